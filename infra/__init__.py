@@ -1,0 +1,1 @@
+"""How the system runs: `gcp` in the cloud, `local` on one laptop."""
