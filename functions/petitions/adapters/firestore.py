@@ -1,0 +1,199 @@
+"""Firestore behind `ports.Store`: one transaction runner, field-masked updates, foreign errors translated."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from google.api_core import exceptions as google_errors
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from petitions.errors import NotFound, Permanent, PetitionError, Retryable
+from petitions.ports import DELETE, Document, Fields, Query, Transaction
+
+T = TypeVar("T")
+
+TRANSACTION_SECONDS = 10.0
+CALL_SECONDS = 5.0
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 1.0
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except google_errors.NotFound as error:
+        raise NotFound("no such document") from error
+    except google_errors.FailedPrecondition as error:
+        # A missing index is being built while a deploy rolls out (design: missing indexes are Retryable).
+        raise Retryable(f"Firestore refused: {error.message}", reason="precondition") from error
+    except (google_errors.InvalidArgument, google_errors.PermissionDenied) as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+    except (google_errors.GoogleAPICallError, google_errors.RetryError) as error:
+        raise Retryable(f"Firestore failed: {type(error).__name__}", reason="firestore") from error
+
+
+def _masked(fields: Fields) -> dict[str, Any]:
+    return {name: firestore.DELETE_FIELD if value is DELETE else value for name, value in fields.items()}
+
+
+class FirestoreTransaction:
+    """`ports.Transaction` for one attempt; what was read once is not read again."""
+
+    def __init__(self, client: firestore.Client, transaction: firestore.Transaction) -> None:
+        self._client = client
+        self._transaction = transaction
+        self._read: dict[str, Fields | None] = {}
+        self._writes: list[Callable[[], None]] = []
+
+    def get(self, path: str) -> Fields | None:
+        """One document in the transaction's snapshot."""
+        return self.get_all([path])[0]
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        """Several documents in one call."""
+        missing = [path for path in dict.fromkeys(paths) if path not in self._read]
+        if missing:
+            references = [self._client.document(path) for path in missing]
+            for found in self._client.get_all(references, transaction=self._transaction, timeout=CALL_SECONDS):
+                self._read[found.reference.path] = found.to_dict() if found.exists else None
+        return [self._read[path] for path in paths]
+
+    def find(self, query: Query) -> list[Document]:
+        """A query in the transaction's snapshot; the commit fails if its result has changed by then."""
+        stream = _build(self._client, query).stream(transaction=self._transaction, timeout=CALL_SECONDS)
+        return [Document(found.id, found.to_dict()) for found in stream]
+
+    def create(self, path: str, fields: Fields) -> None:
+        """Write a new document at the end of the transaction."""
+        reference = self._client.document(path)
+        self._writes.append(lambda: self._transaction.create(reference, dict(fields)))
+
+    def update(self, path: str, fields: Fields) -> None:
+        """Change fields at the end of the transaction."""
+        if fields:
+            reference = self._client.document(path)
+            masked = _masked(fields)
+            self._writes.append(lambda: self._transaction.update(reference, masked))
+
+    def delete(self, path: str) -> None:
+        """Remove a document at the end of the transaction."""
+        reference = self._client.document(path)
+        self._writes.append(lambda: self._transaction.delete(reference))
+
+    def apply(self) -> None:
+        """Hand the writes to the client: after all reads, which is the order that Firestore demands."""
+        for write in self._writes:
+            write()
+
+
+def _build(client: firestore.Client, query: Query) -> Any:
+    built: Any = client.collection(query.collection)
+    for field, operator, value in query.where:
+        built = built.where(filter=FieldFilter(field, operator, value))
+    for field in query.order_by:
+        direction = firestore.Query.DESCENDING if field.startswith("-") else firestore.Query.ASCENDING
+        built = built.order_by(field.removeprefix("-"), direction=direction)
+    if query.start_after:
+        names = [field.removeprefix("-") for field in query.order_by]
+        built = built.start_after(dict(zip(names, query.start_after, strict=True)))
+    return built.limit(query.limit) if query.limit else built
+
+
+class FirestoreStore:
+    """`ports.Store` over the official client; thread-safe, one per process and database."""
+
+    def __init__(self, project: str, database: str) -> None:
+        self._client = firestore.Client(project=project, database=database)
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` until it commits. Back-off with jitter, 10 s in all, then Retryable.
+
+        The Zalo, portal and mail calls stay outside: an optimistic transaction is short. A commit that answers
+        AlreadyExists runs again: either the event has been handled by a twin meanwhile, which the new attempt
+        reads, or a fresh code collided and the new attempt draws another.
+        """
+        deadline = time.monotonic() + TRANSACTION_SECONDS
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                return self._attempt(work)
+            except (google_errors.Aborted, google_errors.AlreadyExists) as error:
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                rest = pause * (0.5 + secrets.randbelow(1000) / 1000)
+                if time.monotonic() + rest > deadline:
+                    raise Retryable("the transaction kept conflicting", reason="contention") from error
+                time.sleep(rest)
+
+    def _attempt(self, work: Callable[[Transaction], T]) -> T:
+        def run(transaction: firestore.Transaction) -> T:
+            attempt = FirestoreTransaction(self._client, transaction)
+            result = work(attempt)
+            attempt.apply()
+            return result
+
+        with _translated_but_conflicts():
+            result: T = firestore.transactional(run)(self._client.transaction(max_attempts=1))
+            return result
+
+    def get(self, path: str) -> Fields | None:
+        """One document."""
+        with _translated():
+            found = self._client.document(path).get(timeout=CALL_SECONDS)
+            return found.to_dict() if found.exists else None
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        """Several documents in one call, in the order asked for."""
+        with _translated():
+            references = [self._client.document(path) for path in paths]
+            found = {each.reference.path: each for each in self._client.get_all(references, timeout=CALL_SECONDS)}
+        return [found[path].to_dict() if found[path].exists else None for path in paths]
+
+    def find(self, query: Query) -> list[Document]:
+        """The documents that the query finds."""
+        with _translated():
+            stream = _build(self._client, query).stream(timeout=CALL_SECONDS)
+            return [Document(found.id, found.to_dict()) for found in stream]
+
+    def create(self, path: str, fields: Fields) -> bool:
+        """Write a new document by itself; False if it exists already."""
+        try:
+            self._client.document(path).create(dict(fields), timeout=CALL_SECONDS)
+        except google_errors.AlreadyExists:
+            return False
+        except google_errors.GoogleAPICallError as error:
+            raise Retryable(f"Firestore failed: {type(error).__name__}", reason="firestore") from error
+        return True
+
+    def update(self, path: str, fields: Fields) -> None:
+        """Change fields of an existing document. Raises NotFound."""
+        with _translated():
+            self._client.document(path).update(_masked(fields), timeout=CALL_SECONDS)
+
+    def count(self, query: Query) -> int:
+        """How many documents the query finds (one read a started thousand)."""
+        with _translated():
+            result = _build(self._client, query).count().get(timeout=CALL_SECONDS)
+            return int(result[0][0].value)
+
+
+@contextmanager
+def _translated_but_conflicts() -> Iterator[None]:
+    """Translate foreign errors; let Aborted and AlreadyExists through to the runner."""
+    try:
+        yield
+    except (google_errors.Aborted, google_errors.AlreadyExists, PetitionError):
+        raise
+    except ValueError as error:
+        # The client wraps the Aborted of its last attempt in a ValueError.
+        if isinstance(error.__cause__, google_errors.Aborted):
+            raise error.__cause__ from error
+        raise
+    except google_errors.GoogleAPICallError as error:
+        with _translated():
+            raise error from None

@@ -1,0 +1,186 @@
+"""Settings of each function: frozen, read from the environment once, all faults reported together.
+
+A function's class lists exactly the settings that functions/manifest.json lists for it (a test compares).
+Standard library alone: the webhook imports this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from petitions.errors import ConfigError
+
+S = TypeVar("S", bound="Settings")
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def _word(raw: str) -> str:
+    if not re.fullmatch(r"\S{1,200}", raw):
+        raise ValueError("must be one word without spaces")
+    return raw
+
+
+def _key(raw: str) -> bytes:
+    if len(raw) < 16:  # noqa: PLR2004 - shorter keys can be guessed
+        raise ValueError("must have at least 16 characters")
+    return raw.encode()
+
+
+def _keys(raw: str) -> tuple[str, ...]:
+    keys = tuple(part.strip() for part in raw.split(","))
+    if not all(keys) or len(keys) > 2:  # noqa: PLR2004 - the key in use and the one it replaces
+        raise ValueError("must be one key, or two separated by a comma")
+    return keys
+
+
+def _https(raw: str) -> str:
+    parts = urlsplit(raw)
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if not parts.hostname or not (parts.scheme == "https" or local):
+        raise ValueError("must be an https:// address (http:// for loopback only)")
+    return raw.rstrip("/")
+
+
+def _smtp(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("must be smtp://host:port or smtps://user:password@host:port")
+    return raw
+
+
+def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MISSING) -> Any:
+    """A field read from the environment variable `env`; without a default it is required."""
+    if default is MISSING:
+        return field(metadata={"env": env, "parse": parse})
+    return field(default=default, metadata={"env": env, "parse": parse})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What every function has."""
+
+    project: str = setting("GOOGLE_CLOUD_PROJECT")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithPetitions(Settings):
+    """Functions that use the database of petitions."""
+
+    database: str = setting("FIRESTORE_DATABASE", default="petitions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebhookSettings(Settings):
+    """Settings of `zalo_webhook`."""
+
+    pubsub_url: str = setting("PUBSUB_URL", _https)
+    id_key: bytes = setting("ID_KEY", _key)
+    app_id: str = setting("ZALO_APP_ID")
+    oa_id: str = setting("ZALO_OA_ID")
+    oa_secret_keys: tuple[str, ...] = setting("ZALO_OA_SECRET_KEYS", _keys)
+    verification: str = setting("ZALO_VERIFICATION", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntakeSettings(WithPetitions):
+    """Settings of `intake`."""
+
+    id_key: bytes = setting("ID_KEY", _key)
+    public_url: str = setting("PUBLIC_URL", _https)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutingSettings(WithPetitions):
+    """Settings of `routing`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationsSettings(WithPetitions):
+    """Settings of `notifications`; defaults are Zalo's own hosts (zalo-platform.md 2 and 3)."""
+
+    channel_database: str = setting("FIRESTORE_CHANNEL_DATABASE", default="channel")
+    id_key: bytes = setting("ID_KEY", _key)
+    app_id: str = setting("ZALO_APP_ID")
+    oa_id: str = setting("ZALO_OA_ID")
+    app_secret_key: str = setting("ZALO_APP_SECRET_KEY")
+    refresh_token: str = setting("ZALO_REFRESH_TOKEN")
+    openapi_url: str = setting("ZALO_OPENAPI_URL", _https, default="https://openapi.zalo.me")
+    oauth_url: str = setting("ZALO_OAUTH_URL", _https, default="https://oauth.zaloapp.com")
+    smtp_url: str = setting("SMTP_URL", _smtp)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemindersSettings(WithPetitions):
+    """Settings of `reminders`."""
+
+    desk_url: str = setting("DESK_URL", _https)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalSettings(WithPetitions):
+    """Settings of `portal_sync`."""
+
+    portal_url: str = setting("PORTAL_URL", _https)
+    username: str = setting("PORTAL_USERNAME")
+    password: str = setting("PORTAL_PASSWORD")
+    unit_code: str = setting("PORTAL_UNIT_CODE")
+    dstcode: str = setting("PORTAL_DSTCODE")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelaySettings(WithPetitions):
+    """Settings of `relay`."""
+
+    public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskSettings(WithPetitions):
+    """Settings of `desk`."""
+
+    id_key: bytes = setting("ID_KEY", _key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicSettings(Settings):
+    """Settings of `public_site`."""
+
+    public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
+
+
+FUNCTIONS: dict[str, type[Settings]] = {
+    "zalo_webhook": WebhookSettings,
+    "intake": IntakeSettings,
+    "routing": RoutingSettings,
+    "notifications": NotificationsSettings,
+    "reminders": RemindersSettings,
+    "portal_sync": PortalSettings,
+    "relay": RelaySettings,
+    "desk": DeskSettings,
+    "public_site": PublicSettings,
+}
+
+
+def load(kind: type[S], environ: Mapping[str, str]) -> S:
+    """Read the settings of one function; raises ConfigError that lists every fault at once."""
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    for each in fields(kind):
+        name = each.metadata["env"]
+        raw = environ.get(name, "").strip()
+        if not raw:
+            if each.default is MISSING:
+                faults.append(f"{name} is missing")
+            continue
+        try:
+            values[each.name] = each.metadata["parse"](raw)
+        except ValueError as error:
+            faults.append(f"{name} {error}")
+    if faults:
+        raise ConfigError(faults)
+    return kind(**values)

@@ -1,0 +1,109 @@
+"""A citizen as the channel knows them: `citizens/{hmac}`, with the conversation and the draft in hand."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from petitions.domain.petition import Contact, Location
+from petitions.domain.records import Instant, Record, Root
+
+CONSENT_VERSION = "2026-1"
+"""Of the notice of data processing that `consent_ask` shows (Luật 91/2025, NĐ 356/2025)."""
+
+
+class Step(StrEnum):
+    """What the conversation waits for."""
+
+    IDLE = "idle"
+    CONSENT = "consent"
+    CONTENT = "content"
+    ADDRESS = "address"
+    WARD = "ward"
+    NAME = "name"
+    PHONE = "phone"
+    CONFIRM = "confirm"
+
+
+PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "sticker", "location", "contact"]
+
+
+class Part(Record):
+    """One input of a citizen as the draft uses it; `key` names the stored input."""
+
+    key: str
+    at: Instant
+    type: PartType
+    text: str | None = None
+    url: str | None = None
+    location: Location | None = None
+
+
+class Draft(Record):
+    """A petition in the making; `parts` are in the order of (Zalo's time, key)."""
+
+    parts: list[Part] = []
+    address: str | None = None
+    address_attempts: int = 0
+    ward: str | None = None
+    ward_choices: list[str] = []
+    location: Location | None = None
+    name: str | None = None
+    phone: str | None = None
+
+    def with_part(self, part: Part) -> Draft:
+        """The draft with one more part, in its place; a part that is there already changes nothing."""
+        others = [each for each in self.parts if each.key != part.key]
+        return self.model_copy(update={"parts": sorted([*others, part], key=lambda each: (each.at, each.key))})
+
+    def content(self) -> str:
+        """The text parts, one paragraph each."""
+        return "\n".join(part.text for part in self.parts if part.text)
+
+    def files(self) -> list[Part]:
+        """The parts that are pictures, recordings or files."""
+        return [part for part in self.parts if part.url and part.type != "sticker"]
+
+
+class Consent(Record):
+    """What the citizen agreed to, and when."""
+
+    version: str
+    at: Instant
+
+
+class Conversation(Record):
+    """Where the conversation stands. `last_at` is Zalo's time of the newest input applied."""
+
+    step: Step = Step.IDLE
+    draft: Draft | None = None
+    last_at: Instant | None = None
+    acknowledged_at: Instant | None = None
+    in_hand: str | None = None
+    rating_for: str | None = None
+
+
+class Citizen(Root):
+    """One citizen of this Official Account; the Zalo id stands here and nowhere else."""
+
+    zalo_id: str
+    consent: Consent | None = None
+    contact: Contact | None = None
+    conversation: Conversation = Conversation()
+    last_interaction_at: Instant
+    following: bool | None = None
+
+
+class StoredInput(Root):
+    """An input as it came, append-only: `citizens/{hmac}/inputs/{key}`."""
+
+    at: Instant
+    received_at: Instant
+    event_name: str
+    msg_id: str | None = None
+    parts: list[Part]
+
+
+def citizen_path(pseudonym: str) -> str:
+    """Where the citizen is stored."""
+    return f"citizens/{pseudonym}"

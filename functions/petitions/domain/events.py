@@ -1,0 +1,118 @@
+"""Zalo's events as typed values: lenient on unknown fields and names, strict on ids being strings.
+
+Source: zalo-platform facts 1.6-1.10. Ids exceed 2^53, so a number where an id should be is refused, not rounded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+
+from petitions.domain.zalo_webhook import user_of
+
+
+def _instant(value: Any) -> datetime:
+    return datetime.fromtimestamp(int(value) / 1000, UTC)
+
+
+Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
+"""Epoch milliseconds as a string, the platform's form of an instant."""
+
+
+class _Lenient(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Party(_Lenient):
+    """A sender or recipient; `admin_id` is there only when a person wrote in Zalo's chat tool."""
+
+    id: StrictStr
+    admin_id: StrictStr | None = None
+
+
+class Coordinates(_Lenient):
+    """Strings on the wire."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class Payload(_Lenient):
+    """The union of what attachments carry; every field may be missing."""
+
+    url: str | None = None
+    thumbnail: str | None = None
+    description: str | None = None
+    name: str | None = None
+    type: str | None = None
+    coordinates: Coordinates | None = None
+
+
+class Attachment(_Lenient):
+    """One attachment of a message."""
+
+    type: str
+    payload: Payload = Payload()
+
+
+class ZaloMessage(_Lenient):
+    """The message of a user_send_* or oa_send_* event."""
+
+    msg_id: StrictStr | None = None
+    text: str | None = None
+    quote_msg_id: StrictStr | None = None
+    attachments: list[Attachment] = []
+
+
+class SharedInfo(_Lenient):
+    """The answer to `request_user_info`, in its current and its older shape (1.10)."""
+
+    name: str | None = None
+    phone: Annotated[str | None, BeforeValidator(lambda value: None if value is None else str(value))] = None
+    address: str | None = None
+    ward: str | None = None
+    city: str | None = None
+    full_address: dict[str, str] | None = None
+
+    def one_line_address(self) -> str | None:
+        """The address as one line, most exact part first."""
+        full = self.full_address or {}
+        parts = [full.get(name) for name in ("user_address", "user_ward", "user_city")]
+        parts = parts if any(parts) else [self.address, self.ward, self.city]
+        return ", ".join(part for part in parts if part) or None
+
+
+class ZaloEvent(_Lenient):
+    """Any event that `zalo-events` or `zalo-receipts` carries."""
+
+    event_name: StrictStr
+    timestamp: Milliseconds
+    sender: Party | None = None
+    recipient: Party | None = None
+    follower: Party | None = None
+    user_id: StrictStr | None = None
+    message: ZaloMessage | None = None
+    info: SharedInfo | None = None
+
+    def user(self) -> str | None:
+        """The citizen's Zalo id, wherever this family of events has it."""
+        return user_of(self.model_dump())
+
+
+def event_key(raw: dict[str, Any]) -> str:
+    """What makes two deliveries the same event.
+
+    With a message: its id, sender, name and content, so that a redelivery under a new timestamp is the same and
+    the parts of an album (same `msg_id`, other attachments) are not. Without one: name, user and timestamp.
+    """
+    name = str(raw.get("event_name"))
+    message = raw.get("message")
+    if isinstance(message, dict) and message.get("msg_id"):
+        content = json.dumps(message, sort_keys=True, ensure_ascii=False)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        return f"{name}:{user_of(raw)}:{message['msg_id']}:{digest}"
+    return f"{name}:{user_of(raw)}:{raw.get('timestamp')}"

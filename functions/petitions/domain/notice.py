@@ -1,0 +1,83 @@
+"""A notice: what is to be told to whom, and how far its telling is. `notices/{id}`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from petitions.domain.records import Instant, Record, Root
+
+LEASE = timedelta(seconds=60)
+"""How long one sending may take; longer than every client deadline within it."""
+
+UNKNOWN_FOR = timedelta(minutes=10)
+"""After this an answer whose sending stayed unknown is sent once more (the one declared exception)."""
+
+
+class NoticeState(StrEnum):
+    """planned -> sending -> sent | undeliverable | waiting | unknown; cancelled when it became untrue."""
+
+    PLANNED = "planned"
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"
+
+
+class About(Record):
+    """The petition, the history number and, for a reminder, the deadline that a notice is about."""
+
+    code: str
+    seq: int
+    clock: str | None = None
+    due_version: int | None = None
+
+
+class Attempt(Record):
+    """One try at sending."""
+
+    id: str
+    number: int
+    started_at: Instant
+    lease_until: Instant
+
+
+class Notice(Root):
+    """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two."""
+
+    id: str
+    kind: Literal["reply", "filed", "accepted", "answered", "redo", "reminder"]
+    channel: Literal["zalo", "email"]
+    citizen: str | None = None
+    officer: str | None = None
+    subject: str | None = None
+    text: str
+    about: About | None = None
+    state: NoticeState = NoticeState.PLANNED
+    created_at: Instant
+    attempt: Attempt | None = None
+    next_attempt_at: Instant | None = None
+    message_id: str | None = None
+    sent_at: Instant | None = None
+    error: str | None = None
+    repeated: bool = False
+
+    def recipient(self) -> str:
+        """Who it is for: an HMAC or an officer's id."""
+        return self.citizen or self.officer or ""
+
+    def sending(self, attempt_id: str, now: datetime) -> Notice:
+        """The notice with a try under way; when the lease lapses, the sweep finds it and calls it unknown."""
+        number = self.attempt.number + 1 if self.attempt else 1
+        attempt = Attempt(id=attempt_id, number=number, started_at=now, lease_until=now + LEASE)
+        return self.model_copy(
+            update={"state": NoticeState.SENDING, "attempt": attempt, "next_attempt_at": attempt.lease_until}
+        )
+
+
+def notice_path(notice_id: str) -> str:
+    """Where the notice is stored."""
+    return f"notices/{notice_id}"

@@ -1,0 +1,141 @@
+"""A petition as it is stored: `petitions/{code}`, its history and its attachments."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.deadlines import Clock
+from petitions.domain.lifecycle import State
+from petitions.domain.records import Instant, Record, Root
+
+COORDINATORS = "VPUB"
+"""Văn phòng UBND thành phố: the single receiving point (NĐ 20/2008 as amended), and the queue of the unsure."""
+
+
+class Contact(Record):
+    """Who files; NĐ 20/2008 Đ7 asks for name, address and telephone."""
+
+    name: str
+    phone: str
+
+
+class Location(Record):
+    """A shared position, degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class Proposal(Record):
+    """One unit that the routing holds possible."""
+
+    unit: str
+    score: float
+
+
+class Routed(Record):
+    """What the machine proposed and why; the petition keeps the directory version that it was routed with."""
+
+    proposals: list[Proposal]
+    why: list[str]
+    confidence: float
+    auto: bool
+    directory_version: str
+    at: Instant
+
+
+class Reply(Record):
+    """The unit's answer; it is the citizen's only after approval."""
+
+    text: str
+    author: str
+    unit: str
+    written_at: Instant
+    approved_by: str | None = None
+    approved_at: Instant | None = None
+
+
+class Rating(Record):
+    """Rất hài lòng, Hài lòng, Chưa hài lòng: the three levels of the national portal (DongBoDanhGia)."""
+
+    level: Literal[1, 2, 3]
+    at: Instant
+
+
+class Sync(Record):
+    """How far the national portal knows this petition; `next_at` is there only while something waits."""
+
+    handled_seq: int = 0
+    attempt: int = 0
+    next_at: Instant | None = None
+    lease_until: Instant | None = None
+    national_code: str | None = None
+    failing_since: Instant | None = None
+
+
+class Petition(Root):
+    """One petition; `version` is the number of its last history entry."""
+
+    code: str
+    source: Literal["zalo", "portal", "desk"] = "zalo"
+    citizen: str
+    kind: str | None = None
+    petition_class: Literal["pakn", "vbqppl"] = "pakn"
+    level: Literal["normal", "complex", "urgent"] = "normal"
+    title: str
+    content: str
+    attachments: int = 0
+    address: str
+    ward: str | None = None
+    location: Location | None = None
+    contact: Contact
+    state: State
+    came_from: State | None = None
+    unit: str = COORDINATORS
+    handler: str | None = None
+    clocks: dict[str, Clock] = Field(default_factory=dict)
+    due_at: Instant | None = None
+    next_attempt_at: Instant | None = None
+    routed: Routed | None = None
+    reply: Reply | None = None
+    rating: Rating | None = None
+    sync: Sync = Sync()
+    filed_at: Instant
+    version: int = 1
+
+
+class HistoryEntry(Root):
+    """One append-only line of a petition's history; holds no personal data of a citizen."""
+
+    seq: int
+    at: Instant
+    action: str
+    role: str
+    actor: str | None = None
+    unit: str | None = None
+    from_state: State | None = None
+    to_state: State
+    reason: str | None = None
+    clock_effects: list[str] = []
+
+
+class AttachmentRef(Root):
+    """A picture or file that the citizen sent, so far only as the link that Zalo gave."""
+
+    id: str
+    type: str
+    url: str
+    input: str
+    state: Literal["referenced"] = "referenced"
+
+
+def petition_path(code: str) -> str:
+    """Where the petition is stored."""
+    return f"petitions/{code}"
+
+
+def history_path(code: str, seq: int) -> str:
+    """Where its history entry number `seq` is stored."""
+    return f"petitions/{code}/history/{seq}"

@@ -1,0 +1,33 @@
+"""The base of everything stored: frozen, lenient on unknown fields, dumped without what is absent."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+Instant = AwareDatetime
+"""An aware instant; UTC in storage."""
+
+SCHEMA = 1
+
+HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Viet Nam has no daylight saving time."""
+
+
+class Record(BaseModel):
+    """A stored value. A newer writer's fields are ignored here and, since updates are field-masked, kept there."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    def stored(self) -> dict[str, Any]:
+        """The document's fields; None means the field is absent, so that sparse fields leave their index."""
+        return self.model_dump(mode="python", exclude_none=True, by_alias=True)
+
+
+class Root(Record):
+    """A document of its own, with the version of its form."""
+
+    schema_version: int = SCHEMA
+

@@ -1,0 +1,153 @@
+"""The common door of the functions: paths, push envelopes, and what each kind of failure is answered with.
+
+`/push/<subscription>` takes Pub/Sub's raw push body, `/schedule/<name>` Cloud Scheduler's post; both answer only
+200 and 503. The platform has authenticated them (OIDC, run.invoker). Anything else belongs to the public functions.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from petitions import telemetry
+from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
+from petitions.ports import Message, Publisher
+
+ATTEMPTS_FOR_UNKNOWN = 5
+
+Response = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Push:
+    """One delivery of one message."""
+
+    subscription: str
+    message_id: str
+    data: bytes
+    attributes: Mapping[str, str]
+    key: str
+    attempt: int
+
+    @property
+    def trace(self) -> str | None:
+        """The trace id that travels with the message."""
+        return self.attributes.get("trace")
+
+    def json(self) -> dict[str, Any]:
+        """The data as a JSON object; raises Permanent when it is none."""
+        try:
+            value = json.loads(self.data)
+        except (ValueError, RecursionError) as error:
+            raise Permanent("the message is not JSON", reason="malformed") from error
+        if not isinstance(value, dict):
+            raise Permanent("the message is not a JSON object", reason="malformed")
+        return value
+
+
+def parse_push(body: bytes) -> Push:
+    """The push body of Pub/Sub; raises Permanent when it is not one."""
+    try:
+        envelope = json.loads(body)
+        message = envelope["message"]
+        return Push(
+            subscription=str(envelope["subscription"]).rsplit("/", 1)[-1],
+            message_id=str(message["messageId"]),
+            data=base64.b64decode(message.get("data") or "", validate=True),
+            attributes={str(name): str(value) for name, value in (message.get("attributes") or {}).items()},
+            key=str(message.get("orderingKey") or ""),
+            attempt=int(envelope.get("deliveryAttempt") or 1),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
+        raise Permanent("not a Pub/Sub push body", reason="malformed") from error
+
+
+class Entry:
+    """Dispatches the requests of one function; handlers are made on first use."""
+
+    def __init__(
+        self,
+        function: str,
+        publisher: Callable[[], Publisher],
+        pushes: Mapping[str, Callable[[Push], object]],
+        schedules: Mapping[str, Callable[[], object]],
+    ) -> None:
+        self.function = function
+        self._publisher = publisher
+        self.pushes = pushes
+        self.schedules = schedules
+
+    def __call__(self, request: Any) -> Response:
+        """Answer a Flask request that is a push or a schedule; 404 for any other path."""
+        kind, _, name = request.path.strip("/").partition("/")
+        if request.method == "POST" and kind == "push" and name in self.pushes:
+            return self._push(name, request.get_data(cache=False))
+        if request.method == "POST" and kind == "schedule" and name in self.schedules:
+            return self._schedule(name)
+        return "not found\n", 404
+
+    def _push(self, name: str, body: bytes) -> Response:
+        try:
+            push = parse_push(body)
+        except Permanent:
+            telemetry.log("ERROR", "not a push body", metric="push_malformed", subscription=name)
+            return "not a Pub/Sub push body\n", 200
+        try:
+            self.pushes[name](push)
+        except Retryable as error:
+            telemetry.log("WARNING", "try again", reason=error.reason, error=str(error), **_about(push))
+            return "try again\n", 503
+        except (Permanent, Rejected, NeedsHuman) as error:
+            return self._bury(push, error.reason, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the message must end in a named place
+            telemetry.log("ERROR", "unexpected", error=_told(error), **_about(push))
+            if push.attempt < ATTEMPTS_FOR_UNKNOWN:
+                return "unexpected\n", 503
+            return self._bury(push, "unexpected", error)
+        return "done\n", 200
+
+    def _schedule(self, name: str) -> Response:
+        try:
+            self.schedules[name]()
+        except Exception as error:  # noqa: BLE001 - the next run tries again; the alert counts these lines
+            telemetry.log("ERROR", "schedule failed", metric="schedule_failed", schedule=name, error=_told(error))
+            return "failed\n", 503
+        return "done\n", 200
+
+    def _bury(self, push: Push, reason: str, error: Exception) -> Response:
+        """Hand the message to the dead letters, which `relay` keeps as documents; only then is it acknowledged."""
+        severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
+        telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_told(error), **_about(push))
+        letter = Message(
+            "dead-letters",
+            {"data": base64.b64encode(push.data).decode(), "key": push.key, "attempts": push.attempt},
+            attributes={
+                **push.attributes,
+                "consumer": push.subscription,
+                "message_id": push.message_id,
+                "reason": reason,
+            },
+        )
+        try:
+            self._publisher().publish([letter])
+        except Retryable:
+            return "try again\n", 503
+        return "buried\n", 200
+
+
+def _about(push: Push) -> dict[str, Any]:
+    return {
+        "subscription": push.subscription,
+        "message_id": f"m{push.message_id}",
+        "attempt": push.attempt,
+        "trace": push.trace,
+    }
+
+
+def _told(error: Exception) -> str:
+    """An error for the log. Validation errors repeat their input, which may be a citizen's: only their type is told."""
+    return type(error).__name__ if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

@@ -1,0 +1,86 @@
+"""One change of one petition in a transaction: the petition, its history line and the nudge, always together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.citizen import Citizen, citizen_path
+from petitions.domain.notice import Notice, notice_path
+from petitions.domain.petition import HistoryEntry, Petition, history_path, petition_path
+from petitions.domain.records import Record
+from petitions.errors import NotFound
+from petitions.ports import DELETE, Message, Transaction
+from petitions.usecases.outbox import nudge
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who makes a change: a role of the lifecycle, and the officer's id where there is one."""
+
+    role: str
+    id: str | None = None
+
+
+def changed(before: Record, after: Record) -> dict[str, Any]:
+    """The fields that differ, for a field-masked update; a field that is gone is marked DELETE."""
+    old, new = before.stored(), after.stored()
+    updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
+    return updates | {name: DELETE for name in old if name not in new}
+
+
+def petition_in(tx: Transaction, code: str) -> Petition:
+    """The petition in the transaction's snapshot. Raises NotFound."""
+    found = tx.get(petition_path(code))
+    if found is None:
+        raise NotFound(f"there is no petition {code}")
+    return Petition.model_validate(found)
+
+
+def citizen_in(tx: Transaction, pseudonym: str) -> Citizen | None:
+    """The citizen in the transaction's snapshot, or None."""
+    found = tx.get(citizen_path(pseudonym))
+    return None if found is None else Citizen.model_validate(found)
+
+
+def nudge_petition(code: str, seq: int) -> Message:
+    """The petition's history has grown to `seq`."""
+    return nudge("petition-events", code, {"code": code, "seq": seq})
+
+
+def plan_notice(tx: Transaction, notice: Notice) -> Message:
+    """Store a notice and return the nudge for its sender."""
+    tx.create(notice_path(notice.id), notice.stored())
+    return nudge("notices", notice.recipient(), {"id": notice.id})
+
+
+def change(
+    tx: Transaction,
+    before: Petition,
+    updates: Mapping[str, Any],
+    *,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    clock_effects: tuple[str, ...] = (),
+) -> tuple[Petition, Message]:
+    """Apply `updates` to the petition, append the history line, and return the new petition and the nudge."""
+    after = before.model_copy(update={**updates, "version": before.version + 1})
+    entry = HistoryEntry(
+        seq=after.version,
+        at=now,
+        action=action,
+        role=actor.role,
+        actor=actor.id,
+        unit=after.unit,
+        from_state=before.state,
+        to_state=after.state,
+        reason=reason,
+        clock_effects=list(clock_effects),
+    )
+    tx.update(petition_path(before.code), changed(before, after))
+    tx.create(history_path(before.code, after.version), entry.stored())
+    return after, nudge_petition(before.code, after.version)

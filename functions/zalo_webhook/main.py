@@ -1,0 +1,31 @@
+"""`zalo_webhook`: Zalo's events and the console's probes. Everything that follows is asynchronous."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import functions_framework
+
+from petitions import wiring
+from petitions.domain.zalo_webhook import MAX_BODY_BYTES
+
+# Built before the first request: a wrong setting stops the deployment, not the first citizen.
+_receive = wiring.receive_event()
+_verification = wiring.verification()
+
+_PAGE = '<!doctype html><html lang="vi"><head><meta charset="utf-8">{meta}<title>Zalo webhook</title></head></html>'
+
+
+@functions_framework.http
+def main(request: Any) -> tuple[str, int]:
+    """POST / takes an event; GET and HEAD answer the console and Zalo's domain verification (1.2, 1.3)."""
+    if request.path not in {"/", f"/zalo_verifier{_verification}.html"}:
+        return "not found\n", HTTPStatus.NOT_FOUND
+    if request.method != "POST":
+        meta = f'<meta name="zalo-platform-site-verification" content="{_verification}">' if _verification else ""
+        return _PAGE.format(meta=meta), HTTPStatus.OK
+    # One byte more than allowed is enough to know that it is too much.
+    body = request.stream.read(MAX_BODY_BYTES + 1)
+    answer = _receive(body, request.headers.get("X-ZEvent-Signature", ""), request.headers.get("X-Cloud-Trace-Context"))
+    return f"{answer.reason}\n", answer.status
