@@ -48,6 +48,13 @@ class Push:
             raise Permanent("the message is not a JSON object", reason="malformed")
         return value
 
+    def text(self, name: str) -> str:
+        """A string that the message must carry; raises Permanent when it does not."""
+        value = self.json().get(name)
+        if not isinstance(value, str) or not value:
+            raise Permanent(f"the message has no {name}", reason="malformed")
+        return value
+
 
 def parse_push(body: bytes) -> Push:
     """The push body of Pub/Sub; raises Permanent when it is not one."""
@@ -67,14 +74,17 @@ def parse_push(body: bytes) -> Push:
 
 
 class Entry:
-    """Dispatches the requests of one function; handlers are made on first use."""
+    """Dispatches the requests of one function.
+
+    `schedules` holds builders: what runs is made on first use. `publisher` is one too, for the dead letters.
+    """
 
     def __init__(
         self,
         function: str,
         publisher: Callable[[], Publisher],
         pushes: Mapping[str, Callable[[Push], object]],
-        schedules: Mapping[str, Callable[[], object]],
+        schedules: Mapping[str, Callable[[], Callable[[], object]]],
     ) -> None:
         self.function = function
         self._publisher = publisher
@@ -112,7 +122,7 @@ class Entry:
 
     def _schedule(self, name: str) -> Response:
         try:
-            self.schedules[name]()
+            self.schedules[name]()()
         except Exception as error:  # noqa: BLE001 - the next run tries again; the alert counts these lines
             telemetry.log("ERROR", "schedule failed", metric="schedule_failed", schedule=name, error=_told(error))
             return "failed\n", 503

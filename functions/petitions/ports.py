@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import Any, Final, Protocol, TypeVar
 
 T = TypeVar("T")
 Fields = Mapping[str, Any]
 
-DELETE: Final = object()
+
+class Mark(Enum):
+    """Values that mean something to an update."""
+
+    DELETE = "delete"
+
+
+DELETE: Final = Mark.DELETE
 """As a value in an update: the field is removed (a sparse field leaves its index)."""
 
 
@@ -145,3 +152,180 @@ class Outcome(StrEnum):
     OK = "ok"
     REFUSED = "refused"  # answered no: nothing happened there
     UNKNOWN = "unknown"  # no answer: it may have happened
+
+
+@dataclass(frozen=True)
+class PortalSubmission:
+    """A petition as the national portal first hears of it. `unit` and `ward` are codes of our directory."""
+
+    code: str
+    title: str
+    content: str
+    name: str
+    address: str
+    phone: str
+    unit: str
+    unit_name: str
+    ward: str
+    kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PortalStatus:
+    """A petition's state (ours) and the unit that holds it."""
+
+    code: str
+    state: str
+    unit: str
+    unit_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PortalAnswer:
+    """The approved answer."""
+
+    code: str
+    text: str
+    author: str
+    unit_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PortalRating:
+    """How satisfied the citizen is: 1 very, 2, 3 not."""
+
+    code: str
+    level: int
+    at: datetime
+
+
+PortalItem = PortalSubmission | PortalStatus | PortalAnswer | PortalRating
+
+
+@dataclass(frozen=True)
+class PortalReply:
+    """What a call came to. `reason` is a stable word for logs; `national_code` only if the portal gave it.
+
+    A look-up is OK also when the portal has nothing under that key: then `found` is False.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    found: bool = False
+    national_code: str | None = None
+
+
+@dataclass(frozen=True)
+class PortalChange:
+    """Something that was done on the portal. `kind` is ours, None if the portal's word for it is not known here.
+
+    `id` is the change's identity there; `code` is ours, empty if the portal did not give it; `raw` is what came.
+    """
+
+    id: str
+    kind: str | None
+    code: str
+    national_code: str
+    text: str
+    at: datetime | None
+    raw: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PortalChanges:
+    """The portal's changes, in its order; none unless the outcome is OK."""
+
+    outcome: Outcome
+    reason: str = ""
+    changes: tuple[PortalChange, ...] = ()
+
+
+class Portal(Protocol):
+    """The petition system of the National Public Service Portal. Nothing raises: outcomes are values.
+
+    `key` is the caller's own id of the call: the portal keeps one record a key, so that a call which may have
+    happened can be looked up, and a repeated one makes no twin.
+    """
+
+    def submit(self, key: str, item: PortalSubmission) -> PortalReply:
+        """Hand a petition in; the reply may carry the national code."""
+        ...
+
+    def update_status(self, key: str, item: PortalStatus) -> PortalReply:
+        """Tell a new state or unit."""
+        ...
+
+    def answer(self, key: str, item: PortalAnswer) -> PortalReply:
+        """Hand the answer over."""
+        ...
+
+    def rate(self, key: str, item: PortalRating) -> PortalReply:
+        """Tell the citizen's rating."""
+        ...
+
+    def look_up(self, key: str) -> PortalReply:
+        """Whether the call with this key happened."""
+        ...
+
+    def changes_since(self, since: datetime) -> PortalChanges:
+        """Everything done there since that instant (seconds count), oldest first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The end of one try to send: the channel's message id, or the error's stable word (see domain/refusals.py).
+
+    `said` is the other side's own words about an error, for the log.
+    """
+
+    outcome: Outcome
+    message_id: str = ""
+    error: str = ""
+    said: str = ""
+
+
+class ZaloMessages(Protocol):
+    """Zalo's consultation messages."""
+
+    def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
+        """Send one text of at most 2000 characters to one user. Never raises for what Zalo or the network does."""
+        ...
+
+
+@dataclass(frozen=True)
+class TokenPair:
+    """What a refresh gives; the refresh token that was used is spent."""
+
+    access_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    seconds: int = 0
+
+
+@dataclass(frozen=True)
+class TokenAnswer:
+    """The end of one refresh: the new pair with OK, else the error's stable word."""
+
+    outcome: Outcome
+    pair: TokenPair | None = None
+    error: str = ""
+    said: str = ""
+
+
+class ZaloOAuth(Protocol):
+    """Zalo's token endpoint."""
+
+    def refresh(self, refresh_token: str) -> TokenAnswer:
+        """Spend a refresh token. Never raises for what Zalo or the network does."""
+        ...
+
+
+class Mailer(Protocol):
+    """E-mail."""
+
+    def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
+        """Send one plain text; the same key gives the same Message-ID. Never raises for what the server does."""
+        ...

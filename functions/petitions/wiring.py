@@ -15,8 +15,20 @@ from typing import TYPE_CHECKING, TypeVar
 from petitions import config
 
 if TYPE_CHECKING:
-    from petitions.ports import Publisher
+    from petitions.ports import Publisher, Store
+    from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.fire_reminders import FireReminders
+    from petitions.usecases.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.public_view import ProjectPublic, PublicView
     from petitions.usecases.receive_event import ReceiveEvent
+    from petitions.usecases.relay import RelayUnpublished
+    from petitions.usecases.route_petition import RoutePetition
+    from petitions.usecases.send_notice import SendNotice
+    from petitions.usecases.settle_notice import SettleNotice
+    from petitions.usecases.sweep_notices import SweepNotices
+    from petitions.usecases.take_input import TakeInput
+    from petitions.usecases.timekeeping import Timekeeping
+    from petitions.usecases.zalo_tokens import ZaloTokens
 
 T = TypeVar("T")
 S = TypeVar("S", bound=config.Settings)
@@ -46,9 +58,9 @@ def _settings(kind: type[S]) -> S:
 @once
 def receive_event() -> ReceiveEvent:
     """The webhook's use case: standard library alone."""
-    from petitions.adapters.clock import make_clock  # noqa: PLC0415
-    from petitions.adapters.pubsub_rest import RestPublisher  # noqa: PLC0415
-    from petitions.usecases.receive_event import ReceiveEvent  # noqa: PLC0415
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.pubsub_rest import RestPublisher
+    from petitions.usecases.receive_event import ReceiveEvent
 
     settings = _settings(config.WebhookSettings)
     return ReceiveEvent(
@@ -69,6 +81,201 @@ def verification() -> str:
 @once
 def publisher() -> Publisher:
     """Pub/Sub through the official client."""
-    from petitions.adapters.pubsub import PubsubPublisher  # noqa: PLC0415
+    from petitions.adapters.pubsub import PubsubPublisher
 
     return PubsubPublisher(_settings(config.Settings).project)
+
+
+@once
+def petitions_store() -> Store:
+    """The database of petitions."""
+    from petitions.adapters.firestore import FirestoreStore
+
+    settings = _settings(config.WithPetitions)
+    return FirestoreStore(settings.project, settings.database)
+
+
+@once
+def public_store() -> Store:
+    """The database of what is public; the setting is the same for its writer and its reader."""
+    from petitions.adapters.firestore import FirestoreStore
+
+    settings = _settings(config.PublicSettings)
+    return FirestoreStore(settings.project, settings.public_database)
+
+
+@once
+def timekeeping() -> Timekeeping:
+    """Calendar, deadline rules and ladder in force."""
+    from petitions.adapters import reference
+    from petitions.usecases.timekeeping import Timekeeping
+
+    return Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+
+
+@once
+def take_input() -> TakeInput:
+    """The use case of `intake`."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.filing import Filing
+    from petitions.usecases.guide import HanoiGuide
+    from petitions.usecases.take_input import TakeInput
+
+    settings = _settings(config.IntakeSettings)
+    texts, directory = reference.texts(), reference.directory()
+    return TakeInput(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        id_key=settings.id_key,
+        guide=HanoiGuide(directory, reference.places()),
+        texts=texts,
+        filing=Filing(RandomIds(), texts, directory, timekeeping(), settings.public_url),
+    )
+
+
+@once
+def route_petition() -> RoutePetition:
+    """The use case of `routing`."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.route_petition import RoutePetition
+
+    return RoutePetition(petitions_store(), publisher(), make_clock(), reference.router(), reference.directory())
+
+
+@once
+def fire_reminders() -> FireReminders:
+    """The use case of `reminders`."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.fire_reminders import FireReminders
+
+    return FireReminders(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        texts=reference.texts(),
+        directory=reference.directory(),
+        timekeeping=timekeeping(),
+        desk_url=_settings(config.RemindersSettings).desk_url,
+    )
+
+
+@once
+def relay_unpublished() -> RelayUnpublished:
+    """The sweep of `relay`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.relay import RelayUnpublished
+
+    return RelayUnpublished(petitions_store(), publisher(), make_clock())
+
+
+@once
+def keep_dead_letter() -> KeepDeadLetter:
+    """The consumer of `dead-letters`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.keep_dead_letter import KeepDeadLetter
+
+    return KeepDeadLetter(petitions_store(), make_clock())
+
+
+@once
+def project_public() -> ProjectPublic:
+    """The consumer of `petition-events` that keeps the public database."""
+    from petitions.usecases.public_view import ProjectPublic
+
+    return ProjectPublic(petitions_store(), public_store())
+
+
+@once
+def public_view() -> PublicView:
+    """The use case of `public_site`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.public_view import PublicView
+
+    return PublicView(public_store(), make_clock())
+
+
+@once
+def act_on_petition() -> ActOnPetition:
+    """What officers do, for the desk."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.act_on_petition import ActOnPetition
+
+    return ActOnPetition(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        ids=RandomIds(),
+        texts=reference.texts(),
+        directory=reference.directory(),
+        timekeeping=timekeeping(),
+    )
+
+
+@once
+def zalo_tokens() -> ZaloTokens:
+    """The tokens of the Official Account, in a database of their own."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.firestore import FirestoreStore
+    from petitions.adapters.ids import RandomIds
+    from petitions.adapters.zalo import ZaloTokenEndpoint
+    from petitions.domain.grant import Grant
+    from petitions.usecases.zalo_tokens import ZaloTokens
+
+    settings = _settings(config.NotificationsSettings)
+    return ZaloTokens(
+        store=FirestoreStore(settings.project, settings.channel_database),
+        oauth=ZaloTokenEndpoint(settings.oauth_url, settings.app_id, settings.app_secret_key),
+        clock=make_clock(),
+        ids=RandomIds(),
+        first=Grant(
+            project=settings.project,
+            app_id=settings.app_id,
+            oa_id=settings.oa_id,
+            refresh_token=settings.refresh_token,
+        ),
+    )
+
+
+@once
+def send_notice() -> SendNotice:
+    """The use case of `notifications`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.ids import RandomIds
+    from petitions.adapters.mail import SmtpMailer
+    from petitions.adapters.zalo import ZaloApi
+    from petitions.usecases.send_notice import SendNotice
+    from petitions.usecases.send_zalo import SendZalo
+
+    settings = _settings(config.NotificationsSettings)
+    clock = make_clock()
+    return SendNotice(
+        store=petitions_store(),
+        clock=clock,
+        ids=RandomIds(),
+        zalo=SendZalo(zalo_tokens(), ZaloApi(settings.openapi_url)),
+        mailer=SmtpMailer(settings.smtp_url, clock),
+    )
+
+
+@once
+def sweep_notices() -> SweepNotices:
+    """The minute's sweep of `notifications`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_notices import SweepNotices
+
+    return SweepNotices(petitions_store(), make_clock(), send_notice())
+
+
+@once
+def settle_notice() -> SettleNotice:
+    """The consumer of Zalo's receipts and echoes."""
+    from petitions.usecases.settle_notice import SettleNotice
+
+    return SettleNotice(petitions_store(), _settings(config.NotificationsSettings).id_key)

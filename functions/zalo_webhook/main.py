@@ -8,7 +8,7 @@ from typing import Any
 import functions_framework
 
 from petitions import wiring
-from petitions.domain.zalo_webhook import MAX_BODY_BYTES
+from petitions.usecases.receive_event import MAX_BODY_BYTES
 
 # Built before the first request: a wrong setting stops the deployment, not the first citizen.
 _receive = wiring.receive_event()

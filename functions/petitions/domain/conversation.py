@@ -202,8 +202,8 @@ def _idle(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
         return Turn(citizen).say("you_are_welcome")
     if word in said.GREETING:
         return Turn(citizen).say("menu")
-    stickers = all(part.type == "sticker" for part in entry.parts)
-    if entry.parts and stickers and not entry.text:
+    if all(part.type == "sticker" for part in entry.parts):
+        # A sticker, shared contact data or a type that Zalo sends without content: nothing to file yet.
         return Turn(citizen).say("menu")
     begins_empty = word in said.BEGIN
     citizen = _talk(citizen, draft=Draft()) if begins_empty else _with_parts(citizen, entry.parts)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from petitions.domain.records import Instant, Record, Root
 
 LEASE = timedelta(seconds=60)
@@ -46,7 +48,10 @@ class Attempt(Record):
 
 
 class Notice(Root):
-    """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two."""
+    """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two.
+
+    `message_ids` are the channel's ids of the parts that are out, in order: a long text goes in several messages.
+    """
 
     id: str
     kind: Literal["reply", "filed", "accepted", "answered", "redo", "reminder"]
@@ -60,7 +65,7 @@ class Notice(Root):
     created_at: Instant
     attempt: Attempt | None = None
     next_attempt_at: Instant | None = None
-    message_id: str | None = None
+    message_ids: list[str] = Field(default_factory=list)
     sent_at: Instant | None = None
     error: str | None = None
     repeated: bool = False

@@ -57,6 +57,16 @@ class Reply(Record):
     approved_at: Instant | None = None
 
 
+class Addition(Record):
+    """What the citizen sent after filing, or what arrived late."""
+
+    input: str
+    at: Instant
+    type: str
+    text: str | None = None
+    url: str | None = None
+
+
 class Rating(Record):
     """Rất hài lòng, Hài lòng, Chưa hài lòng: the three levels of the national portal (DongBoDanhGia)."""
 
@@ -87,6 +97,7 @@ class Petition(Root):
     title: str
     content: str
     attachments: int = 0
+    additions: list[Addition] = []
     address: str
     ward: str | None = None
     location: Location | None = None
@@ -98,6 +109,7 @@ class Petition(Root):
     clocks: dict[str, Clock] = Field(default_factory=dict)
     due_at: Instant | None = None
     next_attempt_at: Instant | None = None
+    reminded: dict[str, list[str]] = Field(default_factory=dict)
     routed: Routed | None = None
     reply: Reply | None = None
     rating: Rating | None = None

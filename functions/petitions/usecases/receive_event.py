@@ -19,6 +19,7 @@ from petitions.errors import Retryable
 from petitions.ports import Clock, RawPublisher
 
 SCHEMA = "1"
+MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
 
 @dataclass(frozen=True)

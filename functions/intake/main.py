@@ -1,0 +1,20 @@
+"""`intake`: a citizen's event -> a step of the conversation -> a petition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions import wiring
+from petitions.entry import Entry, Push, Response
+
+
+def _event(push: Push) -> None:
+    wiring.take_input()(push.data, push.trace)
+
+
+_entry = Entry("intake", wiring.publisher, pushes={"zalo-events-intake": _event}, schedules={})
+
+
+def main(request: Any) -> Response:
+    """The HTTP target."""
+    return _entry(request)

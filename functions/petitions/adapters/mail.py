@@ -1,0 +1,123 @@
+"""E-mail over SMTP: one connection a message, plain text. A failure before the text was handed over sent nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from urllib.parse import unquote, urlsplit
+
+from petitions.ports import Clock, Delivery, Outcome
+
+TIMEOUT = 8.0
+_OK = 250
+_TEMPORARY = 4
+
+
+def sender_of(smtp_url: str) -> str:
+    """The From address: `no-reply@` the domain of the login, else of the mail host without its own first label."""
+    parts = urlsplit(smtp_url)
+    login, host = unquote(parts.username or ""), parts.hostname or ""
+    if "@" in login:
+        return "no-reply@" + login.rsplit("@", 1)[1]
+    with suppress(ValueError):
+        ipaddress.ip_address(host)
+        host = "localhost"
+    labels = host.split(".")
+    return "no-reply@" + ".".join(labels[1:] if len(labels) > 2 else labels)  # noqa: PLR2004 - host.domain.tld
+
+
+class SmtpMailer:
+    """`ports.Mailer` for `smtp://` (STARTTLS where offered) and `smtps://`, with or without a login."""
+
+    def __init__(self, smtp_url: str, clock: Clock) -> None:
+        parts = urlsplit(smtp_url)
+        self._tls = parts.scheme == "smtps"
+        self._host = parts.hostname or ""
+        self._port = parts.port or (smtplib.SMTP_SSL_PORT if self._tls else smtplib.SMTP_PORT)
+        self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        self._sender = sender_of(smtp_url)
+        self._clock = clock
+
+    def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
+        """Send to one address."""
+        try:
+            content = self._message(message_key, address, subject, text).as_bytes()
+            smtp = self._connect()
+        except ValueError:
+            return Delivery(Outcome.REFUSED, error="smtp_recipient")
+        except smtplib.SMTPAuthenticationError:
+            return Delivery(Outcome.REFUSED, error="smtp_auth")
+        except smtplib.SMTPResponseException as error:
+            return Delivery(Outcome.REFUSED, error=f"smtp_{error.smtp_code}")
+        except OSError:
+            return Delivery(Outcome.REFUSED, error="connect")
+        try:
+            return self._envelope(smtp, address) or self._hand_over(smtp, content, self._id(message_key))
+        finally:
+            with suppress(OSError):
+                smtp.quit()
+            smtp.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context()
+        if self._tls:
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
+        else:
+            smtp = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if not self._tls and smtp.has_extn("starttls"):
+                smtp.starttls(context=context)
+                smtp.ehlo()
+            if self._login:
+                smtp.login(*self._login)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _envelope(self, smtp: smtplib.SMTP, address: str) -> Delivery | None:
+        """Sender and recipient; None when the server takes both."""
+        try:
+            code, _ = smtp.mail(self._sender)
+            if code != _OK:
+                return Delivery(Outcome.REFUSED, error=f"smtp_{code}")
+            code, _ = smtp.rcpt(address)
+        except OSError:
+            return Delivery(Outcome.REFUSED, error="connect")
+        if code // 100 == _OK // 100:
+            return None
+        return Delivery(Outcome.REFUSED, error=f"smtp_{code}" if code // 100 == _TEMPORARY else "smtp_recipient")
+
+    def _hand_over(self, smtp: smtplib.SMTP, content: bytes, message_id: str) -> Delivery:
+        try:
+            code, _ = smtp.data(content)
+        except smtplib.SMTPDataError as error:
+            code = error.smtp_code
+        except OSError:
+            # The server may have taken the message and its answer was lost.
+            return Delivery(Outcome.UNKNOWN, error="no_answer")
+        if code == _OK:
+            return Delivery(Outcome.OK, message_id=message_id)
+        return Delivery(Outcome.REFUSED, error=f"smtp_{code}" if code // 100 == _TEMPORARY else "smtp_message")
+
+    def _id(self, message_key: str) -> str:
+        return f"<{message_key}@{self._sender.rsplit('@', 1)[1]}>"
+
+    def _message(self, message_key: str, address: str, subject: str, text: str) -> EmailMessage:
+        """The message, ASCII on the wire. Raises ValueError for an address that is none."""
+        address.encode("ascii")
+        message = EmailMessage(policy=SMTP_POLICY)
+        message["From"] = self._sender
+        message["To"] = address
+        message["Subject"] = " ".join(subject.split())
+        message["Date"] = format_datetime(self._clock.now())
+        message["Message-ID"] = self._id(message_key)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text, charset="utf-8", cte="base64")
+        return message

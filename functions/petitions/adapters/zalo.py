@@ -1,0 +1,119 @@
+"""Zalo's Open API and token endpoint over httpx. Source: zalo-platform facts 2, 3.1 and 5.1.
+
+Failures are HTTP 200 with a non-zero `error`. A call without an answer, or with one that cannot be read, may have
+had its effect: unknown. Only a connection that never came about, or a clear no, is a refusal.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from petitions.ports import Delivery, Outcome, TokenAnswer, TokenPair
+
+SEND_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
+REFRESH_TIMEOUT = httpx.Timeout(20.0, connect=3.0)
+_CODE = re.compile(r"-?[0-9]{1,6}")
+_WORDS = 200
+
+
+def _client(base_url: str, timeout: httpx.Timeout, transport: httpx.BaseTransport | None) -> httpx.Client:
+    return httpx.Client(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
+
+
+def _ask(client: httpx.Client, path: str, **request: Any) -> tuple[Delivery, dict[str, Any]]:
+    """Post, and read the answer as far as both endpoints agree; OK means a JSON object without an error."""
+    try:
+        response = client.post(path, **request)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        return Delivery(Outcome.REFUSED, error="connect"), {}
+    except httpx.HTTPError:
+        return Delivery(Outcome.UNKNOWN, error="no_answer"), {}
+    status = response.status_code
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Delivery(Outcome.UNKNOWN, error=f"http_{status}"), {}
+    body = _object(response)
+    if body is not None and (error := _error_of(body)):
+        return Delivery(Outcome.REFUSED, error=error, said=_said(body)), body
+    if status != HTTPStatus.OK:
+        return Delivery(Outcome.REFUSED, error=f"http_{status}"), {}
+    if body is None:
+        return Delivery(Outcome.UNKNOWN, error="not_json"), {}
+    return Delivery(Outcome.OK), body
+
+
+def _object(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        body = response.json()
+    except (ValueError, RecursionError):
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _error_of(body: dict[str, Any]) -> str:
+    """The error number as a word; empty for none or zero."""
+    code = str(body.get("error", 0))
+    if code == "0":
+        return ""
+    return code if _CODE.fullmatch(code) else "strange"
+
+
+def _said(body: dict[str, Any]) -> str:
+    words = [body.get(name) for name in ("message", "error_name", "error_reason", "error_description")]
+    return " / ".join(dict.fromkeys(str(word) for word in words if word))[:_WORDS]
+
+
+class ZaloApi:
+    """`ports.ZaloMessages`; thread-safe, connections are kept."""
+
+    def __init__(self, openapi_url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = _client(openapi_url, SEND_TIMEOUT, transport)
+
+    def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
+        """`POST /v3.0/oa/message/cs`."""
+        delivery, body = _ask(
+            self._http,
+            "/v3.0/oa/message/cs",
+            headers={"access_token": access_token},
+            json={"recipient": {"user_id": user_id}, "message": {"text": text}},
+        )
+        if delivery.outcome is not Outcome.OK:
+            return delivery
+        if "error" not in body:
+            return Delivery(Outcome.UNKNOWN, error="not_an_answer")
+        data = body.get("data")
+        message_id = data.get("message_id") if isinstance(data, dict) else None
+        return Delivery(Outcome.OK, message_id=str(message_id or ""))
+
+
+class ZaloTokenEndpoint:
+    """`ports.ZaloOAuth`."""
+
+    def __init__(
+        self, oauth_url: str, app_id: str, app_secret_key: str, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._http = _client(oauth_url, REFRESH_TIMEOUT, transport)
+        self._app_id = app_id
+        self._app_secret_key = app_secret_key
+
+    def refresh(self, refresh_token: str) -> TokenAnswer:
+        """`POST /v4/oa/access_token`, a form; `expires_in` comes as a string of seconds."""
+        delivery, body = _ask(
+            self._http,
+            "/v4/oa/access_token",
+            headers={"secret_key": self._app_secret_key},
+            data={"refresh_token": refresh_token, "app_id": self._app_id, "grant_type": "refresh_token"},
+        )
+        if delivery.outcome is not Outcome.OK:
+            return TokenAnswer(delivery.outcome, error=delivery.error, said=delivery.said)
+        access, following = body.get("access_token"), body.get("refresh_token")
+        try:
+            seconds = int(body.get("expires_in") or 0)
+        except (TypeError, ValueError):
+            seconds = 0
+        if not (isinstance(access, str) and access and isinstance(following, str) and following and seconds > 0):
+            return TokenAnswer(Outcome.UNKNOWN, error="not_an_answer")
+        return TokenAnswer(Outcome.OK, TokenPair(access, following, seconds))

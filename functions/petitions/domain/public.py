@@ -1,0 +1,37 @@
+"""What everyone may see of a petition: by code alone its state, unit and dates. Cannot hold personal data."""
+
+from __future__ import annotations
+
+from petitions.domain.petition import Petition
+from petitions.domain.records import Instant, Root
+from petitions.domain.states import State
+
+
+class PublicStatus(Root):
+    """`statuses/{code}` in the public database; `version` is the petition's, so that an older one never wins."""
+
+    code: str
+    state: State
+    unit: str
+    filed_at: Instant
+    due_at: Instant | None = None
+    answered_at: Instant | None = None
+    version: int
+
+
+def public_status(petition: Petition) -> PublicStatus:
+    """The projection; every field is named here one by one, so that nothing else can slip out."""
+    return PublicStatus(
+        code=petition.code,
+        state=petition.state,
+        unit=petition.unit,
+        filed_at=petition.filed_at,
+        due_at=petition.due_at,
+        answered_at=petition.reply.approved_at if petition.reply else None,
+        version=petition.version,
+    )
+
+
+def status_path(code: str) -> str:
+    """Where the projection is stored."""
+    return f"statuses/{code}"

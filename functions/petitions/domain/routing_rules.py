@@ -1,0 +1,72 @@
+"""The rules of routing as data: phrases that speak for a unit or for a kind, and what takes them back.
+
+A rule fires when one phrase of `any` is there, one of `with` (if given) and none of `without`. "@name" in a list stands
+for a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; `gives` maps unit codes, a kind or a facet to a weight."""
+
+    gives: Mapping[str, float]
+    any: frozenset[str]
+    with_: frozenset[str]
+    without: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """One version of the rules. Compared by identity: compiled forms are cached on it."""
+
+    version: str
+    auto_threshold: float
+    emergency_units: tuple[str, ...]
+    elsewhere: tuple[str, ...] = field(repr=False)
+    spellings: Mapping[str, str] = field(repr=False)
+    negations: tuple[str, ...] = field(repr=False)
+    ignore: tuple[str, ...] = field(repr=False)
+    units: tuple[Rule, ...] = field(repr=False)
+    kinds: tuple[Rule, ...] = field(repr=False)
+    facets: tuple[Rule, ...] = field(repr=False)
+
+    @classmethod
+    def load(cls, raw: bytes | str | dict[str, Any]) -> Rules:
+        """Read a version from its JSON. Raises KeyError, TypeError or ValueError on data of another shape."""
+        data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
+        sets: dict[str, list[str]] = data["sets"]
+        return cls(
+            version=str(data["version"]),
+            auto_threshold=float(data["auto_threshold"]),
+            emergency_units=tuple(data["emergency_units"]),
+            elsewhere=tuple(data["elsewhere"]),
+            spellings=dict(data["spellings"]),
+            negations=tuple(data["negations"]),
+            ignore=tuple(data["ignore"]),
+            units=tuple(_rule(row, row["to"], sets) for row in data["units"]),
+            kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
+            facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
+        )
+
+
+def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, list[str]]) -> Rule:
+    return Rule(
+        gives=dict(gives),
+        any=_phrases(row["any"], sets),
+        with_=_phrases(row.get("with", ()), sets),
+        without=_phrases(row.get("without", ()), sets),
+    )
+
+
+def _phrases(listed: list[str], sets: Mapping[str, list[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    for phrase in listed:
+        found.update(_phrases(sets[phrase[1:]], sets) if phrase.startswith("@") else (phrase,))
+    return frozenset(found)

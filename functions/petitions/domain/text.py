@@ -1,0 +1,115 @@
+"""Vietnamese text as people type it: one spelling for comparing, words with their place in the text.
+
+Three spellings of a word are compared, from strict to loose: `key` (marks kept, the tone moved to the end, so that
+"hoà" and "hòa" are one), `folded` (no marks, đ as d), and the raw characters. A word without marks may stand for any
+accented one, but only in a text that is written without marks altogether.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_SPACES = re.compile(r"\s+")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_FINAL_Y = re.compile(r"^(b|c|d|h|k|kh|l|m|n|nh|ph|qu|s|t|th|tr|v|x)y$")
+_MARKED_SHARE = 0.15
+
+
+def normal(text: str) -> str:
+    """NFC, invisible characters dropped, white space collapsed: how a text is stored and shown."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case without marks, đ as d, white space collapsed: for loose comparing only."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    lowered = _INVISIBLE.sub("", bare).lower().replace("đ", "d")
+    # Lower-casing a few capitals (İ) yields a mark again.
+    return _SPACES.sub(" ", "".join(c for c in lowered if not unicodedata.combining(c))).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: `raw` as written (NFC), `key` and `folded` for comparing, where it starts and ends."""
+
+    raw: str
+    key: str
+    folded: str
+    start: int
+    end: int
+
+    @property
+    def marked(self) -> bool:
+        """Whether the writer put any mark on it."""
+        return self.key != self.folded
+
+    @property
+    def capital(self) -> bool:
+        """Whether it starts with a capital letter."""
+        return self.raw[:1].isupper()
+
+
+@lru_cache(maxsize=8192)
+def spellings(raw: str) -> tuple[str, str]:
+    """The strict key and the folded form of one word; the tone is moved to the end, "mỹ" and "mĩ" are one."""
+    lowered = _REPEATED.sub(r"\1", raw.lower())
+    if lowered.isascii():
+        base = folded = lowered
+        tone = ""
+    else:
+        letters: list[str] = []
+        bare: list[str] = []
+        tone = ""
+        for character in unicodedata.normalize("NFD", lowered):
+            if character in _TONES:
+                tone = character
+            else:
+                letters.append(character)
+                if not unicodedata.combining(character):
+                    bare.append("d" if character == "đ" else character)
+        base = unicodedata.normalize("NFC", "".join(letters))
+        folded = "".join(bare)
+    if folded.endswith("y") and _FINAL_Y.match(folded):
+        base, folded = base[:-1] + "i", folded[:-1] + "i"
+    return base + tone, folded
+
+
+def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
+    """The spellings of a phrase's words in order."""
+    return tuple(spellings(match) for match in _WORD.findall(unicodedata.normalize("NFC", phrase)))
+
+
+def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ...]:
+    """The words of a text in order. `replace` spells out short forms (folded lower case -> one or more words)."""
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        raw = match[0]
+        full = replace.get(raw.lower()) if replace else None
+        for part in full.split() if full else (raw,):
+            key, folded = spellings(part)
+            if folded:
+                found.append(Word(raw, key, folded, match.start(), match.end()))
+    return tuple(found)
+
+
+def is_marked(text: Iterable[Word]) -> bool:
+    """Whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
+    counted = [word.marked for word in text if word.folded.isalpha()]
+    return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
+
+
+def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:
+    """Whether a written word may be the word with these spellings: a mark, once written, must be the right one."""
+    if written.key == key:
+        return True
+    if written.folded != folded:
+        return False
+    return not written.marked and not marked_text

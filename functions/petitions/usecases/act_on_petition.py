@@ -1,0 +1,187 @@
+"""What officers do to a petition: one transition of the lifecycle, with its clocks, notices and history line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.citizen import citizen_path
+from petitions.domain.directory import Directory
+from petitions.domain.lifecycle import Action, ClockName, ForbiddenTransition, Transition, transition
+from petitions.domain.notice import Notice
+from petitions.domain.officer import Officer, may_see, officer_path
+from petitions.domain.petition import Petition, Reply
+from petitions.domain.texts import Texts, hanoi_time
+from petitions.errors import Conflict, Forbidden, Rejected
+from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
+from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
+from petitions.usecases.outbox import commit
+from petitions.usecases.timekeeping import Timekeeping
+
+MIN_ANSWER = 20
+MAX_TEXT = 20_000
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What an officer asks for. `version` is that of the petition they looked at."""
+
+    code: str
+    action: Action
+    version: int
+    text: str = ""
+    unit: str | None = None
+    handler: str | None = None
+
+
+@dataclass(frozen=True)
+class ActOnPetition:
+    """The use case of the desk."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    texts: Texts
+    directory: Directory
+    timekeeping: Timekeeping
+
+    def __call__(self, officer: Officer, deed: Deed) -> Petition:
+        """Do it, in one transaction; returns the petition after it.
+
+        Raises NotFound, Forbidden (not theirs, not in this state), Conflict (changed since they looked) and
+        Rejected (a text is missing); all with Vietnamese words for the officer.
+        """
+        after: list[Petition] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            petition, messages = self._act(tx, officer, deed)
+            after[:] = [petition]
+            return messages
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return after[0]
+
+    def _act(self, tx: Transaction, officer: Officer, deed: Deed) -> tuple[Petition, list[Message]]:
+        petition = petition_in(tx, deed.code)
+        if not may_see(officer, petition):
+            raise Forbidden("Hồ sơ này không thuộc đơn vị của anh/chị.")
+        if petition.version != deed.version:
+            raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
+        now = self.clock.now()
+        try:
+            step = transition(petition.state, deed.action, officer.role, petition.came_from)
+        except ForbiddenTransition as error:
+            raise Forbidden(str(error)) from error
+        text = deed.text.strip()
+        if step.row.text and not text:
+            raise Rejected(f"Xin nhập: {step.row.text}.", reason="text_missing")
+        if len(text) > MAX_TEXT:
+            raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
+        updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
+        moved = petition.model_copy(update=updates)
+        timed = self.timekeeping.after(moved, step.row.effects, now)
+        # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
+        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE} else text or None
+        return self._record(tx, officer, petition, timed, step, reason, now)
+
+    def _particulars(
+        self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
+    ) -> dict[str, Any]:
+        """What the action changes besides state and clocks."""
+        if deed.action is Action.ASSIGN:
+            return self._assignment(tx, officer, petition, deed)
+        if deed.action is Action.SUBMIT_ANSWER:
+            if len(deed.text.strip()) < MIN_ANSWER:
+                raise Rejected("Câu trả lời quá ngắn để công dân hiểu được kết quả.", reason="answer_too_short")
+            reply = Reply(text=deed.text.strip(), author=officer.id, unit=petition.unit, written_at=now)
+            return {"reply": reply, "handler": petition.handler or officer.id}
+        if deed.action is Action.APPROVE and petition.reply:
+            return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
+        if deed.action is Action.START:
+            return {"handler": petition.handler or officer.id}
+        return {}
+
+    def _assignment(self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed) -> dict[str, Any]:
+        unit = deed.unit or petition.unit
+        if unit != petition.unit and officer.role != "coordinator":
+            raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
+        if self.directory.unit(unit) is None and self.directory.ward(unit) is None:
+            raise Rejected("Không có đơn vị này trong danh mục.", reason="unit_unknown")
+        if deed.handler is None:
+            return {"unit": unit, "handler": None}
+        found = tx.get(officer_path(deed.handler))
+        if found is None or Officer.model_validate(found).unit != unit:
+            raise Rejected("Người được phân công không thuộc đơn vị này.", reason="handler_unknown")
+        return {"unit": unit, "handler": deed.handler}
+
+    def _record(
+        self,
+        tx: Transaction,
+        officer: Officer,
+        before: Petition,
+        after: Petition,
+        step: Transition,
+        reason: str | None,
+        now: datetime,
+    ) -> tuple[Petition, list[Message]]:
+        updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
+        effects = tuple(f"{effect.verb} {effect.clock}" for effect in step.row.effects)
+        citizen = citizen_in(tx, before.citizen)
+        petition, nudge = change(
+            tx,
+            before,
+            updates,
+            action=step.action,
+            actor=Actor(officer.role, officer.id),
+            now=now,
+            reason=reason,
+            clock_effects=effects,
+        )
+        messages = [nudge]
+        tell = _TOLD.get(step.action)
+        if tell is not None and citizen is not None:
+            kind, text = tell(self, petition)
+            notice = Notice.model_validate(
+                {
+                    "id": f"{petition.code}-{petition.version}",
+                    "kind": kind,
+                    "channel": "zalo",
+                    "citizen": petition.citizen,
+                    "text": text,
+                    "about": {"code": petition.code, "seq": petition.version},
+                    "created_at": now,
+                }
+            )
+            messages.append(plan_notice(tx, notice))
+            if step.action is Action.APPROVE:
+                talk = citizen.conversation.model_copy(update={"rating_for": petition.code})
+                asked = citizen.model_copy(update={"conversation": talk})
+                tx.update(citizen_path(petition.citizen), changed(citizen, asked))
+        return petition, messages
+
+    def told_accepted(self, petition: Petition) -> tuple[str, str]:
+        """Luật of the channel (QĐ 31/2021 Đ38 by analogy): the citizen hears of the reception."""
+        return "accepted", self.texts.render(
+            "accepted",
+            code=petition.code,
+            unit=self.directory.name_of(petition.unit),
+            answer_due=hanoi_time(petition.clocks[ClockName.ANSWER].due_at),
+        )
+
+    def told_answered(self, petition: Petition) -> tuple[str, str]:
+        """The answer, and the question how satisfied the citizen is."""
+        return "answered", self.texts.render(
+            "answered",
+            code=petition.code,
+            unit=self.directory.name_of(petition.unit),
+            answer=petition.reply.text if petition.reply else "",
+        )
+
+
+_TOLD: dict[Action, Callable[[ActOnPetition, Petition], tuple[str, str]]] = {
+    Action.ACCEPT: ActOnPetition.told_accepted,
+    Action.APPROVE: ActOnPetition.told_answered,
+}

@@ -1,0 +1,128 @@
+"""What an input does to petitions: a birth, a rating, a look-up, an addition. Always within the input's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.citizen import Draft
+from petitions.domain.codes import make_code
+from petitions.domain.conversation import AddTo, LookUp, Rate
+from petitions.domain.directory import Directory
+from petitions.domain.lifecycle import FILING_EFFECTS, STATE_LABELS, ClockName, Role, State
+from petitions.domain.petition import (
+    Addition,
+    AttachmentRef,
+    Contact,
+    HistoryEntry,
+    Petition,
+    Rating,
+    history_path,
+    petition_path,
+)
+from petitions.domain.records import HANOI
+from petitions.domain.texts import Texts, hanoi_time
+from petitions.ports import Ids, Message, Transaction
+from petitions.usecases.changes import Actor, change, nudge_petition, petition_in
+from petitions.usecases.timekeeping import Timekeeping
+
+TITLE_LENGTH = 90
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Petitions as the conversation sees them."""
+
+    ids: Ids
+    texts: Texts
+    directory: Directory
+    timekeeping: Timekeeping
+    public_url: str
+
+    def file(self, tx: Transaction, citizen: str, draft: Draft, now: datetime) -> tuple[Petition, Message]:
+        """A petition is born: code, reception clock, first history line, references to its files."""
+        code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
+        content = draft.content()
+        born = Petition(
+            code=code,
+            citizen=citizen,
+            title=_title(content),
+            content=content,
+            attachments=len(draft.files()),
+            address=draft.address or "",
+            ward=draft.ward,
+            location=draft.location,
+            contact=Contact(name=draft.name or "", phone=draft.phone or ""),
+            state=State.NEW,
+            filed_at=now,
+        )
+        petition = self.timekeeping.after(born, FILING_EFFECTS, now)
+        entry = HistoryEntry(
+            seq=1,
+            at=now,
+            action="filed",
+            role=Role.CITIZEN,
+            unit=petition.unit,
+            to_state=State.NEW,
+            clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],
+        )
+        tx.create(petition_path(code), petition.stored())
+        tx.create(history_path(code, 1), entry.stored())
+        for part in draft.files():
+            reference = AttachmentRef(id=part.key, type=part.type, url=part.url or "", input=part.key)
+            tx.create(f"{petition_path(code)}/attachments/{part.key}", reference.stored())
+        return petition, nudge_petition(code, 1)
+
+    def told_filed(self, petition: Petition) -> str:
+        """The acknowledgement with the code."""
+        return self.texts.render(
+            "filed",
+            code=petition.code,
+            reception_due=hanoi_time(petition.clocks[ClockName.RECEPTION].due_at),
+            public_url=self.public_url,
+        )
+
+    def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
+        """The citizen's rating, once an answer."""
+        petition = petition_in(tx, effect.code)
+        rating = Rating.model_validate({"level": effect.level, "at": now})
+        _, message = change(tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=now)
+        return message
+
+    def look_up(self, tx: Transaction, citizen: str, effect: LookUp) -> str:
+        """How a petition stands. By code alone: state, unit, dates; the answer's text only to the one who filed."""
+        found = tx.get(petition_path(effect.code))
+        if found is None:
+            return self.texts.render("status_unknown", code=effect.code)
+        petition = Petition.model_validate(found)
+        reply = petition.reply
+        params = {
+            "code": petition.code,
+            "state": STATE_LABELS[petition.state],
+            "unit": self.directory.name_of(petition.unit),
+            "filed_at": hanoi_time(petition.filed_at),
+        }
+        if petition.citizen == citizen and reply and reply.approved_at and petition.state in {*_TOLD}:
+            answered_at = hanoi_time(reply.approved_at)
+            return self.texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
+        if petition.due_at:
+            return self.texts.render("status_due", **params, due=hanoi_time(petition.due_at))
+        return self.texts.render("status", **params)
+
+    def add(self, tx: Transaction, effect: AddTo, now: datetime) -> tuple[str, Message]:
+        """Something that arrived after its petition was filed: kept with it, and in its history."""
+        petition = petition_in(tx, effect.code)
+        additions = [
+            Addition(input=part.key, at=part.at, type=part.type, text=part.text, url=part.url) for part in effect.parts
+        ]
+        updates = {"additions": [*petition.additions, *additions]}
+        _, message = change(tx, petition, updates, action="added", actor=Actor(Role.CITIZEN), now=now)
+        return self.texts.render("added", code=petition.code), message
+
+
+_TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
+
+
+def _title(content: str) -> str:
+    line = " ".join(content.split())
+    return line if len(line) <= TITLE_LENGTH else line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,100 @@
+"""Zalo's event -> an input of the conversation, as it is stored and as it is applied."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast, get_args
+
+from petitions.domain.citizen import Part, PartType, StoredInput
+from petitions.domain.conversation import Input
+from petitions.domain.events import Attachment, ZaloEvent, event_key
+from petitions.domain.petition import Location
+from petitions.domain.text import normal
+from petitions.errors import Permanent
+
+_TYPES = set(get_args(PartType))
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """An event, whose it is, and the key that its twins share."""
+
+    event: ZaloEvent
+    user: str
+    key: str
+
+    @property
+    def input_key(self) -> str:
+        """The id of the stored input: unguessable from outside, the same for every delivery."""
+        return hashlib.sha256(self.key.encode()).hexdigest()[:32]
+
+
+def read_event(body: bytes) -> Arrived:
+    """Parse the raw event. Raises Permanent when it is malformed or names no citizen."""
+    try:
+        raw: dict[str, Any] = json.loads(body)
+        event = ZaloEvent.model_validate(raw)
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Permanent("not an event of the known forms", reason="malformed") from error
+    user = event.user()
+    if not user:
+        raise Permanent("the event names no citizen", reason="no_user")
+    return Arrived(event, user, event_key(raw))
+
+
+def _attachment(attachment: Attachment, key: str, at: datetime) -> Part:
+    payload = attachment.payload
+    kind = attachment.type if attachment.type in _TYPES else "file"
+    location = None
+    if payload.coordinates:
+        location = Location(latitude=payload.coordinates.latitude, longitude=payload.coordinates.longitude)
+    return Part(key=key, at=at, type=cast("PartType", kind), url=payload.url, location=location)
+
+
+def parts_of(arrived: Arrived) -> tuple[Part, ...]:
+    """The text and the attachments of an event, each with a key of its own."""
+    message, at, key = arrived.event.message, arrived.event.timestamp, arrived.input_key
+    if message is None:
+        return ()
+    parts = []
+    if message.text and normal(message.text):
+        parts.append(Part(key=f"{key}-0", at=at, type="text", text=_lines(message.text)))
+    parts += [_attachment(each, f"{key}-{number}", at) for number, each in enumerate(message.attachments, 1)]
+    return tuple(parts)
+
+
+def _lines(text: str) -> str:
+    """NFC, without invisible characters; the citizen's own lines stay."""
+    return "\n".join(normal(line) for line in text.splitlines()).strip()
+
+
+def input_of(arrived: Arrived) -> Input:
+    """The input as the conversation takes it."""
+    info = arrived.event.info
+    return Input(
+        key=arrived.input_key,
+        at=arrived.event.timestamp,
+        parts=parts_of(arrived),
+        name=info.name if info else None,
+        phone=info.phone if info else None,
+        address=info.one_line_address() if info else None,
+    )
+
+
+def stored_input(arrived: Arrived, now: datetime) -> StoredInput:
+    """The input as it is kept, append-only."""
+    event = arrived.event
+    parts = list(parts_of(arrived))
+    if event.info:
+        told = event.info.model_dump_json(exclude_none=True)
+        parts.append(Part(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
+    return StoredInput(
+        at=event.timestamp,
+        received_at=now,
+        event_name=event.event_name,
+        msg_id=event.message.msg_id if event.message else None,
+        parts=parts,
+    )

@@ -1,0 +1,81 @@
+"""The public database: projected after every change of a petition; `public_site` may read nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.lifecycle import OPEN_STATES, State
+from petitions.domain.petition import Petition, petition_path
+from petitions.domain.public import PublicStatus, public_status, status_path
+from petitions.ports import Clock, Query, Store, Transaction
+from petitions.usecases.changes import changed
+
+STATUSES = "statuses"
+
+
+@dataclass(frozen=True)
+class ProjectPublic:
+    """Consumer of `petition-events`: duplicates and reorderings change nothing, since the newest version wins."""
+
+    petitions: Store
+    public: Store
+
+    def __call__(self, code: str) -> bool:
+        """Bring the projection up to the petition as it stands; False if it was already there."""
+        fields = self.petitions.get(petition_path(code))
+        if fields is None:
+            return False
+        fresh = public_status(Petition.model_validate(fields))
+
+        def work(tx: Transaction) -> bool:
+            path = status_path(code)
+            found = tx.get(path)
+            if found is None:
+                tx.create(path, fresh.stored())
+                return True
+            known = PublicStatus.model_validate(found)
+            if known.version >= fresh.version:
+                return False
+            tx.update(path, changed(known, fresh))
+            return True
+
+        return self.public.transact(work)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Figures for everyone, as of an instant. `open_` and `answered` need not add up to `received`."""
+
+    received: int
+    open_: int
+    answered: int
+    refused: int
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class PublicView:
+    """The use case of `public_site`."""
+
+    public: Store
+    clock: Clock
+
+    def status(self, code: str) -> PublicStatus | None:
+        """A petition's status by code, or None."""
+        found = self.public.get(status_path(code))
+        return None if found is None else PublicStatus.model_validate(found)
+
+    def totals(self) -> Totals:
+        """Counted by the database, one read a started thousand."""
+
+        def count(*states: State) -> int:
+            return self.public.count(Query(STATUSES, where=(("state", "in", [str(state) for state in states]),)))
+
+        return Totals(
+            received=self.public.count(Query(STATUSES)),
+            open_=count(*sorted(OPEN_STATES)),
+            answered=count(State.ANSWERED, State.PUBLISHED, State.CLOSED),
+            refused=count(State.REFUSED, State.TRANSFERRED_OUT),
+            as_of=self.clock.now(),
+        )

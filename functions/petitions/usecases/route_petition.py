@@ -1,0 +1,93 @@
+"""A new petition -> the unit that must handle it, with the reason; or the coordinators' queue. Never dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain import places
+from petitions.domain.directory import Directory
+from petitions.domain.kinds import Facet
+from petitions.domain.lifecycle import Role, State
+from petitions.domain.petition import Petition, Proposal, Routed, petition_path
+from petitions.domain.routing import Decision, Router
+from petitions.ports import Clock, Message, Publisher, Store, Transaction
+from petitions.usecases.changes import Actor, change, petition_in
+from petitions.usecases.outbox import apply_once
+
+CONSUMER = "routing"
+TOP = 3
+
+
+@dataclass(frozen=True)
+class RoutePetition:
+    """The use case of `routing`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    router: Router
+    directory: Directory
+
+    def __call__(self, code: str, trace: str | None = None) -> bool:
+        """Route the petition unless that has been done or it is no longer new; True if it was done now."""
+        path = petition_path(code)
+        fields = self.store.get(path)
+        if fields is None or not _waits(Petition.model_validate(fields)):
+            return False
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            return self._route(tx, petition) if _waits(petition) else []
+
+        return apply_once(
+            self.store,
+            self.publisher,
+            self.clock,
+            consumer=CONSUMER,
+            key=code,
+            work=work,
+            reads=[path],
+            trace=trace,
+        )
+
+    def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
+        now = self.clock.now()
+        point = petition.location
+        location = places.Location(point.latitude, point.longitude) if point else None
+        address = _address(petition, self.directory)
+        decision = self.router.route(petition.content, address, location)
+        routed = Routed(
+            proposals=[Proposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
+            why=list(decision.why),
+            confidence=decision.confidence,
+            auto=decision.auto,
+            directory_version=decision.directory_version,
+            at=now,
+        )
+        updates = {
+            "unit": decision.handler,
+            "kind": decision.kind,
+            "petition_class": "vbqppl" if decision.facet is Facet.LEGAL_DOCUMENT else "pakn",
+            "level": decision.level,
+            "ward": petition.ward or decision.ward,
+            "routed": routed,
+        }
+        _, message = change(
+            tx, petition, updates, action="routed", actor=Actor(Role.SYSTEM), now=now, reason=_reason(decision)
+        )
+        return [message]
+
+
+def _waits(petition: Petition) -> bool:
+    return petition.state is State.NEW and petition.routed is None
+
+
+def _address(petition: Petition, directory: Directory) -> str:
+    """The address, led by the ward that the citizen has chosen where the address alone does not name it."""
+    chosen = directory.ward(petition.ward) if petition.ward else None
+    return f"{chosen.name}, {petition.address}" if chosen else petition.address
+
+
+def _reason(decision: Decision) -> str:
+    """For the history: how sure, and the directory's version. The deciding words stay in the petition."""
+    return f"auto={decision.auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"

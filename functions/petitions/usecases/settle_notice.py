@@ -1,0 +1,63 @@
+"""Evidence that a message went out: Zalo echoes what the account sent, by the API too (zalo-platform facts 1.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from petitions import telemetry
+from petitions.domain import sending
+from petitions.domain.events import ZaloEvent
+from petitions.domain.identity import pseudonym
+from petitions.domain.notice import Notice, NoticeState, notice_path
+from petitions.domain.zalo_webhook import is_from_chat_tool
+from petitions.errors import Permanent
+from petitions.ports import Query, Store, Transaction
+from petitions.usecases.changes import changed
+
+ECHO = "oa_send_text"
+_OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
+
+
+@dataclass(frozen=True)
+class SettleNotice:
+    """Takes a receipt. Its effect is idempotent, so no inbox document is needed."""
+
+    store: Store
+    id_key: bytes
+
+    def __call__(self, raw: Mapping[str, Any]) -> None:
+        """Match an echo to the notice whose sending is open; count any other receipt. Raises Permanent, Retryable."""
+        name = str(raw.get("event_name"))[:100]
+        telemetry.count("receipt", event_name=name)
+        if name != ECHO or is_from_chat_tool(raw):
+            return
+        try:
+            event = ZaloEvent.model_validate(raw)
+        except ValidationError as error:
+            raise Permanent("an echo in a form that we do not know", reason="malformed") from error
+        settled = self.store.transact(lambda tx: self._settle(tx, event))
+        if settled is not None:
+            telemetry.count("notice_settled", notice=settled.id, kind=settled.kind, state=settled.state)
+
+    def _settle(self, tx: Transaction, event: ZaloEvent) -> Notice | None:
+        message, user = event.message, event.user()
+        if message is None or not message.msg_id or message.text is None or user is None:
+            return None
+        known = Query("notices", where=(("message_ids", "array_contains", message.msg_id),), limit=1)
+        if tx.find(known):
+            return None
+        citizen = pseudonym(self.id_key, user)
+        found = tx.find(Query("notices", where=(("citizen", "==", citizen), ("state", "in", _OPEN))))
+        notices = [Notice.model_validate(document.data) for document in found]
+        candidates = [notice for notice in notices if sending.echoes(notice, message.text, event.timestamp)]
+        if not candidates:
+            return None
+        # Of twins with one text, the one whose attempt began last before the echo: earlier ones had theirs.
+        before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
+        after = sending.part_out(before, message.msg_id, event.timestamp)
+        tx.update(notice_path(before.id), changed(before, after))
+        return after

@@ -1,0 +1,63 @@
+"""Clocks and reminders of a petition, kept together: whatever moves a clock also moves the next reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.calendar import WorkingCalendar
+from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, time_state
+from petitions.domain.lifecycle import ClockEffect
+from petitions.domain.petition import Petition
+from petitions.domain.reminders import Ladder, Plan, plan
+
+
+@dataclass(frozen=True)
+class Timekeeping:
+    """The rules, the calendar and the ladder in force."""
+
+    rules: RuleBook
+    calendar: WorkingCalendar
+    ladder: Ladder
+
+    def after(self, petition: Petition, effects: Sequence[ClockEffect], now: datetime) -> Petition:
+        """The petition after the clock effects of a transition."""
+        clocks = apply_effects(
+            petition.clocks,
+            effects,
+            rules=self.rules,
+            calendar=self.calendar,
+            petition_class=petition.petition_class,
+            level=petition.level,
+            at=now,
+        )
+        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+
+    def scheduled(self, petition: Petition, now: datetime) -> Petition:
+        """`due_at`: the next deadline still open. `next_attempt_at`: when a reminder can fall due; else absent."""
+        running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
+        instants = []
+        for clock in running:
+            todo = self.plan(petition, clock, now)
+            instants += [now] if todo.fire or todo.skipped else [todo.next_at] if todo.next_at else []
+        return petition.model_copy(
+            update={
+                "due_at": min((clock.due_at for clock in running), default=None),
+                "next_attempt_at": min(instants, default=None),
+            }
+        )
+
+    def plan(self, petition: Petition, clock: Clock, now: datetime) -> Plan:
+        """What the ladder wants of one clock now, given the rungs that are done for its present due instant."""
+        done = petition.reminded.get(reminded_key(clock), [])
+        return plan(clock, set(done), now, calendar=self.calendar, ladder=self.ladder)
+
+    def state(self, clock: Clock, now: datetime) -> TimeState:
+        """Trong hạn, đến hạn, quá hạn; đúng hạn or trễ hạn for ever once stopped."""
+        return time_state(clock, self.calendar, now)
+
+
+def reminded_key(clock: Clock) -> str:
+    """Names the run and due instant of a clock that rungs have been fired for."""
+    return f"{clock.name}:{clock.due_version}"

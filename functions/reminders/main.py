@@ -1,0 +1,15 @@
+"""`reminders`: what has fallen due is told to the people responsible."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions import wiring
+from petitions.entry import Entry, Response
+
+_entry = Entry("reminders", wiring.publisher, pushes={}, schedules={"reminders-sweep": wiring.fire_reminders})
+
+
+def main(request: Any) -> Response:
+    """The HTTP target."""
+    return _entry(request)

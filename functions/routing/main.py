@@ -1,0 +1,20 @@
+"""`routing`: a petition -> the unit that must handle it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions import wiring
+from petitions.entry import Entry, Push, Response
+
+
+def _petition_event(push: Push) -> None:
+    wiring.route_petition()(push.text("code"), push.trace)
+
+
+_entry = Entry("routing", wiring.publisher, pushes={"petition-events-routing": _petition_event}, schedules={})
+
+
+def main(request: Any) -> Response:
+    """The HTTP target."""
+    return _entry(request)

@@ -1,0 +1,28 @@
+"""The package's own reference data, loaded once for the tests of the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from petitions.adapters.reference import parsed
+from petitions.domain.calendar import WorkingCalendar
+from petitions.domain.deadlines import Clock, Level, RuleBook, start_clock
+from petitions.domain.records import HANOI
+from petitions.domain.reminders import Ladder
+from petitions.domain.states import ClockName
+
+CALENDAR: Final = WorkingCalendar.load(parsed("calendars.json"))
+RULES: Final = RuleBook.load(parsed("deadline_rules.json"))
+LADDER: Final = Ladder.load(parsed("reminder_ladder.json"))
+
+
+def at(text: str) -> datetime:
+    """`2026-11-23 16:00` on Hanoi's clock."""
+    return datetime.fromisoformat(text).replace(tzinfo=HANOI)
+
+
+def clock(name: ClockName, start: str, level: Level = Level.NORMAL, petition_class: str = "pakn") -> Clock:
+    """A clock of the seed's rules that began at `start`."""
+    rule = RULES.find(name, petition_class, level, at(start))
+    return start_clock(name, rule, RULES.version, CALENDAR, at(start))

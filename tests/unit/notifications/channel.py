@@ -1,0 +1,173 @@
+"""A channel for tests: the real use cases and the real HTTP client over a Zalo that lives in memory."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import httpx
+
+from petitions.adapters.ids import RandomIds
+from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.domain.citizen import Citizen, citizen_path
+from petitions.domain.grant import Grant
+from petitions.domain.identity import pseudonym
+from petitions.domain.notice import About, Notice, notice_path
+from petitions.ports import Clock, Delivery, Outcome
+from petitions.usecases.send_notice import SendNotice
+from petitions.usecases.send_zalo import SendZalo
+from petitions.usecases.settle_notice import SettleNotice
+from petitions.usecases.sweep_notices import SweepNotices
+from petitions.usecases.zalo_tokens import ZaloTokens
+from tests.fakes import FakeClock, FakeStore
+
+ID_KEY = b"0123456789abcdef-test"
+USER = "4572947693969771653"
+WHO = pseudonym(ID_KEY, USER)
+FIRST = Grant(project="hanoi", app_id="app-1", oa_id="oa-1", refresh_token="first")
+
+Fault = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
+
+
+def refuse(code: int) -> Fault:
+    """Zalo says no."""
+    return lambda _request, _act: httpx.Response(200, json={"error": code, "message": "refused"})
+
+
+def answer(status: int, text: str = "") -> Fault:
+    """Something answers, without acting."""
+    return lambda _request, _act: httpx.Response(status, text=text)
+
+
+def no_answer(request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+    """Zalo acts, and the answer is lost."""
+    act()
+    raise httpx.ReadTimeout("no answer", request=request)
+
+
+def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
+    """Zalo is not reached."""
+    raise httpx.ConnectError("refused", request=request)
+
+
+class MemoryZalo:
+    """Zalo's two endpoints; `faults` are used up one a call, by the last part of the path."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.RLock()
+        self.refresh_token = FIRST.refresh_token
+        self.access_token: str | None = None
+        self.refreshes = 0
+        self.calls = 0
+        self.sent: list[tuple[str, str, str]] = []
+        self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": []}
+        self.transport = httpx.MockTransport(self._handle)
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        name = request.url.path.rsplit("/", 1)[-1]
+        with self._lock:
+            fault = self.faults[name].pop(0) if self.faults[name] else None
+            act = self._send if name == "cs" else self._grant
+            self.calls += name == "cs"
+            return fault(request, lambda: act(request)) if fault else act(request)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        if self.access_token is None or request.headers.get("access_token") != self.access_token:
+            return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
+        body = json.loads(request.content)
+        text = body["message"]["text"]
+        assert 0 < len(text) <= 2000
+        message_id = f"zm{len(self.sent)}"
+        self.sent.append((body["recipient"]["user_id"], text, message_id))
+        return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
+
+    def _grant(self, request: httpx.Request) -> httpx.Response:
+        form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
+        assert request.headers["secret_key"] == "app-secret"
+        if form != {"refresh_token": self.refresh_token, "app_id": "app-1", "grant_type": "refresh_token"}:
+            return httpx.Response(200, json={"error": -14014, "error_name": "Invalid refresh token"})
+        self.refreshes += 1
+        self.access_token, self.refresh_token = f"access-{self.refreshes}", f"refresh-{self.refreshes}"
+        pair = {"access_token": self.access_token, "refresh_token": self.refresh_token, "expires_in": "90000"}
+        return httpx.Response(200, json=pair)
+
+    def texts(self) -> list[str]:
+        return [text for _, text, _ in self.sent]
+
+
+@dataclass
+class MemoryMailer:
+    """Keeps what was sent; answers what it is told to."""
+
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    says: Delivery = Delivery(Outcome.OK, message_id="<mail@example.vn>")
+
+    def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
+        if self.says.outcome is Outcome.OK:
+            self.sent.append((address, subject, text))
+        return self.says
+
+
+class Channel:
+    """One instance of `notifications`; `twin` makes another one over the same stores and the same Zalo."""
+
+    def __init__(self, *, of: Channel | None = None) -> None:
+        self.clock = of.clock if of else FakeClock()
+        self.store = of.store if of else FakeStore()
+        self.tokens_store = of.tokens_store if of else FakeStore()
+        self.zalo = of.zalo if of else MemoryZalo(self.clock)
+        self.mailer = of.mailer if of else MemoryMailer()
+        self.ids = RandomIds()
+        endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", self.zalo.transport)
+        self.tokens = ZaloTokens(self.tokens_store, endpoint, self.clock, self.ids, FIRST)
+        send_zalo = SendZalo(self.tokens, ZaloApi("https://openapi.test", self.zalo.transport))
+        self.send = SendNotice(self.store, self.clock, self.ids, send_zalo, self.mailer)
+        self.sweep = SweepNotices(self.store, self.clock, self.send)
+        self.settle = SettleNotice(self.store, ID_KEY)
+        if of is None:
+            citizen = Citizen(zalo_id=USER, last_interaction_at=self.clock.now())
+            self.store.create(citizen_path(WHO), citizen.stored())
+
+    def twin(self) -> Channel:
+        return Channel(of=self)
+
+    def plan(self, notice_id: str = "n1", text: str = "Xin chào", kind: str = "reply", **more: Any) -> str:
+        """A notice to the citizen, as another use case plans it."""
+        fields = {"channel": "zalo", "citizen": WHO} | more
+        notice = Notice.model_validate(
+            {"id": notice_id, "kind": kind, "text": text, "created_at": self.clock.now(), **fields}
+        )
+        self.store.create(notice_path(notice_id), notice.stored())
+        return notice_id
+
+    def plan_mail(self, notice_id: str = "n1", about: About | None = None, text: str = "Sắp đến hạn") -> str:
+        """A reminder to an officer."""
+        self.store.create("officers/o1", {"id": "o1", "email": "thinh.nv@sxd.example.vn"})
+        more = {"channel": "email", "citizen": None, "officer": "o1", "subject": "Nhắc việc", "about": about}
+        return self.plan(notice_id, text, "reminder", **more)
+
+    def notice(self, notice_id: str = "n1") -> Notice:
+        return Notice.model_validate(self.store.documents[notice_path(notice_id)])
+
+    def state(self, notice_id: str = "n1") -> str:
+        return str(self.notice(notice_id).state)
+
+    def echo(self, number: int = -1) -> dict[str, Any]:
+        """The event by which Zalo shows what it sent: the message of this number."""
+        user, text, message_id = self.zalo.sent[number]
+        return self.echo_of(text, message_id, user)
+
+    def echo_of(self, text: str, message_id: str, user: str = USER) -> dict[str, Any]:
+        return {
+            "app_id": "app-1",
+            "event_name": "oa_send_text",
+            "sender": {"id": "oa-1"},
+            "recipient": {"id": user},
+            "message": {"msg_id": message_id, "text": text},
+            "timestamp": str(int(self.clock.now().timestamp() * 1000)),
+        }

@@ -1,0 +1,51 @@
+"""Settings: every fault at once, in words; nothing half-right is accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions import config
+from petitions.errors import ConfigError
+
+GOOD = {
+    "GOOGLE_CLOUD_PROJECT": "p",
+    "PUBSUB_URL": "http://127.0.0.1:8085/",
+    "ID_KEY": "0123456789abcdef",
+    "ZALO_APP_ID": "1",
+    "ZALO_OA_ID": "2",
+    "ZALO_OA_SECRET_KEYS": "new, old",
+}
+
+
+def test_good_settings_are_parsed() -> None:
+    settings = config.load(config.WebhookSettings, GOOD)
+    assert settings.oa_secret_keys == ("new", "old")
+    assert settings.pubsub_url == "http://127.0.0.1:8085"
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(config.WebhookSettings, {"ID_KEY": "short", "PUBSUB_URL": "ftp://x", "ZALO_OA_ID": "2"})
+    told = "\n".join(caught.value.faults)
+    for name in ("GOOGLE_CLOUD_PROJECT", "PUBSUB_URL", "ID_KEY", "ZALO_APP_ID", "ZALO_OA_SECRET_KEYS"):
+        assert name in told
+    assert "ZALO_OA_ID" not in told
+
+
+@pytest.mark.parametrize("url", ["http://example.vn", "example.vn", "https://", "javascript:alert(1)"])
+def test_plain_http_is_for_loopback_only(url: str) -> None:
+    with pytest.raises(ConfigError):
+        config.load(config.WebhookSettings, GOOD | {"PUBSUB_URL": url})
+
+
+@pytest.mark.parametrize("keys", ["", ",", "a,", "a,b,c"])
+def test_one_or_two_webhook_keys(keys: str) -> None:
+    with pytest.raises(ConfigError):
+        config.load(config.WebhookSettings, GOOD | {"ZALO_OA_SECRET_KEYS": keys})
+
+
+def test_secrets_stand_in_no_error() -> None:
+    with pytest.raises(ConfigError) as caught:
+        config.load(config.WebhookSettings, GOOD | {"ID_KEY": "geheim", "ZALO_OA_SECRET_KEYS": "a,b,topsecret"})
+    assert "geheim" not in str(caught.value)
+    assert "topsecret" not in str(caught.value)

@@ -1,0 +1,69 @@
+"""The manifest is what the code is: functions, settings, paths, deadlines, schema."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from infra import manifest as declared
+from petitions import config
+from petitions.adapters import firestore, pubsub, pubsub_rest
+from petitions.entry import Entry
+
+ROOT = Path(__file__).resolve().parents[2]
+FUNCTIONS = ROOT / "functions"
+MANIFEST = declared.load()
+
+INTERNAL = sorted(name for name, function in MANIFEST.functions.items() if not function.public)
+
+
+def module_of(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"entry_{name}", FUNCTIONS / name / "main.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_functions_are_the_folders_with_an_entry_point() -> None:
+    folders = {path.parent.name for path in FUNCTIONS.glob("*/main.py")}
+    assert folders == set(MANIFEST.functions) == set(config.FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST.functions))
+def test_a_function_reads_exactly_its_settings(name: str) -> None:
+    read = [each.metadata["env"] for each in fields(config.FUNCTIONS[name])]
+    assert sorted(read) == sorted(MANIFEST.functions[name].settings)
+
+
+@pytest.mark.parametrize("name", INTERNAL)
+def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str) -> None:
+    entry = module_of(name)._entry
+    assert isinstance(entry, Entry)
+    assert set(entry.pushes) == {key for key, sub in MANIFEST.subscriptions.items() if sub.function == name}
+    assert set(entry.schedules) == {key for key, job in MANIFEST.schedules.items() if job.function == name}
+
+
+def test_topics_that_the_code_publishes_to_are_declared() -> None:
+    source = "\n".join(path.read_text() for path in (FUNCTIONS / "petitions").rglob("*.py"))
+    named = set(re.findall(r'(?:nudge|Message)\(\s*"([a-z-]+)"', source))
+    named |= {"zalo-events", "zalo-receipts"}
+    assert named == set(MANIFEST.topics)
+
+
+def test_client_deadlines_are_shorter_than_the_functions_time_outs() -> None:
+    webhook = 2 * pubsub_rest.PUBLISH_TIMEOUT + pubsub_rest.TOKEN_TIMEOUT
+    assert webhook < 1.6 < MANIFEST.functions["zalo_webhook"].timeout_seconds
+    for name in set(MANIFEST.functions) - {"zalo_webhook"}:
+        spent = firestore.TRANSACTION_SECONDS + 3 * firestore.CALL_SECONDS + pubsub.CALL_SECONDS
+        assert spent < MANIFEST.functions[name].timeout_seconds
+
+
+def test_the_stored_json_schema_is_that_of_the_model() -> None:
+    assert (ROOT / "infra" / "manifest.schema.json").read_text() == declared.json_schema()

@@ -1,0 +1,169 @@
+"""The door: what is signed is stored, everything else is answered 200 and dropped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions.domain.identity import pseudonym
+from petitions.domain.zalo_webhook import mac
+from petitions.errors import Retryable
+from petitions.usecases.receive_event import ReceiveEvent
+from tests.fakes import FakeClock
+
+APP, OA, KEY, OTHER_KEY = "3608465249409039670", "579745863508352884", "oa-secret", "oa-secret-before"
+ID_KEY = b"0123456789abcdef"
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+class Recorder:
+    """A RawPublisher that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.published: list[tuple[str, bytes, Mapping[str, str], str]] = []
+        self.failing = False
+
+    def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
+        if self.failing:
+            raise Retryable("down")
+        self.published.append((topic, body, attributes, key))
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+def door(recorder: Recorder) -> ReceiveEvent:
+    return ReceiveEvent(APP, OA, (KEY, OTHER_KEY), ID_KEY, recorder, FakeClock(NOW))
+
+
+def event(at: datetime = NOW, **changes: Any) -> tuple[bytes, str]:
+    stamp = str(int(at.timestamp() * 1000))
+    raw = {
+        "app_id": APP,
+        "event_name": "user_send_text",
+        "sender": {"id": "4572947693969771653"},
+        "recipient": {"id": OA},
+        "message": {"msg_id": "m1", "text": "Tôi muốn phản ánh"},
+        "timestamp": stamp,
+    } | changes
+    return json.dumps(raw, ensure_ascii=False).encode(), str(raw["timestamp"])
+
+
+def signed(body: bytes, stamp: str, key: str = KEY) -> str:
+    return mac(APP, body, stamp, key)
+
+
+def test_a_signed_event_is_published_raw_under_the_citizens_pseudonym(recorder: Recorder) -> None:
+    body, stamp = event()
+    answer = door(recorder)(body, signed(body, stamp))
+    assert (answer.status, answer.reason) == (200, "stored")
+    topic, raw, attributes, key = recorder.published[0]
+    assert (topic, raw) == ("zalo-events", body)
+    assert key == pseudonym(ID_KEY, "4572947693969771653")
+    assert "4572947693969771653" not in str(attributes)
+
+
+def test_both_keys_are_valid_while_a_key_is_changed(recorder: Recorder) -> None:
+    body, stamp = event()
+    assert door(recorder)(body, signed(body, stamp, OTHER_KEY)).reason == "stored"
+
+
+def test_known_answer_of_the_signature() -> None:
+    # printf '1{}23' | sha256sum
+    assert mac("1", b"{}", "2", "3") == "mac=f35c28a8f0cddcabe54a0c718f4c0c7b23c3a39a26906c2c92aea5d599568f10"
+
+
+@pytest.mark.parametrize(
+    ("changes", "signature", "reason"),
+    [
+        ({}, "mac=" + "0" * 64, "forged"),
+        ({}, "", "unsigned"),
+        ({}, "không", "forged"),
+        ({"app_id": "1"}, None, "wrong_app"),
+        ({"app_id": 3608465249409039670}, None, "wrong_app"),
+        ({"recipient": {"id": "1"}}, None, "wrong_oa"),
+        ({"timestamp": "soon"}, None, "malformed"),
+        ({"event_name": None}, None, "malformed"),
+    ],
+)
+def test_what_is_not_ours_is_dropped_with_200(
+    recorder: Recorder, changes: dict[str, Any], signature: str | None, reason: str
+) -> None:
+    body, stamp = event(**changes)
+    answer = door(recorder)(body, signed(body, stamp) if signature is None else signature)
+    assert (answer.status, answer.reason) == (200, reason)
+    assert recorder.published == []
+
+
+@pytest.mark.parametrize("body", [b"{}", b"", b"[]", b"null", b"\xff\xfe", b'"x"', b"[" * 100_000, b" " * (2 << 20)])
+def test_probes_and_rubbish_are_answered_200(recorder: Recorder, body: bytes) -> None:
+    assert door(recorder)(body, "mac=x").status == 200
+    assert recorder.published == []
+
+
+@given(st.binary(max_size=300), st.text(max_size=80))
+def test_no_bytes_and_no_signature_get_in_or_break_the_door(body: bytes, signature: str) -> None:
+    recorder = Recorder()
+    assert door(recorder)(body, signature).status == 200
+    assert recorder.published == []
+
+
+@given(st.integers(min_value=0, max_value=400), st.integers(min_value=1, max_value=255))
+def test_one_changed_byte_is_a_forgery(place: int, change: int) -> None:
+    recorder = Recorder()
+    body, stamp = event()
+    altered = bytearray(body)
+    altered[place % len(body)] ^= change
+    door(recorder)(bytes(altered), signed(body, stamp))
+    assert recorder.published == []
+
+
+def test_an_old_signed_event_is_a_dead_letter_and_a_future_one_nothing(recorder: Recorder) -> None:
+    body, stamp = event(at=NOW - timedelta(days=7, seconds=1))
+    assert door(recorder)(body, signed(body, stamp)).reason == "stored"
+    assert recorder.published[0][0] == "dead-letters"
+    assert recorder.published[0][2]["reason"] == "too_old"
+    body, stamp = event(at=NOW + timedelta(minutes=11))
+    assert door(recorder)(body, signed(body, stamp)).reason == "from_the_future"
+    assert len(recorder.published) == 1
+
+
+def test_a_failed_publish_is_503_which_alone_may_bring_the_event_back(recorder: Recorder) -> None:
+    recorder.failing = True
+    body, stamp = event()
+    assert door(recorder)(body, signed(body, stamp)).status == 503
+
+
+OA_TO_USER = {"sender": {"id": OA}, "recipient": {"id": "7"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "topic"),
+    [
+        ({"event_name": "user_send_sticker"}, "zalo-events"),
+        ({"event_name": "user_submit_info"}, "zalo-events"),
+        (
+            {"event_name": "follow", "sender": None, "recipient": None, "oa_id": OA, "follower": {"id": "7"}},
+            "zalo-events",
+        ),
+        ({"event_name": "oa_send_text", **OA_TO_USER}, "zalo-receipts"),
+        (
+            {"event_name": "oa_send_text", "sender": {"id": OA, "admin_id": "9"}, "recipient": {"id": "7"}},
+            "zalo-events",
+        ),
+        ({"event_name": "user_received_message", **OA_TO_USER}, "zalo-receipts"),
+        ({"event_name": "something_new", "oa_id": OA}, "zalo-receipts"),
+    ],
+)
+def test_events_go_where_their_family_belongs(recorder: Recorder, changes: dict[str, Any], topic: str) -> None:
+    body, stamp = event(**changes)
+    door(recorder)(body, signed(body, stamp))
+    assert recorder.published[0][0] == topic

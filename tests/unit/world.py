@@ -1,0 +1,91 @@
+"""A small world for use-case tests: fakes of the ports and the real domain, with a citizen who types."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from petitions.adapters import reference
+from petitions.domain.identity import pseudonym
+from petitions.domain.petition import Petition
+from petitions.usecases.act_on_petition import ActOnPetition
+from petitions.usecases.filing import Filing
+from petitions.usecases.fire_reminders import FireReminders
+from petitions.usecases.guide import HanoiGuide
+from petitions.usecases.route_petition import RoutePetition
+from petitions.usecases.take_input import TakeInput
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
+
+ID_KEY = b"0123456789abcdef-test"
+USER = "4572947693969771653"
+
+
+@dataclass
+class World:
+    """Everything but Zalo, the portal and the mail."""
+
+    store: FakeStore = field(default_factory=FakeStore)
+    publisher: FakePublisher = field(default_factory=FakePublisher)
+    clock: FakeClock = field(default_factory=FakeClock)
+    ids: FakeIds = field(default_factory=FakeIds)
+    counter: int = 0
+
+    def __post_init__(self) -> None:
+        texts, directory = reference.texts(), reference.directory()
+        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+        filing = Filing(self.ids, texts, directory, self.timekeeping, "https://pakn.example.vn")
+        guide = HanoiGuide(directory, reference.places())
+        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, guide, texts, filing)
+        self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
+        self.reminders = FireReminders(
+            self.store, self.publisher, self.clock, texts, directory, self.timekeeping, "https://desk.example.vn"
+        )
+        self.desk = ActOnPetition(self.store, self.publisher, self.clock, self.ids, texts, directory, self.timekeeping)
+
+    def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
+        """A Zalo event a second after the one before it."""
+        self.counter += 1
+        self.clock.advance(seconds=1)
+        body: dict[str, Any] = {
+            "app_id": "1",
+            "event_name": name,
+            "sender": {"id": user},
+            "recipient": {"id": "oa"},
+            "timestamp": str(int(self.clock.now().timestamp() * 1000)),
+            **more,
+        }
+        if message is not None:
+            body["message"] = {"msg_id": f"m{self.counter}", **message}
+        return json.dumps(body, ensure_ascii=False).encode()
+
+    def types(self, *texts: str, user: str = USER) -> str:
+        """The citizen types; returns the bot's last reply."""
+        for text in texts:
+            self.intake(self.event("user_send_text", {"text": text}, user=user))
+        return self.last_reply(user)
+
+    def replies(self, user: str = USER) -> list[str]:
+        """What the bot has said to this citizen, in order."""
+        who = pseudonym(ID_KEY, user)
+        notices = [self.store.documents[path] for path in self.store.paths("notices")]
+        mine = [notice for notice in notices if notice.get("citizen") == who]
+        return [notice["text"] for notice in sorted(mine, key=lambda each: each["created_at"])]
+
+    def last_reply(self, user: str = USER) -> str:
+        replies = self.replies(user)
+        return replies[-1] if replies else ""
+
+    def petitions(self) -> list[Petition]:
+        """Every petition stored."""
+        return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
+
+    def files(self, content: str = "Cán bộ một cửa gây khó khăn khi làm khai sinh", user: str = USER) -> Petition:
+        """The straight path to a petition."""
+        self.types(content, "đồng ý", "xong", user=user)
+        self.types("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678", "1", user=user)
+        return self.petitions()[-1]
+
+    def citizen(self, user: str = USER) -> dict[str, Any]:
+        return self.store.documents[f"citizens/{pseudonym(ID_KEY, user)}"]
