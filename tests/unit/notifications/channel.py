@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -65,6 +66,7 @@ class MemoryZalo:
         self.refreshes = 0
         self.calls = 0
         self.sent: list[tuple[str, str, str]] = []
+        self.times: list[datetime] = []
         self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": []}
         self.transport = httpx.MockTransport(self._handle)
 
@@ -84,6 +86,7 @@ class MemoryZalo:
         assert 0 < len(text) <= 2000
         message_id = f"zm{len(self.sent)}"
         self.sent.append((body["recipient"]["user_id"], text, message_id))
+        self.times.append(self._clock.now())
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
 
     def _grant(self, request: httpx.Request) -> httpx.Response:
@@ -116,9 +119,9 @@ class MemoryMailer:
 class Channel:
     """One instance of `notifications`; `twin` makes another one over the same stores and the same Zalo."""
 
-    def __init__(self, *, of: Channel | None = None) -> None:
+    def __init__(self, *, of: Channel | None = None, store: FakeStore | None = None) -> None:
         self.clock = of.clock if of else FakeClock()
-        self.store = of.store if of else FakeStore()
+        self.store = of.store if of else store or FakeStore()
         self.tokens_store = of.tokens_store if of else FakeStore()
         self.zalo = of.zalo if of else MemoryZalo(self.clock)
         self.mailer = of.mailer if of else MemoryMailer()
@@ -160,14 +163,14 @@ class Channel:
     def echo(self, number: int = -1) -> dict[str, Any]:
         """The event by which Zalo shows what it sent: the message of this number."""
         user, text, message_id = self.zalo.sent[number]
-        return self.echo_of(text, message_id, user)
+        return self.echo_of(text, message_id, user, self.zalo.times[number])
 
-    def echo_of(self, text: str, message_id: str, user: str = USER) -> dict[str, Any]:
+    def echo_of(self, text: str, message_id: str, user: str = USER, at: datetime | None = None) -> dict[str, Any]:
         return {
             "app_id": "app-1",
             "event_name": "oa_send_text",
             "sender": {"id": "oa-1"},
             "recipient": {"id": user},
             "message": {"msg_id": message_id, "text": text},
-            "timestamp": str(int(self.clock.now().timestamp() * 1000)),
+            "timestamp": str(int((at or self.clock.now()).timestamp() * 1000)),
         }

@@ -1,0 +1,113 @@
+"""The common door: 200 and 503 only for machines, dead letters with reasons, nothing swallowed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from petitions.entry import Entry, Push
+from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
+from tests.fakes import FakePublisher
+
+
+class Request:
+    """As much of Flask's request as the door reads."""
+
+    def __init__(self, path: str, body: bytes = b"", method: str = "POST") -> None:
+        self.path, self.method, self._body = path, method, body
+
+    def get_data(self, *, cache: bool) -> bytes:
+        assert cache is False
+        return self._body
+
+
+def push_body(data: bytes = b"{}", attempt: int = 1) -> bytes:
+    message = {
+        "data": base64.b64encode(data).decode(),
+        "messageId": "7",
+        "attributes": {"trace": "t"},
+        "orderingKey": "k",
+    }
+    return json.dumps(
+        {"message": message, "subscription": "projects/p/subscriptions/s", "deliveryAttempt": attempt}
+    ).encode()
+
+
+def entry(outcome: BaseException | None = None, publisher: FakePublisher | None = None) -> tuple[Entry, list[Push]]:
+    seen: list[Push] = []
+
+    def handle(push: Push) -> None:
+        seen.append(push)
+        if outcome:
+            raise outcome
+
+    def job() -> None:
+        if outcome:
+            raise outcome
+
+    made = publisher or FakePublisher()
+    return Entry("f", lambda: made, {"s": handle}, {"job": lambda: job}), seen
+
+
+def test_a_push_reaches_its_handler_whole() -> None:
+    door, seen = entry()
+    assert door(Request("/push/s", push_body(b'{"code": "x"}', 3)))[1] == 200
+    assert (seen[0].message_id, seen[0].key, seen[0].attempt, seen[0].trace) == ("7", "k", 3, "t")
+    assert seen[0].text("code") == "x"
+
+
+@pytest.mark.parametrize("path", ["/", "/push/other", "/schedule/other", "/push", "/x"])
+def test_unknown_paths_are_404(path: str) -> None:
+    assert entry()[0](Request(path, push_body()))[1] == 404
+
+
+def test_a_get_is_404() -> None:
+    assert entry()[0](Request("/push/s", method="GET"))[1] == 404
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b'{"message": 1}', b'{"message": {"messageId": "1", "data": "%"}}']
+)
+def test_what_is_no_push_body_is_acknowledged(body: bytes) -> None:
+    assert entry()[0](Request("/push/s", body))[1] == 200
+
+
+def test_retryable_is_503() -> None:
+    assert entry(Retryable("later"))[0](Request("/push/s", push_body()))[1] == 503
+
+
+@pytest.mark.parametrize("error", [Permanent("x"), Rejected("x"), NeedsHuman("x")])
+def test_what_cannot_succeed_is_a_dead_letter_with_its_reason(error: Any) -> None:
+    publisher = FakePublisher()
+    assert entry(error, publisher)[0](Request("/push/s", push_body(b"raw")))[1] == 200
+    letter = publisher.published[0]
+    assert letter.topic == "dead-letters"
+    assert base64.b64decode(letter.data["data"]) == b"raw"
+    assert letter.attributes["reason"] == error.reason
+    assert (letter.attributes["consumer"], letter.attributes["message_id"]) == ("s", "7")
+
+
+def test_a_dead_letter_that_cannot_be_published_is_not_acknowledged() -> None:
+    publisher = FakePublisher()
+    publisher.failing = True
+    assert entry(Permanent("x"), publisher)[0](Request("/push/s", push_body()))[1] == 503
+
+
+def test_the_unexpected_is_tried_five_times_and_then_kept() -> None:
+    publisher = FakePublisher()
+    door, _ = entry(ZeroDivisionError(), publisher)
+    assert [door(Request("/push/s", push_body(attempt=n)))[1] for n in range(1, 6)] == [503, 503, 503, 503, 200]
+    assert len(publisher.published) == 1
+
+
+def test_a_failing_schedule_is_503_and_a_good_one_200() -> None:
+    assert entry(ValueError())[0](Request("/schedule/job"))[1] == 503
+    assert entry()[0](Request("/schedule/job"))[1] == 200
+
+
+def test_no_text_of_a_citizen_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    entry(ValueError("số của tôi 0912345678"))[0](Request("/push/s", push_body(b"0912345678")))
+    assert "0912345678" not in capsys.readouterr().out

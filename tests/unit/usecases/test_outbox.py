@@ -1,0 +1,86 @@
+"""Exactly once under crashes and repeats, and the relay that ends what a crash left."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import random
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.errors import Retryable
+from petitions.ports import Message, Transaction
+from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.outbox import apply_once
+from petitions.usecases.relay import RelayUnpublished
+from tests.fakes import FakeClock, FakePublisher, FakeStore
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(min_value=0, max_value=2**32))
+def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> None:
+    chance = random.Random(seed)
+    store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
+    store.create("counters/one", {"value": 0})
+
+    def work_for(event: int) -> list[Message]:
+        def work(tx: Transaction) -> list[Message]:
+            before = tx.get("counters/one") or {}
+            tx.update("counters/one", {"value": before["value"] + 1})
+            return [Message("notices", {"id": str(event)}, str(event % 2))]
+
+        with contextlib.suppress(Retryable):
+            apply_once(store, publisher, clock, consumer="test", key=str(event), work=work)
+        return []
+
+    deliveries = [event for event in range(5) for _ in range(3)]
+    chance.shuffle(deliveries)
+    for event in deliveries:
+        store.crash = chance.choice([None, None, "before", "after"])
+        publisher.failing = chance.random() < 0.3
+        work_for(event)
+    store.crash, publisher.failing = None, False
+    for event in range(5):
+        work_for(event)
+    clock.advance(seconds=31)
+    RelayUnpublished(store, publisher, clock)()
+    assert store.documents["counters/one"]["value"] == 5
+    assert {dict(message.data)["id"] for message in publisher.published} == {"0", "1", "2", "3", "4"}
+    assert not any("unpublished_since" in store.documents[path] for path in store.paths("inbox"))
+
+
+def test_the_relay_leaves_what_is_fresh_to_its_own_publisher() -> None:
+    store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
+    publisher.failing = True
+    with contextlib.suppress(Retryable):
+        apply_once(store, publisher, clock, consumer="c", key="k", work=lambda _: [Message("notices", {"id": "1"})])
+    publisher.failing = False
+    relay = RelayUnpublished(store, publisher, clock)
+    assert relay() == 0
+    clock.at += timedelta(seconds=30)
+    assert relay() == 1
+    assert relay() == 0
+    assert len(publisher.published) == 1
+
+
+def test_a_dead_letter_of_an_entry_is_kept_once_with_its_payload() -> None:
+    store, clock = FakeStore(), FakeClock()
+    wrapped = json.dumps({"data": base64.b64encode(b"\xffraw").decode(), "key": "k", "attempts": 5}).encode()
+    attributes = {"consumer": "zalo-events-intake", "message_id": "77", "reason": "malformed"}
+    letter = DeadLetter("900", wrapped, attributes, "")
+    keep = KeepDeadLetter(store, clock)
+    assert keep(letter) == keep(letter) == "zalo-events-intake:77"
+    kept = store.documents["dead_letters/zalo-events-intake:77"]
+    assert (kept["payload"], kept["reason"], kept["attempts"]) == (b"\xffraw", "malformed", 5)
+
+
+def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
+    store, clock = FakeStore(), FakeClock()
+    source = "CloudPubSubDeadLetterSource"
+    attributes = {f"{source}Subscription": "notices-notifications", f"{source}DeliveryCount": "100"}
+    KeepDeadLetter(store, clock)(DeadLetter("5", b"{}", attributes, "who"))
+    kept = store.documents["dead_letters/notices-notifications:5"]
+    assert (kept["reason"], kept["attempts"]) == ("attempts_exhausted", 100)
