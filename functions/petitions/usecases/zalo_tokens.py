@@ -94,16 +94,19 @@ class ZaloTokens:
         with self._lock:
             if self._cached is not None and self._cached.generation != stale:
                 return self._cached
-            if self._unsaved is None:
-                owner = self._ids.token()
-                grant = self._store.transact(lambda tx: self._take_lease(tx, stale, owner))
-                if grant.generation != stale:
-                    return self._usable(grant) or self._gone(grant)
-                began = self._clock.now()
-                answer = self._oauth.refresh(grant.refresh_token)
-                if answer.outcome is not Outcome.OK or answer.pair is None:
-                    raise self._failed(grant, answer)
-                self._unsaved = grant, _renewed(grant, answer.pair, began)
+            if self._unsaved is not None:
+                token = self._save()
+                if token.generation != stale:
+                    return token
+            owner = self._ids.token()
+            grant = self._store.transact(lambda tx: self._take_lease(tx, stale, owner))
+            if grant.generation != stale:
+                return self._usable(grant) or self._gone(grant)
+            began = self._clock.now()
+            answer = self._oauth.refresh(grant.refresh_token)
+            if answer.outcome is not Outcome.OK or answer.pair is None:
+                raise self._failed(grant, answer)
+            self._unsaved = grant, _renewed(grant, answer.pair, began)
             return self._save()
 
     def _gone(self, grant: Grant) -> AccessToken:

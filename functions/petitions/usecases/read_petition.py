@@ -1,0 +1,135 @@
+"""One petition as an officer sees it: everything but who filed it (see reveal_contact)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.codes import find_code
+from petitions.domain.deadlines import Clock as PetitionClock
+from petitions.domain.deadlines import TimeState
+from petitions.domain.directory import Directory
+from petitions.domain.lifecycle import Role, Row
+from petitions.domain.notice import Notice
+from petitions.domain.officer import Officer, actions, may_see
+from petitions.domain.petition import AttachmentRef, HistoryEntry, Petition, petition_path
+from petitions.errors import NotFound
+from petitions.ports import Clock, Query, Store
+from petitions.usecases.read_desk import NO_SUCH_PETITION
+from petitions.usecases.staff import Staff
+from petitions.usecases.timekeeping import Timekeeping
+
+MOST_NOTICES = 100
+MOST_HISTORY = 500
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose: its id and what it is called."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Choices under a heading; `unit` is the unit's code, empty for a heading that is no unit."""
+
+    unit: str
+    name: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What `assign` may be given: units (coordinators only) and people."""
+
+    unit: str
+    units: list[Group]
+    people: list[Group]
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """A clock, and where it stands now."""
+
+    clock: PetitionClock
+    time_state: TimeState
+
+
+@dataclass(frozen=True)
+class PetitionPage:
+    """What the page shows; `actions` are exactly those that this officer may do now."""
+
+    petition: Petition
+    clocks: list[ClockLine]
+    history: list[HistoryEntry]
+    attachments: list[AttachmentRef]
+    notices: list[Notice]
+    actions: list[Row]
+    assignment: Assignment
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class PetitionView:
+    """The use case: one document and at most three queries, and one for the officers each minute."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    timekeeping: Timekeeping
+    staff: Staff
+
+    def find(self, officer: Officer, code: str) -> Petition:
+        """The petition, if there is one that this officer may see. Raises NotFound: it may exist elsewhere."""
+        fields = self.store.get(petition_path(code)) if find_code(code) == code else None
+        petition = Petition.model_validate(fields) if fields is not None else None
+        if petition is None or not may_see(officer, petition):
+            raise NotFound(NO_SUCH_PETITION)
+        return petition
+
+    def __call__(self, officer: Officer, code: str) -> PetitionPage:
+        """The page. Raises NotFound."""
+        petition = self.find(officer, code)
+        path, now = petition_path(code), self.clock.now()
+        history = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
+        attachments = self.store.find(Query(f"{path}/attachments")) if petition.attachments else []
+        about = Query(
+            "notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES
+        )
+        return PetitionPage(
+            petition=petition,
+            clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
+            history=[HistoryEntry.model_validate(each.data) for each in history],
+            attachments=[AttachmentRef.model_validate(each.data) for each in attachments],
+            notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
+            actions=actions(officer, petition),
+            assignment=self._assignment(officer, petition),
+            as_of=now,
+        )
+
+    def _assignment(self, officer: Officer, petition: Petition) -> Assignment:
+        if officer.role is not Role.COORDINATOR:
+            mine = Group(petition.unit, self.directory.name_of(petition.unit), self._people(petition.unit))
+            return Assignment(petition.unit, [], [mine])
+        proposed = self._proposed(petition)
+        units = [
+            Group("", "Đề xuất", proposed),
+            Group("", "Sở, ngành", [Choice(u.code, u.name) for u in self.directory.units if u.kind != "special"]),
+            Group("", "Phường, xã", [Choice(w.code, self.directory.name_of(w.code)) for w in self.directory.wards]),
+        ]
+        staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
+        people = [Group(unit, self.directory.name_of(unit), self._people(unit)) for unit in staffed]
+        unit = proposed[0].id if proposed and petition.unit == officer.unit else petition.unit
+        return Assignment(unit, [group for group in units if group.choices], [group for group in people if group.choices])
+
+    def _people(self, unit: str) -> list[Choice]:
+        staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
+        return [Choice(each.id, each.name) for each in staff]
+
+    def _proposed(self, petition: Petition) -> list[Choice]:
+        """The routing's proposals that are units: special codes (unknown ward, not the city's) are none."""
+        codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
+        real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
+        return [Choice(code, self.directory.name_of(code)) for code in real]

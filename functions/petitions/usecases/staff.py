@@ -1,0 +1,44 @@
+"""The officers, read together and kept for a minute: who somebody is, what they are called, who works in a unit."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from petitions.domain.officer import Officer
+from petitions.ports import Clock, Query, Store
+
+KEEP = timedelta(seconds=60)
+MOST = 5000
+
+
+class Staff:
+    """`officers/*` in one query a minute; whatever changes there (a role, a leaver) is in force a minute later."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._known: tuple[datetime, dict[str, Officer]] | None = None
+
+    def everyone(self, *, fresh: bool = False) -> list[Officer]:
+        """All officers by unit and name; `fresh` reads them now."""
+        return sorted(self._officers(fresh=fresh).values(), key=lambda each: (each.unit, each.role, each.name))
+
+    def find(self, officer_id: str) -> Officer | None:
+        """The officer with this id, or None."""
+        return self._officers().get(officer_id)
+
+    def name(self, officer_id: str) -> str:
+        """What the officer is called; someone who is gone keeps their id."""
+        officer = self.find(officer_id)
+        return officer.name if officer else officer_id
+
+    def of_unit(self, unit: str) -> list[Officer]:
+        """The officers of one unit."""
+        return [officer for officer in self.everyone() if officer.unit == unit]
+
+    def _officers(self, *, fresh: bool = False) -> dict[str, Officer]:
+        now = self._clock.now()
+        if self._known is None or fresh or now - self._known[0] >= KEEP:
+            found = self._store.find(Query("officers", limit=MOST))
+            self._known = now, {each.id: Officer.model_validate(each.data) for each in found}
+        return self._known[1]
