@@ -90,6 +90,14 @@ def _by(name: str) -> Callable[[Document], Any]:
     return lambda each: _field(each.data, name)
 
 
+def _is_after(document: Document, query: Query) -> bool:
+    for name, cursor in zip(query.order_by, query.start_after, strict=True):
+        value = _field(document.data, name.removeprefix("-"))
+        if value != cursor:
+            return bool(value < cursor) if name.startswith("-") else bool(value > cursor)
+    return False
+
+
 class _Reads:
     def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
         self._documents = documents
@@ -114,6 +122,8 @@ class _Reads:
                 found.append(Document(path.rsplit("/", 1)[-1], copy.deepcopy(fields)))
         for name in reversed(query.order_by):
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
+        if query.start_after:
+            found = [each for each in found if _is_after(each, query)]
         return found[: query.limit] if query.limit else found
 
 

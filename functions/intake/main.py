@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from petitions import wiring
-from petitions.entry import Entry, Push, Response
+from petitions.entry import Push, Response
 
 
 def _event(push: Push) -> None:
     wiring.take_input()(push.data, push.trace)
 
 
-_entry = Entry("intake", wiring.publisher, pushes={"zalo-events-intake": _event}, schedules={})
+_entry = wiring.entry("intake", pushes={"zalo-events-intake": _event}, schedules={})
 
 
 def main(request: Any) -> Response:

@@ -20,6 +20,7 @@ from petitions.ports import Message, Publisher
 ATTEMPTS_FOR_UNKNOWN = 5
 
 Response = tuple[str, int]
+Job = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Entry:
         function: str,
         publisher: Callable[[], Publisher],
         pushes: Mapping[str, Callable[[Push], object]],
-        schedules: Mapping[str, Callable[[], Callable[[], object]]],
+        schedules: Mapping[str, Callable[[], Job]],
     ) -> None:
         self.function = function
         self._publisher = publisher

@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from petitions import config
+from petitions.entry import Entry, Job, Push
 
 if TYPE_CHECKING:
-    from petitions.ports import Publisher, Store
+    from petitions.domain.directory import Directory
+    from petitions.ports import Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.public_view import ProjectPublic, PublicView
+    from petitions.usecases.pull_changes import PullChanges
+    from petitions.usecases.push_petition import PushPetition
+    from petitions.usecases.read_desk import DeskView
+    from petitions.usecases.read_petition import PetitionView
     from petitions.usecases.receive_event import ReceiveEvent
     from petitions.usecases.relay import RelayUnpublished
+    from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
     from petitions.usecases.send_notice import SendNotice
     from petitions.usecases.settle_notice import SettleNotice
+    from petitions.usecases.staff import Staff
     from petitions.usecases.sweep_notices import SweepNotices
+    from petitions.usecases.sweep_portal import SweepPortal
     from petitions.usecases.take_input import TakeInput
     from petitions.usecases.timekeeping import Timekeeping
     from petitions.usecases.zalo_tokens import ZaloTokens
@@ -53,6 +62,14 @@ def once(build: Callable[[], T]) -> Callable[[], T]:
 
 def _settings(kind: type[S]) -> S:
     return config.load(kind, os.environ)
+
+
+def entry(
+    function: str, *, pushes: Mapping[str, Callable[[Push], object]], schedules: Mapping[str, Callable[[], Job]]
+) -> Entry:
+    """The door of a function. Its settings are read now: a wrong one stops the deployment, not the first message."""
+    _settings(config.FUNCTIONS[function])
+    return Entry(function, publisher, pushes, schedules)
 
 
 @once
@@ -279,3 +296,123 @@ def settle_notice() -> SettleNotice:
     from petitions.usecases.settle_notice import SettleNotice
 
     return SettleNotice(petitions_store(), _settings(config.NotificationsSettings).id_key)
+
+
+@once
+def portal() -> Portal:
+    """The national portal, with one session for all threads."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.portal_gateway import PortalGateway
+    from petitions.adapters.portal_mapping import Mapping
+    from petitions.domain.reference_data import parse
+
+    settings = _settings(config.PortalSettings)
+    return PortalGateway(
+        settings.portal_url,
+        username=settings.username,
+        password=settings.password,
+        unit_code=settings.unit_code,
+        dstcode=settings.dstcode,
+        mapping=parse(Mapping, reference.parsed("portal.json"), "portal.json"),
+        clock=make_clock(),
+    )
+
+
+@once
+def push_petition() -> PushPetition:
+    """The consumer of `petition-events` of `portal_sync`."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.push_petition import PushPetition
+
+    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory())
+
+
+@once
+def sweep_portal() -> SweepPortal:
+    """The minute's sweep of `portal_sync`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_portal import SweepPortal
+
+    return SweepPortal(petitions_store(), make_clock(), push_petition())
+
+
+@once
+def pull_changes() -> PullChanges:
+    """The pull of `portal_sync`."""
+    from petitions.adapters import reference
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.apply_change import ApplyChange
+    from petitions.usecases.pull_changes import PullChanges
+
+    store, clock = petitions_store(), make_clock()
+    apply = ApplyChange(store, publisher(), clock, reference.texts(), timekeeping())
+    return PullChanges(store, clock, portal(), apply)
+
+
+def desk_settings() -> config.DeskSettings:
+    """The settings of `desk`."""
+    return _settings(config.DeskSettings)
+
+
+def public_settings() -> config.PublicSettings:
+    """The settings of `public_site`."""
+    return _settings(config.PublicSettings)
+
+
+def on_emulator() -> bool:
+    """Whether this runs beside the Firestore emulator, so on a laptop: what may never run in the cloud asks this."""
+    return bool(os.environ.get("FIRESTORE_EMULATOR_HOST"))
+
+
+@once
+def directory() -> Directory:
+    """Units and wards, for their names."""
+    from petitions.adapters import reference
+
+    return reference.directory()
+
+
+@once
+def ids() -> Ids:
+    """Chance."""
+    from petitions.adapters.ids import RandomIds
+
+    return RandomIds()
+
+
+@once
+def staff() -> Staff:
+    """The officers."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.staff import Staff
+
+    return Staff(petitions_store(), make_clock())
+
+
+@once
+def desk_view() -> DeskView:
+    """The work lists of `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_desk import DeskView
+
+    return DeskView(petitions_store(), make_clock(), directory(), timekeeping(), staff())
+
+
+@once
+def petition_view() -> PetitionView:
+    """One petition, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_petition import PetitionView
+
+    return PetitionView(petitions_store(), make_clock(), directory(), timekeeping(), staff())
+
+
+@once
+def reveal_contact() -> RevealContact:
+    """Who filed a petition, for `desk`, with a line of the audit."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.reveal_contact import RevealContact
+
+    return RevealContact(petitions_store(), make_clock(), ids())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from petitions import wiring
-from petitions.entry import Entry, Push, Response
+from petitions.entry import Push, Response
 
 
 def _dead_letter(push: Push) -> None:
@@ -18,9 +18,8 @@ def _petition_event(push: Push) -> None:
     wiring.project_public()(push.text("code"))
 
 
-_entry = Entry(
+_entry = wiring.entry(
     "relay",
-    wiring.publisher,
     pushes={"dead-letters-relay": _dead_letter, "petition-events-relay": _petition_event},
     schedules={"relay-sweep": wiring.relay_unpublished},
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from petitions import wiring
-from petitions.entry import Entry, Response
+from petitions.entry import Response
 
-_entry = Entry("reminders", wiring.publisher, pushes={}, schedules={"reminders-sweep": wiring.fire_reminders})
+_entry = wiring.entry("reminders", pushes={}, schedules={"reminders-sweep": wiring.fire_reminders})
 
 
 def main(request: Any) -> Response:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from petitions import wiring
-from petitions.entry import Entry, Push, Response
+from petitions.entry import Push, Response
 
 
 def _petition_event(push: Push) -> None:
     wiring.route_petition()(push.text("code"), push.trace)
 
 
-_entry = Entry("routing", wiring.publisher, pushes={"petition-events-routing": _petition_event}, schedules={})
+_entry = wiring.entry("routing", pushes={"petition-events-routing": _petition_event}, schedules={})
 
 
 def main(request: Any) -> Response:

@@ -7,6 +7,7 @@ token lifetimes of the local platform keep real time. Standard library alone.
 from __future__ import annotations
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -50,4 +51,7 @@ class LocalClock:
             raise ValueError("the clock moves forward only")
         draft = self._path.with_suffix(".new")
         draft.write_text(repr(offset.total_seconds()))
+        # Two moves within one tick of the file system's clock would carry the same stamp: readers would miss one.
+        stamp = time.time_ns()
+        os.utime(draft, ns=(stamp, stamp))
         draft.replace(self._path)

@@ -11,9 +11,11 @@ from types import ModuleType
 import pytest
 
 from infra import manifest as declared
+from infra import tables
 from petitions import config
 from petitions.adapters import firestore, pubsub, pubsub_rest
 from petitions.entry import Entry
+from petitions.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
@@ -43,7 +45,18 @@ def test_a_function_reads_exactly_its_settings(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", INTERNAL)
-def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str) -> None:
+def test_a_function_does_not_start_with_settings_missing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for setting in MANIFEST.settings:
+        monkeypatch.delenv(setting, raising=False)
+    with pytest.raises(ConfigError, match="GOOGLE_CLOUD_PROJECT"):
+        module_of(name)
+
+
+@pytest.mark.parametrize("name", INTERNAL)
+def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for setting in MANIFEST.settings:
+        value = "smtp://localhost:25" if setting == "SMTP_URL" else "http://localhost:1"
+        monkeypatch.setenv(setting, value if setting.endswith("_URL") else "a-value-long-enough")
     entry = module_of(name)._entry
     assert isinstance(entry, Entry)
     assert set(entry.pushes) == {key for key, sub in MANIFEST.subscriptions.items() if sub.function == name}
@@ -67,3 +80,8 @@ def test_client_deadlines_are_shorter_than_the_functions_time_outs() -> None:
 
 def test_the_stored_json_schema_is_that_of_the_model() -> None:
     assert (ROOT / "infra" / "manifest.schema.json").read_text() == declared.json_schema()
+
+
+def test_the_tables_of_the_readme_say_what_the_manifest_says() -> None:
+    text = tables.README.read_text()
+    assert tables.rewritten(text, MANIFEST) == text

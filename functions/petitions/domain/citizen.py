@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from petitions.domain.petition import Contact, Location
 from petitions.domain.records import Instant, Record, Root
 
@@ -42,11 +44,11 @@ class Part(Record):
 class Draft(Record):
     """A petition in the making; `parts` are in the order of (Zalo's time, key)."""
 
-    parts: list[Part] = []
+    parts: list[Part] = Field(default_factory=list)
     address: str | None = None
     address_attempts: int = 0
     ward: str | None = None
-    ward_choices: list[str] = []
+    ward_choices: list[str] = Field(default_factory=list)
     location: Location | None = None
     name: str | None = None
     phone: str | None = None

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from petitions.domain import understanding as said
-from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Conversation, Draft, Part, Step
+from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Draft, Part, Step
 from petitions.domain.codes import find_code, looks_like_code
 from petitions.domain.petition import Contact, Location
 

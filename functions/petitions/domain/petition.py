@@ -97,7 +97,7 @@ class Petition(Root):
     title: str
     content: str
     attachments: int = 0
-    additions: list[Addition] = []
+    additions: list[Addition] = Field(default_factory=list)
     address: str
     ward: str | None = None
     location: Location | None = None
@@ -130,7 +130,7 @@ class HistoryEntry(Root):
     from_state: State | None = None
     to_state: State
     reason: str | None = None
-    clock_effects: list[str] = []
+    clock_effects: list[str] = Field(default_factory=list)
 
 
 class AttachmentRef(Root):

@@ -30,4 +30,3 @@ class Root(Record):
     """A document of its own, with the version of its form."""
 
     schema_version: int = SCHEMA
-

@@ -6,14 +6,52 @@ import re
 
 from petitions.domain.text import fold
 
-YES = {"1", "co", "dong y", "toi dong y", "ok", "oke", "okie", "okay", "dc", "duoc", "dung", "vang", "da", "u", "uh", "yes", "y"}
+YES = {
+    "1",
+    "co",
+    "dong y",
+    "toi dong y",
+    "ok",
+    "oke",
+    "okie",
+    "okay",
+    "dc",
+    "duoc",
+    "dung",
+    "vang",
+    "da",
+    "u",
+    "uh",
+    "yes",
+    "y",
+}
 NO = {"2", "khong", "khong dong y", "toi khong dong y", "ko", "k", "kg", "hong", "hok", "no", "n", "tu choi"}
 DONE = {"xong", "het", "xong roi", "het roi", "da xong", "da het", "done", "gui", "tiep", "tiep tuc", "khong con gi"}
 CANCEL = {"huy", "huy bo", "thoi", "cancel", "dung lai", "huy phan anh", "khong gui nua"}
 HELP = {"tro giup", "help", "menu", "huong dan", "?", "giup", "bat dau"}
-BEGIN = {"1", "gui phan anh", "phan anh", "kien nghi", "gui phan anh kien nghi", "toi muon phan anh", "gui kien nghi"}
+BEGIN = {
+    "1",
+    "gui phan anh",
+    "phan anh",
+    "kien nghi",
+    "gui phan anh kien nghi",
+    "toi muon phan anh",
+    "gui kien nghi",
+}
 GREETING = {"xin chao", "chao", "hi", "hello", "alo", "chao ban", "chao ad", "hey", "xin chao ad", "em chao"}
-THANKS = {"cam on", "cam on ban", "thanks", "thank you", "tks", "cam on nhieu", "ok cam on", "xin cam on", "ok", "vang", "da"}
+THANKS = {
+    "cam on",
+    "cam on ban",
+    "thanks",
+    "thank you",
+    "tks",
+    "cam on nhieu",
+    "ok cam on",
+    "xin cam on",
+    "ok",
+    "vang",
+    "da",
+}
 SUBMIT = YES | {"gui", "gui di", "xac nhan"}
 RATINGS = {
     1: {"1", "rat hai long"},

@@ -80,7 +80,9 @@ class DeskView:
         now = self.clock.now()
         shown = found[:PAGE]
         more = len(found) > PAGE
-        return Listing(chosen, [self._line(each, now) for each in shown], _cursor(shown[-1], chosen) if more else None, now)
+        return Listing(
+            chosen, [self._line(each, now) for each in shown], _cursor(shown[-1], chosen) if more else None, now
+        )
 
     def _line(self, petition: Petition, now: datetime) -> Line:
         clock = nearest_clock(petition)

@@ -32,21 +32,23 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Choices under a heading; `unit` is the unit's code, empty for a heading that is no unit."""
+class Team:
+    """The people of one unit who handle petitions."""
 
     unit: str
     name: str
-    choices: list[Choice]
+    people: list[Choice]
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """What `assign` may be given: units (coordinators only) and people."""
+    """What `assign` may be given. Units are for coordinators only; `unit` is the one to begin with."""
 
     unit: str
-    units: list[Group]
-    people: list[Group]
+    proposed: list[Choice]
+    units: list[Choice]
+    wards: list[Choice]
+    teams: list[Team]
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,7 @@ class PetitionView:
         path, now = petition_path(code), self.clock.now()
         history = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
         attachments = self.store.find(Query(f"{path}/attachments")) if petition.attachments else []
-        about = Query(
-            "notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES
-        )
+        about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         return PetitionPage(
             petition=petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
@@ -111,22 +111,20 @@ class PetitionView:
 
     def _assignment(self, officer: Officer, petition: Petition) -> Assignment:
         if officer.role is not Role.COORDINATOR:
-            mine = Group(petition.unit, self.directory.name_of(petition.unit), self._people(petition.unit))
-            return Assignment(petition.unit, [], [mine])
+            return Assignment(petition.unit, [], [], [], [self._team(petition.unit)])
         proposed = self._proposed(petition)
-        units = [
-            Group("", "Đề xuất", proposed),
-            Group("", "Sở, ngành", [Choice(u.code, u.name) for u in self.directory.units if u.kind != "special"]),
-            Group("", "Phường, xã", [Choice(w.code, self.directory.name_of(w.code)) for w in self.directory.wards]),
-        ]
         staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
-        people = [Group(unit, self.directory.name_of(unit), self._people(unit)) for unit in staffed]
-        unit = proposed[0].id if proposed and petition.unit == officer.unit else petition.unit
-        return Assignment(unit, [group for group in units if group.choices], [group for group in people if group.choices])
+        return Assignment(
+            unit=proposed[0].id if proposed and petition.unit == officer.unit else petition.unit,
+            proposed=proposed,
+            units=[Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"],
+            wards=[Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards],
+            teams=[team for team in map(self._team, staffed) if team.people],
+        )
 
-    def _people(self, unit: str) -> list[Choice]:
+    def _team(self, unit: str) -> Team:
         staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
-        return [Choice(each.id, each.name) for each in staff]
+        return Team(unit, self.directory.name_of(unit), [Choice(each.id, each.name) for each in staff])
 
     def _proposed(self, petition: Petition) -> list[Choice]:
         """The routing's proposals that are units: special codes (unknown ward, not the city's) are none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions.domain.audit import AuditEntry, audit_path
+from petitions.domain.codes import find_code
 from petitions.domain.officer import Officer, may_see
 from petitions.domain.petition import Contact
 from petitions.errors import NotFound, Rejected
@@ -32,6 +33,8 @@ class RevealContact:
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:
             raise Rejected(f"Xin ghi lý do xem thông tin, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+        if find_code(code) != code:
+            raise NotFound(NO_SUCH_PETITION)
         entry_id = self.ids.token()
 
         def work(tx: Transaction) -> Contact:

@@ -113,7 +113,7 @@ class SendNotice:
             else:
                 after = sending.unknown(before, delivery.error)
         address = ""
-        if len(after.message_ids) > len(mine.after.message_ids) and sending.may_begin(after, now):
+        if sending.may_begin(after, now):
             address, after = mine.address, after.sending(self.ids.token(), now)
         tx.update(notice_path(after.id), changed(before, after))
         return _Step(before, after, address, delivery.said)

@@ -7,6 +7,7 @@ import json
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,7 +94,7 @@ def test_moves(text: str, expected: datetime) -> None:
 
 @pytest.mark.parametrize("text", ["", "+", "3d", "+3x", "-1d", "tomorrow", "+1m2h", "+99999999999d", "+9999d"])
 def test_wrong_moves_say_so(text: str) -> None:
-    with pytest.raises(ValueError, match="not a move|too far"):
+    with pytest.raises(ValueError, match=r"not a move|too far"):
         parse_target(text, NOW, HANOI)
 
 
@@ -119,11 +120,13 @@ def test_an_event_is_signed_over_its_raw_bytes() -> None:
 
 
 def test_attachments_of_events() -> None:
-    common = {"user": "1", "app_id": "9", "oa_id": "8", "now": NOW}
-    image = json.loads(zalo_event.build("image", ["http://127.0.0.1/a.jpg"], **common))
+    def event(kind: str, *content: str) -> Any:
+        return json.loads(zalo_event.build(kind, list(content), user="1", app_id="9", oa_id="8", now=NOW))
+
+    image = event("image", "http://127.0.0.1/a.jpg")
     assert image["event_name"] == "user_send_image"
     assert image["message"]["attachments"][0]["payload"]["url"] == "http://127.0.0.1/a.jpg"
-    place = json.loads(zalo_event.build("location", ["21.02", "105.85"], **common))
+    place = event("location", "21.02", "105.85")
     coordinates = {"latitude": "21.02", "longitude": "105.85"}
     assert place["message"]["attachments"] == [{"type": "location", "payload": {"coordinates": coordinates}}]
 

@@ -108,23 +108,24 @@ class MemoryMailer:
     """Keeps what was sent; answers what it is told to."""
 
     sent: list[tuple[str, str, str]] = field(default_factory=list)
-    says: Delivery = Delivery(Outcome.OK, message_id="<mail@example.vn>")
+    says: Delivery | None = None
 
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
-        if self.says.outcome is Outcome.OK:
-            self.sent.append((address, subject, text))
-        return self.says
+        if self.says is not None:
+            return self.says
+        self.sent.append((address, subject, text))
+        return Delivery(Outcome.OK, message_id=f"<{message_key}@example.vn>")
 
 
 class Channel:
     """One instance of `notifications`; `twin` makes another one over the same stores and the same Zalo."""
 
     def __init__(self, *, of: Channel | None = None, store: FakeStore | None = None) -> None:
-        self.clock = of.clock if of else FakeClock()
-        self.store = of.store if of else store or FakeStore()
-        self.tokens_store = of.tokens_store if of else FakeStore()
-        self.zalo = of.zalo if of else MemoryZalo(self.clock)
-        self.mailer = of.mailer if of else MemoryMailer()
+        self.clock: FakeClock = of.clock if of else FakeClock()
+        self.store: FakeStore = of.store if of else store or FakeStore()
+        self.tokens_store: FakeStore = of.tokens_store if of else FakeStore()
+        self.zalo: MemoryZalo = of.zalo if of else MemoryZalo(self.clock)
+        self.mailer: MemoryMailer = of.mailer if of else MemoryMailer()
         self.ids = RandomIds()
         endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", self.zalo.transport)
         self.tokens = ZaloTokens(self.tokens_store, endpoint, self.clock, self.ids, FIRST)

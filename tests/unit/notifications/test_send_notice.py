@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -166,6 +167,32 @@ def test_a_slow_sender_loses_the_right_to_record(channel: Channel) -> None:
     assert channel.notice().repeated
 
 
+def test_a_late_refusal_does_not_free_a_notice_that_another_sender_has(channel: Channel) -> None:
+    other = channel.twin()
+
+    def late(_request: httpx.Request, _act: object) -> httpx.Response:
+        channel.clock.advance(minutes=12)
+        other.sweep()
+
+        def dies(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+            channel.store.crash = "before"
+            return act()
+
+        channel.zalo.faults["cs"] = [dies]
+        other.sweep()
+        return httpx.Response(200, json={"error": -32})
+
+    channel.tokens.current()
+    channel.zalo.faults["cs"] = [late]
+    channel.send(channel.plan(kind="answered"))
+    assert channel.state() == "sending"
+    for _ in range(20):
+        channel.clock.advance(minutes=1)
+        channel.sweep()
+    assert len(channel.zalo.sent) == 1
+    assert channel.state() == "unknown"
+
+
 def test_an_officer_gets_an_email(channel: Channel) -> None:
     channel.send(channel.plan_mail(text="Đến hạn. " * 500))
     assert channel.mailer.sent == [("thinh.nv@sxd.example.vn", "Nhắc việc", "Đến hạn. " * 500)]
@@ -191,7 +218,7 @@ def test_a_reminder_is_true_or_cancelled(channel: Channel, untrue: str) -> None:
     if untrue == "gone":
         channel.store.transact(lambda tx: tx.delete(path))
     elif untrue:
-        news = {"stopped": {"stopped_at": channel.clock.now()}, "moved": {"due_version": 2}}[untrue]
+        news: dict[str, Any] = {"due_version": 2} if untrue == "moved" else {"stopped_at": channel.clock.now()}
         channel.store.update(path, {"clocks": {"reception": {**clock, **news}}})
     channel.send("n1")
     assert channel.state() == ("cancelled" if untrue else "sent")

@@ -1,4 +1,4 @@
-"""Evidence: an echo settles what is open, early or late, once; what has none stays unknown or, an answer, goes again."""
+"""Evidence: an echo settles what is open, early or late, once; without one only an answer goes out again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tokens: one refresh at a time, stored before use, nothing overwritten, a person called when nothing else helps."""
+"""The tokens: one refresh at a time, stored before use, nothing overwritten, a person called at the end."""
 
 from __future__ import annotations
 

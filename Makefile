@@ -1,0 +1,94 @@
+# The verbs of the project; `make` alone lists them. Each does its own set-up on a machine with Python and make.
+#   make up STACK=second ZALO_OPENAPI_URL=http://127.0.0.1:9999    variables given here reach the stack
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run up down reset test test-browser lint format lock clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCAL := $(VENV)/.installed-local
+TESTS := $(VENV)/.installed-tests
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(LOCAL) ## start everything here and show the page; Ctrl-C stops it
+	@exec $(BIN)/python -m infra.local run
+
+up: $(LOCAL) ## start everything in the background (STACK=name for a second one, NAME=value for a setting)
+	@exec $(BIN)/python -m infra.local up
+
+down: $(LOCAL) ## stop what `make up` started; the state stays
+	@exec $(BIN)/python -m infra.local down
+
+reset: $(LOCAL) ## empty the state of the stack, running or not
+	@exec $(BIN)/python -m infra.local reset
+
+test: $(TESTS) ## all tests
+	$(BIN)/pytest tests -m 'not browser'
+	@$(MAKE) --no-print-directory test-browser
+
+test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
+	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \
+		root=""; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
+		if $$root true 2>/dev/null; then \
+			echo "Installing chromium for the browser tests ..."; \
+			$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends chromium || true; \
+		fi; \
+	fi; \
+	if command -v chromium >/dev/null; then \
+		$(BIN)/pytest tests -m browser; \
+	else \
+		echo "*** THE BROWSER TESTS WERE NOT RUN: there is no chromium here and it could not be installed." >&2; \
+		echo "*** Install it (Debian: apt-get install chromium), then: make test-browser" >&2; \
+	fi
+
+lint: $(TESTS) ## formatting, rules, types, the manifest
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy functions infra tests
+	$(BIN)/python -m infra.manifest check
+
+format: $(TESTS) ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(TESTS) ## lock the dependencies of pyproject.toml again, with hashes
+	$(LOCK) -o functions/requirements.txt pyproject.toml
+	$(LOCK) --extra local -o infra/local/requirements.txt pyproject.toml
+	$(LOCK) --extra local --extra test -o tests/requirements.txt pyproject.toml
+
+clean: ## delete the virtual environment and the caches; stacks keep their state (make reset)
+	rm -rf $(VENV) .build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find functions infra tests -name __pycache__ -prune -exec rm -rf {} +
+
+# A Python that the project supports; `python3` may be another version or a shim that runs nothing.
+$(BIN)/python:
+	@for candidate in $${PYTHON:-} python3 python3.13 python3.12 python3.11; do \
+		command -v "$$candidate" >/dev/null || continue; \
+		"$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue; \
+		if ! "$$candidate" -c 'import ensurepip, venv' 2>/dev/null; then \
+			echo "$$candidate cannot make virtual environments: install its venv package (Debian: python3-venv)." >&2; \
+			exit 1; \
+		fi; \
+		echo "Setting up $(VENV) with $$("$$candidate" --version) ..."; \
+		exec "$$candidate" -m venv --clear $(VENV); \
+	done; \
+	echo "Python 3.11, 3.12 or 3.13 is needed and none of python3, python3.13, python3.12, python3.11 is one." >&2; \
+	echo "Install one (Debian: apt-get install python3 python3-venv) or name it: make run PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+$(LOCAL): infra/local/requirements.txt | $(BIN)/python
+	@echo "Installing what the local stack needs ..."
+	@$(PIP) -r $<
+	@touch $@
+
+$(TESTS): tests/requirements.txt infra/local/requirements.txt | $(BIN)/python
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r $<
+	@touch $@ $(LOCAL)

@@ -1,0 +1,121 @@
+"""The JSON API beneath the pages: the same use cases, the same session, errors as JSON with every fault listed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from desk_json import line_json, officer_json, page_json
+from desk_pages import action_named, view_named
+from desk_parts import parts
+from desk_session import me, sign_in
+from flask import Blueprint, request, session
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from petitions.errors import Rejected
+from petitions.usecases.act_on_petition import MAX_TEXT, Deed
+from petitions.usecases.reveal_contact import MAX_REASON
+
+api = Blueprint("api", __name__, url_prefix="/api")
+api_entrance = Blueprint("api_entrance", __name__, url_prefix="/api")
+
+Json = dict[str, Any]
+B = TypeVar("B", bound="Body")
+
+
+class Malformed(Rejected):
+    """The body is not what the route takes; `faults` lists everything that is wrong with it."""
+
+    reason = "malformed"
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        super().__init__("Nội dung yêu cầu không hợp lệ.")
+        self.faults = faults
+
+
+class Body(BaseModel):
+    """A request's body: exactly these fields, in their own types."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SignIn(Body):
+    """Who signs in."""
+
+    officer: str = Field(min_length=1, max_length=100)
+
+
+class Act(Body):
+    """What an action needs: the version that was looked at; text, unit and handler where it asks for them."""
+
+    version: int = Field(ge=1)
+    text: str = Field(default="", max_length=MAX_TEXT)
+    unit: str | None = Field(default=None, min_length=1, max_length=20)
+    handler: str | None = Field(default=None, pattern=r"^[^/]{1,100}$")
+
+
+class Reveal(Body):
+    """Why the contact is needed."""
+
+    reason: str = Field(max_length=MAX_REASON)
+
+
+def body(kind: type[B]) -> B:
+    """The request's JSON body. Raises Malformed."""
+    try:
+        return kind.model_validate_json(request.get_data())
+    except ValidationError as error:
+        faults = [
+            {"field": ".".join(map(str, each["loc"])), "fault": each["msg"]}
+            for each in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
+        raise Malformed(faults) from error
+
+
+@api_entrance.post("/sign-in")
+def enter() -> Json:
+    """Begin a session; changes need its token in X-CSRF-Token."""
+    officer = sign_in(body(SignIn).officer)
+    return {"officer": officer_json(officer), "csrf": session["csrf"]}
+
+
+@api.get("/me")
+def who() -> Json:
+    """Who is signed in."""
+    return {"officer": officer_json(me()), "csrf": session["csrf"]}
+
+
+@api.get("/petitions")
+def listing() -> Json:
+    """One page of a list: `?view=` queue, open or done, `&after=` the cursor of the page before."""
+    found = parts().lists(me(), view_named(request.args.get("view", "")), request.args.get("after", ""))
+    return {
+        "view": found.view.value,
+        "petitions": [line_json(line) for line in found.lines],
+        "next": found.next,
+        "as_of": found.as_of.isoformat(),
+    }
+
+
+@api.get("/petitions/<code>")
+def petition(code: str) -> Json:
+    """One petition."""
+    return page_json(parts().petitions(me(), code))
+
+
+@api.post("/petitions/<code>/actions/<action>")
+def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
+    """Do one thing to the petition; answers what it is afterwards."""
+    parts().petitions.find(me(), code)
+    wanted = action_named(action)
+    asked = body(Act)
+    deed = Deed(code, wanted, asked.version, asked.text, asked.unit, asked.handler)
+    after = parts().act(me(), deed)
+    return {"code": after.code, "state": after.state.value, "unit": after.unit, "version": after.version}, HTTPStatus.OK
+
+
+@api.post("/petitions/<code>/reveal")
+def reveal(code: str) -> Json:
+    """The name and phone of who filed, for a reason that is kept."""
+    contact = parts().reveal(me(), code, body(Reveal).reason)
+    return {"name": contact.name, "phone": contact.phone}

@@ -1,0 +1,115 @@
+"""The desk's application: routes, headers, and what each kind of failure is answered with."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from desk_api import Malformed, api, api_entrance
+from desk_pages import entrance, pages, status_of, typed
+from desk_parts import Parts
+from desk_session import NotSignedIn, check_token, configure
+from desk_words import register
+from flask import Flask, Response, g, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from petitions import telemetry
+from petitions.errors import Forbidden, Rejected, Retryable
+
+HERE = Path(__file__).parent
+LONGEST_BODY = 256 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+ASSETS = "/assets"
+
+_WORDS = {
+    HTTPStatus.NOT_FOUND: "Không có trang này.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Trang này không nhận yêu cầu kiểu này.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
+}
+
+Answer = AnyResponse | tuple[Any, int]
+
+
+def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
+    """The application. Only a local one, beside the Firestore emulator, has a sign-in; any other refuses everybody."""
+    app = Flask("desk", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
+    app.extensions["desk"] = parts
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    configure(app, id_key, local=local)
+    register(app)
+    app.register_blueprint(pages)
+    app.register_blueprint(api)
+    app.before_request(check_token if local else _refuse)
+    if local:
+        app.register_blueprint(entrance)
+        app.register_blueprint(api_entrance)
+    app.after_request(_secured)
+    app.register_error_handler(Exception, _answer)
+    return app
+
+
+def _refuse() -> None:
+    """In the cloud nobody is signed in yet: Google's proxy in front, and who it says is asking, are still to come."""
+    g.signed_in = None
+    if not request.path.startswith(ASSETS + "/"):
+        raise Forbidden("Chưa mở đăng nhập cho bàn làm việc này.", reason="no_sign_in")
+
+
+def _secured(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if request.path.startswith(ASSETS + "/"):
+        response.headers["Cache-Control"] = "public, max-age=300"
+    else:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _answer(error: Exception) -> Answer:
+    if isinstance(error, NotSignedIn):
+        return _not_signed_in(error)
+    if isinstance(error, Rejected):
+        faults = error.faults if isinstance(error, Malformed) else []
+        return _told(status_of(error), error.reason, str(error), faults)
+    if isinstance(error, HTTPException) and error.code:
+        status = HTTPStatus(error.code)
+        if error.code < HTTPStatus.BAD_REQUEST:
+            return error.get_response()
+        return _told(status, status.phrase.lower().replace(" ", "_"), _WORDS.get(status, "Yêu cầu không hợp lệ."))
+    if isinstance(error, Retryable):
+        telemetry.log("WARNING", "desk busy", metric="desk_busy", reason=error.reason, path=str(request.url_rule))
+        words = "Hệ thống đang bận. Xin thử lại sau ít giây."
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, words)
+    # Messages of unknown errors may repeat what an officer or a citizen wrote: only their type is told.
+    telemetry.log("ERROR", "desk failed", metric="desk_failed", error=type(error).__name__, path=str(request.url_rule))
+    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
+
+
+def _not_signed_in(error: NotSignedIn) -> Answer:
+    if request.method == "GET" and not _wants_json():
+        return redirect(f"/sign-in?next={request.path}", HTTPStatus.SEE_OTHER)
+    return _told(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
+
+
+def _told(status: HTTPStatus, reason: str, words: str, faults: list[dict[str, str]] | None = None) -> Answer:
+    if _wants_json():
+        answer: dict[str, Any] = {"error": reason, "message": words}
+        return (answer | {"faults": faults} if faults else answer), status
+    kept = typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
+    return render_template("error.html", status=status, words=words, typed=kept), status
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")

@@ -1,0 +1,110 @@
+"""The JSON forms of what the desk shows. Instants are ISO 8601 in UTC; what is absent is null."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from desk_parts import parts
+
+from petitions.domain.deadlines import TIME_STATE_LABELS
+from petitions.domain.lifecycle import STATE_LABELS
+from petitions.domain.officer import Officer
+from petitions.usecases.read_desk import Line
+from petitions.usecases.read_petition import PetitionPage
+
+Json = dict[str, Any]
+
+
+def _at(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def officer_json(officer: Officer) -> Json:
+    """An officer, without the e-mail address."""
+    return {
+        "id": officer.id,
+        "name": officer.name,
+        "role": officer.role.value,
+        "unit": officer.unit,
+        "unit_name": parts().directory.name_of(officer.unit),
+    }
+
+
+def line_json(line: Line) -> Json:
+    """One petition in a list."""
+    return {
+        "code": line.code,
+        "title": line.title,
+        "state": line.state.value,
+        "state_label": STATE_LABELS[line.state],
+        "unit": line.unit,
+        "unit_name": line.unit_name,
+        "handler": line.handler,
+        "handler_name": line.handler_name or None,
+        "filed_at": _at(line.filed_at),
+        "due_at": _at(line.due_at),
+        "clock": line.clock,
+        "time_state": line.time_state.value if line.time_state else None,
+        "time_state_label": TIME_STATE_LABELS[line.time_state] if line.time_state else None,
+        "paused": line.paused,
+    }
+
+
+def page_json(page: PetitionPage) -> Json:
+    """One petition, without who filed it."""
+    petition = page.petition
+    name = parts().directory.name_of
+    return {
+        "code": petition.code,
+        "version": petition.version,
+        "title": petition.title,
+        "content": petition.content,
+        "address": petition.address,
+        "ward": petition.ward,
+        "location": petition.location.model_dump() if petition.location else None,
+        "kind": petition.kind,
+        "petition_class": petition.petition_class,
+        "level": petition.level,
+        "state": petition.state.value,
+        "state_label": STATE_LABELS[petition.state],
+        "unit": petition.unit,
+        "unit_name": name(petition.unit),
+        "handler": petition.handler,
+        "filed_at": _at(petition.filed_at),
+        "due_at": _at(petition.due_at),
+        "additions": [each.model_dump(mode="json", exclude={"input"}) for each in petition.additions],
+        "attachments": [
+            each.model_dump(mode="json", include={"id", "type", "url", "state"}) for each in page.attachments
+        ],
+        "routed": petition.routed.model_dump(mode="json") if petition.routed else None,
+        "reply": petition.reply.model_dump(mode="json") if petition.reply else None,
+        "rating": petition.rating.model_dump(mode="json") if petition.rating else None,
+        "portal": {"national_code": petition.sync.national_code, "waiting": petition.sync.next_at is not None},
+        "clocks": [
+            {
+                "name": each.clock.name,
+                "due_at": _at(each.clock.due_at),
+                "stopped_at": _at(each.clock.stopped_at),
+                "paused_at": _at(each.clock.paused_at),
+                "time_state": each.time_state.value,
+                "explanation": each.clock.explanation,
+            }
+            for each in page.clocks
+        ],
+        "history": [each.model_dump(mode="json", exclude={"schema_version"}) for each in page.history],
+        "notices": [
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "channel": each.channel,
+                "to": each.officer or "citizen",
+                "state": each.state.value,
+                "created_at": _at(each.created_at),
+                "sent_at": _at(each.sent_at),
+            }
+            for each in page.notices
+        ],
+        "actions": [{"action": row.action.value, "label": row.label, "text": row.text} for row in page.actions],
+        "as_of": page.as_of.isoformat(),
+    }

@@ -1,0 +1,131 @@
+"""The pages: sign-in, work list, petition. Every change answers 303 to a page, or the page again with words."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from desk_parts import parts
+from desk_session import local_page, me, sign_in
+from flask import Blueprint, flash, redirect, render_template, request, session
+from werkzeug.wrappers import Response
+
+from petitions.domain.lifecycle import Action
+from petitions.domain.officer import may_see
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.read_desk import View, views
+
+pages = Blueprint("pages", __name__)
+entrance = Blueprint("entrance", __name__)
+
+Answer = Response | str | tuple[str, int]
+_STATUS = {Conflict: HTTPStatus.CONFLICT, Forbidden: HTTPStatus.FORBIDDEN, NotFound: HTTPStatus.NOT_FOUND}
+
+
+def status_of(error: Rejected) -> HTTPStatus:
+    """The HTTP status of a refusal."""
+    return _STATUS.get(type(error), HTTPStatus.BAD_REQUEST)
+
+
+@entrance.get("/sign-in")
+def choose() -> Answer:
+    """The seeded officers, by unit."""
+    return render_template(
+        "sign_in.html", officers=parts().staff.everyone(fresh=True), next=request.args.get("next", "/")
+    )
+
+
+@entrance.post("/sign-in")
+def enter() -> Answer:
+    """Begin a session."""
+    sign_in(request.form.get("officer", ""))
+    return redirect(local_page(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/sign-out")
+def leave() -> Answer:
+    """End the session."""
+    session.clear()
+    return redirect("/sign-in", HTTPStatus.SEE_OTHER)
+
+
+@pages.get("/")
+def work_list() -> Answer:
+    """One page of one of the officer's lists."""
+    listing = parts().lists(me(), view_named(request.args.get("view", "")), request.args.get("after", ""))
+    return render_template("list.html", listing=listing, views=views(me()), after=request.args.get("after", ""))
+
+
+@pages.get("/petitions/<code>")
+def petition(code: str) -> Answer:
+    """One petition."""
+    return _page(code)
+
+
+@pages.post("/petitions/<code>/reveal")
+def reveal(code: str) -> Answer:
+    """The petition with its citizen's name and phone, this once: another look is another line of the audit."""
+    reason = request.form.get("reason", "")
+    try:
+        contact = parts().reveal(me(), code, reason)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(code, refusal=error, why=reason), status_of(error)
+    return _page(code, contact=contact)
+
+
+@pages.post("/petitions/<code>/actions/<action>")
+def act(code: str, action: str) -> Answer:
+    """Do one thing to the petition."""
+    parts().petitions.find(me(), code)
+    deed = _deed(code, action_named(action))
+    try:
+        after = parts().act(me(), deed)
+    except Rejected as error:
+        return _page(code, refusal=error, tried=deed), status_of(error)
+    flash("Đã ghi nhận.")
+    return redirect(f"/petitions/{code}" if may_see(me(), after) else "/", HTTPStatus.SEE_OTHER)
+
+
+def view_named(name: str) -> View | None:
+    """The list with this name; None for no name. Raises Rejected for a name of no list."""
+    try:
+        return View(name) if name else None
+    except ValueError as error:
+        raise Rejected("Không có danh sách này.", reason="view_unknown") from error
+
+
+def action_named(name: str) -> Action:
+    """The action with this name. Raises NotFound."""
+    try:
+        return Action(name)
+    except ValueError as error:
+        raise NotFound("Không có thao tác này.", reason="action_unknown") from error
+
+
+def _deed(code: str, action: Action) -> Deed:
+    """What the form asks for. Browsers send line ends as CR LF."""
+    form = request.form
+    try:
+        version = int(form.get("version", ""))
+    except ValueError as error:
+        raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing") from error
+    return Deed(
+        code=code,
+        action=action,
+        version=version,
+        text=form.get("text", "").replace("\r\n", "\n"),
+        unit=form.get("unit") or None,
+        handler=form.get("handler") or None,
+    )
+
+
+def _page(code: str, **more: Any) -> str:
+    return render_template("petition.html", page=parts().petitions(me(), code), **more)
+
+
+def typed() -> str:
+    """What the officer wrote into a form that could not be handled: shown again, so that nothing is lost."""
+    return request.form.get("text") or request.form.get("reason", "")

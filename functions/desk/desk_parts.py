@@ -1,0 +1,36 @@
+"""What the desk's routes work with: the use cases, found through the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from petitions.domain.directory import Directory
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Contact, Petition
+from petitions.ports import Ids
+from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.read_desk import DeskView
+from petitions.usecases.read_petition import PetitionView
+from petitions.usecases.staff import Staff
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The use cases of the desk."""
+
+    lists: DeskView
+    petitions: PetitionView
+    act: Callable[[Officer, Deed], Petition]
+    reveal: Callable[[Officer, str, str], Contact]
+    staff: Staff
+    directory: Directory
+    ids: Ids
+
+
+def parts() -> Parts:
+    """Those of the application that answers this request."""
+    return cast("Parts", current_app.extensions["desk"])

@@ -1,0 +1,99 @@
+"""How things are called on the desk's pages, and what its templates are given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from desk_parts import parts
+from desk_session import signed_in
+from flask import Flask, session
+
+from petitions.domain.deadlines import TIME_STATE_LABELS, TimeState
+from petitions.domain.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
+from petitions.domain.notice import NoticeState
+from petitions.domain.records import HANOI
+from petitions.domain.texts import hanoi_time
+from petitions.usecases.read_desk import View
+
+VIEWS = {View.QUEUE: "Chờ điều phối", View.OPEN: "Đang xử lý", View.DONE: "Đã xong"}
+
+CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer": "Trả lời", "supplement": "Bổ sung"}
+
+TONES = {
+    TimeState.WITHIN: "good",
+    TimeState.NEARLY_DUE: "warn",
+    TimeState.OVERDUE: "bad",
+    TimeState.ON_TIME: "good",
+    TimeState.LATE: "bad",
+}
+
+NOTICE_KINDS = {
+    "reply": "Tin trả lời tự động",
+    "filed": "Báo đã ghi nhận",
+    "accepted": "Báo đã tiếp nhận",
+    "answered": "Gửi câu trả lời",
+    "redo": "Báo làm lại câu trả lời",
+    "reminder": "Nhắc hạn",
+}
+
+NOTICE_STATES = {
+    NoticeState.PLANNED: ("Chờ gửi", ""),
+    NoticeState.WAITING: ("Chờ gửi lại", "warn"),
+    NoticeState.SENDING: ("Đang gửi", ""),
+    NoticeState.SENT: ("Đã gửi", "good"),
+    NoticeState.UNKNOWN: ("Chưa rõ đã tới chưa", "warn"),
+    NoticeState.UNDELIVERABLE: ("Không gửi được", "bad"),
+    NoticeState.CANCELLED: ("Đã hủy", ""),
+}
+
+RATINGS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
+LEVELS = {"normal": "Thông thường", "complex": "Phức tạp", "urgent": "Khẩn"}
+CLASSES = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
+
+DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) for action in Action} | {
+    "filed": "Gửi phản ánh",
+    "routed": "Chuyển tự động",
+    "added": "Công dân gửi thêm",
+    "rated": "Công dân đánh giá",
+}
+"""What a line of the history says was done; an action that is not here names itself."""
+
+DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT})
+
+
+def short_time(instant: datetime) -> str:
+    """25/11/2026 16:00, on Hanoi's clock."""
+    return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
+
+
+def unit_name(code: str) -> str:
+    """A unit's name, for a template."""
+    return parts().directory.name_of(code)
+
+
+def ward_name(code: str) -> str:
+    """A ward's own name; an unknown code names itself."""
+    ward = parts().directory.ward(code)
+    return ward.name if ward else code
+
+
+def officer_name(officer_id: str) -> str:
+    """An officer's name, for a template."""
+    return parts().staff.name(officer_id)
+
+
+def register(app: Flask) -> None:
+    """Give the templates their words."""
+    app.jinja_env.filters.update(
+        long_time=hanoi_time, short_time=short_time, unit=unit_name, ward=ward_name, officer=officer_name
+    )
+    app.jinja_env.globals.update(
+        STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
+        NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
+        DEEDS=DEEDS, DANGEROUS=DANGEROUS,
+    )  # fmt: skip
+
+    @app.context_processor
+    def about_the_session() -> dict[str, Any]:
+        return {"me": signed_in(), "csrf": session.get("csrf", "")}

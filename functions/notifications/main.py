@@ -1,0 +1,31 @@
+"""`notifications`: a notice -> a Zalo message or an e-mail; receipts and echoes; the Zalo tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions import wiring
+from petitions.entry import Push, Response
+
+
+def _notice(push: Push) -> None:
+    wiring.send_notice()(push.text("id"))
+
+
+def _receipt(push: Push) -> None:
+    wiring.settle_notice()(push.json())
+
+
+_entry = wiring.entry(
+    "notifications",
+    pushes={"notices-notifications": _notice, "zalo-receipts-notifications": _receipt},
+    schedules={
+        "notices-sweep": wiring.sweep_notices,
+        "token-refresh": lambda: wiring.zalo_tokens().refresh_early,
+    },
+)
+
+
+def main(request: Any) -> Response:
+    """The HTTP target."""
+    return _entry(request)

@@ -1,0 +1,169 @@
+"""A petition's history told to the national portal: in order, each call once, whatever happens in between.
+
+`Petition.sync` holds how far it got. One worker at a time holds the lease; a lease that lapsed means a call whose
+end nobody knows. Such a call, and any that is retried, is looked up by its key before it is made again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions import telemetry
+from petitions.domain.directory import Directory
+from petitions.domain.petition import HistoryEntry, Petition, Sync, history_path, petition_path
+from petitions.ports import Clock, Outcome, Portal, PortalReply, Store, Transaction
+from petitions.usecases.changes import petition_in
+from petitions.usecases.portal_calls import PlannedCall, perform, planned_calls
+
+LEASE = timedelta(seconds=120)
+"""Longer than the function's time-out: whoever held it is gone when it lapses."""
+
+BUDGET = timedelta(seconds=10)
+"""No call begins later than this after the start; the sweep goes on with the rest."""
+
+PAGE = 20
+LONGEST_DELAY = 60
+ALARM_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """The right to tell some lines, until the lease's end."""
+
+    petition: Petition
+    entries: list[HistoryEntry]
+    until: datetime
+    in_doubt: bool
+
+
+def delay(attempt: int) -> timedelta:
+    """How long to wait after failure number `attempt` (from 1): 1, 2, 4 ... minutes, at most an hour."""
+    return timedelta(minutes=min(2 ** min(attempt - 1, 6), LONGEST_DELAY))
+
+
+@dataclass(frozen=True)
+class PushPetition:
+    """The consumer of `petition-events` for the portal. A nudge only says where to look."""
+
+    store: Store
+    clock: Clock
+    portal: Portal
+    directory: Directory
+
+    def __call__(self, code: str) -> None:
+        """Tell what the portal does not know yet, unless another does so or it waits for its time.
+
+        Returns when all is told, time is up, or a call failed and was put off. Raises NotFound and Retryable.
+        """
+        began = self.clock.now()
+        turn = self._take(code)
+        while turn is not None:
+            turn = self._step(turn, began)
+
+    def _take(self, code: str) -> _Turn | None:
+        def work(tx: Transaction) -> _Turn | None:
+            petition, now = petition_in(tx, code), self.clock.now()
+            sync = petition.sync
+            # Under a lease `next_at` is its end, so that the sweep finds a lapsed one.
+            if sync.next_at is not None and sync.next_at > now:
+                return None
+            if sync.next_at is None and sync.handled_seq >= petition.version:
+                return None
+            in_doubt = sync.attempt > 0
+            return self._lease(tx, petition, sync, now, in_doubt=in_doubt)
+
+        return self.store.transact(work)
+
+    def _lease(self, tx: Transaction, petition: Petition, sync: Sync, now: datetime, *, in_doubt: bool) -> _Turn:
+        last = min(petition.version, sync.handled_seq + PAGE)
+        paths = [history_path(petition.code, seq) for seq in range(sync.handled_seq + 1, last + 1)]
+        entries = [HistoryEntry.model_validate(found) for found in tx.get_all(paths)] if paths else []
+        until = now + LEASE
+        _write(tx, petition, sync.model_copy(update={"lease_until": until, "next_at": until}))
+        return _Turn(petition, entries, until, in_doubt)
+
+    def _step(self, turn: _Turn, began: datetime) -> _Turn | None:
+        """Up to and with the next line that concerns the portal."""
+        seq, calls = turn.petition.sync.handled_seq, list[PlannedCall]()
+        for entry in turn.entries:
+            seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
+            if calls:
+                break
+        reply = self._tell(calls, in_doubt=turn.in_doubt)
+        if reply.outcome is Outcome.OK:
+            return self._advance(turn, seq, reply.national_code, began)
+        self._put_off(turn, reply)
+        return None
+
+    def _tell(self, calls: list[PlannedCall], *, in_doubt: bool) -> PortalReply:
+        last = PortalReply(Outcome.OK)
+        for call in calls:
+            reply = self.portal.look_up(call.key) if in_doubt else PortalReply(Outcome.OK)
+            if reply.outcome is Outcome.OK and not reply.found:
+                reply = perform(self.portal, call)
+            if reply.outcome is not Outcome.OK:
+                return reply
+            last = reply
+        return last
+
+    def _advance(self, turn: _Turn, seq: int, national_code: str | None, began: datetime) -> _Turn | None:
+        """Note that the portal knows the lines to `seq`; go on while there are more and time is left."""
+
+        def work(tx: Transaction) -> _Turn | None:
+            petition, now = petition_in(tx, turn.petition.code), self.clock.now()
+            if petition.sync.lease_until != turn.until:
+                _lost(turn)
+                return None
+            known = national_code or petition.sync.national_code
+            sync = Sync(handled_seq=seq, national_code=known)
+            more = seq < petition.version
+            if more and now - began <= BUDGET:
+                advanced = petition.model_copy(update={"sync": sync})
+                return self._lease(tx, advanced, sync, now, in_doubt=False)
+            _write(tx, petition, sync.model_copy(update={"next_at": now}) if more else sync)
+            return None
+
+        return self.store.transact(work)
+
+    def _put_off(self, turn: _Turn, reply: PortalReply) -> None:
+        """Waiting is state: the sweep tries again."""
+
+        def work(tx: Transaction) -> Sync | None:
+            petition, now = petition_in(tx, turn.petition.code), self.clock.now()
+            if petition.sync.lease_until != turn.until:
+                _lost(turn)
+                return None
+            attempt = petition.sync.attempt + 1
+            waiting = petition.sync.model_copy(
+                update={
+                    "attempt": attempt,
+                    "next_at": now + delay(attempt),
+                    "lease_until": None,
+                    "failing_since": petition.sync.failing_since or now,
+                }
+            )
+            _write(tx, petition, waiting)
+            return waiting
+
+        waiting = self.store.transact(work)
+        if waiting is not None and waiting.failing_since is not None:
+            late = self.clock.now() - waiting.failing_since > ALARM_AFTER
+            telemetry.log(
+                "CRITICAL" if late else "WARNING",
+                "the portal was not told",
+                metric="portal_push_stuck" if late else "portal_push_failed",
+                code=turn.petition.code,
+                outcome=reply.outcome,
+                reason=reply.reason,
+                attempt=waiting.attempt,
+            )
+
+
+def _write(tx: Transaction, petition: Petition, sync: Sync) -> None:
+    tx.update(petition_path(petition.code), {"sync": sync.stored()})
+
+
+def _lost(turn: _Turn) -> None:
+    """Another took over after this lease lapsed; what was done here it looks up."""
+    telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

@@ -1,0 +1,176 @@
+"""The public pages: they read the public database alone, which holds nothing about persons."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from public_limit import RateLimit
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from petitions import telemetry
+from petitions.domain.codes import find_code, looks_like_code
+from petitions.domain.directory import Directory
+from petitions.domain.lifecycle import STATE_LABELS
+from petitions.domain.public import PublicStatus
+from petitions.domain.texts import hanoi_time
+from petitions.errors import NotFound, Rejected, Retryable
+from petitions.usecases.public_view import PublicView, Totals
+
+HERE = Path(__file__).parent
+ASSETS = "/assets"
+KEEP_TOTALS = timedelta(seconds=60)
+LONGEST_BODY = 16 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Answer = AnyResponse | str | tuple[Any, int]
+
+
+class TooMany(Rejected):
+    """This client asks too often."""
+
+    reason = "too_many_requests"
+
+
+class PublicSite:
+    """The routes."""
+
+    def __init__(self, view: PublicView, directory: Directory, limit: RateLimit) -> None:
+        self._view = view
+        self._directory = directory
+        self._limit = limit
+        self._totals: Totals | None = None
+
+    def home(self) -> Answer:
+        """The page; with a code, its status or why there is none."""
+        asked = (request.form if request.method == "POST" else request.args).get("code", "").strip()
+        if not asked:
+            return self._page(HTTPStatus.OK)
+        try:
+            return self._page(HTTPStatus.OK, asked=asked, found=self._shown(self._find(asked)))
+        except TooMany:
+            raise
+        except Rejected as error:
+            return self._page(_status_of(error), asked=asked, refusal=str(error))
+
+    def status(self, code: str) -> Answer:
+        """JSON: state, unit and dates of one petition."""
+        return self._shown(self._find(code)), HTTPStatus.OK
+
+    def totals_now(self) -> Answer:
+        """JSON: how many petitions in all, open, answered, refused or passed on."""
+        totals = self._counted()
+        return {
+            "received": totals.received,
+            "open": totals.open_,
+            "answered": totals.answered,
+            "refused": totals.refused,
+            "as_of": totals.as_of.isoformat(),
+        }, HTTPStatus.OK
+
+    def _find(self, asked: str) -> PublicStatus:
+        """The status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
+        if not self._limit.allows(_client()):
+            raise TooMany("Bạn đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
+        code = find_code(asked[:200])
+        if code is None:
+            if looks_like_code(asked[:200]):
+                raise Rejected(
+                    "Mã này chưa đúng, có thể thiếu hoặc nhầm một ký tự. Xin kiểm tra lại.", reason="wrong_code"
+                )
+            raise Rejected("Đây không phải mã phản ánh. Mã có dạng HN-250101-ABCD-EFGH.", reason="no_code")
+        found = self._view.status(code)
+        if found is None:
+            raise NotFound(f"Không có phản ánh nào với mã {code}. Phản ánh vừa gửi hiện ra ở đây sau khoảng một phút.")
+        return found
+
+    def _shown(self, status: PublicStatus) -> dict[str, Any]:
+        return {
+            "code": status.code,
+            "state": status.state.value,
+            "state_label": STATE_LABELS[status.state],
+            "unit": self._directory.name_of(status.unit),
+            "filed_at": _at(status.filed_at),
+            "due_at": _at(status.due_at),
+            "answered_at": _at(status.answered_at),
+        }
+
+    def _counted(self) -> Totals:
+        if self._totals is None or self._view.clock.now() - self._totals.as_of >= KEEP_TOTALS:
+            self._totals = self._view.totals()
+        return self._totals
+
+    def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
+        return render_template("home.html", totals=self._counted(), **shown), status
+
+
+def make_app(view: PublicView, directory: Directory, limit: RateLimit | None = None) -> Flask:
+    """The application."""
+    app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
+    site = PublicSite(view, directory, limit or RateLimit())
+    app.add_url_rule("/", view_func=site.home, methods=["GET", "POST"])
+    app.add_url_rule("/api/status/<code>", view_func=site.status)
+    app.add_url_rule("/api/totals", view_func=site.totals_now)
+    app.after_request(_secured)
+    app.register_error_handler(Exception, _answer)
+    return app
+
+
+def _at(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _client() -> str:
+    """Who asks: the address that the platform's front appended last; what stands before it anybody can write."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return forwarded.rsplit(",", 1)[-1].strip() or request.remote_addr or ""
+
+
+def _secured(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    asset = request.path.startswith(ASSETS + "/")
+    response.headers["Cache-Control"] = "public, max-age=300" if asset else "no-store"
+    return response
+
+
+def _status_of(error: Rejected) -> HTTPStatus:
+    if isinstance(error, TooMany):
+        return HTTPStatus.TOO_MANY_REQUESTS
+    return HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
+
+
+def _answer(error: Exception) -> Answer:
+    if isinstance(error, Rejected):
+        return _told(_status_of(error), error.reason, str(error))
+    if isinstance(error, HTTPException) and error.code:
+        if error.code < HTTPStatus.BAD_REQUEST:
+            return error.get_response()
+        status = HTTPStatus(error.code)
+        words = "Không có trang này." if status is HTTPStatus.NOT_FOUND else "Yêu cầu không hợp lệ."
+        return _told(status, status.phrase.lower().replace(" ", "_"), words)
+    telemetry.log("ERROR", "public site failed", metric="public_failed", error=type(error).__name__)
+    if isinstance(error, Retryable):
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, "Hệ thống đang bận. Xin thử lại sau ít giây.")
+    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
+
+
+def _told(status: HTTPStatus, reason: str, words: str) -> Answer:
+    if request.path.startswith("/api/"):
+        return {"error": reason, "message": words}, status
+    return render_template("trouble.html", words=words), status

@@ -1,0 +1,71 @@
+"""What Pub/Sub still has to deliver, and waiting until that is nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
+
+PATIENCE = 5.0
+PAUSES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05)
+ATTEMPTS = 10_000
+# Ready messages are delivered at once: when nothing moves, the rest stands behind a retry of its ordering key.
+STILL_READS = 4
+
+
+class Backlog:
+    """Reads the built-in Pub/Sub's `/stats`; knows nothing of another emulator (`admin_url` None)."""
+
+    def __init__(self, session: aiohttp.ClientSession, admin_url: str | None) -> None:
+        self._session = session
+        self._admin_url = admin_url
+        self._busy_since: float | None = None
+
+    async def stats(self) -> dict[str, Any] | None:
+        """The figures, or None while they cannot be had."""
+        if self._admin_url is None:
+            return None
+        with suppress(aiohttp.ClientError, TimeoutError, ValueError):
+            async with self._session.get(
+                f"{self._admin_url}/stats", timeout=aiohttp.ClientTimeout(total=PATIENCE)
+            ) as answer:
+                figures: dict[str, Any] = await answer.json()
+                return figures
+        return None
+
+    async def settle(self) -> None:
+        """Return when nothing is to be delivered at once; what waits for its retry, or behind it, does not count.
+
+        What stays busy for PATIENCE seconds is not waited for again until everything was idle once.
+        """
+        same, last = 0, None
+        for attempt in range(ATTEMPTS):
+            figures = await self.stats()
+            state = figures and progress(figures)
+            same, last = (same + 1 if state == last else 0), state
+            if figures is None or is_idle(figures) or (same >= STILL_READS and not outstanding(figures)):
+                self._busy_since = None
+                return
+            now = time.monotonic()
+            self._busy_since = self._busy_since or now
+            if now - self._busy_since > PATIENCE:
+                return
+            await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+
+
+def outstanding(figures: dict[str, Any]) -> int:
+    """How many deliveries are under way."""
+    return sum(one["outstanding"] for one in figures["subscriptions"].values())
+
+
+def progress(figures: dict[str, Any]) -> tuple[int, int]:
+    """What changes with each message published and each delivery tried."""
+    return figures["published"], sum(one["attempts"] for one in figures["subscriptions"].values())
+
+
+def is_idle(figures: dict[str, Any]) -> bool:
+    """Whether every message (`backlog` counts all that are unacknowledged) waits for its retry."""
+    return all(one["backlog"] <= one["waiting_retry"] for one in figures["subscriptions"].values())

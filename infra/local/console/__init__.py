@@ -1,0 +1,1 @@
+"""The runner's own pages and the HTTP interface that the command line uses."""

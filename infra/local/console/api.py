@@ -1,0 +1,198 @@
+"""The console: one page, a stream of what happens, and what `clock`, `fire`, `status` and `reset` ask for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from infra.local.moves import parse_target
+
+if TYPE_CHECKING:
+    from infra.local.runner import Runner
+
+HERE = Path(__file__).parent
+FILES = {
+    "/": HERE / "page.html",
+    "/console.css": HERE / "console.css",
+    "/console.js": HERE / "console.js",
+    "/pages/base.css": HERE.parent / "pages" / "base.css",
+}
+TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+PROGRESS_PAUSE = 0.2
+SAMPLE_PAUSE = 2.0
+
+
+def build(runner: Runner) -> web.Application:
+    """The console of one running stack."""
+    console = Console(runner)
+    app = web.Application(middlewares=[own_pages_only])
+    for path, file in FILES.items():
+        app.router.add_get(path, _file(file))
+    app.router.add_get("/health", console.health)
+    app.router.add_get("/api/status", console.status)
+    app.router.add_get("/api/events", console.events)
+    app.router.add_post("/api/clock", console.clock)
+    app.router.add_post("/api/fire/{name}", console.fire)
+    app.router.add_post("/api/reset", console.reset)
+    app.cleanup_ctx.append(console.sampling)
+    return app
+
+
+def _file(path: Path) -> Handler:
+    text = path.read_text()
+
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        return web.Response(
+            text=text,
+            content_type=TYPES[path.suffix],
+            charset="utf-8",
+            headers={"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'self'; img-src data:"},
+        )
+
+    return handler
+
+
+@web.middleware
+async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Another site's page in the same browser must not move the clock: its Origin or its Host tells it apart."""
+    host = urlsplit(f"//{request.host}").hostname
+    origin = request.headers.get("Origin")
+    if host not in {"127.0.0.1", "localhost", "::1"} or origin not in {None, f"http://{request.host}"}:
+        raise web.HTTPForbidden(text="Only this stack's own console may ask for this\n")
+    return await handler(request)
+
+
+class Console:
+    """The handlers; each answers JSON, errors as {"error": words}."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+        self._zone = ZoneInfo(runner.plan.manifest.time_zone)
+        self._moves: set[asyncio.Task[None]] = set()
+
+    async def health(self, _request: web.Request) -> web.Response:
+        """200 once the runner serves."""
+        return web.json_response({"status": "ok"})
+
+    async def status(self, _request: web.Request) -> web.Response:
+        """Everything that `status` and the page show."""
+        return web.json_response(await self._status())
+
+    async def _status(self) -> dict[str, Any]:
+        runner = self._runner
+        processes = await asyncio.to_thread(runner.process_table)
+        figures = await runner.backlog.stats()
+        now = runner.clock.now()
+        plan = runner.plan
+        memories = [row["memory"] for row in processes if row["memory"]]
+        return {
+            "stack": plan.folder.name,
+            "project": plan.settings.project,
+            "urls": {name: plan.description[name] for name in plan.description if name.endswith("_url")},
+            "clock": {
+                "now": now.astimezone(self._zone).isoformat(timespec="seconds"),
+                "ahead_seconds": round(runner.clock.offset().total_seconds()),
+                "moving": runner.scheduler.move_in_progress,
+            },
+            "schedules": [
+                {
+                    "name": name,
+                    "function": schedule.function,
+                    "cron": schedule.cron,
+                    "description": schedule.description,
+                    "next": runner.timetable.next(name, now).astimezone(self._zone).isoformat(),
+                    "last": runner.jobs.last.get(name),
+                }
+                for name, schedule in plan.manifest.schedules.items()
+            ],
+            "subscriptions": (figures or {}).get("subscriptions"),
+            "published": (figures or {}).get("published"),
+            "processes": processes,
+            "memory": {kind: sum(one[kind] for one in memories) for kind in ("pss", "rss")},
+        }
+
+    async def clock(self, request: web.Request) -> web.StreamResponse:
+        """Move to {"to": "+3d" or a time}; answers a line of JSON per step shown, the last with "done"."""
+        scheduler = self._runner.scheduler
+        try:
+            wanted = str((await request.json())["to"])
+            target = parse_target(wanted, self._runner.clock.now(), self._zone)
+            scheduler.check_move(target)
+        except (ValueError, KeyError, TypeError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        move = asyncio.create_task(scheduler.move(target), name="clock move")
+        self._moves.add(move)  # a move goes on when the one who asked for it hangs up
+        move.add_done_callback(self._moves.discard)
+        response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await response.prepare(request)
+        progress: dict[str, Any] = {}
+        while not move.done():
+            await asyncio.wait([move], timeout=PROGRESS_PAUSE)
+            progress = scheduler.move_in_progress or scheduler.last_move
+            await response.write(json.dumps({"done": False, **progress}).encode() + b"\n")
+        failure = move.exception()
+        now = self._runner.clock.now().astimezone(self._zone).isoformat(timespec="seconds")
+        last = {"error": str(failure)} if failure else {"done": True, **scheduler.last_move, "now": now}
+        await response.write(json.dumps(last).encode() + b"\n")
+        await response.write_eof()
+        return response
+
+    async def fire(self, request: web.Request) -> web.Response:
+        """Run one schedule now, as if it were due at this minute of the stack's time; waits for its answer."""
+        name = request.match_info["name"]
+        schedules = self._runner.plan.manifest.schedules
+        if name not in schedules:
+            known = ", ".join(schedules)
+            return web.json_response({"error": f"no schedule {name!r}; there are: {known}"}, status=404)
+        instant: datetime = self._runner.clock.now().replace(second=0, microsecond=0)
+        fine = await self._runner.jobs.start(name, instant)
+        return web.json_response(self._runner.jobs.last[name], status=200 if fine else 502)
+
+    async def reset(self, _request: web.Request) -> web.Response:
+        """Empty the state; answers when everything is up again."""
+        if self._runner.scheduler.move_in_progress:
+            return web.json_response({"error": "the clock is moving; wait until it stands"}, status=409)
+        await self._runner.reset()
+        return web.json_response({"status": "empty"})
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """What happens, as server-sent events: first the last few hundred, then each new one."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            async with aclosing(self._runner.feed.listen()) as events:
+                async for event in events:
+                    await response.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+        return response
+
+    async def sampling(self, _app: web.Application) -> AsyncIterator[None]:
+        """While a page is open, send it the figures every other second, and say what was published or mailed."""
+        task = asyncio.create_task(self._sample(), name="samples")
+        yield
+        task.cancel()
+
+    async def _sample(self) -> None:
+        feed = self._runner.feed
+        before: dict[str, int] = {}
+        while True:
+            await asyncio.sleep(SAMPLE_PAUSE)
+            if not feed.listeners:
+                continue
+            status = await self._status()
+            counts = {"published": status["published"], "mail": await self._runner.mails()}
+            known = {kind: count for kind, count in counts.items() if count is not None}
+            for kind, count in known.items():
+                if kind in before and count > before[kind]:
+                    feed.add(kind, count=count - before[kind])
+            before = known
+            feed.add("sample", keep=False, status=status)

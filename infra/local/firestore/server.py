@@ -1,0 +1,78 @@
+"""One emulator process: gRPC and the admin port in one event loop, until SIGTERM or SIGINT."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import grpc.aio
+from aiohttp import web
+
+from infra.local.clock import LocalClock
+from infra.local.firestore.admin import application
+from infra.local.firestore.declared import DeclaredIndexes
+from infra.local.firestore.disk import Disk
+from infra.local.firestore.expiry import Expiry
+from infra.local.firestore.methods import handler
+from infra.local.firestore.reading import Backend
+from infra.local.firestore.store import Store
+from infra.local.firestore.tally import Tally
+from infra.local.firestore.transactions import Transactions
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_LARGEST_MESSAGE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the emulator is started."""
+
+    port: int
+    admin_port: int
+    data: Path
+    project: str | None
+    indexes: Path | None
+
+
+async def serve(options: Options) -> None:
+    """Serve until told to stop."""
+    clock = LocalClock.from_environment()
+    disk = Disk(options.data)
+    declared = None
+    if options.indexes is not None and options.project is not None:
+        declared = DeclaredIndexes(options.project, options.indexes)
+    exempt = {} if declared is None else {"exempt": declared.indexes_of}
+    gc.disable()  # nothing of what is loaded is garbage; looking for some would double the time
+    store = Store(disk, lambda: (clock.now() - _EPOCH) // _MICROSECOND, **exempt)
+    gc.freeze()
+    gc.enable()
+    backend, tally = Backend(store, Transactions(), declared), Tally()
+    server = grpc.aio.server(
+        options=[
+            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+            ("grpc.so_reuseport", 0),
+        ]
+    )
+    server.add_generic_rpc_handlers((handler(backend, tally),))
+    server.add_insecure_port(f"127.0.0.1:{options.port}")
+    await server.start()
+    expiry = Expiry(store, declared, tally) if declared is not None else None
+    sweeping = asyncio.create_task(expiry.forever()) if expiry is not None else None
+    runner = web.AppRunner(application(backend, tally, expiry), access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", options.admin_port).start()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    await stopped.wait()
+    if sweeping is not None:
+        sweeping.cancel()
+    await runner.cleanup()
+    await server.stop(grace=0.5)
+    disk.close()

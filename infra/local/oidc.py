@@ -1,0 +1,61 @@
+"""The identity tokens of the local platform: what Pub/Sub and the scheduler send and the gate checks.
+
+JWT, HS256, signed with the key file that the runner makes. Lifetimes are in real time, never the stack's moved clock.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import jwt
+
+ISSUER = "https://accounts.google.com"
+LIFETIME_SECONDS = 3600
+_ALGORITHM = "HS256"
+_SHORTEST_KEY = 32
+
+
+class TokenError(Exception):
+    """A bearer token that must not be let in; the text says why and never repeats the token."""
+
+
+def read_key(path: Path) -> bytes:
+    """The signing key: the file's bytes, unchanged. Raises ValueError for fewer than 32 bytes."""
+    key = path.read_bytes()
+    if len(key) < _SHORTEST_KEY:
+        raise ValueError(f"{path}: a signing key has at least {_SHORTEST_KEY} bytes, this one {len(key)}")
+    return key
+
+
+def issue(key: bytes, audience: str, email: str) -> str:
+    """A token that lets `email` call `audience` (a function's base URL) for the next hour."""
+    now = int(time.time())
+    claims = {
+        "iss": ISSUER,
+        "aud": audience,
+        "email": email,
+        "email_verified": True,
+        "iat": now,
+        "exp": now + LIFETIME_SECONDS,
+    }
+    return jwt.encode(claims, key, algorithm=_ALGORITHM)
+
+
+def verify(key: bytes, token: str, audience: str) -> dict[str, Any]:
+    """The claims of a valid token for `audience`; raises TokenError otherwise."""
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[_ALGORITHM],
+            audience=audience,
+            issuer=ISSUER,
+            options={"require": ["iss", "aud", "email", "iat", "exp"]},
+        )
+    except jwt.InvalidTokenError as error:
+        raise TokenError(f"{type(error).__name__}: {error}") from error
+    if claims.get("email_verified") is not True:
+        raise TokenError("the e-mail address of the token is not verified")
+    return claims

@@ -1,0 +1,281 @@
+"""What a stack consists of: ports, addresses, settings and every process, worked out before anything starts."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra import manifest as manifests
+from infra.local import ports, settings
+from infra.local.processes import Spec
+from infra.local.stack import ROOT, StackError, StackFolder
+from infra.local.timetable import cron_faults
+
+LOOPBACK = "127.0.0.1"
+SERVERS = (
+    "console",
+    "zalo",
+    "portal",
+    "smtp",
+    "mailbox",
+    "firestore",
+    "firestore_admin",
+    "pubsub",
+    "pubsub_admin",
+    "storage",
+)
+KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the runner needs; nothing has been started yet.
+
+    `environment` is what every process sees; `description` is stack.json without the process ids.
+    """
+
+    folder: StackFolder
+    manifest: manifests.Manifest
+    key: bytes
+    ports: dict[str, int]
+    urls: dict[str, str]
+    settings: settings.Settings
+    firestore_host: str
+    pubsub_host: str
+    pubsub_admin_url: str | None
+    emulators: list[Spec]
+    functions: list[Spec]
+    environment: dict[str, str]
+    description: dict[str, Any]
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The Zalo app and Official Account that it talks as; empty when no function has them as settings."""
+        values = self.settings.values
+        return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
+
+
+def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> Plan:
+    """Plan the stack; raises StackError with every fault of manifest, settings, ports and environment."""
+    try:
+        manifest = manifests.load(sources / "manifest.json")
+    except manifests.ManifestError as error:
+        raise StackError("\n".join(error.faults)) from error
+    folder.make()
+    external = {
+        name: environment[name] for name in ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST") if environment.get(name)
+    }
+    names = [*SERVERS, *manifest.functions, *(f"{name}_private" for name in manifest.functions)]
+    given, port_faults = ports.allocate(names, environment, folder.read("ports.json"), str(folder.path))
+    if port_faults:
+        given = {name: given.get(name, 1) for name in names}
+    urls = {name: f"http://{LOOPBACK}:{port}" for name, port in given.items()}
+    firestore_host = external.get("FIRESTORE_EMULATOR_HOST", f"{LOOPBACK}:{given['firestore']}")
+    pubsub_host = external.get("PUBSUB_EMULATOR_HOST", f"{LOOPBACK}:{given['pubsub']}")
+    addresses = {
+        "pubsub": f"http://{pubsub_host}",
+        "zalo": urls["zalo"],
+        "portal": urls["portal"],
+        "smtp": f"smtp://{LOOPBACK}:{given['smtp']}",
+        "desk": urls.get("desk", ""),
+        "public": urls.get("public_site", ""),
+    }
+    resolved = settings.resolve(manifest.settings, folder.name, settings.stored_secrets(folder), addresses, environment)
+    faults = [*resolved.faults, *port_faults, *cron_faults(manifest)]
+    faults += [fault for name, value in external.items() for fault in settings.host_fault(name, value)]
+    if environment.get("EMULATOR"):
+        faults.append("EMULATOR: Google's emulators cannot be started from here yet; leave it unset")
+    if faults:
+        raise StackError("\n".join(faults))
+    folder.write("ports.json", given)
+    draft = _Draft(folder, manifest, sources, given, urls, resolved, firestore_host, pubsub_host, environment)
+    return Plan(
+        folder=folder,
+        manifest=manifest,
+        key=draft.key,
+        ports=given,
+        urls=urls,
+        settings=resolved,
+        firestore_host=firestore_host,
+        pubsub_host=pubsub_host,
+        pubsub_admin_url=None if "PUBSUB_EMULATOR_HOST" in external else urls["pubsub_admin"],
+        emulators=draft.emulators(external),
+        functions=[draft.function(name) for name in manifest.functions],
+        environment={**draft.base_environment(), **draft.emulator_hosts()},
+        description=draft.description(external, addresses),
+    )
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """The parts that process specifications are made of."""
+
+    folder: StackFolder
+    manifest: manifests.Manifest
+    sources: Path
+    ports: dict[str, int]
+    urls: dict[str, str]
+    settings: settings.Settings
+    firestore_host: str
+    pubsub_host: str
+    environment: Mapping[str, str]
+
+    @property
+    def key(self) -> bytes:
+        """The key of the platform's tokens, made at random once."""
+        file = self.folder.oidc_key_file
+        if not file.exists():
+            with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
+                stream.write(secrets.token_hex(32).encode())
+        return file.read_bytes()
+
+    def base_environment(self) -> dict[str, str]:
+        """What every process of the stack sees: no setting of its own, never the caller's environment."""
+        kept = {name: self.environment[name] for name in KEPT_ENVIRONMENT if name in self.environment}
+        return {
+            **kept,
+            "LOCAL_CLOCK_FILE": str(self.folder.clock_file),
+            "PYTHONUNBUFFERED": "1",
+            "TZ": "UTC",
+            "MALLOC_ARENA_MAX": "2",
+        }
+
+    def emulator_hosts(self) -> dict[str, str]:
+        """Where Google's clients find the stand-ins."""
+        return {
+            "FIRESTORE_EMULATOR_HOST": self.firestore_host,
+            "PUBSUB_EMULATOR_HOST": self.pubsub_host,
+            "STORAGE_EMULATOR_HOST": self.urls["storage"],
+        }
+
+    def emulators(self, external: Mapping[str, str]) -> list[Spec]:
+        """Stand-ins for the cloud and for the systems outside; not those that were given from elsewhere."""
+        specs = [self._storage()]
+        if "FIRESTORE_EMULATOR_HOST" not in external:
+            indexes = ("--indexes", str(INDEXES)) if INDEXES.exists() else ()
+            specs.append(
+                self._module(
+                    "firestore",
+                    "firestore_admin",
+                    {"--port": "firestore", "--admin-port": "firestore_admin"},
+                    *("--project", self.settings.project, *indexes),
+                )
+            )
+        if "PUBSUB_EMULATOR_HOST" not in external:
+            key = str(self.folder.oidc_key_file)
+            servers = {"--port": "pubsub", "--admin-port": "pubsub_admin"}
+            specs.append(self._module("pubsub", "pubsub_admin", servers, "--oidc-key", key))
+        if "zalo" in self.settings.simulators and "zalo_webhook" in self.urls:
+            specs.append(self._module("zalo", "zalo", {"--port": "zalo"}, *self._zalo()))
+        if "portal" in self.settings.simulators and "PORTAL_URL" in self.settings.values:
+            specs.append(self._module("portal", "portal", {"--port": "portal"}, *self._portal()))
+        if "mail" in self.settings.simulators:
+            specs.append(self._module("mail", "mailbox", {"--port": "smtp", "--http-port": "mailbox"}))
+        return specs
+
+    def function(self, name: str) -> Spec:
+        """One function, started as the platform starts it, on a port that only the gate should use."""
+        function = self.manifest.functions[name]
+        private = self.ports[f"{name}_private"]
+        program = str(Path(sysconfig.get_path("scripts")) / "functions-framework")
+        source = str(self.sources / name / "main.py")
+        return Spec(
+            name=name,
+            command=(
+                *(program, "--source", source, "--target", "main"),
+                *("--host", LOOPBACK, "--port", str(private)),
+            ),
+            environment={
+                **self.base_environment(),
+                **self.emulator_hosts(),
+                **{setting: self.settings.values[setting] for setting in function.settings},
+                "PYTHONPATH": str(self.sources),
+                "THREADS": str(function.concurrency),
+                "CLOUD_RUN_TIMEOUT_SECONDS": str(function.timeout_seconds),
+                "K_SERVICE": name,
+            },
+            ports={"gate": self.ports[name], "private": private},
+            health=f"{self.urls[f'{name}_private']}/health",
+        )
+
+    def description(self, external: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, Any]:
+        """stack.json without the process ids; null where something outside stands for a local server."""
+        started = {spec.name for spec in self.emulators(external)}
+        values = self.settings.values
+
+        def url_if(server: str, url: str) -> str | None:
+            return url if server in started else None
+
+        return {
+            "project": self.settings.project,
+            "functions": {name: self.urls[name] for name in self.manifest.functions},
+            "firestore_host": self.firestore_host,
+            "pubsub_host": self.pubsub_host,
+            "storage_url": self.urls["storage"],
+            "firestore_admin_url": url_if("firestore", self.urls["firestore_admin"]),
+            "pubsub_admin_url": url_if("pubsub", self.urls["pubsub_admin"]),
+            "zalo_url": url_if("zalo", self.urls["zalo"]),
+            "portal_url": url_if("portal", self.urls["portal"]),
+            "smtp_url": url_if("mail", addresses["smtp"]),
+            "mailbox_url": url_if("mail", self.urls["mailbox"]),
+            "desk_url": self.urls.get("desk"),
+            "public_url": self.urls.get("public_site"),
+            "console_url": self.urls["console"],
+            "env": {
+                name: {setting: values[setting] for setting in function.settings}
+                for name, function in self.manifest.functions.items()
+            },
+        }
+
+    def _module(self, name: str, health: str, servers: Mapping[str, str], *arguments: str) -> Spec:
+        """A package of ours; `servers` says which option takes which server's port."""
+        numbers = [part for option, server in servers.items() for part in (option, str(self.ports[server]))]
+        data = str(self.folder.data / f"{name}.sqlite")
+        return Spec(
+            name=name,
+            command=(sys.executable, "-m", f"infra.local.{name}", *numbers, "--data", data, *arguments),
+            environment=self.base_environment(),
+            ports={server: self.ports[server] for server in servers.values()},
+            health=f"{self.urls[health]}/health",
+        )
+
+    def _zalo(self) -> tuple[str, ...]:
+        values = {**settings.stored_secrets(self.folder), **self.settings.values}
+        return (
+            f"--webhook-url={self.urls['zalo_webhook']}",
+            f"--app-id={values['ZALO_APP_ID']}",
+            f"--oa-id={values['ZALO_OA_ID']}",
+            f"--oa-secret-key={values['ZALO_OA_SECRET_KEYS'].split(',')[0].strip()}",
+            f"--app-secret-key={values['ZALO_APP_SECRET_KEY']}",
+            f"--first-refresh-token={values['ZALO_REFRESH_TOKEN']}",
+        )
+
+    def _portal(self) -> tuple[str, ...]:
+        values = self.settings.values
+        return (
+            f"--username={values['PORTAL_USERNAME']}",
+            f"--password={values['PORTAL_PASSWORD']}",
+            f"--unit-code={values['PORTAL_UNIT_CODE']}",
+            f"--dstcode={values['PORTAL_DSTCODE']}",
+        )
+
+    def _storage(self) -> Spec:
+        port = self.ports["storage"]
+        program = str(Path(sysconfig.get_path("scripts")) / "gcp-storage-emulator")
+        return Spec(
+            name="storage",
+            command=(
+                *(program, "--data-dir", str(self.folder.data / "storage"), "start"),
+                *("--host", LOOPBACK, "--port", str(port), "--default-bucket", self.settings.bucket),
+            ),
+            environment=self.base_environment(),
+            ports={"storage": port},
+            health=f"http://{LOOPBACK}:{port}/storage/v1/b?project={self.settings.project}",
+        )

@@ -1,0 +1,35 @@
+"""Puts the portal simulator together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+
+from infra.local.clock import LocalClock
+from infra.local.portal.gateway import Access, Gateway
+from infra.local.portal.pages import Browser
+from infra.local.portal.store import SCHEMA, Store
+from infra.local.simulator import Faults, empty_database, make_app, open_database
+
+
+def build(access: Access, data: Path) -> web.Application:
+    """The simulator with its state in the SQLite file `data`."""
+    database = open_database(data, SCHEMA)
+    store, faults, clock = Store(database), Faults(), LocalClock.from_environment()
+
+    async def reset() -> None:
+        empty_database(database)
+        faults.clear()
+
+    async def life(_app: web.Application) -> AsyncIterator[None]:
+        yield
+        database.close()
+
+    app = make_app(reset)
+    app.cleanup_ctx.append(life)
+    faults.add_routes(app)
+    Gateway(store, access, clock, faults).add_routes(app)
+    Browser(store, clock).add_routes(app)
+    return app

@@ -1,0 +1,91 @@
+"""The gateway: log-in, and one address for all services; failures are HTTP 200 with an `error_code`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from infra.local.clock import LocalClock
+from infra.local.portal.services import BAD_DATA, Refused, perform
+from infra.local.portal.store import Store
+from infra.local.simulator import Faults, read_json
+
+_SESSION = timedelta(minutes=10)
+_NO_SESSION = "401"
+_BAD_LOGIN = "403"
+_TRUTHS = {"True", "False"}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call: the account, and the unit and destination that a call must name."""
+
+    username: str
+    password: str
+    unit_code: str
+    dstcode: str
+
+
+class Gateway:
+    """The two addresses of the gateway. Faults go by service name; `login` names the log-in."""
+
+    def __init__(self, store: Store, access: Access, clock: LocalClock, faults: Faults) -> None:
+        self._store = store
+        self._access = access
+        self._clock = clock
+        self._faults = faults
+
+    def add_routes(self, app: web.Application) -> None:
+        """Serve the addresses."""
+        app.router.add_post("/mapi/login", self._login)
+        app.router.add_post("/mapi/g", self._call)
+
+    async def _login(self, request: web.Request) -> web.StreamResponse:
+        body = await read_json(request)
+
+        async def act() -> web.Response:
+            if body != {"username": self._access.username, "password": self._access.password}:
+                return _refuse(_BAD_LOGIN, "Sai tên đăng nhập hoặc mật khẩu")
+            session = self._store.open_session(self._clock.now(), _SESSION)
+            return web.json_response({"session": session, "error_code": 0})
+
+        return await self._faults.answer(request, "login", act, lambda code: _refuse(code, "Lỗi hệ thống"))
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        body = await read_json(request)
+        service = str(body.get("service", "")) if isinstance(body, dict) else ""
+
+        async def act() -> web.Response:
+            try:
+                data = self._open(request, body)
+                return web.json_response(
+                    {"error_code": 0, "result": perform(self._store, service, data, self._clock.now())}
+                )
+            except Refused as refused:
+                return _refuse(refused.code, str(refused))
+
+        return await self._faults.answer(request, service, act, lambda code: _refuse(code, "Lỗi hệ thống"))
+
+    def _open(self, request: web.Request, body: Any) -> Any:
+        """The data inside the envelope; raises Refused."""
+        if request.headers.get("dstcode") != self._access.dstcode:
+            raise Refused(BAD_DATA, "dstcode không đúng")
+        if not isinstance(body, dict):
+            raise Refused(BAD_DATA, "Nội dung gửi không đúng cấu trúc")
+        if not self._store.has_session(str(body.get("session", "")), self._clock.now()):
+            raise Refused(_NO_SESSION, "Phiên làm việc không có hoặc đã hết hạn")
+        if body.get("madonvi") != self._access.unit_code:
+            raise Refused(BAD_DATA, "madonvi không đúng")
+        if body.get("isUpdating") not in _TRUTHS or "type" not in body:
+            raise Refused(BAD_DATA, "Thiếu isUpdating hoặc type")
+        data = body.get("data")
+        if not isinstance(data, list) or len(data) != 1:
+            raise Refused(BAD_DATA, "data phải là danh sách một phần tử")
+        return data[0]
+
+
+def _refuse(code: int | str, message: str) -> web.Response:
+    return web.json_response({"error_code": str(code), "message": message})

@@ -1,0 +1,163 @@
+"""The services behind the gateway: which fields each needs, and what it does with them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from infra.local.portal.store import Store
+from infra.local.simulator import HANOI, transaction
+
+BAD_DATA = "400"
+_RATINGS = {"1", "2", "3"}
+
+Write = Callable[[Store, dict[str, str], datetime], str]
+
+
+class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault of ours
+    """The portal does not accept a call: its error code and message."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One writing service. All fields must be present as text; `filled` may not be empty; `dates` are checked."""
+
+    filled: tuple[str, ...]
+    may_be_empty: tuple[str, ...]
+    dates: tuple[str, ...]
+    write: Write
+
+
+def _add(store: Store, data: dict[str, str], now: datetime) -> str:
+    code = store.new_code(now)
+    store.add_record(code, data, now)
+    return code
+
+
+def _known(store: Store, data: dict[str, str]) -> str:
+    code = store.code_of(data["MAPAKNDP"])
+    if code is None:
+        raise Refused(BAD_DATA, f"Không tìm thấy phản ánh, kiến nghị có mã {data['MAPAKNDP']}")
+    return code
+
+
+def _set_state(store: Store, data: dict[str, str], now: datetime) -> str:
+    code = _known(store, data)
+    store.set_state(code, data, now)
+    return code
+
+
+def _set_answer(store: Store, data: dict[str, str], now: datetime) -> str:
+    code = _known(store, data)
+    store.set_answer(code, data, now)
+    return code
+
+
+def _set_rating(store: Store, data: dict[str, str], now: datetime) -> str:
+    if data["MUCDO"] not in _RATINGS:
+        raise Refused(BAD_DATA, "MUCDO phải là 1, 2 hoặc 3")
+    code = _known(store, data)
+    store.set_rating(code, data, now)
+    return code
+
+
+WRITES: dict[str, Service] = {
+    "DongBoPAKN": Service(
+        filled=("MAKHOA", "MAPAKNDP", "TIEUDE", "NOIDUNG", "NGAYGUI"),
+        may_be_empty=("HOVATEN", "DIACHI", "SODIENTHOAI", "THUDIENTU", "MADONVI", "TENDONVI", "MAXA", "LOAI"),
+        dates=("NGAYGUI",),
+        write=_add,
+    ),
+    "CapNhatTrangThaiPAKN": Service(
+        filled=("MAKHOA", "MAPAKNDP", "TRANGTHAI", "NGAYCAPNHAT"),
+        may_be_empty=("MADONVI", "TENDONVI"),
+        dates=("NGAYCAPNHAT",),
+        write=_set_state,
+    ),
+    "TraLoiPAKN": Service(
+        filled=("MAKHOA", "MAPAKNDP", "NOIDUNGTRALOI", "DONVITRALOI", "NGAYTRALOI"),
+        may_be_empty=("NGUOITRALOI",),
+        dates=("NGAYTRALOI",),
+        write=_set_answer,
+    ),
+    "DanhGiaPAKN": Service(
+        filled=("MAKHOA", "MAPAKNDP", "MUCDO", "NGAYDANHGIA"),
+        may_be_empty=("LYDO",),
+        dates=("NGAYDANHGIA",),
+        write=_set_rating,
+    ),
+}
+
+
+def perform(store: Store, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
+    """The `result` of one call, after its effect; raises Refused. Every call is logged, refused ones too."""
+    try:
+        if name in WRITES:
+            return [_write(store, name, data, now)]
+        result = _read(store, name, data)
+    except Refused as refused:
+        store.log_call(name, data, now, error_code=refused.code, message=str(refused))
+        raise
+    store.log_call(name, data, now)
+    return result
+
+
+def _read(store: Store, name: str, data: Any) -> list[dict[str, Any]]:
+    if name == "TraCuuPAKN":
+        return _look_up(store, _text(data, "MAKHOA", filled=True))
+    if name == "LayThayDoiPAKN":
+        since = _text(data, "TUTHOIDIEM", filled=False)
+        return list(store.changes(_date(since) if since else ""))
+    raise Refused(BAD_DATA, f"Không có dịch vụ {name}")
+
+
+def _write(store: Store, name: str, data: Any, now: datetime) -> dict[str, Any]:
+    service = WRITES[name]
+    fields = {field: _text(data, field, filled=True) for field in service.filled}
+    fields |= {field: _text(data, field, filled=False) for field in service.may_be_empty}
+    for field in service.dates:
+        _date(fields[field])
+    earlier = store.accepted_call(fields["MAKHOA"])
+    if earlier is not None:
+        if earlier["service"] != name:
+            raise Refused(BAD_DATA, f"MAKHOA đã dùng cho dịch vụ {earlier['service']}")
+        store.log_call(name, data, now, code=earlier["code"], repeated=True)
+        return {"MAKHOA": fields["MAKHOA"], "MAPAKN": earlier["code"]}
+    with transaction(store.database):
+        code = service.write(store, fields, now)
+        store.log_call(name, data, now, code=code)
+    return {"MAKHOA": fields["MAKHOA"], "MAPAKN": code}
+
+
+def _look_up(store: Store, client_key: str) -> list[dict[str, Any]]:
+    call = store.accepted_call(client_key)
+    if call is None:
+        return []
+    record = store.record(call["code"])
+    assert record is not None  # noqa: S101 - the call touched it and records are never deleted
+    found = {"MAKHOA": client_key, "SERVICE": call["service"], "MAPAKN": call["code"], "TRANGTHAI": record["state"]}
+    return [json.loads(call["data"]) | found]
+
+
+def _text(data: Any, field: str, *, filled: bool) -> str:
+    value = data.get(field) if isinstance(data, dict) else None
+    if not isinstance(value, str):
+        raise Refused(BAD_DATA, f"Thiếu trường {field}")
+    if filled and not value.strip():
+        raise Refused(BAD_DATA, f"Trường {field} không được để trống")
+    return value
+
+
+def _date(value: str) -> str:
+    try:
+        datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=HANOI)
+    except ValueError as error:
+        raise Refused(BAD_DATA, f"Ngày {value} không đúng dạng yyyyMMddHHmmss") from error
+    return value

@@ -1,0 +1,234 @@
+"""What the portal holds: records, the calls that made them, changes made at the portal, sessions.
+
+Instants are ISO 8601 in UTC; the portal's own dates are yyyyMMddHHmmss in Hanoi.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from datetime import datetime, timedelta
+from typing import Any
+
+from infra.local.simulator import HANOI, transaction
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS records (
+    code TEXT PRIMARY KEY, our_code TEXT NOT NULL, fields TEXT NOT NULL, state TEXT NOT NULL,
+    answer TEXT, rating TEXT, returned INTEGER NOT NULL DEFAULT 0, made_at TEXT NOT NULL, changed_at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS records_by_our_code ON records (our_code);
+CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, last INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS calls (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, service TEXT NOT NULL, client_key TEXT, code TEXT, data TEXT NOT NULL,
+    error_code TEXT NOT NULL, message TEXT NOT NULL, repeated INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS calls_by_key ON calls (client_key) WHERE code IS NOT NULL AND repeated = 0;
+CREATE TABLE IF NOT EXISTS changes (
+    id TEXT PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, expires_at TEXT NOT NULL);
+"""
+OK = "0"
+RETURNED = "TRA_LAI"
+
+
+def portal_date(instant: datetime) -> str:
+    """YyyyMMddHHmmss in Hanoi."""
+    return f"{instant.astimezone(HANOI):%Y%m%d%H%M%S}"
+
+
+class Store:
+    """The portal's database. Callers group what belongs together in `transaction`."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+
+    def open_session(self, now: datetime, lasts: timedelta) -> str:
+        """A new session."""
+        session = secrets.token_urlsafe(24)
+        expires_at = (now + lasts).isoformat()
+        self.database.execute("INSERT INTO sessions VALUES (?, ?)", (session, expires_at))
+        return session
+
+    def has_session(self, session: str, now: datetime) -> bool:
+        """Whether the session is known and has not expired."""
+        row = self.database.execute("SELECT expires_at FROM sessions WHERE session = ?", (session,)).fetchone()
+        return row is not None and now < datetime.fromisoformat(row["expires_at"])
+
+    def expire_sessions(self) -> None:
+        """Forget every session."""
+        self.database.execute("DELETE FROM sessions")
+
+    def accepted_call(self, client_key: str) -> sqlite3.Row | None:
+        """The first call with this client key that took effect."""
+        row: sqlite3.Row | None = self.database.execute(
+            "SELECT * FROM calls WHERE client_key = ? AND code IS NOT NULL AND repeated = 0", (client_key,)
+        ).fetchone()
+        return row
+
+    def log_call(
+        self,
+        service: str,
+        data: Any,
+        at: datetime,
+        *,
+        code: str | None = None,
+        error_code: str = OK,
+        message: str = "",
+        repeated: bool = False,
+    ) -> None:
+        """Note one call; `code` is the record it touched."""
+        client_key = data.get("MAKHOA") if isinstance(data, dict) else None
+        self.database.execute(
+            "INSERT INTO calls (service, client_key, code, data, error_code, message, repeated, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                service,
+                client_key if isinstance(client_key, str) else None,
+                code,
+                json.dumps(data, ensure_ascii=False),
+                error_code,
+                message,
+                repeated,
+                at.isoformat(),
+            ),
+        )
+
+    def new_code(self, now: datetime) -> str:
+        """The next national code of the Hanoi day, `PAKN.YYYYMMDD.NNNN`."""
+        day = f"{now.astimezone(HANOI):%Y%m%d}"
+        number = self.database.execute(
+            "INSERT INTO days VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last", (day,)
+        ).fetchone()["last"]
+        return f"PAKN.{day}.{number:04d}"
+
+    def add_record(self, code: str, fields: dict[str, str], now: datetime) -> None:
+        """A new record from the fields of DongBoPAKN."""
+        values = (code, fields["MAPAKNDP"], _dump(fields), now.isoformat(), now.isoformat())
+        self.database.execute(
+            "INSERT INTO records (code, our_code, fields, state, made_at, changed_at) VALUES (?, ?, ?, '', ?, ?)",
+            values,
+        )
+
+    def code_of(self, our_code: str) -> str | None:
+        """The national code of the oldest record with this code of ours."""
+        row = self.database.execute(
+            "SELECT code FROM records WHERE our_code = ? ORDER BY made_at, code LIMIT 1", (our_code,)
+        ).fetchone()
+        return str(row["code"]) if row else None
+
+    def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:
+        """The state and the unit that CapNhatTrangThaiPAKN names."""
+        known = json.loads(self._row(code)["fields"])
+        known |= {name: fields[name] for name in ("MADONVI", "TENDONVI")}
+        self._update(code, now, state=fields["TRANGTHAI"], fields=_dump(known))
+
+    def set_answer(self, code: str, fields: dict[str, str], now: datetime) -> None:
+        """The answer of TraLoiPAKN; a returned record is answered again."""
+        self._update(code, now, answer=_dump(fields), returned=0)
+
+    def set_rating(self, code: str, fields: dict[str, str], now: datetime) -> None:
+        """The rating of DanhGiaPAKN."""
+        self._update(code, now, rating=_dump(fields))
+
+    def give_back(self, code: str, reason: str, now: datetime) -> dict[str, Any] | None:
+        """Return an answered record to the city; None when there is no answer to return."""
+        row = self._row(code)
+        if row is None or row["answer"] is None or row["returned"]:
+            return None
+        change_id = f"TD{secrets.token_hex(8).upper()}"
+        with transaction(self.database):
+            self.database.execute(
+                "INSERT INTO changes VALUES (?, ?, ?, ?, ?)", (change_id, code, RETURNED, reason, now.isoformat())
+            )
+            self._update(code, now, returned=1)
+        return {"MATHAYDOI": change_id, "MAPAKN": code, "LOAI": RETURNED, "NOIDUNG": reason}
+
+    def changes(self, since: str) -> list[dict[str, str]]:
+        """The portal's own changes from `since` (yyyyMMddHHmmss, inclusive; empty: from the start) in order."""
+        rows = self.database.execute(
+            "SELECT c.*, r.our_code FROM changes c JOIN records r ON r.code = c.code ORDER BY c.at, c.rowid"
+        )
+        listed = [
+            {
+                "MATHAYDOI": row["id"],
+                "MAPAKN": row["code"],
+                "MAPAKNDP": row["our_code"],
+                "LOAI": row["kind"],
+                "NOIDUNG": row["reason"],
+                "NGAYTHAYDOI": portal_date(datetime.fromisoformat(row["at"])),
+            }
+            for row in rows
+        ]
+        return [change for change in listed if change["NGAYTHAYDOI"] >= since]
+
+    def record(self, code: str) -> dict[str, Any] | None:
+        """A record with the calls that took effect on it and the changes made to it, in order."""
+        row = self._row(code)
+        return self._as_json(row) if row else None
+
+    def records(self) -> list[dict[str, Any]]:
+        """All records in the order of their codes."""
+        return [self._as_json(row) for row in self.database.execute("SELECT * FROM records ORDER BY made_at, code")]
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call in order, also the refused and the repeated ones."""
+        return [_call_json(row) for row in self.database.execute("SELECT * FROM calls ORDER BY seq")]
+
+    def _as_json(self, row: sqlite3.Row) -> dict[str, Any]:
+        code = row["code"]
+        calls = self.database.execute(
+            "SELECT * FROM calls WHERE code = ? AND repeated = 0 ORDER BY seq", (code,)
+        ).fetchall()
+        changes = self.database.execute("SELECT * FROM changes WHERE code = ? ORDER BY at, rowid", (code,))
+        fields = json.loads(row["fields"])
+        return {
+            "code": code,
+            "our_code": row["our_code"],
+            "title": fields["TIEUDE"],
+            "state": row["state"],
+            "unit_code": fields["MADONVI"],
+            "unit": fields["TENDONVI"],
+            "fields": fields,
+            "answer": _load(row["answer"]),
+            "rating": _load(row["rating"]),
+            "returned": bool(row["returned"]),
+            "made_at": row["made_at"],
+            "changed_at": row["changed_at"],
+            "calls": [_call_json(call) for call in calls],
+            "changes": [
+                {"id": change["id"], "kind": change["kind"], "reason": change["reason"], "at": change["at"]}
+                for change in changes
+            ],
+        }
+
+    def _row(self, code: str) -> Any:
+        return self.database.execute("SELECT * FROM records WHERE code = ?", (code,)).fetchone()
+
+    def _update(self, code: str, now: datetime, **columns: Any) -> None:
+        names = ", ".join(f"{name} = ?" for name in columns)
+        self.database.execute(
+            f"UPDATE records SET {names}, changed_at = ? WHERE code = ?",  # noqa: S608 - names are of this module
+            (*columns.values(), now.isoformat(), code),
+        )
+
+
+def _call_json(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "seq": row["seq"],
+        "service": row["service"],
+        "key": row["client_key"],
+        "code": row["code"],
+        "data": json.loads(row["data"]),
+        "error_code": row["error_code"],
+        "message": row["message"],
+        "repeated": bool(row["repeated"]),
+        "at": row["at"],
+    }
+
+
+def _dump(fields: dict[str, str]) -> str:
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def _load(text: str | None) -> Any:
+    return None if text is None else json.loads(text)

@@ -1,0 +1,20 @@
+"""What `infra.local.provision` is asked to make; apart from it, so that asking needs no Google client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Request(BaseModel):
+    """What to make. `databases`: ids of the databases that are used; `gates`: base URL per function."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    manifest: Path
+    project: str
+    gates: dict[str, str]
+    petitions_database: str | None
+    channel_database: str | None
+    forget_tokens: bool

@@ -1,0 +1,143 @@
+"""Faults on demand: calls that hang or fail, acknowledgements that get lost, messages that come twice."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from infra.local.pubsub.errors import Code, PubsubError
+
+_DELIVERY_FAULTS = ("duplicate", "drop_ack")
+_CALL_FIELDS = {"rpc", "topic", "subscription", "hold", "error", "count", "delay"}
+
+
+@dataclass(slots=True)
+class CallFault:
+    """What happens to the next `left` (None: all) calls of `rpc` on `resource` (short or full name, empty: any)."""
+
+    rpc: str
+    resource: str
+    hold: bool
+    error: Code | None
+    delay: float
+    left: int | None
+
+
+@dataclass(slots=True)
+class DeliveryFault:
+    """What happens to the next `left` acknowledgements of a subscription."""
+
+    kind: str
+    subscription: str
+    left: int
+
+
+class Faults:
+    """All faults in force, as `POST /faults` gave them."""
+
+    def __init__(self) -> None:
+        self._calls: list[CallFault] = []
+        self._deliveries: list[DeliveryFault] = []
+        self._released = asyncio.Event()
+        self.held = 0
+
+    def add(self, body: Any) -> None:
+        """Put one fault into force; raises ValueError for what is not understood.
+
+        Of a call: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code, "count": n}`,
+        `{"rpc": r, "delay": seconds}`. Deliveries: `{"subscription": s, "duplicate": n}` (each of the next n messages
+        that is acknowledged comes once more), `{"subscription": s, "drop_ack": n}` (n acknowledgements get lost).
+        """
+        if not isinstance(body, dict):
+            raise TypeError("a fault is a JSON object")
+        kind = next((kind for kind in _DELIVERY_FAULTS if kind in body), None)
+        if kind is not None:
+            _only(body, {"subscription", kind})
+            self._deliveries.append(DeliveryFault(kind, str(body["subscription"]), _positive(body, kind)))
+            return
+        _only(body, _CALL_FIELDS)
+        if "rpc" not in body or not ({"hold", "error", "delay"} & body.keys()):
+            raise ValueError("a fault of a call names its rpc and one of hold, error, delay")
+        error = Code.__members__.get(str(body["error"])) if "error" in body else None
+        if "error" in body and error is None:
+            raise ValueError(f"{body['error']!r} is no status code")
+        self._calls.append(
+            CallFault(
+                rpc=str(body["rpc"]),
+                resource=str(body.get("topic") or body.get("subscription") or ""),
+                hold=bool(body.get("hold", False)),
+                error=error,
+                delay=float(body.get("delay", 0)),
+                left=_positive(body, "count") if "count" in body else None,
+            )
+        )
+
+    def clear(self) -> None:
+        """No fault is in force any more; held calls go on."""
+        self._calls.clear()
+        self._deliveries.clear()
+        self._released.set()
+        self._released = asyncio.Event()
+
+    async def before(self, rpc: str, resource: str) -> None:
+        """Called before a call has any effect: hangs, waits, or raises the error that a fault asks for."""
+        for fault in [one for one in self._calls if one.rpc == rpc and _names(one.resource, resource)]:
+            if fault.left is not None:
+                if fault.left == 0:
+                    continue
+                fault.left -= 1
+            if fault.hold:
+                await self._hold()
+            if fault.delay:
+                await asyncio.sleep(fault.delay)
+            if fault.error is not None:
+                raise PubsubError(fault.error, f"A fault was asked for: {rpc} fails.")
+
+    async def _hold(self) -> None:
+        self.held += 1
+        try:
+            await self._released.wait()
+        finally:
+            self.held -= 1
+
+    def take(self, kind: str, subscription: str) -> bool:
+        """Whether an acknowledgement of this subscription meets such a fault; uses it up by one."""
+        for fault in self._deliveries:
+            if fault.kind == kind and fault.left and _names(fault.subscription, subscription):
+                fault.left -= 1
+                return True
+        return False
+
+    def describe(self) -> dict[str, Any]:
+        """What is in force, for the admin page."""
+        return {
+            "calls": [
+                {"rpc": one.rpc, "resource": one.resource, "hold": one.hold, "left": one.left}
+                | {"error": one.error.name if one.error else None, "delay": one.delay}
+                for one in self._calls
+            ],
+            "deliveries": [
+                {"subscription": one.subscription, "kind": one.kind, "left": one.left} for one in self._deliveries
+            ],
+            "held": self.held,
+        }
+
+
+def _names(wanted: str, resource: str) -> bool:
+    return wanted in ("", resource, resource.rsplit("/", 1)[-1])
+
+
+def _only(body: dict[str, Any], known: set[str]) -> None:
+    unknown = body.keys() - known
+    if unknown:
+        raise ValueError(f"a fault has no field {', '.join(sorted(unknown))}")
+    if "subscription" not in body and known.isdisjoint(_CALL_FIELDS - {"subscription"}):
+        raise ValueError("this fault names its subscription")
+
+
+def _positive(body: dict[str, Any], field: str) -> int:
+    value = body[field]
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{field} is a whole number above 0")
+    return value

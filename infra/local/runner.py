@@ -1,0 +1,164 @@
+"""The runner: starts a planned stack, keeps it running, and is its platform until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from aiohttp import web
+
+from infra.local import memory, provisioning
+from infra.local.backlog import Backlog
+from infra.local.clock import LocalClock
+from infra.local.console import api
+from infra.local.feed import Feed
+from infra.local.gate import Gate
+from infra.local.plan import LOOPBACK, Plan
+from infra.local.processes import Spec, StartFailureError, Supervised
+from infra.local.scheduler import Jobs, Scheduler
+from infra.local.timetable import Timetable
+
+PATIENCE = 60.0
+HANG_UP_SECONDS = 1.0
+
+
+class Runner:
+    """One stack. `start`, then whatever the console asks for, then `stop`."""
+
+    def __init__(self, plan: Plan, sources: Path, session: aiohttp.ClientSession) -> None:
+        self.plan = plan
+        self.clock = LocalClock(plan.folder.clock_file)
+        self.feed = Feed(self.clock)
+        self.backlog = Backlog(session, plan.pubsub_admin_url)
+        self._sources = sources
+        self._session = session
+        self._ready = False
+        self._changing = asyncio.Lock()
+        self.processes = [
+            Supervised(spec, plan.folder.logs / f"{spec.name}.log", self.feed, self._describe)
+            for spec in (*plan.emulators, *plan.functions)
+        ]
+        names = plan.manifest.functions
+        self.timetable = Timetable(
+            {name: schedule.cron for name, schedule in plan.manifest.schedules.items()}, plan.manifest.time_zone
+        )
+        self.jobs = Jobs(
+            plan.manifest,
+            private_urls={name: plan.urls[f"{name}_private"] for name in names},
+            audiences={name: plan.urls[name] for name in names},
+            key=plan.key,
+            session=session,
+            feed=self.feed,
+        )
+        self.scheduler = Scheduler(
+            self.timetable, self.jobs, self.clock, ZoneInfo(plan.manifest.time_zone), self.feed, self.backlog.settle
+        )
+
+    async def start(self, exits: AsyncExitStack) -> None:
+        """Open the gates, start everything, wait until it is healthy; raises StartFailureError."""
+        for name, function in self.plan.manifest.functions.items():
+            front = Gate(
+                name,
+                public=function.public,
+                timeout=function.timeout_seconds,
+                audience=self.plan.urls[name],
+                private_url=self.plan.urls[f"{name}_private"],
+                key=self.plan.key,
+                session=self._session,
+                feed=self.feed,
+            )
+            server = web.ServerRunner(web.Server(front.handle), shutdown_timeout=HANG_UP_SECONDS)
+            await serve(server, self.plan.ports[name], exits)
+        await self._bring_up()
+        site = web.AppRunner(api.build(self), access_log=None, shutdown_timeout=HANG_UP_SECONDS)
+        await serve(site, self.plan.ports["console"], exits)
+
+    async def stop(self) -> None:
+        """Stop every process: functions first, so that none meets an emulator that is gone."""
+        self._ready = False
+        self.plan.folder.description_file.unlink(missing_ok=True)
+        emulators = len(self.plan.emulators)
+        await asyncio.gather(*(process.stop() for process in self.processes[emulators:]))
+        await asyncio.gather(*(process.stop() for process in self.processes[:emulators]))
+
+    async def reset(self) -> None:
+        """Empty the state: stop everything, delete it, start again at the same addresses and real time."""
+        async with self._changing:
+            await self.stop()
+            self.plan.folder.empty()
+            await self._bring_up()
+            self.scheduler.restart()
+            self.feed.add("reset")
+
+    async def mails(self) -> int | None:
+        """How many e-mails the mailbox holds; None when there is none or it does not answer."""
+        url = self.plan.description["mailbox_url"]
+        if url is None:
+            return None
+        with suppress(aiohttp.ClientError, TimeoutError, ValueError):
+            async with self._session.get(f"{url}/messages") as answer:
+                return len(await answer.json())
+        return None
+
+    async def _bring_up(self) -> None:
+        count = len(self.plan.emulators)
+        try:
+            async with asyncio.TaskGroup() as group:
+                starts = [group.create_task(process.start(self._session, PATIENCE)) for process in self.processes]
+                for start in starts[:count]:
+                    await start
+                await provisioning.provision(self.plan, self._sources)
+        except BaseExceptionGroup as failures:
+            await self.stop()
+            first = failures.subgroup(StartFailureError)
+            raise (first.exceptions[0] if first else failures.exceptions[0]) from None
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
+        self._ready = True
+        self._describe()
+
+    def _describe(self) -> None:
+        """Write stack.json, once everything is up and again whenever a process got a new id."""
+        if self._ready:
+            pids = {process.spec.name: process.pid for process in self.processes if process.pid}
+            self.plan.folder.write(
+                "stack.json", {**self.plan.description, "processes": {"runner": os.getpid(), **pids}}
+            )
+
+    def process_table(self) -> list[dict[str, Any]]:
+        """Every process with its memory in KiB; reads /proc, so call it from a thread."""
+        groups = memory.groups()
+        rows: list[dict[str, Any]] = [
+            {"name": "runner", "pid": os.getpid(), "state": "up", "restarts": 0, "ports": {}}
+            | {"ports": {"console": self.plan.ports["console"]}, "memory": memory.usage([os.getpid()])}
+        ]
+        for process in self.processes:
+            spec: Spec = process.spec
+            pid = process.pid
+            rows.append(
+                {
+                    "name": spec.name,
+                    "pid": pid,
+                    "state": process.state,
+                    "restarts": process.restarts,
+                    "ports": dict(spec.ports),
+                    "memory": memory.usage(groups.get(pid, [])) if pid else None,
+                }
+            )
+        return rows
+
+
+async def serve(site: web.BaseRunner, port: int, exits: AsyncExitStack) -> None:
+    """Listen on a port of the loopback address until the exit stack unwinds."""
+    await site.setup()
+    exits.push_async_callback(site.cleanup)
+    try:
+        await web.TCPSite(site, LOOPBACK, port, reuse_address=True).start()
+    except OSError as error:
+        raise StartFailureError(f"port {port} cannot be listened on: {error.strerror}") from error

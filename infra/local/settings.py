@@ -1,0 +1,184 @@
+"""The settings of a stack's functions: local defaults, overridden by the environment, all faults together."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from infra.local.stack import StackFolder
+
+ZALO_ADDRESSES = ("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL")
+OUTSIDE = {"zalo": ZALO_ADDRESSES, "portal": ("PORTAL_URL",), "mail": ("SMTP_URL",)}
+MAY_BE_EMPTY = frozenset({"ZALO_VERIFICATION"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+PROJECT = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
+DATABASE = re.compile(r"[a-z][a-z0-9-]{2,61}[a-z0-9]")
+WORD = re.compile(r"\S{1,200}")
+MOST_KEYS = 2
+SHORTEST_KEY = 16
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`values` for every setting asked for; `simulators` are the stand-ins that this stack needs."""
+
+    values: dict[str, str]
+    simulators: frozenset[str]
+    project: str
+    bucket: str
+    faults: list[str] = field(default_factory=list)
+
+
+def _digits(count: int) -> str:
+    return str(secrets.randbelow(9 * 10 ** (count - 1)) + 10 ** (count - 1))
+
+
+MAKERS: dict[str, Callable[[], str]] = {
+    "ID_KEY": lambda: secrets.token_hex(32),
+    "ZALO_APP_ID": lambda: _digits(19),
+    "ZALO_OA_ID": lambda: _digits(19),
+    "ZALO_OA_SECRET_KEYS": lambda: secrets.token_urlsafe(15),
+    "ZALO_APP_SECRET_KEY": lambda: secrets.token_urlsafe(15),
+    "ZALO_REFRESH_TOKEN": lambda: secrets.token_urlsafe(48),
+    "PORTAL_PASSWORD": lambda: secrets.token_urlsafe(12),
+}
+
+
+def stored_secrets(folder: StackFolder) -> dict[str, str]:
+    """Ids and secrets of this stack, made at random once and kept in secrets.json."""
+    kept = folder.read("secrets.json")
+    missing = {name: make() for name, make in MAKERS.items() if name not in kept}
+    if missing:
+        kept.update(missing)
+        folder.write("secrets.json", kept)
+    return {name: str(value) for name, value in kept.items()}
+
+
+def local_project(stack: str) -> str:
+    """The project of a stack unless another is given."""
+    return "hanoi-local" if stack == "default" else f"hanoi-local-{stack}"
+
+
+def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
+    """A local value for every setting; `urls` are this stack's own addresses, so no host is a public one.
+
+    `urls` names pubsub, zalo, portal, smtp, desk and public; a missing one counts as empty.
+    """
+    project = local_project(stack)
+    addresses = {
+        "PUBSUB_URL": urls.get("pubsub", ""),
+        "PORTAL_URL": urls.get("portal", ""),
+        "SMTP_URL": urls.get("smtp", ""),
+        "DESK_URL": urls.get("desk", ""),
+        "PUBLIC_URL": urls.get("public", ""),
+        **dict.fromkeys(ZALO_ADDRESSES, urls.get("zalo", "")),
+    }
+    return {
+        **made,
+        **addresses,
+        "GOOGLE_CLOUD_PROJECT": project,
+        "FIRESTORE_DATABASE": "petitions",
+        "FIRESTORE_CHANNEL_DATABASE": "channel",
+        "FIRESTORE_PUBLIC_DATABASE": "public",
+        "ATTACHMENTS_BUCKET": f"{project}-attachments",
+        "ZALO_VERIFICATION": "",
+        "PORTAL_USERNAME": "hanoi",
+        "PORTAL_UNIT_CODE": "H26",
+        "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",
+    }
+
+
+def resolve(
+    wanted: Mapping[str, object],
+    stack: str,
+    made: Mapping[str, str],
+    urls: Mapping[str, str],
+    environment: Mapping[str, str],
+) -> Settings:
+    """Values of the settings in `wanted`; what the environment holds wins.
+
+    A given address of Zalo, the portal or the mail server means that no simulator of it is started, and one
+    given Zalo address stands for those that are not given.
+    """
+    local = defaults(stack, made, urls)
+    relevant = dict.fromkeys((*wanted, *ZALO_ADDRESSES, "ATTACHMENTS_BUCKET"))
+    given = {name: environment[name] for name in relevant if name in environment}
+    zalo = [given[name] for name in ZALO_ADDRESSES if name in given]
+    if zalo:
+        local.update(dict.fromkeys(ZALO_ADDRESSES, zalo[0]))
+    values = {name: given.get(name, local.get(name, "")) for name in wanted}
+    faults = [
+        f"{name}: the local stack has no default for it; give one to `make up`"
+        for name in wanted
+        if name not in given and not local.get(name) and name not in MAY_BE_EMPTY
+    ]
+    faults += [fault for name, value in given.items() for fault in check(name, value)]
+    return Settings(
+        values=values,
+        simulators=frozenset(
+            simulator for simulator, names in OUTSIDE.items() if not any(name in environment for name in names)
+        ),
+        project=values.get("GOOGLE_CLOUD_PROJECT", local["GOOGLE_CLOUD_PROJECT"]),
+        bucket=given.get("ATTACHMENTS_BUCKET", local["ATTACHMENTS_BUCKET"]),
+        faults=faults,
+    )
+
+
+def check(name: str, value: str) -> list[str]:
+    """What is wrong with the value of one setting, in words that do not repeat a secret.
+
+    As strict as the functions themselves, so that a wrong value stops `make up` and not a process later.
+    """
+    if not value.strip():
+        return [] if name in MAY_BE_EMPTY else [f"{name}: is empty"]
+    if name.endswith("_URL"):
+        return _check_url(name, value)
+    if name == "ZALO_OA_SECRET_KEYS":
+        return _check_keys(name, value)
+    if name == "GOOGLE_CLOUD_PROJECT" and not PROJECT.fullmatch(value):
+        return [f"{name}: {value!r} is not a project id (6-30 lower-case letters, digits, -)"]
+    if name.endswith("_DATABASE") and not (value == "(default)" or DATABASE.fullmatch(value)):
+        return [f"{name}: {value!r} is not a database id (4-63 lower-case letters, digits, -)"]
+    if name == "ID_KEY" and len(value) < SHORTEST_KEY:
+        return [f"{name}: has {len(value)} characters; at least {SHORTEST_KEY} are needed"]
+    if not WORD.fullmatch(value):
+        return [f"{name}: is not one word without spaces (at most 200 characters)"]
+    return []
+
+
+def _check_url(name: str, value: str) -> list[str]:
+    schemes = ("smtp", "smtps") if name == "SMTP_URL" else ("http", "https")
+    try:
+        parts = urlsplit(value)
+        host, right = parts.hostname, parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        host, right = None, False
+    if not (right and host) or re.search(r"\s", value):
+        return [f"{name}: is not a URL that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}"]
+    if parts.scheme == "http" and host not in LOOPBACK:
+        return [f"{name}: http:// is for this machine alone; an address elsewhere must be https://"]
+    return []
+
+
+def _check_keys(name: str, value: str) -> list[str]:
+    keys = value.split(",")
+    faults = []
+    if len(keys) > MOST_KEYS:
+        faults.append(f"{name}: {len(keys)} keys are given; one, or two while a key is changed")
+    for number, key in enumerate(keys, 1):
+        if not key.strip():
+            faults.append(f"{name}: key {number} is empty")
+        elif re.search(r"\s", key.strip()):
+            faults.append(f"{name}: key {number} has a space inside")
+    return faults
+
+
+def host_fault(name: str, value: str) -> list[str]:
+    """What is wrong with a `host:port` such as FIRESTORE_EMULATOR_HOST."""
+    host, _, port = value.rpartition(":")
+    if host and port.isdecimal() and 0 < int(port) < 65_536:  # noqa: PLR2004
+        return []
+    return [f"{name}: {value!r} is not host:port"]

@@ -1,0 +1,54 @@
+"""Puts the Zalo simulator together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from aiohttp import web
+
+from infra.local.clock import LocalClock
+from infra.local.simulator import Faults, empty_database, make_app, open_database
+from infra.local.zalo import delivery, store, tokens
+from infra.local.zalo.chat import Chat, Stamp
+from infra.local.zalo.citizen import Citizen
+from infra.local.zalo.control import Control
+from infra.local.zalo.events import Events
+from infra.local.zalo.openapi import OpenApi, fault_middleware
+from infra.local.zalo.phone import Phone, new_user_id
+from infra.local.zalo.settings import Settings
+
+
+def build(settings: Settings, data: Path) -> web.Application:
+    """The simulator with its state in the SQLite file `data`."""
+    database = open_database(data, store.SCHEMA + tokens.SCHEMA + delivery.SCHEMA)
+    stamp, faults = Stamp(LocalClock.from_environment()), Faults()
+    deliveries = delivery.Deliveries(database, settings)
+    grants = tokens.Tokens(database, settings)
+    chat = Chat(store.Store(database), Events(settings, stamp), deliveries, stamp)
+    phone = Phone(chat, new_user_id)
+    grants.seed(stamp())
+
+    async def reset() -> None:
+        await deliveries.abandon()
+        empty_database(database)
+        faults.clear()
+        grants.seed(stamp())
+        chat.phones.start_again()
+
+    async def life(_app: web.Application) -> AsyncIterator[None]:
+        await deliveries.start()
+        yield
+        await deliveries.stop()
+        database.close()
+
+    app = make_app(reset)
+    app.middlewares.append(fault_middleware(faults))
+    app.cleanup_ctx.append(life)
+    app.on_shutdown.append(phone.close)
+    faults.add_routes(app)
+    OpenApi(settings, grants, chat).add_routes(app)
+    Citizen(chat).add_routes(app)
+    Control(chat, grants, new_user_id).add_routes(app)
+    phone.add_routes(app)
+    return app

@@ -1,0 +1,140 @@
+"""The conversation between citizens and the Official Account, and the events that each step causes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from infra.local.clock import LocalClock
+from infra.local.zalo.delivery import Deliveries
+from infra.local.zalo.events import Events, new_msg_id
+from infra.local.zalo.store import Store
+
+_MESSAGE_EVENTS = "user_send_"
+
+
+class Stamp:
+    """The stack's time in milliseconds; each call gives a later one, so that events have an order."""
+
+    def __init__(self, clock: LocalClock) -> None:
+        self._clock = clock
+        self._last = 0
+
+    def __call__(self) -> int:
+        """Milliseconds since 1970."""
+        self._last = max(self._last + 1, int(self._clock.now().timestamp() * 1000))
+        return self._last
+
+
+class OpenPhones:
+    """The phone pages that are open now, and how they learn of new messages."""
+
+    def __init__(self) -> None:
+        self._bells: dict[str, set[asyncio.Event]] = {}
+        self.epoch = 0
+
+    @contextmanager
+    def watch(self, user_id: str) -> Iterator[asyncio.Event]:
+        """A bell that rings whenever this citizen's conversation grew."""
+        bell = asyncio.Event()
+        self._bells.setdefault(user_id, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            self._bells[user_id].discard(bell)
+
+    def is_open(self, user_id: str) -> bool:
+        """Whether someone looks at this citizen's phone."""
+        return bool(self._bells.get(user_id))
+
+    def ring(self, user_id: str) -> None:
+        """Wake the open pages of this citizen."""
+        for bell in self._bells.get(user_id, ()):
+            bell.set()
+
+    def start_again(self) -> None:
+        """Wake every open page, as what it shows no longer exists."""
+        self.epoch += 1
+        self.ring_all()
+
+    def ring_all(self) -> None:
+        """Wake every open page."""
+        for user_id in self._bells:
+            self.ring(user_id)
+
+
+class Chat:
+    """Every step of a conversation: kept, shown on the phone, told to the webhook."""
+
+    def __init__(self, store: Store, events: Events, deliveries: Deliveries, stamp: Stamp) -> None:
+        self.store = store
+        self.events = events
+        self.deliveries = deliveries
+        self.stamp = stamp
+        self.phones = OpenPhones()
+
+    async def citizen_sends(
+        self, user_id: str, kind: str, text: str | None, attachments: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """A citizen's message of a kind (`text`, `image`, ...); reports the delivery of its event."""
+        message: dict[str, Any] = {"msg_id": new_msg_id()}
+        if text is not None:
+            message["text"] = text
+        if attachments:
+            message["attachments"] = attachments
+        body = self.events.by_user(f"user_send_{kind}", user_id, message=message)
+        self.observe(body)
+        return await self.deliveries.send_and_see(user_id, body)
+
+    def observe(self, body: str) -> bool:
+        """Note what an event says that a citizen did; False when it is no such event."""
+        event = json.loads(body)
+        name, at = str(event["event_name"]), int(event["timestamp"])
+        user_id = str((event.get("sender") or event.get("follower") or {}).get("id") or event.get("user_id") or "")
+        if not user_id or name.startswith("oa_"):
+            return False
+        self.store.interacted(user_id, at)
+        if name.startswith(_MESSAGE_EVENTS):
+            message = event["message"]
+            attachments = message.get("attachments", [])
+            self.store.add_message(user_id, message["msg_id"], "in", message.get("text") or "", attachments, at)
+        elif name in {"follow", "unfollow"}:
+            self.store.set_follower(user_id, follower=name == "follow")
+        elif name == "user_submit_info":
+            self.store.share(user_id, event["info"])
+        self.phones.ring(user_id)
+        return True
+
+    def account_sends(
+        self, user_id: str, text: str, attachments: list[dict[str, Any]], admin_id: str | None = None
+    ) -> tuple[str, int]:
+        """A message to a citizen, by the API or by a person in the chat tool: its id and time.
+
+        The echo, the receipt and, with the phone open, the "seen" follow by themselves.
+        """
+        msg_id, at = new_msg_id(), self.stamp()
+        self.store.meet(user_id, at)
+        self.store.add_message(user_id, msg_id, "out", text, attachments, at)
+        message: dict[str, Any] = {"msg_id": msg_id, "text": text}
+        if attachments:
+            message["attachments"] = attachments
+        kind = attachments[0]["type"] if attachments else "text"
+        self.deliveries.send(
+            user_id, self.events.by_account(f"oa_send_{kind}", user_id, admin_id=admin_id, message=message)
+        )
+        received = self.events.by_account("user_received_message", user_id, message={"msg_id": msg_id})
+        self.deliveries.send(user_id, received)
+        if self.phones.is_open(user_id):
+            self.citizen_sees(user_id)
+        self.phones.ring(user_id)
+        return msg_id, at
+
+    def citizen_sees(self, user_id: str) -> None:
+        """The phone is in view: tell which of the account's messages were read just now."""
+        msg_ids = self.store.take_unseen(user_id)
+        if msg_ids:
+            body = self.events.by_account("user_seen_message", user_id, message={"msg_ids": msg_ids})
+            self.deliveries.send(user_id, body)

@@ -1,0 +1,156 @@
+"""Delivery of events to the webhook: signed, answered with 200 within two seconds, or tried again.
+
+First attempts of one user go one after the other in the order of the events. A retry waits its own pause and
+holds nothing back: Zalo promises no order. A retry repeats the identical body and adds `num_retry`. Attempts
+and pauses are in real time; what still waits is in the database and goes on after a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from typing import Any
+
+import aiohttp
+
+from infra.local.zalo.events import signed_headers
+from infra.local.zalo.settings import Settings
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS deliveries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, body TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER, error TEXT, next_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (state);
+"""
+ANSWER_SECONDS = 2.0
+RETRY_PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
+_OK = 200
+
+
+class Deliveries:
+    """The queue in front of the webhook; one task per event that is under way."""
+
+    def __init__(self, database: sqlite3.Connection, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._locks: dict[str, asyncio.Lock] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        """Open the client and go on with what waited when the process ended."""
+        self._client = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
+        waiting = self._database.execute("SELECT id FROM deliveries WHERE state = 'waiting' ORDER BY id").fetchall()
+        for row in waiting:
+            self._carry(row["id"])
+
+    async def stop(self) -> None:
+        """End all tasks; what waits stays in the database."""
+        await self.abandon()
+        if self._client is not None:
+            await self._client.close()
+
+    async def abandon(self) -> None:
+        """Cancel every attempt and pause under way."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def send(self, user_id: str, body: str) -> tuple[int, asyncio.Future[None]]:
+        """Hand an event over: its number, and a future that is done after the first attempt."""
+        number = self._database.execute(
+            "INSERT INTO deliveries (user_id, body, next_at) VALUES (?, ?, ?)", (user_id, body, time.time())
+        ).lastrowid
+        assert number is not None  # noqa: S101 - an INSERT has a row id
+        return number, self._carry(number)
+
+    async def send_and_see(self, user_id: str, body: str) -> dict[str, Any]:
+        """Hand an event over and report on it after the first attempt."""
+        number, first_attempt = self.send(user_id, body)
+        await first_attempt
+        return self.report(number)
+
+    def report(self, number: int) -> dict[str, Any]:
+        """What was sent under this number and how it went; `body` is the exact text that was signed.
+
+        Raises LookupError for a number that was never given.
+        """
+        row = self._row(number)
+        return {
+            "id": row["id"],
+            "user_id": row["user_id"],
+            "body": row["body"],
+            "headers": signed_headers(row["body"], self._settings),
+            "state": row["state"],
+            "delivered": row["state"] == "delivered",
+            "attempts": row["attempts"],
+            "status": row["status"],
+            "error": row["error"],
+        }
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every event ever handed over, in order."""
+        rows = self._database.execute("SELECT id FROM deliveries ORDER BY id").fetchall()
+        return [self.report(row["id"]) for row in rows]
+
+    def _row(self, number: int) -> sqlite3.Row:
+        row: sqlite3.Row | None = self._database.execute("SELECT * FROM deliveries WHERE id = ?", (number,)).fetchone()
+        if row is None:
+            raise LookupError(number)
+        return row
+
+    def _carry(self, number: int) -> asyncio.Future[None]:
+        first_attempt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._deliver(number, first_attempt))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        # A cancelled task must not leave its caller waiting.
+        task.add_done_callback(lambda _task: _settle(first_attempt))
+        return first_attempt
+
+    async def _deliver(self, number: int, first_attempt: asyncio.Future[None]) -> None:
+        row = self._row(number)
+        lock = self._locks.setdefault(row["user_id"], asyncio.Lock())
+        while row["state"] == "waiting":
+            await asyncio.sleep(max(0.0, row["next_at"] - time.time()))
+            if row["attempts"] == 0:
+                async with lock:
+                    await self._attempt(row)
+                _settle(first_attempt)
+            else:
+                await self._attempt(row)
+            row = self._row(number)
+
+    async def _attempt(self, row: sqlite3.Row) -> None:
+        retries = row["attempts"]
+        headers = signed_headers(row["body"], self._settings)
+        if retries:
+            headers["num_retry"] = str(retries)
+        status, error = await self._post(row["body"].encode(), headers)
+        state, next_at = "waiting", time.time()
+        if status == _OK:
+            state = "delivered"
+        elif retries == len(RETRY_PAUSES):
+            state = "lost"
+        else:
+            next_at += RETRY_PAUSES[retries] * self._settings.retry_scale
+        self._database.execute(
+            "UPDATE deliveries SET state = ?, attempts = attempts + 1, status = ?, error = ?, next_at = ? WHERE id = ?",
+            (state, status, error, next_at, row["id"]),
+        )
+
+    async def _post(self, body: bytes, headers: dict[str, str]) -> tuple[int | None, str | None]:
+        assert self._client is not None  # noqa: S101 - start() comes first
+        try:
+            async with self._client.post(self._settings.webhook_url, data=body, headers=headers) as response:
+                return response.status, None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return None, type(error).__name__
+
+
+def _settle(attempt: asyncio.Future[None]) -> None:
+    if not attempt.done():
+        attempt.set_result(None)

@@ -1,0 +1,20 @@
+"""What the simulator is told when it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OA_NAME = "Phản ánh kiến nghị thành phố Hà Nội"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One app, one Official Account, one webhook address; `retry_scale` stretches the retry pauses."""
+
+    webhook_url: str
+    app_id: str
+    oa_id: str
+    oa_secret_key: str
+    app_secret_key: str
+    first_refresh_token: str
+    retry_scale: float = 1.0

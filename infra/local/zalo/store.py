@@ -1,0 +1,167 @@
+"""What Zalo remembers: citizens, conversations and uploaded files."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, Literal
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS citizens (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, follower INTEGER NOT NULL DEFAULT 0,
+    shared TEXT NOT NULL DEFAULT '{}', last_interaction INTEGER, made_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, msg_id TEXT NOT NULL, user_id TEXT NOT NULL, direction TEXT NOT NULL,
+    text TEXT NOT NULL, attachments TEXT NOT NULL, at INTEGER NOT NULL, seen INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (user_id, msg_id, direction, attachments));
+CREATE INDEX IF NOT EXISTS messages_of_user ON messages (user_id, seq);
+CREATE TABLE IF NOT EXISTS files (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, content BLOB NOT NULL, at INTEGER NOT NULL);
+"""
+
+Direction = Literal["in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One bubble. `in` is from the citizen to the account, `out` the other way; `at` in milliseconds."""
+
+    seq: int
+    msg_id: str
+    user_id: str
+    direction: Direction
+    text: str
+    attachments: list[dict[str, Any]]
+    at: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The message as the `/sim` endpoints show it; `at` is a string, as all of Zalo's times."""
+        return {
+            "seq": self.seq,
+            "msg_id": self.msg_id,
+            "user_id": self.user_id,
+            "direction": self.direction,
+            "text": self.text,
+            "attachments": self.attachments,
+            "at": str(self.at),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """An uploaded file."""
+
+    id: str
+    name: str
+    type: str
+    content: bytes
+    at: int
+
+
+class Store:
+    """Citizens, messages and files in the simulator's database."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self.database = database
+
+    def citizen(self, user_id: str) -> sqlite3.Row | None:
+        """The row of a citizen who was seen before."""
+        found: sqlite3.Row | None = self.database.execute("SELECT * FROM citizens WHERE id = ?", (user_id,)).fetchone()
+        return found
+
+    def citizens(self) -> list[sqlite3.Row]:
+        """All citizens with their last message, the most recently active first."""
+        return self.database.execute(
+            "SELECT c.*, m.text AS last_text, m.at AS last_at FROM citizens c LEFT JOIN messages m ON m.seq ="
+            " (SELECT max(seq) FROM messages WHERE user_id = c.id) ORDER BY coalesce(m.at, c.made_at) DESC"
+        ).fetchall()
+
+    def meet(self, user_id: str, at: int, name: str | None = None) -> None:
+        """Know this citizen from now on; a given name replaces the old one."""
+        self.database.execute(
+            "INSERT INTO citizens (id, name, made_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            (user_id, default_name(user_id), at),
+        )
+        if name is not None:
+            self.database.execute("UPDATE citizens SET name = ? WHERE id = ?", (name, user_id))
+
+    def interacted(self, user_id: str, at: int) -> None:
+        """The citizen did something that opens the account's window to answer."""
+        self.meet(user_id, at)
+        self.database.execute("UPDATE citizens SET last_interaction = ? WHERE id = ?", (at, user_id))
+
+    def set_follower(self, user_id: str, *, follower: bool) -> None:
+        """The citizen follows the account, or no longer."""
+        self.database.execute("UPDATE citizens SET follower = ? WHERE id = ?", (follower, user_id))
+
+    def share(self, user_id: str, info: dict[str, Any]) -> None:
+        """Keep what the citizen agreed to share."""
+        self.database.execute("UPDATE citizens SET shared = ? WHERE id = ?", (json.dumps(info), user_id))
+
+    def add_message(
+        self,
+        user_id: str,
+        msg_id: str,
+        direction: Direction,
+        text: str,
+        attachments: list[dict[str, Any]],
+        at: int,
+    ) -> None:
+        """Append a bubble; the same one again changes nothing (parts of an album share their msg_id)."""
+        self.database.execute(
+            "INSERT OR IGNORE INTO messages (user_id, msg_id, direction, text, attachments, at)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (user_id, msg_id, direction, text, json.dumps(attachments), at),
+        )
+
+    def messages(self, user_id: str | None = None, after: int = 0, since: int = 0) -> list[Message]:
+        """Bubbles in order: of one citizen or of all, numbered above `after`, not older than `since` (ms)."""
+        rows = self.database.execute(
+            "SELECT * FROM messages WHERE seq > ? AND at >= ? AND (? IS NULL OR user_id = ?) ORDER BY seq",
+            (after, since, user_id, user_id),
+        )
+        return [_message(row) for row in rows]
+
+    def last_seq(self) -> int:
+        """The number of the latest bubble of all, 0 when there is none."""
+        return int(self.database.execute("SELECT coalesce(max(seq), 0) FROM messages").fetchone()[0])
+
+    def take_unseen(self, user_id: str) -> list[str]:
+        """Mark the account's messages to this citizen as seen and return the ids of those that were not."""
+        rows = self.database.execute(
+            "UPDATE messages SET seen = 1 WHERE user_id = ? AND direction = 'out' AND seen = 0 RETURNING seq, msg_id",
+            (user_id,),
+        ).fetchall()
+        return [row["msg_id"] for row in sorted(rows, key=lambda row: row["seq"])]
+
+    def add_file(self, name: str, media_type: str, content: bytes, at: int) -> File:
+        """Keep an uploaded file under a fresh id."""
+        file = File(secrets.token_urlsafe(24), name, media_type, content, at)
+        self.database.execute(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?)", (file.id, file.name, file.type, file.content, file.at)
+        )
+        return file
+
+    def file(self, file_id: str) -> File | None:
+        """An uploaded file."""
+        row = self.database.execute("SELECT * FROM files WHERE id = ?", (file_id,)).fetchone()
+        return File(**dict(row)) if row else None
+
+
+def default_name(user_id: str) -> str:
+    """What a citizen without a name is called."""
+    return f"Công dân {user_id[-4:]}"
+
+
+def _message(row: sqlite3.Row) -> Message:
+    return Message(
+        seq=row["seq"],
+        msg_id=row["msg_id"],
+        user_id=row["user_id"],
+        direction=row["direction"],
+        text=row["text"],
+        attachments=json.loads(row["attachments"]),
+        at=row["at"],
+    )

@@ -1,0 +1,101 @@
+"""The tables of the READMEs that say what the manifest and the lifecycle say; a test compares them.
+
+    python -m infra.tables            writes them anew into functions/README.md
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from infra.manifest import ROOT, Manifest, load
+
+sys.path.insert(0, str(ROOT / "functions"))
+
+from petitions.domain.lifecycle import to_mermaid  # noqa: E402 - found only with the path above
+
+README = ROOT / "functions" / "README.md"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def functions(manifest: Manifest) -> str:
+    """What runs, and how large."""
+    rows = [
+        [
+            f"`{name}`",
+            each.description,
+            "everyone" if each.public else "the platform",
+            f"{each.memory_mib} MiB, {each.concurrency} at once, {each.timeout_seconds} s",
+            ", ".join(f"`{topic}`" for topic in each.publishes),
+        ]
+        for name, each in manifest.functions.items()
+    ]
+    return _table(["function", "does", "called by", "size", "publishes"], rows)
+
+
+def messages(manifest: Manifest) -> str:
+    """Topics and who hears them."""
+    rows = []
+    for topic, each in manifest.topics.items():
+        heard = [f"`{name}` → `{sub.function}`" for name, sub in manifest.subscriptions.items() if sub.topic == topic]
+        rows.append([f"`{topic}`", each.description, "yes" if each.ordered else "no", "<br>".join(heard)])
+    return _table(["topic", "carries", "ordered", "subscriptions"], rows)
+
+
+def schedules(manifest: Manifest) -> str:
+    """What runs by the clock."""
+    rows = [
+        [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description]
+        for name, job in manifest.schedules.items()
+    ]
+    return _table(["schedule", f"when ({manifest.time_zone})", "function", "does"], rows)
+
+
+def settings(manifest: Manifest) -> str:
+    """Environment variables and who gets them."""
+    rows = []
+    for name, each in manifest.settings.items():
+        users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]
+        everyone = len(users) == len(manifest.functions)
+        given = "all" if everyone else ", ".join(users)
+        rows.append([f"`{name}`", each.description, "secret" if each.secret else "", given])
+    return _table(["setting", "is", "", "given to"], rows)
+
+
+def lifecycle(_: Manifest) -> str:
+    """The states and who moves a petition between them."""
+    return f"```mermaid\n{to_mermaid()}```"
+
+
+BLOCKS = {
+    "functions": functions,
+    "messages": messages,
+    "schedules": schedules,
+    "settings": settings,
+    "lifecycle": lifecycle,
+}
+
+
+def rewritten(text: str, manifest: Manifest) -> str:
+    """The README with every block between its two marks made anew. Raises ValueError when a mark is missing."""
+    for name, make in BLOCKS.items():
+        start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        before, _, rest = text.partition(start)
+        _, mark, after = rest.partition(end)
+        if not mark:
+            raise ValueError(f"the README has no block {name}")
+        text = before + start + make(manifest) + end + after
+    return text
+
+
+def main(readme: Path = README) -> None:
+    """Write the tables."""
+    readme.write_text(rewritten(readme.read_text(), load()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""One stack for the whole session; every test has citizens of its own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.stack import ROOT, LocalStack
+
+_USERS = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[LocalStack]:
+    running = LocalStack(f"e2e-{os.getpid()}")
+    running.up()
+    yield running
+    running.down()
+    shutil.rmtree(ROOT / ".local" / running.name, ignore_errors=True)
+
+
+@pytest.fixture
+def user() -> str:
+    """A citizen nobody has met."""
+    return f"45729476939697{next(_USERS):05d}"

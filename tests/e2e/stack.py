@@ -1,0 +1,198 @@
+"""The running local stack, seen from outside only: its doors, as a citizen, an officer and an operator have them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+T = TypeVar("T")
+PATIENCE = 30.0
+CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
+    """Look until there is something; fails with words when it does not come in time."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
+
+
+class LocalStack:
+    """One stack of its own for the tests."""
+
+    def __init__(self, name: str, **settings: str) -> None:
+        self.name = name
+        self.settings = settings
+        self.clients: list[httpx.Client] = []
+        self.http = self.client()
+        self.info: dict[str, Any] = {}
+        self._events = 0
+
+    def client(self, base_url: str = "") -> httpx.Client:
+        """A client with cookies of its own, closed with the stack."""
+        made = httpx.Client(base_url=base_url, timeout=30.0)
+        self.clients.append(made)
+        return made
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`python -m infra.local ...` as an operator types it."""
+        return subprocess.run(
+            [sys.executable, "-m", "infra.local", *arguments, "--stack", self.name],
+            cwd=ROOT,
+            env={**os.environ, **self.settings},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=240,
+        )
+
+    def up(self) -> None:
+        done = self.command("up")
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.info = json.loads((ROOT / ".local" / self.name / "stack.json").read_text())
+
+    def down(self) -> None:
+        self.command("down")
+        for client in self.clients:
+            client.close()
+
+    def url(self, key: str) -> str:
+        return str(self.info[key])
+
+    # The webhook, signed as Zalo signs.
+
+    def env(self, function: str, name: str) -> str:
+        return str(self.info["env"][function][name])
+
+    def now_ms(self) -> int:
+        """The stack's time."""
+        offset = (ROOT / ".local" / self.name / "clock").read_text() if self._moved() else "0"
+        return int((time.time() + float(offset or 0)) * 1000)
+
+    def _moved(self) -> bool:
+        return (ROOT / ".local" / self.name / "clock").exists()
+
+    def event(self, user: str, text: str, **changes: Any) -> bytes:
+        self._events += 1
+        body = {
+            "app_id": self.env("zalo_webhook", "ZALO_APP_ID"),
+            "user_id_by_app": "1",
+            "event_name": "user_send_text",
+            "sender": {"id": user},
+            "recipient": {"id": self.env("zalo_webhook", "ZALO_OA_ID")},
+            "message": {"msg_id": f"{self.name}-{self._events}", "text": text},
+            "timestamp": str(self.now_ms()),
+        } | changes
+        return json.dumps(body, ensure_ascii=False).encode()
+
+    def post_event(self, body: bytes, signature: str | None = None) -> httpx.Response:
+        if signature is None:
+            key = self.env("zalo_webhook", "ZALO_OA_SECRET_KEYS").split(",")[0]
+            app, stamp = self.env("zalo_webhook", "ZALO_APP_ID"), json.loads(body)["timestamp"]
+            signature = "mac=" + hashlib.sha256(app.encode() + body + stamp.encode() + key.encode()).hexdigest()
+        return self.http.post(
+            self.info["functions"]["zalo_webhook"], content=body, headers={"X-ZEvent-Signature": signature}
+        )
+
+    # The citizen's phone.
+
+    def messages(self, user: str) -> list[dict[str, Any]]:
+        """What the OA has sent to this citizen, by the Zalo simulator."""
+        found = self.http.get(f"{self.url('zalo_url')}/sim/messages", params={"user_id": user}).json()
+        return [message for message in found if message["direction"] == "out"]
+
+    def says(self, user: str, text: str) -> str:
+        """The citizen writes; returns the OA's answer."""
+        before = len(self.messages(user))
+        assert self.post_event(self.event(user, text)).status_code == 200
+        answers = wait_for(lambda: self.messages(user)[before:], f"an answer to {text!r}")
+        return str(answers[-1]["text"])
+
+    def files(self, user: str, content: str = "Cán bộ một cửa yêu cầu thêm giấy tờ ngoài quy định") -> str:
+        """The straight path of the conversation; returns the code."""
+        for text in (content, "đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan"):
+            self.says(user, text)
+        summary = self.says(user, "0912 345 678")
+        assert content in summary
+        told = self.says(user, "1")
+        found = CODE.search(told)
+        assert found, told
+        return found[0]
+
+    # The desk.
+
+    def officer(self, role: str, unit: str | None = None) -> Officer:
+        officers = json.loads((ROOT / "infra" / "local" / "officers.json").read_text())
+        rows = officers["officers"] if isinstance(officers, dict) else officers
+        chosen = next(row for row in rows if row["role"] == role and unit in {None, row["unit"]})
+        return Officer(self, chosen["id"])
+
+    # The operator.
+
+    def move_clock(self, step: str) -> None:
+        done = self.command("clock", step)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def mails(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.http.get(f"{self.url('mailbox_url')}/messages").json()
+        return found
+
+    def portal_record(self, code: str) -> dict[str, Any] | None:
+        records = self.http.get(f"{self.url('portal_url')}/sim/records").json()
+        return next((record for record in records if record["our_code"] == code), None)
+
+    def public_status(self, code: str) -> dict[str, Any] | None:
+        answer = self.http.get(f"{self.url('public_url')}/api/status/{code}")
+        found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
+        return found
+
+    def pid(self, process: str) -> int:
+        info = json.loads((ROOT / ".local" / self.name / "stack.json").read_text())
+        return int(info["processes"][process])
+
+    def kill(self, process: str) -> None:
+        """SIGKILL of a function's process group: as the platform loses an instance."""
+        os.killpg(os.getpgid(self.pid(process)), signal.SIGKILL)
+
+
+class Officer:
+    """A signed-in officer at the desk's JSON API."""
+
+    def __init__(self, stack: LocalStack, officer_id: str) -> None:
+        self.http = stack.client(stack.url("desk_url"))
+        answer = self.http.post("/api/sign-in", json={"officer": officer_id})
+        assert answer.status_code == 200, answer.text
+        self.id = officer_id
+        self.csrf = answer.json()["csrf_token"]
+
+    def petition(self, code: str) -> dict[str, Any] | None:
+        answer = self.http.get(f"/api/petitions/{code}")
+        found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
+        return found
+
+    def try_to(self, code: str, action: str, **body: Any) -> httpx.Response:
+        return self.http.post(f"/api/petitions/{code}/actions/{action}", json=body, headers={"X-CSRF-Token": self.csrf})
+
+    def does(self, code: str, action: str, **body: Any) -> dict[str, Any]:
+        petition = self.petition(code)
+        assert petition is not None
+        answer = self.try_to(code, action, version=petition["version"], **body)
+        assert answer.status_code == 200, answer.text
+        done: dict[str, Any] = answer.json()
+        return done

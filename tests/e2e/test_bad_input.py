@@ -1,0 +1,69 @@
+"""Bad input at every door: a clear answer that lists every fault, and nothing lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.stack import LocalStack
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff\x00", b"{" * 5000, b"x" * (1 << 20) + b"yy"])
+def test_the_webhook_answers_200_to_probes_and_rubbish(stack: LocalStack, body: bytes) -> None:
+    assert stack.post_event(body, "").status_code == 200
+    assert stack.post_event(body, "mac=abc").status_code == 200
+
+
+def test_the_webhook_answers_probes_by_get_and_head_and_knows_no_other_path(stack: LocalStack) -> None:
+    url = stack.info["functions"]["zalo_webhook"]
+    assert stack.http.get(url).status_code == 200
+    assert stack.http.head(url).status_code == 200
+    assert stack.http.post(f"{url}/push/zalo-events-intake", content=b"{}").status_code in {401, 403, 404}
+
+
+def test_functions_behind_the_platform_refuse_strangers(stack: LocalStack) -> None:
+    for name in ("intake", "routing", "notifications", "reminders", "portal_sync", "relay"):
+        url = stack.info["functions"][name]
+        assert stack.http.post(f"{url}/push/zalo-events-intake", content=b"{}").status_code in {401, 403}
+        assert stack.http.get(url).status_code in {401, 403, 404}
+
+
+def test_the_desk_lists_every_fault_of_a_bad_request(stack: LocalStack, user: str) -> None:
+    code = stack.files(user)
+    coordinator = stack.officer("coordinator")
+    answer = coordinator.try_to(code, "accept", version="one", text=5, extra=True)
+    assert answer.status_code == 400
+    for field in ("version", "text", "extra"):
+        assert field in answer.text
+    petition = coordinator.petition(code)
+    assert petition is not None
+    assert petition["state"] == "new"
+
+
+def test_the_desk_says_what_is_not_possible(stack: LocalStack, user: str) -> None:
+    code = stack.files(user)
+    coordinator = stack.officer("coordinator")
+    petition = coordinator.petition(code)
+    assert petition is not None
+    forbidden = coordinator.try_to(code, "approve", version=petition["version"])
+    assert forbidden.status_code == 403
+    assert "Không thể" in forbidden.json()["message"]
+    stale = coordinator.try_to(code, "accept", version=0)
+    assert stale.status_code == 409
+    assert coordinator.try_to("HN-260101-AAAA-AAAA", "accept", version=1).status_code == 404
+    assert coordinator.try_to(code, "dance", version=1).status_code in {400, 404}
+
+
+def test_status_by_code_explains_a_wrong_code(stack: LocalStack) -> None:
+    for code in ("HN-261124-AAAA-AAA1", "nonsense", "HN-000000-0000-0000"):
+        answer = stack.http.get(f"{stack.url('public_url')}/api/status/{code}")
+        assert answer.status_code in {400, 404}
+        assert answer.json()["message"]
+
+
+def test_wrong_settings_are_all_listed_and_nothing_starts() -> None:
+    broken = LocalStack("e2e-wrong", ZALO_OPENAPI_URL="not an address", PORTAL_URL="ftp://x", ID_KEY="short")
+    done = broken.command("up")
+    broken.http.close()
+    assert done.returncode != 0
+    for name in ("ZALO_OPENAPI_URL", "PORTAL_URL", "ID_KEY"):
+        assert name in done.stdout + done.stderr

@@ -1,0 +1,109 @@
+"""The channel from outside: signed HTTP in; Zalo's messages, the desk, the portal, the mailbox and the site out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.e2e.stack import LocalStack, wait_for
+
+ANSWER = "Đơn vị đã kiểm tra hồ sơ, xin lỗi công dân và đã yêu cầu cán bộ một cửa không đòi thêm giấy tờ."
+
+
+def answered(stack: LocalStack, user: str) -> str:
+    """A petition filed, routed, accepted, assigned, answered and approved; returns its code."""
+    code = stack.files(user)
+    coordinator = stack.officer("coordinator")
+    petition: dict[str, Any] = wait_for(lambda: _routed(coordinator.petition(code)), "the routing")
+    unit = petition["unit"]
+    officer, head = stack.officer("officer", unit), stack.officer("head", unit)
+    officer.does(code, "accept")
+    head.does(code, "assign", handler=officer.id)
+    officer.does(code, "start")
+    officer.does(code, "submit_answer", text=ANSWER)
+    head.does(code, "approve")
+    return code
+
+
+def _routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
+    return petition if petition and petition["routed"] else None
+
+
+def test_the_straight_path_to_an_answer_and_a_rating(stack: LocalStack, user: str) -> None:
+    code = answered(stack, user)
+    wait_for(lambda: [m for m in stack.messages(user) if ANSWER in m["text"]], "the answer on the phone")
+    assert "cảm ơn" in stack.says(user, "1").lower()
+
+    def complete() -> dict[str, Any] | None:
+        record = stack.portal_record(code)
+        return record if record and record["rating"] else None
+
+    record = wait_for(complete, "the rating at the portal", 60)
+    assert record["code"].startswith("PAKN.")
+    assert ANSWER in str(record["answer"])
+    services = [call["service"] for call in record["calls"]]
+    assert services[0] == "DongBoPAKN"
+    assert services.count("DongBoPAKN") == 1
+    assert services.index("TraLoiPAKN") < services.index("DanhGiaPAKN")
+    texts = [message["text"] for message in stack.messages(user)]
+    assert len([text for text in texts if ANSWER in text]) == 1
+    status = wait_for(lambda: _in_state(stack.public_status(code), "answered"), "the public status")
+    assert "Lan" not in str(status)
+    assert "Trung Kính" not in str(status)
+
+
+def _in_state(status: dict[str, Any] | None, state: str) -> dict[str, Any] | None:
+    return status if status and status["state"] == state else None
+
+
+def test_the_same_event_five_times_is_one_petition(stack: LocalStack, user: str) -> None:
+    for text in ("Thu phí sai quy định", "1", "xong", "phường Yên Hòa", "Trần Văn An", "0987654321"):
+        stack.says(user, text)
+    before = len(stack.messages(user))
+    confirm = stack.event(user, "1")
+    assert [stack.post_event(confirm).status_code for _ in range(5)] == [200] * 5
+    told = wait_for(lambda: stack.messages(user)[before:], "the code")
+    stack.says(user, "cảm ơn")
+    codes = [message for message in stack.messages(user)[before:] if "Mã: HN-" in message["text"]]
+    assert len(told) == 1
+    assert len(codes) == 1
+
+
+def test_a_forged_event_leaves_no_trace(stack: LocalStack, user: str) -> None:
+    body = stack.event(user, "Tôi giả mạo")
+    assert stack.post_event(body, "mac=" + "0" * 64).status_code == 200
+    assert stack.post_event(body, "").status_code == 200
+    honest = stack.says(user, "xin chào")
+    assert len(stack.messages(user)) == 1
+    assert "Hà Nội" in honest
+
+
+def test_a_process_killed_between_commit_and_publish_loses_and_doubles_nothing(stack: LocalStack, user: str) -> None:
+    stack.says(user, "xin chào")
+    admin = stack.url("pubsub_admin_url")
+    fault = {"rpc": "Publish", "topic": "notices", "hold": True}
+    stack.http.post(f"{admin}/faults", json=fault).raise_for_status()
+    try:
+        assert stack.post_event(stack.event(user, "Sổ đỏ chậm sáu tháng")).status_code == 200
+        wait_for(lambda: stack.http.get(f"{admin}/faults").json()["held"], "a publish that hangs")
+        stack.kill("intake")
+    finally:
+        stack.http.delete(f"{admin}/faults").raise_for_status()
+    wait_for(lambda: stack.messages(user)[1:], "the reply after the restart", 90)
+    assert "đồng ý" in stack.says(user, "xong").lower()
+    replies = [message["text"] for message in stack.messages(user)]
+    assert len(replies) == 3, replies
+
+
+def test_reminders_come_once_when_the_clock_passes_the_deadline(stack: LocalStack, user: str) -> None:
+    code = stack.files(user)
+    coordinator = stack.officer("coordinator")
+    wait_for(lambda: _routed(coordinator.petition(code)), "the routing")
+    stack.move_clock("+4d")
+    mails = wait_for(lambda: [mail for mail in stack.mails() if code in mail["subject"]], "reminders")
+    stack.move_clock("+1h")
+    again = [mail for mail in stack.mails() if code in mail["subject"]]
+    assert len(again) == len(mails)
+    told = [(mail["to"][0], mail["subject"]) for mail in again]
+    assert len(told) == len(set(told))
+    assert {subject.split("]")[0] for _, subject in told} == {"[Sắp đến hạn", "[Đến hạn", "[Đã quá hạn"}
+    assert all("Lan" not in mail["text"] and "0912" not in mail["text"] for mail in again)

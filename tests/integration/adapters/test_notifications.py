@@ -1,0 +1,155 @@
+"""Notices over the real adapters: the Firestore emulator with the declared indexes, the Zalo and mail simulators."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from petitions.adapters.clock import SystemClock
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.ids import RandomIds
+from petitions.adapters.mail import SmtpMailer
+from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.domain.citizen import Citizen, citizen_path
+from petitions.domain.grant import Grant
+from petitions.domain.identity import pseudonym
+from petitions.domain.notice import Notice, notice_path
+from petitions.usecases.send_notice import SendNotice
+from petitions.usecases.send_zalo import SendZalo
+from petitions.usecases.settle_notice import SettleNotice
+from petitions.usecases.sweep_notices import SweepNotices
+from petitions.usecases.zalo_tokens import ZaloTokens
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
+from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
+
+ID_KEY = b"0123456789abcdef-test"
+INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
+
+
+class Stack:
+    """One instance of `notifications` between its neighbours."""
+
+    def __init__(self, zalo: Simulator, mail: Simulator, smtp_port: int, webhook: Webhook) -> None:
+        self.zalo, self.mail, self.webhook = zalo, mail, webhook
+        self.clock = SystemClock()
+        self.store = FirestoreStore(CHECKED_PROJECT, "petitions")
+        url = f"http://127.0.0.1:{zalo.port}"
+        self.tokens = ZaloTokens(
+            store=FirestoreStore(CHECKED_PROJECT, "channel"),
+            oauth=ZaloTokenEndpoint(url, "app-1", "app-key"),
+            clock=self.clock,
+            ids=RandomIds(),
+            first=Grant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),
+        )
+        send_zalo = SendZalo(self.tokens, ZaloApi(url))
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{smtp_port}", self.clock)
+        self.send = SendNotice(self.store, self.clock, RandomIds(), send_zalo, mailer)
+        self.sweep = SweepNotices(self.store, self.clock, self.send)
+        self.settle = SettleNotice(self.store, ID_KEY)
+
+    def plan(self, notice_id: str, user: str, text: str, **more: object) -> str:
+        citizen = Citizen(zalo_id=user, last_interaction_at=self.clock.now())
+        who = pseudonym(ID_KEY, user)
+        self.store.create(citizen_path(who), citizen.stored())
+        fields = {"kind": "reply", "channel": "zalo", "citizen": who, "created_at": self.clock.now()} | more
+        notice = Notice.model_validate({"id": notice_id, "text": text, **fields})
+        self.store.create(notice_path(notice_id), notice.stored())
+        return notice_id
+
+    def state(self, notice_id: str) -> str:
+        return str((self.store.get(notice_path(notice_id)) or {})["state"])
+
+    def seen(self, user: str) -> list[str]:
+        query = {"user_id": user, "since": "0"}
+        return [message["text"] for message in self.zalo.http.get("/sim/messages", params=query).json()]
+
+    def echo(self, user: str, text: str) -> bool:
+        """Hand over the events that have come for this citizen; whether the echo was among them."""
+        events = [json.loads(each.body) for each in list(self.webhook.received)]
+        mine = [event for event in events if (event.get("recipient") or {}).get("id") == user]
+        for event in mine:
+            self.settle(event)
+        return any(event["event_name"] == "oa_send_text" and event["message"]["text"] == text for event in mine)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folders: dict[str, Path] = {name: tmp_path_factory.mktemp(name) for name in ("firestore", "zalo", "mail")}
+    webhook, smtp_port = Webhook(), free_port()
+    arguments = {
+        "app-id": "app-1",
+        "oa-id": "oa-1",
+        "oa-secret-key": "oa-key",
+        "app-secret-key": "app-key",
+        "first-refresh-token": "first",
+        "webhook-url": webhook.url,
+        "data": f"{folders['zalo']}/zalo.sqlite",
+    }
+    port = free_port()
+    zalo = Simulator(
+        "infra.local.zalo", [f"--port={port}", *(f"--{k}={v}" for k, v in arguments.items())], port, folders["zalo"]
+    )
+    port = free_port()
+    mail_arguments = [f"--port={smtp_port}", f"--http-port={port}", f"--data={folders['mail']}/mail.sqlite"]
+    mail = Simulator("infra.local.mail", mail_arguments, port, folders["mail"])
+    with FirestoreServer(folders["firestore"] / "data.sqlite", INDEXES) as server:
+        zalo.start()
+        mail.start()
+        with mock.patch.dict("os.environ", {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+            yield Stack(zalo, mail, smtp_port, webhook)
+        mail.close()
+        zalo.close()
+    webhook.close()
+
+
+def test_a_notice_reaches_the_phone(stack: Stack) -> None:
+    stack.send(stack.plan("a1", "71", "Xin chào"))
+    assert (stack.state("a1"), stack.seen("71")) == ("sent", ["Xin chào"])
+    wait_until(lambda: stack.echo("71", "Xin chào"))
+    assert stack.state("a1") == "sent"
+
+
+def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
+    stack.tokens.current()
+    stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", "drop_reply": True}).raise_for_status()
+    stack.send(stack.plan("b1", "72", "Đã ghi lại"))
+    assert stack.state("b1") == "unknown"
+    wait_until(lambda: stack.echo("72", "Đã ghi lại"))
+    assert (stack.state("b1"), stack.seen("72")) == ("sent", ["Đã ghi lại"])
+
+
+def test_fifty_senders_with_a_dead_token(stack: Stack) -> None:
+    stack.tokens.current()
+    before = stack.zalo.http.get("/sim/tokens").json()["refreshes"]
+    stack.zalo.http.post("/sim/tokens/expire").raise_for_status()
+    notices = [stack.plan(f"c{number}", f"8{number}", f"Tin {number}") for number in range(50)]
+    with ThreadPoolExecutor(50) as pool:
+        list(pool.map(stack.send, notices))
+    tokens = stack.zalo.http.get("/sim/tokens").json()
+    assert tokens["refreshes"] == before + 1
+    assert tokens["refused"] == 0
+    assert [stack.seen(f"8{number}") for number in range(50)] == [[f"Tin {number}"] for number in range(50)]
+    assert {stack.state(notice) for notice in notices} == {"sent"}
+
+
+def test_what_waits_is_swept(stack: Stack) -> None:
+    stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", "error": -32}).raise_for_status()
+    stack.send(stack.plan("d1", "73", "Chờ"))
+    assert stack.state("d1") == "waiting"
+    stack.store.update(notice_path("d1"), {"next_attempt_at": stack.clock.now()})
+    stack.sweep()
+    assert (stack.state("d1"), stack.seen("73")) == ("sent", ["Chờ"])
+
+
+def test_a_reminder_reaches_the_mailbox(stack: Stack) -> None:
+    stack.store.create("officers/o1", {"id": "o1", "email": "thinh.nv@sxd.example.vn"})
+    more = {"kind": "reminder", "channel": "email", "citizen": None, "officer": "o1", "subject": "Sắp đến hạn"}
+    stack.send(stack.plan("e1", "74", "Phản ánh sắp đến hạn.", **more))
+    assert stack.state("e1") == "sent"
+    mails = stack.mail.http.get("/messages").json()
+    assert "Sắp đến hạn" in json.dumps(mails, ensure_ascii=False)

@@ -1,0 +1,135 @@
+"""Starts a simulator as the runner does, as a process of its own, and a webhook that records what it gets."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread
+
+import httpx
+
+ROOT = Path(__file__).parents[3]
+PATIENCE_SECONDS = 20.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Return as soon as the condition holds; fail when it does not in time."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "the condition did not come true in time"
+        time.sleep(0.02)
+
+
+class Simulator:
+    """One simulator process; `http` talks to it."""
+
+    def __init__(self, module: str, arguments: list[str], http_port: int, folder: Path) -> None:
+        self.clock_file = folder / "clock"
+        self._command = [sys.executable, "-m", module, *arguments]
+        self._log = folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = http_port
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{http_port}", timeout=10)
+
+    def start(self) -> None:
+        environment = os.environ | {"LOCAL_CLOCK_FILE": str(self.clock_file)}
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        wait_until(self._healthy)
+
+    def stop(self) -> int:
+        """End the process as the runner does; returns its exit status."""
+        assert self._process is not None
+        self._process.terminate()
+        return self._process.wait(PATIENCE_SECONDS)
+
+    def close(self) -> int:
+        """End the process and the client."""
+        self.http.close()
+        return self.stop()
+
+    def kill(self) -> None:
+        """End the process as a crash does."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(PATIENCE_SECONDS)
+
+    def log(self) -> str:
+        """What the process printed."""
+        return self._log.read_text()
+
+    def _healthy(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.log()
+        try:
+            return self.http.get("/health").status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+
+@dataclass
+class Received:
+    """One request that reached the webhook."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass
+class Webhook:
+    """Records requests and answers `statuses` one after the other, then 200."""
+
+    received: list[Received] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self._lock = Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", self.port), self._handler())
+        self.port = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def clear(self) -> None:
+        with self._lock:
+            self.received.clear()
+            self.statuses.clear()
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        with self._lock:
+            self.received.append(Received(body, headers))
+            return self.statuses.pop(0) if self.statuses else 200
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        webhook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(webhook.take(body, dict(self.headers)))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base's name
+                """Keep the test output clean."""
+
+        return Handler

@@ -1,0 +1,248 @@
+"""The real HTTP and SMTP clients: what goes over the wire, and how each end is read."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+
+import httpx
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+from petitions.adapters.mail import SmtpMailer, sender_of
+from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.ports import Delivery, Outcome, TokenAnswer, TokenPair
+from tests.fakes import FakeClock
+
+TEXT = "Phản ánh HN-261123-ABCD-EFGH\n\n.\nĐến hạn: 16:00 thứ Tư"
+
+
+def answering(*answers: httpx.Response) -> tuple[httpx.MockTransport, list[httpx.Request]]:
+    requests: list[httpx.Request] = []
+    queue = list(answers)
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return queue.pop(0)
+
+    return httpx.MockTransport(handle), requests
+
+
+def test_the_request_of_a_message() -> None:
+    transport, requests = answering(httpx.Response(200, json={"error": 0, "data": {"message_id": "m1"}}))
+    delivery = ZaloApi("https://openapi.test", transport).send_text("token", "123", "Xin chào")
+    assert delivery == Delivery(Outcome.OK, message_id="m1")
+    request = requests[0]
+    assert (request.method, str(request.url)) == ("POST", "https://openapi.test/v3.0/oa/message/cs")
+    assert request.headers["access_token"] == "token"
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.content) == {"recipient": {"user_id": "123"}, "message": {"text": "Xin chào"}}
+
+
+@pytest.mark.parametrize(
+    ("response", "outcome", "error"),
+    [
+        (httpx.Response(200, json={"error": -216, "message": "no"}), Outcome.REFUSED, "-216"),
+        (httpx.Response(200, json={"error": "-32"}), Outcome.REFUSED, "-32"),
+        (httpx.Response(200, json={"error": "who 0912345678 said"}), Outcome.REFUSED, "strange"),
+        (httpx.Response(400, json={"error": -201}), Outcome.REFUSED, "-201"),
+        (httpx.Response(429), Outcome.REFUSED, "http_429"),
+        (httpx.Response(302, headers={"location": "https://elsewhere.test"}), Outcome.REFUSED, "http_302"),
+        (httpx.Response(500, json={"error": -1}), Outcome.UNKNOWN, "http_500"),
+        (httpx.Response(200, content=b"\xff"), Outcome.UNKNOWN, "not_json"),
+        (httpx.Response(200, json=[]), Outcome.UNKNOWN, "not_json"),
+        (httpx.Response(200, json={"error": 0}), Outcome.OK, ""),
+    ],
+)
+def test_answers_to_a_message(response: httpx.Response, outcome: Outcome, error: str) -> None:
+    transport, _ = answering(response)
+    delivery = ZaloApi("https://openapi.test", transport).send_text("token", "123", "Xin chào")
+    assert (delivery.outcome, delivery.error) == (outcome, error)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "error"),
+    [
+        (httpx.ConnectError, Outcome.REFUSED, "connect"),
+        (httpx.ConnectTimeout, Outcome.REFUSED, "connect"),
+        (httpx.ReadTimeout, Outcome.UNKNOWN, "no_answer"),
+        (httpx.WriteError, Outcome.UNKNOWN, "no_answer"),
+        (httpx.RemoteProtocolError, Outcome.UNKNOWN, "no_answer"),
+    ],
+)
+def test_broken_connections(fault: type[httpx.TransportError], outcome: Outcome, error: str) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        raise fault("broken", request=request)
+
+    transport = httpx.MockTransport(handle)
+    delivery = ZaloApi("https://openapi.test", transport).send_text("token", "123", "Xin chào")
+    assert delivery == Delivery(outcome, error=error)
+    answer = ZaloTokenEndpoint("https://oauth.test", "1", "secret", transport).refresh("r")
+    assert answer == TokenAnswer(outcome, error=error)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            {"access_token": "a", "refresh_token": "r", "expires_in": "90000"},
+            TokenAnswer(Outcome.OK, TokenPair("a", "r", 90000)),
+        ),
+        ({"access_token": "a", "expires_in": "90000"}, TokenAnswer(Outcome.UNKNOWN, error="not_an_answer")),
+        (
+            {"access_token": "a", "refresh_token": "r", "expires_in": "soon"},
+            TokenAnswer(Outcome.UNKNOWN, error="not_an_answer"),
+        ),
+        (
+            {"error": -14014, "error_name": "Bad", "error_description": "Bad"},
+            TokenAnswer(Outcome.REFUSED, error="-14014", said="Bad"),
+        ),
+    ],
+)
+def test_answers_to_a_refresh(body: dict[str, Any], expected: TokenAnswer) -> None:
+    transport, _ = answering(httpx.Response(200, json=body))
+    assert ZaloTokenEndpoint("https://oauth.test", "1", "secret", transport).refresh("r") == expected
+
+
+class Mailbox:
+    """The mail server's side; `refuse` maps a command to the answer that it gives instead."""
+
+    def __init__(self) -> None:
+        self.received: list[Envelope] = []
+        self.refuse: dict[str, str] = {}
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.refuse.get("MAIL", "250 OK")
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.refuse.get("RCPT", "250 OK")
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.received.append(envelope)
+        if "DATA" in self.refuse and self.refuse["DATA"] == "drop":
+            server.transport.abort()
+        return self.refuse.get("DATA", "250 OK")
+
+    def message(self) -> EmailMessage:
+        content = self.received[-1].content
+        assert isinstance(content, bytes)
+        parsed = message_from_bytes(content, policy=default)
+        assert isinstance(parsed, EmailMessage)
+        return parsed
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def smtp_url(mailbox: Mailbox) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    yield f"smtp://127.0.0.1:{port}"
+    server.stop()
+
+
+def test_a_mail_arrives(mailbox: Mailbox, smtp_url: str) -> None:
+    mailer = SmtpMailer(smtp_url, FakeClock())
+    delivery = mailer.send("n1", "thinh.nv@sxd.example.vn", "[Sắp đến hạn]\nPhản ánh", TEXT)
+    message = mailbox.message()
+    assert delivery == Delivery(Outcome.OK, message_id="<n1@localhost>")
+    assert mailbox.received[0].rcpt_tos == ["thinh.nv@sxd.example.vn"]
+    assert message["Message-ID"] == "<n1@localhost>"
+    assert message["From"] == mailbox.received[0].mail_from == "no-reply@localhost"
+    assert message["Subject"] == "[Sắp đến hạn] Phản ánh"
+    assert message["Date"] == "Mon, 23 Nov 2026 02:00:00 +0000"
+    assert message.get_content_type() == "text/plain"
+    assert message.get_content().replace("\r\n", "\n").rstrip("\n") == TEXT
+    assert isinstance(mailbox.received[0].content, bytes)
+    assert mailbox.received[0].content.isascii()
+
+
+@pytest.mark.parametrize(
+    ("command", "answer", "outcome", "error"),
+    [
+        ("MAIL", "451 later", Outcome.REFUSED, "smtp_451"),
+        ("MAIL", "530 who are you", Outcome.REFUSED, "smtp_530"),
+        ("RCPT", "450 later", Outcome.REFUSED, "smtp_450"),
+        ("RCPT", "550 nobody of that name", Outcome.REFUSED, "smtp_recipient"),
+        ("DATA", "452 full", Outcome.REFUSED, "smtp_452"),
+        ("DATA", "554 no", Outcome.REFUSED, "smtp_message"),
+        ("DATA", "drop", Outcome.UNKNOWN, "no_answer"),
+    ],
+)
+def test_a_mail_is_refused(
+    mailbox: Mailbox, smtp_url: str, command: str, answer: str, outcome: Outcome, error: str
+) -> None:
+    mailbox.refuse[command] = answer
+    delivery = SmtpMailer(smtp_url, FakeClock()).send("n1", "a@example.vn", "s", "t")
+    assert delivery == Delivery(outcome, error=error)
+
+
+def test_no_mail_server(smtp_url: str) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"smtp://127.0.0.1:{closed.getsockname()[1]}"
+        delivery = SmtpMailer(url, FakeClock()).send("n1", "a@example.vn", "s", "t")
+    assert delivery == Delivery(Outcome.REFUSED, error="connect")
+
+
+@pytest.mark.parametrize("address", ["a@example.vn\r\nBcc: b@example.vn", "đ@example.vn"])
+def test_no_address(smtp_url: str, mailbox: Mailbox, address: str) -> None:
+    delivery = SmtpMailer(smtp_url, FakeClock()).send("n1", address, "s", "t")
+    assert delivery == Delivery(Outcome.REFUSED, error="smtp_recipient")
+    assert mailbox.received == []
+
+
+def test_a_login(mailbox: Mailbox) -> None:
+    def check(
+        _server: object, _session: object, _envelope: object, _mechanism: str, given: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(success=given == LoginPassword(b"bot@hanoi.example.vn", b"s/3 cret"), handled=False)
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False)
+    server.start()
+    try:
+        right = SmtpMailer(f"smtp://bot%40hanoi.example.vn:s%2F3%20cret@127.0.0.1:{port}", FakeClock())
+        assert right.send("n1", "a@example.vn", "s", "t").message_id == "<n1@hanoi.example.vn>"
+        wrong = SmtpMailer(f"smtp://bot:wrong@127.0.0.1:{port}", FakeClock())
+        assert wrong.send("n1", "a@example.vn", "s", "t") == Delivery(Outcome.REFUSED, error="smtp_auth")
+    finally:
+        server.stop()
+    content = mailbox.received[0].content
+    assert isinstance(content, bytes)
+    assert base64.b64encode(b"t\r\n").strip() in content
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("smtp://127.0.0.1:1025", "no-reply@localhost"),
+        ("smtp://localhost:1025", "no-reply@localhost"),
+        ("smtps://smtp.hanoi.example.vn", "no-reply@hanoi.example.vn"),
+        ("smtps://example.vn", "no-reply@example.vn"),
+        ("smtps://bot%40hanoi.example.vn:x@relay.example.com:465", "no-reply@hanoi.example.vn"),
+    ],
+)
+def test_the_sender(url: str, sender: str) -> None:
+    assert sender_of(url) == sender

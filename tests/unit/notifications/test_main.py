@@ -1,0 +1,68 @@
+"""The entry point serves what the manifest says, through its paths."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import flask
+import pytest
+
+from infra import manifest
+from petitions import wiring
+from tests.unit.notifications.channel import Channel
+
+MAIN = Path(__file__).parents[3] / "functions/notifications/main.py"
+
+
+@pytest.fixture
+def main() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("notifications_main", MAIN)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
+    channel = Channel()
+    monkeypatch.setattr(wiring, "send_notice", lambda: channel.send)
+    monkeypatch.setattr(wiring, "settle_notice", lambda: channel.settle)
+    monkeypatch.setattr(wiring, "sweep_notices", lambda: channel.sweep)
+    monkeypatch.setattr(wiring, "zalo_tokens", lambda: channel.tokens)
+    return channel
+
+
+def post(main: ModuleType, path: str, data: dict[str, object] | None = None) -> int:
+    body = b""
+    if data is not None:
+        subscription = f"projects/p/subscriptions/{path.rsplit('/', 1)[-1]}"
+        message = {"messageId": "1", "data": base64.b64encode(json.dumps(data).encode()).decode()}
+        body = json.dumps({"subscription": subscription, "message": message}).encode()
+    with flask.Flask("test").test_request_context(path, method="POST", data=body):
+        status: int = main.main(flask.request)[1]
+        return status
+
+
+def test_it_serves_what_the_manifest_gives_it(main: ModuleType) -> None:
+    declared = manifest.load()
+    subscriptions = {name for name, each in declared.subscriptions.items() if each.function == "notifications"}
+    schedules = {name for name, each in declared.schedules.items() if each.function == "notifications"}
+    assert set(main._entry.pushes) == subscriptions
+    assert set(main._entry.schedules) == schedules
+
+
+def test_through_the_paths(channel: Channel, main: ModuleType) -> None:
+    assert post(main, "/schedule/token-refresh") == 200
+    assert channel.zalo.refreshes == 1
+    assert post(main, "/push/notices-notifications", {"schema": 1, "id": channel.plan()}) == 200
+    assert channel.zalo.texts() == ["Xin chào"]
+    assert post(main, "/push/zalo-receipts-notifications", channel.echo()) == 200
+    assert post(main, "/schedule/notices-sweep") == 200
+    assert channel.state() == "sent"
+    assert post(main, "/elsewhere") == 404

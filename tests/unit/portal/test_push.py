@@ -1,0 +1,294 @@
+"""Telling the portal: order, keys, waiting, leases."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.lifecycle import State
+from petitions.domain.petition import petition_path
+from petitions.errors import NotFound, Retryable
+from petitions.ports import Outcome, PortalAnswer, PortalRating, PortalReply, PortalStatus, PortalSubmission
+from petitions.usecases.push_petition import BUDGET, LEASE, delay
+from tests.unit.portal.model import CODE, CODE_2, NATIONAL, Crash, PortalWorld
+
+
+@pytest.fixture
+def world() -> PortalWorld:
+    return PortalWorld()
+
+
+def silent(_: str) -> PortalReply:
+    return PortalReply(Outcome.UNKNOWN, "no_answer")
+
+
+def refusing(_: str) -> PortalReply:
+    return PortalReply(Outcome.REFUSED, "400")
+
+
+def test_a_whole_life_is_told_in_order_and_once(world: PortalWorld) -> None:
+    keys = world.whole_life()
+    world.push(CODE)
+    assert world.portal.told() == keys
+    assert world.portal.asked == keys, "nothing was in doubt, so nothing was looked up"
+    sync = world.petition().sync
+    assert (sync.handled_seq, sync.national_code) == (9, NATIONAL)
+    assert (sync.next_at, sync.lease_until, sync.attempt) == (None, None, 0)
+
+
+def test_what_is_told(world: PortalWorld) -> None:
+    world.whole_life()
+    world.push(CODE)
+    submission, routed, *_, answered, answer, rating = [item for _, item in world.portal.effects]
+    assert isinstance(submission, PortalSubmission)
+    assert (submission.phone, submission.kind, submission.ward) == ("0912345678", "pakn", "")
+    assert isinstance(routed, PortalStatus)
+    assert (routed.state, routed.unit, routed.unit_name) == ("new", "SXD", "Sở Xây dựng")
+    assert isinstance(answered, PortalStatus)
+    assert answered.state == "answered"
+    assert isinstance(answer, PortalAnswer)
+    assert (answer.text, answer.author, answer.unit_name) == ("Đã thay bóng đèn ngày 24/11.", "lan", "Sở Xây dựng")
+    assert isinstance(rating, PortalRating)
+    assert rating.level == 2
+
+
+def test_each_nudge_alone_and_all_again(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    world.line("accept", State.ACCEPTED)
+    world.push(CODE)
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+
+
+def test_nothing_is_written_when_all_is_told(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    commits = world.store.commits
+    world.push(CODE)
+    assert world.store.commits == commits
+
+
+def test_lines_that_do_not_concern_the_portal_are_passed_over(world: PortalWorld) -> None:
+    world.file()
+    world.line("added", role="citizen")
+    world.line("added", role="citizen")
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.petition().sync.handled_seq == 3
+
+
+def test_what_the_portal_did_itself_is_not_told_back(world: PortalWorld) -> None:
+    world.file(source="portal")
+    world.line("accept", State.ACCEPTED)
+    world.line("portal_return", State.REDO, role="portal")
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:2"], "a petition that came from there is not submitted either"
+
+
+def test_an_answer_that_was_replaced_meanwhile_is_told_once_in_its_present_form(world: PortalWorld) -> None:
+    world.file()
+    first = world.approve("Câu trả lời thứ nhất, còn thiếu.")
+    world.line("reopen", State.REOPENED)
+    second = world.approve("Câu trả lời thứ hai, đầy đủ.")
+    world.push(CODE)
+    answers = {key: item.text for key, item in world.portal.effects if isinstance(item, PortalAnswer)}
+    assert answers == {f"{CODE}:{second}:answer": "Câu trả lời thứ hai, đầy đủ."}
+    assert f"{CODE}:{first}" in world.portal.told()
+
+
+def test_an_answer_that_is_not_approved_is_never_told(world: PortalWorld) -> None:
+    world.file()
+    world.approve()
+    world.line("reopen", State.REOPENED)
+    draft = {"text": "Bản nháp chưa duyệt.", "author": "lan", "unit": "SXD", "written_at": world.clock.now()}
+    world.line("submit_answer", State.AWAITING_APPROVAL, updates={"reply": draft})
+    world.push(CODE)
+    assert not any(isinstance(item, PortalAnswer) for _, item in world.portal.effects)
+
+
+@pytest.mark.parametrize("fault", [silent, refusing])
+def test_a_failure_waits_as_state_with_growing_delay(world: PortalWorld, fault: object) -> None:
+    world.file()
+    world.portal.before = fault  # type: ignore[assignment]
+    waits = []
+    for attempt in range(1, 10):
+        world.push(CODE)
+        sync = world.petition().sync
+        assert (sync.attempt, sync.lease_until) == (attempt, None)
+        assert sync.next_at is not None
+        waits.append((sync.next_at - world.clock.now()) // timedelta(minutes=1))
+        world.clock.at = sync.next_at
+    assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_delay_is_bounded() -> None:
+    assert delay(10_000) == timedelta(hours=1)
+
+
+def test_a_nudge_does_not_shorten_the_wait(world: PortalWorld) -> None:
+    world.file()
+    world.portal.before = silent
+    world.push(CODE)
+    asked = len(world.portal.asked)
+    world.line("accept", State.ACCEPTED)
+    world.push(CODE)
+    assert len(world.portal.asked) == asked
+
+
+def test_an_unknown_end_is_looked_up_and_not_repeated(world: PortalWorld) -> None:
+    world.file()
+    world.portal.after = silent
+    world.push(CODE)
+    world.portal.after = lambda _: None
+    world.clock.advance(minutes=1)
+    assert world.sweep() == 1
+    assert world.portal.asked == [f"{CODE}:1", f"look up {CODE}:1"]
+    assert world.portal.told() == [f"{CODE}:1"]
+    assert world.petition().sync.national_code == NATIONAL
+
+
+def test_an_unknown_end_without_effect_is_repeated_after_the_look_up(world: PortalWorld) -> None:
+    world.file()
+    world.portal.before = silent
+    world.push(CODE)
+    world.portal.before = lambda _: None
+    world.clock.advance(minutes=1)
+    world.sweep()
+    assert world.portal.asked == [f"{CODE}:1", f"look up {CODE}:1", f"{CODE}:1"]
+    sync = world.petition().sync
+    assert (sync.attempt, sync.failing_since, sync.next_at) == (0, None, None)
+
+
+def test_a_look_up_that_fails_postpones_the_call(world: PortalWorld) -> None:
+    world.file()
+    world.portal.before = silent
+    world.push(CODE)
+    world.clock.advance(minutes=1)
+    world.sweep()
+    assert world.portal.asked == [f"{CODE}:1", f"look up {CODE}:1"]
+    assert world.petition().sync.attempt == 2
+
+
+def test_half_of_a_line_that_was_told_is_not_told_again(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    seq = world.approve()
+    world.portal.before = lambda what: silent(what) if what.endswith(":answer") else None
+    world.push(CODE)
+    world.portal.before = lambda _: None
+    world.clock.advance(minutes=1)
+    world.sweep()
+    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:{seq}", f"{CODE}:{seq}:answer"]
+
+
+def test_a_crash_in_the_call_is_found_by_the_sweep_and_looked_up(world: PortalWorld) -> None:
+    world.file()
+
+    def dies(_: str) -> PortalReply | None:
+        raise Crash
+
+    world.portal.after = dies
+    with pytest.raises(Crash):
+        world.push(CODE)
+    world.portal.after = lambda _: None
+    world.push(CODE)
+    assert len(world.portal.asked) == 1, "the lease keeps others away"
+    world.clock.at += LEASE
+    assert world.sweep() == 1
+    assert world.portal.told() == [f"{CODE}:1"]
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_crash_at_the_first_commit(world: PortalWorld, where: str) -> None:
+    world.file()
+    world.store.crash = where
+    with pytest.raises(Retryable):
+        world.push(CODE)
+    world.push(CODE)
+    world.clock.at += LEASE
+    world.sweep()
+    assert world.portal.told() == [f"{CODE}:1"]
+
+
+def test_who_lost_the_lease_writes_nothing(world: PortalWorld) -> None:
+    world.file()
+
+    def slow(_: str) -> PortalReply | None:
+        world.portal.after = lambda _: None
+        world.clock.at += LEASE
+        world.push(CODE)
+        return PortalReply(Outcome.UNKNOWN, "no_answer")
+
+    world.portal.after = slow
+    world.push(CODE)
+    sync = world.petition().sync
+    assert (sync.handled_seq, sync.attempt, sync.next_at) == (1, 0, None)
+    assert world.portal.told() == [f"{CODE}:1"]
+
+
+def test_a_line_that_comes_while_the_last_one_is_told_is_told_too(world: PortalWorld) -> None:
+    world.file()
+
+    def meanwhile(_: str) -> PortalReply | None:
+        world.portal.after = lambda _: None
+        world.line("accept", State.ACCEPTED)
+        world.push(CODE)  # its nudge, kept away by the lease
+        return None
+
+    world.portal.after = meanwhile
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+
+
+def test_time_that_is_up_leaves_the_rest_to_the_sweep(world: PortalWorld) -> None:
+    keys = world.whole_life()
+
+    def slow(_: str) -> PortalReply | None:
+        world.clock.at += BUDGET + timedelta(seconds=1)
+        return None
+
+    world.portal.after = slow
+    world.push(CODE)
+    assert world.portal.told() == keys[:1]
+    for _ in keys:
+        world.sweep()
+    assert world.portal.told() == keys
+    assert not any(what.startswith("look up") for what in world.portal.asked)
+
+
+def test_an_outage_of_days_loses_nothing_and_alarms(world: PortalWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    keys = world.whole_life()
+    world.portal.before = silent
+    world.push(CODE)
+    for _ in range(60):
+        world.clock.advance(hours=1)
+        world.sweep()
+    out = capsys.readouterr().out
+    alarms = [line for line in out.splitlines() if "portal_push_stuck" in line]
+    assert alarms
+    assert all('"severity": "CRITICAL"' in line for line in alarms)
+    assert "0912345678" not in out
+    assert "Lan" not in out
+    world.portal.before = lambda _: None
+    world.clock.advance(hours=1)
+    world.sweep()
+    assert world.portal.told() == keys
+
+
+def test_one_petition_that_fails_stops_no_other(world: PortalWorld) -> None:
+    for code in (CODE, CODE_2):
+        world.file(code)
+        world.portal.before = silent
+        world.push(code)
+    world.store.documents[petition_path(CODE)]["state"] = "nonsense"
+    world.portal.before = lambda _: None
+    world.clock.advance(minutes=1)
+    assert world.sweep() == 2
+    assert world.portal.told() == [f"{CODE_2}:1"]
+
+
+def test_a_petition_that_does_not_exist(world: PortalWorld) -> None:
+    with pytest.raises(NotFound):
+        world.push(CODE_2)
