@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import groupby
 from typing import Any
 
 from desk_parts import parts
@@ -30,10 +31,12 @@ def status_of(error: Rejected) -> HTTPStatus:
 
 @entrance.get("/sign-in")
 def choose() -> Answer:
-    """The seeded officers, by unit."""
-    return render_template(
-        "sign_in.html", officers=parts().staff.everyone(fresh=True), next=request.args.get("next", "/")
-    )
+    """The seeded officers by unit, in the directory's order: the coordinators, departments, wards."""
+    directory = parts().directory
+    order = {unit.code: place for place, unit in enumerate(directory.units)}
+    people = sorted(parts().staff.everyone(fresh=True), key=lambda each: order.get(each.unit, len(order)))
+    teams = [(unit, list(team)) for unit, team in groupby(people, key=lambda each: each.unit)]
+    return render_template("sign_in.html", teams=teams, next=request.args.get("next", "/"))
 
 
 @entrance.post("/sign-in")

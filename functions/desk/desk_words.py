@@ -67,6 +67,11 @@ def short_time(instant: datetime) -> str:
     return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
 
 
+def dialled(phone: str) -> str:
+    """A phone number as one dials it here: 0912345678 for the stored 84912345678."""
+    return f"0{phone[2:]}" if phone.startswith("84") else phone
+
+
 def unit_name(code: str) -> str:
     """A unit's name, for a template."""
     return parts().directory.name_of(code)
@@ -86,7 +91,7 @@ def officer_name(officer_id: str) -> str:
 def register(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(
-        long_time=hanoi_time, short_time=short_time, unit=unit_name, ward=ward_name, officer=officer_name
+        long_time=hanoi_time, short_time=short_time, unit=unit_name, ward=ward_name, officer=officer_name, phone=dialled
     )
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,

@@ -84,7 +84,7 @@ class PublicSite:
     def _find(self, asked: str) -> PublicStatus:
         """The status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
         if not self._limit.allows(_client()):
-            raise TooMany("Bạn đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
+            raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
         code = find_code(asked[:200])
         if code is None:
             if looks_like_code(asked[:200]):

@@ -6,6 +6,7 @@ function, and a function that is not public is reachable in no other way.
 
 from __future__ import annotations
 
+import hmac
 import posixpath
 import time
 from collections.abc import Mapping
@@ -49,7 +50,11 @@ def is_internal(path: str) -> bool:
 
 
 class Gate:
-    """Stands before one function at `audience`, the function's own base URL."""
+    """Stands before one function at `audience`, the function's own base URL.
+
+    `push_secret` is given beside a Pub/Sub emulator from elsewhere, which signs no tokens (or with another key): its
+    push addresses carry the secret instead.
+    """
 
     def __init__(
         self,
@@ -60,6 +65,7 @@ class Gate:
         audience: str,
         private_url: str,
         key: bytes,
+        push_secret: str | None,
         session: aiohttp.ClientSession,
         feed: Feed,
     ) -> None:
@@ -69,6 +75,7 @@ class Gate:
         self._audience = audience
         self._private_url = private_url
         self._key = key
+        self._push_secret = push_secret
         self._session = session
         self._feed = feed
 
@@ -90,6 +97,8 @@ class Gate:
     def _refusal(self, request: web.BaseRequest) -> web.Response | None:
         if not is_internal(request.path):
             return None if self._public else web.Response(status=403, text="This function is not public\n")
+        if self._push_secret and hmac.compare_digest(request.query.get("token", ""), self._push_secret):
+            return None
         header = request.headers.get("Authorization", "")
         if not header.startswith(BEARER):
             return web.Response(status=401, text="A bearer token is needed\n", headers={"WWW-Authenticate": "Bearer"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 import sys
@@ -50,6 +51,7 @@ class Plan:
     firestore_host: str
     pubsub_host: str
     pubsub_admin_url: str | None
+    push_secret: str | None
     emulators: list[Spec]
     functions: list[Spec]
     environment: dict[str, str]
@@ -106,6 +108,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         firestore_host=firestore_host,
         pubsub_host=pubsub_host,
         pubsub_admin_url=None if "PUBSUB_EMULATOR_HOST" in external else urls["pubsub_admin"],
+        push_secret=draft.push_secret if "PUBSUB_EMULATOR_HOST" in external else None,
         emulators=draft.emulators(external),
         functions=[draft.function(name) for name in manifest.functions],
         environment={**draft.base_environment(), **draft.emulator_hosts()},
@@ -135,6 +138,11 @@ class _Draft:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
                 stream.write(secrets.token_hex(32).encode())
         return file.read_bytes()
+
+    @property
+    def push_secret(self) -> str:
+        """What push addresses carry where no token of ours comes with a push."""
+        return hmac.new(self.key, b"push", "sha256").hexdigest()
 
     def base_environment(self) -> dict[str, str]:
         """What every process of the stack sees: no setting of its own, never the caller's environment."""

@@ -68,12 +68,12 @@ def _subscription(name: str, declared: manifests.Subscription, request: Request)
     def topic(short: str) -> str:
         return f"projects/{request.project}/topics/{short}"
 
-    gate = request.gates[declared.function]
+    gate, secret = request.gates[declared.function], request.push_secret
     wanted = {
         "name": f"projects/{request.project}/subscriptions/{name}",
         "topic": topic(declared.topic),
         "push_config": {
-            "push_endpoint": f"{gate}/push/{name}",
+            "push_endpoint": f"{gate}/push/{name}" + (f"?token={secret}" if secret else ""),
             "oidc_token": {"service_account_email": PUSH_EMAIL, "audience": gate},
         },
         "ack_deadline_seconds": declared.ack_deadline_seconds,

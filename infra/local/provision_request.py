@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Request(BaseModel):
-    """What to make. `databases`: ids of the databases that are used; `gates`: base URL per function."""
+    """What to make. `gates`: base URL per function; `push_secret`: for a Pub/Sub that signs nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -17,4 +17,5 @@ class Request(BaseModel):
     gates: dict[str, str]
     petitions_database: str | None
     channel_database: str | None
+    push_secret: str | None
     forget_tokens: bool

@@ -14,18 +14,28 @@ from infra.local.stack import ROOT
 
 PATIENCE = 60.0
 SHOWN = 3_000
+SOMEONE_ELSE = (
+    "The Zalo app or Official Account is another one than at the last start:"
+    " the stored tokens are deleted and ZALO_REFRESH_TOKEN is used."
+)
 
 
-async def provision(plan: Plan, sources: Path) -> None:
-    """Topics, subscriptions, officers; a token of another app or OA is deleted. Raises StartFailureError."""
+async def provision(plan: Plan, sources: Path) -> list[str]:
+    """Topics, subscriptions, officers; a token of another app or OA is deleted: said in what is returned.
+
+    Raises StartFailureError.
+    """
     values = plan.settings.values
+    before = plan.folder.read("identity.json")
+    someone_else = bool(before) and before != plan.identity
     request = Request(
         manifest=sources / "manifest.json",
         project=plan.settings.project,
         gates={name: plan.urls[name] for name in plan.manifest.functions},
         petitions_database=values.get("FIRESTORE_DATABASE"),
         channel_database=values.get("FIRESTORE_CHANNEL_DATABASE"),
-        forget_tokens=_is_someone_else(plan),
+        push_secret=plan.push_secret,
+        forget_tokens=someone_else,
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -46,16 +56,4 @@ async def provision(plan: Plan, sources: Path) -> None:
         text = output.decode(errors="replace")[-SHOWN:]
         raise StartFailureError(f"making topics, subscriptions and officers failed:\n{text}")
     plan.folder.write("identity.json", dict(plan.identity))
-
-
-def _is_someone_else(plan: Plan) -> bool:
-    """Whether this stack last talked as another app or Official Account; says so."""
-    before = plan.folder.read("identity.json")
-    changed = bool(before) and before != plan.identity
-    if changed:
-        print(
-            "The Zalo app or Official Account is another one than at the last start:"
-            " the stored tokens are deleted and ZALO_REFRESH_TOKEN is used.",
-            flush=True,
-        )
-    return changed
+    return [SOMEONE_ELSE] if someone_else else []

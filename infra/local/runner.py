@@ -37,6 +37,7 @@ class Runner:
         self.backlog = Backlog(session, plan.pubsub_admin_url)
         self._sources = sources
         self._session = session
+        self.notices: list[str] = []
         self._ready = False
         self._changing = asyncio.Lock()
         self.processes = [
@@ -69,6 +70,7 @@ class Runner:
                 audience=self.plan.urls[name],
                 private_url=self.plan.urls[f"{name}_private"],
                 key=self.plan.key,
+                push_secret=self.plan.push_secret,
                 session=self._session,
                 feed=self.feed,
             )
@@ -112,7 +114,7 @@ class Runner:
                 starts = [group.create_task(process.start(self._session, PATIENCE)) for process in self.processes]
                 for start in starts[:count]:
                     await start
-                await provisioning.provision(self.plan, self._sources)
+                self.notices = await provisioning.provision(self.plan, self._sources)
         except BaseExceptionGroup as failures:
             await self.stop()
             first = failures.subgroup(StartFailureError)

@@ -59,4 +59,5 @@ async def _supervise(planned: plan.Plan, sources: Path, ready: Callable[[str], N
                     await task
                 return
             await task
-            ready(f"{addresses(planned.description)}\nReady in {time.monotonic() - begun:.1f} s.")
+            lines = [*runner.notices, addresses(planned.description)]
+            ready("\n".join([*lines, f"Ready in {time.monotonic() - begun:.1f} s."]))

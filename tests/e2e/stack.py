@@ -19,6 +19,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 PATIENCE = 30.0
+USUAL = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -124,7 +125,9 @@ class LocalStack:
         answers = wait_for(lambda: self.messages(user)[before:], f"an answer to {text!r}")
         return str(answers[-1]["text"])
 
-    def files(self, user: str, content: str = "Cán bộ một cửa yêu cầu thêm giấy tờ ngoài quy định") -> str:
+    def files(
+        self, user: str, content: str = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
+    ) -> str:
         """The straight path of the conversation; returns the code."""
         for text in (content, "đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan"):
             self.says(user, text)
@@ -179,7 +182,7 @@ class Officer:
         answer = self.http.post("/api/sign-in", json={"officer": officer_id})
         assert answer.status_code == 200, answer.text
         self.id = officer_id
-        self.csrf = answer.json()["csrf_token"]
+        self.csrf = answer.json()["csrf"]
 
     def petition(self, code: str) -> dict[str, Any] | None:
         answer = self.http.get(f"/api/petitions/{code}")

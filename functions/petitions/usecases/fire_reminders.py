@@ -30,7 +30,7 @@ from petitions.usecases.timekeeping import Timekeeping, reminded_key
 
 PAGE = 100
 _NOBODY = "-"
-_SITUATION = {TimeState.WITHIN: "reminder_before", TimeState.NEARLY_DUE: "reminder_before"}
+_DUE_RUNG = "T"
 
 
 class Reminder(Root):
@@ -111,14 +111,25 @@ class FireReminders:
         messages = []
         for officer in self._people(tx, petition, rung.recipients):
             reminder = _note(tx, petition, clock, rung, officer.id, now)
-            messages.append(plan_notice(tx, self._notice(petition, clock, officer, reminder, now)))
+            situation = self._situation(clock, rung, now)
+            messages.append(plan_notice(tx, self._notice(petition, clock, officer, reminder, situation, now)))
         return messages
 
+    def _situation(self, clock: PetitionClock, rung: Rung, now: datetime) -> str:
+        """What the person reads is true now, also when the rung fires late."""
+        if self.timekeeping.state(clock, now) is TimeState.OVERDUE:
+            return self.texts.render("reminder_over")
+        return self.texts.render("reminder_due" if rung.name == _DUE_RUNG else "reminder_before")
+
     def _notice(
-        self, petition: Petition, clock: PetitionClock, officer: Officer, reminder: str, now: datetime
+        self,
+        petition: Petition,
+        clock: PetitionClock,
+        officer: Officer,
+        reminder: str,
+        situation: str,
+        now: datetime,
     ) -> Notice:
-        state = self.timekeeping.state(clock, now)
-        situation = self.texts.render(_SITUATION.get(state, "reminder_over"))
         name = self.texts.render(f"clock_{clock.name}")
         subject = self.texts.render("reminder_subject", urgency=situation.rstrip("."), code=petition.code, clock=name)
         text = self.texts.render(

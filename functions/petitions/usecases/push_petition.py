@@ -70,7 +70,7 @@ class PushPetition:
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:
                 return None
-            in_doubt = sync.attempt > 0
+            in_doubt = sync.attempt > 0 or sync.lease_until is not None
             return self._lease(tx, petition, sync, now, in_doubt=in_doubt)
 
         return self.store.transact(work)

@@ -8,6 +8,7 @@ an entry of `fieldOverrides` says otherwise. Filters by equality alone may be an
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from infra.local.firestore.filters import Conjunction, Op
 from infra.local.firestore.indexes import Kind, Part, Spec
 from infra.local.firestore.names import NAME, FieldPath, collection_id, field_path, field_text
 from infra.local.firestore.query import Query
-from infra.local.firestore.refusals import failed_precondition
+from infra.local.firestore.refusals import Refused, failed_precondition
 
 COLLECTION, COLLECTION_GROUP = "COLLECTION", "COLLECTION_GROUP"
+_LOG = logging.getLogger(__name__)
 _DEFAULT = frozenset((kind, COLLECTION) for kind in Kind)
 _ANY_FIELD: FieldPath = ("*",)
 
@@ -78,9 +80,12 @@ class DeclaredIndexes:
         return Declared.parse(json.loads(self._path.read_bytes()))
 
     def current(self) -> Declared:
-        """What the file says now."""
+        """What the file says now; while it is being edited and cannot be read, what it said before."""
         if self._look() != self._stamp:
-            self._declared = self._read()
+            try:
+                self._declared = self._read()
+            except (ValueError, KeyError, TypeError, Refused):
+                _LOG.exception("%s cannot be read; the indexes stay as they were", self._path)
         return self._declared
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:

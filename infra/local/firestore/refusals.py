@@ -42,3 +42,8 @@ def aborted(words: str) -> Refused:
 def unimplemented(words: str) -> Refused:
     """Production can do it, this emulator cannot."""
     return Refused(grpc.StatusCode.UNIMPLEMENTED, words)
+
+
+def unavailable(words: str) -> Refused:
+    """The same call may succeed when it is repeated."""
+    return Refused(grpc.StatusCode.UNAVAILABLE, words)

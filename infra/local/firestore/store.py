@@ -5,6 +5,7 @@ Everything here runs in one event loop and nothing awaits, so each call is atomi
 
 from __future__ import annotations
 
+import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -44,14 +45,19 @@ class Change(NamedTuple):
 
 
 class Database:
-    """The documents of one database. Times are microseconds since 1970 and strictly increase by commit."""
+    """The documents of one database. Times are microseconds since 1970 and strictly increase by commit.
+
+    `listeners` are told the paths of each commit's documents, and None when everything was emptied.
+    `incarnation` tells this life of the database from the one before a restart or reset.
+    """
 
     def __init__(self, name: DatabaseName, disk: Disk, now: Callable[[], int], exempt: Exemptions) -> None:
         self.name = name
         self._exempt = exempt
         self.indexes = Indexes()
         self.oldest_needed: Callable[[], int | None] = lambda: None
-        self.listeners: set[Callable[[set[str]], None]] = set()
+        self.listeners: set[Callable[[set[str] | None], None]] = set()
+        self.incarnation = secrets.token_bytes(8)
         self._disk = disk
         self._now = now
         self._latest = 0
@@ -264,4 +270,8 @@ class Store:
     def reset(self) -> None:
         """Forget all documents of all databases."""
         self._disk.reset()
+        emptied = list(self._databases.values())
         self._databases.clear()
+        for database in emptied:
+            for tell in database.listeners:
+                tell(None)

@@ -11,7 +11,7 @@ from infra.local.firestore.names import split
 from infra.local.firestore.protocol import ListenResponse, Message, WriteResponse, set_micros
 from infra.local.firestore.query import Query
 from infra.local.firestore.reading import Backend
-from infra.local.firestore.refusals import Refused, invalid
+from infra.local.firestore.refusals import Refused, invalid, unavailable
 from infra.local.firestore.store import Database
 from infra.local.firestore.tally import Cost
 from infra.local.firestore.targets import Target, resume_token
@@ -35,6 +35,8 @@ class Streams:
         listener: _Listener | None = None
         try:
             while (item := await inbox.get()) is not _END:
+                if item is None:
+                    raise unavailable("The database was emptied: listen again.")
                 if isinstance(item, set):
                     if listener is not None:
                         for response in listener.changed(item, cost):
@@ -135,5 +137,5 @@ class _Listener:
         if dated:
             time = self.database.read_time()
             set_micros(response.target_change.read_time, time)
-            response.target_change.resume_token = resume_token(time)
+            response.target_change.resume_token = resume_token(self.database, time)
         return response

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,9 +13,6 @@ from infra.local.firestore.reading import document_of
 from infra.local.firestore.refusals import Refused, invalid
 from infra.local.firestore.store import Database, Version
 from infra.local.firestore.tally import Cost
-
-INCARNATION = secrets.token_bytes(8)
-"""Part of resume tokens: a token of an earlier process starts from nothing."""
 
 
 @dataclass(slots=True)
@@ -60,7 +56,7 @@ class Target:
 
     def resume(self, wire: Message) -> bool:
         """Take up where a resume token or read time left off; False if that is no longer known."""
-        moment = _moment(wire)
+        moment = _moment(self.database, wire)
         if moment is None:
             return wire.WhichOneof("resume_type") is None
         try:
@@ -107,15 +103,15 @@ class Target:
         return response
 
 
-def resume_token(time: int) -> bytes:
-    """A token that stands for all changes up to a moment."""
-    return INCARNATION + time.to_bytes(8)
+def resume_token(database: Database, time: int) -> bytes:
+    """A token that stands for all changes up to a moment; good for this incarnation of the database."""
+    return database.incarnation + time.to_bytes(8)
 
 
-def _moment(wire: Message) -> int | None:
+def _moment(database: Database, wire: Message) -> int | None:
     match wire.WhichOneof("resume_type"):
-        case "resume_token" if wire.resume_token.startswith(INCARNATION):
-            return int.from_bytes(wire.resume_token[len(INCARNATION) :])
+        case "resume_token" if wire.resume_token.startswith(database.incarnation):
+            return int.from_bytes(wire.resume_token[len(database.incarnation) :])
         case "read_time":
             return micros_of(wire.read_time)
         case _:

@@ -150,6 +150,8 @@ class Subscription:
         """These are done, except where a fault says that the acknowledgement is lost or the message doubled."""
         done = []
         for lease in leases:
+            if self.backlog.get(lease.ack_id) is not lease:
+                continue
             if self._faults.take("drop_ack", self.name):
                 if self.is_push:
                     self.fail([lease])

@@ -152,3 +152,18 @@ def test_time_to_live_follows_the_clock(tmp_path: Path) -> None:
         client.close()
         unchecked.close()
         server.stop()
+
+
+def test_a_reset_is_told(tmp_path: Path) -> None:
+    with FirestoreServer(tmp_path / "data.sqlite") as server:
+        client = server.client("reset")
+        client.document("a/1").set({})
+        watching, told = watch(client.collection("a"))
+        assert list(told.get(timeout=20)[0]) == ["1"]
+        server.admin("POST", "/reset")
+        assert told.get(timeout=20) == ({}, [("REMOVED", "1")])
+        client.document("a/2").set({})
+        assert list(told.get(timeout=20)[0]) == ["2"]
+        watching.unsubscribe()
+        client.close()
+        server.stop()

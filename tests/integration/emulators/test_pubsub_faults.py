@@ -104,6 +104,15 @@ def test_duplicates_reach_pulling_subscribers_too(ps: Names) -> None:
     assert ps.server.stats(sub)["backlog"] == 0
 
 
+def test_a_duplicate_takes_the_later_ones_of_its_key_with_it(ps: Names) -> None:
+    sub = ps.make_subscription(enable_message_ordering=True)
+    fault(ps, subscription=sub, duplicate=1)
+    ps.publish(1, 2, 3, key="k")
+    assert ps.pull_numbers(sub) == ["1", "2", "3"]
+    assert ps.pull_numbers(sub) == ["1", "2", "3"]
+    assert ps.server.stats(sub)["backlog"] == 0
+
+
 def test_a_lost_acknowledgement_of_a_push_is_a_nack(ps: Names, receiver: Receiver) -> None:
     dead = ps.make_topic("dead")
     sub = ps.make_subscription(

@@ -1,0 +1,192 @@
+"""Push and pull with the real adapters: the Firestore client, HTTP, and the simulator of the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import httpx
+import pytest
+
+from petitions.adapters import reference
+from petitions.adapters.clock import MovableClock
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.portal_gateway import PortalGateway
+from petitions.adapters.portal_mapping import Mapping
+from petitions.domain.codes import make_code
+from petitions.domain.inbound import inbound_id, inbound_path
+from petitions.domain.lifecycle import State
+from petitions.domain.petition import (
+    Contact,
+    HistoryEntry,
+    Petition,
+    Rating,
+    Reply,
+    history_path,
+    petition_path,
+)
+from petitions.domain.reference_data import parse
+from petitions.usecases.apply_change import ApplyChange
+from petitions.usecases.pull_changes import PullChanges
+from petitions.usecases.push_petition import PushPetition
+from petitions.usecases.sweep_portal import SweepPortal
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakePublisher
+from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.integration.simulators.sandbox import Simulator, free_port
+
+
+@dataclass
+class Bench:
+    """The two servers and the use cases between them."""
+
+    store: FirestoreStore
+    simulator: Simulator
+    clock: MovableClock
+
+    def __post_init__(self) -> None:
+        self.transport = httpx.HTTPTransport()
+        portal = PortalGateway(
+            f"http://127.0.0.1:{self.simulator.port}",
+            username="hanoi",
+            password="secret",
+            unit_code="H26",
+            dstcode="VN:GOV:X",
+            mapping=parse(Mapping, reference.parsed("portal.json"), "portal.json"),
+            clock=self.clock,
+            transport=self.transport,
+        )
+        timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+        self.publisher = FakePublisher()
+        self.push = PushPetition(self.store, self.clock, portal, reference.directory())
+        self.sweep = SweepPortal(self.store, self.clock, self.push)
+        apply = ApplyChange(self.store, self.publisher, self.clock, reference.texts(), timekeeping)
+        self.pull = PullChanges(self.store, self.clock, portal, apply)
+
+    def move(self, step: timedelta) -> None:
+        offset = float(self.simulator.clock_file.read_text()) + step.total_seconds()
+        self.simulator.clock_file.write_text(str(offset))
+
+    def answered_petition(self, letters: str) -> str:
+        """A petition that has been filed, answered and rated, as its history tells."""
+        now = self.clock.now()
+        code = make_code(now.date(), letters)
+        reply = Reply(text="Đã thay bóng đèn.", author="lan", unit="SXD", written_at=now, approved_at=now)
+        petition = Petition(
+            code=code,
+            citizen="pseudonym",
+            title="Đèn đường hỏng",
+            content="Đèn đường trước số 5 hỏng đã một tuần.",
+            address="5 phố Huế",
+            contact=Contact(name="Nguyễn Thị Lan", phone="0912345678"),
+            state=State.ANSWERED,
+            unit="SXD",
+            reply=reply,
+            rating=Rating(level=3, at=now),
+            filed_at=now,
+            version=3,
+        )
+        lines = [("filed", None, State.NEW), ("approve", State.NEW, State.ANSWERED), ("rated", petition.state, None)]
+        for seq, (action, source, to) in enumerate(lines, start=1):
+            entry = HistoryEntry(
+                seq=seq,
+                at=now,
+                action=action,
+                role="system",
+                unit="SXD",
+                from_state=source,
+                to_state=to or petition.state,
+            )
+            assert self.store.create(history_path(code, seq), entry.stored())
+        assert self.store.create(petition_path(code), petition.stored())
+        return code
+
+    def petition(self, code: str) -> Petition:
+        return Petition.model_validate(self.store.get(petition_path(code)))
+
+    def fault(self, **what: Any) -> None:
+        assert self.simulator.http.post("/sim/faults", json=what).status_code == httpx.codes.OK
+
+    def records(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = self.simulator.http.get("/sim/records").json()
+        return listed
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    port = free_port()
+    arguments = [f"--port={port}", f"--data={tmp_path}/portal.sqlite"]
+    arguments += ["--username=hanoi", "--password=secret", "--unit-code=H26", "--dstcode=VN:GOV:X"]
+    simulator = Simulator("infra.local.portal", arguments, port, tmp_path)
+    simulator.clock_file.write_text("0")
+    with FirestoreServer(tmp_path / "firestore.sqlite") as server:
+        simulator.start()
+        with mock.patch.dict("os.environ", {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+            bench = Bench(FirestoreStore("p", "petitions"), simulator, MovableClock(simulator.clock_file))
+            yield bench
+            bench.transport.close()
+        simulator.close()
+
+
+def test_told_once_although_replies_are_lost_and_sessions_expire(bench: Bench) -> None:
+    code = bench.answered_petition("0000001")
+    bench.fault(target="DongBoPAKN", drop_reply=True, count=1)
+    bench.push(code)
+    sync = bench.petition(code).sync
+    assert (sync.attempt, sync.handled_seq, sync.national_code) == (1, 0, None)
+
+    bench.simulator.http.post("/sim/sessions/expire")
+    bench.move(timedelta(minutes=1, seconds=1))
+    assert bench.sweep() == 1
+    [record] = bench.records()
+    sync = bench.petition(code).sync
+    assert (sync.handled_seq, sync.national_code, sync.next_at) == (3, record["code"], None)
+    assert record["state"] == "DA_TRA_LOI"
+    services = [call["service"] for call in bench.simulator.http.get("/sim/calls").json()]
+    assert services == ["DongBoPAKN", "TraCuuPAKN", "CapNhatTrangThaiPAKN", "TraLoiPAKN", "DanhGiaPAKN"]
+
+
+def test_an_answer_that_the_portal_returns_comes_back(bench: Bench) -> None:
+    code = bench.answered_petition("0000002")
+    bench.pull()
+    bench.push(code)
+    [record] = bench.records()
+    bench.move(timedelta(minutes=5))
+    returned = bench.simulator.http.post(f"/sim/records/{record['code']}/return", json={"reason": "Chưa đầy đủ"})
+    change = returned.json()["MATHAYDOI"]
+    bench.move(timedelta(minutes=5))
+    assert bench.pull() == 1
+    assert bench.petition(code).state is State.REDO
+    entry = HistoryEntry.model_validate(bench.store.get(history_path(code, 4)))
+    assert (entry.action, entry.reason) == ("portal_return", "Chưa đầy đủ")
+    kept = bench.store.get(inbound_path(inbound_id(change)))
+    assert kept is not None
+    assert kept["state"] == "applied"
+    bench.push(code)
+    bench.move(timedelta(minutes=5))
+    assert bench.pull() == 0
+    assert bench.petition(code).version == 4
+    assert bench.petition(code).sync.handled_seq == 4
+
+
+def test_a_portal_that_is_down_is_waited_for(bench: Bench) -> None:
+    code = bench.answered_petition("0000003")
+    bench.simulator.stop()
+    bench.push(code)
+    assert bench.pull() == 0
+    sync = bench.petition(code).sync
+    assert sync.attempt == 1
+    assert sync.failing_since is not None
+    bench.simulator.start()
+    bench.move(timedelta(hours=2))
+    assert bench.sweep() == 1
+    bench.pull()
+    assert bench.petition(code).sync.handled_seq == 3
+    cursor = bench.store.get("portal_state/cursor")
+    assert cursor is not None
+    assert "failing_since" not in cursor
+    assert cursor["cursor"] > datetime(2026, 1, 1, tzinfo=UTC)

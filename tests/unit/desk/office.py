@@ -1,0 +1,122 @@
+"""The desk over fakes: its application, its people, and a browser for each of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle import Role
+from petitions.domain.officer import Officer, officer_path
+from petitions.domain.petition import Petition
+from petitions.usecases.read_desk import DeskView
+from petitions.usecases.read_petition import PetitionView
+from petitions.usecases.reveal_contact import RevealContact
+from petitions.usecases.staff import Staff
+from tests.fakes import FakeStore
+from tests.unit.world import ID_KEY, World
+
+PEOPLE = (
+    ("sxd-officer", "Nguyễn Văn Thịnh", "SXD", Role.OFFICER),
+    ("sxd-head", "Trần Thu Hằng", "SXD", Role.HEAD),
+    ("syt-officer", "Hoàng Anh Tuấn", "SYT", Role.OFFICER),
+    ("syt-head", "Bùi Thị Lan Anh", "SYT", Role.HEAD),
+    ("coordinator", "Nguyễn Thu Hương", "VPUB", Role.COORDINATOR),
+    ("inspector", "Lưu Thị Diệp", "SNV", Role.INSPECTOR),
+)
+
+
+class CountingStore(FakeStore):
+    """Counts the calls that Firestore would get outside transactions."""
+
+    calls = 0
+
+    def get(self, path: str) -> Any:
+        self.calls += 1
+        return super().get(path)
+
+    def find(self, query: Any) -> Any:
+        self.calls += 1
+        return super().find(query)
+
+
+@dataclass
+class Office(World):
+    """A world with a desk in it."""
+
+    store: FakeStore = field(default_factory=CountingStore)
+    local: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        from desk_app import make_app  # noqa: PLC0415 - conftest has put it on the path
+        from desk_parts import Parts  # noqa: PLC0415
+
+        for who, name, unit, role in PEOPLE:
+            officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)
+            self.store.create(officer_path(who), officer.stored())
+        directory, staff = reference.directory(), Staff(self.store, self.clock)
+        parts = Parts(
+            lists=DeskView(self.store, self.clock, directory, self.timekeeping, staff),
+            petitions=PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
+            act=self.desk,
+            reveal=RevealContact(self.store, self.clock, self.ids),
+            staff=staff,
+            directory=directory,
+            ids=self.ids,
+        )
+        self.app = make_app(parts, id_key=ID_KEY, local=self.local)
+
+    def at_desk(self, who: str) -> Browser:
+        """A browser in which `who` has signed in."""
+        browser = Browser(self.app.test_client())
+        browser.enter(who)
+        return browser
+
+    def filed_in(self, unit: str, content: str = "Cán bộ một cửa gây khó khăn khi làm khai sinh") -> Petition:
+        """A new petition that lies with `unit`."""
+        known = {each.code for each in self.petitions()}
+        self.files(content, user=str(10**18 + len(known)))
+        filed = next(each for each in self.petitions() if each.code not in known)
+        self.store.update(f"petitions/{filed.code}", {"unit": unit})
+        return self.petition(filed.code)
+
+    def petition(self, code: str) -> Petition:
+        """As it is stored now."""
+        return Petition.model_validate(self.store.documents[f"petitions/{code}"])
+
+
+@dataclass
+class Browser:
+    """One person's session."""
+
+    client: FlaskClient
+    csrf: str = ""
+
+    def enter(self, who: str) -> None:
+        answer = self.client.post("/api/sign-in", json={"officer": who})
+        assert answer.status_code == 200, answer.text
+        self.csrf = answer.get_json()["csrf"]
+
+    def see(self, path: str) -> TestResponse:
+        return self.client.get(path)
+
+    def submit(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form of a page."""
+        return self.client.post(path, data={"csrf": self.csrf, **fields})
+
+    def call(self, path: str, body: Any) -> TestResponse:
+        """Call the API."""
+        return self.client.post(f"/api{path}", json=body, headers={"X-CSRF-Token": self.csrf})
+
+    def does(self, petition: Petition, action: str, **fields: Any) -> TestResponse:
+        """Do something on the petition's page."""
+        return self.submit(f"/petitions/{petition.code}/actions/{action}", version=petition.version, **fields)
+
+    def buttons(self, code: str) -> list[str]:
+        """The actions that the page offers, in its order."""
+        return re.findall(rf'action="/petitions/{code}/actions/(\w+)"', self.see(f"/petitions/{code}").text)
