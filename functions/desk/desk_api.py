@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from desk_json import line_json, officer_json, page_json
 from desk_pages import action_named, view_named
 from desk_parts import parts
-from desk_session import me, sign_in
+from desk_session import check_token, me, sign_in
 from flask import Blueprint, request, session
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +17,7 @@ from petitions.usecases.act_on_petition import MAX_TEXT, Deed
 from petitions.usecases.reveal_contact import MAX_REASON
 
 api = Blueprint("api", __name__, url_prefix="/api")
+api.before_request(check_token)
 api_entrance = Blueprint("api_entrance", __name__, url_prefix="/api")
 
 Json = dict[str, Any]

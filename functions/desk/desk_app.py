@@ -9,7 +9,7 @@ from typing import Any
 from desk_api import Malformed, api, api_entrance
 from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
-from desk_session import NotSignedIn, check_token, configure
+from desk_session import NotSignedIn, configure
 from desk_words import register
 from flask import Flask, Response, g, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -52,10 +52,11 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     register(app)
     app.register_blueprint(pages)
     app.register_blueprint(api)
-    app.before_request(check_token if local else _refuse)
     if local:
         app.register_blueprint(entrance)
         app.register_blueprint(api_entrance)
+    else:
+        app.before_request(_refuse)
     app.after_request(_secured)
     app.register_error_handler(Exception, _answer)
     return app

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from desk_parts import parts
-from desk_session import local_page, me, sign_in
+from desk_session import check_token, local_page, me, sign_in
 from flask import Blueprint, flash, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
@@ -18,6 +18,7 @@ from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.read_desk import View, views
 
 pages = Blueprint("pages", __name__)
+pages.before_request(check_token)
 entrance = Blueprint("entrance", __name__)
 
 Answer = Response | str | tuple[str, int]

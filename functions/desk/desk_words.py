@@ -53,7 +53,7 @@ CLASSES = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về v
 
 DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) for action in Action} | {
     "filed": "Gửi phản ánh",
-    "routed": "Chuyển tự động",
+    "routed": "Máy xác định đơn vị",
     "added": "Công dân gửi thêm",
     "rated": "Công dân đánh giá",
 }

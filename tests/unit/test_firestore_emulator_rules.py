@@ -144,6 +144,27 @@ def test_retries_go_one_after_the_other() -> None:
     assert asyncio.run(scenario()) == ["1", "2", "3"]
 
 
+def test_newcomers_wait_behind_retries_and_only_there() -> None:
+    async def scenario() -> list[str]:
+        lines, order = Lines(patience=30), []
+        lines.lose(b"retry", "a/1")
+        await lines.enter(b"retry")
+
+        async def come() -> None:
+            await lines.join(b"new", ["a/2", "a/1"])
+            order.append("new")
+
+        coming = asyncio.create_task(come())
+        await lines.join(b"elsewhere", ["a/2"])
+        await asyncio.sleep(0)
+        order.append("retry")
+        lines.leave(b"retry")
+        await coming
+        return order
+
+    assert asyncio.run(scenario()) == ["retry", "new"]
+
+
 def test_nobody_waits_for_ever_in_line() -> None:
     async def scenario() -> None:
         lines = Lines(patience=0.01)

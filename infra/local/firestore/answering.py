@@ -15,7 +15,7 @@ from infra.local.firestore.tally import Cost, Tally
 _LOG = logging.getLogger(__name__)
 
 One = Callable[[Message, Cost], Message | Awaitable[Message]]
-Many = Callable[[Message, Cost], Iterable[Message]]
+Many = Callable[[Message, Cost], Iterable[Message] | Awaitable[Iterable[Message]]]
 Both = Callable[[AsyncIterator[Message], Cost], AsyncIterator[Message]]
 
 
@@ -66,8 +66,11 @@ def many(name: str, method: Many, tally: Tally) -> Callable[[Message, Any], Asyn
     async def call(request: Message, context: Any) -> AsyncIterator[Message]:
         with _Account(name, tally) as account:
             try:
+                answer = method(request, account.cost)
+                if isinstance(answer, Awaitable):
+                    answer = await answer
                 # All at once: nothing may be committed between two responses.
-                responses = list(method(request, account.cost))
+                responses = list(answer)
             except Exception as error:  # noqa: BLE001 - the call must be answered; the log has it all
                 await _abort(name, context, account, error)
             context.set_trailing_metadata(account.cost.metadata())

@@ -1,13 +1,15 @@
 """Waiting in line: transactions that lost over the same document run their retries one after the other.
 
 Optimistic transactions need no locks, and this is none: whoever waits too long goes ahead without its turn. It only
-spares the conflicts that many retries at once would cause each other ("retry_transaction" keeps the place in line).
+spares the conflicts that many retries at once would cause each other ("retry_transaction" keeps the place in line),
+and newcomers who read where retries stand in line, before they have read anything else, wait behind them.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 PATIENCE_SECONDS = 1.0
@@ -51,6 +53,14 @@ class Lines:
         except TimeoutError:
             line.waiting = deque(one for one in line.waiting if one[1] is not turn)
             line.holder = origin
+
+    async def join(self, origin: bytes, places: Iterable[str]) -> None:
+        """Wait behind the retries at the first of these places that has a line; return at once without one."""
+        for place in places:
+            if place in self._lines:
+                self._lost.setdefault(origin, place)
+                await self.enter(origin)
+                return
 
     def leave(self, origin: bytes) -> None:
         """The transaction has ended: the next in line may go."""

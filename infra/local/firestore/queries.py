@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from infra.local.firestore.execution import Row, matches
 from infra.local.firestore.limits import MAX_AGGREGATIONS
@@ -20,7 +20,7 @@ from infra.local.firestore.protocol import (
     set_micros,
 )
 from infra.local.firestore.query import Query, parse
-from infra.local.firestore.reading import Backend, document_of, reader
+from infra.local.firestore.reading import Backend, Reader, document_of, reader
 from infra.local.firestore.refusals import invalid, unimplemented
 from infra.local.firestore.tally import ENTRIES_PER_READ, Cost
 from infra.local.firestore.values import value_at
@@ -34,7 +34,7 @@ class Queries:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
-    def run_query(self, request: Message, cost: Cost) -> Iterator[Message]:
+    async def run_query(self, request: Message, cost: Cost) -> Iterable[Message]:
         """One response for each document; without any, one response with the read time."""
         name, parent = parent_name(request.parent)
         if request.WhichOneof("query_type") != "structured_query":
@@ -42,31 +42,8 @@ class Queries:
         query = parse(name, parent, request.structured_query)
         self._check_index(name.project, query)
         database = self._backend.store.database(name)
-        view = reader(self._backend, database, request, cost)
-        started = time.perf_counter()
-        explain = request.HasField("explain_options")
-        if explain and not request.explain_options.analyze:
-            response = RunQueryResponse()
-            response.explain_metrics.plan_summary.SetInParent()
-            yield response
-            return
-        found = view.run(query)
-        billed = max(1, len(found.rows) + len(found.skipped))
-        cost.reads += billed
-        if view.opened or found.skipped or not found.rows:
-            first = RunQueryResponse(transaction=view.opened, skipped_results=len(found.skipped))
-            set_micros(first.read_time, view.time)
-            yield first
-        for row in found.rows:
-            response = RunQueryResponse()
-            response.document.CopyFrom(document_of(database, row.path, row.version, query.projection))
-            set_micros(response.read_time, view.time)
-            yield response
-        if explain:
-            last = RunQueryResponse()
-            _explain(last.explain_metrics, len(found.rows), billed, time.perf_counter() - started)
-            set_micros(last.read_time, view.time)
-            yield last
+        await self._backend.transactions.turn(request, database, [query.scope.key])
+        return _responses(request, query, reader(self._backend, database, request, cost), cost)
 
     def run_aggregation_query(self, request: Message, cost: Cost) -> Iterator[Message]:
         """Count, sum and average over a query's matches."""
@@ -126,6 +103,33 @@ class Queries:
     def _check_index(self, project: str, query: Query) -> None:
         if self._backend.declared is not None:
             self._backend.declared.check(project, query)
+
+
+def _responses(request: Message, query: Query, view: Reader, cost: Cost) -> Iterator[Message]:
+    started = time.perf_counter()
+    explain = request.HasField("explain_options")
+    if explain and not request.explain_options.analyze:
+        response = RunQueryResponse()
+        response.explain_metrics.plan_summary.SetInParent()
+        yield response
+        return
+    found = view.run(query)
+    billed = max(1, len(found.rows) + len(found.skipped))
+    cost.reads += billed
+    if view.opened or found.skipped or not found.rows:
+        first = RunQueryResponse(transaction=view.opened, skipped_results=len(found.skipped))
+        set_micros(first.read_time, view.time)
+        yield first
+    for row in found.rows:
+        response = RunQueryResponse()
+        response.document.CopyFrom(document_of(view.database, row.path, row.version, query.projection))
+        set_micros(response.read_time, view.time)
+        yield response
+    if explain:
+        last = RunQueryResponse()
+        _explain(last.explain_metrics, len(found.rows), billed, time.perf_counter() - started)
+        set_micros(last.read_time, view.time)
+        yield last
 
 
 def _explain(metrics: Message, results: int, reads: int, seconds: float) -> None:

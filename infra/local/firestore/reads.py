@@ -52,7 +52,7 @@ class Reads:
             raise not_found(f'Document "{request.name}" not found.')
         return document_of(database, path, version, mask_of(request))
 
-    def batch_get_documents(self, request: Message, cost: Cost) -> Iterator[Message]:
+    async def batch_get_documents(self, request: Message, cost: Cost) -> Iterable[Message]:
         """Each document once, found or missing."""
         name, _ = split(request.database)
         database = self._backend.store.database(name)
@@ -62,8 +62,11 @@ class Reads:
             if owner != name:
                 raise invalid("A document of another database than the request's was asked for.")
             paths.append(path)
-        view = reader(self._backend, database, request, cost)
-        mask = mask_of(request)
+        await self._backend.transactions.turn(request, database, paths)
+        return self._batch(request, reader(self._backend, database, request, cost), paths)
+
+    def _batch(self, request: Message, view: Reader, paths: list[str]) -> Iterator[Message]:
+        name, mask = view.database.name, mask_of(request)
         if view.opened or not paths:
             first = BatchGetDocumentsResponse(transaction=view.opened)
             set_micros(first.read_time, view.time)
@@ -74,7 +77,7 @@ class Reads:
             if version is None:
                 response.missing = name.document(path)
             else:
-                response.found.CopyFrom(document_of(database, path, version, mask))
+                response.found.CopyFrom(document_of(view.database, path, version, mask))
             set_micros(response.read_time, view.time)
             yield response
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from infra.local.firestore.disk import Disk, Row
@@ -178,7 +179,7 @@ class Database:
         collection = collection_of(path)
         self._collections.setdefault(collection, set()).add(path)
         self._groups.setdefault(collection_id(collection), set()).add(collection)
-        for parent, one in ancestry(path):
+        for parent, one in ancestry(collection):
             below = self._below.setdefault(parent, {})
             below[one] = below.get(one, 0) + 1
 
@@ -188,7 +189,7 @@ class Database:
         if not self._collections[collection]:
             del self._collections[collection]
             self._groups[collection_id(collection)].discard(collection)
-        for parent, one in ancestry(path):
+        for parent, one in ancestry(collection):
             self._below[parent][one] -= 1
             if not self._below[parent][one]:
                 del self._below[parent][one]
@@ -203,7 +204,7 @@ class Database:
         """The same at a past moment."""
         paths = {*self._current, *self._replaced}
         existing = (path for path in paths if self.at(path, time) is not None)
-        return sorted({one for path in existing for above, one in ancestry(path) if above == parent})
+        return sorted({one for path in existing for above, one in ancestry(collection_of(path)) if above == parent})
 
     def missing_parents(self) -> Iterator[str]:
         """The paths of documents that do not exist but have something below them."""
@@ -236,11 +237,11 @@ def scopes_of(path: str) -> tuple[Scope, Scope, Scope]:
     return Scope("collection", collection), Scope("group", collection_id(collection)), Scope("all", "")
 
 
-def ancestry(path: str) -> Iterator[tuple[str, str]]:
-    """Each (parent path, collection id) on the way from the root to a document."""
-    ids = path.split("/")
-    for depth in range(0, len(ids), 2):
-        yield "/".join(ids[:depth]), ids[depth]
+@lru_cache(maxsize=4096)
+def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
+    """Each (parent path, collection id) on the way from the root to the documents of a collection."""
+    ids = collection.split("/")
+    return tuple(("/".join(ids[:depth]), ids[depth]) for depth in range(0, len(ids), 2))
 
 
 class Store:

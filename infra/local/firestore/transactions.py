@@ -37,6 +37,10 @@ class Transaction:
     documents: set[str] = field(default_factory=set)
     queries: list[tuple[Query, list[tuple[str, int]]]] = field(default_factory=list)
 
+    def place(self, path: str) -> str:
+        """A document or collection as a place of conflict."""
+        return self.database.name.document(path)
+
     def snapshot(self) -> int:
         """The moment at which this transaction reads."""
         if self.moment is None:
@@ -110,6 +114,12 @@ class Transactions:
         found.touched = now
         return found
 
+    async def turn(self, request: Message, database: Database, paths: Iterable[str]) -> None:
+        """Before a transaction's first read of these documents or collections: wait where there is a line."""
+        found = self._open.get(request.transaction)
+        if found is not None and found.moment is None and found.database is database:
+            await self.lines.join(found.origin, map(found.place, paths))
+
     def commit(self, transaction: Transaction, writes: Iterable[Message]) -> Batch:
         """Check and apply. After a conflict the id can only be rolled back or named in a retry."""
         batch = Batch(transaction.database)
@@ -128,7 +138,7 @@ class Transactions:
         if place is not None:
             del self._open[transaction.id]
             self._lost[transaction.id] = transaction.origin, self._monotonic()
-            self.lines.lose(transaction.origin, transaction.database.name.document(place))
+            self.lines.lose(transaction.origin, transaction.place(place))
             raise aborted(f"Conflict: what this transaction read of {place} was changed since.")
 
     def rollback(self, database: Database, id_: bytes) -> None:

@@ -68,9 +68,10 @@ def _text(raw: bytes) -> bytes:
     return raw.replace(b"\x00", b"\x00\xff") + _TEXT_END
 
 
-def _double(number: float) -> bytes:
+def _sortable(number: float) -> int:
+    """The bits of a double as an integer in the same order; -0.0 is 0.0."""
     (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
-    return struct.pack(">Q", bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63))
+    return int(bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63))
 
 
 def _number(number: float) -> bytes:
@@ -82,7 +83,7 @@ def _number(number: float) -> bytes:
         return NAN
     else:
         nearest, beside = number, 0
-    return bytes([Rank.NUMBER, 1]) + _double(nearest) + struct.pack(">H", beside + 0x8000)
+    return struct.pack(">BBQH", Rank.NUMBER, 1, _sortable(nearest), beside + 0x8000)
 
 
 def _map(fields: Message) -> bytes:
@@ -106,7 +107,7 @@ def _timestamp(stamp: Message) -> bytes:
 
 
 def _geo_point(point: Message) -> bytes:
-    return bytes([Rank.GEO_POINT]) + _double(point.latitude) + _double(point.longitude)
+    return struct.pack(">BQQ", Rank.GEO_POINT, _sortable(point.latitude), _sortable(point.longitude))
 
 
 def is_vector(fields: Message) -> bool:
@@ -121,7 +122,7 @@ def encode_segments(segments: Iterable[str]) -> bytes:
 
 def _segment(text: str) -> bytes:
     """Ids like __id7__ are numbers and sort before all others; only cursors and references hold them."""
-    numeric = _NUMERIC_ID.fullmatch(text)
+    numeric = _NUMERIC_ID.fullmatch(text) if text.startswith("__") else None
     if numeric:
         return NUMERIC_SEGMENT + struct.pack(">Q", max(0, min(2**64 - 1, int(numeric[1]) + 2**63)))
     return SEGMENT + _text(text.encode())

@@ -17,7 +17,7 @@ from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.reveal_contact import RevealContact
 from petitions.usecases.staff import Staff
-from tests.fakes import FakeStore
+from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
 
 PEOPLE = (
@@ -73,7 +73,7 @@ class Office(World):
 
     def at_desk(self, who: str) -> Browser:
         """A browser in which `who` has signed in."""
-        browser = Browser(self.app.test_client())
+        browser = Browser(self.app.test_client(), self.clock)
         browser.enter(who)
         return browser
 
@@ -92,9 +92,10 @@ class Office(World):
 
 @dataclass
 class Browser:
-    """One person's session."""
+    """One person's session; everything they do takes a second."""
 
     client: FlaskClient
+    clock: FakeClock
     csrf: str = ""
 
     def enter(self, who: str) -> None:
@@ -107,10 +108,12 @@ class Browser:
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
         """Send a form of a page."""
+        self.clock.advance(seconds=1)
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
     def call(self, path: str, body: Any) -> TestResponse:
         """Call the API."""
+        self.clock.advance(seconds=1)
         return self.client.post(f"/api{path}", json=body, headers={"X-CSRF-Token": self.csrf})
 
     def does(self, petition: Petition, action: str, **fields: Any) -> TestResponse:

@@ -1,0 +1,113 @@
+"""The first flow as people have it: the phone page, the desk, the portal and the public site in headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.e2e.stack import CODE, ROOT, USUAL, LocalStack, wait_for
+
+pytestmark = pytest.mark.browser
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+ANSWER = "Phường đã làm việc với cán bộ một cửa, xin lỗi công dân và hẹn trả giấy khai sinh trong ngày mai."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Path:
+    """Where screenshots are kept for whoever wants to look."""
+    folder = Path(os.environ.get("SCREENSHOTS", ROOT / ".build" / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def new_page(browser: Browser, width: int, height: int) -> Page:
+    return browser.new_context(viewport={"width": width, "height": height}).new_page()
+
+
+def says(phone: Page, text: str) -> None:
+    """Type as a citizen and wait for the answer."""
+    answers = phone.locator(".chat .theirs")
+    before = answers.count()
+    phone.get_by_role("textbox", name="Tin nhắn").fill(text)
+    phone.get_by_role("textbox", name="Tin nhắn").press("Enter")
+    expect(answers).not_to_have_count(before, timeout=20_000)
+
+
+def sign_in(desk: Page, stack: LocalStack, role: str, unit: str) -> None:
+    officer_id = stack.officer(role, unit).id
+    desk.goto(f"{stack.url('desk_url')}/sign-in")
+    desk.locator(f"button[value='{officer_id}']").click()
+
+
+def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser, pictures: Path) -> None:
+    phone = new_page(browser, 390, 844)
+    phone.goto(f"{stack.url('zalo_url')}/")
+    phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")
+    phone.get_by_role("button", name="Mở điện thoại").click()
+    for text in (USUAL, "đồng ý", "xong", "12 phố Trung Kính, phường Yên Hòa", "Phạm Thị Mai", "0912345678", "1"):
+        says(phone, text)
+    found = CODE.search(phone.get_by_role("log").inner_text())
+    assert found
+    code = found[0]
+    phone.screenshot(path=pictures / "phone-filed.png")
+
+    desk = new_page(browser, 1280, 900)
+    sign_in(desk, stack, "officer", "PX-00175")
+    row = desk.get_by_role("row").filter(has_text=code)
+    wait_for(lambda: row.count() or (desk.reload() and None), "the petition in the unit's list")
+    row.get_by_role("link").click()
+    expect(desk.locator("main")).not_to_contain_text("0912345678")
+    desk.screenshot(path=pictures / "desk-new.png", full_page=True)
+    desk.get_by_role("button", name="Tiếp nhận").click()
+    desk.get_by_role("button", name="Phân công").click()
+    desk.get_by_role("button", name="Bắt đầu xử lý").click()
+    desk.get_by_label("Nội dung trả lời").fill(ANSWER)
+    desk.get_by_role("button", name="Trình duyệt trả lời").click()
+    expect(desk.locator("main")).to_contain_text("Chờ duyệt")
+    sign_in(desk, stack, "head", "PX-00175")
+    desk.goto(f"{stack.url('desk_url')}/petitions/{code}")
+    desk.get_by_role("button", name="Duyệt và gửi trả lời").click()
+    expect(desk.locator("main")).to_contain_text("Đã trả lời")
+    desk.screenshot(path=pictures / "desk-answered.png", full_page=True)
+
+    expect(phone.get_by_role("log")).to_contain_text(ANSWER, timeout=20_000)
+    says(phone, "1")
+    expect(phone.get_by_role("log")).to_contain_text("Cảm ơn anh/chị đã đánh giá")
+    phone.screenshot(path=pictures / "phone-answered.png")
+
+    site = new_page(browser, 390, 844)
+    site.goto(stack.url("public_url"))
+    site.get_by_role("textbox").first.fill(code.lower())
+    site.get_by_role("textbox").first.press("Enter")
+    expect(site.locator("main")).to_contain_text("Đã trả lời", timeout=20_000)
+    expect(site.locator("main")).not_to_contain_text("Mai")
+    site.screenshot(path=pictures / "public-status.png", full_page=True)
+
+    portal = new_page(browser, 1280, 900)
+    portal.goto(stack.url("portal_url"))
+    expect(portal.locator("body")).to_contain_text(code)
+    portal.screenshot(path=pictures / "portal.png", full_page=True)
+
+
+def test_the_console_leads_everywhere_and_moves_the_clock(stack: LocalStack, browser: Browser, pictures: Path) -> None:
+    console = new_page(browser, 1280, 900)
+    faults: list[str] = []
+    console.on("pageerror", lambda error: faults.append(str(error)))
+    console.goto(stack.url("console_url"))
+    for key in ("zalo_url", "desk_url", "public_url", "portal_url", "mailbox_url"):
+        assert console.locator(f"a[href^='{stack.url(key)}']").count() >= 1, key
+    console.screenshot(path=pictures / "console.png", full_page=True)
+    assert faults == []

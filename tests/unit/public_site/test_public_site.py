@@ -1,0 +1,193 @@
+"""The public pages: state, unit and dates by code, totals, and nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import flask
+import pytest
+from flask.testing import FlaskClient
+
+from petitions.adapters import reference
+from petitions.domain.petition import Petition
+from petitions.errors import Retryable
+from petitions.ports import Query
+from petitions.usecases.public_view import ProjectPublic, PublicView
+from tests.fakes import FakeClock, FakeStore
+from tests.unit.world import World
+
+MAIN = Path(__file__).parents[3] / "functions/public_site/main.py"
+FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "answered_at"}
+
+
+class CountingStore(FakeStore):
+    counts = 0
+
+    def count(self, query: Query) -> int:
+        self.counts += 1
+        return super().count(query)
+
+
+class Site:
+    """A world with a petition, projected, and the public site over the projection alone."""
+
+    def __init__(self) -> None:
+        from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
+        from public_limit import RateLimit  # noqa: PLC0415
+
+        self.world = World()
+        self.petition: Petition = self.world.files("Cán bộ một cửa gây khó khăn khi làm khai sinh <b>")
+        self.world.routing(self.petition.code)
+        self.public = CountingStore()
+        self.project = ProjectPublic(self.world.store, self.public)
+        self.project(self.petition.code)
+        self.clock = FakeClock(self.world.clock.now())
+        self.seconds = 0.0
+        limit = RateLimit(lambda: self.seconds)
+        self.app = make_app(PublicView(self.public, self.clock), reference.directory(), limit)
+        self.client: FlaskClient = self.app.test_client()
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+def test_the_status_by_code(site: Site) -> None:
+    answer = site.client.get(f"/api/status/{site.petition.code}").get_json()
+    assert set(answer) == FIELDS
+    assert (answer["state"], answer["state_label"]) == ("new", "Mới")
+    assert answer["unit"] == "UBND phường Yên Hòa"
+    assert answer["answered_at"] is None
+
+
+def test_a_code_as_people_write_it(site: Site) -> None:
+    written = site.petition.code.lower().replace("-", " ")
+    for answer in (site.client.post("/", data={"code": written}), site.client.get("/", query_string={"code": written})):
+        assert answer.status_code == 200
+        assert site.petition.code in answer.text
+        for words in ("Mới", "UBND phường Yên Hòa", "Hạn hiện tại"):
+            assert words in answer.text
+
+
+def test_nothing_personal_is_shown(site: Site) -> None:
+    pages = [
+        site.client.get("/").text,
+        site.client.post("/", data={"code": site.petition.code}).text,
+        site.client.get(f"/api/status/{site.petition.code}").text,
+        site.client.get("/api/totals").text,
+    ]
+    secrets = ("Nguyễn Thị Lan", "912345678", "Trung Kính", "gây khó khăn", site.petition.citizen)
+    assert not [secret for secret in secrets for page in pages if secret in page]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "words", "reason"),
+    [
+        ("HN-261123-0000-0009", 400, "chưa đúng", "wrong_code"),
+        ("xin chào <script>", 400, "không phải mã", "no_code"),
+        ("x" * 5000, 400, "không phải mã", "no_code"),
+        ("\x00", 400, "không phải mã", "no_code"),
+    ],
+)
+def test_a_wrong_code_is_answered_with_words(site: Site, asked: str, status: int, words: str, reason: str) -> None:
+    page = site.client.post("/", data={"code": asked})
+    assert page.status_code == status
+    assert words in page.text
+    assert "<script" not in page.text
+    answer = site.client.get(f"/api/status/{asked}")
+    assert (answer.status_code, answer.get_json()["error"]) == (status, reason)
+
+
+def test_a_right_code_of_nothing(site: Site) -> None:
+    other = World()
+    other.ids.letters = ["ZZZZZZZ"]
+    code = other.files().code
+    assert "Không có phản ánh nào" in site.client.post("/", data={"code": code}).text
+    answer = site.client.get(f"/api/status/{code}")
+    assert (answer.status_code, answer.get_json()["error"]) == (404, "not_found")
+
+
+def test_totals_are_counted_once_a_minute(site: Site) -> None:
+    first = site.client.get("/api/totals").get_json()
+    assert (first["received"], first["open"], first["answered"], first["refused"]) == (1, 1, 0, 0)
+    counted = site.public.counts
+    site.clock.advance(seconds=59)
+    assert "Tính đến" in site.client.get("/").text
+    assert site.client.get("/api/totals").get_json() == first
+    assert site.public.counts == counted
+    site.world.files(user="1000000000000000001")
+    for each in site.world.petitions():
+        site.project(each.code)
+    site.clock.advance(seconds=1)
+    assert site.client.get("/api/totals").get_json()["received"] == 2
+
+
+def test_look_ups_are_limited_by_client(site: Site) -> None:
+    path = f"/api/status/{site.petition.code}"
+
+    def asks(forwarded: str) -> int:
+        return site.client.get(path, headers={"X-Forwarded-For": forwarded}).status_code
+
+    assert [asks(f"198.51.100.{number}, 203.0.113.5") for number in range(30)] == [200] * 30
+    assert asks("203.0.113.5") == 429  # whatever a client writes before what the platform appends
+    assert asks("203.0.113.6") == 200
+    page = site.client.post("/", data={"code": site.petition.code}, headers={"X-Forwarded-For": "203.0.113.5"})
+    assert page.status_code == 429
+    assert "quá nhiều lần" in page.text
+    assert site.client.get("/", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 200
+    site.seconds += 2
+    assert [asks("203.0.113.5"), asks("203.0.113.5")] == [200, 429]
+
+
+def test_clients_are_forgotten_rather_than_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    import public_limit  # noqa: PLC0415 - conftest has put it on the path
+
+    monkeypatch.setattr(public_limit, "MOST_CLIENTS", 3)
+    limit = public_limit.RateLimit(lambda: 0.0)
+    for _ in range(public_limit.A_MINUTE):
+        assert limit.allows("first")
+    assert not limit.allows("first")
+    assert all(limit.allows(each) for each in ("b", "c", "d"))
+    assert limit.allows("first")
+
+
+def test_every_page_is_sealed(site: Site) -> None:
+    for path in ("/", "/nowhere", "/api/totals"):
+        headers = site.client.get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"), [("/nowhere", "GET", 404), ("/api/x", "GET", 404), ("/", "PUT", 405)]
+)
+def test_other_paths(site: Site, path: str, method: str, status: int) -> None:
+    assert site.client.open(path, method=method).status_code == status
+
+
+def test_a_fault_of_ours_is_told_as_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise Retryable("down")
+
+    monkeypatch.setattr(site.public, "count", fail)
+    assert site.client.get("/").status_code == 503
+    assert site.client.get("/api/totals").get_json()["error"] == "retryable"
+
+
+def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
+    monkeypatch.setattr("petitions.wiring.public_view", lambda: PublicView(site.public, site.clock))
+    spec = importlib.util.spec_from_file_location("public_main", MAIN)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with flask.Flask("framework").test_request_context("/", method="POST", data={"code": site.petition.code}):
+        answer = module.main(flask.request)
+    assert answer.status_code == 200
+    assert "UBND phường Yên Hòa" in answer.get_data(as_text=True)
