@@ -52,6 +52,7 @@ lint: $(TESTS) ## formatting, rules, types, the manifest
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy functions infra tests
+	$(BIN)/mypy functions/public_site/main.py
 	$(BIN)/python -m infra.manifest check
 
 format: $(TESTS) ## put the code into its format

@@ -75,14 +75,20 @@ class Consent(Record):
 
 
 class Conversation(Record):
-    """Where the conversation stands. `last_at` is Zalo's time of the newest input applied."""
+    """Where the conversation stands. `last_at` is Zalo's time of the newest input applied.
+
+    `in_hand` is the petition filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that
+    the citizen was asked to rate, by numbers only until the menu with its own numbers is shown.
+    """
 
     step: Step = Step.IDLE
     draft: Draft | None = None
     last_at: Instant | None = None
     acknowledged_at: Instant | None = None
     in_hand: str | None = None
+    in_hand_since: Instant | None = None
     rating_for: str | None = None
+    menu_shown: bool = False
 
 
 class Citizen(Root):

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from petitions.domain import understanding as said
-from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Draft, Part, Step
+from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Conversation, Draft, Part, Step
 from petitions.domain.codes import find_code, looks_like_code
 from petitions.domain.petition import Contact, Location
 
@@ -20,6 +20,12 @@ BURST = timedelta(seconds=60)
 """Parts that follow each other faster are one burst and get one acknowledgement."""
 
 MAX_CHOICES = 6
+
+SHORT = 40
+"""Characters: a code and a few words around it, or an answer; a longer text is something told."""
+
+QUESTION = 120
+"""Characters: where nothing is being written, a text with a code in it that is no longer asks how it stands."""
 
 
 class Guide(Protocol):
@@ -116,60 +122,103 @@ def _talk(citizen: Citizen, **changes: Any) -> Citizen:
 def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """Apply one input. Total: every input in every step has an outcome and leaves a next step."""
     talk = citizen.conversation
-    late = talk.last_at is not None and entry.at < talk.last_at
-    if not late:
-        citizen = _talk(citizen, last_at=entry.at)
-        talk = citizen.conversation
-    if late:
+    if _is_late(talk, entry):
         turn = _late(citizen, entry)
         if turn is not None:
             return turn
-    if not entry.text and talk.step is not Step.IDLE:
+    else:
+        citizen = _talk(citizen, last_at=entry.at)
+    if talk.step is Step.IDLE:
+        command = _command(citizen, entry)
+        return command if command is not None else _idle(citizen, entry, guide)
+    if not entry.text:
         return _silent(citizen, entry, guide)
+    # A picture with a caption is kept, whatever its caption answers.
+    citizen = _with_parts(citizen, _unsaid(entry.parts))
     command = _command(citizen, entry)
     return command if command is not None else _STEPS[talk.step](citizen, entry, guide)
 
 
+def menu(citizen: Citizen) -> Turn:
+    """The greeting with its numbers: from now on a number answers it, and no question that stood before."""
+    return Turn(_talk(citizen, menu_shown=True)).say("menu")
+
+
+def _is_late(talk: Conversation, entry: Input) -> bool:
+    return talk.last_at is not None and entry.at < talk.last_at
+
+
+def _unsaid(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in parts if part.type != "text"]
+
+
 def _late(citizen: Citizen, entry: Input) -> Turn | None:
-    """An input that Zalo delivered after a newer one."""
+    """An input that Zalo delivered after a newer one; None where nothing was being written when it was sent."""
     talk = citizen.conversation
     if talk.draft is not None:
-        return Turn(_with_parts(citizen, entry.parts))
-    if talk.in_hand:
-        return Turn(citizen, (AddTo(talk.in_hand, entry.parts),))
+        return Turn(_informed(_with_parts(citizen, entry.parts), entry))
+    if talk.in_hand and (talk.in_hand_since is None or entry.at <= talk.in_hand_since):
+        told = any(part.type != "sticker" for part in entry.parts)
+        return Turn(citizen, (AddTo(talk.in_hand, entry.parts),) if told else ())
     return None
 
 
 def _with_parts(citizen: Citizen, parts: Sequence[Part]) -> Citizen:
+    """The draft with these parts, each in its place; the newest position sent is the position."""
     draft = citizen.conversation.draft or Draft()
     for part in parts:
         draft = draft.with_part(part)
-        if part.location:
-            draft = draft.model_copy(update={"location": part.location})
+    if any(part.location for part in parts):
+        draft = draft.model_copy(update={"location": [part.location for part in draft.parts if part.location][-1]})
     return _talk(citizen, draft=draft)
+
+
+def _informed(citizen: Citizen, entry: Input) -> Citizen:
+    """The draft with contact data from Zalo's form, which counts only after consent."""
+    draft = citizen.conversation.draft or Draft()
+    known = {"name": entry.name and said.name(entry.name), "phone": entry.phone and said.phone(entry.phone)}
+    if draft.address is None and draft.location is None:
+        known["address"] = entry.address
+    known = {name: value for name, value in known.items() if value}
+    if citizen.consent is None or not known:
+        return citizen
+    return _talk(citizen, draft=draft.model_copy(update=known))
 
 
 def _silent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """Pictures, files, positions, contact data: they join the draft; the question in hand stays."""
-    before = citizen.conversation
-    citizen = _with_parts(citizen, entry.parts)
-    draft = citizen.conversation.draft or Draft()
-    known = {"name": entry.name, "phone": entry.phone and said.phone(entry.phone), "address": entry.address}
-    draft = draft.model_copy(update={name: value for name, value in known.items() if value})
-    citizen = _talk(citizen, draft=draft)
-    if before.step in {Step.CONSENT, Step.CONTENT}:
+    before = _with_parts(citizen, entry.parts)
+    citizen = _informed(before, entry)
+    step = citizen.conversation.step
+    if step in {Step.CONSENT, Step.CONTENT}:
         return _acknowledge(citizen, entry)
-    if before.step is Step.ADDRESS and entry.location:
+    if step is Step.ADDRESS and entry.location:
         return _placed(citizen, None, entry.location, guide)
-    return _ask(citizen, guide)
+    if citizen != before:
+        return _ask(citizen, guide)
+    if _in_burst(citizen, entry):
+        return Turn(citizen)
+    return _repeat(_talk(citizen, acknowledged_at=entry.at), guide)
+
+
+def _repeat(citizen: Citizen, guide: Guide) -> Turn:
+    """The question in hand once more."""
+    talk = citizen.conversation
+    if talk.step in {Step.WARD, Step.CONFIRM}:
+        return _ask(citizen, guide)
+    return Turn(citizen).say(talk.step.value + "_ask")
+
+
+def _in_burst(citizen: Citizen, entry: Input) -> bool:
+    at = citizen.conversation.acknowledged_at
+    return at is not None and entry.at - at < BURST
 
 
 def _acknowledge(citizen: Citizen, entry: Input) -> Turn:
     """One acknowledgement a burst."""
-    talk = citizen.conversation
-    if talk.acknowledged_at is not None and entry.at - talk.acknowledged_at < BURST:
+    if _in_burst(citizen, entry):
         return Turn(citizen)
-    key = "consent_again" if talk.step is Step.CONSENT else "content_more"
+    key = "consent_again" if citizen.conversation.step is Step.CONSENT else "content_more"
     return Turn(_talk(citizen, acknowledged_at=entry.at)).say(key)
 
 
@@ -181,8 +230,8 @@ def _command(citizen: Citizen, entry: Input) -> Turn | None:
         key = "cancelled" if talk.draft is not None else "nothing_to_cancel"
         return Turn(_talk(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say(key)
     if word in said.HELP:
-        return Turn(citizen).say("menu" if talk.step is Step.IDLE else "help_" + talk.step.value)
-    asks = talk.step is Step.IDLE or len(entry.text) <= 40  # noqa: PLR2004 - a code and a few words around it
+        return menu(citizen) if talk.step is Step.IDLE else Turn(citizen).say("help_" + talk.step.value)
+    asks = len(entry.text) <= (QUESTION if talk.step is Step.IDLE else SHORT)
     code = find_code(entry.text)
     if code and asks:
         return Turn(citizen, (LookUp(code),))
@@ -192,25 +241,36 @@ def _command(citizen: Citizen, entry: Input) -> Turn | None:
 
 
 def _idle(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    talk = citizen.conversation
-    word = said.plain(entry.text)
+    if all(part.type in {"text", "sticker"} for part in entry.parts):
+        small = _small_talk(citizen, entry)
+        if small is not None:
+            return small
+    begins_empty = said.plain(entry.text) in said.BEGIN
+    citizen = _with_parts(citizen, _unsaid(entry.parts) if begins_empty else entry.parts)
+    if citizen.consent is None or citizen.consent.version != CONSENT_VERSION:
+        return Turn(_talk(citizen, step=Step.CONSENT, acknowledged_at=entry.at)).say("consent_ask")
+    if begins_empty:
+        return Turn(_talk(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
+    return Turn(_talk(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
+
+
+def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
+    """Words, or no words at all, that begin no petition."""
+    talk, word, late = citizen.conversation, said.plain(entry.text), _is_late(citizen.conversation, entry)
     level = said.rating(entry.text)
-    if talk.rating_for and level:
+    if late and (level or word in said.BEGIN):
+        return Turn(citizen)
+    if talk.rating_for and level and not (talk.menu_shown and word.isdigit()):
         rated = _talk(citizen, rating_for=None)
         return Turn(rated, (Rate(talk.rating_for, level),)).say("rated" if level < 3 else "rated_low")  # noqa: PLR2004
-    if word in said.THANKS and talk.in_hand:
+    if talk.in_hand and talk.in_hand_since and entry.at - talk.in_hand_since < BURST and word in said.SUBMIT:
+        return Turn(citizen).say("filed_already", code=talk.in_hand)
+    if word in said.THANKS:
         return Turn(citizen).say("you_are_welcome")
-    if word in said.GREETING:
-        return Turn(citizen).say("menu")
-    if all(part.type == "sticker" for part in entry.parts):
-        # A sticker, shared contact data or a type that Zalo sends without content: nothing to file yet.
-        return Turn(citizen).say("menu")
-    begins_empty = word in said.BEGIN
-    citizen = _talk(citizen, draft=Draft()) if begins_empty else _with_parts(citizen, entry.parts)
-    if citizen.consent is None:
-        return Turn(_talk(citizen, step=Step.CONSENT, acknowledged_at=entry.at)).say("consent_ask")
-    citizen = _talk(citizen, step=Step.CONTENT, acknowledged_at=entry.at)
-    return Turn(citizen).say("content_ask" if begins_empty else "content_more")
+    if word in said.BEGIN:
+        return None
+    wordless = not any(letter.isalpha() for letter in entry.text)
+    return menu(citizen) if wordless or word in said.GREETING | said.YES | said.NO else None
 
 
 def _consent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
@@ -218,26 +278,29 @@ def _consent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     if word in said.NO:
         return Turn(_talk(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say("consent_refused")
     if word not in said.YES:
-        return Turn(_with_parts(citizen, entry.parts)).say("consent_again")
+        joined = _with_parts(citizen, entry.parts)
+        return Turn(joined).say("consent_again") if len(entry.text) <= SHORT else _acknowledge(joined, entry)
     agreed = citizen.model_copy(update={"consent": Consent(version=CONSENT_VERSION, at=entry.at)})
-    agreed = _talk(agreed, step=Step.CONTENT, acknowledged_at=entry.at)
     draft = agreed.conversation.draft
-    return Turn(agreed).say("content_more" if draft and draft.content() else "content_ask")
+    if draft and draft.content():
+        return Turn(_talk(agreed, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
+    return Turn(_talk(agreed, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
 
 
 def _content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     draft = citizen.conversation.draft or Draft()
     if said.plain(entry.text) in said.DONE:
-        return _ask(citizen, guide) if draft.content() else Turn(citizen).say("content_needed")
+        if not draft.content():
+            return Turn(citizen).say("content_needed")
+        if draft.name is None and draft.phone is None and citizen.contact:
+            draft = draft.model_copy(update={"name": citizen.contact.name, "phone": citizen.contact.phone})
+        return _ask(_talk(citizen, draft=draft, acknowledged_at=None), guide)
     return _acknowledge(_with_parts(citizen, entry.parts), entry)
 
 
 def _ask(citizen: Citizen, guide: Guide) -> Turn:
     """Go to the first question that is still open, or to the summary."""
     draft = citizen.conversation.draft or Draft()
-    if draft.name is None and citizen.contact:
-        draft = draft.model_copy(update={"name": citizen.contact.name, "phone": citizen.contact.phone})
-    citizen = _talk(citizen, draft=draft)
     if draft.address is None and draft.location is None:
         return Turn(_talk(citizen, step=Step.ADDRESS)).say("address_ask")
     if draft.ward is None and draft.address_attempts == 0:
@@ -284,11 +347,12 @@ def _placed(citizen: Citizen, address: str | None, location: Location | None, gu
 
 
 def _address(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    return _placed(_with_location(citizen, entry), entry.text, entry.location, guide)
-
-
-def _with_location(citizen: Citizen, entry: Input) -> Citizen:
-    return _with_parts(citizen, [part for part in entry.parts if part.type != "text"])
+    """A second address completes the first, in which no ward was found: the street is not lost to the ward's name."""
+    draft = citizen.conversation.draft or Draft()
+    address = entry.text
+    if draft.address and draft.address not in address:
+        address = f"{draft.address}, {address}"
+    return _placed(citizen, address, entry.location, guide)
 
 
 def _ward(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
@@ -311,7 +375,8 @@ def _name(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     if name is None:
         return Turn(citizen).say("name_wrong")
     draft = citizen.conversation.draft or Draft()
-    return _ask(_talk(citizen, draft=draft.model_copy(update={"name": name})), guide)
+    told = {"name": name, "phone": draft.phone or said.phone(entry.text)}
+    return _ask(_talk(citizen, draft=draft.model_copy(update=told)), guide)
 
 
 def _phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
@@ -322,8 +387,10 @@ def _phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     return _ask(_talk(citizen, draft=draft.model_copy(update={"phone": phone})), guide)
 
 
+_NO_PLACE = {"address": None, "location": None, "ward": None, "ward_choices": [], "address_attempts": 0}
+
 _EDITS: dict[int, tuple[Step, str, dict[str, Any]]] = {
-    3: (Step.ADDRESS, "address_ask", {"address": None, "ward": None, "ward_choices": [], "address_attempts": 0}),
+    3: (Step.ADDRESS, "address_ask", _NO_PLACE),
     4: (Step.NAME, "name_ask", {"name": None}),
     5: (Step.PHONE, "phone_ask", {"phone": None}),
 }
@@ -334,20 +401,21 @@ def _confirm(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     number = said.choice(entry.text)
     if said.plain(entry.text) in said.SUBMIT and draft.name and draft.phone:
         filed = citizen.model_copy(update={"contact": Contact(name=draft.name, phone=draft.phone)})
-        filed = _talk(filed, step=Step.IDLE, draft=None, acknowledged_at=None)
+        filed = _talk(filed, step=Step.IDLE, draft=None, acknowledged_at=None, in_hand_since=entry.at)
         return Turn(filed, (FilePetition(draft),))
     if number == 2:  # noqa: PLR2004 - the summary's numbers
-        files = [part for part in draft.parts if part.type != "text"]
+        files = _unsaid(draft.parts)
         emptied = _talk(citizen, step=Step.CONTENT, draft=draft.model_copy(update={"parts": files}))
         return Turn(emptied).say("content_rewrite")
     if number in _EDITS:
         step, key, changes = _EDITS[number]
         return Turn(_talk(citizen, step=step, draft=draft.model_copy(update=changes))).say(key)
+    if len(entry.text) > SHORT:
+        return _ask(_with_parts(citizen, entry.parts), guide)
     return Turn(citizen).say("confirm_again")
 
 
 _STEPS: dict[Step, Callable[[Citizen, Input, Guide], Turn]] = {
-    Step.IDLE: _idle,
     Step.CONSENT: _consent,
     Step.CONTENT: _content,
     Step.ADDRESS: _address,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from petitions.domain.text import fold
+from petitions.domain.text import fold, normal
 
 YES = {
     "1",
@@ -59,12 +59,21 @@ RATINGS = {
     3: {"3", "chua hai long", "khong hai long"},
 }
 
-_PHONE = re.compile(r"(?:\+?84|0)(\d{9,10})")
+_PUNCTUATION = " .,!;:\"'()[]"
+# "Dạ đồng ý ạ": the word itself stays.
+_COURTESY = re.compile(r"^(?:da|vang)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad)$)|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad)$")
+# "1. Đồng ý": the line of a question, copied.
+_NUMBERED = re.compile(r"(\d)[ .:)-]+(.+)", re.ASCII)
+_PHONE = re.compile(r"(?<![\d+])(?:\+?84|0)((?:[\s.()-]*\d){9,10})(?!\d)", re.ASCII)
 
 
 def plain(text: str) -> str:
-    """The folded text without punctuation at its ends: what the word sets above hold."""
-    return fold(text).strip(" .,!;:\"'()[]")
+    """The folded text without punctuation and courtesy at its ends: what the word sets above hold."""
+    bare = _COURTESY.sub("", fold(text).strip(_PUNCTUATION)).strip(_PUNCTUATION)
+    numbered = _NUMBERED.fullmatch(bare)
+    if numbered and any({numbered[1], numbered[2]} <= words for words in (YES, NO, *RATINGS.values())):
+        return numbered[1]
+    return bare
 
 
 def rating(text: str) -> int | None:
@@ -80,16 +89,17 @@ def choice(text: str) -> int | None:
 
 
 def phone(text: str) -> str | None:
-    """A Vietnamese telephone number as 84xxxxxxxxx (Zalo's form), or None."""
-    digits = re.sub(r"[\s.()-]", "", text)
-    found = _PHONE.fullmatch(digits)
-    if not found or found[1].startswith("0"):
-        return None
-    return "84" + found[1]
+    """The Vietnamese telephone number in what was written, as 84xxxxxxxxx (Zalo's form), or None."""
+    found = _PHONE.search(text)
+    digits = re.sub(r"\D", "", found[1]) if found else "0"
+    return None if digits.startswith("0") else "84" + digits
 
 
 def name(text: str) -> str | None:
-    """A person's or business's name: letters, at most a line; None when it cannot be one."""
-    said = " ".join(text.split())
+    """A person's or business's name: letters, at most a line; None when it cannot be one.
+
+    A telephone number written beside it is no part of it.
+    """
+    said = normal(_PHONE.sub(" ", text)).strip(" ,;:-")
     letters = sum(letter.isalpha() for letter in said)
     return said if letters >= 2 and len(said) <= 100 and letters * 2 >= len(said) else None  # noqa: PLR2004

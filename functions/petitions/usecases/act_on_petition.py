@@ -12,7 +12,7 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ClockName, ForbiddenTransition, Transition, transition
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer, may_see, officer_path
-from petitions.domain.petition import Petition, Reply
+from petitions.domain.petition import COORDINATORS, Petition, Reply
 from petitions.domain.texts import Texts, hanoi_time
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
@@ -100,6 +100,9 @@ class ActOnPetition:
             return {"reply": reply, "handler": petition.handler or officer.id}
         if deed.action is Action.APPROVE and petition.reply:
             return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
+        if deed.action is Action.GIVE_BACK:
+            # "Not ours": the coordinators hold it until they have found whose it is.
+            return {"unit": COORDINATORS, "handler": None}
         if deed.action is Action.START:
             return {"handler": petition.handler or officer.id}
         return {}
@@ -157,7 +160,7 @@ class ActOnPetition:
             )
             messages.append(plan_notice(tx, notice))
             if step.action is Action.APPROVE:
-                talk = citizen.conversation.model_copy(update={"rating_for": petition.code})
+                talk = citizen.conversation.model_copy(update={"rating_for": petition.code, "menu_shown": False})
                 asked = citizen.model_copy(update={"conversation": talk})
                 tx.update(citizen_path(petition.citizen), changed(citizen, asked))
         return petition, messages

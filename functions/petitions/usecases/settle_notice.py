@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from petitions import telemetry
 from petitions.domain import sending
 from petitions.domain.events import ZaloEvent
@@ -37,7 +35,7 @@ class SettleNotice:
             return
         try:
             event = ZaloEvent.model_validate(raw)
-        except ValidationError as error:
+        except ValueError as error:
             raise Permanent("an echo in a form that we do not know", reason="malformed") from error
         settled = self.store.transact(lambda tx: self._settle(tx, event))
         if settled is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.conversation import AddTo, Effect, FilePetition, Guide, LookUp, Rate, Say, Turn, converse
+from petitions.domain.citizen import Citizen, Step, citizen_path
+from petitions.domain.conversation import AddTo, Effect, FilePetition, Guide, LookUp, Rate, Say, Turn, converse, menu
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice
 from petitions.domain.texts import Texts
@@ -93,7 +93,9 @@ class TakeInput:
         """Which events talk, and which are only noted."""
         name = arrived.event.event_name
         if name == "follow":
-            return Turn(citizen.model_copy(update={"following": True})).say("menu")
+            followed = citizen.model_copy(update={"following": True})
+            # In the middle of a draft the menu's numbers would answer the question in hand.
+            return menu(followed) if citizen.conversation.step is Step.IDLE else Turn(followed)
         if name == "unfollow":
             return Turn(citizen.model_copy(update={"following": False}))
         if name.startswith("oa_send_"):

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest import mock
 
+import httpx
 import pytest
 
 from petitions.adapters.clock import SystemClock
@@ -38,15 +39,15 @@ class Stack:
         self.zalo, self.mail, self.webhook = zalo, mail, webhook
         self.clock = SystemClock()
         self.store = FirestoreStore(CHECKED_PROJECT, "petitions")
-        url = f"http://127.0.0.1:{zalo.port}"
+        url, self.transport = f"http://127.0.0.1:{zalo.port}", httpx.HTTPTransport()
         self.tokens = ZaloTokens(
             store=FirestoreStore(CHECKED_PROJECT, "channel"),
-            oauth=ZaloTokenEndpoint(url, "app-1", "app-key"),
+            oauth=ZaloTokenEndpoint(url, "app-1", "app-key", self.transport),
             clock=self.clock,
             ids=RandomIds(),
             first=Grant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),
         )
-        send_zalo = SendZalo(self.tokens, ZaloApi(url))
+        send_zalo = SendZalo(self.tokens, ZaloApi(url, self.transport))
         mailer = SmtpMailer(f"smtp://127.0.0.1:{smtp_port}", self.clock)
         self.send = SendNotice(self.store, self.clock, RandomIds(), send_zalo, mailer)
         self.sweep = SweepNotices(self.store, self.clock, self.send)
@@ -101,7 +102,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         zalo.start()
         mail.start()
         with mock.patch.dict("os.environ", {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
-            yield Stack(zalo, mail, smtp_port, webhook)
+            stack = Stack(zalo, mail, smtp_port, webhook)
+            yield stack
+            stack.transport.close()
         mail.close()
         zalo.close()
     webhook.close()

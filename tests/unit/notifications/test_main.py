@@ -15,11 +15,22 @@ from infra import manifest
 from petitions import wiring
 from tests.unit.notifications.channel import Channel
 
+SETTINGS = {
+    "GOOGLE_CLOUD_PROJECT": "hanoi",
+    "ID_KEY": "0123456789abcdef-test",
+    "ZALO_APP_ID": "app-1",
+    "ZALO_OA_ID": "oa-1",
+    "ZALO_APP_SECRET_KEY": "app-secret",
+    "ZALO_REFRESH_TOKEN": "first",
+    "SMTP_URL": "smtp://127.0.0.1:1025",
+}
 MAIN = Path(__file__).parents[3] / "functions/notifications/main.py"
 
 
 @pytest.fixture
-def main() -> ModuleType:
+def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
     spec = importlib.util.spec_from_file_location("notifications_main", MAIN)
     assert spec
     assert spec.loader

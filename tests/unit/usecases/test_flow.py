@@ -129,6 +129,16 @@ def test_only_coordinators_move_a_petition_to_another_unit(world: World) -> None
     assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="SXD").unit == "SXD"
 
 
+def test_what_a_unit_gives_back_is_in_the_coordinators_queue(world: World) -> None:
+    petition = routed(world)
+    head = officer(petition.unit, Role.HEAD)
+    for action in (Action.ACCEPT, Action.ASSIGN):
+        petition = act(world, head, petition, action)
+    petition = act(world, head, petition, Action.GIVE_BACK, text="Không thuộc phường")
+    assert (petition.state, petition.unit, petition.handler) == (State.RETURNED, "VPUB", None)
+    assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="SXD").unit == "SXD"
+
+
 def test_the_desk_does_not_fail_when_only_publishing_does(world: World) -> None:
     petition = routed(world)
     world.publisher.failing = True
