@@ -1,6 +1,6 @@
 """The tables of the READMEs that say what the manifest and the lifecycle say; a test compares them.
 
-    python -m infra.tables            writes them anew into functions/README.md
+python -m infra.tables            writes them anew into functions/README.md
 """
 
 from __future__ import annotations
@@ -49,8 +49,7 @@ def messages(manifest: Manifest) -> str:
 def schedules(manifest: Manifest) -> str:
     """What runs by the clock."""
     rows = [
-        [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description]
-        for name, job in manifest.schedules.items()
+        [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description] for name, job in manifest.schedules.items()
     ]
     return _table(["schedule", f"when ({manifest.time_zone})", "function", "does"], rows)
 

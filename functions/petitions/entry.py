@@ -18,6 +18,7 @@ from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
 from petitions.ports import Message, Publisher
 
 ATTEMPTS_FOR_UNKNOWN = 5
+DEAD_LETTERS = "dead-letters"
 
 Response = tuple[str, int]
 Job = Callable[[], object]
@@ -130,11 +131,16 @@ class Entry:
         return "done\n", 200
 
     def _bury(self, push: Push, reason: str, error: Exception) -> Response:
-        """Hand the message to the dead letters, which `relay` keeps as documents; only then is it acknowledged."""
+        """Hand the message to the dead letters, which `relay` keeps as documents; only then is it acknowledged.
+
+        What cannot be kept there stays in its subscription: buried again it would go round for ever.
+        """
         severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
         telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_told(error), **_about(push))
+        if push.subscription.startswith(f"{DEAD_LETTERS}-"):
+            return "try again\n", 503
         letter = Message(
-            "dead-letters",
+            DEAD_LETTERS,
             {"data": base64.b64encode(push.data).decode(), "key": push.key, "attempts": push.attempt},
             attributes={
                 **push.attributes,

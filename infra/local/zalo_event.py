@@ -83,8 +83,5 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 def observe(zalo_url: str, body: bytes) -> None:
     """Tell the Zalo simulator of an event that did not come from its page; raises OSError."""
-    try:
-        event = json.loads(body)
-    except ValueError:
-        return
+    event = body.decode(errors="replace")
     post(f"{zalo_url}/sim/observe", json.dumps({"event": event}).encode(), {})

@@ -85,6 +85,15 @@ def test_the_same_event_five_times_is_one_petition(stack: LocalStack, user: str)
     assert len(codes) == 1
 
 
+def test_the_operators_command_sends_a_signed_event_that_the_phone_shows_too(stack: LocalStack, user: str) -> None:
+    done = stack.command("event", "text", "--user", user, "xin chào từ dòng lệnh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    wait_for(lambda: stack.messages(user), "the answer")
+    url = f"{stack.url('zalo_url')}/sim/messages"
+    shown = stack.http.get(url, params={"user_id": user}).json()
+    assert [message["direction"] for message in shown] == ["in", "out"]
+
+
 def test_a_forged_event_leaves_no_trace(stack: LocalStack, user: str) -> None:
     body = stack.event(user, "Tôi giả mạo")
     assert stack.post_event(body, "mac=" + "0" * 64).status_code == 200

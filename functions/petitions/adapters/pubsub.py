@@ -1,4 +1,4 @@
-"""Pub/Sub through the official client, one call a topic and without the client's batching delay."""
+"""Pub/Sub through the official client, one call a topic and key, without the client's batching delay."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def _client() -> PublisherClient:
     return PublisherClient(transport=PublisherGrpcTransport(channel=channel, credentials=AnonymousCredentials()))
 
 
+def _line(message: Message) -> tuple[str, str]:
+    return message.topic, message.key
+
+
 class PubsubPublisher:
     """`ports.Publisher`; the generated client publishes at once, where the hand-written one waits to fill batches."""
 
@@ -36,7 +40,8 @@ class PubsubPublisher:
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish all, in order within a key; returns when Pub/Sub has confirmed. Raises Retryable."""
-        for topic, group in groupby(sorted(messages, key=lambda each: each.topic), key=lambda each: each.topic):
+        # Pub/Sub refuses a request whose messages have different ordering keys (FailedPrecondition).
+        for (topic, _), group in groupby(sorted(messages, key=_line), key=_line):
             batch = [
                 PubsubMessage(
                     data=json.dumps(dict(message.data), ensure_ascii=False).encode(),

@@ -6,15 +6,15 @@ it joins the content, or the petition already filed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
 
 from petitions.domain import understanding as said
 from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Conversation, Draft, Part, Step
 from petitions.domain.codes import find_code, looks_like_code
 from petitions.domain.petition import Contact, Location
+from petitions.domain.turns import AddTo, FilePetition, Guide, Input, LookUp, Rate, Turn
 
 BURST = timedelta(seconds=60)
 """Parts that follow each other faster are one burst and get one acknowledgement."""
@@ -26,93 +26,6 @@ SHORT = 40
 
 QUESTION = 120
 """Characters: where nothing is being written, a text with a code in it that is no longer asks how it stands."""
-
-
-class Guide(Protocol):
-    """What the conversation must know of Hanoi."""
-
-    def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Codes of the wards that fit, best first, and whether the first is sure."""
-        ...
-
-    def ward_name(self, code: str) -> str:
-        """The ward's name, with its type."""
-        ...
-
-
-@dataclass(frozen=True)
-class Say:
-    """A text of the catalogue with its parameters."""
-
-    key: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class FilePetition:
-    """The citizen confirmed: a petition is born of this draft."""
-
-    draft: Draft
-
-
-@dataclass(frozen=True)
-class Rate:
-    """The citizen's rating of an answer."""
-
-    code: str
-    level: int
-
-
-@dataclass(frozen=True)
-class LookUp:
-    """The citizen asks how a petition stands."""
-
-    code: str
-
-
-@dataclass(frozen=True)
-class AddTo:
-    """Something that belongs to a petition already filed."""
-
-    code: str
-    parts: tuple[Part, ...]
-
-
-Effect = Say | FilePetition | Rate | LookUp | AddTo
-
-
-@dataclass(frozen=True)
-class Input:
-    """One event of a citizen, in Zalo's time; several attachments of one event are several parts."""
-
-    key: str
-    at: datetime
-    parts: tuple[Part, ...]
-    name: str | None = None
-    phone: str | None = None
-    address: str | None = None
-
-    @property
-    def text(self) -> str:
-        """What was typed, if anything."""
-        return "\n".join(part.text for part in self.parts if part.text)
-
-    @property
-    def location(self) -> Location | None:
-        """A shared position, if any."""
-        return next((part.location for part in self.parts if part.location), None)
-
-
-@dataclass(frozen=True)
-class Turn:
-    """The citizen after an input, and what follows from it."""
-
-    citizen: Citizen
-    effects: tuple[Effect, ...] = ()
-
-    def say(self, key: str, **params: Any) -> Turn:
-        """The same with one more text to say."""
-        return replace(self, effects=(*self.effects, Say(key, params)))
 
 
 def _talk(citizen: Citizen, **changes: Any) -> Citizen:

@@ -10,7 +10,16 @@ import json
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from petitions.domain.zalo_webhook import user_of
 
@@ -21,6 +30,29 @@ def _instant(value: Any) -> datetime:
 
 Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
 """Epoch milliseconds as a string, the platform's form of an instant."""
+
+
+def _words(value: Any) -> str | None:
+    """A text where one is meant; numbers as they are written, anything else is nothing (1.6: be lenient)."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+Words = Annotated[str | None, BeforeValidator(_words)]
+"""A text that may be missing, null or of another type."""
+
+
+def _address(value: Any) -> dict[str, str] | None:
+    return {str(name): str(part) for name, part in value.items() if part} if isinstance(value, dict) else None
+
+
+def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """A position that is none (empty, out of range) is no reason to lose the message."""
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
 
 
 class _Lenient(BaseModel):
@@ -44,39 +76,43 @@ class Coordinates(_Lenient):
 class Payload(_Lenient):
     """The union of what attachments carry; every field may be missing."""
 
-    url: str | None = None
-    thumbnail: str | None = None
-    description: str | None = None
-    name: str | None = None
-    type: str | None = None
-    coordinates: Coordinates | None = None
+    url: Words = None
+    thumbnail: Words = None
+    description: Words = None
+    name: Words = None
+    type: Words = None
+    coordinates: Annotated[Coordinates | None, WrapValidator(_or_none)] = None
+
+
+def _objects(value: Any) -> list[Any]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 class Attachment(_Lenient):
     """One attachment of a message."""
 
-    type: str
-    payload: Payload = Payload()
+    type: Words = None
+    payload: Annotated[Payload, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = Payload()
 
 
 class ZaloMessage(_Lenient):
     """The message of a user_send_* or oa_send_* event."""
 
     msg_id: StrictStr | None = None
-    text: str | None = None
+    text: Words = None
     quote_msg_id: StrictStr | None = None
-    attachments: list[Attachment] = []
+    attachments: Annotated[list[Attachment], BeforeValidator(_objects)] = []
 
 
 class SharedInfo(_Lenient):
     """The answer to `request_user_info`, in its current and its older shape (1.10)."""
 
-    name: str | None = None
-    phone: Annotated[str | None, BeforeValidator(lambda value: None if value is None else str(value))] = None
-    address: str | None = None
-    ward: str | None = None
-    city: str | None = None
-    full_address: dict[str, str] | None = None
+    name: Words = None
+    phone: Words = None
+    address: Words = None
+    ward: Words = None
+    city: Words = None
+    full_address: Annotated[dict[str, str] | None, BeforeValidator(_address)] = None
 
     def one_line_address(self) -> str | None:
         """The address as one line, most exact part first."""

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from petitions.domain.citizen import Draft
 from petitions.domain.codes import make_code
-from petitions.domain.conversation import AddTo, LookUp, Rate
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import FILING_EFFECTS, STATE_LABELS, ClockName, Role, State
 from petitions.domain.petition import (
@@ -22,6 +21,7 @@ from petitions.domain.petition import (
 )
 from petitions.domain.records import HANOI
 from petitions.domain.texts import Texts, hanoi_time
+from petitions.domain.turns import AddTo, LookUp, Rate
 from petitions.ports import Ids, Message, Transaction
 from petitions.usecases.changes import Actor, change, nudge_petition, petition_in
 from petitions.usecases.timekeeping import Timekeeping

@@ -70,10 +70,9 @@ class FireReminders:
         for document in due:
             try:
                 self._remind(document.id, document.data["next_attempt_at"])
-            except PetitionError as error:
-                telemetry.log(
-                    "ERROR", "reminder failed", metric="reminder_failed", code=document.id, reason=error.reason
-                )
+            except Exception as error:  # noqa: BLE001 - a calendar that ends, a rule that is missing: others go on
+                reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
+                telemetry.log("ERROR", "reminder failed", metric="reminder_failed", code=document.id, reason=reason)
         return len(due)
 
     def _remind(self, code: str, due_since: datetime) -> None:

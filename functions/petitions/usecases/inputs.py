@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, cast, get_args
 
 from petitions.domain.citizen import Part, PartType, StoredInput
-from petitions.domain.conversation import Input
 from petitions.domain.events import Attachment, ZaloEvent, event_key
 from petitions.domain.petition import Location
 from petitions.domain.text import normal
+from petitions.domain.turns import Input
 from petitions.errors import Permanent
 
 _TYPES = set(get_args(PartType))
@@ -32,12 +32,17 @@ class Arrived:
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 
+def _whole(raw: Any) -> Any:
+    """Half an emoji (a lone surrogate) is JSON but no text that can be stored; it becomes a question mark."""
+    return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
+
+
 def read_event(body: bytes) -> Arrived:
     """Parse the raw event. Raises Permanent when it is malformed or names no citizen."""
     try:
-        raw: dict[str, Any] = json.loads(body)
+        raw: dict[str, Any] = _whole(json.loads(body))
         event = ZaloEvent.model_validate(raw)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, OverflowError, OSError) as error:
         raise Permanent("not an event of the known forms", reason="malformed") from error
     user = event.user()
     if not user:
@@ -80,7 +85,7 @@ def input_of(arrived: Arrived) -> Input:
         parts=parts_of(arrived),
         name=info.name if info else None,
         phone=info.phone if info else None,
-        address=info.one_line_address() if info else None,
+        address=normal(info.one_line_address() or "") or None if info else None,
     )
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from petitions import telemetry
+from petitions.errors import PetitionError
 from petitions.ports import Clock, Publisher, Query, Store
 from petitions.usecases.outbox import publish_and_mark, stored_messages
 
 PAGE = 100
 PATIENCE = timedelta(seconds=30)
+GIVE_UP = 5
+"""Failures in a row that mean Pub/Sub itself is down: the next run goes on."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,10 @@ class RelayUnpublished:
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish what waits for more than 30 s, a page at most; returns how many inbox documents that was."""
+        """Publish what waits for more than 30 s, a page at most; returns how many inbox documents that was.
+
+        A document that cannot be published stops no other. Raises Retryable when nothing goes out any more.
+        """
         before = self.clock.now() - PATIENCE
         behind = self.store.find(
             Query(
@@ -32,8 +38,17 @@ class RelayUnpublished:
                 limit=PAGE,
             )
         )
+        done = failed = 0
         for document in behind:
-            publish_and_mark(self.store, self.publisher, f"inbox/{document.id}", stored_messages(document.data))
-        if behind:
-            telemetry.log("WARNING", "messages had stayed behind", metric="relay_behind", events=len(behind))
-        return len(behind)
+            try:
+                publish_and_mark(self.store, self.publisher, f"inbox/{document.id}", stored_messages(document.data))
+            except PetitionError as error:
+                failed += 1
+                telemetry.log("ERROR", "relay failed", metric="relay_failed", inbox=document.id, reason=error.reason)
+                if failed == GIVE_UP:
+                    raise
+            else:
+                done, failed = done + 1, 0
+        if done:
+            telemetry.log("WARNING", "messages had stayed behind", metric="relay_behind", events=done)
+        return done

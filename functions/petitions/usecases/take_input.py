@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.citizen import Citizen, Step, citizen_path
-from petitions.domain.conversation import AddTo, Effect, FilePetition, Guide, LookUp, Rate, Say, Turn, converse, menu
+from petitions.domain.conversation import converse, menu
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice
 from petitions.domain.texts import Texts
+from petitions.domain.turns import AddTo, Effect, FilePetition, Guide, LookUp, Rate, Say, Turn
 from petitions.errors import NeedsHuman
 from petitions.ports import Clock, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import changed, plan_notice

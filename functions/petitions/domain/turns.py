@@ -1,0 +1,98 @@
+"""What the conversation is made of: an input, the effects it may have, and the turn they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from petitions.domain.citizen import Citizen, Draft, Part
+from petitions.domain.petition import Location
+
+
+class Guide(Protocol):
+    """What the conversation must know of Hanoi."""
+
+    def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
+        """Codes of the wards that fit, best first, and whether the first is sure."""
+        ...
+
+    def ward_name(self, code: str) -> str:
+        """The ward's name, with its type."""
+        ...
+
+
+@dataclass(frozen=True)
+class Say:
+    """A text of the catalogue with its parameters."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FilePetition:
+    """The citizen confirmed: a petition is born of this draft."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The citizen's rating of an answer."""
+
+    code: str
+    level: int
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """The citizen asks how a petition stands."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AddTo:
+    """Something that belongs to a petition already filed."""
+
+    code: str
+    parts: tuple[Part, ...]
+
+
+Effect = Say | FilePetition | Rate | LookUp | AddTo
+
+
+@dataclass(frozen=True)
+class Input:
+    """One event of a citizen, in Zalo's time; several attachments of one event are several parts."""
+
+    key: str
+    at: datetime
+    parts: tuple[Part, ...]
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What was typed, if anything."""
+        return "\n".join(part.text for part in self.parts if part.text)
+
+    @property
+    def location(self) -> Location | None:
+        """A shared position, if any."""
+        return next((part.location for part in self.parts if part.location), None)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The citizen after an input, and what follows from it."""
+
+    citizen: Citizen
+    effects: tuple[Effect, ...] = ()
+
+    def say(self, key: str, **params: Any) -> Turn:
+        """The same with one more text to say."""
+        return replace(self, effects=(*self.effects, Say(key, params)))
