@@ -103,12 +103,8 @@ class Manifest(Strict):
     def _function_faults(self) -> list[str]:
         faults = []
         for name, function in self.functions.items():
-            faults += [
-                f"{name}: no setting {s} is declared" for s in function.settings if s not in self.settings
-            ]
-            faults += [
-                f"{name}: no topic {t} is declared" for t in function.publishes if t not in self.topics
-            ]
+            faults += [f"{name}: no setting {s} is declared" for s in function.settings if s not in self.settings]
+            faults += [f"{name}: no topic {t} is declared" for t in function.publishes if t not in self.topics]
             if function.min_instances > function.max_instances:
                 faults.append(f"{name}: min_instances is larger than max_instances")
         used = {s for function in self.functions.values() for s in function.settings}
@@ -133,9 +129,7 @@ class Manifest(Strict):
                 faults.append(f"{name}: the function's time-out must be shorter than ack_deadline_seconds")
         heard = {sub.topic for sub in self.subscriptions.values()}
         return faults + [
-            f"topic {t} has no subscription: its messages would be lost"
-            for t in self.topics
-            if t not in heard
+            f"topic {t} has no subscription: its messages would be lost" for t in self.topics if t not in heard
         ]
 
     def _schedule_faults(self) -> list[str]:
