@@ -12,7 +12,7 @@ from infra.manifest import ROOT, Manifest, load
 
 sys.path.insert(0, str(ROOT / "functions"))
 
-from petitions.domain.lifecycle import to_mermaid  # noqa: E402 - found only with the path above
+from petitions.domain.lifecycle import to_mermaid
 
 README = ROOT / "functions" / "README.md"
 
