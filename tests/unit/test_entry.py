@@ -111,3 +111,15 @@ def test_a_failing_schedule_is_503_and_a_good_one_200() -> None:
 def test_no_text_of_a_citizen_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
     entry(ValueError("số của tôi 0912345678"))[0](Request("/push/s", push_body(b"0912345678")))
     assert "0912345678" not in capsys.readouterr().out
+
+
+def test_what_fails_at_the_dead_letters_is_not_buried_among_them_again() -> None:
+    publisher = FakePublisher()
+
+    def fail(push: Push) -> None:
+        raise Permanent("too large")
+
+    door = Entry("relay", lambda: publisher, {"dead-letters-relay": fail}, {})
+    body = push_body(attempt=9).replace(b"subscriptions/s", b"subscriptions/dead-letters-relay")
+    assert door(Request("/push/dead-letters-relay", body))[1] == 503
+    assert publisher.published == []

@@ -6,18 +6,15 @@ it joins the content, or the petition already filed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 
 from petitions.domain import understanding as said
-from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Conversation, Draft, Part, Step
+from petitions.domain.citizen import CONSENT_VERSION, Citizen, Consent, Draft, Step
 from petitions.domain.codes import find_code, looks_like_code
+from petitions.domain.drafting import BURST, in_burst, informed, is_late, talking, unsaid, with_parts
 from petitions.domain.petition import Contact, Location
 from petitions.domain.turns import AddTo, FilePetition, Guide, Input, LookUp, Rate, Turn
-
-BURST = timedelta(seconds=60)
-"""Parts that follow each other faster are one burst and get one acknowledgement."""
 
 MAX_CHOICES = 6
 
@@ -28,80 +25,46 @@ QUESTION = 120
 """Characters: where nothing is being written, a text with a code in it that is no longer asks how it stands."""
 
 
-def _talk(citizen: Citizen, **changes: Any) -> Citizen:
-    return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
-
-
 def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """Apply one input. Total: every input in every step has an outcome and leaves a next step."""
     talk = citizen.conversation
-    if _is_late(talk, entry):
+    if is_late(talk, entry):
         turn = _late(citizen, entry)
         if turn is not None:
             return turn
     else:
-        citizen = _talk(citizen, last_at=entry.at)
+        citizen = talking(citizen, last_at=entry.at)
     if talk.step is Step.IDLE:
         command = _command(citizen, entry)
         return command if command is not None else _idle(citizen, entry, guide)
     if not entry.text:
         return _silent(citizen, entry, guide)
     # A picture with a caption is kept, whatever its caption answers.
-    citizen = _with_parts(citizen, _unsaid(entry.parts))
+    citizen = with_parts(citizen, unsaid(entry.parts))
     command = _command(citizen, entry)
     return command if command is not None else _STEPS[talk.step](citizen, entry, guide)
 
 
 def menu(citizen: Citizen) -> Turn:
     """The greeting with its numbers: from now on a number answers it, and no question that stood before."""
-    return Turn(_talk(citizen, menu_shown=True)).say("menu")
-
-
-def _is_late(talk: Conversation, entry: Input) -> bool:
-    return talk.last_at is not None and entry.at < talk.last_at
-
-
-def _unsaid(parts: Sequence[Part]) -> list[Part]:
-    return [part for part in parts if part.type != "text"]
+    return Turn(talking(citizen, menu_shown=True)).say("menu")
 
 
 def _late(citizen: Citizen, entry: Input) -> Turn | None:
     """An input that Zalo delivered after a newer one; None where nothing was being written when it was sent."""
     talk = citizen.conversation
     if talk.draft is not None:
-        return Turn(_informed(_with_parts(citizen, entry.parts), entry))
+        return Turn(informed(with_parts(citizen, entry.parts), entry))
     if talk.in_hand and (talk.in_hand_since is None or entry.at <= talk.in_hand_since):
         told = any(part.type != "sticker" for part in entry.parts)
         return Turn(citizen, (AddTo(talk.in_hand, entry.parts),) if told else ())
     return None
 
 
-def _with_parts(citizen: Citizen, parts: Sequence[Part]) -> Citizen:
-    """The draft with these parts, each in its place; the newest position sent is the position."""
-    draft = citizen.conversation.draft or Draft()
-    for part in parts:
-        draft = draft.with_part(part)
-    if any(part.location for part in parts):
-        draft = draft.model_copy(update={"location": [part.location for part in draft.parts if part.location][-1]})
-    return _talk(citizen, draft=draft)
-
-
-def _informed(citizen: Citizen, entry: Input) -> Citizen:
-    """The draft with contact data from Zalo's form, which counts only after consent."""
-    draft = citizen.conversation.draft or Draft()
-    known = {"name": entry.name and said.name(entry.name), "phone": entry.phone and said.phone(entry.phone)}
-    if draft.address is None and draft.location is None:
-        known["address"] = entry.address
-    known = {name: value for name, value in known.items() if value}
-    if citizen.consent is None or not known:
-        return citizen
-    return _talk(citizen, draft=draft.model_copy(update=known))
-
-
 def _silent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """Pictures, files, positions, contact data: they join the draft; the question in hand stays."""
-    before = _with_parts(citizen, entry.parts)
-    citizen = _informed(before, entry)
+    before = with_parts(citizen, entry.parts)
+    citizen = informed(before, entry)
     step = citizen.conversation.step
     if step in {Step.CONSENT, Step.CONTENT}:
         return _acknowledge(citizen, entry)
@@ -109,9 +72,9 @@ def _silent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
         return _placed(citizen, None, entry.location, guide)
     if citizen != before:
         return _ask(citizen, guide)
-    if _in_burst(citizen, entry):
+    if in_burst(citizen, entry):
         return Turn(citizen)
-    return _repeat(_talk(citizen, acknowledged_at=entry.at), guide)
+    return _repeat(talking(citizen, acknowledged_at=entry.at), guide)
 
 
 def _repeat(citizen: Citizen, guide: Guide) -> Turn:
@@ -122,17 +85,12 @@ def _repeat(citizen: Citizen, guide: Guide) -> Turn:
     return Turn(citizen).say(talk.step.value + "_ask")
 
 
-def _in_burst(citizen: Citizen, entry: Input) -> bool:
-    at = citizen.conversation.acknowledged_at
-    return at is not None and entry.at - at < BURST
-
-
 def _acknowledge(citizen: Citizen, entry: Input) -> Turn:
     """One acknowledgement a burst."""
-    if _in_burst(citizen, entry):
+    if in_burst(citizen, entry):
         return Turn(citizen)
     key = "consent_again" if citizen.conversation.step is Step.CONSENT else "content_more"
-    return Turn(_talk(citizen, acknowledged_at=entry.at)).say(key)
+    return Turn(talking(citizen, acknowledged_at=entry.at)).say(key)
 
 
 def _command(citizen: Citizen, entry: Input) -> Turn | None:
@@ -141,7 +99,7 @@ def _command(citizen: Citizen, entry: Input) -> Turn | None:
     word = said.plain(entry.text)
     if word in said.CANCEL:
         key = "cancelled" if talk.draft is not None else "nothing_to_cancel"
-        return Turn(_talk(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say(key)
+        return Turn(talking(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say(key)
     if word in said.HELP:
         return menu(citizen) if talk.step is Step.IDLE else Turn(citizen).say("help_" + talk.step.value)
     asks = len(entry.text) <= (QUESTION if talk.step is Step.IDLE else SHORT)
@@ -159,22 +117,22 @@ def _idle(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
         if small is not None:
             return small
     begins_empty = said.plain(entry.text) in said.BEGIN
-    citizen = _with_parts(citizen, _unsaid(entry.parts) if begins_empty else entry.parts)
+    citizen = with_parts(citizen, unsaid(entry.parts) if begins_empty else entry.parts)
     if citizen.consent is None or citizen.consent.version != CONSENT_VERSION:
-        return Turn(_talk(citizen, step=Step.CONSENT, acknowledged_at=entry.at)).say("consent_ask")
+        return Turn(talking(citizen, step=Step.CONSENT, acknowledged_at=entry.at)).say("consent_ask")
     if begins_empty:
-        return Turn(_talk(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
-    return Turn(_talk(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
+        return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
+    return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
 
 
 def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
     """Words, or no words at all, that begin no petition."""
-    talk, word, late = citizen.conversation, said.plain(entry.text), _is_late(citizen.conversation, entry)
+    talk, word, late = citizen.conversation, said.plain(entry.text), is_late(citizen.conversation, entry)
     level = said.rating(entry.text)
     if late and (level or word in said.BEGIN):
         return Turn(citizen)
     if talk.rating_for and level and not (talk.menu_shown and word.isdigit()):
-        rated = _talk(citizen, rating_for=None)
+        rated = talking(citizen, rating_for=None)
         return Turn(rated, (Rate(talk.rating_for, level),)).say("rated" if level < 3 else "rated_low")  # noqa: PLR2004
     if talk.in_hand and talk.in_hand_since and entry.at - talk.in_hand_since < BURST and word in said.SUBMIT:
         return Turn(citizen).say("filed_already", code=talk.in_hand)
@@ -189,15 +147,15 @@ def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
 def _consent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     word = said.plain(entry.text)
     if word in said.NO:
-        return Turn(_talk(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say("consent_refused")
+        return Turn(talking(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say("consent_refused")
     if word not in said.YES:
-        joined = _with_parts(citizen, entry.parts)
+        joined = with_parts(citizen, entry.parts)
         return Turn(joined).say("consent_again") if len(entry.text) <= SHORT else _acknowledge(joined, entry)
     agreed = citizen.model_copy(update={"consent": Consent(version=CONSENT_VERSION, at=entry.at)})
     draft = agreed.conversation.draft
     if draft and draft.content():
-        return Turn(_talk(agreed, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
-    return Turn(_talk(agreed, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
+        return Turn(talking(agreed, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
+    return Turn(talking(agreed, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
 
 
 def _content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
@@ -207,25 +165,25 @@ def _content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
             return Turn(citizen).say("content_needed")
         if draft.name is None and draft.phone is None and citizen.contact:
             draft = draft.model_copy(update={"name": citizen.contact.name, "phone": citizen.contact.phone})
-        return _ask(_talk(citizen, draft=draft, acknowledged_at=None), guide)
-    return _acknowledge(_with_parts(citizen, entry.parts), entry)
+        return _ask(talking(citizen, draft=draft, acknowledged_at=None), guide)
+    return _acknowledge(with_parts(citizen, entry.parts), entry)
 
 
 def _ask(citizen: Citizen, guide: Guide) -> Turn:
     """Go to the first question that is still open, or to the summary."""
     draft = citizen.conversation.draft or Draft()
     if draft.address is None and draft.location is None:
-        return Turn(_talk(citizen, step=Step.ADDRESS)).say("address_ask")
+        return Turn(talking(citizen, step=Step.ADDRESS)).say("address_ask")
     if draft.ward is None and draft.address_attempts == 0:
         return _placed(citizen, draft.address, draft.location, guide)
     if draft.ward_choices:
         choices = "\n".join(f"{n}. {guide.ward_name(code)}" for n, code in enumerate(draft.ward_choices, 1))
-        return Turn(_talk(citizen, step=Step.WARD)).say("ward_ask", choices=choices)
+        return Turn(talking(citizen, step=Step.WARD)).say("ward_ask", choices=choices)
     if draft.name is None:
-        return Turn(_talk(citizen, step=Step.NAME)).say("name_ask")
+        return Turn(talking(citizen, step=Step.NAME)).say("name_ask")
     if draft.phone is None:
-        return Turn(_talk(citizen, step=Step.PHONE)).say("phone_ask")
-    return Turn(_talk(citizen, step=Step.CONFIRM)).say("summary", **_summary(draft, guide))
+        return Turn(talking(citizen, step=Step.PHONE)).say("phone_ask")
+    return Turn(talking(citizen, step=Step.CONFIRM)).say("summary", **_summary(draft, guide))
 
 
 def _summary(draft: Draft, guide: Guide) -> dict[str, Any]:
@@ -253,9 +211,9 @@ def _placed(citizen: Citizen, address: str | None, location: Location | None, gu
             "ward_choices": [] if sure else list(wards[:MAX_CHOICES]),
         }
     )
-    citizen = _talk(citizen, draft=draft)
+    citizen = talking(citizen, draft=draft)
     if not wards and attempts == 1:
-        return Turn(_talk(citizen, step=Step.ADDRESS)).say("address_unknown")
+        return Turn(talking(citizen, step=Step.ADDRESS)).say("address_unknown")
     return _ask(citizen, guide)
 
 
@@ -272,14 +230,14 @@ def _ward(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     draft = citizen.conversation.draft or Draft()
     number = said.choice(entry.text)
     if number == 0:
-        return _ask(_talk(citizen, draft=draft.model_copy(update={"ward_choices": []})), guide)
+        return _ask(talking(citizen, draft=draft.model_copy(update={"ward_choices": []})), guide)
     if number and number <= len(draft.ward_choices):
         chosen = {"ward": draft.ward_choices[number - 1], "ward_choices": []}
-        return _ask(_talk(citizen, draft=draft.model_copy(update=chosen)), guide)
+        return _ask(talking(citizen, draft=draft.model_copy(update=chosen)), guide)
     wards, sure = guide.wards(entry.text, None)
     if wards and sure:
         chosen = {"ward": wards[0], "ward_choices": []}
-        return _ask(_talk(citizen, draft=draft.model_copy(update=chosen)), guide)
+        return _ask(talking(citizen, draft=draft.model_copy(update=chosen)), guide)
     return _ask(citizen, guide)
 
 
@@ -289,7 +247,7 @@ def _name(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
         return Turn(citizen).say("name_wrong")
     draft = citizen.conversation.draft or Draft()
     told = {"name": name, "phone": draft.phone or said.phone(entry.text)}
-    return _ask(_talk(citizen, draft=draft.model_copy(update=told)), guide)
+    return _ask(talking(citizen, draft=draft.model_copy(update=told)), guide)
 
 
 def _phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
@@ -297,10 +255,10 @@ def _phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     if phone is None:
         return Turn(citizen).say("phone_wrong")
     draft = citizen.conversation.draft or Draft()
-    return _ask(_talk(citizen, draft=draft.model_copy(update={"phone": phone})), guide)
+    return _ask(talking(citizen, draft=draft.model_copy(update={"phone": phone})), guide)
 
 
-_NO_PLACE = {"address": None, "location": None, "ward": None, "ward_choices": [], "address_attempts": 0}
+_NO_PLACE: dict[str, Any] = {"address": None, "location": None, "ward": None, "ward_choices": [], "address_attempts": 0}
 
 _EDITS: dict[int, tuple[Step, str, dict[str, Any]]] = {
     3: (Step.ADDRESS, "address_ask", _NO_PLACE),
@@ -314,17 +272,17 @@ def _confirm(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     number = said.choice(entry.text)
     if said.plain(entry.text) in said.SUBMIT and draft.name and draft.phone:
         filed = citizen.model_copy(update={"contact": Contact(name=draft.name, phone=draft.phone)})
-        filed = _talk(filed, step=Step.IDLE, draft=None, acknowledged_at=None, in_hand_since=entry.at)
+        filed = talking(filed, step=Step.IDLE, draft=None, acknowledged_at=None, in_hand_since=entry.at)
         return Turn(filed, (FilePetition(draft),))
     if number == 2:  # noqa: PLR2004 - the summary's numbers
-        files = _unsaid(draft.parts)
-        emptied = _talk(citizen, step=Step.CONTENT, draft=draft.model_copy(update={"parts": files}))
+        files = unsaid(draft.parts)
+        emptied = talking(citizen, step=Step.CONTENT, draft=draft.model_copy(update={"parts": files}))
         return Turn(emptied).say("content_rewrite")
     if number in _EDITS:
         step, key, changes = _EDITS[number]
-        return Turn(_talk(citizen, step=step, draft=draft.model_copy(update=changes))).say(key)
+        return Turn(talking(citizen, step=step, draft=draft.model_copy(update=changes))).say(key)
     if len(entry.text) > SHORT:
-        return _ask(_with_parts(citizen, entry.parts), guide)
+        return _ask(with_parts(citizen, entry.parts), guide)
     return Turn(citizen).say("confirm_again")
 
 

@@ -64,7 +64,7 @@ _PUNCTUATION = " .,!;:\"'()[]"
 _COURTESY = re.compile(r"^(?:da|vang)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad)$)|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad)$")
 # "1. Đồng ý": the line of a question, copied.
 _NUMBERED = re.compile(r"(\d)[ .:)-]+(.+)", re.ASCII)
-_PHONE = re.compile(r"(?<![\d+])(?:\+?84|0)((?:[\s.()-]*\d){9,10})(?!\d)", re.ASCII)
+_PHONE = re.compile(r"(?<![\d+])(?:\+?84|0)((?:[\s.()-]*\d){9,10})(?![\s.-]?\d)", re.ASCII)
 
 
 def plain(text: str) -> str:

@@ -93,14 +93,28 @@ class FirestoreServer:
         assert self._process is not None
         return self._process.pid
 
-    def admin(self, method: str, path: str) -> Any:
-        request = urllib.request.Request(f"http://127.0.0.1:{self.admin_port}{path}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return json.loads(response.read())
+    def wait_for_end(self) -> int:
+        """The exit status, once the process has ended by itself."""
+        assert self._process is not None
+        return self._process.wait(timeout=20)
 
-    def client(self, project: str, database: str = "(default)") -> firestore.Client:
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the admin port; `body` is sent as JSON."""
+        data = None if body is None else json.dumps(body).encode()
+        return json.loads(self.admin_bytes(method, path, data))
+
+    def admin_bytes(self, method: str, path: str, data: bytes | None = None) -> bytes:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.admin_port}{path}", data, method=method)
+        with urllib.request.urlopen(request, timeout=20) as response:
+            return bytes(response.read())
+
+    def client(self, project: str, database: str = "(default)", caller: str | None = None) -> firestore.Client:
+        """The official client; `caller`: the name by which its calls are counted."""
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{self.port}"}):
-            return firestore.Client(project=project, database=database)
+            client = firestore.Client(project=project, database=database)
+            if caller is not None:
+                client._rpc_metadata.append(("x-emulator-caller", caller))
+        return client
 
     def async_client(self, project: str) -> firestore.AsyncClient:
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{self.port}"}):

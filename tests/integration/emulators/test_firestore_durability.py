@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
 from google.api_core import exceptions
 from google.cloud import firestore
 
 from tests.integration.emulators.firestore_server import FirestoreServer
 
-ROUNDS = 4
-WRITERS = 3
+WRITERS = 4
 
 
 class Writer(threading.Thread):
@@ -42,15 +42,16 @@ class Writer(threading.Thread):
             self._enough.release()
 
 
-def test_acknowledged_writes_survive_sigkill(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.faults)])
+def test_acknowledged_writes_survive_sigkill(tmp_path: Path, rounds: int) -> None:
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         last = dict.fromkeys((f"w{number}" for number in range(WRITERS)), 0)
-        for round_ in range(ROUNDS):
+        for round_ in range(rounds):
             enough = threading.Semaphore(0)
             writers = {name: Writer(server, name, first + 1, enough) for name, first in last.items()}
             for writer in writers.values():
                 writer.start()
-            for _ in range(30 + 20 * round_):
+            for _ in range(30 + 17 * round_ % 60):
                 assert enough.acquire(timeout=30)
             server.kill()
             for writer in writers.values():

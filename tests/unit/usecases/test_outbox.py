@@ -6,8 +6,11 @@ import base64
 import contextlib
 import json
 import random
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -84,3 +87,42 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
     KeepDeadLetter(store, clock)(DeadLetter("5", b"{}", attributes, "who"))
     kept = store.documents["dead_letters/notices-notifications:5"]
     assert (kept["reason"], kept["attempts"]) == ("attempts_exhausted", 100)
+
+
+class Choosy(FakePublisher):
+    """Refuses what a poisoned document holds."""
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        if any(message.key == "poison" for message in messages):
+            raise Retryable("refused", reason="publish")
+        super().publish(messages)
+
+
+def _said(message: Message, _: Transaction) -> list[Message]:
+    return [message]
+
+
+def left_behind(store: FakeStore, clock: FakeClock, keys: Sequence[str]) -> None:
+    down = FakePublisher()
+    down.failing = True
+    for number, key in enumerate(keys):
+        clock.advance(seconds=1)
+        message = Message("notices", {"id": str(number)}, key)
+        with contextlib.suppress(Retryable):
+            apply_once(store, down, clock, consumer="c", key=str(number), work=partial(_said, message))
+    clock.advance(seconds=31)
+
+
+def test_a_document_that_cannot_be_published_stops_no_other() -> None:
+    store, clock, publisher = FakeStore(), FakeClock(), Choosy()
+    left_behind(store, clock, ["poison", "a", "poison", "b"])
+    assert RelayUnpublished(store, publisher, clock)() == 2
+    assert [message.key for message in publisher.published] == ["a", "b"]
+
+
+def test_the_relay_gives_up_when_nothing_goes_out() -> None:
+    store, clock, publisher = FakeStore(), FakeClock(), FakePublisher()
+    left_behind(store, clock, ["a"] * 9)
+    publisher.failing = True
+    with pytest.raises(Retryable):
+        RelayUnpublished(store, publisher, clock)()

@@ -144,3 +144,12 @@ def test_a_crash_before_the_commit_reminds_at_the_next_sweep(world: World) -> No
     assert reminders(world) == []
     world.reminders()
     assert reminders(world)
+
+
+def test_a_petition_that_breaks_the_rules_stops_no_other(world: World) -> None:
+    broken = filed(world)
+    world.files(user="2")
+    world.store.update(f"petitions/{broken}", {"state": "from the future"})
+    world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+    assert world.reminders() == 2
+    assert reminders(world)

@@ -1,0 +1,34 @@
+"""Publishing: one request a topic and ordering key, which Pub/Sub demands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.adapters.pubsub import PubsubPublisher
+from petitions.ports import Message
+
+
+class Recorder:
+    """The generated client, as far as it is used."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, list[str], list[bytes]]] = []
+
+    def publish(self, *, topic: str, messages: list[Any], timeout: float) -> None:
+        assert timeout > 0
+        keys = [message.ordering_key for message in messages]
+        self.requests.append((topic, keys, [message.data for message in messages]))
+
+
+def test_a_request_has_one_key_and_keeps_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Recorder()
+    monkeypatch.setattr("petitions.adapters.pubsub._client", lambda: client)
+    messages = [Message("notices", {"n": n}, key) for n, key in enumerate(["b", "a", "b", "a"])]
+    PubsubPublisher("p").publish([*messages, Message("petition-events", {"n": 9}, "a")])
+    assert client.requests == [
+        ("projects/p/topics/notices", ["a", "a"], [b'{"n": 1}', b'{"n": 3}']),
+        ("projects/p/topics/notices", ["b", "b"], [b'{"n": 0}', b'{"n": 2}']),
+        ("projects/p/topics/petition-events", ["a"], [b'{"n": 9}']),
+    ]
