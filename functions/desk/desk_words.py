@@ -30,9 +30,11 @@ TONES = {
 
 NOTICE_KINDS = {
     "reply": "Tin trả lời tự động",
-    "filed": "Báo đã ghi nhận",
     "accepted": "Báo đã tiếp nhận",
     "answered": "Gửi câu trả lời",
+    "supplement_asked": "Đề nghị bổ sung",
+    "refused": "Báo từ chối",
+    "transferred_out": "Báo chuyển ra ngoài thành phố",
     "redo": "Báo làm lại câu trả lời",
     "reminder": "Nhắc hạn",
 }

@@ -223,15 +223,16 @@ def act_on_petition() -> ActOnPetition:
     from petitions.adapters.clock import make_clock
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.telling import Telling
 
     return ActOnPetition(
         store=petitions_store(),
         publisher=publisher(),
         clock=make_clock(),
         ids=RandomIds(),
-        texts=reference.texts(),
         directory=reference.directory(),
         timekeeping=timekeeping(),
+        telling=Telling(reference.texts(), reference.directory()),
     )
 
 

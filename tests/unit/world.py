@@ -15,6 +15,7 @@ from petitions.usecases.fire_reminders import FireReminders
 from petitions.usecases.guide import HanoiGuide
 from petitions.usecases.route_petition import RoutePetition
 from petitions.usecases.take_input import TakeInput
+from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
 
@@ -42,7 +43,9 @@ class World:
         self.reminders = FireReminders(
             self.store, self.publisher, self.clock, texts, directory, self.timekeeping, "https://desk.example.vn"
         )
-        self.desk = ActOnPetition(self.store, self.publisher, self.clock, self.ids, texts, directory, self.timekeeping)
+        self.desk = ActOnPetition(
+            self.store, self.publisher, self.clock, self.ids, directory, self.timekeeping, Telling(texts, directory)
+        )
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
         """A Zalo event a second after the one before it."""

@@ -23,15 +23,20 @@ TOKEN_TIMEOUT = 0.3
 _METADATA_HOST = "metadata.google.internal"
 _TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"  # noqa: S105 - a path
 _RENEW_BEFORE = 300.0
+_RETRY_AFTER = 10.0
 
 
 class MetadataToken:
-    """The service account's access token, renewed five minutes before it ends; one thread fetches, others wait."""
+    """The service account's access token; one thread fetches, others wait.
+
+    It is renewed five minutes before it ends, and goes on being used when the renewal fails meanwhile.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._token = ""
         self._renew_at = 0.0
+        self._ends_at = 0.0
 
     def get(self) -> str:
         """The token; raises Retryable when the metadata server does not give one in time."""
@@ -39,8 +44,16 @@ class MetadataToken:
             return self._token
         with self._lock:
             if time.monotonic() >= self._renew_at:
-                self._fetch()
+                self._renew()
             return self._token
+
+    def _renew(self) -> None:
+        try:
+            self._fetch()
+        except Retryable:
+            if time.monotonic() + _RETRY_AFTER >= self._ends_at:
+                raise
+            self._renew_at = time.monotonic() + _RETRY_AFTER
 
     def _fetch(self) -> None:
         connection = http.client.HTTPConnection(_METADATA_HOST, timeout=TOKEN_TIMEOUT)
@@ -48,7 +61,8 @@ class MetadataToken:
             connection.request("GET", _TOKEN_PATH, headers={"Metadata-Flavor": "Google"})
             answer = json.loads(connection.getresponse().read())
             self._token = answer["access_token"]
-            self._renew_at = time.monotonic() + max(0.0, float(answer["expires_in"]) - _RENEW_BEFORE)
+            self._ends_at = time.monotonic() + float(answer["expires_in"])
+            self._renew_at = self._ends_at - _RENEW_BEFORE
         except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as error:
             raise Retryable("no access token from the metadata server", reason="token") from error
         finally:

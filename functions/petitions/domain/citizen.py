@@ -77,6 +77,7 @@ class Consent(Record):
 class Conversation(Record):
     """Where the conversation stands. `last_at` is Zalo's time of the newest input applied.
 
+    `supplement_for` is the petition whose unit asked for more; what is sent goes to it until "xong".
     `in_hand` is the petition filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that
     the citizen was asked to rate, by numbers only until the menu with its own numbers is shown.
     """
@@ -88,6 +89,7 @@ class Conversation(Record):
     in_hand: str | None = None
     in_hand_since: Instant | None = None
     rating_for: str | None = None
+    supplement_for: str | None = None
     menu_shown: bool = False
 
 

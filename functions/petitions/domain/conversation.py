@@ -112,6 +112,10 @@ def _command(citizen: Citizen, entry: Input) -> Turn | None:
 
 
 def _idle(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+    if citizen.conversation.supplement_for:
+        supplement = _supplement(citizen, entry, citizen.conversation.supplement_for)
+        if supplement is not None:
+            return supplement
     if all(part.type in {"text", "sticker"} for part in entry.parts):
         small = _small_talk(citizen, entry)
         if small is not None:
@@ -125,6 +129,22 @@ def _idle(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
 
 
+def _supplement(citizen: Citizen, entry: Input, code: str) -> Turn | None:
+    """A unit has asked for more: what is sent is the answer to it; None for words that clearly mean something else."""
+    talk, word = citizen.conversation, said.plain(entry.text)
+    number = word.isdigit()
+    elsewhere = word in said.GREETING or (said.rating(entry.text) and talk.rating_for and not number)
+    if elsewhere or (word in said.BEGIN and (talk.menu_shown or not number)):
+        return None
+    if word in said.DONE:
+        return Turn(talking(citizen, supplement_for=None, acknowledged_at=None)).say("supplement_done", code=code)
+    told = tuple(part for part in entry.parts if part.type != "sticker")
+    if not told:
+        return None
+    effect = AddTo(code, told, quiet=in_burst(citizen, entry))
+    return Turn(talking(citizen, acknowledged_at=entry.at), (effect,))
+
+
 def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
     """Words, or no words at all, that begin no petition."""
     talk, word, late = citizen.conversation, said.plain(entry.text), is_late(citizen.conversation, entry)
@@ -134,7 +154,8 @@ def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
     if talk.rating_for and level and not (talk.menu_shown and word.isdigit()):
         rated = talking(citizen, rating_for=None)
         return Turn(rated, (Rate(talk.rating_for, level),)).say("rated" if level < 3 else "rated_low")  # noqa: PLR2004
-    if talk.in_hand and talk.in_hand_since and entry.at - talk.in_hand_since < BURST and word in said.SUBMIT:
+    just_filed = talk.in_hand_since is not None and entry.at - talk.in_hand_since < BURST and not talk.menu_shown
+    if talk.in_hand and just_filed and word in said.SUBMIT:
         return Turn(citizen).say("filed_already", code=talk.in_hand)
     if word in said.THANKS:
         return Turn(citizen).say("you_are_welcome")
@@ -272,7 +293,9 @@ def _confirm(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     number = said.choice(entry.text)
     if said.plain(entry.text) in said.SUBMIT and draft.name and draft.phone:
         filed = citizen.model_copy(update={"contact": Contact(name=draft.name, phone=draft.phone)})
-        filed = talking(filed, step=Step.IDLE, draft=None, acknowledged_at=None, in_hand_since=entry.at)
+        filed = talking(
+            filed, step=Step.IDLE, draft=None, acknowledged_at=None, in_hand_since=entry.at, menu_shown=False
+        )
         return Turn(filed, (FilePetition(draft),))
     if number == 2:  # noqa: PLR2004 - the summary's numbers
         files = unsaid(draft.parts)

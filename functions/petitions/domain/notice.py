@@ -54,7 +54,16 @@ class Notice(Root):
     """
 
     id: str
-    kind: Literal["reply", "filed", "accepted", "answered", "redo", "reminder"]
+    kind: Literal[
+        "reply",
+        "accepted",
+        "answered",
+        "supplement_asked",
+        "refused",
+        "transferred_out",
+        "redo",
+        "reminder",
+    ]
     channel: Literal["zalo", "email"]
     citizen: str | None = None
     officer: str | None = None

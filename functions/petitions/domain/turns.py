@@ -55,10 +55,11 @@ class LookUp:
 
 @dataclass(frozen=True)
 class AddTo:
-    """Something that belongs to a petition already filed."""
+    """Something that belongs to a petition already filed; `quiet`: part of a burst that has had its answer."""
 
     code: str
     parts: tuple[Part, ...]
+    quiet: bool = False
 
 
 Effect = Say | FilePetition | Rate | LookUp | AddTo

@@ -32,6 +32,8 @@ HELP = {"tro giup", "help", "menu", "huong dan", "?", "giup", "bat dau"}
 BEGIN = {
     "1",
     "gui phan anh",
+    "gui phan anh moi",
+    "phan anh moi",
     "phan anh",
     "kien nghi",
     "gui phan anh kien nghi",

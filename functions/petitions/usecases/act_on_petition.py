@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from petitions.domain.citizen import citizen_path
 from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import Action, ClockName, ForbiddenTransition, Transition, transition
-from petitions.domain.notice import Notice
+from petitions.domain.lifecycle import Action, ForbiddenTransition, Transition, transition
 from petitions.domain.officer import Officer, may_see, officer_path
 from petitions.domain.petition import COORDINATORS, Petition, Reply
-from petitions.domain.texts import Texts, hanoi_time
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.outbox import commit
+from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
 
 MIN_ANSWER = 20
@@ -44,9 +42,9 @@ class ActOnPetition:
     publisher: Publisher
     clock: Clock
     ids: Ids
-    texts: Texts
     directory: Directory
     timekeeping: Timekeeping
+    telling: Telling
 
     def __call__(self, officer: Officer, deed: Deed) -> Petition:
         """Do it, in one transaction; returns the petition after it.
@@ -85,7 +83,7 @@ class ActOnPetition:
         timed = self.timekeeping.after(moved, step.row.effects, now)
         # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
         reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE} else text or None
-        return self._record(tx, officer, petition, timed, step, reason, now)
+        return self._record(tx, officer, petition, timed, step, text, reason, now)
 
     def _particulars(
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
@@ -127,6 +125,7 @@ class ActOnPetition:
         before: Petition,
         after: Petition,
         step: Transition,
+        text: str,
         reason: str | None,
         now: datetime,
     ) -> tuple[Petition, list[Message]]:
@@ -143,48 +142,9 @@ class ActOnPetition:
             reason=reason,
             clock_effects=effects,
         )
-        messages = [nudge]
-        tell = _TOLD.get(step.action)
-        if tell is not None and citizen is not None:
-            kind, text = tell(self, petition)
-            notice = Notice.model_validate(
-                {
-                    "id": f"{petition.code}-{petition.version}",
-                    "kind": kind,
-                    "channel": "zalo",
-                    "citizen": petition.citizen,
-                    "text": text,
-                    "about": {"code": petition.code, "seq": petition.version},
-                    "created_at": now,
-                }
-            )
-            messages.append(plan_notice(tx, notice))
-            if step.action is Action.APPROVE:
-                talk = citizen.conversation.model_copy(update={"rating_for": petition.code, "menu_shown": False})
-                asked = citizen.model_copy(update={"conversation": talk})
-                tx.update(citizen_path(petition.citizen), changed(citizen, asked))
-        return petition, messages
-
-    def told_accepted(self, petition: Petition) -> tuple[str, str]:
-        """Luật of the channel (QĐ 31/2021 Đ38 by analogy): the citizen hears of the reception."""
-        return "accepted", self.texts.render(
-            "accepted",
-            code=petition.code,
-            unit=self.directory.name_of(petition.unit),
-            answer_due=hanoi_time(petition.clocks[ClockName.ANSWER].due_at),
-        )
-
-    def told_answered(self, petition: Petition) -> tuple[str, str]:
-        """The answer, and the question how satisfied the citizen is."""
-        return "answered", self.texts.render(
-            "answered",
-            code=petition.code,
-            unit=self.directory.name_of(petition.unit),
-            answer=petition.reply.text if petition.reply else "",
-        )
-
-
-_TOLD: dict[Action, Callable[[ActOnPetition, Petition], tuple[str, str]]] = {
-    Action.ACCEPT: ActOnPetition.told_accepted,
-    Action.APPROVE: ActOnPetition.told_answered,
-}
+        if citizen is None:
+            return petition, [nudge]
+        asked = self.telling.remembered(citizen, petition, step.action)
+        tx.update(citizen_path(petition.citizen), changed(citizen, asked))
+        notice = self.telling.notice(petition, step.action, text, citizen, now)
+        return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]

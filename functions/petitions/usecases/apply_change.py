@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions import telemetry
+from petitions.domain.citizen import citizen_path
 from petitions.domain.codes import find_code
 from petitions.domain.inbound import Difference, Inbound, InboundState, difference_path, inbound_id, inbound_path
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, transition
@@ -13,7 +14,7 @@ from petitions.domain.notice import About, Notice
 from petitions.domain.petition import Petition, petition_path
 from petitions.domain.texts import Texts
 from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
-from petitions.usecases.changes import Actor, change, citizen_in, plan_notice
+from petitions.usecases.changes import Actor, change, changed, citizen_in, plan_notice
 from petitions.usecases.outbox import apply_once
 from petitions.usecases.timekeeping import Timekeeping
 
@@ -84,7 +85,14 @@ class ApplyChange:
         )
         tx.update(_path(inbound), {"state": InboundState.APPLIED})
         ends.append((InboundState.APPLIED, ""))
-        return [nudge, plan_notice(tx, self._notice(after, now))] if citizen else [nudge]
+        if citizen is None:
+            return [nudge]
+        if citizen.conversation.rating_for == petition.code:
+            # The answer is being made again: what was asked about the old one is void.
+            talk = citizen.conversation.model_copy(update={"rating_for": None})
+            unasked = citizen.model_copy(update={"conversation": talk})
+            tx.update(citizen_path(petition.citizen), changed(citizen, unasked))
+        return [nudge, plan_notice(tx, self._notice(after, now))]
 
     def _notice(self, petition: Petition, now: datetime) -> Notice:
         return Notice(

@@ -8,7 +8,16 @@ from datetime import datetime
 from petitions.domain.citizen import Draft
 from petitions.domain.codes import make_code
 from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import FILING_EFFECTS, STATE_LABELS, ClockName, Role, State
+from petitions.domain.lifecycle import (
+    FILING_EFFECTS,
+    STATE_LABELS,
+    Action,
+    ClockEffect,
+    ClockName,
+    Role,
+    State,
+    transition,
+)
 from petitions.domain.petition import (
     Addition,
     AttachmentRef,
@@ -109,17 +118,37 @@ class Filing:
             return self.texts.render("status_due", **params, due=hanoi_time(petition.due_at))
         return self.texts.render("status", **params)
 
-    def add(self, tx: Transaction, effect: AddTo, now: datetime) -> tuple[str, Message]:
-        """Something that arrived after its petition was filed: kept with it, and in its history."""
+    def add(self, tx: Transaction, effect: AddTo, now: datetime) -> tuple[str | None, Message]:
+        """Something for a petition already filed: kept with it, and in its history.
+
+        A petition that awaits its citizen goes on where it was, and its clocks with it.
+        """
         petition = petition_in(tx, effect.code)
         additions = [
             Addition(input=part.key, at=part.at, type=part.type, text=part.text, url=part.url) for part in effect.parts
         ]
-        updates = {"additions": [*petition.additions, *additions]}
-        _, message = change(tx, petition, updates, action="added", actor=Actor(Role.CITIZEN), now=now)
-        return self.texts.render("added", code=petition.code), message
+        after = petition.model_copy(update={"additions": [*petition.additions, *additions]})
+        action, effects = "added", tuple[ClockEffect, ...]()
+        if petition.state is State.AWAITING_CITIZEN:
+            step = transition(petition.state, Action.SUPPLEMENT, Role.CITIZEN, petition.came_from)
+            action, effects = step.action.value, step.row.effects
+            moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
+            after = self.timekeeping.after(moved, effects, now)
+        _, message = change(
+            tx,
+            petition,
+            {name: getattr(after, name) for name in _MOVED},
+            action=action,
+            actor=Actor(Role.CITIZEN),
+            now=now,
+            clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
+        )
+        asked = action == Action.SUPPLEMENT
+        text = self.texts.render("supplemented" if asked else "added", code=petition.code)
+        return None if effect.quiet else text, message
 
 
+_MOVED = ("additions", "state", "came_from", "clocks", "due_at", "next_attempt_at")
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
 

@@ -25,10 +25,10 @@ from petitions.domain.texts import Texts, hanoi_time
 from petitions.errors import PetitionError
 from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
 from petitions.usecases.changes import changed, petition_in, plan_notice
-from petitions.usecases.outbox import apply_once
+from petitions.usecases.outbox import PublishFailed, apply_once
+from petitions.usecases.sweeping import due
 from petitions.usecases.timekeeping import Timekeeping, reminded_key
 
-PAGE = 100
 _NOBODY = "-"
 _DUE_RUNG = "T"
 
@@ -58,22 +58,18 @@ class FireReminders:
     desk_url: str
 
     def __call__(self) -> int:
-        """Handle what is due, a page at most; returns how many petitions that was. One that fails stops no other."""
-        due = self.store.find(
-            Query(
-                "petitions",
-                where=(("next_attempt_at", "<=", self.clock.now()),),
-                order_by=("next_attempt_at",),
-                limit=PAGE,
-            )
-        )
-        for document in due:
+        """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
+        handled = 0
+        for document in due(self.store, "petitions", "next_attempt_at", self.clock.now()):
+            handled += 1
             try:
                 self._remind(document.id, document.data["next_attempt_at"])
+            except PublishFailed as error:
+                telemetry.log("WARNING", "left to the relay", reason=error.reason, code=document.id)
             except Exception as error:  # noqa: BLE001 - a calendar that ends, a rule that is missing: others go on
                 reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
                 telemetry.log("ERROR", "reminder failed", metric="reminder_failed", code=document.id, reason=reason)
-        return len(due)
+        return handled
 
     def _remind(self, code: str, due_since: datetime) -> None:
         def work(tx: Transaction) -> list[Message]:

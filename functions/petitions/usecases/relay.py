@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from petitions import telemetry
 from petitions.errors import PetitionError
-from petitions.ports import Clock, Publisher, Query, Store
+from petitions.ports import Clock, Publisher, Store
 from petitions.usecases.outbox import publish_and_mark, stored_messages
+from petitions.usecases.sweeping import due
 
-PAGE = 100
 PATIENCE = timedelta(seconds=30)
 GIVE_UP = 5
 """Failures in a row that mean Pub/Sub itself is down: the next run goes on."""
@@ -25,21 +25,13 @@ class RelayUnpublished:
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish what waits for more than 30 s, a page at most; returns how many inbox documents that was.
+        """Publish what waits for more than 30 s, some pages at most; returns how many inbox documents that was.
 
         A document that cannot be published stops no other. Raises Retryable when nothing goes out any more.
         """
         before = self.clock.now() - PATIENCE
-        behind = self.store.find(
-            Query(
-                "inbox",
-                where=(("unpublished_since", "<=", before),),
-                order_by=("unpublished_since",),
-                limit=PAGE,
-            )
-        )
         done = failed = 0
-        for document in behind:
+        for document in due(self.store, "inbox", "unpublished_since", before):
             try:
                 publish_and_mark(self.store, self.publisher, f"inbox/{document.id}", stored_messages(document.data))
             except PetitionError as error:

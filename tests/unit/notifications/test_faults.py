@@ -43,7 +43,7 @@ class Life:
         self.store = MortalStore(self.chance)
         self.channel = Channel(store=self.store)
         self.channel.tokens.current()
-        kinds = ["reply", "filed", "answered", "redo"]
+        kinds = ["reply", "accepted", "answered", "redo"]
         self.notices = [
             self.channel.plan(f"n{number}", self._text(number), self.chance.choice(kinds)) for number in range(12)
         ]

@@ -1,0 +1,67 @@
+"""What a citizen is told when officers act on their petition: reception, supplement, result, refusal, transfer.
+
+Duty: QĐ 31/2021 Đ38 for reception, supplement and result; refusal and transfer by design (promise 4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from petitions.domain.citizen import Citizen, Step
+from petitions.domain.directory import Directory
+from petitions.domain.lifecycle import Action, ClockName
+from petitions.domain.notice import About, Notice
+from petitions.domain.petition import Petition
+from petitions.domain.texts import Texts, hanoi_time
+
+Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out"]
+
+_KINDS: dict[Action, Kind] = {
+    Action.ACCEPT: "accepted",
+    Action.APPROVE: "answered",
+    Action.ASK_SUPPLEMENT: "supplement_asked",
+    Action.REFUSE: "refused",
+    Action.TRANSFER_OUT: "transferred_out",
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Makes the notice of an action, and what the conversation must remember to understand the answer."""
+
+    texts: Texts
+    directory: Directory
+
+    def notice(self, petition: Petition, action: Action, said: str, citizen: Citizen, now: datetime) -> Notice | None:
+        """The notice to the citizen, or None for steps that do not concern them. `said`: the officer's words."""
+        kind = _KINDS.get(action)
+        if kind is None:
+            return None
+        params: dict[str, Any] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
+        key: str = kind
+        if kind == "accepted":
+            params["answer_due"] = hanoi_time(petition.clocks[ClockName.ANSWER].due_at)
+        if kind == "answered":
+            params["answer"] = petition.reply.text if petition.reply else ""
+            # In the middle of a draft a number would answer the question in hand, not this one.
+            key = "answered" if citizen.conversation.step is Step.IDLE else "answered_in_draft"
+        return Notice(
+            id=f"{petition.code}-{petition.version}",
+            kind=kind,
+            channel="zalo",
+            citizen=petition.citizen,
+            text=self.texts.render(key, **params),
+            about=About(code=petition.code, seq=petition.version),
+            created_at=now,
+        )
+
+    def remembered(self, citizen: Citizen, petition: Petition, action: Action) -> Citizen:
+        """The citizen after being asked: for a rating, or for a supplement."""
+        changes: dict[str, Any] = {}
+        if action is Action.APPROVE:
+            changes = {"rating_for": petition.code, "menu_shown": False}
+        if action is Action.ASK_SUPPLEMENT:
+            changes = {"supplement_for": petition.code, "menu_shown": False, "acknowledged_at": None}
+        return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
