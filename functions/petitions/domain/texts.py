@@ -8,12 +8,10 @@ from datetime import datetime
 from string import Template
 from typing import Any
 
-from petitions.domain.records import HANOI
+from petitions.domain.instants import WEEKDAYS, hanoi
 
 MAX_MESSAGE = 2000
 """Characters of one Zalo text message (zalo-platform facts 3.1)."""
-
-_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
 class Texts:
@@ -29,8 +27,8 @@ class Texts:
 
 def hanoi_time(instant: datetime) -> str:
     """16:00 thứ Tư 25/11/2026, in Hanoi's time."""
-    local = instant.astimezone(HANOI)
-    return f"{local:%H:%M} {_WEEKDAYS[local.weekday()]} {local:%d/%m/%Y}"
+    local = hanoi(instant)
+    return f"{local:%H:%M} {WEEKDAYS[local.weekday()]} {local:%d/%m/%Y}"
 
 
 def split(text: str, limit: int = MAX_MESSAGE) -> list[str]:
