@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset test test-browser lint format lock clean
+.PHONY: help run up down reset test test-browser test-faults bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,8 +30,14 @@ reset: $(LOCAL) ## empty the state of the stack, running or not
 	@exec $(BIN)/python -m infra.local reset
 
 test: $(TESTS) ## all tests
-	$(BIN)/pytest tests -m 'not browser'
+	$(BIN)/pytest tests -m 'not browser and not faults'
 	@$(MAKE) --no-print-directory test-browser
+
+test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
+	$(BIN)/pytest tests -m faults
+
+bench: $(TESTS) ## operations per second of the emulators, their start and memory
+	$(BIN)/python -m tests.load.bench_emulators
 
 test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

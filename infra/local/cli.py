@@ -19,7 +19,8 @@ FIRESTORE_ADMIN_PORT, PUBSUB_PORT, PUBSUB_ADMIN_PORT, STORAGE_PORT, and per func
 DESK_PORT, PUBLIC_SITE_PORT, ZALO_WEBHOOK_PORT (the gate) and DESK_PRIVATE_PORT (the process behind it).
 A setting of the manifest in the environment wins over the local default; a given ZALO_OPENAPI_URL (or another
 address of Zalo), PORTAL_URL or SMTP_URL is used instead of the simulator of that system, and
-FIRESTORE_EMULATOR_HOST or PUBSUB_EMULATOR_HOST instead of the built-in emulator."""
+FIRESTORE_EMULATOR_HOST or PUBSUB_EMULATOR_HOST instead of the built-in emulator. EMULATOR=google starts Google's own
+emulators through an installed gcloud."""
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import manifest as manifests
-from infra.local import ports, settings
+from infra.local import google, ports, settings
 from infra.local.processes import Spec
 from infra.local.stack import ROOT, StackError, StackFolder
 from infra.local.timetable import cron_faults
@@ -52,6 +52,7 @@ class Plan:
     pubsub_host: str
     pubsub_admin_url: str | None
     push_secret: str | None
+    notices: tuple[str, ...]
     emulators: list[Spec]
     functions: list[Spec]
     environment: dict[str, str]
@@ -92,12 +93,18 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     resolved = settings.resolve(manifest.settings, folder.name, settings.stored_secrets(folder), addresses, environment)
     faults = [*resolved.faults, *port_faults, *cron_faults(manifest)]
     faults += [fault for name, value in external.items() for fault in settings.host_fault(name, value)]
-    if environment.get("EMULATOR"):
-        faults.append("EMULATOR: Google's emulators cannot be started from here yet; leave it unset")
+    googles = None
+    if google.wanted(environment):
+        asked = tuple(name for name in google.NAMES if f"{name.upper()}_EMULATOR_HOST" not in external)
+        googles = google.find(environment, asked)
+        faults += googles.faults
+    elif environment.get("EMULATOR", "built-in") != "built-in":
+        faults.append("EMULATOR: is `google` or `built-in`")
     if faults:
         raise StackError("\n".join(faults))
     folder.write("ports.json", given)
-    draft = _Draft(folder, manifest, sources, given, urls, resolved, firestore_host, pubsub_host, environment)
+    draft = _Draft(folder, manifest, sources, given, urls, resolved, firestore_host, pubsub_host, environment, googles)
+    unsigned = googles is not None or "PUBSUB_EMULATOR_HOST" in external
     return Plan(
         folder=folder,
         manifest=manifest,
@@ -107,8 +114,9 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         settings=resolved,
         firestore_host=firestore_host,
         pubsub_host=pubsub_host,
-        pubsub_admin_url=None if "PUBSUB_EMULATOR_HOST" in external else urls["pubsub_admin"],
-        push_secret=draft.push_secret if "PUBSUB_EMULATOR_HOST" in external else None,
+        pubsub_admin_url=None if unsigned else urls["pubsub_admin"],
+        push_secret=draft.push_secret if unsigned else None,
+        notices=() if googles is None else (google.NOTICE,),
         emulators=draft.emulators(external),
         functions=[draft.function(name) for name in manifest.functions],
         environment={**draft.base_environment(), **draft.emulator_hosts()},
@@ -129,6 +137,7 @@ class _Draft:
     firestore_host: str
     pubsub_host: str
     environment: Mapping[str, str]
+    googles: google.Installation | None
 
     @property
     def key(self) -> bytes:
@@ -166,6 +175,13 @@ class _Draft:
     def emulators(self, external: Mapping[str, str]) -> list[Spec]:
         """Stand-ins for the cloud and for the systems outside; not those that were given from elsewhere."""
         specs = [self._storage()]
+        if self.googles is not None:
+            base, data = self.base_environment(), self.folder.data
+            specs += [
+                google.spec(self.googles, name, self.ports[name], self.settings.project, data, base)
+                for name in self.googles.commands
+            ]
+            external = dict.fromkeys(("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"), "")
         if "FIRESTORE_EMULATOR_HOST" not in external:
             indexes = ("--indexes", str(INDEXES)) if INDEXES.exists() else ()
             specs.append(
@@ -227,8 +243,8 @@ class _Draft:
             "firestore_host": self.firestore_host,
             "pubsub_host": self.pubsub_host,
             "storage_url": self.urls["storage"],
-            "firestore_admin_url": url_if("firestore", self.urls["firestore_admin"]),
-            "pubsub_admin_url": url_if("pubsub", self.urls["pubsub_admin"]),
+            "firestore_admin_url": None if self.googles else url_if("firestore", self.urls["firestore_admin"]),
+            "pubsub_admin_url": None if self.googles else url_if("pubsub", self.urls["pubsub_admin"]),
             "zalo_url": url_if("zalo", self.urls["zalo"]),
             "portal_url": url_if("portal", self.urls["portal"]),
             "smtp_url": url_if("mail", addresses["smtp"]),

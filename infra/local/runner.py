@@ -114,7 +114,7 @@ class Runner:
                 starts = [group.create_task(process.start(self._session, PATIENCE)) for process in self.processes]
                 for start in starts[:count]:
                     await start
-                self.notices = await provisioning.provision(self.plan, self._sources)
+                self.notices = [*self.plan.notices, *await provisioning.provision(self.plan, self._sources)]
         except BaseExceptionGroup as failures:
             await self.stop()
             first = failures.subgroup(StartFailureError)

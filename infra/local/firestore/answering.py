@@ -1,13 +1,16 @@
-"""How a method's answer or refusal becomes a gRPC call's end, and how its cost is booked."""
+"""How a method's answer or refusal becomes a gRPC call's end; where its cost is booked and its faults strike."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Self
 
 import grpc
 
+from infra.local.firestore.callers import caller_of
+from infra.local.firestore.faults import Faults, Struck
 from infra.local.firestore.protocol import Message
 from infra.local.firestore.refusals import Refused
 from infra.local.firestore.tally import Cost, Tally
@@ -19,19 +22,33 @@ Many = Callable[[Message, Cost], Iterable[Message] | Awaitable[Iterable[Message]
 Both = Callable[[AsyncIterator[Message], Cost], AsyncIterator[Message]]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every call passes: the account and the faults."""
+
+    tally: Tally
+    faults: Faults
+
+    def open(self, name: str, context: Any) -> _Account:
+        """The account of one call."""
+        caller = caller_of(context)
+        return _Account(name, caller, self.tally, self.faults.meet(name, caller))
+
+
 class _Account:
     """Books a call when it ends, however it ends."""
 
-    def __init__(self, name: str, tally: Tally) -> None:
+    def __init__(self, name: str, caller: str, tally: Tally, struck: Struck) -> None:
         self.cost = Cost()
         self.failed = False
-        self._name, self._tally = name, tally
+        self.struck = struck
+        self._name, self._caller, self._tally = name, caller, tally
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tally.add(self._name, self.cost, failed=self.failed)
+        self._tally.add(self._name, self.cost, failed=self.failed, caller=self._caller)
 
 
 async def _abort(name: str, context: Any, account: _Account, error: Exception) -> None:
@@ -43,15 +60,18 @@ async def _abort(name: str, context: Any, account: _Account, error: Exception) -
     await context.abort(grpc.StatusCode.INTERNAL, f"{name} failed; see the emulator's log.")
 
 
-def one(name: str, method: One, tally: Tally) -> Callable[[Message, Any], Awaitable[Message]]:
+def one(name: str, method: One, desk: Desk) -> Callable[[Message, Any], Awaitable[Message]]:
     """The gRPC form of a method with one response."""
 
     async def call(request: Message, context: Any) -> Message:
-        with _Account(name, tally) as account:
+        with desk.open(name, context) as account:
             try:
-                response = method(request, account.cost)
-                if isinstance(response, Awaitable):
-                    response = await response
+                await account.struck.before()
+                with account.struck.crashing():
+                    response = method(request, account.cost)
+                    if isinstance(response, Awaitable):
+                        response = await response
+                account.struck.after()
             except Exception as error:  # noqa: BLE001 - the call must be answered; the log has it all
                 await _abort(name, context, account, error)
             context.set_trailing_metadata(account.cost.metadata())
@@ -60,17 +80,20 @@ def one(name: str, method: One, tally: Tally) -> Callable[[Message, Any], Awaita
     return call
 
 
-def many(name: str, method: Many, tally: Tally) -> Callable[[Message, Any], AsyncIterator[Message]]:
+def many(name: str, method: Many, desk: Desk) -> Callable[[Message, Any], AsyncIterator[Message]]:
     """The gRPC form of a method with a stream of responses."""
 
     async def call(request: Message, context: Any) -> AsyncIterator[Message]:
-        with _Account(name, tally) as account:
+        with desk.open(name, context) as account:
             try:
-                answer = method(request, account.cost)
-                if isinstance(answer, Awaitable):
-                    answer = await answer
-                # All at once: nothing may be committed between two responses.
-                responses = list(answer)
+                await account.struck.before()
+                with account.struck.crashing():
+                    answer = method(request, account.cost)
+                    if isinstance(answer, Awaitable):
+                        answer = await answer
+                    # All at once: nothing may be committed between two responses.
+                    responses = list(answer)
+                account.struck.after()
             except Exception as error:  # noqa: BLE001 - the call must be answered; the log has it all
                 await _abort(name, context, account, error)
             context.set_trailing_metadata(account.cost.metadata())
@@ -80,15 +103,19 @@ def many(name: str, method: Many, tally: Tally) -> Callable[[Message, Any], Asyn
     return call
 
 
-def both(name: str, method: Both, tally: Tally) -> Callable[[AsyncIterator[Message], Any], AsyncIterator[Any]]:
-    """The gRPC form of a method with streams in both directions."""
+def both(name: str, method: Both, desk: Desk) -> Callable[[AsyncIterator[Message], Any], AsyncIterator[Any]]:
+    """The gRPC form of a method with streams in both directions; a lost reply ends it before its first response."""
 
     async def call(requests: AsyncIterator[Message], context: Any) -> AsyncIterator[Message]:
-        with _Account(name, tally) as account:
+        with desk.open(name, context) as account:
             try:
-                async for response in method(requests, account.cost):
-                    yield response
+                await account.struck.before()
+                with account.struck.crashing():
+                    async for response in method(requests, account.cost):
+                        account.struck.after()
+                        yield response
             except Exception as error:  # noqa: BLE001 - the call must be answered; the log has it all
                 await _abort(name, context, account, error)
+            context.set_trailing_metadata(account.cost.metadata())
 
     return call

@@ -6,7 +6,7 @@ A commit survives the death of the process at any moment; a power cut may lose t
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +43,8 @@ class Disk:
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         self._connection.executescript(_SCHEMA)
+        self.reach: Callable[[str], None] = lambda _: None
+        """Told where a commit stands: "before_commit", then "after_commit"."""
 
     def load(self) -> Iterator[tuple[DatabaseName, Row]]:
         """Every document."""
@@ -65,15 +67,28 @@ class Disk:
             self._connection.executemany("replace into documents values (?, ?, ?, ?, ?, ?)", kept)
             self._connection.executemany("delete from documents where project = ? and database = ? and path = ?", gone)
             execute("replace into latest values (?, ?, ?)", (*database, time))
+            self.reach("before_commit")
             execute("commit")
         except BaseException:
             execute("rollback")
             raise
+        self.reach("after_commit")
 
-    def reset(self) -> None:
-        """Forget everything."""
-        for statement in ("begin immediate", "delete from documents", "delete from latest", "commit"):
-            self._connection.execute(statement)
+    def replace(self, rows: Iterable[tuple[DatabaseName, Row]]) -> None:
+        """Put these documents in the place of everything, whole or not at all."""
+        execute = self._connection.execute
+        execute("begin immediate")
+        try:
+            execute("delete from documents")
+            execute("delete from latest")
+            self._connection.executemany(
+                "insert into documents values (?, ?, ?, ?, ?, ?)", [(*name, *row) for name, row in rows]
+            )
+            execute("insert into latest select project, database, max(updated) from documents group by 1, 2")
+            execute("commit")
+        except BaseException:
+            execute("rollback")
+            raise
 
     def close(self) -> None:
         """Write everything into the main file."""

@@ -31,20 +31,29 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The rows a query returns, and how many it passed over because of its offset."""
+    """The rows a query returns, those it passed over because of its offset, and the index entries it walked over."""
 
     rows: list[Row]
     skipped: list[Row]
+    entries: int
+
+
+class Meter:
+    """Counts the index entries that a query walks over."""
+
+    def __init__(self) -> None:
+        self.entries = 0
 
 
 def run(database: Database, query: Query, time: int | None, after: bytes | None = None) -> Found:
     """Answer at a moment (None: now); `after`: continue behind the row with this key."""
-    rows = matches(database, query, time, after)
+    meter = Meter()
+    rows = matches(database, query, time, after, meter)
     skipped = list(islice(rows, query.offset))
-    return Found(list(islice(rows, query.limit)), skipped)
+    return Found(list(islice(rows, query.limit)), skipped, meter.entries)
 
 
-def matches(database: Database, query: Query, time: int | None, after: bytes | None = None) -> Iterator[Row]:
+def matches(database: Database, query: Query, time: int | None, after: bytes | None, meter: Meter) -> Iterator[Row]:
     """Every match in order, before offset and limit. Nothing may be committed while it is consumed."""
     changed: set[str] = set()
     if time is not None:
@@ -56,7 +65,7 @@ def matches(database: Database, query: Query, time: int | None, after: bytes | N
         orders = tuple(Part(field, _FLIPPED[kind]) for field, kind in orders)
     window = _window(query, orders, after, backward=backward)
     scans = [_Scan.plan(conjunction, orders, window) for conjunction in query.conjunctions]
-    streams = [scan.rows(database, query, changed, time, backward=backward) for scan in scans]
+    streams = [scan.rows(database, query, changed, time, meter, backward=backward) for scan in scans]
     if len(streams) == 1:
         return streams[0]
     return _distinct(heapq.merge(*streams, reverse=backward))
@@ -129,25 +138,34 @@ class _Scan:
         return cls((*parts, *orders[:-1]), prefix, window, tuple(rest))
 
     def rows(
-        self, database: Database, query: Query, changed: set[str], time: int | None, *, backward: bool
+        self, database: Database, query: Query, changed: set[str], time: int | None, meter: Meter, *, backward: bool
     ) -> Iterator[Row]:
         window = self.window
         if query.parent and query.scope.kind != "collection" and not self.spec:
             inside = encode_path(query.parent)[:-1]
             window = window.meet(_Window(inside, inside + ABOVE))
         low, high = self.prefix + window.low, self.prefix + window.high
-        now = self._present(database, query, changed, low, high, backward=backward)
+        now = self._present(database, query, changed, low, high, meter, backward=backward)
         if not changed or time is None:
             return now
         then = sorted(self._past(database, changed, time, low, high), reverse=backward)
         return heapq.merge(now, then, reverse=backward)
 
     def _present(
-        self, database: Database, query: Query, changed: set[str], low: bytes, high: bytes, *, backward: bool
+        self,
+        database: Database,
+        query: Query,
+        changed: set[str],
+        low: bytes,
+        high: bytes,
+        meter: Meter,
+        *,
+        backward: bool,
     ) -> Iterator[Row]:
         scattered = query.scope.kind != "collection"
         index = database.index(query.scope, self.spec)
         for entry in index.between(low, high, backward=backward):
+            meter.entries += 1
             path = path_of(entry)
             if path in changed or (scattered and not query.covers(path)):
                 continue

@@ -7,18 +7,39 @@ from typing import Any
 import grpc
 
 from infra.local.firestore import protocol as p
-from infra.local.firestore.answering import Both, Many, One, both, many, one
+from infra.local.firestore.answering import Both, Desk, Many, One, both, many, one
 from infra.local.firestore.mutations import Mutations
 from infra.local.firestore.queries import Queries
 from infra.local.firestore.reading import Backend
 from infra.local.firestore.reads import Reads
 from infra.local.firestore.streams import Streams
-from infra.local.firestore.tally import Tally
 
 SERVICE = "google.firestore.v1.Firestore"
+METHODS = frozenset(
+    {
+        "GetDocument",
+        "ListDocuments",
+        "ListCollectionIds",
+        "PartitionQuery",
+        "CreateDocument",
+        "UpdateDocument",
+        "DeleteDocument",
+        "Commit",
+        "BatchWrite",
+        "BeginTransaction",
+        "Rollback",
+        "BatchGetDocuments",
+        "RunQuery",
+        "RunAggregationQuery",
+        "ExecutePipeline",
+        "Listen",
+        "Write",
+    }
+)
+"""The names of all methods."""
 
 
-def handler(backend: Backend, tally: Tally) -> Any:
+def handler(backend: Backend, desk: Desk) -> Any:
     """The handler of all methods, for a gRPC server."""
     reads, queries, mutations = Reads(backend), Queries(backend), Mutations(backend)
     both_ways = Streams(backend)
@@ -67,19 +88,19 @@ def handler(backend: Backend, tally: Tally) -> Any:
     }
     handlers = {
         name: grpc.unary_unary_rpc_method_handler(
-            one(name, method, tally), request.FromString, response.SerializeToString
+            one(name, method, desk), request.FromString, response.SerializeToString
         )
         for name, (method, request, response) in unary.items()
     }
     handlers |= {
         name: grpc.unary_stream_rpc_method_handler(
-            many(name, method, tally), request.FromString, response.SerializeToString
+            many(name, method, desk), request.FromString, response.SerializeToString
         )
         for name, (method, request, response) in streams.items()
     }
     handlers |= {
         name: grpc.stream_stream_rpc_method_handler(
-            both(name, method, tally), request.FromString, response.SerializeToString
+            both(name, method, desk), request.FromString, response.SerializeToString
         )
         for name, (method, request, response) in two_way.items()
     }

@@ -6,9 +6,9 @@ import math
 import time
 from collections.abc import Iterable, Iterator
 
-from infra.local.firestore.execution import Row, matches
+from infra.local.firestore.execution import Meter, Row, matches
 from infra.local.firestore.limits import MAX_AGGREGATIONS
-from infra.local.firestore.names import NAME, FieldPath, field_path, parent_name
+from infra.local.firestore.names import NAME, FieldPath, field_path, field_text, parent_name
 from infra.local.firestore.protocol import (
     Document,
     Message,
@@ -60,7 +60,7 @@ class Queries:
         response = RunAggregationQueryResponse(transaction=view.opened)
         explain = request.HasField("explain_options")
         if explain and not request.explain_options.analyze:
-            response.explain_metrics.plan_summary.SetInParent()
+            _plan(response.explain_metrics, query)
             yield response
             return
         found = view.run(query)
@@ -70,7 +70,7 @@ class Queries:
         cost.reads += billed
         set_micros(response.read_time, view.time)
         if explain:
-            _explain(response.explain_metrics, 1, billed, time.perf_counter() - started)
+            _explain(response.explain_metrics, query, 1, billed, time.perf_counter() - started)
         yield response
 
     def partition_query(self, request: Message, cost: Cost) -> Message:
@@ -87,7 +87,9 @@ class Queries:
         if request.HasField("read_time"):
             moment = micros_of(request.read_time)
             database.check_read_time(moment)
-        rows = list(matches(database, query, moment))
+        meter = Meter()
+        rows = list(matches(database, query, moment, None, meter))
+        cost.index_entries += meter.entries
         parts = min(request.partition_count + 1, max(1, len(rows)))
         response = PartitionQueryResponse()
         for number in range(1, parts):
@@ -110,7 +112,7 @@ def _responses(request: Message, query: Query, view: Reader, cost: Cost) -> Iter
     explain = request.HasField("explain_options")
     if explain and not request.explain_options.analyze:
         response = RunQueryResponse()
-        response.explain_metrics.plan_summary.SetInParent()
+        _plan(response.explain_metrics, query)
         yield response
         return
     found = view.run(query)
@@ -127,13 +129,20 @@ def _responses(request: Message, query: Query, view: Reader, cost: Cost) -> Iter
         yield response
     if explain:
         last = RunQueryResponse()
-        _explain(last.explain_metrics, len(found.rows), billed, time.perf_counter() - started)
+        _explain(last.explain_metrics, query, len(found.rows), billed, time.perf_counter() - started)
         set_micros(last.read_time, view.time)
         yield last
 
 
-def _explain(metrics: Message, results: int, reads: int, seconds: float) -> None:
-    metrics.plan_summary.SetInParent()
+def _plan(metrics: Message, query: Query) -> None:
+    """The index that the query's order names, as production describes it."""
+    columns = ", ".join(f"{field_text(part.field)} {part.kind.value[:-6]}" for part in query.orders)
+    scope = "Collection group" if query.scope.kind == "group" else "Collection"
+    metrics.plan_summary.indexes_used.add().update({"query_scope": scope, "properties": f"({columns})"})
+
+
+def _explain(metrics: Message, query: Query, results: int, reads: int, seconds: float) -> None:
+    _plan(metrics, query)
     metrics.execution_stats.results_returned = results
     metrics.execution_stats.read_operations = reads
     metrics.execution_stats.execution_duration.FromNanoseconds(int(seconds * 1e9))

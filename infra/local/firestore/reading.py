@@ -44,10 +44,13 @@ class Reader:
         return self.database.at(path, self.time) if self.past else self.database.current(path)
 
     def run(self, query: Query) -> Found:
-        """The rows of a query; the caller counts their cost."""
+        """The rows of a query; counts the index entries, the caller the documents."""
         if self.transaction is not None:
-            return self.transaction.run(query)
-        return run(self.database, query, self.time if self.past else None)
+            found = self.transaction.run(query)
+        else:
+            found = run(self.database, query, self.time if self.past else None)
+        self.cost.index_entries += found.entries
+        return found
 
 
 def reader(backend: Backend, database: Database, request: Message, cost: Cost) -> Reader:

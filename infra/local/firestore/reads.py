@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator
 
-from infra.local.firestore.execution import Row, matches
+from infra.local.firestore.execution import Meter, Row, matches
 from infra.local.firestore.indexes import entries
 from infra.local.firestore.names import (
     NAME,
@@ -151,7 +151,10 @@ def _listed(view: Reader, query: Query, after: bytes | None) -> list[Row]:
     if view.transaction is not None:
         rows: Iterable[Row] = view.run(query).rows
         return [row for row in rows if after is None or row.key > after]
-    return list(matches(view.database, query, view.time if view.past else None, after))
+    meter = Meter()
+    rows = list(matches(view.database, query, view.time if view.past else None, after, meter))
+    view.cost.index_entries += meter.entries
+    return rows
 
 
 def _missing(database: Database, query: Query, after: bytes | None) -> Iterator[Row]:

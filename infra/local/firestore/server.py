@@ -14,10 +14,12 @@ from aiohttp import web
 
 from infra.local.clock import LocalClock
 from infra.local.firestore.admin import application
+from infra.local.firestore.answering import Desk
 from infra.local.firestore.declared import DeclaredIndexes
 from infra.local.firestore.disk import Disk
 from infra.local.firestore.expiry import Expiry
-from infra.local.firestore.methods import handler
+from infra.local.firestore.faults import Faults
+from infra.local.firestore.methods import METHODS, handler
 from infra.local.firestore.reading import Backend
 from infra.local.firestore.store import Store
 from infra.local.firestore.tally import Tally
@@ -51,7 +53,8 @@ async def serve(options: Options) -> None:
     store = Store(disk, lambda: (clock.now() - _EPOCH) // _MICROSECOND, **exempt)
     gc.freeze()
     gc.enable()
-    backend, tally = Backend(store, Transactions(), declared), Tally()
+    backend, desk = Backend(store, Transactions(), declared), Desk(Tally(), Faults(METHODS))
+    disk.reach = desk.faults.reach
     server = grpc.aio.server(
         options=[
             ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
@@ -59,12 +62,12 @@ async def serve(options: Options) -> None:
             ("grpc.so_reuseport", 0),
         ]
     )
-    server.add_generic_rpc_handlers((handler(backend, tally),))
+    server.add_generic_rpc_handlers((handler(backend, desk),))
     server.add_insecure_port(f"127.0.0.1:{options.port}")
     await server.start()
-    expiry = Expiry(store, declared, tally) if declared is not None else None
+    expiry = Expiry(store, declared, desk.tally) if declared is not None else None
     sweeping = asyncio.create_task(expiry.forever()) if expiry is not None else None
-    runner = web.AppRunner(application(backend, tally, expiry), access_log=None)
+    runner = web.AppRunner(application(backend, desk, expiry), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", options.admin_port).start()
     stopped = asyncio.Event()

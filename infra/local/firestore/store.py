@@ -206,6 +206,10 @@ class Database:
         existing = (path for path in paths if self.at(path, time) is not None)
         return sorted({one for path in existing for above, one in ancestry(collection_of(path)) if above == parent})
 
+    def documents(self) -> Iterable[tuple[str, Version]]:
+        """The documents as they are now, by path."""
+        return self._current.items()
+
     def missing_parents(self) -> Iterator[str]:
         """The paths of documents that do not exist but have something below them."""
         return (path for path in self._below if path and path not in self._current)
@@ -252,9 +256,12 @@ class Store:
         self._exempt = exempt
         self._now = now
         self._databases: dict[DatabaseName, Database] = {}
-        for name, row in disk.load():
+        self._restore()
+
+    def _restore(self) -> None:
+        for name, row in self._disk.load():
             self.database(name).restore(row)
-        for name, time in disk.latest():
+        for name, time in self._disk.latest():
             self.database(name).restore_time(time)
 
     def database(self, name: DatabaseName) -> Database:
@@ -268,11 +275,18 @@ class Store:
         """The databases of a project that hold or held anything."""
         return [one for name, one in self._databases.items() if name.project == project]
 
-    def reset(self) -> None:
-        """Forget all documents of all databases."""
-        self._disk.reset()
-        emptied = list(self._databases.values())
+    def everything(self) -> Iterator[tuple[DatabaseName, str, Version]]:
+        """Every document of every database, in order."""
+        for name, database in sorted(self._databases.items()):
+            for path, version in sorted(database.documents()):
+                yield name, path, version
+
+    def replace(self, rows: list[tuple[DatabaseName, Row]]) -> None:
+        """Put these documents, with their times, in the place of all documents of all databases."""
+        self._disk.replace(rows)
+        left = list(self._databases.values())
         self._databases.clear()
-        for database in emptied:
+        self._restore()
+        for database in left:
             for tell in database.listeners:
                 tell(None)

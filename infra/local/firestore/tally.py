@@ -1,26 +1,41 @@
-"""What calls cost, as Firestore bills it: documents read, written and deleted."""
+"""What calls cost, as Firestore bills it: documents read, written and deleted; by method and by caller."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
 
 PREFIX = "x-emulator-"
-"""Of the trailing metadata that carry a call's cost: `x-emulator-reads`, `-writes`, `-deletes`."""
+"""Of the trailing metadata that carry a call's cost: `x-emulator-reads`, `-writes`, `-deletes`, `-index-entries`."""
+CALLER_KEY = "x-emulator-caller"
+"""Of the request metadata by which a caller may give its name."""
 ENTRIES_PER_READ = 1000
 """An aggregation is billed one read for each started thousand index entries."""
 
 
 @dataclass(slots=True)
 class Cost:
-    """Of one call, or the sum of several. A query that finds nothing still counts one read."""
+    """Of one call, or the sum of several. A query that finds nothing still counts one read.
+
+    `index_entries`: how many entries of indexes a query walked over, wanted or not.
+    """
 
     reads: int = 0
     writes: int = 0
     deletes: int = 0
+    index_entries: int = 0
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """The cost as gRPC trailing metadata."""
-        return tuple((PREFIX + name, str(value)) for name, value in asdict(self).items())
+        return tuple((PREFIX + name.replace("_", "-"), str(value)) for name, value in asdict(self).items())
+
+    def include(self, other: Cost) -> None:
+        """Add another cost to this one."""
+        for name in MEASURES:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+MEASURES = tuple(one.name for one in fields(Cost))
 
 
 @dataclass(slots=True)
@@ -31,33 +46,48 @@ class Line:
     failed: int = 0
     cost: Cost = field(default_factory=Cost)
 
+    def include(self, other: Line) -> None:
+        """Add the calls of another line to this one."""
+        self.calls += other.calls
+        self.failed += other.failed
+        self.cost.include(other.cost)
+
 
 class Tally:
     """The running account of one emulator."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, Line] = {}
+        self._lines: dict[tuple[str, str], Line] = {}
 
-    def add(self, method: str, cost: Cost, *, failed: bool) -> None:
+    def add(self, method: str, cost: Cost, *, failed: bool, caller: str) -> None:
         """Book one finished call."""
-        line = self._lines.setdefault(method, Line())
-        line.calls += 1
-        line.failed += failed
-        line.cost.reads += cost.reads
-        line.cost.writes += cost.writes
-        line.cost.deletes += cost.deletes
+        self._lines.setdefault((caller, method), Line()).include(Line(1, failed, cost))
+
+    def total(self) -> Cost:
+        """The cost of all calls."""
+        return _sum(self._lines.values()).cost
 
     def report(self) -> dict[str, object]:
-        """{"reads", "writes", "deletes": totals, "methods": {name: {"calls", "failed", "reads", ...}}}."""
-        methods = {
-            name: {"calls": line.calls, "failed": line.failed, **asdict(line.cost)}
-            for name, line in sorted(self._lines.items())
-        }
-        totals = {
-            key: sum(getattr(line.cost, key) for line in self._lines.values()) for key in ("reads", "writes", "deletes")
-        }
-        return {**totals, "methods": methods}
+        """Totals, `methods` (by name: calls, failed and cost) and `callers` (by name: the same of its calls)."""
+        callers = sorted({caller for caller, _ in self._lines})
+        return {**self._account(None), "callers": {caller: self._account(caller) for caller in callers}}
+
+    def _account(self, caller: str | None) -> dict[str, object]:
+        methods: dict[str, Line] = {}
+        for (who, method), line in sorted(self._lines.items()):
+            if caller in {None, who}:
+                methods.setdefault(method, Line()).include(line)
+        total = asdict(_sum(methods.values()).cost)
+        lines = {n: {"calls": line.calls, "failed": line.failed, **asdict(line.cost)} for n, line in methods.items()}
+        return {**total, "methods": lines}
 
     def reset(self) -> None:
         """Start from zero."""
         self._lines.clear()
+
+
+def _sum(lines: Iterable[Line]) -> Line:
+    total = Line()
+    for line in lines:
+        total.include(line)
+    return total

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable
 
 from infra.local.pubsub.backlog import Lease
@@ -29,7 +28,7 @@ def modify(subscription: Subscription, changes: Iterable[tuple[str, int]]) -> li
         if not 0 <= value <= MAX_DEADLINE_SECONDS:
             raise invalid(f"Invalid ack deadline: {value}. It must be between 0 and {MAX_DEADLINE_SECONDS} seconds.")
     leases, over = _leases(subscription, seconds)
-    now = time.time()
+    now = subscription.now()
     for lease in leases:
         if seconds[lease.ack_id]:
             subscription.backlog.extend(lease, now + seconds[lease.ack_id])

@@ -17,7 +17,7 @@ from infra.local.pubsub.store import Pending
 
 @dataclass(slots=True)
 class Lease:
-    """A message handed out. `failures`: nacks and missed deadlines before; `deadline`: real time, may be infinite."""
+    """A message handed out. `failures`: nacks and missed deadlines before; `deadline`: an instant, may be infinite."""
 
     seq: int
     key: str
@@ -70,6 +70,11 @@ class Backlog:
     def outstanding(self) -> int:
         """How many are handed out."""
         return len(self._leases)
+
+    @property
+    def has_ready(self) -> bool:
+        """Whether `take` would hand something out."""
+        return bool(self._ready)
 
     def waiting(self) -> int:
         """How many wait for their next attempt (of an ordering key only the first is counted)."""

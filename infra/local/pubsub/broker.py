@@ -164,6 +164,18 @@ class Broker:
             self.store.delete("snapshots", snapshot.number)
         del self.snapshots[snapshot.body.name]
 
+    # Time
+
+    def service_micros(self) -> int:
+        """The stack's time, and what the service's own time is ahead: by it snapshots expire."""
+        return self.now_micros() + self.store.pace.ahead_micros()
+
+    def change_pace(self, speed: float, advance: float) -> None:
+        """Let deadlines, back-offs, retention and expiry run at another speed, or jump forward by seconds."""
+        self.store.change_pace(speed, advance)
+        for subscription in list(self.subscriptions.values()):
+            subscription.notify()
+
     # Messages
 
     def publish(self, topic: Topic, messages: list[Any]) -> list[str]:

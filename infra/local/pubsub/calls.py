@@ -20,6 +20,8 @@ class Rpc(NamedTuple):
     handler: Handler
 
 
+# What keeps a subscription from expiring.
+_USES = {"Acknowledge", "CreateSnapshot", "ModifyAckDeadline", "ModifyPushConfig", "Pull", "Seek", "UpdateSubscription"}
 RPCS: dict[str, Rpc] = {}
 
 
@@ -45,7 +47,10 @@ def resource_of(request: Any) -> str:
 
 async def call(broker: Broker, name: str, request: Any) -> Any:
     """Make a call, faults first; returns the response message or raises PubsubError."""
-    await broker.faults.before(name, resource_of(request))
+    resource = resource_of(request)
+    await broker.faults.before(name, resource)
+    if name in _USES and resource in broker.subscriptions:
+        broker.subscriptions[resource].touch()
     result = RPCS[name].handler(broker, request)
     if inspect.isawaitable(result):
         result = await result

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import random
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from infra.local.pubsub.errors import Code, PubsubError
 
-_DELIVERY_FAULTS = ("duplicate", "drop_ack")
+_DELIVERY_FAULTS = ("duplicate", "delay", "reorder", "drop_ack")
+_DELIVERY_FIELDS = {"subscription", "kind", "probability", "seed", "count", "seconds"}
+_LONGEST_HOLD = 86400
 _CALL_FIELDS = {"rpc", "topic", "subscription", "hold", "error", "count", "delay"}
 
 
@@ -26,11 +29,23 @@ class CallFault:
 
 @dataclass(slots=True)
 class DeliveryFault:
-    """What happens to the next `left` acknowledgements of a subscription."""
+    """What happens to `left` (None: any number of) messages of a subscription, each with a probability.
+
+    Whether a message is met depends on the seed, its place among all that were published and its attempt, not on time.
+    """
 
     kind: str
     subscription: str
-    left: int
+    left: int | None
+    probability: float = 1.0
+    seed: int = 0
+    seconds: float = 0.0
+
+    def meets(self, ordinal: int, failures: int) -> bool:
+        """The draw for one message."""
+        if self.left == 0:
+            return False
+        return random.Random(f"{self.seed}/{self.kind}/{ordinal}/{failures}").random() < self.probability  # noqa: S311
 
 
 class Faults:
@@ -46,15 +61,20 @@ class Faults:
         """Put one fault into force; raises ValueError for what is not understood.
 
         Of a call: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code, "count": n}`,
-        `{"rpc": r, "delay": seconds}`. Deliveries: `{"subscription": s, "duplicate": n}` (each of the next n messages
-        that is acknowledged comes once more), `{"subscription": s, "drop_ack": n}` (n acknowledgements get lost).
+        `{"rpc": r, "delay": seconds}`. Deliveries: `{"subscription": s, "kind": k}` with, if wanted, `probability`
+        (1), `seed` (0), `count` (any) and `seconds`. Kinds: `duplicate` (comes once more after its acknowledgement),
+        `drop_ack` (an acknowledgement gets lost), `delay` (held back for `seconds`), `reorder` (messages without an
+        ordering key: behind all that is ready, or held back for `seconds`). `{"subscription": s, "duplicate": n}` and
+        `{"subscription": s, "drop_ack": n}` are short for a count.
         """
         if not isinstance(body, dict):
             raise TypeError("a fault is a JSON object")
-        kind = next((kind for kind in _DELIVERY_FAULTS if kind in body), None)
-        if kind is not None:
-            _only(body, {"subscription", kind})
-            self._deliveries.append(DeliveryFault(kind, str(body["subscription"]), _positive(body, kind)))
+        short = next((kind for kind in ("duplicate", "drop_ack") if kind in body), None)
+        if short is not None:
+            _only(body, {"subscription", short})
+            body = {"subscription": body["subscription"], "kind": short, "count": body[short]}
+        if "kind" in body:
+            self._deliveries.append(_delivery_fault(body))
             return
         _only(body, _CALL_FIELDS)
         if "rpc" not in body or not ({"hold", "error", "delay"} & body.keys()):
@@ -101,13 +121,14 @@ class Faults:
         finally:
             self.held -= 1
 
-    def take(self, kind: str, subscription: str) -> bool:
-        """Whether an acknowledgement of this subscription meets such a fault; uses it up by one."""
+    def take(self, kind: str, subscription: str, ordinal: int, failures: int) -> DeliveryFault | None:
+        """The fault that a message of this subscription meets, if any; uses it up by one."""
         for fault in self._deliveries:
-            if fault.kind == kind and fault.left and _names(fault.subscription, subscription):
-                fault.left -= 1
-                return True
-        return False
+            if fault.kind == kind and _names(fault.subscription, subscription) and fault.meets(ordinal, failures):
+                if fault.left is not None:
+                    fault.left -= 1
+                return fault
+        return None
 
     def describe(self) -> dict[str, Any]:
         """What is in force, for the admin page."""
@@ -117,11 +138,25 @@ class Faults:
                 | {"error": one.error.name if one.error else None, "delay": one.delay}
                 for one in self._calls
             ],
-            "deliveries": [
-                {"subscription": one.subscription, "kind": one.kind, "left": one.left} for one in self._deliveries
-            ],
+            "deliveries": [asdict(one) for one in self._deliveries],
             "held": self.held,
         }
+
+
+def _delivery_fault(body: dict[str, Any]) -> DeliveryFault:
+    _only(body, _DELIVERY_FIELDS)
+    kind, seed = str(body["kind"]), body.get("seed", 0)
+    probability, seconds = float(body.get("probability", 1)), float(body.get("seconds", 0))
+    if kind not in _DELIVERY_FAULTS:
+        raise ValueError(f"kind is one of {', '.join(_DELIVERY_FAULTS)}")
+    if not isinstance(seed, int):
+        raise TypeError("seed is a whole number")
+    if not 0 < probability <= 1:
+        raise ValueError("probability is above 0 and at most 1")
+    if not 0 <= seconds <= _LONGEST_HOLD or (kind == "delay") > (seconds > 0):
+        raise ValueError("seconds is 0 to 86400, and above 0 for a delay")
+    count = _positive(body, "count") if "count" in body else None
+    return DeliveryFault(kind, str(body["subscription"]), count, probability, seed, seconds)
 
 
 def _names(wanted: str, resource: str) -> bool:
@@ -132,7 +167,7 @@ def _only(body: dict[str, Any], known: set[str]) -> None:
     unknown = body.keys() - known
     if unknown:
         raise ValueError(f"a fault has no field {', '.join(sorted(unknown))}")
-    if "subscription" not in body and known.isdisjoint(_CALL_FIELDS - {"subscription"}):
+    if "subscription" not in body and "rpc" not in known:
         raise ValueError("this fault names its subscription")
 
 

@@ -62,6 +62,7 @@ class Pusher:
         if lease is None:
             self._pump(subscription, running)
         elif acknowledged:
+            subscription.touch()
             subscription.acknowledge([lease])
         else:
             subscription.fail([lease])
@@ -74,7 +75,7 @@ class Pusher:
             audience = config.oidc_token.audience or config.push_endpoint
             headers["Authorization"] = f"Bearer {self._token(audience, config.oidc_token.service_account_email)}"
         try:
-            async with asyncio.timeout(subscription.body.ack_deadline_seconds):
+            async with asyncio.timeout(self._broker.store.pace.real_seconds(subscription.body.ack_deadline_seconds)):
                 return await post(config.push_endpoint, headers, body) in ACKNOWLEDGING
         except (PostError, TimeoutError):
             return False

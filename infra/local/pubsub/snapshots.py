@@ -22,7 +22,7 @@ def create_snapshot(broker: Broker, request: Any) -> Any:
     subscription = broker.subscription(request.subscription)
     _check_attached(broker, subscription)
     body = wire.Snapshot(name=request.name, topic=subscription.body.topic, labels=request.labels)
-    wire.set_micros(body.expire_time, broker.now_micros() + rules.SNAPSHOT_LIFE * 1_000_000)
+    wire.set_micros(body.expire_time, broker.service_micros() + rules.SNAPSHOT_LIFE * 1_000_000)
     broker.create_snapshot(body, subscription)
     return body
 

@@ -7,39 +7,13 @@ process at any instant (a power failure may cost the last transactions).
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS topics(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS subscriptions(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS messages(
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, topic INTEGER NOT NULL, publish_us INTEGER NOT NULL,
-    stored_us INTEGER NOT NULL, keep_until_us INTEGER NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS messages_stored ON messages(stored_us);
-CREATE TABLE IF NOT EXISTS deliveries(
-    sub INTEGER NOT NULL, seq INTEGER NOT NULL, failures INTEGER NOT NULL DEFAULT 0,
-    not_before REAL NOT NULL DEFAULT 0, acked INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(sub, seq)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS deliveries_seq ON deliveries(seq);
-CREATE TABLE IF NOT EXISTS snapshots(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, body BLOB NOT NULL,
-    topic INTEGER NOT NULL DEFAULT 0, last_seq INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS snapshot_messages(
-    snapshot INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(snapshot, seq)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS origin(first_seq INTEGER NOT NULL);
-"""
-_TABLES = ("topics", "subscriptions", "messages", "deliveries", "snapshots", "snapshot_messages", "origin")
-_CONTENT = ("messages", "deliveries", "snapshots", "snapshot_messages")
-_COLLECT = """
-DELETE FROM messages WHERE {which} AND keep_until_us < ?
-AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.seq = messages.seq)
-AND NOT EXISTS (SELECT 1 FROM snapshots s WHERE s.topic = messages.topic AND s.last_seq < messages.seq)
-AND NOT EXISTS (SELECT 1 FROM snapshot_messages s WHERE s.seq = messages.seq)
-"""
+from infra.local.pubsub.pace import Anchor, Pace
+from infra.local.pubsub.schema import COLLECT, CONTENT, SCHEMA, TABLES
 
 
 class Row(NamedTuple):
@@ -67,7 +41,7 @@ class StoredMessage(NamedTuple):
 
 
 class Pending(NamedTuple):
-    """One message that one subscription has not acknowledged; `not_before` is real time in seconds."""
+    """One message that one subscription has not acknowledged; `not_before` is the service's time in seconds."""
 
     seq: int
     key: str
@@ -76,24 +50,30 @@ class Pending(NamedTuple):
 
 
 class Store:
-    """The one connection. Writes belong inside `transaction()`."""
+    """The one connection. Writes belong inside `transaction()`; `pace` is the service's time."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-8000", "wal_autocheckpoint=1000"):
             self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(SCHEMA)
+        row = self._db.execute("SELECT real, service, speed FROM pace").fetchone()
+        self.pace = Pace(Anchor(*row) if row else None)
         self._number_from_now()
 
     def _number_from_now(self) -> None:
         """Message ids never repeat, not even after a reset: numbering starts at the current real time."""
-        if self._db.execute("SELECT 1 FROM origin").fetchone() is None:
-            first = time.time_ns() // 1000
+        row = self._db.execute("SELECT first_seq FROM origin").fetchone()
+        if row is not None:
+            self._first_seq = int(row[0])
+        else:
+            first = Pace().micros()
             with self.transaction():
                 self._db.execute("INSERT INTO origin VALUES (?)", (first,))
                 self._db.execute("DELETE FROM sqlite_sequence WHERE name = 'messages'")
                 self._db.execute("INSERT INTO sqlite_sequence(name, seq) VALUES ('messages', ?)", (first,))
+            self._first_seq = first
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -113,9 +93,18 @@ class Store:
     def clear(self, *, keep_resources: bool) -> None:
         """Forget all messages and snapshots, and unless told otherwise topics and subscriptions too."""
         with self.transaction():
-            for table in _CONTENT if keep_resources else _TABLES:
+            for table in CONTENT if keep_resources else TABLES:
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the constants above
+        if not keep_resources:
+            self.pace = Pace()
         self._number_from_now()
+
+    def change_pace(self, speed: float, advance: float) -> None:
+        """Let the service's time run at `speed` from now on, `advance` seconds later than it is."""
+        self.pace.change(speed, advance)
+        with self.transaction():
+            self._db.execute("DELETE FROM pace")
+            self._db.execute("INSERT INTO pace VALUES (?, ?, ?)", self.pace.anchor)
 
     # Topics and subscriptions
 
@@ -136,11 +125,21 @@ class Store:
         """Remove a topic, or a subscription or snapshot with what belongs to it."""
         self._db.execute(f"DELETE FROM {table} WHERE id = ?", (number,))  # noqa: S608
         if table == "subscriptions":
+            self._db.execute("DELETE FROM activity WHERE sub = ?", (number,))
             self.drop_deliveries(number)
             self.collect_all()
         if table == "snapshots":
             self._db.execute("DELETE FROM snapshot_messages WHERE snapshot = ?", (number,))
             self.collect_all()
+
+    def last_used(self, sub: int) -> float | None:
+        """When a subscription was used last (the service's time, seconds), as far as it was noted."""
+        row = self._db.execute("SELECT used FROM activity WHERE sub = ?", (sub,)).fetchone()
+        return None if row is None else float(row[0])
+
+    def note_used(self, sub: int, used: float) -> None:
+        """Note it."""
+        self._db.execute("INSERT OR REPLACE INTO activity(sub, used) VALUES (?, ?)", (sub, used))
 
     # Messages and deliveries
 
@@ -151,13 +150,17 @@ class Store:
         ).fetchone()
         return int(row[0])
 
+    def ordinal(self, seq: int) -> int:
+        """Which message a number is, counted from the first one that was ever published here."""
+        return seq - self._first_seq
+
     def last_seq(self) -> int:
         """The number of the newest message."""
         return int(self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'messages'").fetchone()[0])
 
     def add_message(self, topic: int, message: NewMessage, receivers: Sequence[int]) -> int:
         """Store a message for subscriptions; its number, rising with each one, is its message id."""
-        now_us = time.time_ns() // 1000
+        now_us = self.pace.micros()
         keep_until_us = now_us + message.keep_us if message.keep_us else 0
         cursor = self._db.execute(
             "INSERT INTO messages(topic, publish_us, stored_us, keep_until_us, key, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -171,12 +174,12 @@ class Store:
         return seq
 
     def _collect(self, seqs: Iterable[int]) -> None:
-        now_us = time.time_ns() // 1000
-        self._db.executemany(_COLLECT.format(which="seq = ?"), [(seq, now_us) for seq in seqs])
+        now_us = self.pace.micros()
+        self._db.executemany(COLLECT.format(which="seq = ?"), [(seq, now_us) for seq in seqs])
 
     def collect_all(self) -> None:
         """Look at all messages; remove those that nobody has to receive and that no retention or snapshot keeps."""
-        self._db.execute(_COLLECT.format(which="1"), (time.time_ns() // 1000,))
+        self._db.execute(COLLECT.format(which="1"), (self.pace.micros(),))
 
     def message(self, seq: int, sub: int) -> StoredMessage | None:
         """A message that `sub` has not acknowledged, else None (it may have outlived its retention)."""
@@ -197,7 +200,7 @@ class Store:
         return (Pending(*row) for row in rows)
 
     def backlog(self, sub: int) -> tuple[int, int | None]:
-        """How many messages `sub` has not acknowledged, and when the oldest was stored (real time, microseconds)."""
+        """How many messages `sub` has not acknowledged, and when the oldest was stored (microseconds)."""
         count = self._db.execute("SELECT count(*) FROM deliveries WHERE sub = ? AND acked = 0", (sub,)).fetchone()[0]
         oldest = self._db.execute(
             "SELECT m.stored_us FROM deliveries d JOIN messages m ON m.seq = d.seq "
@@ -216,7 +219,7 @@ class Store:
             self._collect(seq for _, seq in pairs)
 
     def fail(self, sub: int, seq: int, failures: int, not_before: float) -> None:
-        """One delivery failed; the next is not due before an instant (real time, seconds)."""
+        """One delivery failed; the next is not due before an instant (seconds)."""
         self._db.execute(
             "UPDATE deliveries SET failures = ?, not_before = ? WHERE sub = ? AND seq = ?",
             (failures, not_before, sub, seq),
@@ -229,7 +232,7 @@ class Store:
         return self._db.execute("DELETE FROM deliveries WHERE sub = ? AND seq <= ?", (sub, through)).rowcount
 
     def newest_stored_before(self, stored_us: int) -> int:
-        """The number of the newest message stored before an instant of real time, 0 if there is none."""
+        """The number of the newest message stored before an instant, 0 if there is none."""
         row = self._db.execute(
             "SELECT seq FROM messages WHERE stored_us < ? ORDER BY stored_us DESC, seq DESC LIMIT 1", (stored_us,)
         ).fetchone()
@@ -260,7 +263,7 @@ class Store:
         return self._db.execute(
             "SELECT m.seq, m.body FROM messages m WHERE m.publish_us >= ?1 AND (m.topic = ?2 AND m.keep_until_us > ?4 "
             "OR EXISTS (SELECT 1 FROM deliveries d WHERE d.sub = ?3 AND d.seq = m.seq)) ORDER BY m.seq",
-            (publish_us, topic, sub, time.time_ns() // 1000),
+            (publish_us, topic, sub, self.pace.micros()),
         ).fetchall()
 
     def replace_deliveries(self, sub: int, seqs: Sequence[int], *, retain: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from typing import Any
@@ -42,6 +41,7 @@ class Stream:
         """What to send; ends when the client has finished sending, raises PubsubError when the stream must break."""
         reader = asyncio.create_task(self._read(requests))
         self._subscription.listeners.add(self._changed.set)
+        self._subscription.streams += 1
         try:
             yield self._response([])
             while not self._ended:
@@ -55,6 +55,8 @@ class Stream:
                     yield self._response(batch)
         finally:
             self._subscription.listeners.discard(self._changed.set)
+            self._subscription.streams -= 1
+            self._subscription.touch()
             reader.cancel()
             with suppress(asyncio.CancelledError):
                 await reader
@@ -82,7 +84,7 @@ class Stream:
         if self._most_bytes and sum(self._sizes.values()) >= self._most_bytes:
             return []
         room = self._most_messages - len(self._sizes)
-        deliveries = self._subscription.take(min(room, MAX_BATCH), MAX_BATCH, time.time() + self._deadline)
+        deliveries = self._subscription.take(min(room, MAX_BATCH), MAX_BATCH, self._subscription.now() + self._deadline)
         for delivery in deliveries:
             self._sizes[delivery.lease.ack_id] = delivery.message.ByteSize()
         if len(deliveries) == MAX_BATCH:

@@ -122,7 +122,7 @@ async def pull(broker: Broker, request: Any) -> Any:
     response = request_type("PullResponse")
     give_up = time.monotonic() + (0 if request.return_immediately else PULL_WAIT_SECONDS)
     while True:
-        deadline = time.time() + subscription.body.ack_deadline_seconds
+        deadline = subscription.now() + subscription.body.ack_deadline_seconds
         deliveries = subscription.take(limit, limit, deadline)
         left = give_up - time.monotonic()
         if deliveries or left <= 0:

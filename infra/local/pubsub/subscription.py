@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from infra.local.pubsub import filters, wire
 from infra.local.pubsub.backlog import Backlog, Lease
-from infra.local.pubsub.faults import Faults
+from infra.local.pubsub.faults import DeliveryFault, Faults
 from infra.local.pubsub.store import Store
 
 DEFAULT_PUSH_BACKOFF = (0.1, 60.0)
@@ -48,8 +48,12 @@ class Subscription:
         self._faults = faults
         self._dead_letters = dead_letters
         self._scale = scale
+        self.streams = 0
+        noted = store.last_used(number)
+        self.last_used = store.pace.now() if noted is None else noted
         self._timer: asyncio.TimerHandle | None = None
         self._doubled: set[int] = set()
+        self._held: set[int] = set()
         self.accepts = filters.parse(body.filter)
         self.backlog = self._read_backlog()
         self.rearm()
@@ -64,6 +68,14 @@ class Subscription:
         """Whether messages are posted to an address."""
         return bool(self.body.push_config.push_endpoint)
 
+    def now(self) -> float:
+        """The service's time in seconds: what deadlines and back-offs are measured by."""
+        return self._store.pace.now()
+
+    def touch(self) -> None:
+        """Somebody uses this subscription: it does not expire for its policy's time from now."""
+        self.last_used = self.now()
+
     def configure(self, body: Any) -> None:
         """Take over a changed resource."""
         self.body = body
@@ -74,6 +86,7 @@ class Subscription:
         """Forget every lease and read what is unacknowledged from the store."""
         self.backlog = self._read_backlog()
         self._doubled.clear()
+        self._held.clear()
         self.notify()
 
     def _read_backlog(self) -> Backlog:
@@ -97,7 +110,7 @@ class Subscription:
         self._cancel_timer()
         instant = self.backlog.next_instant()
         if not isinf(instant):
-            delay = max(0.001, instant - time.time())
+            delay = max(0.001, self._store.pace.real_seconds(instant - self.now()))
             self._timer = asyncio.get_running_loop().call_later(delay, self._on_time)
 
     def _cancel_timer(self) -> None:
@@ -106,8 +119,8 @@ class Subscription:
             self._timer = None
 
     def _on_time(self) -> None:
-        self.fail(self.backlog.expired(time.time()))
-        self.backlog.promote(time.time())
+        self.fail(self.backlog.expired(self.now()))
+        self.backlog.promote(self.now())
         self.notify()
 
     def add(self, seq: int, key: str) -> None:
@@ -120,8 +133,10 @@ class Subscription:
         Together they stay below the 4 MiB that an official client takes in one response; a single one may be larger.
         """
         deliveries: list[Delivery] = []
-        self.backlog.promote(time.time())
-        leases = self.backlog.take(limit, run, deadline)
+        self.backlog.promote(self.now())
+        leases: list[Lease] = []
+        while limit > 0 and not leases and self.backlog.has_ready:
+            leases = self._disturbed(self.backlog.take(limit, run, deadline))
         room = MAX_BATCH_BYTES
         for position, lease in enumerate(leases):
             stored = self._store.message(lease.seq, self.number)
@@ -142,6 +157,38 @@ class Subscription:
             self.rearm()
         return deliveries
 
+    def _meets(self, kind: str, lease: Lease) -> DeliveryFault | None:
+        return self._faults.take(kind, self.name, self._store.ordinal(lease.seq), lease.failures)
+
+    def _disturbed(self, leases: list[Lease]) -> list[Lease]:
+        """What may be delivered now, in this order: faults hold a message back once, or put it behind the others.
+
+        A delayed message holds the later ones of its key back too, and one with a key is never overtaken.
+        """
+        now, last = [], []
+        for lease in leases:
+            if self.backlog.get(lease.ack_id) is not lease:
+                continue
+            if lease.seq in self._held:
+                now.append(lease)
+            elif delay := self._meets("delay", lease):
+                self._hold(lease, delay.seconds)
+            elif not lease.key and (reorder := self._meets("reorder", lease)):
+                if reorder.seconds:
+                    self._hold(lease, reorder.seconds)
+                else:
+                    self._held.add(lease.seq)
+                    last.append(lease)
+            else:
+                now.append(lease)
+        if len(now) + len(last) < len(leases):
+            self.rearm()
+        return now + last
+
+    def _hold(self, lease: Lease, seconds: float) -> None:
+        self._held.add(lease.seq)
+        self.backlog.retry(lease, lease.failures, self.now() + seconds)
+
     def attempt(self, lease: Lease) -> int:
         """The delivery attempt that subscribers see: 0 without a dead-letter policy."""
         return lease.failures + 1 if self.body.HasField("dead_letter_policy") else 0
@@ -152,10 +199,10 @@ class Subscription:
         for lease in leases:
             if self.backlog.get(lease.ack_id) is not lease:
                 continue
-            if self._faults.take("drop_ack", self.name):
+            if self._meets("drop_ack", lease):
                 if self.is_push:
                     self.fail([lease])
-            elif lease.seq not in self._doubled and self._faults.take("duplicate", self.name):
+            elif lease.seq not in self._doubled and self._meets("duplicate", lease):
                 self._doubled.add(lease.seq)
                 self.backlog.retry(lease, lease.failures, 0.0)
             else:
@@ -165,6 +212,7 @@ class Subscription:
                 self._store.acknowledge(self.number, (lease.seq for lease in done), retain=self.retains)
             for lease in done:
                 self._doubled.discard(lease.seq)
+                self._held.discard(lease.seq)
                 self.backlog.done(lease)
         self.notify()
 
@@ -183,7 +231,7 @@ class Subscription:
                 self.backlog.done(lease)
                 continue
             delay = self._backoff(failures)
-            not_before = time.time() + delay if delay else 0.0
+            not_before = self.now() + delay if delay else 0.0
             with self._store.transaction():
                 self._store.fail(self.number, lease.seq, failures, not_before)
             self.backlog.retry(lease, failures, not_before)

@@ -7,7 +7,9 @@ import random
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.integration.emulators.firestore_model import Model, Point, Ref, Search, Write
+from tests.integration.emulators.firestore_model import Model, Write
+from tests.integration.emulators.firestore_model_queries import Search
+from tests.integration.emulators.firestore_model_values import Point, Ref
 
 PATHS = ["a/0", "a/1", "a/10", "a/2", "a/x", "b/0", "b/é", "a/0/b/1", "a/0/b/2", "a/9/b/1"]
 FIELDS = ["n", "v", "m.x", "m.y", "t"]
@@ -84,19 +86,10 @@ class Dice:
                 write.mask = leaves(write.fields)
             case "update":
                 write.mask = self.random.sample(FIELDS, self.random.randint(1, 3))
-                write.fields = {}
-                for one in write.mask:
-                    if self.random.random() < 0.8:
-                        above, _, last = one.rpartition(".")
-                        (write.fields.setdefault(above, {}) if above else write.fields)[last] = self.value()
-                write.exists = True
+                write.fields, write.exists = self.nested(write.mask), True
             case "transform":
                 write.fields, write.mask, write.exists = {}, [], True
-                for one in self.random.sample(FIELDS, self.random.randint(1, 2)):
-                    what = self.random.choice(TRANSFORMS)
-                    many = what in {"union", "remove"}
-                    operand = self.random.choices(PLAIN, k=2) if many else self.random.choice(NUMBERS)
-                    write.transforms.append((one, what, operand))
+                write.transforms = self.transforms()
             case _:
                 write.delete = True
         if write.exists is not False and self.random.random() < 0.2:
@@ -107,6 +100,25 @@ class Dice:
         elif write.delete and self.random.random() < 0.2:
             write.exists = True
         return write
+
+    def nested(self, paths: list[str]) -> dict[str, Any]:
+        """Values at most of these paths."""
+        fields: dict[str, Any] = {}
+        for one in paths:
+            if self.random.random() < 0.8:
+                above, _, last = one.rpartition(".")
+                (fields.setdefault(above, {}) if above else fields)[last] = self.value()
+        return fields
+
+    def transforms(self) -> list[tuple[str, str, Any]]:
+        """One or two transforms, each of another field."""
+        made: list[tuple[str, str, Any]] = []
+        for one in self.random.sample(FIELDS, self.random.randint(1, 2)):
+            what = self.random.choice(TRANSFORMS)
+            many = what in {"union", "remove"}
+            operand = self.random.choices(PLAIN, k=2) if many else self.random.choice(NUMBERS)
+            made.append((one, what, operand))
+        return made
 
     def test(self) -> tuple[str, str, Any]:
         """A filter, with operands that the client lets through."""

@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 class PubsubServer:
-    """One emulator over one data file; `start` and `kill` may alternate."""
+    """One built-in emulator over one data file; `start` and `kill` may alternate."""
 
     def __init__(self, folder: Path, *, backoff_scale: float = 0.01) -> None:
         self.port, self.admin_port = free_port(), free_port()
@@ -94,18 +94,39 @@ class PubsubServer:
     def rest(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         return call(self.port, method, path, body)
 
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def has_admin(self) -> bool:
+        """Whether figures, faults and the service's time can be had."""
+        return True
+
     def stats(self, subscription: str) -> dict[str, Any]:
         figures: dict[str, Any] = self.admin("GET", "/stats")["subscriptions"][subscription.rsplit("/", 1)[-1]]
         return figures
 
     def publisher(self) -> pubsub_v1.PublisherClient:
         options = pubsub_v1.types.PublisherOptions(enable_message_ordering=True)
-        with mock.patch.dict(os.environ, PUBSUB_EMULATOR_HOST=f"127.0.0.1:{self.port}"):
+        with mock.patch.dict(os.environ, PUBSUB_EMULATOR_HOST=self.host):
             return pubsub_v1.PublisherClient(publisher_options=options)
 
     def subscriber(self) -> pubsub_v1.SubscriberClient:
-        with mock.patch.dict(os.environ, PUBSUB_EMULATOR_HOST=f"127.0.0.1:{self.port}"):
+        with mock.patch.dict(os.environ, PUBSUB_EMULATOR_HOST=self.host):
             return pubsub_v1.SubscriberClient()
+
+
+class ExternalPubsub(PubsubServer):
+    """An emulator that somebody else started, such as Google's: the same calls, no admin port."""
+
+    def __init__(self, host: str) -> None:
+        self.port = int(host.rpartition(":")[2])
+
+    def has_admin(self) -> bool:
+        return False
+
+    def admin(self, method: str, path: str, body: Any = None) -> Any:
+        pytest.skip("only the built-in emulator has figures, faults and a time of its own")
 
 
 def call(port: int, method: str, path: str, body: Any = None) -> tuple[int, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import uuid
 from datetime import datetime
 from typing import Any
@@ -17,20 +18,9 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import And, FieldFilter, Or
 from google.cloud.firestore_v1.field_path import FieldPath
 
-from tests.integration.emulators.firestore_model import (
-    MISSING,
-    Model,
-    Point,
-    Ref,
-    Refusal,
-    Search,
-    Transaction,
-    Write,
-    exactly,
-    kind,
-    look,
-    run,
-)
+from tests.integration.emulators.firestore_model import Model, Transaction, Write
+from tests.integration.emulators.firestore_model_queries import Search, run
+from tests.integration.emulators.firestore_model_values import MISSING, Point, Ref, Refusal, exactly, kind, look
 from tests.integration.emulators.firestore_random import FIELDS, Dice
 from tests.integration.emulators.firestore_server import FirestoreServer
 
@@ -51,6 +41,16 @@ def micros(time: Any) -> int:
     """A moment in microseconds: queries and reads give times of different classes."""
     stamp = time if hasattr(time, "nanos") else time.timestamp_pb()
     return int(stamp.seconds * 1_000_000 + stamp.nanos // 1000)
+
+
+def attempted(work: Any) -> tuple[Any, str | None]:
+    """A result, or the name of the refusal."""
+    try:
+        return work(), None
+    except Refusal as refusal:
+        return None, str(refusal)
+    except exceptions.GoogleAPICallError as error:
+        return None, type(error).__name__
 
 
 class Both:
@@ -92,18 +92,11 @@ class Both:
 
     def same(self, real: Any, expected: Any) -> Any:
         """Run both; compare refusals; return both results (None, None after a refusal)."""
-        refusal = None
-        try:
-            theirs = expected()
-        except Refusal as error:
-            theirs, refusal = None, str(error)
-        try:
-            ours = real()
-        except exceptions.GoogleAPICallError as error:
-            assert refusal == type(error).__name__, error
+        theirs, expected_refusal = attempted(expected)
+        ours, refusal = attempted(real)
+        assert refusal == expected_refusal
+        if refusal is not None:
             self.refusals.append(refusal)
-            return None, None
-        assert refusal is None, f"{refusal} was expected"
         return ours, theirs
 
     def add(self, batch: Any, write: Write) -> None:
@@ -311,7 +304,7 @@ STEPS = {
 
 def compared(server: FirestoreServer, seed: int, operations: int) -> list[str]:
     """Run one seed; the refusals that both gave."""
-    print(f"FIRESTORE_SEED={seed}")
+    sys.stdout.write(f"FIRESTORE_SEED={seed}\n")  # pytest shows it with a failure
     client = server.client(f"random-{uuid.uuid4().hex[:12]}")
     both = Both(client, seed)
     steps = [step for step, weight in STEPS.items() for _ in range(weight)]

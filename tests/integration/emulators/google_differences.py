@@ -1,0 +1,56 @@
+"""What Google's emulators do otherwise than the service, test by test: not run against an emulator from elsewhere.
+
+Settled by the documentation of the service: the built-in emulators follow it, so the tests stay as they are. Seen with
+the emulators of gcloud 528 (Pub/Sub 0.8.20, Firestore 1.19.9). A key is a test's name, with or without its parameters.
+"""
+
+from __future__ import annotations
+
+NO_LIMIT = "Google's emulator does not check this limit of the service"
+NO_FILTER = "Google's emulator accepts any text as a filter and lets everything through a bad one"
+NO_TOKEN = "Google's emulator sends no token with a push"
+NO_DEAD_LETTER = "Google's emulator has no dead letters: it redelivers for ever"
+OTHER_CODE = "Google's emulator says OUT_OF_RANGE where other limits say INVALID_ARGUMENT; both are 400 by REST"
+
+PUBSUB = {
+    "test_rest_keeps_a_connection_and_is_quick": "a figure of the built-in emulator",
+    "test_rest_makes_shows_lists_changes_and_removes": "Google's emulator leaves the state out of resources",
+    "test_rest_errors_have_googles_shape[PUT-topics/with-schema-body11-501-UNIMPLEMENTED]": "it has schemas",
+    "test_rest_errors_have_googles_shape[GET-nothing/here-None-404-NOT_FOUND]": "its answer for no such path is no JSON",
+    "test_a_message_over_a_limit_is_refused[ordering key]": NO_LIMIT,
+    "test_a_message_over_a_limit_is_refused[attributes]": NO_LIMIT,
+    "test_a_message_over_a_limit_is_refused[attribute key]": NO_LIMIT,
+    "test_a_message_over_a_limit_is_refused[attribute value]": NO_LIMIT,
+    "test_a_message_over_a_limit_is_refused[reserved]": NO_LIMIT,
+    "test_a_message_over_a_limit_is_refused[request]": NO_LIMIT,
+    "test_what_one_pull_returns_fits_into_a_clients_response": "its responses outgrow the client's 4 MiB",
+    "test_what_is_missing_says_so": "it says UNIMPLEMENTED without words",
+    "test_a_subscription_over_a_limit_is_refused[fields0]": NO_LIMIT,
+    "test_a_subscription_over_a_limit_is_refused[fields5]": OTHER_CODE,
+    "test_a_subscription_over_a_limit_is_refused[fields6]": OTHER_CODE,
+    "test_a_subscription_over_a_limit_is_refused[fields8]": NO_LIMIT,
+    "test_a_subscription_over_a_limit_is_refused[fields9]": NO_LIMIT,
+    "test_a_subscription_over_a_limit_is_refused[fields10]": NO_FILTER,
+    "test_a_subscription_over_a_limit_is_refused[fields11]": NO_LIMIT,
+    "test_an_ack_id_that_was_never_given_is_refused": "Google's emulator ignores an ack id that it never gave",
+    "test_a_nacked_message_comes_again_before_the_later_ones_of_its_key": "it hands a key on while a nacked one waits",
+    "test_a_filter_that_cannot_be_read_is_refused": NO_FILTER,
+    "test_after_the_last_attempt_a_message_goes_to_the_dead_letter_topic": NO_DEAD_LETTER,
+    "test_attempts_are_counted_and_the_last_one_leads_to_the_dead_letters": NO_DEAD_LETTER,
+    "test_a_dead_letter_topic_must_exist_and_its_loss_loses_nothing": NO_DEAD_LETTER,
+    "test_seeking_back_to_a_time_brings_retained_messages_again": "its seek forgets the filter",
+    "test_a_topic_that_keeps_messages_serves_a_new_subscription": "it gives a new subscription what came before it",
+    "test_a_detached_subscription_holds_and_gives_nothing": "Google's emulator has no DetachSubscription",
+    "test_the_body_is_the_wrapped_message": "its pushes leave the ordering key out",
+    "test_the_bearer_token_is_for_the_audience_and_verifiable": NO_TOKEN,
+    "test_without_an_audience_the_token_is_for_the_address": NO_TOKEN,
+    "test_the_back_off_doubles_up_to_its_maximum": "its back-off cannot be scaled: the test would take minutes",
+    "test_a_retry_policy_delays_each_nack_longer": "its back-off cannot be scaled: the test would take minutes",
+    "test_without_keys_pushes_run_side_by_side_up_to_a_bound": "its bound is another one",
+}
+FIRESTORE: dict[str, str] = {}
+
+
+def reason(differences: dict[str, str], test: str) -> str | None:
+    """Why a test is not run against an emulator from elsewhere; None if it is."""
+    return differences.get(test) or differences.get(test.partition("[")[0])
