@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as google_errors
@@ -131,14 +131,29 @@ class FirestoreStore:
                 time.sleep(rest)
 
     def _attempt(self, work: Callable[[Transaction], T]) -> T:
-        def run(transaction: firestore.Transaction) -> T:
-            attempt = FirestoreTransaction(self._client, transaction)
-            result = work(attempt)
-            attempt.apply()
-            return result
+        """One transaction by hand.
 
+        The client's decorator rolls back after every failure, and when the rollback fails too (a commit whose
+        reply was lost is over) its error hides the real one.
+        """
+        transaction = self._client.transaction()
         with _translated_but_conflicts():
-            result: T = firestore.transactional(run)(self._client.transaction(max_attempts=1))
+            transaction._begin()  # noqa: SLF001
+            try:
+                attempt = FirestoreTransaction(self._client, transaction)
+                result = work(attempt)
+                attempt.apply()
+                transaction._commit()  # noqa: SLF001
+            except google_errors.InvalidArgument as error:
+                if "transaction" in error.message:
+                    # The client repeats a commit whose reply was lost, and is told that the transaction is over:
+                    # it may have been applied. The next delivery of the event reads which.
+                    raise Retryable("the commit's outcome is unknown", reason="commit_unknown") from error
+                raise
+            except BaseException:
+                with suppress(google_errors.GoogleAPICallError, google_errors.RetryError, ValueError):
+                    transaction._rollback()  # noqa: SLF001
+                raise
             return result
 
     def get(self, path: str) -> Fields | None:
@@ -189,11 +204,6 @@ def _translated_but_conflicts() -> Iterator[None]:
         yield
     except (google_errors.Aborted, google_errors.AlreadyExists, PetitionError):
         raise
-    except ValueError as error:
-        # The client wraps the Aborted of its last attempt in a ValueError.
-        if isinstance(error.__cause__, google_errors.Aborted):
-            raise error.__cause__ from error
-        raise
-    except google_errors.GoogleAPICallError as error:
+    except (google_errors.GoogleAPICallError, google_errors.RetryError) as error:
         with _translated():
             raise error from None

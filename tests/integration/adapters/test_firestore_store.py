@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from petitions.adapters.firestore import FirestoreStore
-from petitions.errors import Forbidden, NotFound
+from petitions.errors import Forbidden, NotFound, Retryable
 from petitions.ports import DELETE, Message, Query, Transaction
 from petitions.usecases.outbox import apply_once, inbox_path
 from tests.fakes import FakeClock, FakePublisher
@@ -20,12 +20,17 @@ from tests.integration.emulators.firestore_server import FirestoreServer
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreStore]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreServer]:
     data: Path = tmp_path_factory.mktemp("firestore") / "data.sqlite"
-    with FirestoreServer(data) as server:
-        host = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}
-        with mock.patch.dict("os.environ", host):
-            yield FirestoreStore("p", "petitions")
+    with FirestoreServer(data) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def store(server: FirestoreServer) -> Iterator[FirestoreStore]:
+    host = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}
+    with mock.patch.dict("os.environ", host):
+        yield FirestoreStore("p", "petitions")
 
 
 def test_a_missing_document_is_none_and_order_is_kept(store: FirestoreStore) -> None:
@@ -121,3 +126,25 @@ def test_twenty_copies_of_one_event_at_once_are_applied_once(store: FirestoreSto
     assert inbox is not None
     assert "unpublished_since" not in inbox
     assert publisher.published
+
+
+def test_a_commit_whose_reply_is_lost_is_retryable_and_its_redelivery_changes_nothing(
+    store: FirestoreStore, server: FirestoreServer
+) -> None:
+    publisher, clock = FakePublisher(), FakeClock()
+    store.create("i/count", {"n": 0})
+
+    def work(tx: Transaction) -> list[Message]:
+        tx.update("i/count", {"n": _number(tx.get("i/count")) + 1})
+        return [Message("notices", {"id": "1"})]
+
+    def deliver() -> bool:
+        return apply_once(store, publisher, clock, consumer="c", key="lost", work=work, reads=["i/count"])
+
+    server.admin("POST", "/faults", {"rpc": "Commit", "drop_reply": True, "count": 1})
+    with pytest.raises(Retryable):
+        deliver()
+    assert publisher.published == []
+    assert deliver() is False
+    assert store.get("i/count") == {"n": 1}
+    assert len(publisher.published) == 1
