@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset test test-browser test-faults bench lint format lock clean
+.PHONY: help run up down reset test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,8 +36,11 @@ test: $(TESTS) ## all tests
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests -m faults
 
-bench: $(TESTS) ## operations per second of the emulators, their start and memory
-	$(BIN)/python -m tests.load.bench_emulators
+test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
+	$(BIN)/python -m tests.integration.emulators.google_run
+
+bench: $(TESTS) ## operations per second of the emulators beside Google's, their start and memory
+	$(BIN)/python -m tests.load.bench
 
 test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

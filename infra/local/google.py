@@ -30,11 +30,6 @@ NOTICE = (
 )
 
 
-def wanted(environment: Mapping[str, str]) -> bool:
-    """Whether Google's emulators are asked for."""
-    return environment.get("EMULATOR") == "google"
-
-
 @dataclass(frozen=True)
 class Installation:
     """An installed gcloud: the words that start each emulator, and what is missing, in words."""
@@ -43,7 +38,17 @@ class Installation:
     faults: tuple[str, ...]
 
 
-def find(environment: Mapping[str, str], names: tuple[str, ...] = NAMES) -> Installation:
+def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> Installation | None:
+    """What EMULATOR asks for, None if it does not ask; not those whose variable is in `external`."""
+    choice = environment.get("EMULATOR") or "built-in"
+    if choice == "built-in":
+        return None
+    if choice != "google":
+        return Installation({}, ("EMULATOR: is `google` or `built-in`",))
+    return find(environment, tuple(name for name in NAMES if f"{name.upper()}_EMULATOR_HOST" not in external))
+
+
+def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation:
     """Look for gcloud, Java and the commands of the emulators called `names`."""
     path = environment.get("PATH")
     programs = {name: shutil.which(name, path=path) for name in ("gcloud", "java")}
@@ -92,5 +97,5 @@ def spec(
         ),
         environment={**environment, **own},
         ports={name: port},
-        health=f"http://{LOOPBACK}:{port}/",
+        health=f"tcp://{LOOPBACK}:{port}",
     )

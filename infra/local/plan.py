@@ -93,13 +93,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     resolved = settings.resolve(manifest.settings, folder.name, settings.stored_secrets(folder), addresses, environment)
     faults = [*resolved.faults, *port_faults, *cron_faults(manifest)]
     faults += [fault for name, value in external.items() for fault in settings.host_fault(name, value)]
-    googles = None
-    if google.wanted(environment):
-        asked = tuple(name for name in google.NAMES if f"{name.upper()}_EMULATOR_HOST" not in external)
-        googles = google.find(environment, asked)
-        faults += googles.faults
-    elif environment.get("EMULATOR", "built-in") != "built-in":
-        faults.append("EMULATOR: is `google` or `built-in`")
+    googles = google.asked_for(environment, external)
+    faults += googles.faults if googles else ()
     if faults:
         raise StackError("\n".join(faults))
     folder.write("ports.json", given)

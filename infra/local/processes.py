@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -24,7 +25,10 @@ TAIL_LINES = 25
 
 @dataclass(frozen=True)
 class Spec:
-    """What to run. `ports` are shown by `status`; any answer at `health` means that it is up."""
+    """What to run. `ports` are shown by `status`.
+
+    Any answer at `health` means that it is up; at `tcp://host:port` an accepted connection is one.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -110,10 +114,9 @@ class Supervised:
                 raise StartFailureError(
                     f"{self.spec.name} ended with status {code}; the end of {self._log}:\n{self.log_tail()}"
                 )
-            with suppress(aiohttp.ClientError, TimeoutError):
-                async with session.get(self.spec.health, timeout=aiohttp.ClientTimeout(total=5)):
-                    self.state = "up"
-                    return
+            if await _answers(session, self.spec.health):
+                self.state = "up"
+                return
             await asyncio.sleep(0.05)
         raise StartFailureError(
             f"{self.spec.name} was not healthy after {patience:.0f} s; the end of {self._log}:\n{self.log_tail()}"
@@ -141,3 +144,17 @@ class Supervised:
         if self._process is not None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
+
+
+async def _answers(session: aiohttp.ClientSession, health: str) -> bool:
+    address = urlsplit(health)
+    try:
+        if address.scheme == "tcp":
+            _, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.transport.abort()
+        else:
+            async with session.get(health, timeout=aiohttp.ClientTimeout(total=5)):
+                pass
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return False
+    return True

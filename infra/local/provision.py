@@ -31,6 +31,7 @@ CHANGEABLE = (
     "retry_policy",
     "dead_letter_policy",
     "message_retention_duration",
+    "expiration_policy",
 )
 
 
@@ -83,6 +84,7 @@ def _subscription(name: str, declared: manifests.Subscription, request: Request)
         },
         "enable_message_ordering": declared.ordered,
         "message_retention_duration": Duration(seconds=declared.retention_seconds),
+        "expiration_policy": {},  # never: a stack may rest for longer than the default of 31 days
     }
     if declared.dead_letter_topic is not None:
         wanted["dead_letter_policy"] = {

@@ -40,10 +40,10 @@ def status(figures: Mapping[str, Any]) -> str:
     total = figures["memory"]
     lines.append(f"{'together':<44}{total['pss'] / MIB:>9.0f}{total['rss'] / MIB:>9.0f}")
     if figures["subscriptions"] is not None:
-        lines += ["", f"{'SUBSCRIPTION':<32}{'BACKLOG':>8}{'OUT':>6}{'RETRY':>7}{'OLDEST s':>10}"]
+        lines += ["", f"{'SUBSCRIPTION':<32}{'BACKLOG':>8}{'OUT':>6}{'RETRY':>7}{'OLDEST s':>10}{'ATTEMPTS':>10}"]
         lines += [
             f"{name:<32}{one['backlog']:>8}{one['outstanding']:>6}{one['waiting_retry']:>7}"
-            f"{one['oldest_age_seconds'] or 0:>10.0f}"
+            f"{one['oldest_age_seconds'] or 0:>10.0f}{one['attempts']:>10}"
             for name, one in figures["subscriptions"].items()
         ]
     lines += ["", f"{'SCHEDULE':<24}{'NEXT':<18}LAST"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import pytest
+
 from tests.e2e.stack import LocalStack, wait_for
 
 HANOI = timezone(timedelta(hours=7))
@@ -104,8 +106,10 @@ def test_a_forged_event_leaves_no_trace(stack: LocalStack, user: str) -> None:
 
 
 def test_a_process_killed_between_commit_and_publish_loses_and_doubles_nothing(stack: LocalStack, user: str) -> None:
-    stack.says(user, "xin chào")
     admin = stack.url("pubsub_admin_url")
+    if stack.info["pubsub_admin_url"] is None:
+        pytest.skip("only the built-in Pub/Sub holds a publish back")
+    stack.says(user, "xin chào")
     fault = {"rpc": "Publish", "topic": "notices", "hold": True}
     stack.http.post(f"{admin}/faults", json=fault).raise_for_status()
     try:

@@ -128,7 +128,9 @@ function subscriptionRow([name, one]) {
   const cell = busy.length
     ? busy.map(([word, count]) => element("span", `tag ${word === "thử lại" ? "warn" : ""}`, `${count} ${word}`))
     : [element("span", "soft small", "trống")];
-  return row(["", element("span", "code", name)], ["", ...cell]);
+  const oldest = one.backlog ? ` · cũ nhất ${Math.round(one.oldest_age_seconds)} giây` : "";
+  const tried = element("div", "small soft", `${one.attempts} lần giao${oldest}`);
+  return row(["", element("span", "code", name), tried], ["", ...cell]);
 }
 
 function processRow(one) {

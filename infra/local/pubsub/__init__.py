@@ -3,5 +3,5 @@
 Reading order: `wire` and `errors` (vocabulary), `rules` and `filters` (what resources must look like), `pace` (time),
 `schema` and `store` (SQLite), `backlog` and `subscription` (one subscription at run time), `broker` (all of them),
 `publisher`, `subscriber` and `snapshots` (one function per RPC), `push`, `streaming`, then the doors: `grpc_service`,
-`rest`, `front`, `admin`.
+`rest`, `front`, `admin`, put together in `server`.
 """

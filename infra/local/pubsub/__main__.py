@@ -6,27 +6,9 @@ import argparse
 import asyncio
 import contextlib
 import logging
-import signal
 from pathlib import Path
 
-from aiohttp import web
-
-import infra.local.pubsub.publisher
-import infra.local.pubsub.snapshots
-import infra.local.pubsub.subscriber  # noqa: F401 - these three fill the table of RPCs
-from infra.local import oidc
-from infra.local.clock import LocalClock
-from infra.local.pubsub import grpc_service, housekeeping
-from infra.local.pubsub.admin import Admin
-from infra.local.pubsub.broker import Broker
-from infra.local.pubsub.faults import Faults
-from infra.local.pubsub.front import Front
-from infra.local.pubsub.push import Pusher
-from infra.local.pubsub.rest import RestDoor
-from infra.local.pubsub.store import Store
-
-HOST = "127.0.0.1"
-GRACE_SECONDS = 0.5
+from infra.local.pubsub.messages_only import skip_client_library
 
 
 def _arguments() -> argparse.Namespace:
@@ -40,40 +22,15 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def serve(arguments: argparse.Namespace) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    store = Store(arguments.data)
-    broker = Broker(store, LocalClock.from_environment(), Faults(), arguments.backoff_scale)
-    grpc_server = grpc_service.build(broker)
-    grpc_port = grpc_server.add_insecure_port(f"{HOST}:0")
-    await grpc_server.start()
-    http = web.Server(RestDoor(broker).handle, handler_cancellation=True, access_log=None)
-    front = await loop.create_server(lambda: Front(http, grpc_port), HOST, arguments.port)
-    admin = web.AppRunner(Admin(broker).application(), access_log=None)
-    await admin.setup()
-    await web.TCPSite(admin, HOST, arguments.admin_port).start()
-    pusher = Pusher(broker, oidc.read_key(arguments.oidc_key), arguments.push_concurrency)
-    pusher.start()
-    sweeper = asyncio.create_task(housekeeping.run(broker))
-    await stopped.wait()
-    front.close()
-    sweeper.cancel()
-    await pusher.stop()
-    await http.shutdown(GRACE_SECONDS)
-    await grpc_server.stop(GRACE_SECONDS)
-    await admin.cleanup()
-    store.close()
-
-
 def main() -> None:
     """Command line."""
+    arguments = _arguments()
+    skip_client_library()
+    from infra.local.pubsub.server import serve  # noqa: PLC0415 - after the client library was taken out of the way
+
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(_arguments()))
+        asyncio.run(serve(arguments))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from infra.local.pubsub.errors import PubsubError, invalid
 
 Filter = Callable[[Mapping[str, str]], bool]
 MAX_FILTER_BYTES = 256
+_WORD = re.compile("[A-Za-z_][A-Za-z0-9_-]*")
 _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-z0-9_-]*)|(?P<sign>!=|[()=.:,-]))')
 
 
@@ -101,7 +102,12 @@ class _Parser:
         return lambda attributes: attributes.get(key) != wanted
 
     def _key(self) -> str:
-        return self._text() if self._peek().startswith('"') else self._next()
+        if self._peek().startswith('"'):
+            return self._text()
+        if not _WORD.fullmatch(self._peek()):
+            self._next()
+            raise self._unexpected()
+        return self._next()
 
     def _text(self) -> str:
         token = self._next()

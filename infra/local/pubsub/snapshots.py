@@ -79,7 +79,9 @@ def seek(broker: Broker, request: Any) -> Any:
             raise precondition("The snapshot belongs to another topic than the subscription.")
         messages = broker.store.in_snapshot(snapshot.number)
     elif request.HasField("time"):
-        messages = broker.store.since(subscription.number, topic.number, wire.timestamp_micros(request.time))
+        acked = bool(subscription.body.retain_acked_messages)
+        instant = wire.timestamp_micros(request.time)
+        messages = broker.store.since(subscription.number, topic.number, instant, acked=acked)
     else:
         raise invalid("Seek needs a time or a snapshot.")
     wanted = [seq for seq, body in messages if subscription.accepts(wire.PubsubMessage.FromString(body).attributes)]

@@ -258,12 +258,16 @@ class Store:
             (snapshot, snapshot),
         ).fetchall()
 
-    def since(self, sub: int, topic: int, publish_us: int) -> list[tuple[int, bytes]]:
-        """What `sub` can have again from an instant of the stack's clock on: its own, and what its topic keeps."""
+    def since(self, sub: int, topic: int, publish_us: int, *, acked: bool) -> list[tuple[int, bytes]]:
+        """What `sub` can have again from an instant of the stack's clock on: its own, and what its topic keeps.
+
+        `acked`: it keeps its acknowledged messages itself.
+        """
         return self._db.execute(
             "SELECT m.seq, m.body FROM messages m WHERE m.publish_us >= ?1 AND (m.topic = ?2 AND m.keep_until_us > ?4 "
-            "OR EXISTS (SELECT 1 FROM deliveries d WHERE d.sub = ?3 AND d.seq = m.seq)) ORDER BY m.seq",
-            (publish_us, topic, sub, self.pace.micros()),
+            "OR EXISTS (SELECT 1 FROM deliveries d WHERE d.sub = ?3 AND d.seq = m.seq AND d.acked <= ?5)) "
+            "ORDER BY m.seq",
+            (publish_us, topic, sub, self.pace.micros(), acked),
         ).fetchall()
 
     def replace_deliveries(self, sub: int, seqs: Sequence[int], *, retain: bool) -> None:

@@ -121,6 +121,13 @@ class FirestoreServer:
             return firestore.AsyncClient(project=project)
 
 
+class ExternalFirestore(FirestoreServer):
+    """An emulator that somebody else started, such as Google's: the same clients, no admin port."""
+
+    def admin(self, *_: object, **__: object) -> Any:
+        pytest.skip("only the built-in emulator has an admin port")
+
+
 T = TypeVar("T")
 
 
@@ -146,7 +153,11 @@ def firestore_indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def firestore_server(tmp_path_factory: pytest.TempPathFactory, firestore_indexes: Path) -> Iterator[FirestoreServer]:
-    """One emulator for the whole session; each test uses a project of its own."""
+    """One emulator for the whole session, each test with a project of its own; or EMULATOR_FIRESTORE_HOST's."""
+    host = os.environ.get("EMULATOR_FIRESTORE_HOST")
+    if host:
+        yield ExternalFirestore(Path(), port=int(host.rpartition(":")[2]))
+        return
     data = tmp_path_factory.mktemp("firestore") / "data.sqlite"
     with FirestoreServer(data, firestore_indexes) as server:
         yield server

@@ -125,7 +125,7 @@ class ExternalPubsub(PubsubServer):
     def has_admin(self) -> bool:
         return False
 
-    def admin(self, method: str, path: str, body: Any = None) -> Any:
+    def admin(self, _method: str, _path: str, _body: Any = None) -> Any:
         pytest.skip("only the built-in emulator has figures, faults and a time of its own")
 
 

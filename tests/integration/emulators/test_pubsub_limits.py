@@ -80,11 +80,12 @@ def test_these_names_are_names(ps: Names, kind: str, short: str) -> None:
 @pytest.mark.parametrize("kind", ["topics", "subscriptions"])
 def test_these_names_are_none(ps: Names, kind: str, short: str) -> None:
     name = f"projects/{PROJECT}/{kind}/{short}"
+    make = {
+        "topics": lambda: ps.publisher.create_topic(name=name),
+        "subscriptions": lambda: ps.subscriber.create_subscription(name=name, topic=ps.topic),
+    }
     with pytest.raises(exceptions.InvalidArgument):
-        if kind == "topics":
-            ps.publisher.create_topic(name=name)
-        else:
-            ps.subscriber.create_subscription(name=name, topic=ps.topic)
+        make[kind]()
 
 
 def seconds(value: int) -> dict[str, int]:

@@ -117,7 +117,7 @@ def test_every_fault_is_named_and_nothing_is_started(tiny: Tiny) -> None:
             ZALO_OA_SECRET_KEYS="a,,b",
             CONSOLE_PORT=str(taken.getsockname()[1]),
             FIRESTORE_EMULATOR_HOST="nowhere",
-            EMULATOR="google",
+            EMULATOR="nobody",
         )
     assert done.returncode == 1
     for name in (

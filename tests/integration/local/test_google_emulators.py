@@ -1,0 +1,121 @@
+"""EMULATOR=google: through a gcloud of the test's own that starts our emulators, without one, and the real one."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local import memory
+from infra.local.stack import ROOT
+from tests.integration.local.tiny import Tiny, ask, wait_for
+
+GCLOUD = """#!{python}
+import json, os, sys
+arguments = sys.argv[1:]
+with open({log!r}, "a") as log:
+    log.write(json.dumps(arguments) + "\\n")
+name = next(one for one in ("firestore", "pubsub") if one in arguments)
+if (name == "pubsub") != (arguments[0] == "beta") or {without!r} == name:
+    sys.exit("ERROR: (gcloud) Invalid choice: " + name)
+if "--help" in arguments:
+    sys.exit()
+options = dict(one[2:].split("=", 1) for one in arguments if one.startswith("--"))
+port = options["host-port"].rpartition(":")[2]
+place = {place!r} + "/" + name
+more = ["--oidc-key", {place!r} + "/key"] if name == "pubsub" else []
+os.chdir({root!r})
+os.execv({python!r}, [{python!r}, "-m", "infra.local." + name, "--port", port, "--admin-port", str(int(port) + 9_500),
+         "--data", place + ".sqlite", *more])
+"""
+
+
+def installed(folder: Path, *, without: str = "") -> str:
+    """A PATH with a gcloud that notes its arguments, and a java."""
+    folder.mkdir()
+    (folder / "key").write_bytes(b"k" * 48)
+    values = {"python": sys.executable, "log": str(folder / "calls"), "place": str(folder), "root": str(ROOT)}
+    (folder / "gcloud").write_text(GCLOUD.format(without=without, **values))
+    (folder / "java").write_text("#!/bin/sh\n")
+    for name in ("gcloud", "java"):
+        (folder / name).chmod(0o755)
+    return f"{folder}:/nowhere"
+
+
+def calls(folder: Path) -> list[list[str]]:
+    return [json.loads(line) for line in (folder / "calls").read_text().splitlines()]
+
+
+def left_running(tiny: Tiny) -> list[int]:
+    return memory.with_environment(f"LOCAL_CLOCK_FILE={tiny.folder.clock_file}")
+
+
+def test_gclouds_emulators_are_started_and_a_message_flows(tiny: Tiny, tmp_path: Path) -> None:
+    done = tiny.up(EMULATOR="google", PATH=installed(tmp_path / "bin"))
+    assert done.returncode == 0, done.stderr
+    assert "NO TOKEN" in done.stdout
+    stack = tiny.stack
+    started = [one for one in calls(tmp_path / "bin") if "--help" not in one]
+    project = f"--project={stack['project']}"
+    assert sorted(one[: one.index("start")] for one in started) == [
+        ["beta", "emulators", "pubsub"],
+        ["emulators", "firestore"],
+    ]
+    for one in started:
+        host = stack["pubsub_host" if "pubsub" in one else "firestore_host"]
+        assert {f"--host-port={host}", project} < set(one)
+    assert (stack["firestore_admin_url"], stack["pubsub_admin_url"]) == (None, None)
+    assert {"firestore", "pubsub"} < set(stack["processes"])
+
+    assert tiny.command("fire", "publishing").returncode == 0
+    (seen,) = wait_for(lambda: tiny.seen("/push/things-worker"), "a message goes through it")
+    assert "token=" in seen["path"]
+    gate = stack["functions"]["worker"]
+    assert ask(f"{gate}/push/things-worker", method="POST", data=b"{}")[0] == 401
+    assert ask(f"{gate}/push/things-worker?token=guess", method="POST", data=b"{}")[0] == 401
+    assert tiny.command("clock", "+5m").returncode == 0
+    assert tiny.command("status").returncode == 0
+    assert tiny.command("down").returncode == 0
+    assert left_running(tiny) == []
+
+
+def test_an_emulator_from_elsewhere_goes_before_gclouds(tiny: Tiny, tmp_path: Path) -> None:
+    other = Tiny(tiny.sources, f"w{os.getpid()}")
+    try:
+        assert other.up().returncode == 0
+        host = other.stack["firestore_host"]
+        done = tiny.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
+        assert done.returncode == 0, done.stderr
+        assert tiny.stack["firestore_host"] == host
+        assert not any("firestore" in one for one in calls(tmp_path / "bin"))
+        assert tiny.command("down").returncode == 0
+    finally:
+        other.command("down")
+        shutil.rmtree(other.folder.path, ignore_errors=True)
+
+
+@pytest.mark.parametrize("missing", ["gcloud", "java", "firestore", "pubsub"])
+def test_what_is_missing_is_named_and_nothing_is_started(tiny: Tiny, tmp_path: Path, missing: str) -> None:
+    path = installed(tmp_path / "bin", without=missing)
+    (tmp_path / "bin" / missing).unlink(missing_ok=True)
+    done = tiny.up(EMULATOR="google", PATH=path)
+    assert done.returncode == 1
+    assert "EMULATOR: " in done.stderr
+    assert missing in done.stderr
+    assert "install" in done.stderr
+    assert left_running(tiny) == []
+    assert tiny.stack == {}
+
+
+@pytest.mark.skipif(not (shutil.which("gcloud") and shutil.which("java")), reason="gcloud or java is not installed")
+def test_googles_own_carry_a_message_and_an_officer(tiny: Tiny) -> None:
+    done = tiny.up(EMULATOR="google")
+    assert done.returncode == 0, done.stderr
+    assert tiny.command("fire", "publishing").returncode == 0
+    wait_for(lambda: tiny.seen("/push/things-worker"), "a message goes through Google's Pub/Sub")
+    assert tiny.command("down").returncode == 0
+    assert left_running(tiny) == []

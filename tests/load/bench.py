@@ -1,0 +1,38 @@
+"""`make bench`: the figures of both emulators, beside Google's where gcloud and Java are installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from infra.local import google
+from tests.integration.emulators.google_run import ROOT, start
+
+BENCHES = ("tests.load.bench_emulators", "tests.load.bench_pubsub")
+
+
+def main() -> int:
+    """Both; 1 if one of the built-in emulators passes a limit."""
+    installation = google.find(os.environ, google.NAMES)
+    for fault in installation.faults:
+        sys.stdout.write(f"No figures of Google's. {fault}\n")
+    sys.stdout.flush()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
+        hosts = {
+            f"{name.upper()}_EMULATOR_HOST": start(installation, name, Path(folder), exits)
+            for name in (() if installation.faults else google.NAMES)
+        }
+        environment = {**os.environ, **hosts}
+        statuses = [
+            subprocess.run([sys.executable, "-m", bench], cwd=ROOT, env=environment, check=False).returncode
+            for bench in BENCHES
+        ]
+    return max(statuses)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
