@@ -97,6 +97,9 @@ def _command(citizen: Citizen, entry: Input) -> Turn | None:
     """Words that mean the same at every step."""
     talk = citizen.conversation
     word = said.plain(entry.text)
+    level = said.rating(entry.text)
+    if talk.rating_for and level and not word.isdigit():
+        return _rated(citizen, talk.rating_for, level)
     if word in said.CANCEL:
         key = "cancelled" if talk.draft is not None else "nothing_to_cancel"
         return Turn(talking(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)).say(key)
@@ -145,6 +148,11 @@ def _supplement(citizen: Citizen, entry: Input, code: str) -> Turn | None:
     return Turn(talking(citizen, acknowledged_at=entry.at), (effect,))
 
 
+def _rated(citizen: Citizen, code: str, level: int) -> Turn:
+    rated = talking(citizen, rating_for=None)
+    return Turn(rated, (Rate(code, level),)).say("rated" if level < 3 else "rated_low")  # noqa: PLR2004
+
+
 def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
     """Words, or no words at all, that begin no petition."""
     talk, word, late = citizen.conversation, said.plain(entry.text), is_late(citizen.conversation, entry)
@@ -152,8 +160,7 @@ def _small_talk(citizen: Citizen, entry: Input) -> Turn | None:
     if late and (level or word in said.BEGIN):
         return Turn(citizen)
     if talk.rating_for and level and not (talk.menu_shown and word.isdigit()):
-        rated = talking(citizen, rating_for=None)
-        return Turn(rated, (Rate(talk.rating_for, level),)).say("rated" if level < 3 else "rated_low")  # noqa: PLR2004
+        return _rated(citizen, talk.rating_for, level)
     just_filed = talk.in_hand_since is not None and entry.at - talk.in_hand_since < BURST and not talk.menu_shown
     if talk.in_hand and just_filed and word in said.SUBMIT:
         return Turn(citizen).say("filed_already", code=talk.in_hand)

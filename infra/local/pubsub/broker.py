@@ -174,7 +174,7 @@ class Broker:
         """Let deadlines, back-offs, retention and expiry run at another speed, or jump forward by seconds."""
         self.store.change_pace(speed, advance)
         for subscription in list(self.subscriptions.values()):
-            subscription.notify()
+            subscription.catch_up()
 
     # Messages
 

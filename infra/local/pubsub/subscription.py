@@ -111,14 +111,15 @@ class Subscription:
         instant = self.backlog.next_instant()
         if not isinf(instant):
             delay = max(0.001, self._store.pace.real_seconds(instant - self.now()))
-            self._timer = asyncio.get_running_loop().call_later(delay, self._on_time)
+            self._timer = asyncio.get_running_loop().call_later(delay, self.catch_up)
 
     def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _on_time(self) -> None:
+    def catch_up(self) -> None:
+        """Do what has become due: missed deadlines, ends of back-offs."""
         self.fail(self.backlog.expired(self.now()))
         self.backlog.promote(self.now())
         self.notify()

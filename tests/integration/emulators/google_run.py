@@ -48,7 +48,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 def run(*arguments: str, **environment: str) -> int:
     """Run pytest with these arguments; its status."""
-    command = [sys.executable, "-m", "pytest", *arguments, "-m", "not browser and not faults"]
+    command = [sys.executable, "-m", "pytest", *arguments, "--timeout=90", "-m", "not browser and not faults"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
