@@ -15,7 +15,7 @@ from infra.local.stack import ROOT
 from tests.integration.local.tiny import Tiny, ask, wait_for
 
 GCLOUD = """#!{python}
-import json, os, sys
+import json, os, socket, sys
 arguments = sys.argv[1:]
 with open({log!r}, "a") as log:
     log.write(json.dumps(arguments) + "\\n")
@@ -26,10 +26,13 @@ if "--help" in arguments:
     sys.exit()
 options = dict(one[2:].split("=", 1) for one in arguments if one.startswith("--"))
 port = options["host-port"].rpartition(":")[2]
+probe = socket.create_server(("127.0.0.1", 0))
+admin_port = str(probe.getsockname()[1])
+probe.close()
 place = {place!r} + "/" + name
 more = ["--oidc-key", {place!r} + "/key"] if name == "pubsub" else []
 os.chdir({root!r})
-os.execv({python!r}, [{python!r}, "-m", "infra.local." + name, "--port", port, "--admin-port", str(int(port) + 9_500),
+os.execv({python!r}, [{python!r}, "-m", "infra.local." + name, "--port", port, "--admin-port", admin_port,
          "--data", place + ".sqlite", *more])
 """
 
