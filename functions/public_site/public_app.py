@@ -7,7 +7,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from public_limit import RateLimit
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +25,9 @@ HERE = Path(__file__).parent
 ASSETS = "/assets"
 KEEP_TOTALS = timedelta(seconds=60)
 LONGEST_BODY = 16 * 1024
+RETRY_AFTER = 60
+"""Seconds: what the words of the refusal say."""
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -157,7 +160,10 @@ def _status_of(error: Rejected) -> HTTPStatus:
 
 def _answer(error: Exception) -> Answer:
     if isinstance(error, Rejected):
-        return _told(_status_of(error), error.reason, str(error))
+        answer = make_response(_told(_status_of(error), error.reason, str(error)))
+        if isinstance(error, TooMany):
+            answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
     if isinstance(error, HTTPException) and error.code:
         if error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()

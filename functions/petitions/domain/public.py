@@ -6,6 +6,14 @@ from petitions.domain.petition import Petition
 from petitions.domain.records import Instant, Root
 from petitions.domain.states import State
 
+_INNER = {State.RETURNED: State.ACCEPTED, State.AWAITING_APPROVAL: State.IN_PROGRESS, State.REDO: State.IN_PROGRESS}
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+
+
+def shown_state(state: State) -> State:
+    """The state as everyone is told it: what offices do among themselves looks like the step it belongs to."""
+    return _INNER.get(state, state)
+
 
 class PublicStatus(Root):
     """`statuses/{code}` in the public database; `version` is the petition's, so that an older one never wins."""
@@ -23,11 +31,11 @@ def public_status(petition: Petition) -> PublicStatus:
     """The projection; every field is named here one by one, so that nothing else can slip out."""
     return PublicStatus(
         code=petition.code,
-        state=petition.state,
+        state=shown_state(petition.state),
         unit=petition.unit,
         filed_at=petition.filed_at,
         due_at=petition.due_at,
-        answered_at=petition.reply.approved_at if petition.reply else None,
+        answered_at=petition.reply.approved_at if petition.reply and petition.state in _ANSWERED else None,
         version=petition.version,
     )
 

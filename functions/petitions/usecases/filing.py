@@ -28,6 +28,7 @@ from petitions.domain.petition import (
     history_path,
     petition_path,
 )
+from petitions.domain.public import shown_state
 from petitions.domain.records import HANOI
 from petitions.domain.texts import Texts, hanoi_time
 from petitions.domain.turns import AddTo, LookUp, Rate
@@ -107,7 +108,7 @@ class Filing:
         reply = petition.reply
         params = {
             "code": petition.code,
-            "state": STATE_LABELS[petition.state],
+            "state": STATE_LABELS[shown_state(petition.state)],
             "unit": self.directory.name_of(petition.unit),
             "filed_at": hanoi_time(petition.filed_at),
         }

@@ -135,6 +135,7 @@ def test_look_ups_are_limited_by_client(site: Site) -> None:
     assert asks("203.0.113.6") == 200
     page = site.client.post("/", data={"code": site.petition.code}, headers={"X-Forwarded-For": "203.0.113.5"})
     assert page.status_code == 429
+    assert page.headers["Retry-After"] == "60"
     assert "quá nhiều lần" in page.text
     assert site.client.get("/", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 200
     site.seconds += 2

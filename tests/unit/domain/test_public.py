@@ -1,0 +1,27 @@
+"""What everyone may see of a petition, state by state."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.petition import Reply
+from petitions.domain.public import public_status, shown_state
+from petitions.domain.states import State
+from tests.unit.world import World
+
+ANSWERED = {State.ANSWERED, State.PUBLISHED, State.CLOSED}
+
+
+@pytest.mark.parametrize("state", State)
+def test_the_inner_steps_of_offices_are_not_shown(state: State) -> None:
+    assert shown_state(state) not in {State.RETURNED, State.AWAITING_APPROVAL, State.REDO}
+
+
+@pytest.mark.parametrize("state", State)
+def test_an_answer_that_came_back_is_no_answer(state: State) -> None:
+    world = World()
+    at = world.clock.now()
+    filed = world.files("Cán bộ một cửa gây khó khăn khi làm khai sinh")
+    reply = Reply(text="Đã xử lý.", author="o1", unit="SYT", written_at=at, approved_at=at)
+    shown = public_status(filed.model_copy(update={"state": state, "reply": reply}))
+    assert (shown.answered_at is not None) == (state in ANSWERED)
