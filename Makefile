@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help run up down reset route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,9 @@ down: $(LOCAL) ## stop what `make up` started; the state stays
 
 reset: $(LOCAL) ## empty the state of the stack, running or not
 	@exec $(BIN)/python -m infra.local reset
+
+route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
+	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
 
 test: $(TESTS) ## all tests
 	$(BIN)/pytest tests -m 'not browser and not faults'
@@ -86,7 +89,7 @@ $(BIN)/python:
 			echo "$$candidate cannot make virtual environments: install its venv package (Debian: python3-venv)." >&2; \
 			exit 1; \
 		fi; \
-		echo "Setting up $(VENV) with $$("$$candidate" --version) ..."; \
+		echo "Setting up $(VENV) with $$("$$candidate" --version) ..." >&2; \
 		exec "$$candidate" -m venv --clear $(VENV); \
 	done; \
 	echo "Python 3.11, 3.12 or 3.13 is needed and none of python3, python3.13, python3.12, python3.11 is one." >&2; \
@@ -94,11 +97,11 @@ $(BIN)/python:
 	exit 1
 
 $(LOCAL): infra/local/requirements.txt | $(BIN)/python
-	@echo "Installing what the local stack needs ..."
-	@$(PIP) -r $<
+	@echo "Installing what the local stack needs ..." >&2
+	@$(PIP) -r $< >&2
 	@touch $@
 
 $(TESTS): tests/requirements.txt infra/local/requirements.txt | $(BIN)/python
-	@echo "Installing what the tests need ..."
-	@$(PIP) -r $<
+	@echo "Installing what the tests need ..." >&2
+	@$(PIP) -r $< >&2
 	@touch $@ $(LOCAL)

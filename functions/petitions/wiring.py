@@ -17,6 +17,7 @@ from petitions.entry import Entry, Job, Push
 
 if TYPE_CHECKING:
     from petitions.domain.directory import Directory
+    from petitions.domain.routing import Router
     from petitions.ports import Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.fire_reminders import FireReminders
@@ -160,7 +161,15 @@ def route_petition() -> RoutePetition:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.route_petition import RoutePetition
 
-    return RoutePetition(petitions_store(), publisher(), make_clock(), reference.router(), reference.directory())
+    return RoutePetition(petitions_store(), publisher(), make_clock(), router(), reference.directory())
+
+
+@once
+def router() -> Router:
+    """What decides where a petition goes."""
+    from petitions.adapters import reference
+
+    return reference.router()
 
 
 @once

@@ -1,0 +1,1 @@
+"""Routing on files: predictions, training, evaluation. Nothing here is deployed."""
