@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ def run(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> t
 
 
 def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "a", "text": "Rác ở phường Láng"},
         {"id": "b", "text": "Rác ở đây", "address": "ngõ 5, phường Bạch Mai"},
         {"id": "c", "text": "Rác\u2028nhiều quá", "location": {"latitude": "20.969", "longitude": 105.779}},
@@ -30,7 +31,7 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
     assert (status, said) == (0, "")
     places = [None, None, Location(20.969, 105.779)]
     for row, place, prediction in zip(rows, places, found, strict=True):
-        decision = wiring.router().route(str(row["text"]), str(row.get("address", "")), place)
+        decision = wiring.router().route(row["text"], row.get("address", ""), place)
         assert prediction["id"] == row["id"]
         assert prediction["units"] == [unit.code for unit in decision.units[:5]]
         assert len(decision.units) >= 3
