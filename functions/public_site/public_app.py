@@ -108,6 +108,7 @@ class PublicSite:
             "unit": self._directory.name_of(status.unit),
             "filed_at": _at(status.filed_at),
             "due_at": _at(status.due_at),
+            "due_why": status.due_why,
             "answered_at": _at(status.answered_at),
         }
 

@@ -2,7 +2,8 @@
 
 Counting follows Bộ luật Dân sự 2015 Đ147-148: in days the first day is not counted and a term that ends on a day off
 ends on the next working day; a term in hours runs from the moment. A term in days ends at closing time. Instants are
-aware: any zone in, UTC out. Outside the calendar's years every function raises CalendarRangeError.
+aware: any zone in, UTC out. The years after the last one of the data count as ordinary weeks until their data come:
+what is due there is repaired by the recompute. Beyond those every function raises CalendarRangeError.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from petitions.domain.reference_data import parse
 
 NOTHING = timedelta(0)
 
+ASSUMED_YEARS = 3
+"""So many years after the last one are taken for ordinary weeks: a filing must not fail for want of a calendar."""
+
 
 class CalendarRangeError(ValueError):
     """The calendar does not reach that far: a year must be added to it."""
@@ -32,7 +36,7 @@ class WorkingCalendar:
         self.data = data
         self.version = data.version
         self._first = date(data.years[0].year, 1, 1)
-        self._last = date(data.years[-1].year, 12, 31)
+        self._last = date(data.years[-1].year + ASSUMED_YEARS, 12, 31)
         length = (self._last - self._first).days + 1
         all_days = (self._first + timedelta(days=number) for number in range(length))
         self._days = [day for day in all_days if data.spans(day)]
@@ -54,13 +58,19 @@ class WorkingCalendar:
         return cls(parse(CalendarData, raw, "working calendar"))
 
     def covers(self, day: date) -> bool:
-        """Whether the day is in the calendar's years."""
+        """Whether the day is in the calendar's years or the assumed ones after them."""
         return self._first <= day <= self._last
+
+    def is_assumed(self, day: date) -> bool:
+        """Whether the day is in a year of which the data say nothing."""
+        self._check(day)
+        return self.data.year_of(day) is None
 
     def is_provisional(self, day: date) -> bool:
         """Whether the day's year still waits for its official notice."""
         self._check(day)
-        return self.data.years[day.year - self._first.year].provisional
+        year = self.data.year_of(day)
+        return year is None or year.provisional
 
     def is_working_day(self, day: date) -> bool:
         """Whether any time of the day is worked."""
@@ -74,12 +84,14 @@ class WorkingCalendar:
     def off_name(self, day: date) -> str | None:
         """The name under which a weekday is off; None for a working day and for an ordinary day of rest."""
         self._check(day)
-        return self.data.years[day.year - self._first.year].off.get(day)
+        year = self.data.year_of(day)
+        return year.off.get(day) if year else None
 
     def is_extra(self, day: date) -> bool:
         """Whether a day of rest is worked in place of another."""
         self._check(day)
-        return day in self.data.years[day.year - self._first.year].extra_working
+        year = self.data.year_of(day)
+        return year is not None and day in year.extra_working
 
     def is_working_time(self, at: datetime) -> bool:
         """Whether the instant lies in a worked span; its opening does, its closing does not."""

@@ -51,12 +51,17 @@ class CalendarData(ReferenceModel):
     extra_working_spans: Spans
     years: tuple[CalendarYear, ...]
 
+    def year_of(self, day: date) -> CalendarYear | None:
+        """What is special about the day's year; None after the last year, of which nothing is known yet."""
+        place = day.year - self.years[0].year
+        return self.years[place] if place < len(self.years) else None
+
     def spans(self, day: date) -> Spans:
-        """The worked spans of a day of one of the years, empty on a day off."""
-        year = self.years[day.year - self.years[0].year]
-        if day in year.off:
+        """The worked spans of a day not before the first year, empty on a day off."""
+        year = self.year_of(day)
+        if year is not None and day in year.off:
             return ()
-        if day in year.extra_working:
+        if year is not None and day in year.extra_working:
             return self.extra_working_spans
         return self.weekdays.of(day.weekday())
 

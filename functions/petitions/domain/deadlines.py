@@ -97,6 +97,7 @@ class Clock(Record):
     due_version: int = 1
     stopped_at: UtcInstant | None = None
     explanation: str
+    simple_explanation: str = ""
     runs: list[Run] = Field(default_factory=list)
 
     @property
@@ -148,7 +149,8 @@ def start_clock(
         ledger=ledger,
         due_at=result.at,
         due_version=version,
-        explanation=result.explanation_vi,
+        explanation=result.explanation,
+        simple_explanation=result.simple_explanation,
         runs=runs,
     )
 
@@ -258,6 +260,7 @@ def _derived(clock: Clock, calendar: WorkingCalendar, ledger: list[Entry]) -> Cl
         "calendar_version": calendar.version,
         "due_at": result.at,
         "due_version": clock.due_version + (result.at != clock.due_at),
-        "explanation": result.explanation_vi,
+        "explanation": result.explanation,
+        "simple_explanation": result.simple_explanation,
     }
     return clock.model_copy(update=changes)

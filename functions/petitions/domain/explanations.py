@@ -1,4 +1,7 @@
-"""Why a clock is due when it is due, in Vietnamese, for officers: from, what was not counted and why, until."""
+"""Why a clock is due when it is due, in Vietnamese: from, what was not counted and why, until.
+
+Officers read every step; citizens the term, its beginning, the holidays and whether it may still change.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ UNITS = {
     Unit.CALENDAR_DAYS: "ngày",
 }
 DAY = timedelta(days=1)
+WEEKEND = "nghỉ cuối tuần"
+EXTRA = "làm bù"
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,36 @@ def explain(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
     year = hanoi(story.start).year
     parts = [*_counted(calendar, story, due_at, year), *_ledger_parts(story, year)]
     last_day = hanoi(due_at).date()
-    if calendar.is_provisional(last_day):
+    if calendar.is_assumed(last_day):
+        parts.append(f"chưa có lịch nghỉ năm {last_day.year}, tạm tính chỉ nghỉ cuối tuần")
+    elif calendar.is_provisional(last_day):
         parts.append(f"lịch nghỉ năm {last_day.year} là dự kiến")
     return f"{'; '.join(parts)} → {instant_in_words(due_at, year)}"
+
+
+def explain_simply(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
+    """`8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ`: for the citizen, beside the due."""
+    year, unit = hanoi(story.start).year, story.term.unit
+    first_day, last_day = hanoi(story.start).date(), hanoi(due_at).date()
+    begin = instant_in_words(story.start, year) if unit is Unit.WORKING_HOURS else day_in_words(first_day, year)
+    parts = [f"{story.term.amount} {UNITS[unit]} kể từ {begin}"]
+    if unit is Unit.CALENDAR_DAYS:
+        nominal = first_day + timedelta(days=story.term.amount + story.extended)
+        if not calendar.is_working_day(nominal):
+            parts.append(f"{day_in_words(nominal, year)} là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo")
+    else:
+        counted = first_day if unit is Unit.WORKING_HOURS else first_day + DAY
+        runs = [(kind, run) for kind, run in _runs(calendar, counted, last_day) if kind not in {EXTRA, WEEKEND}]
+        parts += [f"không tính {_span(run, year)} {kind.partition(' (')[0]}" for kind, run in runs]
+    if story.extended:
+        parts.append(f"đã gia hạn {story.extended} {UNITS[unit]}")
+    if any(hold.time or hold.days for hold in story.holds):
+        parts.append("đã cộng thời gian tạm dừng chờ bổ sung")
+    if story.paused_at is not None:
+        parts.append("đang tạm dừng chờ bổ sung")
+    if calendar.is_provisional(last_day):
+        parts.append("có thể thay đổi khi có lịch nghỉ chính thức")
+    return "; ".join(parts)
 
 
 def _counted(calendar: WorkingCalendar, story: Story, due_at: datetime, year: int) -> Iterator[str]:
@@ -89,23 +121,32 @@ def _ledger_parts(story: Story, year: int) -> Iterator[str]:
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:
     """How a day differs from an ordinary working day; None if it does not."""
     if calendar.is_working_day(day):
-        return "làm bù" if calendar.is_extra(day) else None
+        return EXTRA if calendar.is_extra(day) else None
     name = calendar.off_name(day)
     if name is None:
-        return "nghỉ cuối tuần"
+        return WEEKEND
     return name if name.startswith("nghỉ") else f"nghỉ lễ ({name})"
 
 
-def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
-    """Runs of days that were not worked, or were worked although days of rest; several week-ends are told as one."""
+def _runs(calendar: WorkingCalendar, first: date, last: date) -> list[tuple[str, list[date]]]:
+    """Runs of days that were not worked, or were worked although days of rest, with their kind."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    runs = [(kind, list(run)) for kind, run in groupby(days, key=lambda day: _kind(calendar, day)) if kind is not None]
-    weekends = [run for kind, run in runs if kind == "nghỉ cuối tuần"]
+    return [(kind, list(run)) for kind, run in groupby(days, key=lambda day: _kind(calendar, day)) if kind is not None]
+
+
+def _span(run: list[date], year: int) -> str:
+    if len(run) == 1:
+        return day_in_words(run[0], year)
+    joint = "và" if len(run) == 2 else "đến"  # noqa: PLR2004 - two days are both named
+    return f"{day_in_words(run[0], year)} {joint} {day_in_words(run[-1], year)}"
+
+
+def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
+    """The runs in words; several week-ends are told as one."""
+    runs = _runs(calendar, first, last)
+    weekends = [run for kind, run in runs if kind == WEEKEND]
     for kind, run in runs:
-        if kind != "nghỉ cuối tuần" or len(weekends) == 1:
-            names = day_in_words(run[0], year)
-            if len(run) > 1:
-                names += f"{' và' if len(run) == 2 else ' đến'} {day_in_words(run[-1], year)}"  # noqa: PLR2004
-            yield f"{names} {kind}"
+        if kind != WEEKEND or len(weekends) == 1:
+            yield f"{_span(run, year)} {kind}"
     if len(weekends) > 1:
         yield "các ngày cuối tuần không tính"

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadline_rules import Term, Unit
-from petitions.domain.explanations import Hold, Story, explain
+from petitions.domain.explanations import Hold, Story, explain, explain_simply
 from petitions.domain.instants import UtcInstant
 from petitions.domain.records import Record
 
@@ -49,8 +49,8 @@ class Due:
     """When a clock is due. While it is paused, `at` is as if it went on at the moment of the pause."""
 
     at: datetime
-    explanation_vi: str
-    paused: bool
+    explanation: str
+    simple_explanation: str
 
 
 _ALLOWED_AFTER = {
@@ -76,7 +76,7 @@ def check(ledger: Sequence[Entry]) -> None:
 
 
 def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[Entry]) -> Due:
-    """The due instant of a clock, with its explanation in Vietnamese.
+    """The due instant of a clock, with its explanations in Vietnamese, for officers and for citizens.
 
     Raises LedgerError for lines that make no sense and CalendarRangeError when the calendar ends too early.
     """
@@ -96,7 +96,7 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[Entry]) -> Due:
             pause_at = None
         at = _reach(calendar, story)
     story.paused_at = pause_at
-    return Due(at, explain(calendar, story, at), pause_at is not None)
+    return Due(at, explain(calendar, story, at), explain_simply(calendar, story, at))
 
 
 def _hold(unit: Unit, calendar: WorkingCalendar, start: datetime, end: datetime) -> Hold:

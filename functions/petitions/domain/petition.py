@@ -117,6 +117,15 @@ class Petition(Root):
     filed_at: Instant
     version: int = 1
 
+    @property
+    def nearest_clock(self) -> Clock | None:
+        """Of the clocks not stopped the one that is due first: what `due_at` comes from."""
+        return min(
+            (clock for clock in self.clocks.values() if clock.stopped_at is None),
+            key=lambda clock: clock.due_at,
+            default=None,
+        )
+
 
 class HistoryEntry(Root):
     """One append-only line of a petition's history; holds no personal data of a citizen."""

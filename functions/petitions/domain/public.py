@@ -23,18 +23,21 @@ class PublicStatus(Root):
     unit: str
     filed_at: Instant
     due_at: Instant | None = None
+    due_why: str | None = None
     answered_at: Instant | None = None
     version: int
 
 
 def public_status(petition: Petition) -> PublicStatus:
     """The projection; every field is named here one by one, so that nothing else can slip out."""
+    clock = petition.nearest_clock
     return PublicStatus(
         code=petition.code,
         state=shown_state(petition.state),
         unit=petition.unit,
         filed_at=petition.filed_at,
-        due_at=petition.due_at,
+        due_at=clock.due_at if clock else None,
+        due_why=(clock.simple_explanation or None) if clock else None,
         answered_at=petition.reply.approved_at if petition.reply and petition.state in _ANSWERED else None,
         version=petition.version,
     )

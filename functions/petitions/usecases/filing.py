@@ -115,8 +115,14 @@ class Filing:
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in {*_TOLD}:
             answered_at = hanoi_time(reply.approved_at)
             return self.texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
-        if petition.due_at:
-            return self.texts.render("status_due", **params, due=hanoi_time(petition.due_at))
+        if clock := petition.nearest_clock:
+            return self.texts.render(
+                "status_due",
+                **params,
+                due=hanoi_time(clock.due_at),
+                clock=self.texts.render(f"clock_{clock.name}"),
+                why=clock.simple_explanation,
+            )
         return self.texts.render("status", **params)
 
     def add(self, tx: Transaction, effect: AddTo, now: datetime) -> tuple[str | None, Message]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from petitions.domain.codes import find_code
-from petitions.domain.deadlines import Clock as PetitionClock
 from petitions.domain.deadlines import TimeState
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import OPEN_STATES, Role, State
@@ -85,7 +84,7 @@ class DeskView:
         )
 
     def _line(self, petition: Petition, now: datetime) -> Line:
-        clock = nearest_clock(petition)
+        clock = petition.nearest_clock
         return Line(
             code=petition.code,
             title=petition.title,
@@ -105,12 +104,6 @@ class DeskView:
 def views(officer: Officer) -> list[View]:
     """The lists of a role, the one to begin with first."""
     return [View.QUEUE, View.OPEN, View.DONE] if officer.role is Role.COORDINATOR else [View.OPEN, View.DONE]
-
-
-def nearest_clock(petition: Petition) -> PetitionClock | None:
-    """Of the clocks not stopped the one that is due first: what the petition's `due_at` comes from."""
-    running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
-    return min(running, key=lambda clock: clock.due_at, default=None)
 
 
 def _query(officer: Officer, view: View, position: tuple[datetime, str] | tuple[()]) -> Query:

@@ -167,21 +167,34 @@ def test_negative_hours_are_refused() -> None:
         CALENDAR.subtract_working_hours(at("2026-11-23 16:00"), timedelta(hours=-1))
 
 
+def test_the_years_after_the_last_one_are_ordinary_weeks_until_their_data_come() -> None:
+    new_year, monday, saturday = date(2029, 1, 1), date(2029, 1, 8), date(2029, 1, 6)
+    assert CALENDAR.is_assumed(monday)
+    assert CALENDAR.is_provisional(monday)
+    assert not CALENDAR.is_assumed(date(2028, 12, 29))
+    assert CALENDAR.is_working_day(new_year)  # nobody has said that it is off
+    assert not CALENDAR.is_working_day(saturday)
+    assert CALENDAR.off_name(monday) is None
+    assert not CALENDAR.is_extra(saturday)
+    assert CALENDAR.add_working_hours(at("2028-12-29 17:00"), timedelta(hours=1)) == at("2029-01-01 08:30")
+    assert CALENDAR.add_calendar_days(at("2028-12-22 10:00"), 15) == at("2029-01-08 17:30")
+
+
 def test_outside_the_years_is_said_clearly() -> None:
-    with pytest.raises(CalendarRangeError, match=r"2028-01-03 is outside the working calendar .*2023-2027"):
-        CALENDAR.is_working_day(date(2028, 1, 3))
+    with pytest.raises(CalendarRangeError, match=r"2032-01-05 is outside the working calendar .*2023-2031"):
+        CALENDAR.is_working_day(date(2032, 1, 5))
     with pytest.raises(CalendarRangeError, match="outside"):
         CALENDAR.add_working_hours(at("2022-12-30 10:00"), timedelta(hours=1))
     with pytest.raises(CalendarRangeError, match="leaves"):
-        CALENDAR.add_working_hours(at("2027-12-31 17:00"), timedelta(hours=1))
+        CALENDAR.add_working_hours(at("2031-12-31 17:00"), timedelta(hours=1))
     with pytest.raises(CalendarRangeError, match="leaves"):
-        CALENDAR.add_working_days(at("2027-12-31 10:00"), 1)
+        CALENDAR.add_working_days(at("2031-12-31 10:00"), 1)
     with pytest.raises(CalendarRangeError, match="outside"):
-        CALENDAR.add_calendar_days(at("2027-12-31 10:00"), 1)
+        CALENDAR.add_calendar_days(at("2031-12-31 10:00"), 1)
     with pytest.raises(CalendarRangeError, match="leaves"):
         CALENDAR.subtract_working_hours(at("2023-01-03 09:00"), timedelta(hours=2))
     with pytest.raises(CalendarRangeError, match="leaves"):
-        CALENDAR.next_working_instant(at("2027-12-31 18:00"))
+        CALENDAR.next_working_instant(at("2031-12-31 18:00"))
 
 
 def test_every_fault_is_listed() -> None:
@@ -190,7 +203,7 @@ def test_every_fault_is_listed() -> None:
     raw["years"][0]["off"]["2023-01-01"] = "Chủ nhật"
     raw["years"][1]["extra_working"] = ["2024-05-04", "2024-05-04", "2024-05-06"]
     raw["years"][2]["off"]["2026-03-02"] = "năm khác"
-    raw["years"][3]["year"] = 2028
+    raw["years"][3]["year"] = 2029
     with pytest.raises(ReferenceFaults) as caught:
         WorkingCalendar.load(raw)
     text = "\n".join(caught.value.faults)
@@ -235,10 +248,10 @@ DOCUMENTED: dict[date, str] = {
 
 
 def test_differences_from_the_holidays_library_are_documented() -> None:
-    years = range(2023, 2028)
+    years = range(2023, 2029)
     library = holidays.country_holidays("VN", years=years)
     differences = {}
-    for number in range((date(2028, 1, 1) - date(2023, 1, 1)).days):
+    for number in range((date(2029, 1, 1) - date(2023, 1, 1)).days):
         day = date(2023, 1, 1) + timedelta(days=number)
         if library.is_working_day(day) is not CALENDAR.is_working_day(day):
             differences[day] = f"library {library.get(day)!r}, ours {CALENDAR.off_name(day)!r}"

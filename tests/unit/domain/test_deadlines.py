@@ -327,9 +327,59 @@ def test_a_stored_clock_comes_back_the_same() -> None:
     assert "stopped_at" not in paused.stored()
 
 
-def test_a_clock_beyond_the_calendar_says_so() -> None:
+def test_a_term_that_leaves_the_calendar_is_guessed_and_says_so() -> None:
+    started = clock(ANSWER, "2028-12-20 10:00")
+    assert started.due_at == at("2029-01-04 17:30")
+    assert "chưa có lịch nghỉ năm 2029, tạm tính chỉ nghỉ cuối tuần" in started.explanation
+    assert started.simple_explanation.endswith("có thể thay đổi khi có lịch nghỉ chính thức")
+    raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
+    raw["version"] = "2028-12-21"
+    off = {"2029-01-01": "Tết Dương lịch", "2029-01-04": "nghỉ lễ bổ sung"}
+    year = {"year": 2029, "source": "thông báo", "provisional": False, "off": off, "extra_working": []}
+    raw["years"].append(year)
+    repaired = recompute(started, WorkingCalendar.load(raw))
+    assert (repaired.due_at, repaired.due_version) == (at("2029-01-05 17:30"), 2)
+    assert "tạm tính" not in repaired.explanation
+
+
+def test_a_clock_far_beyond_the_calendar_says_so() -> None:
     with pytest.raises(CalendarRangeError):
-        clock(ANSWER, "2027-12-20 10:00")
+        clock(ANSWER, "2031-12-20 10:00")
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "expected"),
+    [
+        (RECEPTION, MONDAY, "8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ"),
+        (
+            ClockName.TRANSFER,
+            "2026-02-13 10:00",
+            "2 ngày làm việc kể từ thứ Sáu 13/2; không tính thứ Hai 16/2 đến thứ Sáu 20/2 nghỉ lễ",
+        ),
+        (
+            ANSWER,
+            "2026-11-09 10:00",
+            "15 ngày kể từ thứ Hai 9/11; thứ Ba 24/11 là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo",
+        ),
+        (
+            ANSWER,
+            "2026-12-24 10:00",
+            "15 ngày kể từ thứ Năm 24/12; có thể thay đổi khi có lịch nghỉ chính thức",
+        ),
+    ],
+)
+def test_explanations_for_citizens(name: ClockName, start: str, expected: str) -> None:
+    assert clock(name, start).simple_explanation == expected
+
+
+def test_a_citizen_reads_of_pause_and_extension_without_their_details() -> None:
+    paused = pause(clock(ANSWER, MONDAY), CALENDAR, at("2026-11-26 10:00"))
+    assert paused.simple_explanation == "15 ngày kể từ thứ Hai 23/11; đang tạm dừng chờ bổ sung"
+    going = extend(resume(paused, CALENDAR, at("2026-12-01 09:00")), CALENDAR, at("2026-12-01 10:00"), 5)
+    assert going.simple_explanation == (
+        "15 ngày kể từ thứ Hai 23/11; Chủ nhật 13/12 là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo; "
+        "đã gia hạn 5 ngày; đã cộng thời gian tạm dừng chờ bổ sung"
+    )
 
 
 def _apply(clocks: dict[str, Clock], effects: tuple[ClockEffect, ...], moment: str) -> dict[str, Clock]:

@@ -18,7 +18,7 @@ from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import World
 
 MAIN = Path(__file__).parents[3] / "functions/public_site/main.py"
-FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "answered_at"}
+FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "due_why", "answered_at"}
 
 
 class CountingStore(FakeStore):
@@ -60,6 +60,7 @@ def test_the_status_by_code(site: Site) -> None:
     assert (answer["state"], answer["state_label"]) == ("new", "Mới")
     assert answer["unit"] == "UBND phường Yên Hòa"
     assert answer["answered_at"] is None
+    assert answer["due_why"].startswith("8 giờ làm việc kể từ ")
 
 
 def test_a_code_as_people_write_it(site: Site) -> None:
@@ -67,7 +68,7 @@ def test_a_code_as_people_write_it(site: Site) -> None:
     for answer in (site.client.post("/", data={"code": written}), site.client.get("/", query_string={"code": written})):
         assert answer.status_code == 200
         assert site.petition.code in answer.text
-        for words in ("Mới", "UBND phường Yên Hòa", "Hạn hiện tại"):
+        for words in ("Mới", "UBND phường Yên Hòa", "Hạn hiện tại", "8 giờ làm việc kể từ"):
             assert words in answer.text
 
 
