@@ -1,23 +1,52 @@
-"""Builds the directory that the functions ship from its editable source: `python -m infra.build_directory SOURCE`.
+"""Builds the directory that the functions ship: `python -m infra.build_directory SOURCE [--packages FOLDER]`.
 
-The source is a JSON file with sources and confidence of every row; the result, petitions/data/directory.json, holds
-what routing needs, one row a line, and is the same for the same source. Dates: departments exist as they are since
-1-3-2025 (resolution of the city's council of 25-2-2025), wards since 1-7-2025 (1656/NQ-UBTVQH15).
+SOURCE (or DIRECTORY_SOURCE in the environment) is the city's draft directory, a JSON file with source and confidence
+of every row; `vanished_names.json` beside this file adds vanished names that the draft lacks, or says better.
+The result, petitions/data/directory.json, is the same for the same input. With --packages it is first compared with
+the build-time packages (see compare_directory.py), and a difference stops the build.
+
+Dates: departments exist as they are since 1-3-2025 (resolution of the city's council of 25-2-2025), wards since
+1-7-2025 (1656/NQ-UBTVQH15); the wards before them ended on 30-6-2025, vanished names on 31-12-2024 (1286/NQ-UBTVQH15).
+A `from` of null means that the row is older than the directory; a `to` is the last day, null while it goes on.
+`source` holds numbers of `sources`; a row without source or confidence has those of its list in `evidence`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-OUTPUT = Path(__file__).resolve().parent.parent / "functions" / "petitions" / "data" / "directory.json"
+from infra.compare_directory import differences
+
+HERE = Path(__file__).resolve().parent
+OUTPUT = HERE.parent / "functions" / "petitions" / "data" / "directory.json"
+VANISHED = HERE / "vanished_names.json"
 DEPARTMENTS_SINCE = "2025-03-01"
 WARDS_SINCE = "2025-07-01"
+FORMER_UNTIL = "2025-06-30"
+VANISHED_UNTIL = "2024-12-31"
+NQ_1656 = "1656/NQ-UBTVQH15 (16-6-2025)"
+NQ_1286 = "1286/NQ-UBTVQH15 (14-11-2024)"
 _KINDS = ("phường", "xã", "thị trấn")
 
 Row = dict[str, Any]
+
+
+class _Sources:
+    """The list of sources that rows point into by number."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def numbers(self, texts: Iterable[str]) -> list[int]:
+        for text in texts:
+            if text not in self.texts:
+                self.texts.append(text)
+        return [self.texts.index(text) for text in texts]
 
 
 def _kind_of(name: str) -> str:
@@ -27,7 +56,7 @@ def _kind_of(name: str) -> str:
     raise SystemExit(f"a ward's name without its type: {name}")
 
 
-def _unit(row: Row) -> Row:
+def _unit(row: Row, sources: _Sources) -> Row:
     return {
         "code": row["code"],
         "name": row["name"],
@@ -36,6 +65,9 @@ def _unit(row: Row) -> Row:
         "competence": row["competence"],
         "keywords": row["keywords"],
         "from": DEPARTMENTS_SINCE if row["kind"] == "so" else None,
+        "to": None,
+        "source": sources.numbers(row["source"]),
+        "confidence": row["confidence"],
     }
 
 
@@ -48,42 +80,89 @@ def _ward(row: Row) -> Row:
         "centroid": row["centroid"],
         "area_km2": row["area_km2"],
         "from": WARDS_SINCE,
+        "to": None,
     }
 
 
 def _former(row: Row) -> Row:
     return {
+        "code": row["code"],
         "name": row["name"],
         "kind": _kind_of(row["name"]),
         "district": row["district"],
         "wards": row["new"],
         "default": row["default"],
+        "to": FORMER_UNTIL,
     }
 
 
-def build(source: Row) -> Row:
+def _vanished(row: Row, source: list[int]) -> Row:
+    return {
+        "name": row["name"],
+        "district": row["district"],
+        "merged_into": row["merged_into"],
+        "to": row.get("to", VANISHED_UNTIL),
+        "source": source,
+        "confidence": row["confidence"],
+    }
+
+
+def _field(row: Row) -> Row:
+    return {
+        "words": row["field"],
+        "unit": row["unit"],
+        "note": row["note"],
+        "from": WARDS_SINCE if row["unit"] == "PX" else DEPARTMENTS_SINCE,
+        "to": None,
+        "confidence": row["confidence"],
+    }
+
+
+def build(source: Row, supplement: Row) -> Row:
     """The shipped form of a source; exits with words when a reference leads nowhere."""
+    sources = _Sources()
+    units = [_unit(row, sources) for row in source["units"]]
+    wards_from = sources.numbers([NQ_1656, source["wards_source"]])
+    gone_from = sources.numbers([NQ_1286])
+    added_from = sources.numbers([NQ_1286, supplement["source"]])
+    added = [_vanished(row, added_from) for row in supplement["rows"]]
+    names = {(row["district"], row["name"]) for row in added}
+    drafted = [row for row in source["names_gone_before_2025_07"] if (row["district"], row["name"]) not in names]
+    wards = [_ward(row) for row in source["wards"]]
     result: Row = {
         "version": source["version"],
         "effective_from": WARDS_SINCE,
         "effective_to": None,
-        "units": [_unit(row) for row in source["units"]],
-        "wards": sorted((_ward(row) for row in source["wards"]), key=lambda row: str(row["code"])),
+        "evidence": {
+            "wards": {"source": wards_from, "confidence": source["wards_confidence"]},
+            "former_wards": {"source": wards_from, "confidence": source["legacy_confidence"]},
+            "fields": {"source": sources.numbers(source["legal"])},
+        },
+        "sources": sources.texts,
+        "units": units,
+        "wards": sorted(wards, key=lambda row: str(row["code"])),
         "former_wards": [_former(row) for row in sorted(source["legacy_wards"], key=lambda row: str(row["code"]))],
-        "vanished": [
-            {"name": row["name"], "district": row["district"], "merged_into": row["merged_into"]}
-            for row in source["names_gone_before_2025_07"]
-        ],
-        "fields": [{"words": row["field"], "unit": row["unit"], "note": row["note"]} for row in source["fields"]],
+        "vanished": [*(_vanished(row, gone_from) for row in drafted), *added],
+        "fields": [_field(row) for row in source["fields"]],
         "ward_keywords": source["ward_keywords"],
     }
-    wards = {row["code"] for row in result["wards"]}
-    units = {row["code"] for row in result["units"]} | {"PX"}
-    lost = [row["name"] for row in result["former_wards"] if not {*row["wards"], row["default"]} <= wards]
-    lost += [row["words"] for row in result["fields"] if row["unit"] not in units]
-    if lost:
+    if lost := _lost(result):
         raise SystemExit(f"rows that lead to no unit or ward: {', '.join(lost)}")
     return result
+
+
+def _lost(directory: Row) -> list[str]:
+    wards = {row["code"] for row in directory["wards"]}
+    units = {row["code"] for row in directory["units"]} | {"PX"}
+    before = {(row["district"], row["name"][len(row["kind"]) :].strip()) for row in directory["former_wards"]}
+    lost = [row["name"] for row in directory["former_wards"] if not {*row["wards"], row["default"]} <= wards]
+    lost += [row["words"] for row in directory["fields"] if row["unit"] not in units]
+    lost += [
+        row["name"]
+        for row in directory["vanished"]
+        if any((row["district"], name) not in before for name in row["merged_into"])
+    ]
+    return lost
 
 
 def render(directory: Row) -> str:
@@ -99,12 +178,18 @@ def render(directory: Row) -> str:
 
 
 def main() -> None:
-    """Read the source, write the shipped file, say how many rows it holds."""
+    """Read the sources, compare, write the shipped file, say how many rows it holds."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("source", type=Path, help="the editable directory (JSON)")
+    parser.add_argument("source", type=Path, nargs="?", default=os.environ.get("DIRECTORY_SOURCE"))
+    parser.add_argument("--packages", type=Path, help="a folder where those packages are installed")
     parser.add_argument("--output", type=Path, default=OUTPUT, help="where the shipped file goes")
     arguments = parser.parse_args()
-    directory = build(json.loads(arguments.source.read_text(encoding="utf-8")))
+    if arguments.source is None:
+        parser.error("name the draft directory: an argument, or DIRECTORY_SOURCE")
+    supplement = json.loads(VANISHED.read_text(encoding="utf-8"))
+    directory = build(json.loads(Path(arguments.source).read_text(encoding="utf-8")), supplement)
+    if arguments.packages and (found := differences(directory, arguments.packages)):
+        raise SystemExit("differs from the packages:\n" + "\n".join(found))
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     arguments.output.write_text(render(directory), encoding="utf-8")
     print(", ".join(f"{key}: {len(value)}" for key, value in directory.items() if isinstance(value, list)))

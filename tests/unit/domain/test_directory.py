@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,37 @@ def test_it_holds_all_wards_of_today_and_of_before() -> None:
     assert len({ward.code for ward in DIRECTORY.wards}) == 126
     assert sum(ward.kind == "phường" for ward in DIRECTORY.wards) == 51
     assert len(DIRECTORY.former_wards) == 526
-    assert len(DIRECTORY.vanished) == 20
+    assert len(DIRECTORY.vanished) == 79
+    departments = [unit for unit in DIRECTORY.units if unit.kind == "so"]
+    assert len(departments) == 15 + 2  # and the service centre, the board of industrial zones
+    assert all(unit.valid_from == date(2025, 3, 1) for unit in departments)
+
+
+def test_every_row_has_its_dates_source_and_confidence() -> None:
+    data = json.loads(RAW)
+    for rows in ("units", "wards", "former_wards", "vanished", "fields"):
+        for row in data[rows]:
+            known = data["evidence"].get(rows, {}) | row
+            assert known["confidence"], row
+            assert known["source"], row
+            assert all(data["sources"][number] for number in known["source"])
+            assert "to" in row
+    assert {row["to"] for row in data["former_wards"]} == {"2025-06-30"}
+    assert {row["to"] for row in data["vanished"]} == {"2024-12-31", "2020-02-29"}
+
+
+@pytest.mark.parametrize(
+    ("name", "district", "wards"),
+    [
+        ("Cổ Bi", "Huyện Gia Lâm", {"Phúc Lợi", "Phù Đổng", "Gia Lâm"}),
+        ("Đặng Xá", "Huyện Gia Lâm", {"Phù Đổng", "Thuận An"}),
+        ("Văn Khê", "Huyện Mê Linh", {"Ô Diên", "Mê Linh", "Tiến Thắng", "Yên Lãng"}),
+    ],
+)
+def test_what_the_packages_disagree_on_follows_the_official_notes(name: str, district: str, wards: set[str]) -> None:
+    former = next(each for each in DIRECTORY.former_wards if (each.bare, each.district) == (name, district))
+    names = [DIRECTORY.ward(code) for code in former.wards]
+    assert {ward.bare for ward in names if ward} == wards
 
 
 def test_codes_are_strings_with_their_zeros() -> None:
@@ -67,9 +98,16 @@ def test_loading_takes_bytes_text_or_data() -> None:
         Directory.load(data)
 
 
-def _source() -> dict[str, object]:
+NOTHING_MORE: dict[str, Any] = {"source": "a list", "rows": []}
+
+
+def _source() -> dict[str, Any]:
     return {
         "version": "test",
+        "legal": ["a law"],
+        "wards_source": "a package",
+        "wards_confidence": "high",
+        "legacy_confidence": "high",
         "units": [
             {
                 "code": "SXD",
@@ -78,6 +116,8 @@ def _source() -> dict[str, object]:
                 "aliases": [],
                 "competence": "",
                 "keywords": ["ngập"],
+                "source": ["a newspaper"],
+                "confidence": "high",
             }
         ],
         "wards": [
@@ -93,17 +133,19 @@ def _source() -> dict[str, object]:
                 "default": "PX-00001",
             }
         ],
-        "names_gone_before_2025_07": [],
-        "fields": [{"field": "Ngập", "unit": "SXD", "note": ""}],
+        "names_gone_before_2025_07": [
+            {"name": "Xưa", "district": "Quận Cũ", "merged_into": ["Cũ"], "confidence": "low"}
+        ],
+        "fields": [{"field": "Ngập", "unit": "SXD", "note": "", "confidence": "high"}],
         "ward_keywords": ["rác"],
     }
 
 
 def test_the_build_is_sorted_repeatable_and_readable() -> None:
-    built = build(_source())
+    built = build(_source(), NOTHING_MORE)
     assert [row["code"] for row in built["wards"]] == ["PX-00001", "PX-00009"]
     text = render(built)
-    assert text == render(build(_source()))
+    assert text == render(build(_source(), NOTHING_MORE))
     assert Directory.load(text).former_wards[0].wards == ("PX-00001",)
 
 
@@ -119,4 +161,13 @@ def test_the_build_refuses_a_row_that_leads_nowhere() -> None:
         }
     ]
     with pytest.raises(SystemExit, match="Phường Cũ"):
-        build(source)
+        build(source, NOTHING_MORE)
+
+
+def test_a_row_of_ours_says_better_what_the_draft_says() -> None:
+    row = {"name": "Xưa", "district": "Quận Cũ", "merged_into": ["Cũ"], "to": "2020-02-29", "confidence": "medium"}
+    built = build(_source(), {"source": "a list", "rows": [row]})
+    assert [(each["to"], each["confidence"]) for each in built["vanished"]] == [("2020-02-29", "medium")]
+    row["merged_into"] = ["Nơi khác"]
+    with pytest.raises(SystemExit, match="Xưa"):
+        build(_source(), {"source": "a list", "rows": [row]})
