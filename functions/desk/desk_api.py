@@ -47,12 +47,13 @@ class SignIn(Body):
 
 
 class Act(Body):
-    """What an action needs: the version that was looked at; text, unit and handler where it asks for them."""
+    """What an action needs: the version that was looked at; text, unit, handler and amount where it asks for them."""
 
     version: int = Field(ge=1)
     text: str = Field(default="", max_length=MAX_TEXT)
     unit: str | None = Field(default=None, min_length=1, max_length=20)
     handler: str | None = Field(default=None, pattern=r"^[^/]{1,100}$")
+    amount: int | None = Field(default=None, ge=1)
 
 
 class Reveal(Body):
@@ -110,7 +111,7 @@ def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
-    deed = Deed(code, wanted, asked.version, asked.text, asked.unit, asked.handler)
+    deed = Deed(code, wanted, asked.version, asked.text, asked.unit, asked.handler, asked.amount)
     after = parts().act(me(), deed)
     return {"code": after.code, "state": after.state.value, "unit": after.unit, "version": after.version}, HTTPStatus.OK
 

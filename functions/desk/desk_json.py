@@ -89,6 +89,7 @@ def page_json(page: PetitionPage) -> Json:
                 "paused_at": _at(each.clock.paused_at),
                 "time_state": each.time_state.value,
                 "explanation": each.clock.explanation,
+                "extensions": each.clock.extensions,
             }
             for each in page.clocks
         ],
@@ -106,5 +107,6 @@ def page_json(page: PetitionPage) -> Json:
             for each in page.notices
         ],
         "actions": [{"action": row.action.value, "label": row.label, "text": row.text} for row in page.actions],
+        "extension": {"left": page.extension.left, "unit": page.extension.unit} if page.extension else None,
         "as_of": page.as_of.isoformat(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -123,7 +124,13 @@ def _deed(code: str, action: Action) -> Deed:
         text=form.get("text", "").replace("\r\n", "\n"),
         unit=form.get("unit") or None,
         handler=form.get("handler") or None,
+        amount=_number(form.get("amount", "")),
     )
+
+
+def _number(written: str) -> int | None:
+    """A small whole number, or None: the use case says what it wants."""
+    return int(written) if re.fullmatch(r"\s*\d{1,4}\s*", written) else None
 
 
 def _page(code: str, **more: Any) -> str:

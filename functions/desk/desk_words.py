@@ -35,6 +35,7 @@ NOTICE_KINDS = {
     "supplement_asked": "Đề nghị bổ sung",
     "refused": "Báo từ chối",
     "transferred_out": "Báo chuyển ra ngoài thành phố",
+    "extended": "Báo gia hạn trả lời",
     "redo": "Báo làm lại câu trả lời",
     "reminder": "Nhắc hạn",
 }

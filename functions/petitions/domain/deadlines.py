@@ -40,6 +40,7 @@ __all__ = [
     "apply_effects",
     "due",
     "extend",
+    "extension_left",
     "instant_with_left",
     "pause",
     "recompute",
@@ -119,6 +120,11 @@ class Clock(Record):
         return self.stopped_at is None and self.paused_at is None
 
     @property
+    def extensions(self) -> int:
+        """How many times it was extended in this run."""
+        return sum(entry.kind is EntryKind.EXTEND for entry in self.ledger)
+
+    @property
     def extended(self) -> int:
         """By how much it was extended in all, in its rule's unit."""
         return sum(entry.amount for entry in self.ledger)
@@ -188,6 +194,13 @@ def extend(clock: Clock, calendar: WorkingCalendar, at: datetime, amount: int) -
     if clock.extended + amount > clock.rule.max_extension:
         raise ClockError(f"extensions are limited to {clock.rule.max_extension} {clock.rule.unit} in all")
     return _with(clock, calendar, EntryKind.EXTEND, at, amount)
+
+
+def extension_left(clock: Clock, now: datetime) -> int:
+    """How much more the clock may be extended by now, in its rule's unit; 0 once it is due or stopped."""
+    if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
+        return 0
+    return max(0, clock.rule.max_extension - clock.extended)
 
 
 def time_state(clock: Clock, calendar: WorkingCalendar, now: datetime) -> TimeState:

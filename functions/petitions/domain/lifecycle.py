@@ -132,7 +132,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
 def _edges() -> Iterator[tuple[State, State, str]]:
     for row in TABLE:
         for source in State:
-            if source not in row.sources:
+            if source not in row.sources or row.to == source:  # what changes no state is no arrow
                 continue
             if row.to != CAME_FROM:
                 yield source, row.to, row.label

@@ -61,6 +61,7 @@ class Notice(Root):
         "supplement_asked",
         "refused",
         "transferred_out",
+        "extended",
         "redo",
         "reminder",
     ]

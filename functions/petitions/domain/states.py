@@ -64,6 +64,7 @@ class Action(StrEnum):
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     MERGE = "merge"
+    EXTEND = "extend"
 
 
 class ClockName(StrEnum):

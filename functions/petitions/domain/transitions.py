@@ -40,6 +40,16 @@ _DECIDERS = frozenset({Role.HEAD, Role.COORDINATOR})
 _STAFF = _UNIT_STAFF | _DECIDERS
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _CITIZEN = frozenset({Role.CITIZEN})
+_ANSWERING = (
+    State.ACCEPTED,
+    State.ASSIGNED,
+    State.RETURNED,
+    State.IN_PROGRESS,
+    State.AWAITING_APPROVAL,
+    State.REDO,
+    State.REOPENED,
+)
+"""The states in which the answer's clock runs."""
 
 
 def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
@@ -251,4 +261,6 @@ TABLE: tuple[Row, ...] = (
         text="Mã hồ sơ chính",
         effects=_END,
     ),
+    # domain.md 8.5 O4: whoever approves it does it. How much, and that it is not too late, the use case checks.
+    *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
 )

@@ -14,6 +14,7 @@ from petitions.domain.petition import COORDINATORS, Petition, Reply
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
+from petitions.usecases.extending import extended
 from petitions.usecases.outbox import commit
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
@@ -32,6 +33,7 @@ class Deed:
     text: str = ""
     unit: str | None = None
     handler: str | None = None
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,12 @@ class ActOnPetition:
             raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
         updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
         moved = petition.model_copy(update=updates)
-        timed = self.timekeeping.after(moved, step.row.effects, now)
-        # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
-        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE} else text or None
-        return self._record(tx, officer, petition, timed, step, text, reason, now)
+        if step.action is Action.EXTEND:
+            timed, effects = extended(self.timekeeping, moved, deed.amount, now), [f"extend answer {deed.amount}"]
+        else:
+            timed = self.timekeeping.after(moved, step.row.effects, now)
+            effects = [f"{effect.verb} {effect.clock}" for effect in step.row.effects]
+        return self._record(tx, officer, petition, timed, step, text, effects, now)
 
     def _particulars(
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
@@ -126,11 +130,12 @@ class ActOnPetition:
         after: Petition,
         step: Transition,
         text: str,
-        reason: str | None,
+        effects: list[str],
         now: datetime,
     ) -> tuple[Petition, list[Message]]:
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
-        effects = tuple(f"{effect.verb} {effect.clock}" for effect in step.row.effects)
+        # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
+        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE} else text or None
         citizen = citizen_in(tx, before.citizen)
         petition, nudge = change(
             tx,
@@ -140,7 +145,7 @@ class ActOnPetition:
             actor=Actor(officer.role, officer.id),
             now=now,
             reason=reason,
-            clock_effects=effects,
+            clock_effects=tuple(effects),
         )
         if citizen is None:
             return petition, [nudge]

@@ -9,12 +9,13 @@ from petitions.domain.codes import find_code
 from petitions.domain.deadlines import Clock as PetitionClock
 from petitions.domain.deadlines import TimeState
 from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import Role, Row
+from petitions.domain.lifecycle import Action, Role, Row
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer, actions, may_see
 from petitions.domain.petition import AttachmentRef, HistoryEntry, Petition, petition_path
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
+from petitions.usecases.extending import Extension, extension_of
 from petitions.usecases.read_desk import NO_SUCH_PETITION
 from petitions.usecases.staff import Staff
 from petitions.usecases.timekeeping import Timekeeping
@@ -70,6 +71,7 @@ class PetitionPage:
     notices: list[Notice]
     actions: list[Row]
     assignment: Assignment
+    extension: Extension | None
     as_of: datetime
 
 
@@ -98,14 +100,16 @@ class PetitionView:
         history = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
         attachments = self.store.find(Query(f"{path}/attachments")) if petition.attachments else []
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
+        extension = extension_of(petition, now)
         return PetitionPage(
             petition=petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
             history=[HistoryEntry.model_validate(each.data) for each in history],
             attachments=[AttachmentRef.model_validate(each.data) for each in attachments],
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
-            actions=actions(officer, petition),
+            actions=[row for row in actions(officer, petition) if extension or row.action is not Action.EXTEND],
             assignment=self._assignment(officer, petition),
+            extension=extension,
             as_of=now,
         )
 

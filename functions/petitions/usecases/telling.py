@@ -16,7 +16,7 @@ from petitions.domain.notice import About, Notice
 from petitions.domain.petition import Petition
 from petitions.domain.texts import Texts, hanoi_time
 
-Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out"]
+Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended"]
 
 _KINDS: dict[Action, Kind] = {
     Action.ACCEPT: "accepted",
@@ -24,6 +24,7 @@ _KINDS: dict[Action, Kind] = {
     Action.ASK_SUPPLEMENT: "supplement_asked",
     Action.REFUSE: "refused",
     Action.TRANSFER_OUT: "transferred_out",
+    Action.EXTEND: "extended",
 }
 
 
@@ -41,7 +42,7 @@ class Telling:
             return None
         params: dict[str, Any] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key: str = kind
-        if kind == "accepted":
+        if kind in {"accepted", "extended"}:
             params["answer_due"] = hanoi_time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             params["answer"] = petition.reply.text if petition.reply else ""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, time_state
-from petitions.domain.lifecycle import ClockEffect
+from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, extend, time_state
+from petitions.domain.lifecycle import ClockEffect, ClockName
 from petitions.domain.petition import Petition
 from petitions.domain.reminders import Ladder, Plan, plan
 
@@ -33,6 +33,11 @@ class Timekeeping:
             at=now,
         )
         return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+
+    def extended(self, petition: Petition, name: ClockName, amount: int, now: datetime) -> Petition:
+        """The petition with one clock due later by `amount` of its rule's unit. Raises ClockError."""
+        clock = extend(petition.clocks[name], self.calendar, now, amount)
+        return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
 
     def scheduled(self, petition: Petition, now: datetime) -> Petition:
         """`due_at`: the next deadline still open. `next_attempt_at`: when a reminder can fall due; else absent."""

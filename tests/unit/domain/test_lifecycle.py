@@ -71,9 +71,10 @@ FLOW = [
 
 
 def _next_states(state: State) -> set[State]:
+    """Where rows lead; an extension stays where it is."""
     targets = set()
     for row in TABLE:
-        if state in row.sources:
+        if state in row.sources and row.action is not A.EXTEND:
             targets |= set(awaiting_sources()) if row.to == CAME_FROM else {State(row.to)}
     return targets
 

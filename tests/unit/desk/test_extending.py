@@ -1,0 +1,61 @@
+"""The extension on the desk: a form for those who may approve it, while it is possible, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.petition import Petition
+from tests.unit.desk.office import Office
+
+REASON = "Cần lấy ý kiến Sở Tư pháp"
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def accepted(office: Office) -> Petition:
+    petition = office.filed_in("SXD")
+    assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
+    return office.petition(petition.code)
+
+
+def test_only_approvers_are_offered_it_and_only_before_due(office: Office) -> None:
+    petition = accepted(office)
+    for who, offered in (("sxd-officer", False), ("sxd-head", True), ("coordinator", True), ("inspector", False)):
+        assert ("extend" in office.at_desk(who).buttons(petition.code)) is offered, who
+    page = office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
+    assert "tối đa 15 ngày" in page
+    office.clock.at = petition.clocks["answer"].due_at + timedelta(seconds=1)
+    assert "extend" not in office.at_desk("sxd-head").buttons(petition.code)
+
+
+def test_the_form_extends_and_the_page_counts_it(office: Office) -> None:
+    petition = accepted(office)
+    head = office.at_desk("sxd-head")
+    for wrong in ("", "16", "0", "-1", "năm", "9" * 5000):
+        answer = head.does(petition, "extend", text=REASON, amount=wrong)
+        assert answer.status_code == 400
+        assert "từ 1 đến 15" in answer.text
+        assert REASON in answer.text  # nothing typed is lost
+    assert head.does(petition, "extend", text=REASON, amount="5").status_code == 303
+    page = head.see(f"/petitions/{petition.code}").text
+    for words in ("Đã gia hạn 1 lần", "gia hạn 5 ngày", "tối đa 10 ngày", "Báo gia hạn trả lời", REASON):
+        assert words in page
+
+
+def test_the_api_extends_too(office: Office) -> None:
+    petition = accepted(office)
+    head = office.at_desk("sxd-head")
+    page = head.see(f"/api/petitions/{petition.code}").get_json()
+    assert page["extension"] == {"left": 15, "unit": "ngày"}
+    body = {"version": page["version"], "text": REASON, "amount": 15}
+    assert head.call(f"/petitions/{petition.code}/actions/extend", body).status_code == 200
+    page = head.see(f"/api/petitions/{petition.code}").get_json()
+    assert page["extension"] is None
+    assert "extend" not in [each["action"] for each in page["actions"]]
+    answer = next(each for each in page["clocks"] if each["name"] == "answer")
+    assert answer["extensions"] == 1
