@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import grpc
 import pytest
 from google.cloud.firestore_v1 import types
 
+from infra.local.firestore.callers import inode_of
 from infra.local.firestore.disk import Disk
 from infra.local.firestore.lines import Lines
 from infra.local.firestore.names import DatabaseName, field_path, field_text
@@ -186,3 +189,20 @@ def test_field_paths_are_written_as_they_are_read(text: str) -> None:
 def test_field_paths_that_are_refused(text: str) -> None:
     with pytest.raises(Refused):
         field_path(text)
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="asks Linux for the process behind a connection")
+def test_a_caller_is_found_by_both_ends_of_its_connection() -> None:
+    """Two connections may leave from the same port, to different servers."""
+    servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(2)]
+    clients = [socket.socket() for _ in servers]
+    local = 0
+    for client, server in zip(clients, servers, strict=True):
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        client.bind(("127.0.0.1", local))
+        client.connect(server.getsockname())
+        local = client.getsockname()[1]
+    found = [inode_of(local, server.getsockname()[1]) for server in servers]
+    assert found == [str(os.fstat(client.fileno()).st_ino) for client in clients]
+    for one in (*servers, *clients):
+        one.close()

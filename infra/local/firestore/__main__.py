@@ -22,6 +22,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="SQLite file, made if missing")
     parser.add_argument("--project", help="the project whose queries are checked against --indexes")
     parser.add_argument("--indexes", type=Path, help="firestore.indexes.json")
+    parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     arguments = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     skip_client_library()

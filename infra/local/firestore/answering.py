@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -19,19 +20,20 @@ _LOG = logging.getLogger(__name__)
 
 One = Callable[[Message, Cost], Message | Awaitable[Message]]
 Many = Callable[[Message, Cost], Iterable[Message] | Awaitable[Iterable[Message]]]
-Both = Callable[[AsyncIterator[Message], Cost], AsyncIterator[Message]]
+Both = Callable[[AsyncIterator[Message], Cost], AsyncGenerator[Message]]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every call passes: the account and the faults."""
+    """What every call passes: the account and the faults. `port`: where calls come in."""
 
     tally: Tally
     faults: Faults
+    port: int
 
     def open(self, name: str, context: Any) -> _Account:
         """The account of one call."""
-        caller = caller_of(context)
+        caller = caller_of(context, self.port)
         return _Account(name, caller, self.tally, self.faults.meet(name, caller))
 
 
@@ -42,13 +44,14 @@ class _Account:
         self.cost = Cost()
         self.failed = False
         self.struck = struck
-        self._name, self._caller, self._tally = name, caller, tally
+        self.caller = caller
+        self._name, self._tally = name, tally
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._tally.add(self._name, self.cost, failed=self.failed, caller=self._caller)
+        self._tally.add(self._name, self.cost, failed=self.failed, caller=self.caller)
 
 
 async def _abort(name: str, context: Any, account: _Account, error: Exception) -> None:
@@ -110,10 +113,14 @@ def both(name: str, method: Both, desk: Desk) -> Callable[[AsyncIterator[Message
         with desk.open(name, context) as account:
             try:
                 await account.struck.before()
-                with account.struck.crashing():
-                    async for response in method(requests, account.cost):
-                        account.struck.after()
-                        yield response
+                async with aclosing(method(requests, account.cost)) as responses:
+                    with account.struck.crashing():
+                        async for response in responses:
+                            account.struck.after()
+                            struck = desk.faults.meet(name, account.caller, response=True)
+                            await struck.before()
+                            struck.after()
+                            yield response
             except Exception as error:  # noqa: BLE001 - the call must be answered; the log has it all
                 await _abort(name, context, account, error)
             context.set_trailing_metadata(account.cost.metadata())

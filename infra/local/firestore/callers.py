@@ -16,8 +16,8 @@ _LOOPBACK = "0100007F"
 """127.0.0.1 in the tables of sockets; in that of IPv6 it is the end of the mapped address."""
 
 
-def caller_of(context: Any) -> str:
-    """The caller's name.
+def caller_of(context: Any, port: int) -> str:
+    """The caller's name; `port` is the one that it has called.
 
     In this order: the metadata `x-emulator-caller`; the environment variable K_SERVICE (a function's name, as on the
     platform) of the calling process, where Linux shows it; the address that the connection comes from.
@@ -25,22 +25,26 @@ def caller_of(context: Any) -> str:
     for key, value in context.invocation_metadata() or ():
         if key == CALLER_KEY:
             return str(value)
-    return _process_name(str(context.peer()))
+    return _process_name(str(context.peer()), port)
 
 
 @lru_cache(maxsize=4096)
-def _process_name(peer: str) -> str:
+def _process_name(peer: str, port: int) -> str:
     local = _PEER.fullmatch(peer)
-    inode = _inode(int(local[1])) if local else None
+    inode = inode_of(int(local[1]), port) if local else None
     service = _service(f"socket:[{inode}]") if inode else None
     return service or peer
 
 
-def _inode(port: int) -> str | None:
-    """The inode of the socket that is connected from a port of this machine."""
+def inode_of(local: int, remote: int) -> str | None:
+    """The inode of the socket that is connected from one port of this machine to another.
+
+    Both are looked at: one port may be connected to several others at the same time, by different processes.
+    """
+    ends = f"{_LOOPBACK}:{local:04X}", f"{_LOOPBACK}:{remote:04X}"
     tables = [table for table in (_PROC / "net" / "tcp", _PROC / "net" / "tcp6") if table.exists()]
     rows = (line.split() for table in tables for line in table.read_text().splitlines()[1:])
-    return next((row[9] for row in rows if row[1].endswith(f"{_LOOPBACK}:{port:04X}")), None)
+    return next((row[9] for row in rows if row[1].endswith(ends[0]) and row[2].endswith(ends[1])), None)
 
 
 def _service(socket: str) -> str | None:

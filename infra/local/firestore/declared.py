@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from infra.local.firestore.fanout import IndexesOf, every_field
+from infra.local.firestore.fanout import IndexesOf, Undeclared
 from infra.local.firestore.filters import Conjunction, Op
 from infra.local.firestore.indexes import Kind, Part, Spec
 from infra.local.firestore.names import NAME, FieldPath, collection_id, field_path, field_text
@@ -61,6 +62,11 @@ class Declared:
                 return (part.kind, scope) in self.overrides[place]
         return (part.kind, scope) in _DEFAULT
 
+    def kinds(self, group: str, field: FieldPath) -> list[Kind]:
+        """The single-field indexes of a field, those of either scope."""
+        scopes = COLLECTION, COLLECTION_GROUP
+        return [kind for kind in Kind for scope in scopes if self.single(group, scope, Part(field, kind))]
+
 
 class DeclaredIndexes:
     """The check for one project; the file is read again when it has changed."""
@@ -77,7 +83,9 @@ class DeclaredIndexes:
 
     def _read(self) -> Declared:
         self._stamp = self._look()
-        return Declared.parse(json.loads(self._path.read_bytes()))
+        declared = Declared.parse(json.loads(self._path.read_bytes()))
+        self._kinds = lru_cache(maxsize=8192)(declared.kinds)
+        return declared
 
     def current(self) -> Declared:
         """What the file says now; while it is being edited and cannot be read, what it said before."""
@@ -91,14 +99,16 @@ class DeclaredIndexes:
     def indexes_of(self, project: str, group: str) -> IndexesOf:
         """The single-field indexes of a collection group's fields; other projects' have no exemptions."""
         if project != self.project:
-            return every_field
-        declared = self.current()
-        return lambda field: [
-            kind
-            for kind in Kind
-            for scope in (COLLECTION, COLLECTION_GROUP)
-            if declared.single(group, scope, Part(field, kind))
-        ]
+            return Undeclared().indexes_of(project, group)
+        self.current()
+        return lambda field: self._kinds(group, field)
+
+    def composites_of(self, project: str, group: str) -> list[Spec]:
+        """The composite indexes of a collection group, of either scope; other projects have none."""
+        if project != self.project:
+            return []
+        composites = self.current().composites
+        return [spec for scope in (COLLECTION, COLLECTION_GROUP) for spec in composites.get((group, scope), ())]
 
     def check(self, project: str, query: Query) -> None:
         """Raise FAILED_PRECONDITION with the definition to add if no declared index answers the query."""

@@ -53,7 +53,9 @@ class Expiry:
             for row in rows:
                 batch.apply(Write(delete=database.name.document(row.path)))
             batch.save()
-            self._tally.add("TTL", Cost(deletes=len(rows)), failed=False, caller="TTL")
+            cost = Cost()
+            batch.count(cost)
+            self._tally.add("TTL", cost, failed=False, caller="TTL")
         return len(rows)
 
 

@@ -1,16 +1,18 @@
-"""How many index entries a document makes: at most 40,000 (cloud.google.com/firestore/quotas#indexes).
+"""Which index entries a document makes: at most 40,000 (cloud.google.com/firestore/quotas#indexes).
 
-Counted are the single-field entries: one for each index of a field, one for each different element of an array.
+The limit counts the single-field entries: one for each index of a field, one for each different element of an array.
+What a commit costs counts those of composite indexes too: all that it puts into indexes or takes out of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from infra.local.firestore.indexes import Kind
+from infra.local.firestore.indexes import Kind, Spec, parts_of
 from infra.local.firestore.limits import MAX_INDEX_ENTRIES
 from infra.local.firestore.names import FieldPath
-from infra.local.firestore.protocol import Message
+from infra.local.firestore.protocol import Document, Message
 from infra.local.firestore.refusals import invalid
 from infra.local.firestore.values import encode
 
@@ -21,14 +23,31 @@ IndexesOf = Callable[[FieldPath], list[Kind]]
 """The single-field indexes of a field, as the kind of each."""
 
 
-def every_field(_: FieldPath) -> list[Kind]:
-    """The indexes of a field without exemptions."""
-    return list(Kind)
+class Declarations(Protocol):
+    """Which indexes there are, by project and collection group."""
+
+    def indexes_of(self, project: str, group: str) -> IndexesOf:
+        """The single-field indexes of the group's fields."""
+
+    def composites_of(self, project: str, group: str) -> list[Spec]:
+        """The composite indexes of the group, of either scope."""
+
+
+class Undeclared:
+    """Where nothing is declared: no exemptions and no composite indexes."""
+
+    def indexes_of(self, project: str, group: str) -> IndexesOf:  # noqa: ARG002 - the same for all
+        """Each field has every kind of index."""
+        return lambda _: list(Kind)
+
+    def composites_of(self, project: str, group: str) -> list[Spec]:  # noqa: ARG002 - the same for all
+        """None."""
+        return []
 
 
 def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> None:
     """Refuse a document with too many index entries."""
-    count = sum(_entries(fields, (), indexes_of))
+    count = sum(1 for _ in _single(fields, (), indexes_of))
     if count > MAX_INDEX_ENTRIES:
         raise invalid(
             f'Document "{path}" has {count:,} index entries, more than the maximum of {MAX_INDEX_ENTRIES:,}. '
@@ -36,14 +55,32 @@ def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> No
         )
 
 
-def _entries(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[int]:
+def index_writes(
+    path: str, before: bytes | None, after: bytes | None, indexes_of: IndexesOf, composites: list[Spec]
+) -> int:
+    """How many index entries come or go with a change of one document (None: it does not exist)."""
+    old, new = (set(_entries(path, data, indexes_of, composites)) for data in (before, after))
+    return len(old ^ new)
+
+
+def _entries(path: str, data: bytes | None, indexes_of: IndexesOf, composites: list[Spec]) -> Iterator[object]:
+    if data is None:
+        return
+    fields = Document.FromString(data).fields
+    yield from _single(fields, (), indexes_of)
+    for spec in composites:
+        yield from ((spec, entry) for entry in parts_of(spec, path, fields))
+
+
+def _single(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[tuple[FieldPath, int, bytes]]:
+    """(field, number of its index, value): without its name, which is the same for all entries of a document."""
     for name in fields:
         value, path = fields[name], (*above, name)
-        kinds = indexes_of(path)
-        yield sum(kind is not Kind.CONTAINS for kind in kinds)
-        match value.WhichOneof("value_type"):
-            case "map_value":
-                yield from _entries(value.map_value.fields, path, indexes_of)
-            case "array_value":
-                elements = len({encode(element) for element in value.array_value.values})
-                yield elements * kinds.count(Kind.CONTAINS)
+        whole = encode(value)
+        for number, kind in enumerate(indexes_of(path)):
+            if kind is not Kind.CONTAINS:
+                yield path, number, whole
+            elif value.WhichOneof("value_type") == "array_value":
+                yield from ((path, number, one) for one in {encode(element) for element in value.array_value.values})
+        if value.WhichOneof("value_type") == "map_value":
+            yield from _single(value.map_value.fields, path, indexes_of)

@@ -23,7 +23,7 @@ from infra.local.firestore.refusals import Refused
 BEFORE_COMMIT, AFTER_COMMIT = "before_commit", "after_commit"
 EVERY_METHOD = "*"
 _KINDS = {"code", "delay_ms", "drop_reply", "crash"}
-_FIELDS = _KINDS | {"rpc", "caller", "count", "skip", "probability", "seed"}
+_FIELDS = _KINDS | {"rpc", "caller", "count", "skip", "probability", "seed", "responses"}
 _CODES = {code.name: code for code in grpc.StatusCode if code is not grpc.StatusCode.OK}
 
 _crash_at: ContextVar[str | None] = ContextVar("crash_at", default=None)
@@ -38,7 +38,8 @@ def die() -> None:
 class Fault:
     """One fault in force. `code` alone refuses the call; with `drop_reply` the effect stays and this is told.
 
-    `count` calls are struck (None: all) after `skip` that were spared, each with `probability`.
+    `count` calls are struck (None: all) after `skip` that were spared, each with `probability`; with `responses` not
+    calls but the single responses of streams in both directions, also of those that were open before.
     """
 
     rpc: str
@@ -51,6 +52,7 @@ class Fault:
     probability: float
     seed: int
     caller: str | None
+    responses: bool
     struck: int = 0
     _chance: random.Random = field(init=False, repr=False)
 
@@ -73,6 +75,9 @@ class Fault:
             raise ValueError("probability is more than 0 and at most 1")
         if probability < 1 and "seed" not in body:
             raise ValueError("a probability needs a seed")
+        responses = body.get("responses") is True
+        if responses and "crash" in body:
+            raise ValueError("a crash is of calls, not of responses")
         return cls(
             rpc=body["rpc"],
             code=_CODES[body["code"]] if "code" in body else None,
@@ -84,10 +89,13 @@ class Fault:
             probability=float(probability),
             seed=_number(body, "seed"),
             caller=body.get("caller"),
+            responses=responses,
         )
 
-    def strikes(self, rpc: str, caller: str) -> bool:
-        """Whether this call is struck; counts it if so."""
+    def strikes(self, rpc: str, caller: str, *, response: bool) -> bool:
+        """Whether this call (or response of a stream) is struck; counts it if so."""
+        if self.responses is not response:
+            return False
         if self.rpc not in {rpc, EVERY_METHOD} or self.caller not in {None, caller} or self.struck == self.count:
             return False
         if self.skip:
@@ -133,9 +141,10 @@ class Faults:
         """All of them, with how many calls each has struck."""
         return [fault.described() for fault in self._inside]
 
-    def meet(self, rpc: str, caller: str) -> Struck:
-        """What happens to this call."""
-        return Struck([fault for fault in self._inside if fault.strikes(rpc, caller)], self._kill)
+    def meet(self, rpc: str, caller: str, *, response: bool = False) -> Struck:
+        """What happens to this call, or to this response of a stream."""
+        struck = [fault for fault in self._inside if fault.strikes(rpc, caller, response=response)]
+        return Struck(struck, self._kill)
 
     def reach(self, point: str) -> None:
         """A commit has come to this point: a call that is to crash here ends the process."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ class Options:
     data: Path
     project: str | None
     indexes: Path | None
+    stop_with_stdin: bool
 
 
 async def serve(options: Options) -> None:
@@ -48,12 +50,11 @@ async def serve(options: Options) -> None:
     declared = None
     if options.indexes is not None and options.project is not None:
         declared = DeclaredIndexes(options.project, options.indexes)
-    exempt = {} if declared is None else {"exempt": declared.indexes_of}
     gc.disable()  # nothing of what is loaded is garbage; looking for some would double the time
-    store = Store(disk, lambda: (clock.now() - _EPOCH) // _MICROSECOND, **exempt)
+    store = Store(disk, lambda: (clock.now() - _EPOCH) // _MICROSECOND, declared)
     gc.freeze()
     gc.enable()
-    backend, desk = Backend(store, Transactions(), declared), Desk(Tally(), Faults(METHODS))
+    backend, desk = Backend(store, Transactions(), declared), Desk(Tally(), Faults(METHODS), options.port)
     disk.reach = desk.faults.reach
     server = grpc.aio.server(
         options=[
@@ -73,6 +74,8 @@ async def serve(options: Options) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if options.stop_with_stdin:
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stopped.set)
     await stopped.wait()
     if sweeping is not None:
         sweeping.cancel()

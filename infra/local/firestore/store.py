@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from infra.local.firestore.disk import Disk, Row
-from infra.local.firestore.fanout import IndexesOf, every_field
+from infra.local.firestore.fanout import Declarations, IndexesOf, Undeclared, index_writes
 from infra.local.firestore.indexes import Index, Indexes, Scope, Spec
 from infra.local.firestore.names import DatabaseName, collection_id, collection_of
 from infra.local.firestore.refusals import failed_precondition, invalid
@@ -23,10 +23,6 @@ HISTORY_BYTES = 32 * 1024 * 1024
 """At most so much of replaced versions; after that the oldest go earlier, but none an open transaction needs."""
 _CHANGE_BYTES = 300
 """About what remembering one change takes beside the replaced version."""
-
-
-Exemptions = Callable[[str, str], IndexesOf]
-"""(project, collection group) -> the single-field indexes of its fields."""
 
 
 class Version(NamedTuple):
@@ -52,9 +48,9 @@ class Database:
     `incarnation` tells this life of the database from the one before a restart or reset.
     """
 
-    def __init__(self, name: DatabaseName, disk: Disk, now: Callable[[], int], exempt: Exemptions) -> None:
+    def __init__(self, name: DatabaseName, disk: Disk, now: Callable[[], int], declared: Declarations) -> None:
         self.name = name
-        self._exempt = exempt
+        self._declared = declared
         self.indexes = Indexes()
         self.oldest_needed: Callable[[], int | None] = lambda: None
         self.listeners: set[Callable[[set[str] | None], None]] = set()
@@ -73,7 +69,15 @@ class Database:
 
     def indexes_of(self, path: str) -> IndexesOf:
         """The single-field indexes that fields of this document have."""
-        return self._exempt(self.name.project, collection_id(collection_of(path)))
+        return self._declared.indexes_of(self.name.project, collection_id(collection_of(path)))
+
+    def index_writes(self, path: str, after: bytes | None) -> int:
+        """How many index entries come or go when the document becomes this."""
+        before, composites = self._current.get(path), self._declared.composites_of
+        group = collection_id(collection_of(path))
+        return index_writes(
+            path, before and before.data, after, self.indexes_of(path), composites(self.name.project, group)
+        )
 
     def restore(self, row: Row) -> None:
         """Take in a document from the disk, at start."""
@@ -251,9 +255,9 @@ def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
 class Store:
     """All databases of all projects in one process."""
 
-    def __init__(self, disk: Disk, now: Callable[[], int], exempt: Exemptions = lambda *_: every_field) -> None:
+    def __init__(self, disk: Disk, now: Callable[[], int], declared: Declarations | None = None) -> None:
         self._disk = disk
-        self._exempt = exempt
+        self._declared = declared or Undeclared()
         self._now = now
         self._databases: dict[DatabaseName, Database] = {}
         self._restore()
@@ -268,7 +272,7 @@ class Store:
         """A database; any name is served, as if it had been created."""
         found = self._databases.get(name)
         if found is None:
-            found = self._databases[name] = Database(name, self._disk, self._now, self._exempt)
+            found = self._databases[name] = Database(name, self._disk, self._now, self._declared)
         return found
 
     def databases(self, project: str) -> list[Database]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 from infra.local.firestore.limits import check_request
 from infra.local.firestore.names import split
@@ -27,7 +27,7 @@ class Streams:
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
-    async def listen(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncIterator[Message]:
+    async def listen(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
         """Tell of every change in the targets that the listener adds, each time as of one moment."""
         # What the loop waits for: requests, sets of changed paths, and the end of the requests.
         inbox: asyncio.Queue[object] = asyncio.Queue()
@@ -53,7 +53,7 @@ class Streams:
             if listener is not None:
                 listener.database.listeners.discard(inbox.put_nowait)
 
-    async def write(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncIterator[Message]:
+    async def write(self, requests: AsyncIterator[Message], cost: Cost) -> AsyncGenerator[Message]:
         """A handshake without writes, then each request is one commit in the order of the stream."""
         database: Database | None = None
         async for request in requests:
@@ -63,7 +63,7 @@ class Streams:
                 database = self._backend.store.database(name)
                 if request.writes:
                     raise invalid("The first request of a Write stream holds no writes.")
-                stream_id = request.stream_id or secrets.token_hex(8)
+                stream_id = "" if request.stream_id else secrets.token_hex(8)  # a resumed stream is not named again
                 yield WriteResponse(stream_id=stream_id, stream_token=secrets.token_bytes(8))
                 continue
             batch = Batch(database)

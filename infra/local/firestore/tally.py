@@ -1,4 +1,4 @@
-"""What calls cost, as Firestore bills it: documents read, written and deleted; by method and by caller."""
+"""What calls cost: documents read, written and deleted, as Firestore bills them, and index entries; by whom."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 
 PREFIX = "x-emulator-"
-"""Of the trailing metadata that carry a call's cost: `x-emulator-reads`, `-writes`, `-deletes`, `-index-entries`."""
+"""Of the trailing metadata that carry a call's cost, such as `x-emulator-reads` and `x-emulator-index-entries`."""
 CALLER_KEY = "x-emulator-caller"
 """Of the request metadata by which a caller may give its name."""
 ENTRIES_PER_READ = 1000
@@ -17,13 +17,15 @@ ENTRIES_PER_READ = 1000
 class Cost:
     """Of one call, or the sum of several. A query that finds nothing still counts one read.
 
-    `index_entries`: how many entries of indexes a query walked over, wanted or not.
+    `index_entries`: how many entries of indexes queries walked over, wanted or not; `index_writes`: how many a commit
+    put into indexes or took out of them, of single fields and declared composite ones.
     """
 
     reads: int = 0
     writes: int = 0
     deletes: int = 0
     index_entries: int = 0
+    index_writes: int = 0
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """The cost as gRPC trailing metadata."""

@@ -19,6 +19,8 @@ from infra.local.firestore.refusals import aborted, invalid
 from infra.local.firestore.store import Database, Version
 from infra.local.firestore.writes import Batch
 
+CONCURRENCY_MODE = "OPTIMISTIC"
+"""As `concurrency_mode` of a database is set; the only one that is built in."""
 LIFETIME_SECONDS = 270.0
 IDLE_SECONDS = 60.0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from infra.local.firestore import names
 from infra.local.firestore.fanout import SMALLEST_ENTRY_BYTES, check_index_entries
 from infra.local.firestore.limits import MAX_INDEX_ENTRIES, check_document
@@ -38,6 +36,7 @@ class Batch:
         self._versions: dict[str, Version] = {}
         self.results: list[Message] = []
         self.deleted = 0
+        self.index_writes = 0
 
     def apply(self, write: Message) -> None:
         """One write; raises Refused, after which the batch must be thrown away."""
@@ -59,12 +58,14 @@ class Batch:
     def save(self) -> None:
         """Make the batch durable and visible."""
         changed = {path: v for path, v in self._versions.items() if self._differs(path, v)}
+        self.index_writes = sum(self._database.index_writes(path, v.data) for path, v in changed.items())
         self._database.write(self.time, changed)
 
     def count(self, cost: Cost) -> None:
-        """Add what was written to a call's cost."""
+        """Add what was written to a call's cost, after `save`."""
         cost.deletes += self.deleted
         cost.writes += len(self.results) - self.deleted
+        cost.index_writes += self.index_writes
 
     def _differs(self, path: str, version: Version) -> bool:
         return version.data is not None or self._database.current(path) is not None
@@ -122,20 +123,11 @@ def _merge(fields: Message, write: Message) -> None:
         for name in given:
             fields[name].CopyFrom(given[name])
         return
-    paths = [field_path(text) for text in write.update_mask.field_paths]
-    _check_mask(paths)
-    for path in paths:
+    for path in map(field_path, write.update_mask.field_paths):
+        if path == NAME:
+            raise invalid("__name__ cannot be written.")
         value = value_at(given, path)
         if value is None:
             delete_value(fields, path)
         else:
             set_value(fields, path, value)
-
-
-def _check_mask(paths: list[names.FieldPath]) -> None:
-    if NAME in paths:
-        raise invalid("__name__ cannot be written.")
-    ordered = sorted(paths)
-    for left, right in pairwise(ordered):
-        if right[: len(left)] == left:
-            raise invalid(f"The update mask names both {names.field_text(left)} and what is below it.")

@@ -19,6 +19,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--oidc-key", type=Path, required=True, help="file with the key that signs push tokens")
     parser.add_argument("--push-concurrency", type=int, default=16, help="requests at a time per push subscription")
     parser.add_argument("--backoff-scale", type=float, default=1.0, help="factor on every back-off, for tests")
+    parser.add_argument("--stop-with-stdin", action="store_true", help="stop when standard input ends")
     return parser.parse_args()
 
 

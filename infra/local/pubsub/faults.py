@@ -12,12 +12,15 @@ from infra.local.pubsub.errors import Code, PubsubError
 _DELIVERY_FAULTS = ("duplicate", "delay", "reorder", "drop_ack")
 _DELIVERY_FIELDS = {"subscription", "kind", "probability", "seed", "count", "seconds"}
 _LONGEST_HOLD = 86400
-_CALL_FIELDS = {"rpc", "topic", "subscription", "hold", "error", "count", "delay"}
+_CALL_FIELDS = {"rpc", "topic", "subscription", "hold", "error", "count", "delay", "skip", "responses"}
 
 
 @dataclass(slots=True)
 class CallFault:
-    """What happens to the next `left` (None: all) calls of `rpc` on `resource` (short or full name, empty: any)."""
+    """What happens to `left` (None: all) calls of `rpc` on `resource` (short or full name, empty: any) after `skip`.
+
+    With `responses` not to calls but to single responses of streams, also of those that were open before.
+    """
 
     rpc: str
     resource: str
@@ -25,6 +28,19 @@ class CallFault:
     error: Code | None
     delay: float
     left: int | None
+    skip: int
+    responses: bool
+
+    def strikes(self, rpc: str, resource: str, *, response: bool) -> bool:
+        """Whether this call or response is struck; counts it."""
+        if self.responses is not response or self.rpc != rpc or not _names(self.resource, resource) or self.left == 0:
+            return False
+        if self.skip:
+            self.skip -= 1
+            return False
+        if self.left is not None:
+            self.left -= 1
+        return True
 
 
 @dataclass(slots=True)
@@ -61,11 +77,11 @@ class Faults:
         """Put one fault into force; raises ValueError for what is not understood.
 
         Of a call: `{"rpc": "Publish", "topic": t, "hold": true}`, `{"rpc": r, "topic": t, "error": code, "count": n}`,
-        `{"rpc": r, "delay": seconds}`. Deliveries: `{"subscription": s, "kind": k}` with, if wanted, `probability`
-        (1), `seed` (0), `count` (any) and `seconds`. Kinds: `duplicate` (comes once more after its acknowledgement),
-        `drop_ack` (an acknowledgement gets lost), `delay` (held back for `seconds`), `reorder` (messages without an
-        ordering key: behind all that is ready, or held back for `seconds`). `{"subscription": s, "duplicate": n}` and
-        `{"subscription": s, "drop_ack": n}` are short for a count.
+        `{"rpc": r, "delay": seconds}`, each with `skip` and `responses` if wanted. Deliveries: `{"subscription": s,
+        "kind": k}` with, if wanted, `probability` (1), `seed` (0), `count` (any) and `seconds`. Kinds: `duplicate`
+        (comes once more after its acknowledgement), `drop_ack` (an acknowledgement gets lost), `delay` (held back for
+        `seconds`), `reorder` (messages without an ordering key: behind all that is ready, or held back for `seconds`).
+        `{"subscription": s, "duplicate": n}` and `{"subscription": s, "drop_ack": n}` are short for a count.
         """
         if not isinstance(body, dict):
             raise TypeError("a fault is a JSON object")
@@ -90,6 +106,8 @@ class Faults:
                 error=error,
                 delay=float(body.get("delay", 0)),
                 left=_positive(body, "count") if "count" in body else None,
+                skip=_positive(body, "skip") if "skip" in body else 0,
+                responses=bool(body.get("responses", False)),
             )
         )
 
@@ -100,13 +118,12 @@ class Faults:
         self._released.set()
         self._released = asyncio.Event()
 
-    async def before(self, rpc: str, resource: str) -> None:
-        """Called before a call has any effect: hangs, waits, or raises the error that a fault asks for."""
-        for fault in [one for one in self._calls if one.rpc == rpc and _names(one.resource, resource)]:
-            if fault.left is not None:
-                if fault.left == 0:
-                    continue
-                fault.left -= 1
+    async def before(self, rpc: str, resource: str, *, response: bool = False) -> None:
+        """Called before a call has any effect: hangs, waits, or raises the error that a fault asks for.
+
+        With `response`: before a response of a stream is sent.
+        """
+        for fault in [one for one in self._calls if one.strikes(rpc, resource, response=response)]:
             if fault.hold:
                 await self._hold()
             if fault.delay:
@@ -135,7 +152,8 @@ class Faults:
         return {
             "calls": [
                 {"rpc": one.rpc, "resource": one.resource, "hold": one.hold, "left": one.left}
-                | {"error": one.error.name if one.error else None, "delay": one.delay}
+                | {"error": one.error.name if one.error else None, "delay": one.delay, "skip": one.skip}
+                | {"responses": one.responses}
                 for one in self._calls
             ],
             "deliveries": [asdict(one) for one in self._deliveries],

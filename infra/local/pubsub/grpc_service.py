@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any, NoReturn
 
 import grpc
@@ -54,8 +55,10 @@ def _streaming_pull(broker: Broker) -> Callable[[AsyncIterator[Any], Any], Async
         try:
             async for first in requests:
                 await broker.faults.before("StreamingPull", first.subscription)
-                async for response in Stream(broker, first).responses(requests):
-                    yield response
+                async with aclosing(Stream(broker, first).responses(requests)) as responses:
+                    async for response in responses:
+                        await broker.faults.before("StreamingPull", first.subscription, response=True)
+                        yield response
                 return
         except PubsubError as error:
             await _abort(context, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
+import sys
 
 from aiohttp import web
 
@@ -32,6 +33,8 @@ async def serve(arguments: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    if arguments.stop_with_stdin:
+        loop.add_reader(sys.stdin.fileno(), stopped.set)
     store = Store(arguments.data)
     broker = Broker(store, LocalClock.from_environment(), Faults(), arguments.backoff_scale)
     grpc_server = grpc_service.build(broker)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -37,7 +37,7 @@ class Stream:
         self._failure: PubsubError | None = None
         self._ended = False
 
-    async def responses(self, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+    async def responses(self, requests: AsyncIterator[Any]) -> AsyncGenerator[Any]:
         """What to send; ends when the client has finished sending, raises PubsubError when the stream must break."""
         reader = asyncio.create_task(self._read(requests))
         self._subscription.listeners.add(self._changed.set)

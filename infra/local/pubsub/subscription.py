@@ -15,6 +15,8 @@ from infra.local.pubsub.faults import DeliveryFault, Faults
 from infra.local.pubsub.store import Store
 
 DEFAULT_PUSH_BACKOFF = (0.1, 60.0)
+SHORTEST_PUSH_PAUSE = 0.05
+"""Seconds of real time: however fast the service's time runs, an address where nobody answers is not besieged."""
 MAX_BATCH_BYTES = 3_500_000
 _generations = count(time.time_ns() // 1_000_000)
 
@@ -246,4 +248,5 @@ class Subscription:
             lowest, highest = DEFAULT_PUSH_BACKOFF
         else:
             return 0.0
-        return min(highest, lowest * 2.0 ** min(failures - 1, 30)) * self._scale
+        delay = min(highest, lowest * 2.0 ** min(failures - 1, 30)) * self._scale
+        return max(delay, SHORTEST_PUSH_PAUSE * self._store.pace.speed) if self.is_push else delay

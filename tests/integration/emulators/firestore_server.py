@@ -20,6 +20,8 @@ from unittest import mock
 import pytest
 from google.cloud import firestore
 
+from tests.integration.emulators.lifeline import LIFELINE
+
 ROOT = Path(__file__).resolve().parents[3]
 CHECKED_PROJECT = "checked"
 """The project of the shared server whose queries need declared indexes."""
@@ -50,14 +52,14 @@ class FirestoreServer:
     def start(self) -> None:
         self.port, self.admin_port = free_ports(2)
         command = [sys.executable, "-m", "infra.local.firestore", "--port", str(self.port)]
-        command += ["--admin-port", str(self.admin_port), "--data", str(self.data)]
+        command += ["--admin-port", str(self.admin_port), "--data", str(self.data), "--stop-with-stdin"]
         if self.indexes is not None:
             command += ["--project", CHECKED_PROJECT, "--indexes", str(self.indexes)]
         environment = dict(os.environ)
         environment.pop("LOCAL_CLOCK_FILE", None)
         if self.clock is not None:
             environment["LOCAL_CLOCK_FILE"] = str(self.clock)
-        self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=LIFELINE)
         deadline = time.monotonic() + 30
         while True:
             try:

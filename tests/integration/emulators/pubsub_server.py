@@ -20,6 +20,8 @@ from unittest import mock
 import pytest
 from google.cloud import pubsub_v1
 
+from tests.integration.emulators.lifeline import LIFELINE
+
 ROOT = Path(__file__).resolve().parents[3]
 PROJECT = "hanoi-test"
 PATIENCE = 15.0
@@ -57,9 +59,9 @@ class PubsubServer:
     def start(self) -> None:
         command = [sys.executable, "-m", "infra.local.pubsub", "--data", str(self._data), "--port", str(self.port)]
         command += ["--admin-port", str(self.admin_port), "--oidc-key", str(self._key_file)]
-        command += ["--backoff-scale", str(self._scale)]
+        command += ["--backoff-scale", str(self._scale), "--stop-with-stdin"]
         environment = os.environ | {"LOCAL_CLOCK_FILE": str(self.clock_file)}
-        self._process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=LIFELINE)
         eventually(self._healthy)
 
     def _healthy(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import operator
 import os
@@ -20,7 +21,7 @@ from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.vector import Vector
 
-from tests.integration.emulators.firestore_server import FirestoreServer, in_transaction
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer, in_transaction
 
 F = FieldFilter
 
@@ -63,9 +64,16 @@ COSTS: dict[str, tuple[Any, dict[str, int]]] = {
     "sum": (lambda c: c.collection("a").sum("n").get(), {"reads": 1, "index_entries": 20}),
     "list": (lambda c: list(c.collection("a").list_documents()), {"reads": 20, "index_entries": 20}),
     "ids": (lambda c: list(c.collections()), {"reads": 1}),
-    "set": (lambda c: c.document("a/00").set({}), {"writes": 1}),
-    "update": (lambda c: c.document("a/00").update({"n": 5}), {"writes": 1}),
-    "delete": (lambda c: c.document("a/00").delete(), {"deletes": 1}),
+    # Each document has 7 entries: n and even up and down, t up, down and by its one element.
+    "set": (lambda c: c.document("a/00").set({}), {"writes": 1, "index_writes": 7}),
+    "set to the same": (lambda c: c.document("a/00").set({"n": 0, "even": True, "t": [0]}), {"writes": 1}),
+    "create": (lambda c: c.document("b/1").set({"m": {"x": 1}}), {"writes": 1, "index_writes": 4}),
+    "update": (lambda c: c.document("a/00").update({"n": 5}), {"writes": 1, "index_writes": 4}),
+    "union": (
+        lambda c: c.document("a/00").update({"t": firestore.ArrayUnion([7])}),
+        {"writes": 1, "index_writes": 5},
+    ),
+    "delete": (lambda c: c.document("a/00").delete(), {"deletes": 1, "index_writes": 7}),
     "delete missing": (lambda c: c.document("a/x").delete(), {"deletes": 1}),
 }
 
@@ -84,11 +92,12 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Firestore
 def test_costs(shared: tuple[FirestoreServer, firestore.Client], case: str) -> None:
     server, client = shared
     put(client, 20)
+    client.document("b/1").delete()
     work, expected = COSTS[case]
     server.admin("POST", "/counters/reset")
     work(client)
     report = server.admin("GET", "/counters")
-    whole = {"reads": 0, "writes": 0, "deletes": 0, **expected}
+    whole = {"reads": 0, "writes": 0, "deletes": 0, "index_writes": 0, **expected}
     assert {name: report[name] for name in whole} == whole
 
 
@@ -109,7 +118,7 @@ def test_a_transaction_that_is_repeated_pays_twice(own: FirestoreServer, client:
     report = own.admin("GET", "/counters")
     assert (report["reads"], report["writes"]) == (2, 2)
     assert report["methods"]["Commit"] == {
-        "calls": 3, "failed": 1, "reads": 0, "writes": 2, "deletes": 0, "index_entries": 0,
+        "calls": 3, "failed": 1, "reads": 0, "writes": 2, "deletes": 0, "index_entries": 0, "index_writes": 8,
     }  # fmt: skip
 
 
@@ -271,3 +280,28 @@ def test_counters_show_what_ids_would_not_tell(own: FirestoreServer, client: fir
     assert len(list(call)) == 20
     trailing = dict(call.trailing_metadata())
     assert (trailing["x-emulator-reads"], trailing["x-emulator-index-entries"]) == ("20", "20")
+    commit = transport.grpc_channel.unary_unary(
+        "/google.firestore.v1.Firestore/Commit",
+        request_serializer=types.CommitRequest.serialize,
+        response_deserializer=types.CommitResponse.deserialize,
+    )
+    write = types.Write(delete=f"{client._database_string}/documents/a/00")
+    _, ended = commit.with_call(types.CommitRequest(database=client._database_string, writes=[write]))
+    trailing = dict(ended.trailing_metadata())
+    assert (trailing["x-emulator-deletes"], trailing["x-emulator-index-writes"]) == ("1", "7")
+
+
+def test_declared_indexes_are_counted_and_exempt_fields_are_not(tmp_path: Path) -> None:
+    indexes = tmp_path / "indexes.json"
+    composite = {"collectionGroup": "a", "queryScope": "COLLECTION"}
+    fields = [{"fieldPath": "n", "order": "ASCENDING"}, {"fieldPath": "t", "arrayConfig": "CONTAINS"}]
+    exempt = {"collectionGroup": "a", "fieldPath": "long", "indexes": []}
+    indexes.write_text(json.dumps({"indexes": [{**composite, "fields": fields}], "fieldOverrides": [exempt]}))
+    with FirestoreServer(tmp_path / "data.sqlite", indexes) as server:
+        for project, expected in ((CHECKED_PROJECT, 7 + 3), ("other", 7 + 2)):
+            client = server.client(project)
+            server.admin("POST", "/counters/reset")
+            client.document("a/1").set({"n": 1, "t": [1, 2, 3], "long": "x"})
+            assert server.admin("GET", "/counters")["index_writes"] == expected
+            client.close()
+        server.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import time
 import urllib.error
 from collections.abc import Iterator
@@ -175,6 +176,32 @@ def test_other_callers_and_methods_are_spared(faulty: FirestoreServer, client: f
     other.close()
 
 
+def test_a_running_stream_is_cut(faulty: FirestoreServer, client: firestore.Client) -> None:
+    """The official client listens again and misses nothing."""
+    told: queue.Queue[list[str]] = queue.Queue()
+    watching = client.collection("a").on_snapshot(lambda found, *_: told.put([one.id for one in found]))
+    assert told.get(timeout=20) == []
+    fault(faulty, rpc="Listen", code="UNAVAILABLE", responses=True, skip=1, count=1)
+    client.document("a/1").set({})
+    client.document("a/2").set({})
+    seen = told.get(timeout=20)
+    while seen != ["1", "2"]:
+        seen = told.get(timeout=20)
+    assert [one["struck"] for one in faulty.admin("GET", "/faults")["faults"]] == [1]
+    watching.unsubscribe()
+
+
+def test_a_write_of_a_running_stream_loses_its_reply(faulty: FirestoreServer, client: firestore.Client) -> None:
+    write = types.Write(update=types.Document(name=f"{client._database_string}/documents/a/1"))
+    fault(faulty, rpc="Write", drop_reply=True, responses=True, skip=1)
+    requests = iter([types.WriteRequest(database=client._database_string), types.WriteRequest(writes=[write])])
+    responses = client._firestore_api.write(requests=requests, metadata=STRUCK)
+    assert next(responses).stream_token
+    with pytest.raises(exceptions.ServiceUnavailable, match="reply is lost"):
+        next(responses)
+    assert client.document("a/1").get().exists
+
+
 @pytest.mark.parametrize("rpc", ["*"])
 def test_all_methods_at_once(faulty: FirestoreServer, client: firestore.Client, rpc: str) -> None:
     fault(faulty, rpc=rpc, code="ABORTED", count=2)
@@ -198,6 +225,7 @@ def test_all_methods_at_once(faulty: FirestoreServer, client: firestore.Client, 
         {"rpc": "Commit", "code": "ABORTED", "probability": 0.5},
         {"rpc": "Commit", "code": "ABORTED", "probability": 2, "seed": 1},
         {"rpc": "Commit", "crash": "sometimes"},
+        {"rpc": "Listen", "crash": "after_commit", "responses": True},
         {"rpc": "Commit", "code": "ABORTED", "other": 1},
     ],
 )

@@ -115,7 +115,8 @@ def test_a_write_stream(db: firestore.Client) -> None:
     name = f"{db._database_string}/documents/a/1"
     write = types.Write(update=types.Document(name=name, fields={"n": {"integer_value": 1}}))
     handshake = types.WriteRequest(database=db._database_string)
-    responses = list(db._firestore_api.write(requests=iter([handshake, types.WriteRequest(writes=[write])])))
+    requests = iter([handshake, types.WriteRequest(writes=[write])])
+    responses = list(db._firestore_api.write(requests=requests, metadata=db._rpc_metadata))
     assert responses[0].stream_id
     assert responses[0].stream_token
     assert len(responses[1].write_results) == 1

@@ -74,6 +74,29 @@ def test_the_official_client_survives_a_passing_error(ps: Names) -> None:
     assert ps.pull_numbers(sub) == ["1"]
 
 
+def test_a_running_stream_is_cut(ps: Names) -> None:
+    """The official client opens another one; a message that was lost on the way comes after its deadline."""
+    sub = ps.make_subscription(ack_deadline_seconds=10)
+    seen: set[str] = set()
+
+    def take(message: Any) -> None:
+        seen.add(message.attributes["n"])
+        message.ack()
+
+    stream = ps.subscriber.subscribe(sub, take)
+    ps.publish(1)
+    eventually(lambda: seen == {"1"})
+    fault(ps, rpc="StreamingPull", subscription=sub, error="UNAVAILABLE", responses=True, count=1)
+    ps.publish(2)
+    eventually(lambda: ps.server.admin("GET", "/faults")["calls"][0]["left"] == 0)
+    ps.publish(3)
+    eventually(lambda: "3" in seen)
+    ps.server.admin("POST", "/time", {"advance": 60})
+    eventually(lambda: seen == {"1", "2", "3"})
+    stream.cancel()
+    stream.result(timeout=10)
+
+
 def test_other_calls_can_fail_or_be_slow(ps: Names) -> None:
     sub = ps.make_subscription()
     fault(ps, rpc="Acknowledge", subscription=sub, error="INTERNAL", count=1)

@@ -58,6 +58,16 @@ def test_a_back_off_grows_to_its_maximum_of_ten_minutes(qs: Names, receiver: Rec
         assert wanted * 0.95 <= gap < wanted + 400
 
 
+def test_however_fast_the_time_a_dead_address_is_not_besieged(qs: Names, receiver: Receiver) -> None:
+    run_at(qs, 1_000_000)
+    receiver.answer = lambda _push: 503 if len(receiver.pushes) < 5 else 204
+    policy = {"minimum_backoff": {"seconds": 0}, "maximum_backoff": {"seconds": 0}}
+    sub = qs.make_subscription(push_config={"push_endpoint": receiver.url()}, retry_policy=policy)
+    qs.publish(1)
+    eventually(lambda: qs.server.stats(sub)["backlog"] == 0)
+    assert all(b.at - a.at >= 0.045 for a, b in zip(receiver.pushes, receiver.pushes[1:], strict=False))
+
+
 def test_a_new_scale_holds_for_what_waits_already(qs: Names) -> None:
     policy = {"minimum_backoff": {"seconds": 600}, "maximum_backoff": {"seconds": 600}}
     sub = qs.make_subscription(retry_policy=policy)
