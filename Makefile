@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help run up down reset rotate-key route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,10 @@ reset: $(LOCAL) ## empty the state of the stack, running or not
 
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
+
+rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends the old one); infra/README.md
+	@exec $(BIN)/python -m infra.rotate_key $(if $(FINISH),--finish) $(if $(PROJECT),--project=$(PROJECT) \
+		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 test: $(TESTS) ## all tests
 	$(BIN)/pytest tests -m 'not browser and not faults'

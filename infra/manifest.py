@@ -52,10 +52,13 @@ class Topic(Strict):
 
 
 class Subscription(Strict):
-    """A push subscription to `/push/<name>` of its function. Limits: Pub/Sub's own (platform.md 5)."""
+    """A push subscription to `/push/<name>` of its function, or one that a person's tool pulls (no function).
+
+    Limits: Pub/Sub's own (platform.md 5).
+    """
 
     topic: ResourceName
-    function: FunctionName
+    function: FunctionName | None
     ack_deadline_seconds: int = Field(ge=10, le=600)
     minimum_backoff_seconds: int = Field(ge=0, le=600)
     maximum_backoff_seconds: int = Field(ge=0, le=600)
@@ -123,6 +126,8 @@ class Manifest(Strict):
                 faults.append(f"{name}: dead_letter_topic and max_delivery_attempts go together")
             if sub.minimum_backoff_seconds > sub.maximum_backoff_seconds:
                 faults.append(f"{name}: minimum_backoff_seconds is larger than maximum_backoff_seconds")
+            if sub.function is None:
+                continue
             if sub.function not in self.functions:
                 faults.append(f"{name}: no function {sub.function} is declared")
             elif self.functions[sub.function].timeout_seconds >= sub.ack_deadline_seconds:

@@ -41,7 +41,11 @@ def messages(manifest: Manifest) -> str:
     """Topics and who hears them."""
     rows = []
     for topic, each in manifest.topics.items():
-        heard = [f"`{name}` → `{sub.function}`" for name, sub in manifest.subscriptions.items() if sub.topic == topic]
+        heard = [
+            f"`{name}`" + (f" → `{sub.function}`" if sub.function else f", kept {sub.retention_seconds // 3600} h")
+            for name, sub in manifest.subscriptions.items()
+            if sub.topic == topic
+        ]
         rows.append([f"`{topic}`", each.description, "yes" if each.ordered else "no", "<br>".join(heard)])
     return _table(["topic", "carries", "ordered", "subscriptions"], rows)
 

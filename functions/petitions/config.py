@@ -31,11 +31,31 @@ def _key(raw: str) -> bytes:
     return raw.encode()
 
 
-def _keys(raw: str) -> tuple[str, ...]:
+def secret_keys(raw: str) -> tuple[str, ...]:
+    """The OA secret keys in a setting or in a mounted secret; raises ValueError."""
     keys = tuple(part.strip() for part in raw.split(","))
     if not all(keys) or len(keys) > 2:  # noqa: PLR2004 - the key in use and the one it replaces
         raise ValueError("must be one key, or two separated by a comma")
     return keys
+
+
+def _keys_or_file(raw: str) -> str:
+    """Keys as they are, or the path of the file in which the platform mounts them."""
+    if not raw.startswith("/"):
+        secret_keys(raw)
+    return raw
+
+
+def _code(raw: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,200}", raw):
+        raise ValueError("must be the code alone: letters, digits, - and _")
+    return raw
+
+
+def _days(raw: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]?", raw):
+        raise ValueError("must be a number of days from 1 to 99")
+    return int(raw)
 
 
 def _https(raw: str) -> str:
@@ -82,8 +102,9 @@ class WebhookSettings(Settings):
     id_key: bytes = setting("ID_KEY", _key)
     app_id: str = setting("ZALO_APP_ID")
     oa_id: str = setting("ZALO_OA_ID")
-    oa_secret_keys: tuple[str, ...] = setting("ZALO_OA_SECRET_KEYS", _keys)
-    verification: str = setting("ZALO_VERIFICATION", default="")
+    oa_secret_keys: str = setting("ZALO_OA_SECRET_KEYS", _keys_or_file)
+    verification: str = setting("ZALO_VERIFICATION", _code, default="")
+    event_max_age_days: int = setting("ZALO_EVENT_MAX_AGE_DAYS", _days, default=7)
 
 
 @dataclass(frozen=True, kw_only=True)

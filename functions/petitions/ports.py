@@ -71,6 +71,18 @@ class RawPublisher(Protocol):
         ...
 
 
+class SecretKeys(Protocol):
+    """The OA secret keys that are valid now: one, or two while the key is changed."""
+
+    def current(self) -> tuple[str, ...]:
+        """The keys as they were read last."""
+        ...
+
+    def again(self) -> tuple[str, ...]:
+        """The keys, read anew where they may have changed: at most every 10 s."""
+        ...
+
+
 @dataclass(frozen=True)
 class Document:
     """A stored document."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from petitions import config
@@ -78,16 +80,21 @@ def receive_event() -> ReceiveEvent:
     """The webhook's use case: standard library alone."""
     from petitions.adapters.clock import make_clock
     from petitions.adapters.pubsub_rest import RestPublisher
-    from petitions.usecases.receive_event import ReceiveEvent
+    from petitions.adapters.secret_keys import GivenKeys, MountedKeys
+    from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
 
-    settings = _settings(config.WebhookSettings)
+    settings, clock = _settings(config.WebhookSettings), make_clock()
+    given = settings.oa_secret_keys
+    mounted = given.startswith("/")
     return ReceiveEvent(
         app_id=settings.app_id,
         oa_id=settings.oa_id,
-        oa_secret_keys=settings.oa_secret_keys,
+        keys=MountedKeys(Path(given), config.secret_keys) if mounted else GivenKeys(config.secret_keys(given)),
         id_key=settings.id_key,
         publisher=RestPublisher(settings.pubsub_url, settings.project),
-        clock=make_clock(),
+        clock=clock,
+        max_age=timedelta(days=settings.event_max_age_days),
+        quarantine=MinuteCap(clock),
     )
 
 

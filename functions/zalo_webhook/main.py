@@ -14,17 +14,24 @@ from petitions.usecases.receive_event import MAX_BODY_BYTES
 _receive = wiring.receive_event()
 _verification = wiring.verification()
 
-_PAGE = '<!doctype html><html lang="vi"><head><meta charset="utf-8">{meta}<title>Zalo webhook</title></head></html>'
+# The console takes the meta tag at the root, or the file; what it says inside differs by account, so both say both.
+_PAGE = (
+    '<!doctype html><html lang="vi"><head><meta charset="utf-8">{meta}<title>Zalo webhook</title></head>'
+    "<body>{sentence}</body></html>"
+)
+_META = f'<meta name="zalo-platform-site-verification" content="{_verification}">'
+_SENTENCE = "There Is No Limit To What You Can Accomplish Using Zalo!"
+_PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"}
 
 
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
     """POST / takes an event; GET and HEAD answer the console and Zalo's domain verification (1.2, 1.3)."""
-    if request.path not in {"/", f"/zalo_verifier{_verification}.html"}:
+    if request.path not in _PATHS:
         return "not found\n", HTTPStatus.NOT_FOUND
     if request.method != "POST":
-        meta = f'<meta name="zalo-platform-site-verification" content="{_verification}">' if _verification else ""
-        return _PAGE.format(meta=meta), HTTPStatus.OK
+        shown = {"meta": _META, "sentence": _SENTENCE} if _verification else {"meta": "", "sentence": ""}
+        return _PAGE.format(**shown), HTTPStatus.OK
     # One byte more than allowed is enough to know that it is too much.
     body = request.stream.read(MAX_BODY_BYTES + 1)
     answer = _receive(body, request.headers.get("X-ZEvent-Signature", ""), request.headers.get("X-Cloud-Trace-Context"))

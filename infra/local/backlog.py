@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -17,11 +18,15 @@ STILL_READS = 4
 
 
 class Backlog:
-    """Reads the built-in Pub/Sub's `/stats`; knows nothing of another emulator (`admin_url` None)."""
+    """Reads the built-in Pub/Sub's `/stats`; knows nothing of another emulator (`admin_url` None).
 
-    def __init__(self, session: aiohttp.ClientSession, admin_url: str | None) -> None:
+    Only the `pushed` subscriptions are waited for: what a person's tool pulls may lie there for days.
+    """
+
+    def __init__(self, session: aiohttp.ClientSession, admin_url: str | None, pushed: Collection[str]) -> None:
         self._session = session
         self._admin_url = admin_url
+        self._pushed = pushed
         self._busy_since: float | None = None
 
     async def stats(self) -> dict[str, Any] | None:
@@ -43,7 +48,7 @@ class Backlog:
         """
         same, last = 0, None
         for attempt in range(ATTEMPTS):
-            figures = await self.stats()
+            figures = self._ours(await self.stats())
             state = figures and progress(figures)
             same, last = (same + 1 if state == last else 0), state
             if figures is None or is_idle(figures) or (same >= STILL_READS and not outstanding(figures)):
@@ -54,6 +59,12 @@ class Backlog:
             if now - self._busy_since > PATIENCE:
                 return
             await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+
+    def _ours(self, figures: dict[str, Any] | None) -> dict[str, Any] | None:
+        if figures is None:
+            return None
+        pushed = {name: one for name, one in figures["subscriptions"].items() if name in self._pushed}
+        return {**figures, "subscriptions": pushed}
 
 
 def outstanding(figures: dict[str, Any]) -> int:

@@ -98,6 +98,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     if faults:
         raise StackError("\n".join(faults))
     folder.write("ports.json", given)
+    if settings.OA_KEYS in resolved.values:
+        folder.write_text(folder.oa_keys_file.name, resolved.values[settings.OA_KEYS])
     draft = _Draft(folder, manifest, sources, given, urls, resolved, firestore_host, pubsub_host, environment, googles)
     unsigned = googles is not None or "PUBSUB_EMULATOR_HOST" in external
     return Plan(
@@ -214,7 +216,7 @@ class _Draft:
             environment={
                 **self.base_environment(),
                 **self.emulator_hosts(),
-                **{setting: self.settings.values[setting] for setting in function.settings},
+                **settings.mounted(self.settings.values, function.settings, self.folder),
                 "PYTHONPATH": str(self.sources),
                 "THREADS": str(function.concurrency),
                 "CLOUD_RUN_TIMEOUT_SECONDS": str(function.timeout_seconds),

@@ -69,14 +69,10 @@ def _subscription(name: str, declared: manifests.Subscription, request: Request)
     def topic(short: str) -> str:
         return f"projects/{request.project}/topics/{short}"
 
-    gate, secret = request.gates[declared.function], request.push_secret
     wanted = {
         "name": f"projects/{request.project}/subscriptions/{name}",
         "topic": topic(declared.topic),
-        "push_config": {
-            "push_endpoint": f"{gate}/push/{name}" + (f"?token={secret}" if secret else ""),
-            "oidc_token": {"service_account_email": PUSH_EMAIL, "audience": gate},
-        },
+        "push_config": _push(name, declared.function, request) if declared.function else {},
         "ack_deadline_seconds": declared.ack_deadline_seconds,
         "retry_policy": {
             "minimum_backoff": Duration(seconds=declared.minimum_backoff_seconds),
@@ -92,6 +88,14 @@ def _subscription(name: str, declared: manifests.Subscription, request: Request)
             "max_delivery_attempts": declared.max_delivery_attempts,
         }
     return wanted
+
+
+def _push(name: str, function: str, request: Request) -> dict[str, Any]:
+    gate, secret = request.gates[function], request.push_secret
+    return {
+        "push_endpoint": f"{gate}/push/{name}" + (f"?token={secret}" if secret else ""),
+        "oidc_token": {"service_account_email": PUSH_EMAIL, "audience": gate},
+    }
 
 
 def seed_officers(project: str, database: str) -> None:

@@ -21,6 +21,7 @@ from infra.local.gate import Gate
 from infra.local.plan import LOOPBACK, Plan
 from infra.local.processes import Spec, StartFailureError, Supervised
 from infra.local.scheduler import Jobs, Scheduler
+from infra.local.settings import OA_KEYS
 from infra.local.timetable import Timetable
 
 PATIENCE = 60.0
@@ -34,7 +35,9 @@ class Runner:
         self.plan = plan
         self.clock = LocalClock(plan.folder.clock_file)
         self.feed = Feed(self.clock)
-        self.backlog = Backlog(session, plan.pubsub_admin_url)
+        self.backlog = Backlog(
+            session, plan.pubsub_admin_url, {name for name, sub in plan.manifest.subscriptions.items() if sub.function}
+        )
         self._sources = sources
         self._session = session
         self.notices: list[str] = []
@@ -129,6 +132,9 @@ class Runner:
         """Write stack.json, once everything is up and again whenever a process got a new id."""
         if self._ready:
             pids = {process.spec.name: process.pid for process in self.processes if process.pid}
+            for values in self.plan.description["env"].values():
+                if OA_KEYS in values:  # `make rotate-key` may have changed them
+                    values[OA_KEYS] = self.plan.folder.oa_keys_file.read_text().strip()
             self.plan.folder.write(
                 "stack.json", {**self.plan.description, "processes": {"runner": os.getpid(), **pids}}
             )

@@ -4,21 +4,41 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from infra.local.stack import StackFolder
 
+OA_KEYS = "ZALO_OA_SECRET_KEYS"
 ZALO_ADDRESSES = ("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL")
 OUTSIDE = {"zalo": ZALO_ADDRESSES, "portal": ("PORTAL_URL",), "mail": ("SMTP_URL",)}
 MAY_BE_EMPTY = frozenset({"ZALO_VERIFICATION"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-PROJECT = re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]")
-DATABASE = re.compile(r"[a-z][a-z0-9-]{2,61}[a-z0-9]")
-WORD = re.compile(r"\S{1,200}")
 MOST_KEYS = 2
 SHORTEST_KEY = 16
+
+
+class Form(NamedTuple):
+    """What a value must look like, and what is said of one that does not."""
+
+    pattern: re.Pattern[str]
+    words: str
+
+
+WORD = Form(re.compile(r"\S{1,200}"), "is not one word without spaces (at most 200 characters)")
+DATABASE = Form(
+    re.compile(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"),
+    "is not a database id (4-63 lower-case letters, digits, -)",
+)
+FORMS = {
+    "GOOGLE_CLOUD_PROJECT": Form(
+        re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]"), "is not a project id (6-30 lower-case letters, digits, -)"
+    ),
+    "ZALO_VERIFICATION": Form(re.compile(r"[A-Za-z0-9_-]{1,200}"), "is not the code alone (letters, digits, - and _)"),
+    "ZALO_EVENT_MAX_AGE_DAYS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of days from 1 to 99"),
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +105,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "FIRESTORE_PUBLIC_DATABASE": "public",
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
         "ZALO_VERIFICATION": "",
+        "ZALO_EVENT_MAX_AGE_DAYS": "7",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",
@@ -127,6 +148,11 @@ def resolve(
     )
 
 
+def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
+    """A function's settings as its process gets them: the OA secret keys as a file, so that they can be changed."""
+    return {name: str(folder.oa_keys_file) if name == OA_KEYS else values[name] for name in names}
+
+
 def check(name: str, value: str) -> list[str]:
     """What is wrong with the value of one setting, in words that do not repeat a secret.
 
@@ -136,16 +162,13 @@ def check(name: str, value: str) -> list[str]:
         return [] if name in MAY_BE_EMPTY else [f"{name}: is empty"]
     if name.endswith("_URL"):
         return _check_url(name, value)
-    if name == "ZALO_OA_SECRET_KEYS":
+    if name == OA_KEYS:
         return _check_keys(name, value)
-    if name == "GOOGLE_CLOUD_PROJECT" and not PROJECT.fullmatch(value):
-        return [f"{name}: {value!r} is not a project id (6-30 lower-case letters, digits, -)"]
-    if name.endswith("_DATABASE") and not (value == "(default)" or DATABASE.fullmatch(value)):
-        return [f"{name}: {value!r} is not a database id (4-63 lower-case letters, digits, -)"]
+    form = FORMS.get(name) or (DATABASE if name.endswith("_DATABASE") else WORD)
+    if not form.pattern.fullmatch(value):
+        return [f"{name}: {form.words}"]
     if name == "ID_KEY" and len(value) < SHORTEST_KEY:
         return [f"{name}: has {len(value)} characters; at least {SHORTEST_KEY} are needed"]
-    if not WORD.fullmatch(value):
-        return [f"{name}: is not one word without spaces (at most 200 characters)"]
     return []
 
 

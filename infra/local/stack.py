@@ -57,6 +57,11 @@ class StackFolder:
         return self.path / "oidc.key"
 
     @property
+    def oa_keys_file(self) -> Path:
+        """The OA secret keys, where the platform would mount the secret; the webhook sees them change."""
+        return self.path / "oa_secret_keys"
+
+    @property
     def description_file(self) -> Path:
         """stack.json: there while the stack is up."""
         return self.path / "stack.json"
@@ -76,10 +81,13 @@ class StackFolder:
 
     def write(self, name: str, value: dict[str, Any]) -> None:
         """Replace a JSON object of this folder at once, readable by its owner alone."""
+        self.write_text(name, json.dumps(value, indent=2, ensure_ascii=False))
+
+    def write_text(self, name: str, text: str) -> None:
+        """Replace a text of this folder at once, readable by its owner alone."""
         draft = self.path / f"{name}.new"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(value, file, indent=2, ensure_ascii=False)
-            file.write("\n")
+            file.write(text + "\n")
         draft.replace(self.path / name)
 
     def empty(self) -> None:

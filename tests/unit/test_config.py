@@ -19,7 +19,10 @@ GOOD = {
 
 def test_good_settings_are_parsed() -> None:
     settings = config.load(config.WebhookSettings, GOOD)
-    assert settings.oa_secret_keys == ("new", "old")
+    assert config.secret_keys(settings.oa_secret_keys) == ("new", "old")
+    assert (
+        config.load(config.WebhookSettings, GOOD | {"ZALO_OA_SECRET_KEYS": "/mnt/keys"}).oa_secret_keys == "/mnt/keys"
+    )
     assert settings.pubsub_url == "http://127.0.0.1:8085"
 
 
@@ -49,3 +52,9 @@ def test_secrets_stand_in_no_error() -> None:
         config.load(config.WebhookSettings, GOOD | {"ID_KEY": "geheim", "ZALO_OA_SECRET_KEYS": "a,b,topsecret"})
     assert "geheim" not in str(caught.value)
     assert "topsecret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("ZALO_EVENT_MAX_AGE_DAYS", "0"), ("ZALO_VERIFICATION", '"><script>')])
+def test_settings_of_the_webhook_have_a_form(name: str, wrong: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        config.load(config.WebhookSettings, GOOD | {name: wrong})

@@ -7,18 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MAX_BODY_BYTES = 1 << 20
-MAX_AGE = timedelta(days=7)
 MAX_AHEAD = timedelta(minutes=10)
 
 EVENTS = "zalo-events"
 RECEIPTS = "zalo-receipts"
+QUARANTINE = "zalo-quarantine"
+
+QUARANTINED_BYTES = 1 << 16
+"""Larger than any event of the platform; a stranger's megabytes are not kept."""
+
+DEPLOY_PROBE = "deploy_probe"
+"""Our own event: signed by whoever deploys or changes a key, to see that the door knows it. It goes no further."""
 
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
+_OTHER_ECHOES = ("oa_send_group_", "oa_send_anonymous_", "oa_send_consent")
+_BY_USER = {"user_submit_info", "user_reacted_message"}
+_TO_USER = {"user_received_message", "user_seen_message", "oa_reacted_message"}
 
 
 def mac(app_id: str, body: bytes, timestamp: str, secret_key: str) -> str:
@@ -29,9 +39,14 @@ def mac(app_id: str, body: bytes, timestamp: str, secret_key: str) -> str:
 
 def is_signed(app_id: str, body: bytes, timestamp: str, secret_keys: Iterable[str], signature: str) -> bool:
     """Whether one of the keys made this signature; compares in constant time, and always tries every key."""
-    given = signature.encode()
+    given = signature.encode("utf-8", "replace")
     results = [hmac.compare_digest(mac(app_id, body, timestamp, key).encode(), given) for key in secret_keys]
     return any(results)
+
+
+def is_mac(signature: str) -> bool:
+    """Whether this has the form of a signature at all."""
+    return re.fullmatch(r"mac=[0-9a-f]{64}", signature) is not None
 
 
 def _party(event: Mapping[str, Any], name: str) -> str | None:
@@ -53,7 +68,7 @@ def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         return None
     text = str(raw)
-    if not text.isascii() or not text.isdigit() or len(text) > 15:  # noqa: PLR2004 - year 33658
+    if not text.isascii() or not text.isdigit() or len(text) > 14:  # noqa: PLR2004 - year 5138
         return None
     return text, datetime.fromtimestamp(int(text) / 1000, UTC)
 
@@ -64,23 +79,31 @@ def is_from_chat_tool(event: Mapping[str, Any]) -> bool:
     return isinstance(sender, dict) and bool(sender.get("admin_id"))
 
 
+def is_message(name: str) -> bool:
+    """Whether a citizen wrote to the account; group chats (1.11) are not about petitions."""
+    return name.startswith("user_send_") and not name.startswith("user_send_group_")
+
+
+def is_echo(name: str) -> bool:
+    """Whether the account wrote to a citizen: not to a group, to nobody known, or to ask leave to call (1.11, 1.12)."""
+    return name.startswith("oa_send_") and not name.startswith(_OTHER_ECHOES)
+
+
 def topic_of(event: Mapping[str, Any]) -> str:
     """Events that move a conversation go to `zalo-events`, echoes, receipts and all else to `zalo-receipts`."""
     name = str(event.get("event_name", ""))
-    if name.startswith("user_send_") or name in _CITIZEN_EVENTS:
+    if is_message(name) or name in _CITIZEN_EVENTS:
         return EVENTS
-    if name.startswith("oa_send_") and is_from_chat_tool(event):
-        return EVENTS
-    return RECEIPTS
+    return EVENTS if is_echo(name) and is_from_chat_tool(event) else RECEIPTS
 
 
 def user_of(event: Mapping[str, Any]) -> str | None:
     """The citizen's id in this event: sender, recipient, follower or flat, as the family has it (1.6-1.13)."""
     name = str(event.get("event_name", ""))
-    if name.startswith("user_send_") or name == "user_submit_info":
+    if is_message(name) or name in _BY_USER:
         return _party(event, "sender")
     if name in {"follow", "unfollow"}:
         return _party(event, "follower") or _party(event, "user_id")
-    if name.startswith("oa_send_") or name in {"user_received_message", "user_seen_message"}:
+    if is_echo(name) or name in _TO_USER:
         return _party(event, "recipient")
     return _party(event, "user_id")

@@ -9,10 +9,11 @@ from aiohttp import web
 
 from infra.local.clock import LocalClock
 from infra.local.simulator import Faults, empty_database, make_app, open_database
-from infra.local.zalo import delivery, store, tokens
+from infra.local.zalo import account, delivery, store, tokens
 from infra.local.zalo.chat import Chat, Stamp
 from infra.local.zalo.citizen import Citizen
 from infra.local.zalo.control import Control
+from infra.local.zalo.developer import Developer
 from infra.local.zalo.events import Events
 from infra.local.zalo.openapi import OpenApi, fault_middleware
 from infra.local.zalo.phone import Phone, new_user_id
@@ -21,9 +22,10 @@ from infra.local.zalo.settings import Settings
 
 def build(settings: Settings, data: Path) -> web.Application:
     """The simulator with its state in the SQLite file `data`."""
-    database = open_database(data, store.SCHEMA + tokens.SCHEMA + delivery.SCHEMA)
+    database = open_database(data, store.SCHEMA + tokens.SCHEMA + delivery.SCHEMA + account.SCHEMA)
     stamp, faults = Stamp(LocalClock.from_environment()), Faults()
-    deliveries = delivery.Deliveries(database, settings)
+    rules = account.Account(database, settings)
+    deliveries = delivery.Deliveries(database, settings, rules)
     grants = tokens.Tokens(database, settings)
     chat = Chat(store.Store(database), Events(settings, stamp), deliveries, stamp)
     phone = Phone(chat, new_user_id)
@@ -33,6 +35,7 @@ def build(settings: Settings, data: Path) -> web.Application:
         await deliveries.abandon()
         empty_database(database)
         faults.clear()
+        deliveries.trouble = delivery.Trouble()
         grants.seed(stamp())
         chat.phones.start_again()
 
@@ -47,7 +50,9 @@ def build(settings: Settings, data: Path) -> web.Application:
     app.cleanup_ctx.append(life)
     app.on_shutdown.append(phone.close)
     faults.add_routes(app)
-    OpenApi(settings, grants, chat).add_routes(app)
+    OpenApi(settings, grants, chat, rules).add_routes(app)
+    rules.add_routes(app)
+    Developer(chat.events, deliveries).add_routes(app)
     Citizen(chat).add_routes(app)
     Control(chat, grants, new_user_id).add_routes(app)
     phone.add_routes(app)

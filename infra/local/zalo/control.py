@@ -10,6 +10,7 @@ from pydantic import Field
 from infra.local.simulator import read_json
 from infra.local.zalo.chat import Chat
 from infra.local.zalo.citizen import Body
+from infra.local.zalo.delivery import Trouble
 from infra.local.zalo.tokens import Tokens
 
 
@@ -38,6 +39,8 @@ class Control:
         app.router.add_post("/sim/raw", self._raw)
         app.router.add_get("/sim/deliveries", self._deliveries)
         app.router.add_post("/sim/deliveries/{number:[0-9]+}/repeat", self._repeat)
+        app.router.add_get("/sim/trouble", self._trouble)
+        app.router.add_post("/sim/trouble", self._new_trouble)
         app.router.add_get("/sim/tokens", self._token_counts)
         app.router.add_post("/sim/tokens/expire", self._expire_token)
         app.router.add_get("/files/{id}", self._served_file)
@@ -92,6 +95,14 @@ class Control:
         except LookupError as error:
             raise web.HTTPNotFound from error
         return web.json_response(await self._chat.deliveries.send_and_see(earlier["user_id"], earlier["body"]))
+
+    async def _trouble(self, _request: web.Request) -> web.Response:
+        return web.json_response(self._chat.deliveries.trouble.model_dump())
+
+    async def _new_trouble(self, request: web.Request) -> web.Response:
+        """Instead of the trouble there was; `{}` ends it."""
+        self._chat.deliveries.trouble = Trouble.model_validate(await read_json(request))
+        return await self._trouble(request)
 
     async def _token_counts(self, _request: web.Request) -> web.Response:
         return web.json_response(self._tokens.counts(self._chat.stamp()))

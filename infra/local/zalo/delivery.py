@@ -2,18 +2,22 @@
 
 First attempts of one user go one after the other in the order of the events. A retry waits its own pause and
 holds nothing back: Zalo promises no order. A retry repeats the identical body and adds `num_retry`. Attempts
-and pauses are in real time; what still waits is in the database and goes on after a restart.
+and pauses are in real time; what still waits is in the database and goes on after a restart. `POST /sim/trouble`
+makes deliveries go wrong as networks do, by a seed and the number of the delivery alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import sqlite3
 import time
 from typing import Any
 
 import aiohttp
+from pydantic import BaseModel, ConfigDict, Field
 
+from infra.local.zalo.account import Account
 from infra.local.zalo.events import signed_headers
 from infra.local.zalo.settings import Settings
 
@@ -29,12 +33,31 @@ RETRY_PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
 _OK = 200
 
 
+class Trouble(BaseModel):
+    """Shares of the deliveries that come twice, come `late_seconds` after the later ones, or never come."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    duplicate: float = Field(default=0.0, ge=0, le=1)
+    reorder: float = Field(default=0.0, ge=0, le=1)
+    lose: float = Field(default=0.0, ge=0, le=1)
+    late_seconds: float = Field(default=1.0, ge=0, le=60)
+    seed: int = 0
+
+    def meets(self, kind: str, number: int) -> bool:
+        """Whether this delivery meets with this kind of trouble."""
+        drawn = hashlib.sha256(f"{self.seed}:{kind}:{number}".encode()).digest()
+        return int.from_bytes(drawn[:8]) / 2**64 < getattr(self, kind)
+
+
 class Deliveries:
     """The queue in front of the webhook; one task per event that is under way."""
 
-    def __init__(self, database: sqlite3.Connection, settings: Settings) -> None:
+    def __init__(self, database: sqlite3.Connection, settings: Settings, account: Account) -> None:
         self._database = database
         self._settings = settings
+        self._account = account
+        self.trouble = Trouble()
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: aiohttp.ClientSession | None = None
@@ -83,13 +106,28 @@ class Deliveries:
             "id": row["id"],
             "user_id": row["user_id"],
             "body": row["body"],
-            "headers": signed_headers(row["body"], self._settings),
+            "headers": self._headers(row["body"]),
             "state": row["state"],
             "delivered": row["state"] == "delivered",
             "attempts": row["attempts"],
             "status": row["status"],
             "error": row["error"],
         }
+
+    def _headers(self, body: str) -> dict[str, str]:
+        return signed_headers(body, self._settings.app_id, self._account.rules.oa_secret_key)
+
+    async def probe(self) -> dict[str, int | None]:
+        """What the webhook says to the requests by which the console looks whether an address is alive."""
+        assert self._client is not None  # noqa: S101 - start() comes first
+        statuses: dict[str, int | None] = {"POST": (await self._post(b"{}", {}))[0]}
+        for method in ("GET", "HEAD"):
+            try:
+                async with self._client.request(method, self._settings.webhook_url) as response:
+                    statuses[method] = response.status
+            except (aiohttp.ClientError, TimeoutError):
+                statuses[method] = None
+        return statuses
 
     def all(self) -> list[dict[str, Any]]:
         """Every event ever handed over, in order."""
@@ -114,6 +152,11 @@ class Deliveries:
     async def _deliver(self, number: int, first_attempt: asyncio.Future[None]) -> None:
         row = self._row(number)
         lock = self._locks.setdefault(row["user_id"], asyncio.Lock())
+        if row["attempts"] == 0 and self.trouble.meets("lose", number):
+            self._database.execute("UPDATE deliveries SET state = 'lost', error = 'trouble' WHERE id = ?", (number,))
+            return
+        if row["attempts"] == 0 and self.trouble.meets("reorder", number):
+            await asyncio.sleep(self.trouble.late_seconds)
         while row["state"] == "waiting":
             await asyncio.sleep(max(0.0, row["next_at"] - time.time()))
             if row["attempts"] == 0:
@@ -123,10 +166,12 @@ class Deliveries:
             else:
                 await self._attempt(row)
             row = self._row(number)
+        if row["state"] == "delivered" and self.trouble.meets("duplicate", number):
+            await self._post(row["body"].encode(), {**self._headers(row["body"]), "num_retry": "1"})
 
     async def _attempt(self, row: sqlite3.Row) -> None:
         retries = row["attempts"]
-        headers = signed_headers(row["body"], self._settings)
+        headers = self._headers(row["body"])
         if retries:
             headers["num_retry"] = str(retries)
         status, error = await self._post(row["body"].encode(), headers)

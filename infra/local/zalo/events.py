@@ -21,13 +21,13 @@ def sign(app_id: str, body: bytes, timestamp: str, oa_secret_key: str) -> str:
     return f"mac={mac.hexdigest()}"
 
 
-def signed_headers(body: str, settings: Settings) -> dict[str, str]:
+def signed_headers(body: str, app_id: str, oa_secret_key: str) -> dict[str, str]:
     """The headers of one delivery; a body without a readable `timestamp` is signed with an empty one."""
     try:
         timestamp = str(json.loads(body).get("timestamp", ""))
     except (ValueError, AttributeError):
         timestamp = ""
-    mac = sign(settings.app_id, body.encode(), timestamp, settings.oa_secret_key)
+    mac = sign(app_id, body.encode(), timestamp, oa_secret_key)
     return {"Content-Type": "application/json", "X-ZEvent-Signature": mac}
 
 

@@ -11,8 +11,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from infra.local.simulator import HANOI, Faults
+from infra.local.zalo.account import Account
 from infra.local.zalo.chat import Chat
 from infra.local.zalo.events import user_id_by_app
+from infra.local.zalo.history import History
 from infra.local.zalo.outgoing import INVALID, ApiError, OutgoingReader
 from infra.local.zalo.settings import OA_NAME, Settings
 from infra.local.zalo.tokens import Tokens, read_form, refusal
@@ -35,7 +37,7 @@ _UPLOADS = {
 _OVER_LIMIT = -210
 _GOVERNMENT = 4
 
-Act = Callable[[web.Request, int], Awaitable[dict[str, Any]]]
+Act = Callable[[web.Request, int], Awaitable[Any]]
 
 
 def fault_middleware(faults: Faults) -> Middleware:
@@ -59,10 +61,12 @@ def fault_middleware(faults: Faults) -> Middleware:
 class OpenApi:
     """The handlers of the platform's paths."""
 
-    def __init__(self, settings: Settings, tokens: Tokens, chat: Chat) -> None:
+    def __init__(self, settings: Settings, tokens: Tokens, chat: Chat, account: Account) -> None:
         self._settings = settings
         self._tokens = tokens
         self._chat = chat
+        self._rules = account
+        self._history = History(settings, chat.store, account)
 
     def add_routes(self, app: web.Application) -> None:
         """Serve the paths."""
@@ -70,6 +74,8 @@ class OpenApi:
         app.router.add_post("/v3.0/oa/message/cs", self._guarded(self._send))
         app.router.add_post("/v2.0/oa/upload/{kind:image|gif|file}", self._guarded(self._upload))
         app.router.add_get("/v3.0/oa/user/detail", self._guarded(self._user))
+        app.router.add_get("/v2.0/oa/listrecentchat", self._guarded(self._history.recent))
+        app.router.add_get("/v2.0/oa/conversation", self._guarded(self._history.conversation))
         app.router.add_get("/v2.0/oa/getoa", self._guarded(self._account))
 
     async def _access_token(self, request: web.Request) -> web.Response:
@@ -82,25 +88,27 @@ class OpenApi:
             error = self._tokens.check(request.headers.get("access_token"), now)
             if error:
                 return web.json_response({"error": error, "message": "Access token is invalid or has expired"})
+            headers: dict[str, str] = {}
             try:
-                return web.json_response({"error": 0, "message": "Success", "data": await act(request, now)})
+                headers = self._rules.count_call(now)
+                answer = {"error": 0, "message": "Success", "data": await act(request, now)}
             except ApiError as refused:
-                return web.json_response({"error": refused.code, "message": str(refused)})
+                answer = {"error": refused.code, "message": str(refused)}
+            return web.json_response(answer, headers=headers)
 
         return handle
 
     async def _send(self, request: web.Request, now: int) -> dict[str, Any]:
         body = _json(await request.text())
         message = OutgoingReader(self._chat.store, str(request.url.origin()), now).read(body)
+        citizen = self._chat.store.citizen(message.user_id)
+        free = self._rules.check_window(citizen["last_interaction"] if citizen else None, now)
         msg_id, at = self._chat.account_sends(message.user_id, message.text, message.attachments)
-        quota = {
-            "quota_type": "reply",
-            "remain": "8",
-            "total": "8",
-            "owner_type": "OA",
-            "owner_id": self._settings.oa_id,
-        }
-        return {"message_id": msg_id, "user_id": message.user_id, "sent_time": str(at), "quota": quota}
+        sent: dict[str, Any] = {"message_id": msg_id, "user_id": message.user_id, "sent_time": str(at)}
+        if free:  # a message that was charged comes without a quota (3.1)
+            owner = {"owner_type": "OA", "owner_id": self._settings.oa_id}
+            sent["quota"] = {"quota_type": "reply", "remain": "8", "total": "8", **owner}
+        return sent
 
     async def _upload(self, request: web.Request, now: int) -> dict[str, Any]:
         kind = request.match_info["kind"]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -90,10 +91,11 @@ class Received:
 
 @dataclass
 class Webhook:
-    """Records requests and answers `statuses` one after the other, then 200."""
+    """Records requests and answers `statuses` one after the other, then 200; the first `slow` ones take 2.2 s."""
 
     received: list[Received] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
+    slow: int = 0
     port: int = 0
 
     def __post_init__(self) -> None:
@@ -113,11 +115,16 @@ class Webhook:
         with self._lock:
             self.received.clear()
             self.statuses.clear()
+            self.slow = 0
 
     def take(self, body: bytes, headers: dict[str, str]) -> int:
         with self._lock:
             self.received.append(Received(body, headers))
-            return self.statuses.pop(0) if self.statuses else 200
+            status = self.statuses.pop(0) if self.statuses else 200
+            slow, self.slow = self.slow > 0, max(0, self.slow - 1)
+        if slow:
+            time.sleep(2.2)  # what is tested is that Zalo waits no longer than two seconds
+        return status
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         webhook = self
@@ -125,9 +132,17 @@ class Webhook:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                self.send_response(webhook.take(body, dict(self.headers)))
+                with suppress(ConnectionError):
+                    self.send_response(webhook.take(body, dict(self.headers)))
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+
+            def do_GET(self) -> None:
+                self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            do_HEAD = do_GET  # noqa: N815 - the base's name
 
             def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the base's name
                 """Keep the test output clean."""

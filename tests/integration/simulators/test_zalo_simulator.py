@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -333,6 +334,116 @@ def test_faults(zalo: Zalo, token: str) -> None:
     order(error=-32)
     zalo.http.delete("/sim/faults")
     assert zalo.send(token, "7", {"text": "a"})["error"] == 0
+
+
+def test_an_answer_after_two_seconds_is_none(zalo: Zalo) -> None:
+    zalo.webhook.slow = 1
+    report = zalo.citizen("text", {"text": "chậm"})
+    assert (report["delivered"], report["status"], report["error"]) == (False, None, "TimeoutError")
+    wait_until(lambda: bool(zalo.http.get("/sim/deliveries").json()[0]["delivered"]))
+    assert zalo.webhook.received[0].body == zalo.webhook.received[1].body
+
+
+def test_trouble_makes_twins_disorder_and_loss(zalo: Zalo) -> None:
+    zalo.http.post("/sim/trouble", json={"duplicate": 1}).raise_for_status()
+    zalo.citizen("text", {"text": "hai lần"})
+    wait_until(lambda: len(zalo.webhook.received) == 2)
+    assert zalo.webhook.received[0].body == zalo.webhook.received[1].body
+    zalo.http.post("/sim/trouble", json={"lose": 1})
+    assert zalo.citizen("text", {"text": "mất"})["state"] == "lost"
+    assert len(zalo.webhook.received) == 2
+    # Which deliveries are late depends on the seed and their number: with 0, of these two the first alone.
+    zalo.http.post("/sim/trouble", json={"reorder": 0.5, "late_seconds": 0.5, "seed": 0})
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(zalo.citizen, "text", {"text": "một"})
+        wait_until(lambda: len(zalo.http.get("/sim/deliveries").json()) == 3)
+        zalo.citizen("text", {"text": "hai"})
+        first.result()
+    assert [json.loads(each.body)["message"]["text"] for each in zalo.webhook.received[2:]] == ["hai", "một"]
+    assert zalo.http.post("/sim/trouble", json={"lose": 2}).status_code == 400
+
+
+def test_the_probe_and_the_test_buttons_of_the_console(zalo: Zalo) -> None:
+    saved = zalo.http.post("/sim/probe").json()
+    assert saved == {"saved": True, "statuses": {"POST": 200, "GET": 200, "HEAD": 200}}
+    (probe,) = zalo.webhook.received
+    assert probe.body == b"{}"
+    assert "X-ZEvent-Signature" not in probe.headers
+    zalo.webhook.statuses[:] = [401]
+    assert not zalo.http.post("/sim/probe").json()["saved"]
+    zalo.webhook.clear()
+    names = ["user_send_text", "user_send_location", "oa_send_text", "user_seen_message", "follow", "user_withdraw"]
+    for name in names:
+        assert zalo.http.post(f"/sim/test/{name}").json()["delivered"]
+    assert [event["event_name"] for event in zalo.events(len(names))] == names
+    assert all(is_signed(each) for each in zalo.webhook.received)
+
+
+def test_a_key_changed_at_zalo_signs_what_follows_and_survives_a_restart(tmp_path: Path, webhook: Webhook) -> None:
+    webhook.clear()
+    zalo = Zalo(tmp_path, webhook.url)
+    zalo.start()
+    try:
+        zalo.http.post("/sim/account", json={"oa_secret_key": "khóa-mới"}).raise_for_status()
+        zalo.stop()
+        zalo.start()
+        zalo.citizen("text", {"text": "sau khi đổi khóa"})
+        (received,) = webhook.received
+        stamp = json.loads(received.body)["timestamp"]
+        mac = hashlib.sha256(APP.encode() + received.body + stamp.encode() + "khóa-mới".encode()).hexdigest()
+        assert received.headers["X-ZEvent-Signature"] == f"mac={mac}"
+        assert zalo.http.post("/sim/account", json={"oa_secret_key": "a b"}).status_code == 400
+    finally:
+        zalo.close()
+
+
+def test_the_window_and_its_price_go_by_the_simulators_clock(zalo: Zalo, pair: dict[str, Any]) -> None:
+    clock = LocalClock(zalo.clock_file)
+    zalo.citizen("text", {"text": "a"})
+    assert "quota" in zalo.send(pair["access_token"], "7", {"text": "b"})["data"]
+    clock.move_to(clock.now() + timedelta(hours=49))
+    pair = zalo.refresh(pair["refresh_token"])
+    assert "quota" not in zalo.send(pair["access_token"], "7", {"text": "b"})["data"]
+    zalo.http.post("/sim/account", json={"funded": False})
+    assert zalo.send(pair["access_token"], "7", {"text": "b"})["error"] == -320
+    assert zalo.send(pair["access_token"], "8", {"text": "b"})["error"] == 0
+    zalo.http.post("/sim/account", json={"strict_window": True, "funded": True})
+    assert zalo.send(pair["access_token"], "9", {"text": "b"})["error"] == -232
+    clock.move_to(clock.now() + timedelta(days=6))
+    pair = zalo.refresh(pair["refresh_token"])
+    assert zalo.send(pair["access_token"], "7", {"text": "b"})["error"] == -230
+
+
+def test_calls_are_counted_by_the_minute(zalo: Zalo, token: str) -> None:
+    def call() -> httpx.Response:
+        return zalo.http.get("/v2.0/oa/getoa", headers={"access_token": token})
+
+    first = call()
+    assert first.headers["X-RateLimit-Limit"] == "4000"
+    assert 0 < int(first.headers["X-RateLimit-Remain"]) < 4000
+    zalo.http.post("/sim/account", json={"rate_limit": 1})
+    assert {call().json()["error"] for _ in range(3)} >= {-32}
+
+
+def test_conversations_can_be_read_ten_messages_a_call_newest_first(zalo: Zalo, token: str) -> None:
+    def read(call: str, **asked: Any) -> Any:
+        query = {"data": json.dumps(asked)}
+        return zalo.http.get(f"/v2.0/oa/{call}", params=query, headers={"access_token": token}).json()
+
+    for number in range(11):
+        zalo.citizen("text", {"text": str(number)})
+    zalo.citizen("location", {"latitude": 21.5, "longitude": 105.5}, user_id="8")
+    zalo.send(token, "7", {"text": "trả lời"})
+    newest = read("listrecentchat", offset=0, count=10)["data"]
+    assert [one["type"] for one in newest[:3]] == ["text", "location", "text"]
+    assert (newest[0]["src"], newest[0]["from_id"], newest[0]["to_id"]) == (0, OA, "7")
+    assert json.loads(newest[1]["location"]) == {"latitude": "21.5", "longitude": "105.5"}
+    pages = [read("conversation", user_id="7", offset=offset, count=10)["data"] for offset in (0, 10)]
+    texts = [one["message"] for page in pages for one in page]
+    assert texts == ["trả lời", *(str(number) for number in reversed(range(11)))]
+    assert read("conversation", user_id="7", offset=0, count=11)["error"] == -201
+    zalo.http.post("/sim/account", json={"package": False})
+    assert read("listrecentchat", offset=0, count=10)["error"] == -224
 
 
 def test_people_and_reset(zalo: Zalo, token: str) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitions.adapters.secret_keys import GivenKeys, MountedKeys
+from petitions.config import secret_keys
 from petitions.domain.identity import pseudonym
 from petitions.domain.zalo_webhook import mac
-from petitions.errors import Retryable
-from petitions.usecases.receive_event import ReceiveEvent
+from petitions.errors import ConfigError, Retryable
+from petitions.ports import SecretKeys
+from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
 from tests.fakes import FakeClock
 
 APP, OA, KEY, OTHER_KEY = "3608465249409039670", "579745863508352884", "oa-secret", "oa-secret-before"
@@ -40,8 +44,15 @@ def recorder() -> Recorder:
     return Recorder()
 
 
-def door(recorder: Recorder) -> ReceiveEvent:
-    return ReceiveEvent(APP, OA, (KEY, OTHER_KEY), ID_KEY, recorder, FakeClock(NOW))
+def door(recorder: Recorder, keys: SecretKeys | None = None, clock: FakeClock | None = None) -> ReceiveEvent:
+    clock = clock or FakeClock(NOW)
+    keys = keys or GivenKeys((KEY, OTHER_KEY))
+    return ReceiveEvent(APP, OA, keys, ID_KEY, recorder, clock, timedelta(days=7), MinuteCap(clock))
+
+
+def kept(recorder: Recorder) -> list[str]:
+    """The topics of what was published, but the quarantine, which nobody reads."""
+    return [topic for topic, *_ in recorder.published if topic != "zalo-quarantine"]
 
 
 def event(at: datetime = NOW, **changes: Any) -> tuple[bytes, str]:
@@ -100,7 +111,7 @@ def test_what_is_not_ours_is_dropped_with_200(
     body, stamp = event(**changes)
     answer = door(recorder)(body, signed(body, stamp) if signature is None else signature)
     assert (answer.status, answer.reason) == (200, reason)
-    assert recorder.published == []
+    assert kept(recorder) == []
 
 
 @pytest.mark.parametrize("body", [b"{}", b"", b"[]", b"null", b"\xff\xfe", b'"x"', b"[" * 100_000, b" " * (2 << 20)])
@@ -123,7 +134,7 @@ def test_one_changed_byte_is_a_forgery(place: int, change: int) -> None:
     altered = bytearray(body)
     altered[place % len(body)] ^= change
     door(recorder)(bytes(altered), signed(body, stamp))
-    assert recorder.published == []
+    assert kept(recorder) == []
 
 
 def test_an_old_signed_event_is_a_dead_letter_and_a_future_one_nothing(recorder: Recorder) -> None:
@@ -161,9 +172,106 @@ OA_TO_USER = {"sender": {"id": OA}, "recipient": {"id": "7"}}
         ),
         ({"event_name": "user_received_message", **OA_TO_USER}, "zalo-receipts"),
         ({"event_name": "something_new", "oa_id": OA}, "zalo-receipts"),
+        ({"event_name": "user_send_group_text"}, "zalo-receipts"),
+        ({"event_name": "oa_send_group_text", "sender": {"id": OA, "admin_id": "9"}}, "zalo-receipts"),
+        ({"event_name": "anonymous_send_text"}, "zalo-receipts"),
     ],
 )
 def test_events_go_where_their_family_belongs(recorder: Recorder, changes: dict[str, Any], topic: str) -> None:
     body, stamp = event(**changes)
     door(recorder)(body, signed(body, stamp))
     assert recorder.published[0][0] == topic
+
+
+def test_a_fresh_event_under_an_unknown_key_waits_in_the_quarantine_with_its_signature(recorder: Recorder) -> None:
+    body, stamp = event()
+    signature = signed(body, stamp, "a-key-nobody-told-us")
+    answer = door(recorder)(body, signature)
+    assert (answer.status, answer.reason) == (200, "forged")
+    topic, raw, attributes, key = recorder.published[0]
+    assert (topic, raw, key) == ("zalo-quarantine", body, "")
+    assert attributes["signature"] == signature
+
+
+@pytest.mark.parametrize(
+    ("at", "changes", "signature"),
+    [
+        (NOW, {}, "mac=short"),
+        (NOW, {"app_id": "1"}, "mac=" + "0" * 64),
+        (NOW, {"recipient": {"id": "1"}}, "mac=" + "0" * 64),
+        (NOW, {"message": {"msg_id": "m", "text": "x" * 70_000}}, "mac=" + "0" * 64),
+        (NOW, {"event_name": "deploy_probe"}, "mac=" + "0" * 64),
+        (NOW - timedelta(days=8), {}, "mac=" + "0" * 64),
+    ],
+)
+def test_what_could_never_be_ours_is_not_even_quarantined(
+    recorder: Recorder, at: datetime, changes: dict[str, Any], signature: str
+) -> None:
+    body, _ = event(at=at, **changes)
+    assert door(recorder)(body, signature).status == 200
+    assert recorder.published == []
+
+
+def test_the_quarantine_takes_so_many_a_minute(recorder: Recorder) -> None:
+    clock = FakeClock(NOW)
+    receive = door(recorder, clock=clock)
+    body, _ = event()
+    forged = "mac=" + "0" * 64
+    assert {receive(body, forged).status for _ in range(MinuteCap.LIMIT + 50)} == {200}
+    assert len(recorder.published) == MinuteCap.LIMIT
+    clock.advance(seconds=60)
+    receive(body, forged)
+    assert len(recorder.published) == MinuteCap.LIMIT + 1
+
+
+def test_a_probe_of_ours_is_acknowledged_and_goes_no_further(recorder: Recorder) -> None:
+    body, stamp = event(event_name="deploy_probe")
+    answer = door(recorder)(body, signed(body, stamp))
+    assert (answer.status, answer.reason) == (200, "probe")
+    assert recorder.published == []
+
+
+def test_a_mounted_key_that_was_changed_is_read_on_a_mismatch_at_most_every_ten_seconds(
+    recorder: Recorder, tmp_path: Path
+) -> None:
+    file, ticks = tmp_path / "keys", [0.0]
+    file.write_text(f"{KEY}\n")
+    receive = door(recorder, MountedKeys(file, secret_keys, lambda: ticks[0]))
+    body, stamp = event()
+    file.write_text(f"new,{KEY}\n")
+    ticks[0] = 9.9
+    assert receive(body, signed(body, stamp, "new")).reason == "forged"
+    ticks[0] = 10.0
+    assert receive(body, signed(body, stamp, "new")).reason == "stored"
+    file.write_text("")
+    ticks[0] = 20.0
+    assert receive(body, signed(body, stamp, "other")).reason == "forged"
+    assert receive(body, signed(body, stamp, "new")).reason == "stored"
+
+
+def test_a_file_without_keys_stops_the_deployment(tmp_path: Path) -> None:
+    for content in (None, "", "a,b,c"):
+        file = tmp_path / "keys"
+        if content is not None:
+            file.write_text(content)
+        with pytest.raises(ConfigError, match="ZALO_OA_SECRET_KEYS"):
+            MountedKeys(file, secret_keys)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"timestamp": "9" * 15},
+        {"sender": {"id": "\ud800"}},
+        {"event_name": "user_send_\udfff"},
+        {"event_name": ""},
+        {"event_name": "x" * 5000, "sender": [], "recipient": None, "oa_id": OA},
+    ],
+)
+def test_odd_but_signed_events_break_nothing(recorder: Recorder, changes: dict[str, Any]) -> None:
+    raw = {"app_id": APP, "event_name": "user_send_text", "sender": {"id": "7"}, "recipient": {"id": OA}}
+    body = json.dumps(raw | {"timestamp": str(int(NOW.timestamp() * 1000))} | changes).encode()
+    stamp = json.loads(body)["timestamp"]
+    assert door(recorder)(body, signed(body, stamp), "x" * 5000).status == 200
+    for _, _, attributes, key in recorder.published:
+        assert all(len(value.encode()) <= 1024 for value in [*attributes.values(), key])

@@ -1,0 +1,64 @@
+"""The OA secret keys, from the setting or from the file where a secret is mounted. Standard library alone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from petitions import telemetry
+from petitions.errors import ConfigError
+
+PAUSE = 10.0
+"""Seconds between two looks at the file: a stranger's signatures must not make us read it for each of them."""
+
+Parse = Callable[[str], tuple[str, ...]]
+
+
+class GivenKeys:
+    """`ports.SecretKeys` that never change while the process lives."""
+
+    def __init__(self, keys: tuple[str, ...]) -> None:
+        self._keys = keys
+
+    def current(self) -> tuple[str, ...]:
+        """The keys."""
+        return self._keys
+
+    def again(self) -> tuple[str, ...]:
+        """The keys."""
+        return self._keys
+
+
+class MountedKeys:
+    """`ports.SecretKeys` in a file; what cannot be read later leaves the keys as they are."""
+
+    def __init__(self, path: Path, parse: Parse, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._path = path
+        self._parse = parse
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        try:
+            self._keys = self._read()
+        except (OSError, ValueError) as error:
+            raise ConfigError([f"ZALO_OA_SECRET_KEYS: the file {path} does not hold the keys"]) from error
+        self._next = monotonic() + PAUSE
+
+    def _read(self) -> tuple[str, ...]:
+        return self._parse(self._path.read_text().strip())
+
+    def current(self) -> tuple[str, ...]:
+        """The keys as they were read last."""
+        return self._keys
+
+    def again(self) -> tuple[str, ...]:
+        """The keys, from the file if it was not read within the last 10 s."""
+        with self._lock:
+            if self._monotonic() >= self._next:
+                self._next = self._monotonic() + PAUSE
+                try:
+                    self._keys = self._read()
+                except (OSError, ValueError):
+                    telemetry.log("ERROR", "the file of the OA secret keys cannot be read", metric="secret_keys")
+            return self._keys

@@ -1,0 +1,102 @@
+"""What Zalo holds of the account and its app besides tokens and conversations, and what tests may change of it.
+
+The OA secret key is kept in the database: it was changed at Zalo, not here. The window and price rules go by the
+simulator's own clock (zalo-platform facts 3.2), calls are counted by the minute (5.3).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
+
+from infra.local.simulator import read_json
+from infra.local.zalo.outgoing import ApiError
+from infra.local.zalo.settings import Settings
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS account (field TEXT PRIMARY KEY, value TEXT NOT NULL);"
+
+FREE_MS = 48 * 3_600_000
+WINDOW_MS = 7 * 86_400_000
+_MINUTE_MS = 60_000
+NO_MONEY = -320
+NO_INTERACTION_IN_A_WEEK = -230
+NEVER_INTERACTED = -232
+NEEDS_A_PACKAGE = -224
+TOO_MANY = -32
+
+
+class Rules(BaseModel):
+    """`funded`: charged messages go out; `package`: the tier that may read conversations.
+
+    `strict_window` refuses citizens of whom this simulator has never seen anything, too: scripts that post their
+    events straight to the webhook are strangers here.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    oa_secret_key: str = Field(pattern=r"^[^\s,]{1,200}$")
+    funded: bool = True
+    package: bool = True
+    strict_window: bool = False
+    rate_limit: int = Field(default=4000, ge=1)
+
+
+class Account:
+    """`GET`, `POST /sim/account`: the rules; a POST changes those that it names."""
+
+    def __init__(self, database: sqlite3.Connection, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+        self._minute = 0
+        self._calls = 0
+
+    def add_routes(self, app: web.Application) -> None:
+        """Serve the rules."""
+        app.router.add_get("/sim/account", self._show)
+        app.router.add_post("/sim/account", self._change)
+
+    @property
+    def rules(self) -> Rules:
+        """In force now."""
+        row = self._database.execute("SELECT value FROM account WHERE field = 'rules'").fetchone()
+        return Rules.model_validate_json(row["value"]) if row else Rules(oa_secret_key=self._settings.oa_secret_key)
+
+    def check_window(self, last_interaction: int | None, now: int) -> bool:
+        """Whether a message to this citizen is free; raises ApiError when it may not be sent."""
+        rules = self.rules
+        if last_interaction is None:
+            if rules.strict_window:
+                raise ApiError(NEVER_INTERACTED, "User has not interacted with the OA")
+            return True
+        age = now - last_interaction
+        if age > WINDOW_MS:
+            raise ApiError(NO_INTERACTION_IN_A_WEEK, "User has not interacted with the OA in the past 7 days")
+        if age > FREE_MS and not rules.funded:
+            raise ApiError(NO_MONEY, "App is not linked to a Zalo Cloud Account")
+        return age <= FREE_MS
+
+    def check_package(self) -> None:
+        """Raise ApiError unless the package may read conversations."""
+        if not self.rules.package:
+            raise ApiError(NEEDS_A_PACKAGE, "OA must upgrade its package to use this feature")
+
+    def count_call(self, now: int) -> dict[str, str]:
+        """Count a call in its minute: the headers of its answer; raises ApiError beyond the limit."""
+        limit = self.rules.rate_limit
+        minute = now // _MINUTE_MS
+        self._calls = self._calls + 1 if minute == self._minute else 1
+        self._minute = minute
+        if self._calls > limit:
+            raise ApiError(TOO_MANY, "The application or OA has exceeded its requests per minute")
+        return {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remain": str(limit - self._calls)}
+
+    async def _show(self, _request: web.Request) -> web.Response:
+        return web.json_response(self.rules.model_dump())
+
+    async def _change(self, request: web.Request) -> web.Response:
+        wanted = {**self.rules.model_dump(), **dict(await read_json(request))}
+        rules = Rules.model_validate(wanted)
+        self._database.execute("INSERT OR REPLACE INTO account VALUES ('rules', ?)", (rules.model_dump_json(),))
+        return web.json_response(rules.model_dump())
