@@ -22,6 +22,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 from infra.local import control
@@ -227,14 +228,17 @@ def _replay(place: Place, key: str) -> Replay:
             if not _made(body, key, signature):
                 done.left += 1
                 continue
-            headers = {"X-ZEvent-Signature": signature}
             _until(
-                lambda body=body, headers=headers: _post(place.webhook_url, body, headers).strip() == "stored",
+                partial(_handed_over, place, body, signature),
                 "the webhook does not store a replayed event; run this again",
             )
             _pubsub(place, "acknowledge", {"ackIds": [one["ackId"]]})
             done.replayed += 1
     return done
+
+
+def _handed_over(place: Place, body: bytes, signature: str) -> bool:
+    return _post(place.webhook_url, body, {"X-ZEvent-Signature": signature}).strip() == "stored"
 
 
 def _made(body: bytes, key: str, signature: str) -> bool:

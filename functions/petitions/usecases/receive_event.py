@@ -158,7 +158,7 @@ class ReceiveEvent:
         telemetry.count("webhook_stored", topic=topic, event_name=name)
         return Answer(HTTPStatus.OK, "stored")
 
-    def _drop(self, reason: str, **labels: bool) -> Answer:
+    def _drop(self, reason: str, *, quarantined: bool = False) -> Answer:
         severity = "WARNING" if reason in {"forged", "wrong_app", "wrong_oa"} else "INFO"
-        telemetry.log(severity, "event dropped", metric="webhook_dropped", reason=reason, **labels)
+        telemetry.log(severity, "event dropped", metric="webhook_dropped", reason=reason, quarantined=quarantined)
         return Answer(HTTPStatus.OK, reason)

@@ -47,7 +47,8 @@ class Trouble(BaseModel):
     def meets(self, kind: str, number: int) -> bool:
         """Whether this delivery meets with this kind of trouble."""
         drawn = hashlib.sha256(f"{self.seed}:{kind}:{number}".encode()).digest()
-        return int.from_bytes(drawn[:8]) / 2**64 < getattr(self, kind)
+        share: float = getattr(self, kind)
+        return int.from_bytes(drawn[:8]) / 2**64 < share
 
 
 class Deliveries:

@@ -1,0 +1,87 @@
+"""`make rotate-key PROJECT=...` with a gcloud that notes what it is told, our Pub/Sub and the real webhook."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra import rotate_key
+from infra.local.stack import StackError
+from tests.integration.emulators.pubsub_server import PROJECT, PubsubServer
+from tests.integration.webhook.door import APP, KEY, OA, Door, event, settings, sign
+
+NEW = "the-new-key"
+GCLOUD = """#!/bin/sh
+echo "$@" >> "$GCLOUD_LOG"
+case "$1 $2 $3" in
+  "secrets versions access") cat "$KEYS_FILE" ;;
+  "secrets versions add") cat > "$KEYS_FILE" ;;
+  "auth print-access-token "*) echo token-of-an-operator ;;
+  *) echo "unknown: $*" >&2; exit 2 ;;
+esac
+"""
+
+
+@pytest.fixture
+def pubsub(tmp_path: Path) -> Iterator[PubsubServer]:
+    server = PubsubServer(tmp_path)
+    server.start()
+    for topic in ("zalo-quarantine", "zalo-events"):
+        server.rest("PUT", f"/v1/projects/{PROJECT}/topics/{topic}", {})
+        sub = {"topic": f"projects/{PROJECT}/topics/{topic}"}
+        name = rotate_key.SUBSCRIPTION if topic == "zalo-quarantine" else topic
+        assert server.rest("PUT", f"/v1/projects/{PROJECT}/subscriptions/{name}", sub)[0] == 200
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def keys_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    programs, file = tmp_path / "bin", tmp_path / "keys"
+    programs.mkdir()
+    gcloud = programs / "gcloud"
+    gcloud.write_text(GCLOUD)
+    gcloud.chmod(gcloud.stat().st_mode | stat.S_IXUSR)
+    file.write_text(KEY)
+    monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
+    monkeypatch.setenv("KEYS_FILE", str(file))
+    monkeypatch.setenv("GCLOUD_LOG", str(tmp_path / "gcloud.log"))
+    monkeypatch.setattr(rotate_key.Cloud, "settles_in", 0.0)
+    monkeypatch.setenv("KEY", NEW)
+    return file
+
+
+def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
+    pubsub: PubsubServer, keys_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = settings(f"http://{pubsub.host}", GOOGLE_CLOUD_PROJECT=PROJECT, ZALO_OA_SECRET_KEYS=str(keys_file))
+    door = Door(environment, tmp_path / "log")
+    try:
+        bodies = [json.dumps(event(message={"msg_id": str(number), "text": "x"})).encode() for number in range(3)]
+        for body in bodies[:2]:
+            assert door.post(body, sign(body, json.loads(body)["timestamp"], NEW))[0] == 200
+        assert door.post(bodies[2], "mac=" + "0" * 64)[0] == 200
+        where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
+        where += ["--pubsub", f"http://{pubsub.host}"]
+        assert rotate_key.main(where) == 0
+        assert "3 verified again, 2 replayed, 1 not made by this key" in capsys.readouterr().out
+        assert keys_file.read_text() == f"{NEW},{KEY}"
+        pull = f"/v1/projects/{PROJECT}/subscriptions/zalo-events:pull"
+        _, answer = pubsub.rest("POST", pull, {"maxMessages": 10, "returnImmediately": True})
+        assert len(answer["receivedMessages"]) == 2
+        assert rotate_key.main([*where, "--finish"]) == 0
+        assert keys_file.read_text() == NEW
+    finally:
+        door.close()
+    told = (tmp_path / "gcloud.log").read_text()
+    assert NEW not in told
+
+
+def test_without_gcloud_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StackError, match="gcloud is not installed"):
+        rotate_key.Cloud("p", "https://x", "1", "2", "https://y").keys()
