@@ -4,13 +4,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset rotate-key route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help run up down reset rotate-key load merge-units route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCAL := $(VENV)/.installed-local
 TESTS := $(VENV)/.installed-tests
+OPERATOR = $(if $(PROJECT),--project "$(PROJECT)") $(if $(DATABASE),--database "$(DATABASE)") $(if $(YES),--yes)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
 
@@ -28,6 +29,13 @@ down: $(LOCAL) ## stop what `make up` started; the state stays
 
 reset: $(LOCAL) ## empty the state of the stack, running or not
 	@exec $(BIN)/python -m infra.local reset
+
+load: $(LOCAL) ## reference data into the database, the difference first (PROJECT=id: in the cloud, YES=1: ask nothing)
+	@$(BIN)/python -m infra.load $(OPERATOR)
+
+merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME="..." DATE=2026-12-01; DRY=1 only shows it)
+	@$(BIN)/python -m infra.merge_units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \
+		$(if $(SOURCE),--source "$(SOURCE)") $(if $(DRY),--dry-run) $(OPERATOR)
 
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"

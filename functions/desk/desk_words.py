@@ -59,6 +59,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "routed": "Máy xác định đơn vị",
     "added": "Công dân gửi thêm",
     "rated": "Công dân đánh giá",
+    "unit_merged": "Đơn vị được sáp nhập",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 

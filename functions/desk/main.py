@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from desk_app import make_app
@@ -10,14 +11,15 @@ from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
 from petitions import wiring
+from petitions.errors import Retryable
 
 # Read before the first request: a wrong setting stops the deployment, not the first officer.
 _settings = wiring.desk_settings()
 
 
-@wiring.once
-def _app() -> Flask:
-    parts = Parts(
+def _parts() -> Parts:
+    """The use cases over the reference data in force; each is built again only when those change."""
+    return Parts(
         lists=wiring.desk_view(),
         petitions=wiring.petition_view(),
         act=wiring.act_on_petition(),
@@ -26,9 +28,18 @@ def _app() -> Flask:
         directory=wiring.directory(),
         ids=wiring.ids(),
     )
-    return make_app(parts, id_key=_settings.id_key, local=wiring.on_emulator())
+
+
+@wiring.once
+def _app() -> Flask:
+    return make_app(_parts(), id_key=_settings.id_key, local=wiring.on_emulator())
 
 
 def main(request: Any) -> ResponseReturnValue:
     """The HTTP target: the framework's request is answered by an application of our own."""
-    return Response.from_app(_app().wsgi_app, request.environ)
+    try:
+        app = _app()
+        app.extensions["desk"] = _parts()
+    except Retryable:
+        return Response("Hệ thống đang bận. Xin thử lại sau ít giây.\n", HTTPStatus.SERVICE_UNAVAILABLE)
+    return Response.from_app(app.wsgi_app, request.environ)

@@ -18,11 +18,13 @@ from petitions import config
 from petitions.entry import Entry, Job, Push
 
 if TYPE_CHECKING:
+    from petitions.adapters.reference import InForce, Reference
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
     from petitions.ports import Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.fire_reminders import FireReminders
+    from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.public_view import ProjectPublic, PublicView
     from petitions.usecases.pull_changes import PullChanges
@@ -59,6 +61,22 @@ def once(build: Callable[[], T]) -> Callable[[], T]:
                 if not made:
                     made.append(build())
         return made[0]
+
+    return get
+
+
+def in_force(build: Callable[[Reference], T]) -> Callable[[], T]:
+    """`build` on first use, and again once other reference data are in force: at most a minute later."""
+    made: list[tuple[Reference, T]] = []
+
+    @wraps(build)
+    def get() -> T:
+        current = reference_in_force()()
+        if not made or made[0][0] is not current:
+            with _LOCK:
+                if not made or made[0][0] is not current:
+                    made[:] = [(current, build(current))]
+        return made[0][1]
 
     return get
 
@@ -130,18 +148,25 @@ def public_store() -> Store:
 
 
 @once
-def timekeeping() -> Timekeeping:
+def reference_in_force() -> InForce:
+    """Directory, calendar, rules, ladder and texts as `rules/current` has them."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.reference import InForce
+
+    return InForce(petitions_store(), make_clock())
+
+
+@in_force
+def timekeeping(reference: Reference) -> Timekeeping:
     """Calendar, deadline rules and ladder in force."""
-    from petitions.adapters import reference
     from petitions.usecases.timekeeping import Timekeeping
 
-    return Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+    return Timekeeping(reference.rules, reference.calendar, reference.ladder)
 
 
-@once
-def take_input() -> TakeInput:
+@in_force
+def take_input(reference: Reference) -> TakeInput:
     """The use case of `intake`."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.filing import Filing
@@ -149,26 +174,25 @@ def take_input() -> TakeInput:
     from petitions.usecases.take_input import TakeInput
 
     settings = _settings(config.IntakeSettings)
-    texts, directory = reference.texts(), reference.directory()
+    texts, directory = reference.texts, reference.directory
     return TakeInput(
         store=petitions_store(),
         publisher=publisher(),
         clock=make_clock(),
         id_key=settings.id_key,
-        guide=HanoiGuide(directory, reference.places()),
+        guide=HanoiGuide(directory, reference.places),
         texts=texts,
         filing=Filing(RandomIds(), texts, directory, timekeeping(), settings.public_url),
     )
 
 
-@once
-def route_petition() -> RoutePetition:
+@in_force
+def route_petition(reference: Reference) -> RoutePetition:
     """The use case of `routing`."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.usecases.route_petition import RoutePetition
 
-    return RoutePetition(petitions_store(), publisher(), make_clock(), router(), reference.directory())
+    return RoutePetition(petitions_store(), publisher(), make_clock(), reference.router, reference.directory)
 
 
 @once
@@ -179,10 +203,9 @@ def router() -> Router:
     return reference.router()
 
 
-@once
-def fire_reminders() -> FireReminders:
+@in_force
+def fire_reminders(reference: Reference) -> FireReminders:
     """The use case of `reminders`."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.usecases.fire_reminders import FireReminders
 
@@ -190,11 +213,20 @@ def fire_reminders() -> FireReminders:
         store=petitions_store(),
         publisher=publisher(),
         clock=make_clock(),
-        texts=reference.texts(),
-        directory=reference.directory(),
+        texts=reference.texts,
+        directory=reference.directory,
         timekeeping=timekeeping(),
         desk_url=_settings(config.RemindersSettings).desk_url,
     )
+
+
+@in_force
+def hand_over(reference: Reference) -> HandOver:
+    """The sweep of `reminders` for units that have been merged."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.hand_over import HandOver
+
+    return HandOver(petitions_store(), publisher(), make_clock(), reference.directory)
 
 
 @once
@@ -215,12 +247,12 @@ def keep_dead_letter() -> KeepDeadLetter:
     return KeepDeadLetter(petitions_store(), make_clock())
 
 
-@once
-def project_public() -> ProjectPublic:
+@in_force
+def project_public(reference: Reference) -> ProjectPublic:
     """The consumer of `petition-events` that keeps the public database."""
     from petitions.usecases.public_view import ProjectPublic
 
-    return ProjectPublic(petitions_store(), public_store())
+    return ProjectPublic(petitions_store(), public_store(), reference.directory)
 
 
 @once
@@ -232,10 +264,9 @@ def public_view() -> PublicView:
     return PublicView(public_store(), make_clock())
 
 
-@once
-def act_on_petition() -> ActOnPetition:
+@in_force
+def act_on_petition(reference: Reference) -> ActOnPetition:
     """What officers do, for the desk."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.act_on_petition import ActOnPetition
@@ -246,9 +277,9 @@ def act_on_petition() -> ActOnPetition:
         publisher=publisher(),
         clock=make_clock(),
         ids=RandomIds(),
-        directory=reference.directory(),
+        directory=reference.directory,
         timekeeping=timekeeping(),
-        telling=Telling(reference.texts(), reference.directory()),
+        telling=Telling(reference.texts, reference.directory),
     )
 
 
@@ -336,17 +367,15 @@ def portal() -> Portal:
     )
 
 
-@once
-def push_petition() -> PushPetition:
+@in_force
+def push_petition(reference: Reference) -> PushPetition:
     """The consumer of `petition-events` of `portal_sync`."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.usecases.push_petition import PushPetition
 
-    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory())
+    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory)
 
 
-@once
 def sweep_portal() -> SweepPortal:
     """The minute's sweep of `portal_sync`."""
     from petitions.adapters.clock import make_clock
@@ -355,16 +384,15 @@ def sweep_portal() -> SweepPortal:
     return SweepPortal(petitions_store(), make_clock(), push_petition())
 
 
-@once
-def pull_changes() -> PullChanges:
+@in_force
+def pull_changes(reference: Reference) -> PullChanges:
     """The pull of `portal_sync`."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.pull_changes import PullChanges
 
     store, clock = petitions_store(), make_clock()
-    apply = ApplyChange(store, publisher(), clock, reference.texts(), timekeeping())
+    apply = ApplyChange(store, publisher(), clock, reference.texts, timekeeping())
     return PullChanges(store, clock, portal(), apply)
 
 
@@ -383,12 +411,10 @@ def on_emulator() -> bool:
     return bool(os.environ.get("FIRESTORE_EMULATOR_HOST"))
 
 
-@once
-def directory() -> Directory:
+@in_force
+def directory(reference: Reference) -> Directory:
     """Units and wards, for their names."""
-    from petitions.adapters import reference
-
-    return reference.directory()
+    return reference.directory
 
 
 @once
@@ -408,22 +434,22 @@ def staff() -> Staff:
     return Staff(petitions_store(), make_clock())
 
 
-@once
-def desk_view() -> DeskView:
+@in_force
+def desk_view(reference: Reference) -> DeskView:
     """The work lists of `desk`."""
     from petitions.adapters.clock import make_clock
     from petitions.usecases.read_desk import DeskView
 
-    return DeskView(petitions_store(), make_clock(), directory(), timekeeping(), staff())
+    return DeskView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
 
 
-@once
-def petition_view() -> PetitionView:
+@in_force
+def petition_view(reference: Reference) -> PetitionView:
     """One petition, for `desk`."""
     from petitions.adapters.clock import make_clock
     from petitions.usecases.read_petition import PetitionView
 
-    return PetitionView(petitions_store(), make_clock(), directory(), timekeeping(), staff())
+    return PetitionView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
 
 
 @once

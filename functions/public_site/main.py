@@ -16,7 +16,7 @@ _settings = wiring.public_settings()
 
 @wiring.once
 def _app() -> Flask:
-    return make_app(wiring.public_view(), wiring.directory())
+    return make_app(wiring.public_view())
 
 
 def main(request: Any) -> ResponseReturnValue:

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from petitions import telemetry
 from petitions.domain.codes import find_code, looks_like_code
-from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import STATE_LABELS
 from petitions.domain.public import PublicStatus
 from petitions.domain.texts import hanoi_time
@@ -51,9 +50,8 @@ class TooMany(Rejected):
 class PublicSite:
     """The routes."""
 
-    def __init__(self, view: PublicView, directory: Directory, limit: RateLimit) -> None:
+    def __init__(self, view: PublicView, limit: RateLimit) -> None:
         self._view = view
-        self._directory = directory
         self._limit = limit
         self._totals: Totals | None = None
 
@@ -105,7 +103,7 @@ class PublicSite:
             "code": status.code,
             "state": status.state.value,
             "state_label": STATE_LABELS[status.state],
-            "unit": self._directory.name_of(status.unit),
+            "unit": status.unit_name or status.unit,
             "filed_at": _at(status.filed_at),
             "due_at": _at(status.due_at),
             "due_why": status.due_why,
@@ -121,13 +119,13 @@ class PublicSite:
         return render_template("home.html", totals=self._counted(), **shown), status
 
 
-def make_app(view: PublicView, directory: Directory, limit: RateLimit | None = None) -> Flask:
+def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
     """The application."""
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
-    site = PublicSite(view, directory, limit or RateLimit())
+    site = PublicSite(view, limit or RateLimit())
     app.add_url_rule("/", view_func=site.home, methods=["GET", "POST"])
     app.add_url_rule("/api/status/<code>", view_func=site.status)
     app.add_url_rule("/api/totals", view_func=site.totals_now)

@@ -1,4 +1,4 @@
-"""`reminders`: what has fallen due is told to the people responsible."""
+"""`reminders`: what has fallen due is told to the people responsible; what merged units hold goes to their heirs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import Any
 from petitions import wiring
 from petitions.entry import Response
 
-_entry = wiring.entry("reminders", pushes={}, schedules={"reminders-sweep": wiring.fire_reminders})
+_entry = wiring.entry(
+    "reminders",
+    pushes={},
+    schedules={"reminders-sweep": wiring.fire_reminders, "merged-units-sweep": wiring.hand_over},
+)
 
 
 def main(request: Any) -> Response:

@@ -1,4 +1,4 @@
-"""Makes what Terraform makes in production: topics, push subscriptions; and seeds the officers.
+"""Makes what Terraform makes in production: topics, push subscriptions; seeds officers and reference data.
 
 A process of its own, so that the runner does not carry Google's clients in memory. Reads a Request as JSON
 from its input; the emulators are those of FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST. Safe to repeat.
@@ -17,7 +17,10 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from infra import manifest as manifests
+from infra.load import load
 from infra.local.provision_request import Request
+from petitions.adapters.clock import make_clock
+from petitions.adapters.firestore import FirestoreStore
 
 if TYPE_CHECKING:
     from google.pubsub_v1 import types
@@ -42,6 +45,7 @@ def main() -> None:
     make_topics(manifest, request)
     if request.petitions_database is not None:
         seed_officers(request.project, request.petitions_database)
+        load(FirestoreStore(request.project, request.petitions_database), make_clock())
     if request.channel_database is not None and request.forget_tokens:
         client = firestore.Client(project=request.project, database=request.channel_database)
         client.document("tokens/zalo").delete()

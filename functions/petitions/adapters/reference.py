@@ -1,20 +1,42 @@
-"""Reference data that ships with the package: texts, directory, calendar, rules. Read once a process."""
+"""Reference data: what ships with the package, and what is in force by the database.
+
+`make load` writes the shipped data into Firestore; where that has not been done, the shipped ones hold. Routing rules
+and the portal's mapping are bound to the code and are always the package's.
+"""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import cache, cached_property, partial
 from importlib import resources
 from typing import Any
 
+from petitions import telemetry
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import RuleBook
 from petitions.domain.directory import Directory
+from petitions.domain.instants import hanoi
 from petitions.domain.places import Places
 from petitions.domain.reminders import Ladder
 from petitions.domain.routing import Router
 from petitions.domain.routing_rules import Rules
 from petitions.domain.texts import Texts
+from petitions.domain.versions import CURRENT, Current, Version, version_path
+from petitions.errors import Retryable
+from petitions.ports import Clock, Store
+
+KEEP = timedelta(seconds=60)
+SEEDS = {
+    "directory": "directory.json",
+    "calendars": "calendars.json",
+    "deadline_rules": "deadline_rules.json",
+    "reminder_ladder": "reminder_ladder.json",
+    "texts": "texts.vi.json",
+}
+"""The kinds that `make load` writes, and the file of each."""
 
 
 def raw(name: str) -> bytes:
@@ -27,40 +49,119 @@ def parsed(name: str) -> Any:
     return json.loads(raw(name))
 
 
-@cache
-def texts() -> Texts:
-    """The Vietnamese catalogue."""
-    return Texts(parsed("texts.vi.json"))
+class Reference:
+    """One set of reference data; each part is read and compiled on first use."""
+
+    def __init__(self, data: Callable[[str], Any]) -> None:
+        """`data` gives the JSON value of a kind of SEEDS."""
+        self._data = data
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The Vietnamese catalogue. A text that these data do not have yet, because the code is newer, is shipped."""
+        return Texts({**parsed(SEEDS["texts"]), **self._data("texts")})
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Units, wards, former wards."""
+        return Directory.load(self._data("directory"))
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """The working calendar of the city."""
+        return WorkingCalendar.load(self._data("calendars"))
+
+    @cached_property
+    def rules(self) -> RuleBook:
+        """The deadline rules."""
+        return RuleBook.load(self._data("deadline_rules"))
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The ladder of reminders."""
+        return Ladder.load(self._data("reminder_ladder"))
+
+    @cached_property
+    def router(self) -> Router:
+        """Directory and routing rules, compiled."""
+        return Router(self.directory, routing_rules())
+
+    @cached_property
+    def places(self) -> Places:
+        """The place finder over the directory."""
+        return Places(self.directory, routing_rules().elsewhere, routing_rules().spellings)
+
+    def check(self) -> None:
+        """Read every part but what is compiled from them. Raises ValueError, KeyError or TypeError."""
+        for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder):
+            del part
+
+
+class InForce:
+    """The reference data in force by `rules/current`, asked once a minute and on each new day.
+
+    Each version is read only once.
+    """
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asked: datetime | None = None
+        self._versions: dict[str, str] = {}
+        self._read: dict[str, Any] = {}
+        self._now = shipped()
+
+    def __call__(self) -> Reference:
+        """The same object as long as the same versions are in force. Raises Retryable when nothing is known yet."""
+        with self._lock:
+            now = self._clock.now()
+            if self._asked is None or not timedelta() <= now - self._asked < KEEP or _day(now) != _day(self._asked):
+                self._refresh(now)
+                self._asked = now
+            return self._now
+
+    def _refresh(self, now: datetime) -> None:
+        try:
+            found = self._store.get(CURRENT)
+            versions = Current.model_validate(found).in_force(_day(now)) if found else {}
+            if versions != self._versions:
+                read = self._data(versions)
+                fresh = Reference(partial(_either, {kind: read[path] for kind, path in _paths(versions)}))
+                fresh.check()
+                self._now, self._versions, self._read = fresh, versions, read
+        except (Retryable, ValueError, KeyError, TypeError) as error:
+            # A newer form that this revision cannot read, or a database that is down: what was in force goes on.
+            telemetry.log("ERROR", "reference data not read", metric="reference_failed", error=type(error).__name__)
+            if self._asked is None:
+                raise Retryable("no reference data yet", reason="reference") from error
+
+    def _data(self, versions: Mapping[str, str]) -> dict[str, Any]:
+        """The data by path; only what was not read before is read, in one call."""
+        wanted = [path for _, path in _paths(versions)]
+        missing = [path for path in wanted if path not in self._read]
+        found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}
+        fresh = {path: json.loads(Version.model_validate(fields).data) for path, fields in found.items()}
+        return {path: fresh[path] if path in fresh else self._read[path] for path in wanted}
+
+
+def _day(at: datetime) -> date:
+    return hanoi(at).date()
+
+
+def _paths(versions: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(kind, version_path(kind, version)) for kind, version in versions.items() if kind in SEEDS]
+
+
+def _either(loaded: Mapping[str, Any], kind: str) -> Any:
+    """A kind that was never loaded is the package's."""
+    return loaded[kind] if kind in loaded else parsed(SEEDS[kind])
 
 
 @cache
-def directory() -> Directory:
-    """Units, wards, former wards."""
-    return Directory.load(raw("directory.json"))
-
-
-@cache
-def calendar() -> WorkingCalendar:
-    """The working calendar of the city."""
-    return WorkingCalendar.load(parsed("calendars.json"))
-
-
-@cache
-def rules() -> RuleBook:
-    """The deadline rules."""
-    return RuleBook.load(parsed("deadline_rules.json"))
-
-
-@cache
-def ladder() -> Ladder:
-    """The ladder of reminders."""
-    return Ladder.load(parsed("reminder_ladder.json"))
-
-
-@cache
-def router() -> Router:
-    """Directory and routing rules, compiled."""
-    return Router(directory(), routing_rules())
+def shipped() -> Reference:
+    """The package's own data."""
+    return Reference(lambda kind: parsed(SEEDS[kind]))
 
 
 @cache
@@ -69,8 +170,36 @@ def routing_rules() -> Rules:
     return Rules.load(parsed("routing_rules.json"))
 
 
-@cache
+def texts() -> Texts:
+    """The shipped catalogue."""
+    return shipped().texts
+
+
+def directory() -> Directory:
+    """The shipped directory."""
+    return shipped().directory
+
+
+def calendar() -> WorkingCalendar:
+    """The shipped calendar."""
+    return shipped().calendar
+
+
+def rules() -> RuleBook:
+    """The shipped deadline rules."""
+    return shipped().rules
+
+
+def ladder() -> Ladder:
+    """The shipped ladder of reminders."""
+    return shipped().ladder
+
+
+def router() -> Router:
+    """The router over the shipped directory."""
+    return shipped().router
+
+
 def places() -> Places:
-    """The place finder over the directory."""
-    rules_in_force = routing_rules()
-    return Places(directory(), rules_in_force.elsewhere, rules_in_force.spellings)
+    """The place finder over the shipped directory."""
+    return shipped().places

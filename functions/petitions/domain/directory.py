@@ -12,6 +12,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from petitions.domain.fingerprint import version_of
+
 UNKNOWN_WARD = "PX-?"
 OUT_OF_SCOPE = "OOS"
 COORDINATORS = "VPUB"
@@ -75,6 +77,16 @@ class VanishedName:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A unit or ward that is no more: `heir` is the code of what took over. Its name stays for what it did."""
+
+    code: str
+    name: str
+    heir: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A field of work in words and the unit that answers for it; "PX" stands for the ward concerned."""
 
@@ -85,7 +97,10 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Directory:
-    """One version of the directory. Compared by identity: compiled forms are cached on it."""
+    """One version of the directory. Compared by identity: compiled forms are cached on it.
+
+    `units` and `wards` are those in force; `ended` those that a merger ended.
+    """
 
     version: str
     effective_from: date
@@ -94,6 +109,7 @@ class Directory:
     wards: tuple[Ward, ...]
     former_wards: tuple[FormerWard, ...]
     vanished: tuple[VanishedName, ...]
+    ended: tuple[Ended, ...]
     fields: tuple[Field, ...] = field(repr=False)
     ward_keywords: tuple[str, ...] = field(repr=False)
 
@@ -103,16 +119,20 @@ class Directory:
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         end = data["effective_to"]
         return cls(
-            version=str(data["version"]),
+            version=version_of(data),
             effective_from=date.fromisoformat(data["effective_from"]),
             effective_to=date.fromisoformat(end) if end else None,
-            units=tuple(_unit(row) for row in data["units"]),
-            wards=tuple(_ward(row) for row in data["wards"]),
+            units=tuple(_unit(row) for row in data["units"] if row["to"] is None),
+            wards=tuple(_ward(row) for row in data["wards"] if row["to"] is None),
             former_wards=tuple(
                 FormerWard(r["name"], r["kind"], r["district"], tuple(r["wards"]), r["default"])
                 for r in data["former_wards"]
             ),
             vanished=tuple(VanishedName(r["name"], r["district"], tuple(r["merged_into"])) for r in data["vanished"]),
+            ended=tuple(
+                [_ended(row, row["name"]) for row in data["units"] if row["to"] is not None]
+                + [_ended(row, _committee(row["name"])) for row in data["wards"] if row["to"] is not None]
+            ),
             fields=tuple(Field(r["words"], r["unit"], r["note"]) for r in data["fields"]),
             ward_keywords=tuple(data["ward_keywords"]),
         )
@@ -133,12 +153,36 @@ class Directory:
         """The ward, or None."""
         return self._wards.get(code)
 
+    @cached_property
+    def _ended(self) -> dict[str, Ended]:
+        return {each.code: each for each in self.ended}
+
+    def knows(self, code: str) -> bool:
+        """Whether there is or was such a unit; a newer version may have more."""
+        return code in self._units or code in self._wards or code in self._ended
+
+    def heir(self, code: str) -> str:
+        """The unit that answers today for what `code` did: itself, or what it became by mergers."""
+        seen = {code}
+        while (ended := self._ended.get(code)) and ended.heir not in seen:
+            code = ended.heir
+            seen.add(code)
+        return code
+
     def name_of(self, code: str) -> str:
         """A unit's or ward's name as citizens read it; for a ward its committee's. An unknown code names itself."""
         if ward := self._wards.get(code):
-            return f"UBND {ward.name[:1].lower()}{ward.name[1:]}"
-        unit = self._units.get(code)
-        return unit.name if unit else code
+            return _committee(ward.name)
+        known = self._units.get(code) or self._ended.get(code)
+        return known.name if known else code
+
+
+def _committee(ward: str) -> str:
+    return f"UBND {ward[:1].lower()}{ward[1:]}"
+
+
+def _ended(row: dict[str, Any], name: str) -> Ended:
+    return Ended(code=row["code"], name=name, heir=row["into"], until=date.fromisoformat(row["to"]))
 
 
 def _unit(row: dict[str, Any]) -> Unit:

@@ -82,7 +82,8 @@ class Gazetteer:
         for old in directory.former_wards:
             leads = (old.default, *(code for code in old.wards if code != old.default))
             former[fold(old.bare), old.district] = leads
-            in_district.setdefault(old.district, set()).update(old.wards)
+            if old.district:
+                in_district.setdefault(old.district, set()).update(old.wards)
             self._add("former", old.bare, old.kind, _bare_district(old.district), leads)
         for gone in directory.vanished:
             merged = [former.get((fold(name), gone.district), ()) for name in gone.merged_into]

@@ -21,6 +21,7 @@ class PublicStatus(Root):
     code: str
     state: State
     unit: str
+    unit_name: str = ""
     filed_at: Instant
     due_at: Instant | None = None
     due_why: str | None = None
@@ -28,13 +29,14 @@ class PublicStatus(Root):
     version: int
 
 
-def public_status(petition: Petition) -> PublicStatus:
+def public_status(petition: Petition, unit_name: str) -> PublicStatus:
     """The projection; every field is named here one by one, so that nothing else can slip out."""
     clock = petition.nearest_clock
     return PublicStatus(
         code=petition.code,
         state=shown_state(petition.state),
         unit=petition.unit,
+        unit_name=unit_name,
         filed_at=petition.filed_at,
         due_at=clock.due_at if clock else None,
         due_why=(clock.simple_explanation or None) if clock else None,

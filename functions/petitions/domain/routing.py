@@ -92,7 +92,7 @@ class Router:
         place = self._places.find_words(said, words(address or "", self._rules.spellings)[:MOST_WORDS], location)
         weights = totals(self._units.fire(outermost(self._book.scan(said), self._masks)))
         verdict = self._gate.judge(said, text, claimed=max((w for w, _ in weights.values()), default=0.0))
-        ranked = self._rank(weights, place, verdict)
+        ranked = self._inherited(self._rank(weights, place, verdict))
         confidence = _confidence(ranked, place, verdict)
         ward_open = ranked[0].code == UNKNOWN_WARD or (ranked[0].code.startswith(WARD) and not place.sure)
         why = dict.fromkeys((*verdict.words, *ranked[0].words, *place.why))
@@ -108,6 +108,18 @@ class Router:
             directory_version=self._directory.version,
             rules_version=self._rules.version,
         )
+
+    def _inherited(self, ranked: tuple[RankedUnit, ...]) -> tuple[RankedUnit, ...]:
+        """The rules may still speak of units that a merger has ended: what speaks for them speaks for their heir."""
+        if not self._directory.ended:
+            return ranked
+        found: dict[str, RankedUnit] = {}
+        for row in ranked:
+            code = self._directory.heir(row.code)
+            known = found.get(code, RankedUnit(code, 0.0, ()))
+            said = tuple(dict.fromkeys((*known.words, *row.words)))
+            found[code] = RankedUnit(code, round(known.score + row.score, 3), said)
+        return tuple(sorted(found.values(), key=lambda row: (-row.score, row.code)))
 
     def _rank(
         self, weights: dict[str, tuple[float, tuple[str, ...]]], place: PlaceMatch, verdict: Verdict

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from petitions.domain.citizen import Citizen, citizen_path
+from petitions.domain.directory import Directory
 from petitions.domain.notice import Notice, notice_path
 from petitions.domain.petition import HistoryEntry, Petition, history_path, petition_path
 from petitions.domain.records import Record
-from petitions.errors import NotFound
+from petitions.errors import NotFound, Retryable
 from petitions.ports import DELETE, Message, Transaction
 from petitions.usecases.outbox import nudge
 
@@ -43,6 +44,13 @@ def citizen_in(tx: Transaction, pseudonym: str) -> Citizen | None:
     """The citizen in the transaction's snapshot, or None."""
     found = tx.get(citizen_path(pseudonym))
     return None if found is None else Citizen.model_validate(found)
+
+
+def name_of_unit(directory: Directory, code: str) -> str:
+    """The unit's name for those outside. Raises Retryable for one that this instance's directory does not have yet."""
+    if not directory.knows(code):
+        raise Retryable(f"{code} is not in directory {directory.version}", reason="directory_behind")
+    return directory.name_of(code)
 
 
 def nudge_petition(code: str, seq: int) -> Message:

@@ -19,6 +19,9 @@ from petitions.ports import (
     PortalSubmission,
 )
 
+_MOVES = {"routed", "unit_merged"}
+"""Lines that tell of another unit in the same state."""
+
 
 @dataclass(frozen=True)
 class PlannedCall:
@@ -43,7 +46,7 @@ def planned_calls(petition: Petition, entry: HistoryEntry, directory: Directory)
         if rating is None or _replaced(rating.at, entry):
             return []
         return [PlannedCall(key, PortalRating(petition.code, rating.level, rating.at))]
-    if entry.action != "routed" and entry.from_state == entry.to_state:
+    if entry.action not in _MOVES and entry.from_state == entry.to_state:
         return []
     unit = entry.unit or petition.unit
     status = PortalStatus(petition.code, entry.to_state, unit, directory.name_of(unit), entry.at)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import OPEN_STATES, State
 from petitions.domain.petition import Petition, petition_path
 from petitions.domain.public import PublicStatus, public_status, status_path
 from petitions.ports import Clock, Query, Store, Transaction
-from petitions.usecases.changes import changed
+from petitions.usecases.changes import changed, name_of_unit
 
 STATUSES = "statuses"
 
@@ -20,13 +21,15 @@ class ProjectPublic:
 
     petitions: Store
     public: Store
+    directory: Directory
 
     def __call__(self, code: str) -> bool:
-        """Bring the projection up to the petition as it stands; False if it was already there."""
+        """Bring the projection up to the petition as it stands; False if it was already there. Raises Retryable."""
         fields = self.petitions.get(petition_path(code))
         if fields is None:
             return False
-        fresh = public_status(Petition.model_validate(fields))
+        petition = Petition.model_validate(fields)
+        fresh = public_status(petition, name_of_unit(self.directory, petition.unit))
 
         def work(tx: Transaction) -> bool:
             path = status_path(code)

@@ -13,7 +13,7 @@ from petitions import telemetry
 from petitions.domain.directory import Directory
 from petitions.domain.petition import HistoryEntry, Petition, Sync, history_path, petition_path
 from petitions.ports import Clock, Outcome, Portal, PortalReply, Store, Transaction
-from petitions.usecases.changes import petition_in
+from petitions.usecases.changes import name_of_unit, petition_in
 from petitions.usecases.portal_calls import PlannedCall, perform, planned_calls
 
 LEASE = timedelta(seconds=120)
@@ -70,6 +70,7 @@ class PushPetition:
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:
                 return None
+            name_of_unit(self.directory, petition.unit)
             in_doubt = sync.attempt > 0 or sync.lease_until is not None
             return self._lease(tx, petition, sync, now, in_doubt=in_doubt)
 

@@ -40,12 +40,12 @@ class Site:
         self.petition: Petition = self.world.files("Cán bộ một cửa gây khó khăn khi làm khai sinh <b>")
         self.world.routing(self.petition.code)
         self.public = CountingStore()
-        self.project = ProjectPublic(self.world.store, self.public)
+        self.project = ProjectPublic(self.world.store, self.public, reference.directory())
         self.project(self.petition.code)
         self.clock = FakeClock(self.world.clock.now())
         self.seconds = 0.0
         limit = RateLimit(lambda: self.seconds)
-        self.app = make_app(PublicView(self.public, self.clock), reference.directory(), limit)
+        self.app = make_app(PublicView(self.public, self.clock), limit)
         self.client: FlaskClient = self.app.test_client()
 
 

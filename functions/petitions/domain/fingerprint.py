@@ -1,0 +1,21 @@
+"""How a version of reference data is named. Standard library alone, since routing loads it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+_HASH = 8
+
+
+def compact(data: Any) -> str:
+    """The data as they are stored."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def version_of(data: Mapping[str, Any]) -> str:
+    """What its data call a version, then a hash of them: other content never passes for the version once used."""
+    digest = hashlib.sha256(compact(data).encode()).hexdigest()[:_HASH]
+    return f"{data['version']}-{digest}" if "version" in data else digest

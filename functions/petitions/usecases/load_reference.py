@@ -1,0 +1,136 @@
+"""Reference data -> Firestore: shown as a difference first, then written; the same data twice change nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.domain.differences import describe
+from petitions.domain.fingerprint import compact, version_of
+from petitions.domain.mergers import Merger, MergerFault, merged
+from petitions.domain.versions import CURRENT, DIRECTORY, Current, Since, Version, ends, timeline, version_path
+from petitions.errors import Conflict, Permanent
+from petitions.ports import Clock, Store, Transaction
+from petitions.usecases.changes import changed
+
+Built = tuple[list[Since], dict[str, Mapping[str, Any]]]
+"""Versions by day, and the data of those among them that are new."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would be written: `before` is what was found, `lines` the difference in words, none if there is none."""
+
+    before: Current
+    after: Current
+    versions: list[Version]
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class LoadReference:
+    """The use case of `make load` and `make merge-units`."""
+
+    store: Store
+    clock: Clock
+
+    def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> Plan:
+        """Load these data (by kind); the mergers that are known are made on them again. Raises MergerFault."""
+        known = self._known()
+        built = {kind: timeline(kind, seed, known.kinds.get(kind, []), known.mergers) for kind, seed in seeds.items()}
+        return self._plan(built, known.mergers)
+
+    def plan_merger(self, merger: Merger) -> Plan:
+        """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""
+        known = self._known()
+        turns = known.kinds.get(DIRECTORY)
+        if not turns:
+            raise MergerFault("no directory has been loaded yet: make load")
+        if turns[-1].day > merger.day:
+            raise MergerFault(f"the directory has a later version already, from {turns[-1].day}")
+        data = self._data(DIRECTORY, turns[-1].version)
+        after = merged(data, merger)
+        if after == data:
+            return self._plan({}, known.mergers)
+        turn = Since(day=merger.day, version=version_of(after))
+        built: dict[str, Built] = {
+            DIRECTORY: ([*(each for each in turns if each.day < merger.day), turn], {turn.version: after})
+        }
+        return self._plan(built, [*known.mergers, merger])
+
+    def _known(self) -> Current:
+        found = self.store.get(CURRENT)
+        return Current() if found is None else Current.model_validate(found)
+
+    def _plan(self, built: Mapping[str, Built], mergers: Sequence[Merger]) -> Plan:
+        now = self.clock.now()
+        known = self._known()
+        kinds, versions, lines = dict(known.kinds), list[Version](), list[str]()
+        for kind, (turns, made) in built.items():
+            if turns == known.kinds.get(kind):
+                continue
+            kinds[kind] = turns
+            until = ends(turns)
+            for turn in turns:
+                if turn.version in made:
+                    data = compact(made[turn.version])
+                    last = until[turn.version]
+                    versions.append(
+                        Version(kind=kind, version=turn.version, since=turn.day, until=last, data=data, loaded_at=now)
+                    )
+            lines += self._difference(kind, known.kinds.get(kind, []), turns, made)
+        return Plan(known, Current(kinds=kinds, mergers=list(mergers), changed_at=now), versions, lines)
+
+    def apply(self, plan: Plan) -> bool:
+        """Write the plan; False if it holds nothing. Raises Conflict if someone else has loaded since it was made."""
+        if not plan.lines:
+            return False
+        for version in plan.versions:
+            self.store.create(version_path(version.kind, version.version), version.stored())
+        last = {
+            version_path(kind, version): until
+            for kind, turns in plan.after.kinds.items()
+            for version, until in ends(turns).items()
+        }
+
+        def work(tx: Transaction) -> None:
+            found = tx.get(CURRENT)
+            known = Current() if found is None else Current.model_validate(found)
+            if known != plan.before:
+                raise Conflict("other reference data have been loaded meanwhile: look again")
+            for path, fields in zip(last, tx.get_all(list(last)), strict=True):
+                if fields is not None:
+                    stored = Version.model_validate(fields)
+                    tx.update(path, changed(stored, stored.model_copy(update={"until": last[path]})))
+            if found is None:
+                tx.create(CURRENT, plan.after.stored())
+            else:
+                tx.update(CURRENT, changed(known, plan.after))
+
+        self.store.transact(work)
+        return True
+
+    def _data(self, kind: str, version: str) -> Mapping[str, Any]:
+        fields = self.store.get(version_path(kind, version))
+        if fields is None:
+            raise Permanent(f"{kind} {version} is in force, but is not there", reason="reference")
+        data: Mapping[str, Any] = json.loads(Version.model_validate(fields).data)
+        return data
+
+    def _difference(
+        self, kind: str, old: Sequence[Since], turns: Sequence[Since], made: Mapping[str, Mapping[str, Any]]
+    ) -> list[str]:
+        """Each version that comes, beside the one before it; and what is taken out of the days to come."""
+        lines: list[str] = []
+        before = self._data(kind, old[0].version) if old else None
+        for turn in turns:
+            data = made[turn.version] if turn.version in made else self._data(kind, turn.version)
+            if turn not in old:
+                since = f" from {turn.day}" if turn.day else ""
+                lines.append(f"{kind} {turn.version}{since}, {len(compact(data).encode()):,} bytes")
+                lines += [f"  {line}" for line in (describe(before, data) if before else ["the first version"])]
+            before = data
+        gone = [turn for turn in old if turn not in turns]
+        return lines + [f"{kind} {turn.version}: not in force any more from {turn.day or 'ever'}" for turn in gone]

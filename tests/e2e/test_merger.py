@@ -1,0 +1,81 @@
+"""Two wards become one while petitions are open: one command of the operator, seen by officers, citizen and portal."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from tests.e2e.stack import CODE, ROOT, LocalStack, wait_for
+
+HANOI = timezone(timedelta(hours=7))
+PARTS = ("PX-00004", "PX-00331")
+HEIR, NAME = "PX-99001", "Phường Thăng Long"
+USUAL = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
+
+
+def operator(stack: LocalStack, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", module, *arguments, "--stack", stack.name],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def files_at(stack: LocalStack, user: str, ward: str) -> str:
+    for text in (USUAL, "đồng ý", "xong", f"Số 12 phố Đội Cấn, {ward}", "Nguyễn Thị Lan", "0912 345 678"):
+        stack.says(user, text)
+    found = CODE.search(stack.says(user, "1"))
+    assert found
+    return found[0]
+
+
+def at_unit(petition: dict[str, Any] | None, unit: str) -> dict[str, Any] | None:
+    return petition if petition and petition["routed"] and petition["unit"] == unit else None
+
+
+def named(status: dict[str, Any] | None) -> bool:
+    return bool(status and status["unit"] == "UBND phường Thăng Long")
+
+
+def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_heir(
+    stack: LocalStack, user: str
+) -> None:
+    code = files_at(stack, user, "phường Ba Đình")
+    coordinator = stack.officer("coordinator")
+    before: dict[str, Any] = wait_for(lambda: at_unit(coordinator.petition(code), PARTS[0]), "the routing")
+    ward_officer = stack.officer("officer", PARTS[0])
+    ward_officer.does(code, "accept")
+    before = coordinator.petition(code) or {}
+    today = datetime.fromtimestamp(stack.now_ms() / 1000, HANOI).date().isoformat()
+    command = (",".join(PARTS), HEIR, today, "--name", NAME)
+
+    shown = operator(stack, "infra.merge_units", *command, "--dry-run")
+    assert shown.returncode == 0, shown.stdout + shown.stderr
+    assert f"{PARTS[0]} -> {HEIR}: 1 open petitions and 2 officers move now" in shown.stdout
+    assert (coordinator.petition(code) or {})["version"] == before["version"]
+    done = operator(stack, "infra.merge_units", *command, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "5 moved, 0 left" in done.stdout
+    again = operator(stack, "infra.merge_units", *command, "--yes")
+    assert "0 moved, 0 left" in again.stdout
+
+    after = coordinator.petition(code) or {}
+    assert (after["unit"], after["state"], after["clocks"]) == (HEIR, before["state"], before["clocks"])
+    stack.move_clock("+2m")
+    # An officer of the ward that was has the heir's petitions, under the same sign-in.
+    assert ward_officer.petition(code)
+    ward_officer.does(code, "assign", handler=ward_officer.id)
+    record = wait_for(lambda: stack.portal_record(code), "the record at the portal")
+    assert record
+    wait_for(lambda: named(stack.public_status(code)), "the new name on the public site", 60)
+    # The old name, in a new petition.
+    other = files_at(stack, f"{user}1", "phường Hoàng Mai")
+    found = wait_for(lambda: at_unit(coordinator.petition(other), HEIR), "the routing of the old name")
+    assert found["routed"]["directory_version"] != before["routed"]["directory_version"]
+    nothing = operator(stack, "infra.load", "--yes")
+    assert "nothing to write" in nothing.stdout
