@@ -43,8 +43,10 @@ VALUES: list[Any] = [
     {"x": {"y": None}},
 ]
 COMPARABLE = [one for one in VALUES if one is not None and repr(one) != "nan"]
-PLAIN = [0, 1, 2, 3, 1.0, 0.5, "a", "b", True, None]
+PLAIN = [0, 1, 2, 3, 1.0, 0.5, "a", "b", b"a", True, None]
+"""What is often met, so that comparisons find equals; the last one cannot be compared."""
 OPS = ["==", "==", "<", "<=", ">", ">=", "!=", "in", "not-in", "array_contains", "array_contains_any"]
+STEPS = [1, -1, 0.5, 2**63 - 1, 2**62, -(2**63)]
 TRANSFORMS = ["increment", "maximum", "minimum", "union", "remove"]
 
 
@@ -116,7 +118,9 @@ class Dice:
         for one in self.random.sample(FIELDS, self.random.randint(1, 2)):
             what = self.random.choice(TRANSFORMS)
             many = what in {"union", "remove"}
-            operand = self.random.choices(PLAIN, k=2) if many else self.random.choice(NUMBERS)
+            operand: Any = self.random.choice(STEPS if what == "increment" else NUMBERS)
+            if many:
+                operand = self.random.choices(PLAIN, k=2)
             made.append((one, what, operand))
         return made
 
@@ -127,7 +131,7 @@ class Dice:
         if op in {"in", "not-in", "array_contains_any"}:
             return name, op, [self.value() for _ in range(self.random.randint(1, 3))]
         if op not in {"==", "!="}:
-            return name, op, self.random.choice(COMPARABLE)
+            return name, op, self.random.choice(COMPARABLE if self.random.random() < 0.4 else PLAIN[:-1])
         return name, op, self.value()
 
     def search(self) -> Search:

@@ -26,6 +26,14 @@ ROOT = Path(__file__).resolve().parents[3]
 CHECKED_PROJECT = "checked"
 """The project of the shared server whose queries need declared indexes."""
 
+SPOILED = """
+import sys
+from infra.local.firestore import __main__ as emulator, messages_only
+messages_only.skip_client_library()
+{spoil}
+sys.exit(emulator.main())
+"""
+
 
 def free_ports(count: int) -> list[int]:
     """Ports of the loopback address that nobody listens on now."""
@@ -40,18 +48,23 @@ def free_ports(count: int) -> list[int]:
 
 @dataclass(eq=False)
 class FirestoreServer:
-    """One emulator process on free ports; may be killed and started again on the same data."""
+    """One emulator process on free ports; may be killed and started again on the same data.
+
+    `spoil`: code that runs in it before it starts, to break one of its rules.
+    """
 
     data: Path
     indexes: Path | None = None
     clock: Path | None = None
+    spoil: str = ""
     port: int = 0
     admin_port: int = 0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
         self.port, self.admin_port = free_ports(2)
-        command = [sys.executable, "-m", "infra.local.firestore", "--port", str(self.port)]
+        program = ["-c", SPOILED.format(spoil=self.spoil)] if self.spoil else ["-m", "infra.local.firestore"]
+        command = [sys.executable, *program, "--port", str(self.port)]
         command += ["--admin-port", str(self.admin_port), "--data", str(self.data), "--stop-with-stdin"]
         if self.indexes is not None:
             command += ["--project", CHECKED_PROJECT, "--indexes", str(self.indexes)]

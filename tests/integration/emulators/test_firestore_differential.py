@@ -128,10 +128,10 @@ class Both:
         made: list[Write] = []
         while len(made) < self.dice.random.choice([1, 1, 2, 3]):
             write = self.dice.write(self.model)
-            if write.mask is None and not write.delete:
-                write.version = None  # a set takes no precondition
             if write.mask == [] and not write.transforms:
                 write.mask = None
+            if write.mask is None and not write.delete:
+                write.version = None  # a set takes no precondition
             if write.mask is not None and write.exists is None and write.transforms:
                 write.exists = None if write.version is not None else True
             if write.version is not None and write.version not in self.times:
