@@ -58,8 +58,9 @@ class Reply(Record):
 
 
 class Addition(Record):
-    """What the citizen sent after filing, or what arrived late."""
+    """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool."""
 
+    by: Literal["citizen", "officer"] = "citizen"
     input: str
     at: Instant
     type: str
