@@ -115,7 +115,7 @@ class Filing:
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in {*_TOLD}:
             answered_at = hanoi_time(reply.approved_at)
             return self.texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
-        if clock := petition.nearest_clock:
+        if clock := petition.citizens_clock:
             return self.texts.render(
                 "status_due",
                 **params,
