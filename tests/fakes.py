@@ -77,7 +77,9 @@ class FakePublisher:
         return [message for message in self.published if message.topic == topic]
 
 
-def _field(fields: Fields, path: str) -> Any:
+def _field(fields: Fields, path: str, name: str = "") -> Any:
+    if path == "__name__":
+        return name
     value: Any = fields
     for part in path.split("."):
         if not isinstance(value, Mapping) or part not in value:
@@ -87,12 +89,12 @@ def _field(fields: Fields, path: str) -> Any:
 
 
 def _by(name: str) -> Callable[[Document], Any]:
-    return lambda each: _field(each.data, name)
+    return lambda each: _field(each.data, name, each.id)
 
 
 def _is_after(document: Document, query: Query) -> bool:
     for name, cursor in zip(query.order_by, query.start_after, strict=True):
-        value = _field(document.data, name.removeprefix("-"))
+        value = _field(document.data, name.removeprefix("-"), document.id)
         if value != cursor:
             return bool(value < cursor) if name.startswith("-") else bool(value > cursor)
     return False
@@ -101,6 +103,10 @@ def _is_after(document: Document, query: Query) -> bool:
 class _Reads:
     def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
         self._documents = documents
+
+    def version(self, _path: str) -> int:
+        """Only the store's own reads tell versions."""
+        return 0
 
     def get(self, path: str) -> Fields | None:
         return copy.deepcopy(self._documents.get(path))
@@ -119,7 +125,7 @@ class _Reads:
             if _ABSENT in ordered or any(value is _ABSENT for value, _, _ in values):
                 continue
             if all(_OPERATORS[operator](value, wanted) for value, operator, wanted in values):
-                found.append(Document(path.rsplit("/", 1)[-1], copy.deepcopy(fields)))
+                found.append(Document(path.rsplit("/", 1)[-1], copy.deepcopy(fields), self.version(path)))
         for name in reversed(query.order_by):
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
@@ -219,10 +225,14 @@ class FakeStore(_Reads):
                 raise NotFound("no such document")
             document = self._documents.setdefault(path, {})
             for name, value in fields.items():
+                *parents, last = name.split(".")
+                place = document
+                for parent in parents:
+                    place = place.setdefault(parent, {})
                 if value is DELETE:
-                    document.pop(name, None)
+                    place.pop(last, None)
                 else:
-                    document[name] = value
+                    place[last] = value
 
     def create(self, path: str, fields: Fields) -> bool:
         with self._lock:
@@ -234,6 +244,19 @@ class FakeStore(_Reads):
     def update(self, path: str, fields: Fields) -> None:
         with self._lock:
             self._apply([("update", path, copy.deepcopy(dict(fields)))])
+
+    def version(self, _path: str) -> int:
+        return self._versions.get(_path, 0)
+
+    def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
+        with self._lock:
+            done = []
+            for document, fields in changes:
+                path = f"{collection}/{document.id}"
+                if path in self._documents and self.version(path) == document.version:
+                    self._apply([("update", path, copy.deepcopy(dict(fields)))])
+                    done.append(document)
+            return done
 
     def count(self, query: Query) -> int:
         return len(self.find(query))

@@ -37,7 +37,11 @@ NOTICE_KINDS = {
     "transferred_out": "Báo chuyển ra ngoài thành phố",
     "extended": "Báo gia hạn trả lời",
     "redo": "Báo làm lại câu trả lời",
+    "urgent_noted": "Báo phản ánh khẩn đã tới cán bộ trực",
+    "rating_asked": "Xin đánh giá",
     "reminder": "Nhắc hạn",
+    "news": "Báo việc mới",
+    "digest": "Tin tổng hợp buổi sáng",
 }
 
 NOTICE_STATES = {
@@ -58,9 +62,9 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "filed": "Gửi phản ánh",
     "routed": "Máy xác định đơn vị",
     "added": "Công dân gửi thêm",
-    "officer_wrote": "Cán bộ nhắn qua Zalo",
     "rated": "Công dân đánh giá",
     "unit_merged": "Đơn vị được sáp nhập",
+    "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 

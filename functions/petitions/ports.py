@@ -85,15 +85,19 @@ class SecretKeys(Protocol):
 
 @dataclass(frozen=True)
 class Document:
-    """A stored document."""
+    """A stored document; `version` tells this state of it from any later one."""
 
     id: str
     data: Fields
+    version: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Query:
-    """A query of one collection: all conditions hold; `order_by` entries are a field, or `-field` for descending."""
+    """A query of one collection: all conditions hold; `order_by` entries are a field, or `-field` for descending.
+
+    The field `__name__` is the document's id.
+    """
 
     collection: str
     where: tuple[tuple[str, str, Any], ...] = ()
@@ -151,6 +155,13 @@ class Store(Reader, Protocol):
 
     def update(self, path: str, fields: Fields) -> None:
         """Change these fields of an existing document, unconditionally. Raises NotFound."""
+        ...
+
+    def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
+        """In one batched write change fields of documents that `find` of this store gave, each by itself.
+
+        Returns those that were still as they had been found; the others stay as they are. Raises Retryable.
+        """
         ...
 
     def count(self, query: Query) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.officer_mail import OfficerMail
     from petitions.usecases.public_view import ProjectPublic, PublicView
     from petitions.usecases.pull_changes import PullChanges
     from petitions.usecases.push_petition import PushPetition
@@ -35,12 +36,14 @@ if TYPE_CHECKING:
     from petitions.usecases.relay import RelayUnpublished
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
+    from petitions.usecases.send_digests import SendDigests
     from petitions.usecases.send_notice import SendNotice
     from petitions.usecases.settle_notice import SettleNotice
     from petitions.usecases.staff import Staff
     from petitions.usecases.sweep_notices import SweepNotices
     from petitions.usecases.sweep_portal import SweepPortal
     from petitions.usecases.take_input import TakeInput
+    from petitions.usecases.tell_units import TellUnits
     from petitions.usecases.timekeeping import Timekeeping
     from petitions.usecases.zalo_tokens import ZaloTokens
 
@@ -161,7 +164,7 @@ def timekeeping(reference: Reference) -> Timekeeping:
     """Calendar, deadline rules and ladder in force."""
     from petitions.usecases.timekeeping import Timekeeping
 
-    return Timekeeping(reference.rules, reference.calendar, reference.ladder)
+    return Timekeeping(reference.rules, reference.calendar, reference.ladder, reference.chores)
 
 
 @in_force
@@ -183,7 +186,6 @@ def take_input(reference: Reference) -> TakeInput:
         guide=HanoiGuide(directory, reference.places),
         texts=texts,
         filing=Filing(RandomIds(), texts, directory, timekeeping(), settings.public_url),
-        silence=timedelta(minutes=settings.officer_silence_minutes),
     )
 
 
@@ -209,15 +211,16 @@ def fire_reminders(reference: Reference) -> FireReminders:
     """The use case of `reminders`."""
     from petitions.adapters.clock import make_clock
     from petitions.usecases.fire_reminders import FireReminders
+    from petitions.usecases.keep_house import KeepHouse
 
     return FireReminders(
         store=petitions_store(),
         publisher=publisher(),
         clock=make_clock(),
-        texts=reference.texts,
-        directory=reference.directory,
+        ids=ids(),
+        mail=_officer_mail(reference),
         timekeeping=timekeeping(),
-        desk_url=_settings(config.RemindersSettings).desk_url,
+        house=KeepHouse(reference.texts, timekeeping()),
     )
 
 
@@ -228,6 +231,32 @@ def hand_over(reference: Reference) -> HandOver:
     from petitions.usecases.hand_over import HandOver
 
     return HandOver(petitions_store(), publisher(), make_clock(), reference.directory)
+
+
+def _officer_mail(reference: Reference) -> OfficerMail:
+    """The e-mail of `reminders`."""
+    from petitions.usecases.officer_mail import OfficerMail
+
+    desk_url = _settings(config.RemindersSettings).desk_url
+    return OfficerMail(reference.texts, reference.directory, desk_url)
+
+
+@in_force
+def tell_units(reference: Reference) -> TellUnits:
+    """What is new for units, for `reminders`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.tell_units import TellUnits
+
+    return TellUnits(petitions_store(), publisher(), make_clock(), ids(), _officer_mail(reference), timekeeping())
+
+
+@in_force
+def send_digests(reference: Reference) -> SendDigests:
+    """The morning's digests of `reminders`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.send_digests import SendDigests
+
+    return SendDigests(petitions_store(), publisher(), make_clock(), _officer_mail(reference), timekeeping(), staff())
 
 
 @once

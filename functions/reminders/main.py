@@ -1,4 +1,4 @@
-"""`reminders`: what has fallen due is told to the people responsible; what merged units hold goes to their heirs."""
+"""`reminders`: deadlines are told to the people responsible, news to units; what is answered is closed in the end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from petitions.entry import Response
 _entry = wiring.entry(
     "reminders",
     pushes={},
-    schedules={"reminders-sweep": wiring.fire_reminders, "merged-units-sweep": wiring.hand_over},
+    schedules={
+        "reminders-sweep": wiring.fire_reminders,
+        "news-sweep": wiring.tell_units,
+        "digests": wiring.send_digests,
+        "merged-units-sweep": wiring.hand_over,
+    },
 )
 
 

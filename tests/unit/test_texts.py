@@ -7,11 +7,14 @@ import re
 import unicodedata
 from pathlib import Path
 from string import Template
+from typing import get_args
 
 import pytest
 
 from petitions.adapters import reference
 from petitions.domain.citizen import Step
+from petitions.domain.digests import Standing
+from petitions.domain.petition import NewsKind
 from petitions.domain.states import ClockName
 from petitions.domain.texts import MAX_MESSAGE
 
@@ -26,8 +29,9 @@ ORDINARY = {
     "link": "https://desk.example.vn/petitions/HN-261124-ABCD-EFGH",
     "public_url": "https://pakn.example.vn",
 }
-# Keys that code puts together: the step waited for, the clock.
+# Keys that code puts together: the step waited for, the clock, what is new, where it stands.
 COMPOSED = {f"help_{step}" for step in Step if step is not Step.IDLE} | {f"clock_{name}" for name in ClockName}
+COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in Standing}
 COMPOSED |= {f"{step}_ask" for step in (Step.ADDRESS, Step.NAME, Step.PHONE)}
 
 

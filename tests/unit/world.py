@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from petitions.adapters import reference
@@ -14,15 +13,19 @@ from petitions.usecases.act_on_petition import ActOnPetition
 from petitions.usecases.filing import Filing
 from petitions.usecases.fire_reminders import FireReminders
 from petitions.usecases.guide import HanoiGuide
+from petitions.usecases.keep_house import KeepHouse
+from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.route_petition import RoutePetition
+from petitions.usecases.send_digests import SendDigests
+from petitions.usecases.staff import Staff
 from petitions.usecases.take_input import TakeInput
+from petitions.usecases.tell_units import TellUnits
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
 USER = "4572947693969771653"
-SILENCE = timedelta(hours=2)
 
 
 @dataclass
@@ -37,14 +40,17 @@ class World:
 
     def __post_init__(self) -> None:
         texts, directory = reference.texts(), reference.directory()
-        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
         filing = Filing(self.ids, texts, directory, self.timekeeping, "https://pakn.example.vn")
         guide = HanoiGuide(directory, reference.places())
-        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, guide, texts, filing, SILENCE)
+        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, guide, texts, filing)
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
-        self.reminders = FireReminders(
-            self.store, self.publisher, self.clock, texts, directory, self.timekeeping, "https://desk.example.vn"
-        )
+        mail = OfficerMail(texts, directory, "https://desk.example.vn")
+        house = KeepHouse(texts, self.timekeeping)
+        self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
+        self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
+        staff = Staff(self.store, self.clock)
+        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping, staff)
         self.desk = ActOnPetition(
             self.store, self.publisher, self.clock, self.ids, directory, self.timekeeping, Telling(texts, directory)
         )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from google.api_core import exceptions as google_errors
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.bulk_batch import BulkWriteBatch
 
 from petitions.errors import NotFound, Permanent, PetitionError, Retryable
 from petitions.ports import DELETE, Document, Fields, Query, Transaction
@@ -101,7 +102,10 @@ def _build(client: firestore.Client, query: Query) -> Any:
         built = built.order_by(field.removeprefix("-"), direction=direction)
     if query.start_after:
         names = [field.removeprefix("-") for field in query.order_by]
-        built = built.start_after(dict(zip(names, query.start_after, strict=True)))
+        cursor = dict(zip(names, query.start_after, strict=True))
+        if "__name__" in cursor:
+            cursor["__name__"] = client.collection(query.collection).document(cursor["__name__"])
+        built = built.start_after(cursor)
     return built.limit(query.limit) if query.limit else built
 
 
@@ -173,7 +177,7 @@ class FirestoreStore:
         """The documents that the query finds."""
         with _translated():
             stream = _build(self._client, query).stream(timeout=CALL_SECONDS)
-            return [Document(found.id, found.to_dict()) for found in stream]
+            return [Document(found.id, found.to_dict(), found.update_time) for found in stream]
 
     def create(self, path: str, fields: Fields) -> bool:
         """Write a new document by itself; False if it exists already."""
@@ -189,6 +193,19 @@ class FirestoreStore:
         """Change fields of an existing document. Raises NotFound."""
         with _translated():
             self._client.document(path).update(_masked(fields), timeout=CALL_SECONDS)
+
+    def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
+        """One BatchWrite: each write has its own precondition and its own end."""
+        if not changes:
+            return []
+        with _translated():
+            batch = BulkWriteBatch(self._client)
+            for document, fields in changes:
+                reference = self._client.collection(collection).document(document.id)
+                unchanged = self._client.write_option(last_update_time=document.version)
+                batch.update(reference, _masked(fields), option=unchanged)
+            ends = batch.commit(timeout=CALL_SECONDS).status
+        return [document for (document, _), end in zip(changes, ends, strict=True) if end.code == 0]
 
     def count(self, query: Query) -> int:
         """How many documents the query finds (one read a started thousand)."""

@@ -18,9 +18,10 @@ from petitions import telemetry
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import RuleBook
 from petitions.domain.directory import Directory
+from petitions.domain.housekeeping import Chores
 from petitions.domain.instants import hanoi
+from petitions.domain.ladder import Ladder
 from petitions.domain.places import Places
-from petitions.domain.reminders import Ladder
 from petitions.domain.routing import Router
 from petitions.domain.routing_rules import Rules
 from petitions.domain.texts import Texts
@@ -34,6 +35,7 @@ SEEDS = {
     "calendars": "calendars.json",
     "deadline_rules": "deadline_rules.json",
     "reminder_ladder": "reminder_ladder.json",
+    "housekeeping": "housekeeping.json",
     "texts": "texts.vi.json",
 }
 """The kinds that `make load` writes, and the file of each."""
@@ -82,6 +84,11 @@ class Reference:
         return Ladder.load(self._data("reminder_ladder"))
 
     @cached_property
+    def chores(self) -> Chores:
+        """When what is answered is asked about and closed."""
+        return Chores.load(self._data("housekeeping"))
+
+    @cached_property
     def router(self) -> Router:
         """Directory and routing rules, compiled."""
         return Router(self.directory, routing_rules())
@@ -93,7 +100,7 @@ class Reference:
 
     def check(self) -> None:
         """Read every part but what is compiled from them. Raises ValueError, KeyError or TypeError."""
-        for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder):
+        for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder, self.chores):
             del part
 
 
@@ -193,6 +200,11 @@ def rules() -> RuleBook:
 def ladder() -> Ladder:
     """The shipped ladder of reminders."""
     return shipped().ladder
+
+
+def chores() -> Chores:
+    """The shipped times of housekeeping."""
+    return shipped().chores
 
 
 def router() -> Router:

@@ -8,13 +8,18 @@ from petitions.domain.records import Root
 
 
 class Officer(Root):
-    """One officer: `officers/{id}`."""
+    """One officer: `officers/{id}`. Who entered a phone hears of the morning's work by Zalo template too.
+
+    Coordinators on duty are told of what is urgent outside working hours.
+    """
 
     id: str
     name: str
     email: str
     unit: str
     role: Role
+    phone: str | None = None
+    on_duty: bool = False
 
 
 def may_see(officer: Officer, petition: Petition) -> bool:

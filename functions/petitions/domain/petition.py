@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from petitions.domain.deadlines import Clock
+from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
 from petitions.domain.records import Instant, Record, Root
 
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố: the single receiving point (NĐ 20/2008 as amended), and the queue of the unsure."""
+
+
+NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "due_today", "overdue"]
 
 
 class Contact(Record):
@@ -58,9 +63,8 @@ class Reply(Record):
 
 
 class Addition(Record):
-    """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool."""
+    """What the citizen sent after filing, or what arrived late."""
 
-    by: Literal["citizen", "officer"] = "citizen"
     input: str
     at: Instant
     type: str
@@ -86,6 +90,26 @@ class Sync(Record):
     failing_since: Instant | None = None
 
 
+class News(Record):
+    """What the unit that holds the petition has not been told yet; told once `at` is some minutes past.
+
+    `duty_told`: it is urgent, came outside working hours, and the coordinators on duty know; the unit still waits.
+    """
+
+    at: Instant
+    kinds: list[NewsKind]
+    duty_told: bool = False
+
+
+class Recovery(Record):
+    """How the head of the unit means to make up for lateness, and by when; it shows to the coordinators."""
+
+    text: str
+    until: date
+    by: str
+    at: Instant
+
+
 class Petition(Root):
     """One petition; `version` is the number of its last history entry."""
 
@@ -107,31 +131,20 @@ class Petition(Root):
     came_from: State | None = None
     unit: str = COORDINATORS
     handler: str | None = None
-    held_by: list[str] = Field(default_factory=list)
     clocks: dict[str, Clock] = Field(default_factory=dict)
     due_at: Instant | None = None
     next_attempt_at: Instant | None = None
-    reminded: dict[str, list[str]] = Field(default_factory=dict)
+    rungs: dict[str, int] = Field(default_factory=dict)
+    accountable: Recipient = Recipient.HANDLER
+    recovery: Recovery | None = None
+    news: News | None = None
+    rating_asked_at: Instant | None = None
     routed: Routed | None = None
     reply: Reply | None = None
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant
     version: int = 1
-
-    @property
-    def hops(self) -> int:
-        """How often it was passed from one unit to another; the coordinators between them do not count."""
-        return max(0, len(self.held_by) - 1)
-
-    @property
-    def citizens_clock(self) -> Clock | None:
-        """Of the clocks that are the citizen's the one that is due first: passing it among units does not move it."""
-        return min(
-            (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
-            key=lambda clock: clock.due_at,
-            default=None,
-        )
 
     @property
     def nearest_clock(self) -> Clock | None:

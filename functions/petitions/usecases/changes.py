@@ -9,6 +9,8 @@ from typing import Any
 
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.directory import Directory
+from petitions.domain.ladder import Recipient
+from petitions.domain.news import kind_of, news_after
 from petitions.domain.notice import Notice, notice_path
 from petitions.domain.petition import HistoryEntry, Petition, history_path, petition_path
 from petitions.domain.records import Record
@@ -77,6 +79,10 @@ def change(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge."""
     after = before.model_copy(update={**updates, "version": before.version + 1})
+    after = after.model_copy(update={"news": news_after(before, after, kind_of(action, actor.role), now)})
+    if after.unit != before.unit:
+        # Lateness that another unit answered for, and its plan, are not this one's.
+        after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})
     entry = HistoryEntry(
         seq=after.version,
         at=now,

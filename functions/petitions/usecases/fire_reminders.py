@@ -1,36 +1,42 @@
-"""Reminders: what has fallen due is told once to each person responsible, oldest first.
+"""Reminders and housekeeping: what has fallen due is done once, oldest first.
 
-The sweep reads the sparse `next_attempt_at`, so its cost follows the number due, not the number stored. Each petition
-is one transaction: the reminder documents (whose ids say clock, rung, recipient and due version), the notices, the
-rungs done and the next instant. Two sweeps, or a crash in the middle, change nothing.
+The sweep reads the sparse `next_attempt_at`, so its cost follows the number due, not the number stored, and claims a
+page before it works. Each petition is then one transaction: the reminder documents (whose ids say clock, rung,
+recipient and due version), who answers for it, its news or notices, the rungs done and the true next instant. Two
+sweeps, or a crash in the middle, change nothing.
+
+Only what is urgent is written to people at once; new overdue is grouped within minutes (`Petition.news`), and
+everything else waits for the morning's digest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from petitions import telemetry
 from petitions.domain.deadlines import Clock as PetitionClock
-from petitions.domain.deadlines import TimeState
-from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import Role
-from petitions.domain.notice import About, Notice
-from petitions.domain.officer import Officer
-from petitions.domain.petition import COORDINATORS, Petition, petition_path
+from petitions.domain.deadlines import TimeState, Unit
+from petitions.domain.digests import NOON, Digest, digest_path
+from petitions.domain.instants import hanoi
+from petitions.domain.ladder import Recipient
+from petitions.domain.lifecycle import OPEN_STATES, Role
+from petitions.domain.news import news_after
+from petitions.domain.petition import News, Petition, petition_path
 from petitions.domain.records import Root
-from petitions.domain.reminders import Recipient, Rung, reminder_id
-from petitions.domain.texts import Texts, hanoi_time
-from petitions.errors import PetitionError
-from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
-from petitions.usecases.changes import changed, petition_in, plan_notice
-from petitions.usecases.outbox import PublishFailed, apply_once
-from petitions.usecases.sweeping import due
-from petitions.usecases.timekeeping import Timekeeping, reminded_key
+from petitions.domain.reminders import Plan, Rung, reminder_id
+from petitions.ports import DELETE, Clock, Ids, Message, Publisher, Store, Transaction
+from petitions.usecases.changes import Actor, change, changed, petition_in, plan_notice
+from petitions.usecases.keep_house import KeepHouse
+from petitions.usecases.officer_mail import OfficerMail
+from petitions.usecases.outbox import apply_once
+from petitions.usecases.people import People
+from petitions.usecases.sweeping import Claim, drain
+from petitions.usecases.timekeeping import Timekeeping, rungs_key
 
 _NOBODY = "-"
 _DUE_RUNG = "T"
+_RANK = list(Recipient)
 
 
 class Reminder(Root):
@@ -52,128 +58,143 @@ class FireReminders:
     store: Store
     publisher: Publisher
     clock: Clock
-    texts: Texts
-    directory: Directory
+    ids: Ids
+    mail: OfficerMail
     timekeeping: Timekeeping
-    desk_url: str
+    house: KeepHouse
 
     def __call__(self) -> int:
         """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
-        handled = 0
-        for document in due(self.store, "petitions", "next_attempt_at", self.clock.now()):
-            handled += 1
-            try:
-                self._remind(document.id, document.data["next_attempt_at"])
-            except PublishFailed as error:
-                telemetry.log("WARNING", "left to the relay", reason=error.reason, code=document.id)
-            except Exception as error:  # noqa: BLE001 - a calendar that ends, a rule that is missing: others go on
-                reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
-                telemetry.log("ERROR", "reminder failed", metric="reminder_failed", code=document.id, reason=reason)
-        return handled
+        people = People(self.store)
+        return drain(
+            self.store,
+            self.clock,
+            "petitions",
+            "next_attempt_at",
+            lambda claim: self._handle(claim, people),
+        )
 
-    def _remind(self, code: str, due_since: datetime) -> None:
+    def _handle(self, claim: Claim, people: People) -> None:
         def work(tx: Transaction) -> list[Message]:
-            petition = petition_in(tx, code)
-            if petition.next_attempt_at is None or petition.next_attempt_at > self.clock.now():
-                return []
-            return self._fire(tx, petition)
+            petition = petition_in(tx, claim.id)
+            tx.update(petition_path(claim.id), {"tries": DELETE})
+            if petition.next_attempt_at != claim.until:
+                return []  # changed since it was claimed: its own next instant stands
+            return self._fire(tx, petition, people)
 
-        # The same due instant is handled once, whoever sweeps; a later one is another event.
-        key = f"{code}:{due_since.isoformat()}"
-        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=key, work=work)
+        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)
 
-    def _fire(self, tx: Transaction, petition: Petition) -> list[Message]:
+    def _fire(self, tx: Transaction, before: Petition, people: People) -> list[Message]:
         now = self.clock.now()
-        messages: list[Message] = []
-        reminded = dict(petition.reminded)
-        for clock in petition.clocks.values():
-            todo = self.timekeeping.plan(petition, clock, now)
+        plans = [(clock, self.timekeeping.plan(before, clock, now)) for clock in before.clocks.values()]
+        told = self._already_told(tx, before, plans, people)
+        petition, messages = self.house(tx, before, now)
+        updates: dict[str, Any] = {
+            "rungs": {rungs_key(clock): todo.done for clock, todo in plans if clock.is_running and todo.done},
+            "news": petition.news,
+        }
+        for clock, todo in plans:
             for rung in todo.skipped:
-                _note(tx, petition, clock, rung, _NOBODY, now)
-            if todo.fire:
-                messages += self._tell(tx, petition, clock, todo.fire, now)
-            done = [rung.name for rung in (*todo.skipped, *([todo.fire] if todo.fire else []))]
-            if done:
-                key = reminded_key(clock)
-                reminded[key] = [*reminded.get(key, []), *done]
-        after = self.timekeeping.scheduled(petition.model_copy(update={"reminded": reminded}), now)
-        tx.update(petition_path(petition.code), changed(petition, after))
-        return messages
+                _note(tx, petition, clock, rung, _NOBODY, now, told)
+            if todo.fire is None:
+                continue
+            recipients = people.meant(petition, todo.fire.recipients)
+            fresh = [each for each in recipients if _note(tx, petition, clock, todo.fire, each.id, now, told)]
+            if petition.level == "urgent":
+                situation = self._situation(clock, todo.fire, now)
+                for officer in fresh:
+                    reminder = reminder_id(petition.code, clock.name, todo.fire.name, officer.id, clock.due_version)
+                    notice = self.mail.reminder(petition, clock, officer, reminder, situation, now)
+                    messages.append(plan_notice(tx, notice))
+            elif fresh:
+                so_far = petition.model_copy(update=updates)
+                updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(people.of_unit(petition.unit)))
+        return messages + self._record(tx, before, petition.model_copy(update=updates), plans, now)
 
-    def _tell(
-        self, tx: Transaction, petition: Petition, clock: PetitionClock, rung: Rung, now: datetime
+    def _news(
+        self, tx: Transaction, petition: Petition, clock: PetitionClock, todo: Plan, now: datetime, *, staffed: bool
+    ) -> News | None:
+        """News of the unit: new overdue, and what is due before the next digest, unless this morning's told it.
+
+        Before noon a digest that is not made yet is on its way; a unit without people has none.
+        """
+        overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
+        in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
+        if not todo.at_once and in_time:
+            return petition.news
+        made = tx.get(digest_path(now, petition.unit))
+        if made is not None:
+            told = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
+        else:
+            told = staffed and hanoi(now).hour < NOON
+        return petition.news if told else news_after(petition, petition, "overdue" if overdue else "due_today", now)
+
+    def _record(
+        self,
+        tx: Transaction,
+        before: Petition,
+        after: Petition,
+        plans: list[tuple[PetitionClock, Plan]],
+        now: datetime,
     ) -> list[Message]:
-        messages = []
-        for officer in self._people(tx, petition, rung.recipients):
-            reminder = _note(tx, petition, clock, rung, officer.id, now)
-            situation = self._situation(clock, rung, now)
-            messages.append(plan_notice(tx, self._notice(petition, clock, officer, reminder, situation, now)))
-        return messages
+        """Write what has changed; that someone else answers for the petition now is a line of its history."""
+        accountable = max(
+            [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
+        )
+        after = self.timekeeping.scheduled(after.model_copy(update={"accountable": accountable}), now)
+        if accountable is before.accountable or after.state not in OPEN_STATES:
+            tx.update(petition_path(before.code), changed(before, after))
+            return []
+        _, nudge = change(
+            tx,
+            before,
+            {name: getattr(after, name) for name in type(after).model_fields if name != "version"},
+            action="escalated",
+            actor=Actor(Role.SYSTEM),
+            now=now,
+            reason=accountable.value,
+        )
+        return [nudge]
 
     def _situation(self, clock: PetitionClock, rung: Rung, now: datetime) -> str:
         """What the person reads is true now, also when the rung fires late."""
         if self.timekeeping.state(clock, now) is TimeState.OVERDUE:
-            return self.texts.render("reminder_over")
-        return self.texts.render("reminder_due" if rung.name == _DUE_RUNG else "reminder_before")
+            return "reminder_over"
+        if rung.name != _DUE_RUNG:
+            return "reminder_before"
+        return "reminder_due" if clock.rule.unit is Unit.WORKING_HOURS else "reminder_today"
 
-    def _notice(
-        self,
-        petition: Petition,
-        clock: PetitionClock,
-        officer: Officer,
-        reminder: str,
-        situation: str,
-        now: datetime,
-    ) -> Notice:
-        name = self.texts.render(f"clock_{clock.name}")
-        subject = self.texts.render("reminder_subject", urgency=situation.rstrip("."), code=petition.code, clock=name)
-        text = self.texts.render(
-            "reminder_text",
-            code=petition.code,
-            unit=self.directory.name_of(petition.unit),
-            clock=name,
-            due=hanoi_time(clock.due_at),
-            situation=situation,
-            link=f"{self.desk_url}/petitions/{petition.code}",
-        )
-        return Notice(
-            id=reminder.replace(":", "-"),
-            kind="reminder",
-            channel="email",
-            officer=officer.id,
-            subject=subject,
-            text=text,
-            about=About(code=petition.code, seq=petition.version, clock=clock.name, due_version=clock.due_version),
-            created_at=now,
-        )
-
-    def _people(self, tx: Transaction, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Who is meant, each once. Where a unit has nobody, the coordinators hear of it instead."""
-        staff = _of_unit(tx, petition.unit)
-        people: dict[str, Officer] = {}
-        for recipient in wanted:
-            chosen = _choose(recipient, petition, staff)
-            if recipient is Recipient.COORDINATORS or not chosen:
-                chosen = [officer for officer in _of_unit(tx, COORDINATORS) if officer.role is Role.COORDINATOR]
-            people |= {officer.id: officer for officer in chosen}
-        return list(people.values())
+    def _already_told(
+        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], people: People
+    ) -> set[str]:
+        """The reminders that exist already, read together: none, unless a rung's count was lost (a restore)."""
+        wanted = [
+            reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
+            for clock, todo in plans
+            for rung in todo.passed
+            for recipient in (
+                [each.id for each in people.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
+            )
+        ]
+        if not wanted:
+            return set()
+        found = tx.get_all([f"reminders/{each}" for each in wanted])
+        return {identity for identity, fields in zip(wanted, found, strict=True) if fields is not None}
 
 
-def _of_unit(tx: Transaction, unit: str) -> list[Officer]:
-    found = tx.find(Query("officers", where=(("unit", "==", unit),)))
-    return [Officer.model_validate(document.data) for document in found]
-
-
-def _choose(recipient: Recipient, petition: Petition, staff: list[Officer]) -> list[Officer]:
-    if recipient is Recipient.HEAD:
-        return [officer for officer in staff if officer.role is Role.HEAD]
-    handler = [officer for officer in staff if officer.id == petition.handler]
-    return handler or [officer for officer in staff if officer.role is Role.OFFICER]
-
-
-def _note(tx: Transaction, petition: Petition, clock: PetitionClock, rung: Rung, recipient: str, now: datetime) -> str:
-    """Create the reminder document; its id makes a second one impossible."""
+def _note(
+    tx: Transaction,
+    petition: Petition,
+    clock: PetitionClock,
+    rung: Rung,
+    recipient: str,
+    now: datetime,
+    told: set[str],
+) -> bool:
+    """Create the reminder document, whose id makes a second one impossible; False if it is there."""
     identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
+    if identity in told:
+        return False
     reminder = Reminder(
         code=petition.code,
         clock=clock.name,
@@ -184,4 +205,4 @@ def _note(tx: Transaction, petition: Petition, clock: PetitionClock, rung: Rung,
         skipped=recipient == _NOBODY,
     )
     tx.create(f"reminders/{identity}", reminder.stored())
-    return identity
+    return True

@@ -19,7 +19,7 @@ from petitions.ports import (
     PortalSubmission,
 )
 
-_MOVES = {"routed", "unit_merged", Action.GIVE_BACK}
+_MOVES = {"routed", "unit_merged"}
 """Lines that tell of another unit in the same state."""
 
 

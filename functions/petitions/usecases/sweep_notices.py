@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from petitions import telemetry
-from petitions.errors import PetitionError
-from petitions.ports import Clock, Query, Store
+from petitions.ports import Clock, Document, Store
 from petitions.usecases.send_notice import SendNotice
+from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
 
-PAGE = 100
-BUDGET = timedelta(seconds=15)
-"""After this the next run goes on: with one more slow call the run stays within the function's time-out."""
+FIELD = "next_attempt_at"
 
 
 @dataclass(frozen=True)
@@ -24,17 +21,15 @@ class SweepNotices:
     send: SendNotice
 
     def __call__(self) -> int:
-        """Handle the notices whose time has come, a page at most; returns how many. One failure stops no other."""
-        began = self.clock.now()
-        query = Query("notices", where=(("next_attempt_at", "<=", began),), order_by=("next_attempt_at",), limit=PAGE)
-        handled = 0
-        for document in self.store.find(query):
-            if self.clock.now() - began > BUDGET:
-                break
-            try:
-                self.send(document.id)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other notices must go out
-                reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
-                telemetry.log("ERROR", "notice failed", metric="notice_failed", notice=document.id, reason=reason)
-            handled += 1
-        return handled
+        """Handle the notices whose time has come, some pages at most; returns how many. One failure stops no other."""
+        return in_turn(due(self.store, "notices", FIELD, self.clock.now()), self.clock, self._send)
+
+    def _send(self, document: Document) -> None:
+        try:
+            self.send(document.id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other notices must go out
+            tries = put_off(self.store, "notices", FIELD, document, self.clock.now())
+            reason = reason_of(error)
+            telemetry.log(
+                severity(tries), "notice failed", metric="notice_failed", notice=document.id, reason=reason, tries=tries
+            )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from petitions import telemetry
-from petitions.errors import PetitionError
-from petitions.ports import Clock, Query, Store
+from petitions.ports import Clock, Document, Store
 from petitions.usecases.push_petition import PushPetition
+from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
 
-PAGE = 100
-BUDGET = timedelta(seconds=15)
-"""After this the next run goes on: with one more push the run stays within the function's time-out."""
+FIELD = "sync.next_at"
 
 
 @dataclass(frozen=True)
@@ -24,17 +21,20 @@ class SweepPortal:
     push: PushPetition
 
     def __call__(self) -> int:
-        """Push the petitions whose time has come, a page at most; returns how many. One failure stops no other."""
-        began = self.clock.now()
-        query = Query("petitions", where=(("sync.next_at", "<=", began),), order_by=("sync.next_at",), limit=PAGE)
-        handled = 0
-        for document in self.store.find(query):
-            if self.clock.now() - began > BUDGET:
-                break
-            try:
-                self.push(document.id)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other petitions must be told
-                reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
-                telemetry.log("ERROR", "push failed", metric="portal_sweep_failed", code=document.id, reason=reason)
-            handled += 1
-        return handled
+        """Push the petitions whose time has come, some pages at most; returns how many. One failure stops no other."""
+        return in_turn(due(self.store, "petitions", FIELD, self.clock.now()), self.clock, self._push)
+
+    def _push(self, document: Document) -> None:
+        try:
+            self.push(document.id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other petitions must be told
+            tries = put_off(self.store, "petitions", FIELD, document, self.clock.now())
+            reason = reason_of(error)
+            telemetry.log(
+                severity(tries),
+                "push failed",
+                metric="portal_sweep_failed",
+                code=document.id,
+                reason=reason,
+                tries=tries,
+            )

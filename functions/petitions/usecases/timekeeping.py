@@ -8,18 +8,21 @@ from datetime import datetime
 
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, extend, time_state
+from petitions.domain.housekeeping import Chores, next_chore
+from petitions.domain.ladder import Ladder
 from petitions.domain.lifecycle import ClockEffect, ClockName
 from petitions.domain.petition import Petition
-from petitions.domain.reminders import Ladder, Plan, plan
+from petitions.domain.reminders import Plan, plan
 
 
 @dataclass(frozen=True)
 class Timekeeping:
-    """The rules, the calendar and the ladder in force."""
+    """The rules, the calendar, the ladder and the chores in force."""
 
     rules: RuleBook
     calendar: WorkingCalendar
     ladder: Ladder
+    chores: Chores
 
     def after(self, petition: Petition, effects: Sequence[ClockEffect], now: datetime) -> Petition:
         """The petition after the clock effects of a transition."""
@@ -46,6 +49,8 @@ class Timekeeping:
         for clock in running:
             todo = self.plan(petition, clock, now)
             instants += [now] if todo.fire or todo.skipped else [todo.next_at] if todo.next_at else []
+        chore = next_chore(petition, self.chores, self.calendar)
+        instants += [self.calendar.next_working_instant(max(chore.at, now))] if chore else []
         return petition.model_copy(
             update={
                 "due_at": min((clock.due_at for clock in running), default=None),
@@ -55,14 +60,14 @@ class Timekeeping:
 
     def plan(self, petition: Petition, clock: Clock, now: datetime) -> Plan:
         """What the ladder wants of one clock now, given the rungs that are done for its present due instant."""
-        done = petition.reminded.get(reminded_key(clock), [])
-        return plan(clock, set(done), now, calendar=self.calendar, ladder=self.ladder)
+        done = petition.rungs.get(rungs_key(clock), 0)
+        return plan(clock, done, now, calendar=self.calendar, ladder=self.ladder)
 
     def state(self, clock: Clock, now: datetime) -> TimeState:
         """Trong hạn, đến hạn, quá hạn; đúng hạn or trễ hạn for ever once stopped."""
         return time_state(clock, self.calendar, now)
 
 
-def reminded_key(clock: Clock) -> str:
-    """Names the run and due instant of a clock that rungs have been fired for."""
+def rungs_key(clock: Clock) -> str:
+    """Names the run and due instant of a clock whose rungs `Petition.rungs` counts."""
     return f"{clock.name}:{clock.due_version}"

@@ -60,7 +60,7 @@ class Bench:
             clock=self.clock,
             transport=self.transport,
         )
-        timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+        timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
         self.publisher = FakePublisher()
         self.push = PushPetition(self.store, self.clock, portal, reference.directory())
         self.sweep = SweepPortal(self.store, self.clock, self.push)

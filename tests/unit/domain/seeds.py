@@ -8,8 +8,8 @@ from typing import Final
 from petitions.adapters.reference import parsed
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import Clock, Level, RuleBook, start_clock
+from petitions.domain.ladder import Ladder
 from petitions.domain.records import HANOI
-from petitions.domain.reminders import Ladder
 from petitions.domain.states import ClockName
 
 CALENDAR: Final = WorkingCalendar.load(parsed("calendars.json"))

@@ -3,102 +3,128 @@
 from __future__ import annotations
 
 import copy
+from datetime import date, timedelta
 
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.deadlines import Level, pause, resume, stop_clock
+from petitions.domain.deadlines import Clock, Level, pause, resume, stop_clock
+from petitions.domain.ladder import Ladder, Recipient
 from petitions.domain.reference_data import ReferenceFaults
-from petitions.domain.reminders import Ladder, Plan, Recipient, Rung, plan, reminder_id, rungs
+from petitions.domain.reminders import Plan, Rung, plan, reminder_id, rung
 from petitions.domain.states import ClockName
 from tests.unit.domain.seeds import CALENDAR, LADDER, at, clock
 
-RECEPTION, ANSWER = ClockName.RECEPTION, ClockName.ANSWER
+RECEPTION, ANSWER, SUPPLEMENT = ClockName.RECEPTION, ClockName.ANSWER, ClockName.SUPPLEMENT
 MONDAY = "2026-11-23 16:00"
+HANDLER = (Recipient.HANDLER,)
+UNIT = (Recipient.HANDLER, Recipient.HEAD)
+ALL = (*UNIT, Recipient.COORDINATORS)
+
+
+def first(of: Clock, count: int) -> list[Rung]:
+    found = [rung(of, CALENDAR, LADDER, index) for index in range(count)]
+    return [each for each in found if each is not None]
 
 
 def _places(found: list[Rung]) -> list[tuple[str, str]]:
-    return [(rung.name, f"{rung.at.astimezone(at(MONDAY).tzinfo):%Y-%m-%d %H:%M}") for rung in found]
+    return [(each.name, f"{each.at.astimezone(at(MONDAY).tzinfo):%Y-%m-%d %H:%M}") for each in found]
 
 
-def _plan(name: ClockName, fired: set[str], now: str) -> Plan:
-    return plan(clock(name, MONDAY), fired, at(now), calendar=CALENDAR, ladder=LADDER)
+def _plan(name: ClockName, done: int, now: str) -> Plan:
+    return plan(clock(name, MONDAY), done, at(now), calendar=CALENDAR, ladder=LADDER)
 
 
-def test_rungs_of_a_day_clock_are_at_openings() -> None:
-    assert _places(rungs(clock(ANSWER, "2026-11-09 10:00"), CALENDAR, LADDER)) == [
+def test_rungs_of_a_day_clock_are_at_openings_and_go_on_every_working_day() -> None:
+    assert _places(first(clock(ANSWER, "2026-11-09 10:00"), 8)) == [
+        ("T-2", "2026-11-20 08:00"),
         ("T-1", "2026-11-23 08:00"),  # 24/11 is a holiday, the due day is 25/11
-        ("T", "2026-11-25 08:00"),
+        ("T", "2026-11-25 08:00"),  # the morning of the due day, hours before closing time
         ("T+1", "2026-11-26 08:00"),
+        ("T+2", "2026-11-27 08:00"),
+        ("T+3", "2026-11-30 08:00"),
+        ("T+4", "2026-12-01 08:00"),
+        ("T+5", "2026-12-02 08:00"),
     ]
 
 
-def test_rungs_of_an_hour_clock() -> None:
-    assert _places(rungs(clock(RECEPTION, MONDAY), CALENDAR, LADDER)) == [
-        ("T-1", "2026-11-25 14:00"),
+def test_rungs_of_an_hour_clock_go_on_every_four_working_hours() -> None:
+    assert _places(first(clock(RECEPTION, MONDAY), 7)) == [
+        ("75", "2026-11-25 14:00"),
         ("T", "2026-11-25 16:00"),
-        ("T+1", "2026-11-26 16:00"),
+        ("T+4h", "2026-11-26 10:30"),
+        ("T+8h", "2026-11-26 16:00"),
+        ("T+12h", "2026-11-27 10:30"),
+        ("T+16h", "2026-11-27 16:00"),
+        ("T+20h", "2026-11-30 10:30"),
     ]
     urgent = clock(ANSWER, "2026-11-27 17:00", Level.URGENT)
-    assert _places(rungs(urgent, CALENDAR, LADDER)) == [
-        ("T-1", "2026-11-30 10:30"),
+    assert _places(first(urgent, 3)) == [
+        ("75", "2026-11-30 10:30"),
         ("T", "2026-11-30 11:30"),
-        ("T+1", "2026-12-01 11:30"),
+        ("T+4h", "2026-11-30 17:00"),
     ]
 
 
-def test_a_rung_at_closing_time_moves_to_the_next_opening() -> None:
+def test_an_hour_rung_at_closing_time_moves_to_the_next_opening() -> None:
     closing = clock(RECEPTION, "2026-11-24 09:00")
     assert closing.due_at == at("2026-11-25 17:30")
-    assert _places(rungs(closing, CALENDAR, LADDER)) == [
-        ("T-1", "2026-11-25 15:30"),
+    assert _places(first(closing, 3)) == [
+        ("75", "2026-11-25 15:30"),
         ("T", "2026-11-26 08:00"),
-        ("T+1", "2026-11-27 08:00"),
+        ("T+4h", "2026-11-26 13:30"),
     ]
 
 
-def test_recipients_widen() -> None:
-    for name in (RECEPTION, ANSWER):
-        assert [rung.recipients for rung in rungs(clock(name, MONDAY), CALENDAR, LADDER)] == [
-            (Recipient.HANDLER,),
-            (Recipient.HANDLER, Recipient.HEAD),
-            (Recipient.HANDLER, Recipient.HEAD, Recipient.COORDINATORS),
-        ]
+def test_a_supplement_that_does_not_come_is_one_task_for_the_handler() -> None:
+    ladder = first(clock(SUPPLEMENT, MONDAY), 9)
+    assert [(each.name, each.recipients, each.accountable) for each in ladder] == [("T+1", HANDLER, None)]
+
+
+def test_recipients_widen_and_with_them_who_answers_for_it() -> None:
+    days = first(clock(ANSWER, MONDAY), 7)
+    assert [each.recipients for each in days] == [HANDLER, HANDLER, UNIT, ALL, ALL, ALL, ALL]
+    accountable = [each.accountable for each in days]
+    assert accountable == [None, None, None, Recipient.HEAD, None, Recipient.COORDINATORS, Recipient.COORDINATORS]
+    hours = first(clock(RECEPTION, MONDAY), 3)
+    assert [each.recipients for each in hours] == [HANDLER, UNIT, ALL]
+    assert [each.name for each in (*days, *hours) if each.at_once] == ["T+1", "T"]
 
 
 def test_a_sweep_before_the_first_rung_waits_for_it() -> None:
-    assert _plan(RECEPTION, set(), "2026-11-25 13:59") == Plan(None, [], at("2026-11-25 14:00"))
+    assert _plan(RECEPTION, 0, "2026-11-25 13:59") == Plan(None, [], 0, at("2026-11-25 14:00"))
 
 
 def test_rungs_fire_one_after_the_other() -> None:
-    first = _plan(RECEPTION, set(), "2026-11-25 14:00")
-    assert first.fire is not None
-    assert (first.fire.name, first.skipped, first.next_at) == ("T-1", [], at("2026-11-25 16:00"))
-    assert _plan(RECEPTION, {"T-1"}, "2026-11-25 14:10") == Plan(None, [], at("2026-11-25 16:00"))
-    last = _plan(RECEPTION, {"T-1", "T"}, "2026-11-26 16:00")
-    assert last.fire is not None
-    assert (last.fire.name, last.next_at) == ("T+1", None)
-    assert _plan(RECEPTION, {"T-1", "T", "T+1"}, "2026-11-27 16:00") == Plan(None, [], None)
+    once = _plan(RECEPTION, 0, "2026-11-25 14:00")
+    assert once.fire is not None
+    assert (once.fire.name, once.skipped, once.done, once.next_at) == ("75", [], 1, at("2026-11-25 16:00"))
+    assert _plan(RECEPTION, 1, "2026-11-25 14:10") == Plan(None, [], 1, at("2026-11-25 16:00"))
+    later = _plan(RECEPTION, 6, "2026-11-30 10:30")
+    assert later.fire is not None
+    assert (later.fire.name, later.next_at) == ("T+20h", at("2026-11-30 16:00"))
 
 
 def test_after_an_outage_the_highest_fires_and_the_rest_are_skipped() -> None:
-    missed = _plan(RECEPTION, set(), "2026-11-30 09:00")
+    missed = _plan(RECEPTION, 0, "2026-11-30 09:00")
     assert missed.fire is not None
-    assert missed.fire.name == "T+1"
-    assert [rung.name for rung in missed.skipped] == ["T-1", "T"]
-    assert missed.next_at is None
+    assert missed.fire.name == "T+16h"
+    assert [each.name for each in missed.skipped] == ["75", "T", "T+4h", "T+8h", "T+12h"]
+    assert missed.at_once
+    assert missed.accountable is Recipient.COORDINATORS
+    assert (missed.done, missed.next_at) == (6, at("2026-11-30 10:30"))
 
 
-def test_after_a_crash_a_lower_rung_is_recorded_but_not_fired() -> None:
-    crashed = _plan(RECEPTION, {"T"}, "2026-11-25 16:10")
-    assert crashed.fire is None
-    assert [rung.name for rung in crashed.skipped] == ["T-1"]
-    assert crashed.next_at == at("2026-11-26 16:00")
+def test_a_rung_from_before_the_clock_began_is_none() -> None:
+    transfer = clock(ClockName.TRANSFER, MONDAY)  # due on Thursday: T-2 would have been at Monday's opening
+    assert _places(first(transfer, 2)) == [("T-2", "2026-11-23 08:00"), ("T-1", "2026-11-25 08:00")]
+    now = plan(transfer, 0, at(MONDAY), calendar=CALENDAR, ladder=LADDER)
+    assert now == Plan(None, [], 1, at("2026-11-25 08:00"))
 
 
 @pytest.mark.parametrize("now", ["2026-11-25 17:30", "2026-11-26 00:00", "2026-11-26 07:59"])
 def test_a_late_sweep_outside_working_hours_waits_for_the_opening(now: str) -> None:
-    assert _plan(RECEPTION, set(), now) == Plan(None, [], at("2026-11-26 08:00"))
+    assert _plan(RECEPTION, 0, now) == Plan(None, [], 0, at("2026-11-26 08:00"))
 
 
 def test_stopped_and_paused_clocks_have_no_rungs() -> None:
@@ -106,10 +132,19 @@ def test_stopped_and_paused_clocks_have_no_rungs() -> None:
     paused = pause(started, CALENDAR, at("2026-11-25 08:30"))
     stopped = stop_clock(started, CALENDAR, at("2026-11-25 08:30"))
     for quiet in (paused, stopped):
-        assert rungs(quiet, CALENDAR, LADDER) == []
-        assert plan(quiet, set(), at("2026-12-25 09:00"), calendar=CALENDAR, ladder=LADDER) == Plan(None, [], None)
+        assert first(quiet, 5) == []
+        assert plan(quiet, 0, at("2026-12-25 09:00"), calendar=CALENDAR, ladder=LADDER) == Plan(None, [], 0, None)
     again = resume(paused, CALENDAR, at("2026-11-25 09:30"))
-    assert _places(rungs(again, CALENDAR, LADDER))[0] == ("T-1", "2026-11-25 15:00")
+    assert _places(first(again, 1)) == [("75", "2026-11-25 15:00")]
+
+
+def test_a_ladder_ends_where_the_calendar_does() -> None:
+    day = next(day for day in (date(2040, 1, 1) - timedelta(n) for n in range(9999)) if CALENDAR.covers(day))
+    last = clock(ANSWER, "2026-11-09 10:00").model_copy(update={"due_at": CALENDAR.closing(day)})
+    found = first(last, 9)
+    assert [each.name for each in found] == ["T-2", "T-1", "T"]
+    waiting = plan(last, 3, last.due_at - timedelta(hours=1), calendar=CALENDAR, ladder=LADDER)
+    assert waiting == Plan(None, [], 3, None)
 
 
 def test_the_id_names_petition_clock_rung_recipient_and_due_version() -> None:
@@ -120,9 +155,12 @@ def test_the_id_names_petition_clock_rung_recipient_and_due_version() -> None:
 
 def test_faults_of_a_ladder_are_all_listed() -> None:
     raw = copy.deepcopy(parsed("reminder_ladder.json"))
-    raw["days"][1]["working_days"] = -1
+    raw["days"][1]["working_days"] = -2
+    raw["days"][0]["every"] = 1
     raw["hours"][2]["name"] = "T"
-    raw["hours"][2]["part"] = 0.5
+    raw["hours"][2]["hours_after"] = 0
+    raw["hours"][4]["name"] = "again"
     with pytest.raises(ReferenceFaults) as caught:
         Ladder.load(raw)
-    assert [fault.split(":")[0] for fault in caught.value.faults] == ["hours", "days", "hours"]
+    kinds = [fault.split(":")[0] for fault in caught.value.faults]
+    assert kinds == ["days", "days", "hours", "hours", "hours"]

@@ -1,4 +1,4 @@
-"""The minute's sweep: oldest first, a page, and no notice in the way of another."""
+"""The minute's sweep: oldest first, some pages, and no notice in the way of another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from petitions.domain.notice import notice_path
-from petitions.usecases.sweep_notices import PAGE
+from petitions.usecases import sweeping
 from tests.unit.notifications.channel import Channel, refuse
 
 
@@ -21,12 +21,14 @@ def waiting(channel: Channel, notice_id: str, minutes_ago: int) -> None:
     channel.plan(notice_id, notice_id, state="waiting", next_attempt_at=due)
 
 
-def test_oldest_first_a_page_at_most(channel: Channel) -> None:
-    for number in range(PAGE + 3):
+def test_oldest_first_some_pages_at_most(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "PAGE", 4)
+    most = 4 * sweeping.MOST_PAGES
+    for number in range(most + 3):
         waiting(channel, f"n{number}", number)
     waiting(channel, "later", -5)
-    assert channel.sweep() == PAGE
-    assert channel.zalo.texts() == [f"n{number}" for number in range(PAGE + 2, 2, -1)]
+    assert channel.sweep() == most
+    assert channel.zalo.texts() == [f"n{number}" for number in range(most + 2, 2, -1)]
     assert channel.sweep() == 3
     assert channel.sweep() == 0
     assert channel.state("later") == "waiting"

@@ -113,7 +113,7 @@ class PortalWorld:
     def __post_init__(self) -> None:
         self.push = PushPetition(self.store, self.clock, self.portal, reference.directory())
         self.sweep = SweepPortal(self.store, self.clock, self.push)
-        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder())
+        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
 
     def file(self, code: str = CODE, **more: Any) -> None:
         petition = Petition(

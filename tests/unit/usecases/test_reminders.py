@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role
+from petitions.domain.lifecycle import Action, Role, State
 from petitions.domain.officer import Officer
+from petitions.ports import Document, Query
+from petitions.usecases import sweeping
 from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.people import People
 from petitions.usecases.relay import RelayUnpublished
-from tests.unit.usecases.test_flow import officer
+from tests.unit.usecases.test_flow import ANSWER, act, history, officer
 from tests.unit.world import World
+
+CLAIM = timedelta(minutes=10)
 
 
 @pytest.fixture
@@ -37,6 +43,10 @@ def reminders(world: World) -> list[str]:
     return [path.removeprefix("reminders/") for path in world.store.paths("reminders")]
 
 
+def told(world: World) -> list[str]:
+    return [each for each in reminders(world) if each.split(":")[3] != "-"]
+
+
 def filed(world: World) -> str:
     petition = world.files()
     world.routing(petition.code)
@@ -44,49 +54,123 @@ def filed(world: World) -> str:
     return petition.code
 
 
-def test_the_reception_clock_reminds_three_times_and_widens(world: World) -> None:
+def urgent(world: World) -> str:
+    code = filed(world)
+    world.store.update(f"petitions/{code}", {"level": "urgent"})
+    return code
+
+
+def mails(world: World, kind: str) -> list[dict[str, Any]]:
+    return [
+        each for path, each in world.store.documents.items() if path.startswith("notices/") and each["kind"] == kind
+    ]
+
+
+def test_the_reception_clock_reminds_and_widens_and_goes_on(world: World) -> None:
     code = filed(world)
     unit = world.petitions()[0].unit.lower()
     sweep_until(world, datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
-    reception = [each for each in reminders(world) if ":reception:" in each]
-    assert sorted(reception) == sorted(
-        [
-            f"{code}:reception:T-1:{unit}-an:1",
-            f"{code}:reception:T:{unit}-an:1",
-            f"{code}:reception:T:{unit}-truong:1",
-            f"{code}:reception:T+1:{unit}-an:1",
-            f"{code}:reception:T+1:{unit}-truong:1",
-            f"{code}:reception:T+1:vpub-dieu-phoi:1",
-        ]
-    )
+    expected = {
+        f"{code}:reception:75:{unit}-an:1",
+        f"{code}:reception:T:{unit}-an:1",
+        f"{code}:reception:T:{unit}-truong:1",
+    }
+    for rung in ("T+4h", "T+8h", "T+12h", "T+16h", "T+20h"):
+        expected |= {f"{code}:reception:{rung}:{who}:1" for who in (f"{unit}-an", f"{unit}-truong", "vpub-dieu-phoi")}
+    assert {*reminders(world)} == expected
 
 
 def test_nothing_is_sent_outside_working_hours(world: World) -> None:
-    filed(world)
+    urgent(world)
     sweep_until(world, datetime(2026, 11, 30, 12, 0, tzinfo=UTC), timedelta(minutes=25))
     calendar = world.timekeeping.calendar
     sent = [world.store.documents[path]["at"] for path in world.store.paths("reminders")]
-    assert sent
+    sent += [mail["created_at"] for mail in mails(world, "reminder")]
+    assert len(sent) > 20
     assert all(calendar.is_working_time(at) for at in sent)
 
 
 def test_two_schedulers_a_crash_and_a_missed_day_change_nothing(world: World) -> None:
+    code = urgent(world)
+    world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+    world.store.crash = "after"  # the commit stands, its reply is lost
+    for _ in range(3):
+        world.reminders()
+    world.clock.at = datetime(2026, 11, 27, 2, 30, tzinfo=UTC)
+    for _ in range(2):
+        world.reminders()
+    RelayUnpublished(world.store, world.publisher, world.clock)()
+    rungs = [each.split(":")[2] for each in told(world)]
+    assert rungs.count("T") == 2
+    assert rungs.count("T+16h") == 3
+    assert len(rungs) == 5
+    skipped = [each.split(":")[2] for each in reminders(world) if each.split(":")[3] == "-"]
+    assert sorted(skipped) == ["75", "T+12h", "T+4h", "T+8h"]
+    mailed = [dict(message.data)["id"] for message in world.publisher.of("notices")]
+    assert sorted(each for each in mailed if each.startswith(code)) == sorted(
+        each.replace(":", "-") for each in told(world)
+    )
+
+
+def test_a_sweep_that_dies_after_its_claim_is_made_up_for_when_the_claim_is_over(world: World) -> None:
     code = filed(world)
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
-    world.store.crash = "after"
+    world.store.crash = "before"
     world.reminders()
-    world.reminders()
-    world.reminders()
-    world.clock.at = datetime(2026, 11, 27, 2, 30, tzinfo=UTC)
-    world.reminders()
-    world.reminders()
-    RelayUnpublished(world.store, world.publisher, world.clock)()
-    rungs = [each.split(":")[2] for each in reminders(world) if each.split(":")[3] != "-"]
-    assert rungs.count("T") <= 2
-    assert rungs.count("T+1") == 3
-    notices = [dict(message.data)["id"] for message in world.publisher.of("notices")]
-    mails = [each for each in notices if each.startswith(code)]
-    assert len(set(mails)) == len([each for each in reminders(world) if each.split(":")[3] != "-"])
+    assert told(world) == []
+    assert world.store.documents[f"petitions/{code}"]["tries"] == 1
+    assert world.reminders() == 0  # it is not due before its claim is over
+    world.clock.at += CLAIM
+    assert world.reminders() == 1
+    assert told(world)
+    assert "tries" not in world.store.documents[f"petitions/{code}"]
+
+
+def test_failures_climb_away_and_alarm(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = filed(world)
+    world.store.update(f"petitions/{broken}", {"state": "from the future"})
+    world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+    pauses = []
+    for _ in range(8):
+        assert world.reminders() == 1
+        until = world.store.documents[f"petitions/{broken}"]["next_attempt_at"]
+        pauses.append((until - world.clock.at) // timedelta(minutes=1))
+        world.clock.at = until
+    assert pauses == [10, 20, 40, 80, 160, 320, 360, 360]
+    lines = [line for line in capsys.readouterr().out.splitlines() if "sweep_failed" in line]
+    assert [("CRITICAL" in line) for line in lines] == [False] * 4 + [True] * 4
+
+
+def test_a_petition_that_changes_between_claim_and_work_keeps_its_own_next_instant(world: World) -> None:
+    code = filed(world)
+    world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+    claim = sweeping._claimed(world.store, "petitions", "next_attempt_at", world.clock.at)[1][0]
+    petition = world.petitions()[0]
+    after = world.desk(officer(petition.unit), Deed(code, Action.ACCEPT, petition.version))
+    world.reminders._handle(claim, People(world.store))
+    assert told(world) == []
+    assert world.petitions()[0].next_attempt_at == after.next_attempt_at
+    assert "tries" not in world.store.documents[f"petitions/{code}"]
+
+
+def test_two_sweeps_at_once_share_the_work(world: World) -> None:
+    filed(world)
+    world.files(user="2")
+    world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
+    first = world.store.find
+    rival: list[int] = []
+
+    def find(query: Query) -> list[Document]:
+        found = first(query)
+        if query.collection == "petitions" and not rival:
+            rival.append(0)
+            rival[0] = world.reminders()
+        return found
+
+    world.store.find = find  # type: ignore[method-assign]  # the rival claims between this one's query and its claim
+    assert world.reminders() == 0
+    assert rival == [2]
+    assert len(told(world)) == len({*told(world)}) > 0
 
 
 def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) -> None:
@@ -95,6 +179,19 @@ def test_an_acceptance_in_time_stops_the_reminders_of_reception(world: World) ->
     world.desk(officer(petition.unit), Deed(petition.code, Action.ACCEPT, petition.version))
     sweep_until(world, datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
     assert not [each for each in reminders(world) if ":reception:" in each]
+
+
+def test_the_day_of_a_deadline_is_told_that_morning(world: World) -> None:
+    code = urgent(world)
+    petition = act(world, officer(world.petitions()[0].unit), world.petitions()[0], Action.ACCEPT)
+    due = petition.clocks["transfer"].due_at
+    assert due == datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
+    sweep_until(world, due)
+    today = [mail for mail in mails(world, "reminder") if str(mail["id"]).startswith(f"{code}-transfer-T-")]
+    today = [mail for mail in today if "hôm nay" in str(mail["text"])]
+    assert {f"{mail['created_at']:%d %H:%M}" for mail in today} == {"26 01:00"}
+    assert len(today) == 2
+    assert all("quá hạn" not in str(mail["text"]) for mail in today)
 
 
 def test_a_unit_without_people_is_the_coordinators_worry(world: World) -> None:
@@ -106,16 +203,37 @@ def test_a_unit_without_people_is_the_coordinators_worry(world: World) -> None:
     assert any(":vpub-1:" in each for each in reminders(world))
 
 
-def test_mail_holds_no_personal_data_and_leads_to_the_desk(world: World) -> None:
-    code = filed(world)
+def test_only_what_is_urgent_is_written_one_by_one_and_holds_no_personal_data(world: World) -> None:
+    quiet = filed(world)
     sweep_until(world, datetime(2026, 11, 27, 12, 0, tzinfo=UTC))
-    mails = [world.store.documents[path] for path in world.store.paths("notices") if code in path]
-    mails = [mail for mail in mails if mail["channel"] == "email"]
-    assert mails
-    for mail in mails:
-        assert f"https://desk.example.vn/petitions/{code}" in mail["text"]
+    assert mails(world, "reminder") == []
+    code = world.files(user="2").code
+    world.routing(code)
+    world.store.update(f"petitions/{code}", {"level": "urgent"})
+    sweep_until(world, datetime(2026, 12, 1, 12, 0, tzinfo=UTC))
+    found = mails(world, "reminder")
+    assert found
+    for mail in found:
+        assert quiet not in str(mail["text"])
+        assert f"https://desk.example.vn/petitions/{code}" in str(mail["text"])
         for secret in ("Lan", "0912", "84912", "Trung Kính", "một cửa gây"):
-            assert secret not in mail["text"] + mail["subject"]
+            assert secret not in f"{mail['text']}{mail['subject']}"
+
+
+def test_lateness_changes_who_answers_for_it_and_not_the_state(world: World) -> None:
+    code = filed(world)
+    seen = []
+    for day in range(25, 30):
+        sweep_until(world, datetime(2026, 11, day, 12, 0, tzinfo=UTC))
+        petition = world.petitions()[0]
+        seen.append((petition.accountable.value, petition.state))
+    assert seen == [("head", State.NEW), *[("coordinators", State.NEW)] * 4]
+    assert history(world, code) == ["filed", "routed", "escalated", "escalated"]
+    escalations = [e for e in world.store.documents.values() if e.get("action") == "escalated"]
+    assert [e["reason"] for e in escalations] == ["head", "coordinators"]
+    petition = act(world, officer("VPUB", Role.COORDINATOR), world.petitions()[0], Action.ACCEPT)
+    moved = act(world, officer("VPUB", Role.COORDINATOR), petition, Action.ASSIGN, unit="SYT")
+    assert moved.accountable == "handler"
 
 
 def test_one_petition_that_fails_stops_no_other(world: World) -> None:
@@ -130,26 +248,69 @@ def test_one_petition_that_fails_stops_no_other(world: World) -> None:
 def test_the_sweep_asks_only_for_what_is_due(world: World) -> None:
     filed(world)
     assert world.reminders() == 0
+
+
+def test_what_could_not_be_published_is_the_relays(world: World) -> None:
+    urgent(world)
     world.publisher.failing = True
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
     world.reminders()
     assert any("unpublished_since" in world.store.documents[path] for path in world.store.paths("inbox"))
 
 
-def test_a_crash_before_the_commit_reminds_at_the_next_sweep(world: World) -> None:
-    filed(world)
+def test_a_count_that_was_lost_reminds_nobody_again(world: World) -> None:
+    code = urgent(world)
     world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
-    world.store.crash = "before"
     world.reminders()
-    assert reminders(world) == []
-    world.reminders()
-    assert reminders(world)
+    before, posted = told(world), len(mails(world, "reminder"))
+    assert before
+    world.store.update(f"petitions/{code}", {"rungs": {}, "next_attempt_at": world.clock.at})
+    assert world.reminders() == 1
+    assert told(world) == before
+    assert len(mails(world, "reminder")) == posted
 
 
-def test_a_petition_that_breaks_the_rules_stops_no_other(world: World) -> None:
-    broken = filed(world)
-    world.files(user="2")
-    world.store.update(f"petitions/{broken}", {"state": "from the future"})
-    world.clock.at = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)
-    assert world.reminders() == 2
-    assert reminders(world)
+def answered(world: World) -> str:
+    code = filed(world)
+    head = officer(world.petitions()[0].unit, Role.HEAD, "truong")
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        act(world, head, world.petitions()[0], action)
+    act(world, head, world.petitions()[0], Action.SUBMIT_ANSWER, text=ANSWER)
+    act(world, head, world.petitions()[0], Action.APPROVE)
+    return code
+
+
+def test_a_rating_is_asked_for_once_and_the_petition_closes_when_its_window_is_over(world: World) -> None:
+    answered(world)
+    sweep_until(world, datetime(2026, 11, 25, 23, 30, tzinfo=UTC), timedelta(hours=1))
+    assert mails(world, "rating_asked") == []
+    sweep_until(world, datetime(2026, 12, 3, 9, 0, tzinfo=UTC), timedelta(hours=1))
+    asked = mails(world, "rating_asked")
+    assert [f"{each['created_at']:%d %H}" for each in asked] == ["26 01"]  # 08:00 of the second working day
+    assert "chưa hài lòng" in world.last_reply().lower()
+    assert world.petitions()[0].state is State.ANSWERED
+    assert "cảm ơn" in world.types("rất hài lòng").lower()
+    sweep_until(world, datetime(2026, 12, 4, 12, 0, tzinfo=UTC), timedelta(hours=1))
+    petition = world.petitions()[0]
+    assert petition.state is State.CLOSED
+    assert petition.next_attempt_at is None
+    assert petition.rating is not None
+    assert len(mails(world, "rating_asked")) == 1
+
+
+def test_who_has_rated_is_not_asked(world: World) -> None:
+    answered(world)
+    world.types("1")
+    sweep_until(world, datetime(2026, 12, 7, 12, 0, tzinfo=UTC), timedelta(hours=1))
+    assert mails(world, "rating_asked") == []
+    assert world.petitions()[0].state is State.CLOSED
+
+
+def test_a_supplement_that_does_not_come_is_a_task_and_never_a_refusal(world: World) -> None:
+    code = filed(world)
+    unit = world.petitions()[0].unit
+    act(world, officer(unit), world.petitions()[0], Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
+    sweep_until(world, datetime(2027, 1, 29, 12, 0, tzinfo=UTC), timedelta(hours=1))
+    assert reminders(world) == [f"{code}:supplement:T+1:{unit.lower()}-an:1"]
+    assert world.petitions()[0].state is State.AWAITING_CITIZEN
+    assert world.petitions()[0].accountable == "handler"
