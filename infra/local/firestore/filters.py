@@ -15,6 +15,9 @@ from infra.local.firestore.protocol import CompositeOperator, FieldOperator, Mes
 from infra.local.firestore.refusals import invalid
 from infra.local.firestore.values import NAN, NULL, encode, encode_path, value_at
 
+NEVER = b""
+"""No value: null and NaN among the values of `in`, `array-contains` and `array-contains-any` match nothing."""
+
 
 class Op(Enum):
     """What one test asks."""
@@ -96,7 +99,7 @@ Conjunction = tuple[Test, ...]
 
 
 def conjunctions(where: Message, database: DatabaseName) -> tuple[Conjunction, ...]:
-    """A filter as conjunctions, one of which must hold; no filter is one empty conjunction."""
+    """A filter as conjunctions, one of which must hold (none: nothing matches); no filter is one empty conjunction."""
     if where.WhichOneof("filter_type") is None:
         return ((),)
     _check_together(list(_operators(where)))
@@ -106,7 +109,8 @@ def conjunctions(where: Message, database: DatabaseName) -> tuple[Conjunction, .
     for conjunction in found:
         if sum(test.op is Op.CONTAINS for test in conjunction) > 1:
             raise invalid("A maximum of 1 'ARRAY_CONTAINS' filter is allowed per disjunction.")
-    return tuple(dict.fromkeys(found))
+    possible = (one for one in found if all(NEVER not in test.values for test in one))
+    return tuple(dict.fromkeys(possible))
 
 
 def _operators(where: Message) -> Iterator[str]:
@@ -173,7 +177,7 @@ def _expand_field(filter_: Message, database: DatabaseName) -> list[Conjunction]
     if op == FieldOperator.NOT_EQUAL:
         return [(Test(field, Op.NOT_EQUAL, (operand(field, filter_.value, database),)),)]
     if op == FieldOperator.ARRAY_CONTAINS:
-        return [(Test(field, Op.CONTAINS, (encode(filter_.value),)),)]
+        return [(Test(field, Op.CONTAINS, (_member(encode(filter_.value)),)),)]
     if op not in _ANY_OF and op != FieldOperator.NOT_IN:
         raise invalid("The field filter has no operator.")
     name = FieldOperator.Name(op)
@@ -186,7 +190,11 @@ def _expand_field(filter_: Message, database: DatabaseName) -> list[Conjunction]
         return [(Test(field, Op.NOT_IN, operands),)]
     if len(operands) > MAX_DISJUNCTIONS:
         raise invalid(f"'{name}' supports up to {MAX_DISJUNCTIONS} comparison values.")
-    return [(Test(field, _ANY_OF[op], (one,)),) for one in dict.fromkeys(operands)]
+    return [(Test(field, _ANY_OF[op], (_member(one),)),) for one in dict.fromkeys(operands)]
+
+
+def _member(value: bytes) -> bytes:
+    return NEVER if value in {NULL, NAN} else value
 
 
 def operand(field: FieldPath, value: Message, database: DatabaseName) -> bytes:

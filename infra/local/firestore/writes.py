@@ -103,6 +103,8 @@ class Batch:
             transforms = write.update_transforms
         else:
             transforms = write.transform.field_transforms
+            if not transforms:
+                raise invalid("A transform's list of field transforms must not be empty.")
         for one in transforms:
             result.transform_results.append(transform(document.fields, one, self.time))
         check_document(path, document.fields)

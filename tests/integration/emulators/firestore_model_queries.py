@@ -54,16 +54,23 @@ def holds(have: Any, op: str, value: Any) -> bool:
         case "==":
             return compare(have, value) == 0
         case "in":
-            return any(compare(have, one) == 0 for one in value)
+            return any(compare(have, one) == 0 for one in value if matchable(one))
         case "!=":
             return have is not None and compare(have, value) != 0
         case "not-in":
             return have is not None and None not in value and all(compare(have, one) for one in value)
         case "array_contains":
-            return isinstance(have, list) and any(compare(one, value) == 0 for one in have)
+            return isinstance(have, list) and matchable(value) and any(compare(one, value) == 0 for one in have)
         case "array_contains_any":
-            return isinstance(have, list) and any(compare(one, two) == 0 for one in have for two in value)
+            return isinstance(have, list) and any(
+                compare(one, two) == 0 for one in have for two in value if matchable(two)
+            )
     return kind(have) == kind(value) and COMPARES[op](compare(have, value))
+
+
+def matchable(value: Any) -> bool:
+    """Null and NaN among the values of `in` and the like match nothing."""
+    return value is not None and not (isinstance(value, float) and math.isnan(value))
 
 
 def check(search: Search) -> None:

@@ -274,3 +274,10 @@ def test_a_plan_alone_reads_nothing(db: firestore.Client) -> None:
     counted = db.collection("a").count(alias="n").get(explain_options=firestore.ExplainOptions(analyze=True))
     assert counted[0][0].value == 1
     assert counted.get_explain_metrics().execution_stats.read_operations == 1
+
+
+def test_a_transform_of_nothing_is_refused(db: firestore.Client) -> None:
+    transform = types.DocumentTransform(document=f"{db._database_string}/documents/a/1")
+    request = {"database": db._database_string, "writes": [types.Write(transform=transform)]}
+    with pytest.raises(exceptions.InvalidArgument, match="must not be empty"):
+        db._firestore_api.commit(request=request)

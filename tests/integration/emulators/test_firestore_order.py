@@ -167,7 +167,8 @@ def holds(document: dict[str, Any], field: str, op: str, value: Any) -> bool:
         case "!=":
             return have is not None and compare(have, value) != 0
         case "in":
-            return any(compare(have, one) == 0 for one in value)
+            # Null and NaN among the values match nothing.
+            return have is not None and not is_nan(have) and any(compare(have, one) == 0 for one in value)
         case "not-in":
             return have is not None and None not in value and all(compare(have, one) for one in value)
         case "array_contains":
@@ -204,6 +205,10 @@ def test_queries_find_what_a_scan_finds(
         query = query.order_by(field, direction="DESCENDING" if down else "ASCENDING")
     found = [int(snapshot.id) for snapshot in query.offset(offset).limit(limit).stream()]
     assert found == _scan(documents, tests, order)[offset : offset + limit]
+
+
+def is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
 
 
 @functools.cache

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from google.cloud import firestore
+from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.integration.emulators.test_firestore_queries import ORDERED
 
+ONE = types.Value(integer_value=1)
 PLACES = [place for place, value in enumerate(ORDERED) if value is not None and repr(value) != "nan"]
 
 
@@ -54,3 +57,32 @@ def test_comparisons(values: firestore.CollectionReference, op: str, place: int)
 
 def test_nan_is_the_least_number(values: firestore.CollectionReference) -> None:
     assert math.isnan(values.where(filter=FieldFilter("x", "<", -math.inf)).get()[0].get("x"))
+
+
+NOTHING: dict[str, tuple[str, list[Any], set[int]]] = {
+    "in null": ("in", [None], set()),
+    "in NaN": ("in", [math.nan], set()),
+    "in null, NaN and a value": ("in", [None, math.nan, 1], {2}),
+    "any of null": ("array_contains_any", [None], set()),
+    "any of NaN and a value": ("array_contains_any", [math.nan, 1], {5}),
+    "not in NaN": ("not-in", [math.nan], {2, 3, 4, 5}),
+    "not in null": ("not-in", [None], set()),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_null_and_nan_among_the_values(db: firestore.Client, case: str) -> None:
+    """As the official clients' own tests see it of the service: they match nothing, and `not-in` leaves NaN out."""
+    for number, value in enumerate([None, math.nan, 1, [None], [math.nan], [1, None]]):
+        db.document(f"a/{number}").set({"x": value})
+    op, values, expected = NOTHING[case]
+    assert {int(one.id) for one in db.collection("a").where(filter=FieldFilter("x", op, values)).get()} == expected
+
+
+def test_null_is_in_no_array(db: firestore.Client) -> None:
+    db.document("a/1").set({"x": [None, math.nan, 1]})
+    for value, expected in ((types.Value(null_value=0), 0), (types.Value(double_value=math.nan), 0), (ONE, 1)):
+        tested = {"field": {"field_path": "x"}, "op": "ARRAY_CONTAINS", "value": value}
+        query = {"from_": [{"collection_id": "a"}], "where": {"field_filter": tested}}
+        request = {"parent": f"{db._database_string}/documents", "structured_query": query}
+        assert sum(bool(one.document.name) for one in db._firestore_api.run_query(request=request)) == expected
