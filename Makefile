@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset rotate-key load merge-units route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help run up down reset rotate-key load merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,9 @@ load: $(LOCAL) ## reference data into the database, the difference first (PROJEC
 merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME="..." DATE=2026-12-01; DRY=1 only shows it)
 	@$(BIN)/python -m infra.merge_units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \
 		$(if $(SOURCE),--source "$(SOURCE)") $(if $(DRY),--dry-run) $(OPERATOR)
+
+corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
+	@$(BIN)/python -m infra.corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))
 
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"

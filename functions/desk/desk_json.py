@@ -71,6 +71,7 @@ def page_json(page: PetitionPage) -> Json:
         "unit": petition.unit,
         "unit_name": name(petition.unit),
         "handler": petition.handler,
+        "hops": petition.hops,
         "filed_at": _at(petition.filed_at),
         "due_at": _at(petition.due_at),
         "additions": [each.model_dump(mode="json", exclude={"input"}) for each in petition.additions],

@@ -62,6 +62,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "filed": "Gửi phản ánh",
     "routed": "Máy xác định đơn vị",
     "added": "Công dân gửi thêm",
+    "officer_wrote": "Cán bộ nhắn qua Zalo",
     "rated": "Công dân đánh giá",
     "unit_merged": "Đơn vị được sáp nhập",
     "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",

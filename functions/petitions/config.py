@@ -52,6 +52,12 @@ def _code(raw: str) -> str:
     return raw
 
 
+def _minutes(raw: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", raw):
+        raise ValueError("must be a number of minutes from 0 to 9999")
+    return int(raw)
+
+
 def _days(raw: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]?", raw):
         raise ValueError("must be a number of days from 1 to 99")
@@ -113,6 +119,7 @@ class IntakeSettings(WithPetitions):
 
     id_key: bytes = setting("ID_KEY", _key)
     public_url: str = setting("PUBLIC_URL", _https)
+    officer_silence_minutes: int = setting("OFFICER_SILENCE_MINUTES", _minutes, default=120)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,6 +186,7 @@ def take_input(reference: Reference) -> TakeInput:
         guide=HanoiGuide(directory, reference.places),
         texts=texts,
         filing=Filing(RandomIds(), texts, directory, timekeeping(), settings.public_url),
+        silence=timedelta(minutes=settings.officer_silence_minutes),
     )
 
 

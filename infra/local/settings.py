@@ -38,6 +38,7 @@ FORMS = {
     ),
     "ZALO_VERIFICATION": Form(re.compile(r"[A-Za-z0-9_-]{1,200}"), "is not the code alone (letters, digits, - and _)"),
     "ZALO_EVENT_MAX_AGE_DAYS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of days from 1 to 99"),
+    "OFFICER_SILENCE_MINUTES": Form(re.compile(r"[0-9]{1,4}"), "is not a number of minutes from 0 to 9999"),
 }
 
 
@@ -106,6 +107,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
         "ZALO_VERIFICATION": "",
         "ZALO_EVENT_MAX_AGE_DAYS": "7",
+        "OFFICER_SILENCE_MINUTES": "120",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from petitions.adapters import reference
@@ -26,6 +27,7 @@ from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
 USER = "4572947693969771653"
+SILENCE = timedelta(hours=2)
 
 
 @dataclass
@@ -43,7 +45,7 @@ class World:
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
         filing = Filing(self.ids, texts, directory, self.timekeeping, "https://pakn.example.vn")
         guide = HanoiGuide(directory, reference.places())
-        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, guide, texts, filing)
+        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, guide, texts, filing, SILENCE)
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
         house = KeepHouse(texts, self.timekeeping)

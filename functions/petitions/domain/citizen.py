@@ -94,7 +94,11 @@ class Conversation(Record):
 
 
 class Citizen(Root):
-    """One citizen of this Official Account; the Zalo id stands here and nowhere else."""
+    """One citizen of this Official Account; the Zalo id stands here and nowhere else.
+
+    `following` false means that they unfollowed: nothing proactive but results by template. Until `silent_until`
+    (Zalo's time) an officer talks with them.
+    """
 
     zalo_id: str
     consent: Consent | None = None
@@ -102,6 +106,7 @@ class Citizen(Root):
     conversation: Conversation = Conversation()
     last_interaction_at: Instant
     following: bool | None = None
+    silent_until: Instant | None = None
 
 
 class StoredInput(Root):

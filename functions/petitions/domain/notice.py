@@ -51,6 +51,7 @@ class Notice(Root):
     """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two.
 
     `message_ids` are the channel's ids of the parts that are out, in order: a long text goes in several messages.
+    `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
     `template` holds the figures of an officer's digest for the Zalo template of the same kind, if they gave a phone.
     """
 
@@ -85,6 +86,9 @@ class Notice(Root):
     sent_at: Instant | None = None
     error: str | None = None
     repeated: bool = False
+    received_at: Instant | None = None
+    seen_at: Instant | None = None
+    reaction: str | None = None
 
     def recipient(self) -> str:
         """Who it is for: an HMAC or an officer's id."""

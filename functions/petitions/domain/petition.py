@@ -63,8 +63,9 @@ class Reply(Record):
 
 
 class Addition(Record):
-    """What the citizen sent after filing, or what arrived late."""
+    """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool."""
 
+    by: Literal["citizen", "officer"] = "citizen"
     input: str
     at: Instant
     type: str
@@ -131,6 +132,7 @@ class Petition(Root):
     came_from: State | None = None
     unit: str = COORDINATORS
     handler: str | None = None
+    held_by: list[str] = Field(default_factory=list)
     clocks: dict[str, Clock] = Field(default_factory=dict)
     due_at: Instant | None = None
     next_attempt_at: Instant | None = None
@@ -145,6 +147,20 @@ class Petition(Root):
     sync: Sync = Sync()
     filed_at: Instant
     version: int = 1
+
+    @property
+    def hops(self) -> int:
+        """How often it was passed from one unit to another; the coordinators between them do not count."""
+        return max(0, len(self.held_by) - 1)
+
+    @property
+    def citizens_clock(self) -> Clock | None:
+        """Of the clocks that are the citizen's the one that is due first: passing it among units does not move it."""
+        return min(
+            (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
+            key=lambda clock: clock.due_at,
+            default=None,
+        )
 
     @property
     def nearest_clock(self) -> Clock | None:

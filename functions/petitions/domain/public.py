@@ -31,7 +31,7 @@ class PublicStatus(Root):
 
 def public_status(petition: Petition, unit_name: str) -> PublicStatus:
     """The projection; every field is named here one by one, so that nothing else can slip out."""
-    clock = petition.nearest_clock
+    clock = petition.citizens_clock
     return PublicStatus(
         code=petition.code,
         state=shown_state(petition.state),

@@ -186,9 +186,11 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
     ),
+    # Differs: what the machine gave a unit may be given back before it is accepted; reception is then a coordinator's.
+    _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
     _row(
         Action.GIVE_BACK,
-        {State.ASSIGNED, State.IN_PROGRESS},
+        {State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
         State.RETURNED,
         _UNIT_STAFF,
         "Trả lại điều phối",

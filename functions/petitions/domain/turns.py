@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from petitions.domain.citizen import Citizen, Draft, Part
 from petitions.domain.petition import Location
@@ -55,11 +55,12 @@ class LookUp:
 
 @dataclass(frozen=True)
 class AddTo:
-    """Something that belongs to a petition already filed; `quiet`: part of a burst that has had its answer."""
+    """Something that belongs to a petition already filed; `quiet`: nothing is said to it, as in a burst."""
 
     code: str
     parts: tuple[Part, ...]
     quiet: bool = False
+    by: Literal["citizen", "officer"] = "citizen"
 
 
 Effect = Say | FilePetition | Rate | LookUp | AddTo

@@ -8,9 +8,10 @@ from typing import Any
 
 from petitions.domain.citizen import citizen_path
 from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import Action, ForbiddenTransition, Transition, transition
+from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition, transition
 from petitions.domain.officer import Officer, may_see, officer_path
 from petitions.domain.petition import COORDINATORS, Petition, Reply
+from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
@@ -21,6 +22,10 @@ from petitions.usecases.timekeeping import Timekeeping
 
 MIN_ANSWER = 20
 MAX_TEXT = 20_000
+NOT_OURS = (
+    "Không thuộc đơn vị mình không phải lý do từ chối: xin trả lại điều phối kèm lý do, "
+    "hoặc chuyển cơ quan có thẩm quyền."
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ class ActOnPetition:
             raise Rejected(f"Xin nhập: {step.row.text}.", reason="text_missing")
         if len(text) > MAX_TEXT:
             raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
+        if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
+            raise Rejected(NOT_OURS, reason="not_ours")
         updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
         moved = petition.model_copy(update=updates)
         if step.action is Action.EXTEND:
@@ -111,16 +118,19 @@ class ActOnPetition:
 
     def _assignment(self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed) -> dict[str, Any]:
         unit = deed.unit or petition.unit
-        if unit != petition.unit and officer.role != "coordinator":
+        if unit != petition.unit and officer.role is not Role.COORDINATOR:
             raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
         if self.directory.unit(unit) is None and self.directory.ward(unit) is None:
             raise Rejected("Không có đơn vị này trong danh mục.", reason="unit_unknown")
+        if comes_round(petition, unit, self.directory) and not deed.text.strip():
+            raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
+        particulars = {"unit": unit, "handler": deed.handler, "held_by": held_by(petition, unit)}
         if deed.handler is None:
-            return {"unit": unit, "handler": None}
+            return particulars
         found = tx.get(officer_path(deed.handler))
         if found is None or Officer.model_validate(found).unit != unit:
             raise Rejected("Người được phân công không thuộc đơn vị này.", reason="handler_unknown")
-        return {"unit": unit, "handler": deed.handler}
+        return particulars
 
     def _record(
         self,
@@ -147,6 +157,10 @@ class ActOnPetition:
             reason=reason,
             clock_effects=tuple(effects),
         )
+        if step.action is Action.ASSIGN and officer.role is Role.COORDINATOR:
+            example = correction(petition, officer.id, now)
+            if example:
+                tx.create(correction_path(example.id), example.stored())
         if citizen is None:
             return petition, [nudge]
         asked = self.telling.remembered(citizen, petition, step.action)

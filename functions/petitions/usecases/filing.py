@@ -115,7 +115,7 @@ class Filing:
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in {*_TOLD}:
             answered_at = hanoi_time(reply.approved_at)
             return self.texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
-        if clock := petition.nearest_clock:
+        if clock := petition.citizens_clock:
             return self.texts.render(
                 "status_due",
                 **params,
@@ -132,11 +132,14 @@ class Filing:
         """
         petition = petition_in(tx, effect.code)
         additions = [
-            Addition(input=part.key, at=part.at, type=part.type, text=part.text, url=part.url) for part in effect.parts
+            Addition(by=effect.by, input=part.key, at=part.at, type=part.type, text=part.text, url=part.url)
+            for part in effect.parts
         ]
         after = petition.model_copy(update={"additions": [*petition.additions, *additions]})
         action, effects = "added", tuple[ClockEffect, ...]()
-        if petition.state is State.AWAITING_CITIZEN:
+        if effect.by == "officer":
+            action = "officer_wrote"
+        elif petition.state is State.AWAITING_CITIZEN:
             step = transition(petition.state, Action.SUPPLEMENT, Role.CITIZEN, petition.came_from)
             action, effects = step.action.value, step.row.effects
             moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
@@ -146,13 +149,13 @@ class Filing:
             petition,
             {name: getattr(after, name) for name in _MOVED},
             action=action,
-            actor=Actor(Role.CITIZEN),
+            actor=Actor(Role(effect.by)),
             now=now,
             clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
         )
         asked = action == Action.SUPPLEMENT
         text = self.texts.render("supplemented" if asked else "added", code=petition.code)
-        return None if effect.quiet else text, message
+        return None if effect.quiet or effect.by == "officer" else text, message
 
 
 _MOVED = ("additions", "state", "came_from", "clocks", "due_at", "next_attempt_at")

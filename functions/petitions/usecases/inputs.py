@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, cast, get_args
 
 from petitions.domain.citizen import Part, PartType, StoredInput
+from petitions.domain.event_families import parse_event
 from petitions.domain.events import Attachment, ZaloEvent, event_key
 from petitions.domain.petition import Location
 from petitions.domain.text import normal
@@ -41,9 +42,11 @@ def read_event(body: bytes) -> Arrived:
     """Parse the raw event. Raises Permanent when it is malformed or names no citizen."""
     try:
         raw: dict[str, Any] = _whole(json.loads(body))
-        event = ZaloEvent.model_validate(raw)
+        event = parse_event(raw)
     except (ValueError, TypeError, RecursionError, OverflowError, OSError) as error:
         raise Permanent("not an event of the known forms", reason="malformed") from error
+    if not isinstance(event, ZaloEvent):
+        raise Permanent("the event is not one of a conversation", reason="not_a_conversation")
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")

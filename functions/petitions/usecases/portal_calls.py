@@ -19,7 +19,7 @@ from petitions.ports import (
     PortalSubmission,
 )
 
-_MOVES = {"routed", "unit_merged"}
+_MOVES = {"routed", "unit_merged", Action.GIVE_BACK}
 """Lines that tell of another unit in the same state."""
 
 

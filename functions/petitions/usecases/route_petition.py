@@ -10,6 +10,7 @@ from petitions.domain.kinds import Facet
 from petitions.domain.lifecycle import Role, State
 from petitions.domain.petition import Petition, Proposal, Routed, petition_path
 from petitions.domain.routing import Decision, Router
+from petitions.domain.transfers import held_by
 from petitions.ports import Clock, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import Actor, change, petition_in
 from petitions.usecases.outbox import apply_once
@@ -66,6 +67,7 @@ class RoutePetition:
         )
         updates = {
             "unit": decision.handler,
+            "held_by": held_by(petition, decision.handler),
             "kind": decision.kind,
             "petition_class": "vbqppl" if decision.facet is Facet.LEGAL_DOCUMENT else "pakn",
             "level": decision.level,

@@ -8,6 +8,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain import sending
+from petitions.domain.event_families import parse_event
 from petitions.domain.events import ZaloEvent
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice, NoticeState, notice_path
@@ -15,6 +16,7 @@ from petitions.domain.zalo_webhook import is_from_chat_tool
 from petitions.errors import Permanent
 from petitions.ports import Query, Store, Transaction
 from petitions.usecases.changes import changed
+from petitions.usecases.note_receipt import NoteReceipt
 
 ECHO = "oa_send_text"
 _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
@@ -28,15 +30,19 @@ class SettleNotice:
     id_key: bytes
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Match an echo to the notice whose sending is open; count any other receipt. Raises Permanent, Retryable."""
+        """Match an echo to the notice whose sending is open, note a receipt, count the rest.
+
+        Raises Permanent, Retryable.
+        """
         name = str(raw.get("event_name"))[:100]
         telemetry.count("receipt", event_name=name)
-        if name != ECHO or is_from_chat_tool(raw):
-            return
         try:
-            event = ZaloEvent.model_validate(raw)
-        except ValueError as error:
-            raise Permanent("an echo in a form that we do not know", reason="malformed") from error
+            event = parse_event(raw)
+        except (ValueError, OverflowError, OSError) as error:
+            raise Permanent("an event in a form that we do not know", reason="malformed") from error
+        if name != ECHO or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
+            NoteReceipt(self.store)(event)
+            return
         settled = self.store.transact(lambda tx: self._settle(tx, event))
         if settled is not None:
             telemetry.count("notice_settled", notice=settled.id, kind=settled.kind, state=settled.state)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions.domain.citizen import Citizen, Step, citizen_path
-from petitions.domain.conversation import converse, menu
+from petitions.domain.conversation import menu
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice
+from petitions.domain.silence import is_silent, officer_wrote, respond
 from petitions.domain.texts import Texts
 from petitions.domain.turns import AddTo, Effect, FilePetition, Guide, LookUp, Rate, Say, Turn
 from petitions.errors import NeedsHuman
@@ -32,6 +33,7 @@ class TakeInput:
     guide: Guide
     texts: Texts
     filing: Filing
+    silence: timedelta
 
     def __call__(self, body: bytes, trace: str | None = None) -> bool:
         """Apply one raw event of `zalo-events`; False if it had been applied before.
@@ -96,13 +98,13 @@ class TakeInput:
         if name == "follow":
             followed = citizen.model_copy(update={"following": True})
             # In the middle of a draft the menu's numbers would answer the question in hand.
-            return menu(followed) if citizen.conversation.step is Step.IDLE else Turn(followed)
+            quiet = citizen.conversation.step is not Step.IDLE or is_silent(citizen, input_of(arrived))
+            return Turn(followed) if quiet else menu(followed)
         if name == "unfollow":
             return Turn(citizen.model_copy(update={"following": False}))
         if name.startswith("oa_send_"):
-            # A civil servant wrote in Zalo's chat tool: kept with the citizen's inputs, never answered.
-            return Turn(citizen)
-        return converse(citizen, input_of(arrived), self.guide)
+            return officer_wrote(citizen, input_of(arrived), self.silence)
+        return respond(citizen, input_of(arrived), self.guide)
 
     def _effect(
         self, tx: Transaction, citizen: Citizen, who: str, effect: Effect, now: datetime

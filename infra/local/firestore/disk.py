@@ -46,11 +46,11 @@ class Disk:
         self.reach: Callable[[str], None] = lambda _: None
         """Told where a commit stands: "before_commit", then "after_commit"."""
 
-    def load(self) -> Iterator[tuple[DatabaseName, Row]]:
-        """Every document."""
-        rows = self._connection.execute("select project, database, path, created, updated, data from documents")
-        for project, database, *rest in rows:
-            yield DatabaseName(project, database), Row(*rest)
+    def load(self) -> Iterator[tuple[DatabaseName, Iterator[Row]]]:
+        """Every document, by database."""
+        documents = "select path, created, updated, data from documents where project = ? and database = ?"
+        for name in self._connection.execute("select distinct project, database from documents").fetchall():
+            yield DatabaseName(*name), map(Row._make, self._connection.execute(documents, name))
 
     def latest(self) -> Iterator[tuple[DatabaseName, int]]:
         """The time of the last commit of each database, in microseconds."""

@@ -93,6 +93,13 @@ def collection_id(collection: str) -> str:
     return collection.rpartition("/")[2]
 
 
+@lru_cache(maxsize=4096)
+def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
+    """Each (parent path, collection id) on the way from the root to the documents of a collection."""
+    ids = collection.split("/")
+    return tuple(("/".join(ids[:depth]), ids[depth]) for depth in range(0, len(ids), 2))
+
+
 def join(parent: str, *ids: str) -> str:
     """A path below a parent; the root is ""."""
     return "/".join((parent, *ids)) if parent else "/".join(ids)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from infra.local.firestore.disk import Disk, Row
 from infra.local.firestore.fanout import Declarations, IndexesOf, Undeclared, index_writes
 from infra.local.firestore.indexes import Index, Indexes, Scope, Spec
-from infra.local.firestore.names import DatabaseName, collection_id, collection_of
+from infra.local.firestore.names import DatabaseName, ancestry, collection_id, collection_of
 from infra.local.firestore.refusals import failed_precondition, invalid
 
 HISTORY_MICROS = 3_600_000_000
@@ -79,11 +78,17 @@ class Database:
             path, before and before.data, after, self.indexes_of(path), composites(self.name.project, group)
         )
 
-    def restore(self, row: Row) -> None:
-        """Take in a document from the disk, at start."""
-        self._current[row.path] = Version(row.updated, row.created, row.data)
-        self._enter(row.path)
-        self.restore_time(row.updated)
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Take in the documents from the disk, at start."""
+        latest = 0
+        for path, created, updated, data in rows:
+            latest = max(latest, updated)
+            self._current[path] = Version(updated, updated if created == updated else created, data)
+            self._collections.setdefault(collection_of(path), set()).add(path)
+        for collection, paths in self._collections.items():
+            self._groups.setdefault(collection_id(collection), set()).add(collection)
+            self._add_below(collection, len(paths))
+        self.restore_time(latest)
 
     def restore_time(self, time: int) -> None:
         """Nothing before `time` can be read any more: only current versions are on the disk."""
@@ -183,9 +188,12 @@ class Database:
         collection = collection_of(path)
         self._collections.setdefault(collection, set()).add(path)
         self._groups.setdefault(collection_id(collection), set()).add(collection)
+        self._add_below(collection, 1)
+
+    def _add_below(self, collection: str, count: int) -> None:
         for parent, one in ancestry(collection):
             below = self._below.setdefault(parent, {})
-            below[one] = below.get(one, 0) + 1
+            below[one] = below.get(one, 0) + count
 
     def _leave(self, path: str) -> None:
         collection = collection_of(path)
@@ -245,13 +253,6 @@ def scopes_of(path: str) -> tuple[Scope, Scope, Scope]:
     return Scope("collection", collection), Scope("group", collection_id(collection)), Scope("all", "")
 
 
-@lru_cache(maxsize=4096)
-def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
-    """Each (parent path, collection id) on the way from the root to the documents of a collection."""
-    ids = collection.split("/")
-    return tuple(("/".join(ids[:depth]), ids[depth]) for depth in range(0, len(ids), 2))
-
-
 class Store:
     """All databases of all projects in one process."""
 
@@ -263,8 +264,8 @@ class Store:
         self._restore()
 
     def _restore(self) -> None:
-        for name, row in self._disk.load():
-            self.database(name).restore(row)
+        for name, rows in self._disk.load():
+            self.database(name).restore(rows)
         for name, time in self._disk.latest():
             self.database(name).restore_time(time)
 

@@ -9,6 +9,7 @@ import pytest
 from tests.integration.emulators import test_firestore_differential as differential
 from tests.integration.emulators import test_firestore_linearizable as linear
 from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.integration.emulators.linearizability import linearizable
 
 pytestmark = pytest.mark.faults
 
@@ -129,6 +130,6 @@ def test_what_is_not_linearizable_is_found(tmp_path: Path, rule: str) -> None:
     with FirestoreServer(tmp_path / "data.sqlite", spoil=NOT_LINEAR[rule]) as server:
         for seed in range(10):
             history = linear.played(server, seed)
-            if not linear.linearizable(history, dict.fromkeys(linear.REGISTERS, 0)):
+            if not linearizable(history, dict.fromkeys(linear.REGISTERS, 0)):
                 return
     pytest.fail("not found")

@@ -285,3 +285,22 @@ def test_too_much_is_refused() -> None:
     answer = office.at_desk("sxd-officer").does(petition, "refuse", text="x" * 300_000)
     assert answer.status_code == 413
     assert "quá lớn" in answer.text
+
+
+def test_a_petition_that_comes_round_again_is_assigned_with_a_reason_only() -> None:
+    office = Office()
+    code = office.filed_in("SXD").code
+    coordinator, sxd = office.at_desk("coordinator"), office.at_desk("sxd-officer")
+    assert office.petition(code).state == "new"
+    assert sxd.does(office.petition(code), "give_back", text="Không thuộc Sở Xây dựng").headers["Location"] == "/"
+    for unit in ("SYT", "SXD", "SYT"):
+        petition = office.petition(code)
+        if petition.state == "new":
+            assert coordinator.does(petition, "accept").status_code == 303
+        else:
+            office.store.update(f"petitions/{code}", {"state": "returned", "unit": "VPUB"})
+        answer = coordinator.does(office.petition(code), "assign", unit=unit)
+    assert answer.status_code == 400
+    assert "xin nêu lý do giao lại" in answer.text
+    assert coordinator.does(office.petition(code), "assign", unit="SYT", text="Đã thống nhất").status_code == 303
+    assert "Đã chuyển đơn vị 2 lần" in coordinator.see(f"/petitions/{code}").text

@@ -31,7 +31,7 @@ S, A, R = State, Action, Role
 EDGES: dict[State, set[State]] = {
     S.NEW: {S.AWAITING_CITIZEN, S.ACCEPTED, S.REFUSED, S.TRANSFERRED_OUT},
     S.AWAITING_CITIZEN: {S.NEW, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REFUSED},
-    S.ACCEPTED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED, S.AWAITING_CITIZEN},
+    S.ACCEPTED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED, S.AWAITING_CITIZEN, S.RETURNED},
     S.ASSIGNED: {S.IN_PROGRESS, S.RETURNED, S.AWAITING_CITIZEN},
     S.RETURNED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED},
     S.IN_PROGRESS: {S.AWAITING_CITIZEN, S.AWAITING_APPROVAL, S.RETURNED, S.REFUSED, S.TRANSFERRED_OUT},
@@ -71,12 +71,12 @@ FLOW = [
 
 
 def _next_states(state: State) -> set[State]:
-    """Where rows lead; an extension stays where it is."""
+    """Where rows lead; what stays where it is (an extension, giving back what is new) leads nowhere."""
     targets = set()
     for row in TABLE:
-        if state in row.sources and row.action is not A.EXTEND:
+        if state in row.sources:
             targets |= set(awaiting_sources()) if row.to == CAME_FROM else {State(row.to)}
-    return targets
+    return targets - {state}
 
 
 def test_a_long_life() -> None:

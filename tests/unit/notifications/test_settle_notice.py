@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -130,18 +131,40 @@ def test_other_kinds_are_not_repeated_but_late_evidence_counts(channel: Channel)
 
 def test_other_receipts_are_counted(channel: Channel, capsys: pytest.CaptureFixture[str]) -> None:
     before = json.dumps(channel.store.documents, default=str)
-    for name in ("user_received_message", "user_seen_message", "change_oa_daily_quota", "something_new"):
-        channel.settle({"event_name": name, "message": 7})
-    channel.settle({})
+    names = ["user_received_message", "user_seen_message", "change_oa_daily_quota", "something_new", "oa_send_list"]
+    for name in names:
+        channel.settle({"event_name": name, "timestamp": "1", "message": {"msg_id": "nobody-knows"}})
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["event_name"] for line in lines if line["metric"] == "receipt"] == [
-        "user_received_message",
-        "user_seen_message",
-        "change_oa_daily_quota",
-        "something_new",
-        "None",
-    ]
+    assert [line["event_name"] for line in lines if line["metric"] == "receipt"] == names
+    assert [line["event_name"] for line in lines if line["metric"] == "receipt_unmatched"] == names[:2]
     assert json.dumps(channel.store.documents, default=str) == before
+
+
+def receipt(channel: Channel, name: str, **message: Any) -> dict[str, Any]:
+    at = str(int(channel.clock.now().timestamp() * 1000))
+    return {"event_name": name, "sender": {"id": "oa-1"}, "recipient": {"id": "7"}, "message": message, "timestamp": at}
+
+
+def test_receipts_and_reactions_only_update_the_notice_that_they_are_about(channel: Channel) -> None:
+    channel.send(channel.plan())
+    channel.send(channel.plan("n2"))
+    began = channel.clock.now()
+    channel.settle(receipt(channel, "user_seen_message", msg_ids=["zm0", "zm1", "of-someone-else"]))
+    channel.clock.advance(minutes=1)
+    channel.settle(receipt(channel, "user_received_message", msg_id="zm0", delivery_time="1", tracking_id="n1"))
+    channel.settle(receipt(channel, "user_seen_message", msg_ids=["zm0"]))
+    channel.settle(receipt(channel, "user_reacted_message", msg_id="zm0", react_icon="/-heart"))
+    channel.settle(receipt(channel, "oa_reacted_message", msg_id="zm0", react_icon="/-strong"))
+    first, second = channel.notice(), channel.notice("n2")
+    assert (first.seen_at, first.received_at, first.reaction) == (began, channel.clock.now(), "/-heart")
+    assert (second.seen_at, second.received_at, second.reaction) == (began, None, None)
+    assert (first.state, len(channel.zalo.sent)) == ("sent", 2)
+
+
+@pytest.mark.parametrize("raw", [{}, {"event_name": "user_seen_message", "timestamp": "1", "message": 7}])
+def test_a_receipt_in_an_unknown_form_is_a_dead_letter(channel: Channel, raw: dict[str, Any]) -> None:
+    with pytest.raises(Permanent):
+        channel.settle(raw)
 
 
 def test_a_strange_echo_is_a_dead_letter(channel: Channel) -> None:
