@@ -1,10 +1,12 @@
-"""Two wards become one while petitions are open: one command of the operator, seen by officers, citizen and portal."""
+"""The operator's commands on a running system: a merger while petitions are open, and the export of corrections."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from tests.e2e.stack import CODE, ROOT, LocalStack, wait_for
@@ -79,3 +81,20 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
     assert found["routed"]["directory_version"] != before["routed"]["directory_version"]
     nothing = operator(stack, "infra.load", "--yes")
     assert "nothing to write" in nothing.stdout
+
+
+def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
+    stack: LocalStack, user: str, tmp_path: Path
+) -> None:
+    code = stack.files(user, "Tôi là Nguyễn Thị Lan, có một chuyện muốn nói với thành phố")
+    coordinator = stack.officer("coordinator")
+    wait_for(lambda: at_unit(coordinator.petition(code), "VPUB"), "the routing")
+    coordinator.does(code, "accept")
+    coordinator.does(code, "assign", unit="SYT")
+    file = tmp_path / "corrections.jsonl"
+    done = operator(stack, "infra.corrections", str(file))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert file.stat().st_mode & 0o777 == 0o600
+    examples = {each["id"]: each for each in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
+    example = examples[code]
+    assert (example["units"], example["text"]) == (["SYT"], "Tôi là [tên], có một chuyện muốn nói với thành phố")
