@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Mapping
@@ -61,12 +62,17 @@ ROUTES = [
     _route("DELETE", _N, "DeleteSnapshot", "snapshot"),
 ]
 
+_ELSEWHERE = re.compile(r"/v1/projects/[^/]+/(schemas(/.*|:.*)?|.*:(getIamPolicy|setIamPolicy|testIamPermissions))")
+"""What the service has and this emulator does not."""
+
 
 def _find(method: str, path: str) -> tuple[Route, str]:
     for route in ROUTES:
         match = route.path.fullmatch(path)
         if match is not None and route.method == method:
             return route, match["name"]
+    if _ELSEWHERE.fullmatch(path):
+        raise PubsubError(Code.UNIMPLEMENTED, f"This emulator does not have {method} {path}.")
     raise PubsubError(Code.NOT_FOUND, f"The requested URL {method} {path} was not found on this server.")
 
 
@@ -74,7 +80,7 @@ def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any
     """The request message from path, query and JSON body; raises INVALID_ARGUMENT."""
     request = RPCS[route.rpc].request()
     try:
-        json_format.Parse(body or b"{}", request)
+        json_format.Parse(_plain(body), request)
         own = {key: value for key, value in query.items() if key.lstrip("$") not in _SYSTEM_PARAMETERS}
         json_format.ParseDict(own, request)
     except (ValueError, json_format.ParseError) as error:
@@ -85,6 +91,17 @@ def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any
         target = getattr(target, parent)
     setattr(target, leaf, name)
     return request
+
+
+def _plain(body: bytes) -> bytes:
+    """The body with an update mask as the JSON mapping wants it; the service takes the protocol's own names too."""
+    if b"update" not in body:
+        return body or b"{}"
+    content = json.loads(body)
+    for key in ("updateMask", "update_mask"):
+        if isinstance(content, dict) and isinstance(content.get(key), str):
+            content[key] = re.sub("_([a-z])", lambda match: match[1].upper(), content[key])
+    return json.dumps(content).encode()
 
 
 def _failure(error: PubsubError) -> web.Response:
@@ -100,7 +117,9 @@ class RestDoor:
         self._broker = broker
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request."""
+        """Answer one request; `GET /` asks whether it is there."""
+        if (request.method, request.path) == ("GET", "/"):
+            return web.Response(text="Ok\n")
         try:
             route, name = _find(request.method, request.path)
             message = _read(route, name, request.query, await request.content.read())

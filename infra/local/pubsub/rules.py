@@ -97,6 +97,7 @@ def complete_subscription(sub: Any) -> None:
         _check_between("expiration_policy.ttl", wire.duration_seconds(sub.expiration_policy.ttl), (DAY, 365 * DAY))
     _complete_retry_policy(sub)
     _complete_dead_letter_policy(sub)
+    sub.push_config.SetInParent()  # shown even when empty: delivery is by pull
     check_push_config(sub.push_config)
     if sub.enable_exactly_once_delivery and sub.push_config.push_endpoint:
         raise invalid("Exactly-once delivery is for pull subscriptions only.")

@@ -7,6 +7,7 @@ import http.client
 import json
 import statistics
 import time
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -69,6 +70,27 @@ def test_the_first_bytes_may_come_one_by_one(ps: Names) -> None:
     connection.close()
 
 
+@pytest.mark.parametrize(
+    "mask", ["ackDeadlineSeconds", "ack_deadline_seconds", "labels,ack_deadline_seconds", "labels,ackDeadlineSeconds"]
+)
+def test_a_mask_by_rest_takes_both_spellings(ps: Names, mask: str) -> None:
+    sub = ps.make_subscription(labels={"a": "b"})
+    change = {"subscription": {"ackDeadlineSeconds": 99, "labels": {"a": "b"}}, "updateMask": mask}
+    status, body = ps.server.rest("PATCH", f"/v1/{sub}", change)
+    assert (status, body["ackDeadlineSeconds"], body["labels"]) == (200, 99, {"a": "b"})
+
+
+def test_a_subscription_by_pull_shows_an_empty_push_config(ps: Names) -> None:
+    sub = ps.make_subscription()
+    assert ps.server.rest("GET", f"/v1/{sub}")[1]["pushConfig"] == {}
+    assert "push_config" in ps.subscriber.get_subscription(subscription=sub)
+
+
+def test_its_address_answers(ps: Names) -> None:
+    with urllib.request.urlopen(f"http://{ps.server.host}/", timeout=10) as response:
+        assert response.read().strip() == b"Ok"
+
+
 def test_rest_makes_shows_lists_changes_and_removes(ps: Names) -> None:
     rest = ps.server.rest
     topic, sub = ps.name("topics", "rest"), ps.name("subscriptions", "rest")
@@ -120,6 +142,9 @@ def test_rest_pulls_and_acknowledges(ps: Names) -> None:
         ("PUT", "subscriptions/lonely", {"topic": "projects/p/topics/none-such"}, 404, "NOT_FOUND"),
         ("PUT", "topics/with-schema", {"schemaSettings": {"schema": "x"}}, 501, "UNIMPLEMENTED"),
         ("GET", "nothing/here", None, 404, "NOT_FOUND"),
+        ("GET", "TOPIC:getIamPolicy", None, 501, "UNIMPLEMENTED"),
+        ("POST", "TOPIC:testIamPermissions", {"permissions": []}, 501, "UNIMPLEMENTED"),
+        ("GET", "schemas", None, 501, "UNIMPLEMENTED"),
     ],
 )
 def test_rest_errors_have_googles_shape(ps: Names, method: str, path: str, body: Any, status: int, word: str) -> None:
