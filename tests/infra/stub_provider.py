@@ -1,0 +1,140 @@
+"""A provider for Terraform that has the real schema and no cloud: what is well-formed plans, what is not is refused.
+
+Speaks tfplugin6 over plain TCP. What the provider alone sets is unknown in a plan, so that whatever is made of it
+stays unknown, as with the real one.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import msgpack
+from tf.gen import tfplugin_pb2 as wire
+from tf.gen import tfplugin_pb2_grpc as service
+
+from tests.infra.google_schema import FILLED_IN, Block, Nested
+
+UNKNOWN = msgpack.ExtType(0, b"\0")
+_NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET, "single": wire.Schema.NestedBlock.SINGLE}
+
+
+class StubProvider(service.ProviderServicer):
+    """Answers Terraform's engine about these resources and data sources."""
+
+    def __init__(self, provider: Block, resources: dict[str, Block], data_sources: dict[str, Block]) -> None:
+        self._provider = provider
+        self._resources = resources
+        self._data_sources = data_sources
+
+    def GetProviderSchema(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's names
+        """Everything that there is."""
+        return wire.GetProviderSchema.Response(
+            provider=_schema(self._provider),
+            resource_schemas={name: _schema(block) for name, block in self._resources.items()},
+            data_source_schemas={name: _schema(block) for name, block in self._data_sources.items()},
+        )
+
+    def ValidateProviderConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The engine has checked it against the schema."""
+        return wire.ValidateProviderConfig.Response()
+
+    def ValidateResourceConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The engine has checked it against the schema."""
+        return wire.ValidateResourceConfig.Response()
+
+    def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The engine has checked it against the schema."""
+        return wire.ValidateDataResourceConfig.Response()
+
+    def ConfigureProvider(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Nothing to connect to."""
+        return wire.ConfigureProvider.Response()
+
+    def UpgradeResourceState(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The state as it was written."""
+        state = json.loads(request.raw_state.json)
+        return wire.UpgradeResourceState.Response(upgraded_state=_packed(state))
+
+    def ReadResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Nothing changes but by the plan."""
+        return wire.ReadResource.Response(new_state=request.current_state)
+
+    def PlanResourceChange(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """The proposal, with what the provider fills in still unknown."""
+        proposed = msgpack.unpackb(request.proposed_new_state.msgpack, strict_map_key=False)
+        if proposed is not None:
+            proposed = _filled(self._resources[request.type_name], proposed)
+        return wire.PlanResourceChange.Response(planned_state=_packed(proposed))
+
+    def ReadDataSource(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """What was asked, and words in place of what the cloud would know."""
+        asked = msgpack.unpackb(request.config.msgpack, strict_map_key=False)
+        block = self._data_sources[request.type_name]
+        known = {
+            name: f"known-after-login-{name}" if value is None and block.attributes[name].type == "string" else value
+            for name, value in asked.items()
+        }
+        return wire.ReadDataSource.Response(state=_packed(known))
+
+    def StopProvider(self, request: Any, context: Any) -> Any:  # noqa: N802
+        """Nothing to stop."""
+        return wire.StopProvider.Response()
+
+
+def serve(provider: StubProvider) -> tuple[grpc.Server, str]:
+    """Start it; the server and its address."""
+    server = grpc.server(ThreadPoolExecutor(4), options=[("grpc.max_send_message_length", -1)])
+    service.add_ProviderServicer_to_server(provider, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, f"127.0.0.1:{port}"
+
+
+def _packed(value: Any) -> Any:
+    return wire.DynamicValue(msgpack=msgpack.packb(value))
+
+
+def _filled(block: Block, values: dict[str, Any]) -> dict[str, Any]:
+    filled = dict(values)
+    for name, attribute in block.attributes.items():
+        if filled.get(name) is None and (attribute.computed or (name in FILLED_IN and not attribute.required)):
+            filled[name] = UNKNOWN
+    for name, nested in block.blocks.items():
+        inner = filled.get(name)
+        if isinstance(inner, list):
+            filled[name] = [_filled(nested.block, each) for each in inner]
+    return filled
+
+
+def _schema(block: Block) -> Any:
+    return wire.Schema(version=0, block=_block(block))
+
+
+def _block(block: Block) -> Any:
+    return wire.Schema.Block(
+        attributes=[
+            wire.Schema.Attribute(
+                name=name,
+                type=json.dumps(attribute.type).encode(),
+                required=attribute.required,
+                optional=not attribute.required and not attribute.computed,
+                computed=attribute.computed or (name in FILLED_IN and not attribute.required),
+            )
+            for name, attribute in block.attributes.items()
+        ],
+        block_types=[_nested(name, nested) for name, nested in block.blocks.items()],
+    )
+
+
+def _nested(name: str, nested: Nested) -> Any:
+    single = nested.nesting == "single"
+    return wire.Schema.NestedBlock(
+        type_name=name,
+        block=_block(nested.block),
+        nesting=_NESTING[nested.nesting],
+        min_items=0 if single or not nested.required else 1,
+        max_items=1 if nested.single and not single else 0,
+    )
