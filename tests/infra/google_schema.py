@@ -143,7 +143,7 @@ class _Source:
         return Block(attributes, blocks)
 
     def _nested(self, mapper: str) -> Block:
-        body = self._between(f"function {mapper}ToHclTerraform(struct)", "// remove undefined attributes")
+        body = self._between(f"function {mapper}ToHclTerraform(struct)", "\n}\n")
         name = mapper[0].upper() + mapper[1:]
         start = self._script.find(f"class {name}OutputReference ")
         klass = self._script[start : self._script.find(f"exports.{name}OutputReference = ", start)] if start >= 0 else ""

@@ -1,0 +1,96 @@
+# Three databases, separated by IAM conditions (modules/function); indexes and TTL from the file that the emulator reads.
+
+locals {
+  indexes = jsondecode(file("${path.module}/firestore.indexes.json"))
+
+  composite = {
+    for index in local.indexes.indexes :
+    join("-", concat([index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => index
+  }
+  overrides = { for field in local.indexes.fieldOverrides : "${field.collectionGroup}-${field.fieldPath}" => field }
+}
+
+resource "google_firestore_database" "data" {
+  for_each = local.databases
+
+  name                              = each.value
+  project                           = var.project
+  location_id                       = var.region
+  type                              = "FIRESTORE_NATIVE"
+  concurrency_mode                  = "OPTIMISTIC"
+  point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
+  delete_protection_state           = "DELETE_PROTECTION_ENABLED"
+  deletion_policy                   = "ABANDON"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_firestore_backup_schedule" "daily" {
+  for_each = local.databases
+
+  project   = var.project
+  database  = google_firestore_database.data[each.value].name
+  retention = "${14 * 24 * 3600}s"
+
+  daily_recurrence {}
+}
+
+resource "google_firestore_backup_schedule" "weekly" {
+  for_each = local.databases
+
+  project   = var.project
+  database  = google_firestore_database.data[each.value].name
+  retention = "${14 * 7 * 24 * 3600}s"
+
+  weekly_recurrence {
+    day = "SUNDAY"
+  }
+}
+
+resource "google_firestore_index" "this" {
+  for_each = local.composite
+
+  project     = var.project
+  database    = google_firestore_database.data["petitions"].name
+  collection  = each.value.collectionGroup
+  query_scope = each.value.queryScope
+
+  dynamic "fields" {
+    for_each = each.value.fields
+    content {
+      field_path   = fields.value.fieldPath
+      order        = try(fields.value.order, null)
+      array_config = try(fields.value.arrayConfig, null)
+    }
+  }
+}
+
+resource "google_firestore_field" "this" {
+  for_each = local.overrides
+
+  project    = var.project
+  database   = google_firestore_database.data["petitions"].name
+  collection = each.value.collectionGroup
+  field      = each.value.fieldPath
+
+  # An override replaces the automatic indexes by those that it lists; none means exempt.
+  index_config {
+    dynamic "indexes" {
+      for_each = each.value.indexes
+      content {
+        order        = try(indexes.value.order, null)
+        array_config = try(indexes.value.arrayConfig, null)
+        query_scope  = try(indexes.value.queryScope, "COLLECTION")
+      }
+    }
+  }
+
+  dynamic "ttl_config" {
+    for_each = try(each.value.ttl, false) ? [true] : []
+    content {}
+  }
+}

@@ -1,0 +1,99 @@
+# Everything that runs, from one declaration: functions/manifest.json.
+
+locals {
+  manifest  = jsondecode(file("${path.module}/../../functions/manifest.json"))
+  databases = toset(["petitions", "channel", "public"])
+  hosts     = { zalo_webhook = "webhook.${var.domain}", desk = "desk.${var.domain}", public_site = "www.${var.domain}" }
+
+  # What is derived here; everything else that is no secret comes from var.settings.
+  derived = {
+    GOOGLE_CLOUD_PROJECT       = var.project
+    FIRESTORE_DATABASE         = google_firestore_database.data["petitions"].name
+    FIRESTORE_CHANNEL_DATABASE = google_firestore_database.data["channel"].name
+    FIRESTORE_PUBLIC_DATABASE  = google_firestore_database.data["public"].name
+    # Ordering keys need the region's endpoint.
+    PUBSUB_URL         = "https://${var.region}-pubsub.googleapis.com"
+    ATTACHMENTS_BUCKET = google_storage_bucket.data["copies"].name
+    DESK_URL           = "https://${local.hosts.desk}"
+    PUBLIC_URL         = "https://${local.hosts.public_site}"
+    IAP_AUDIENCE       = "/projects/${data.google_project.this.number}/global/backendServices/${google_compute_backend_service.site["desk"].generated_id}"
+  }
+  values = merge(var.settings, local.derived)
+}
+
+data "google_project" "this" {
+  project_id = var.project
+}
+
+module "function" {
+  source   = "./modules/function"
+  for_each = local.manifest.functions
+
+  name     = each.key
+  function = each.value
+  archive  = { bucket = google_storage_bucket.data["archives"].name, object = google_storage_bucket_object.archive[each.key].name }
+  environment = {
+    for setting in each.value.settings : setting => local.values[setting]
+    if !local.manifest.settings[setting].secret && contains(keys(local.values), setting)
+  }
+  secrets = {
+    for setting in each.value.settings : setting => {
+      secret  = google_secret_manager_secret.this[setting].secret_id
+      mounted = try(local.manifest.settings[setting].mounted, false)
+    } if local.manifest.settings[setting].secret
+  }
+  buckets = { for key, bucket in google_storage_bucket.data : key => bucket.name }
+  context = { project = var.project, region = var.region, warm = var.warm, number = data.google_project.this.number }
+
+  depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_artifact_registry_repository.functions]
+}
+
+module "topic" {
+  source   = "./modules/topic"
+  for_each = local.manifest.topics
+
+  name          = each.key
+  topic         = each.value
+  subscriptions = { for key, sub in local.manifest.subscriptions : key => sub if sub.topic == each.key }
+  dead_letters  = each.key == "dead-letters" ? null : "projects/${var.project}/topics/dead-letters"
+  publishers    = { for key, function in local.manifest.functions : key => module.function[key].account if contains(function.publishes, each.key) }
+  targets       = { for key in keys(local.manifest.functions) : key => module.function[key].uri }
+  context       = { project = var.project, region = var.region, number = data.google_project.this.number, caller = google_service_account.caller["push"].email }
+
+  depends_on = [google_project_service.this]
+}
+
+module "schedule" {
+  source   = "./modules/schedule"
+  for_each = local.manifest.schedules
+
+  name     = each.key
+  schedule = each.value
+  target   = module.function[each.value.function].uri
+  context  = { project = var.project, region = var.region, time_zone = local.manifest.time_zone, caller = google_service_account.caller["schedule"].email }
+
+  depends_on = [google_project_service.this]
+}
+
+# Who calls the internal functions: Pub/Sub's pushes and Cloud Scheduler, each under an account of its own.
+resource "google_service_account" "caller" {
+  for_each = { push = "Pub/Sub pushes to functions", schedule = "Cloud Scheduler calls functions" }
+
+  account_id   = "caller-${each.key}"
+  display_name = each.value
+  project      = var.project
+}
+
+resource "google_cloud_run_v2_service_iam_member" "caller" {
+  for_each = merge([
+    for name, function in local.manifest.functions : {
+      for kind in ["push", "schedule"] : "${name}:${kind}" => { function = name, kind = kind }
+    } if !function.public
+  ]...)
+
+  project  = var.project
+  location = var.region
+  name     = module.function[each.value.function].service
+  role     = "roles/run.invoker"
+  member   = google_service_account.caller[each.value.kind].member
+}

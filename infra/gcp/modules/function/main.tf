@@ -1,0 +1,147 @@
+# One Cloud Run function (gen 2): its account, its build, its rights. It knows nothing of topics.
+
+locals {
+  service = replace(var.name, "_", "-")
+  mounts  = { for setting, secret in var.secrets : setting => secret if secret.mounted }
+  inline  = { for setting, secret in var.secrets : setting => secret if !secret.mounted }
+  roles   = { for role in var.function.roles : role => { role = "roles/${split(":", role)[0]}", on = split(":", role)[1] } }
+}
+
+resource "google_service_account" "this" {
+  account_id   = "fn-${local.service}"
+  display_name = var.function.description
+  project      = var.context.project
+}
+
+resource "google_service_account" "build" {
+  account_id   = "build-${local.service}"
+  display_name = "Builds ${local.service}"
+  project      = var.context.project
+}
+
+resource "google_project_iam_member" "build" {
+  for_each = toset(["roles/logging.logWriter", "roles/artifactregistry.writer", "roles/storage.objectViewer"])
+
+  project = var.context.project
+  role    = each.value
+  member  = google_service_account.build.member
+}
+
+resource "google_cloudfunctions2_function" "this" {
+  name        = local.service
+  description = var.function.description
+  location    = var.context.region
+  project     = var.context.project
+
+  build_config {
+    runtime           = "python313"
+    entry_point       = "main"
+    service_account   = google_service_account.build.id
+    docker_repository = "projects/${var.context.project}/locations/${var.context.region}/repositories/functions"
+
+    source {
+      storage_source {
+        bucket = var.archive.bucket
+        object = var.archive.object
+      }
+    }
+  }
+
+  service_config {
+    available_memory                 = "${var.function.memory_mib}Mi"
+    available_cpu                    = tostring(var.function.cpu)
+    max_instance_request_concurrency = var.function.concurrency
+    min_instance_count               = var.context.warm ? var.function.min_instances : 0
+    max_instance_count               = var.function.max_instances
+    timeout_seconds                  = var.function.timeout_seconds
+    service_account_email            = google_service_account.this.email
+    # Public ones stand behind the load balancer; Pub/Sub and Cloud Scheduler of the project count as internal.
+    ingress_settings               = var.function.public ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"
+    all_traffic_on_latest_revision = true
+
+    environment_variables = merge(
+      var.environment,
+      { THREADS = tostring(var.function.concurrency), LOG_EXECUTION_ID = "true" },
+      { for setting in keys(local.mounts) : setting => "/secrets/${setting}/value" },
+    )
+
+    dynamic "secret_environment_variables" {
+      for_each = local.inline
+      content {
+        key        = secret_environment_variables.key
+        project_id = var.context.project
+        secret     = secret_environment_variables.value.secret
+        version    = "latest"
+      }
+    }
+
+    dynamic "secret_volumes" {
+      for_each = local.mounts
+      content {
+        mount_path = "/secrets/${secret_volumes.key}"
+        project_id = var.context.project
+        secret     = secret_volumes.value.secret
+        versions {
+          version = "latest"
+          path    = "value"
+        }
+      }
+    }
+  }
+
+  lifecycle {
+    # A new archive is a new object name; Google's labels are not ours to fight over.
+    ignore_changes = [labels]
+  }
+
+  depends_on = [google_project_iam_member.build, google_secret_manager_secret_iam_member.this]
+}
+
+resource "google_secret_manager_secret_iam_member" "this" {
+  for_each = var.secrets
+
+  project   = var.context.project
+  secret_id = each.value.secret
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.this.member
+}
+
+# Rights on databases hold for the database that the role names, and for no other.
+resource "google_project_iam_member" "database" {
+  for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/datastore.") }
+
+  project = var.context.project
+  role    = each.value.role
+  member  = google_service_account.this.member
+
+  condition {
+    title       = "database-${each.value.on}"
+    description = "Only the database ${each.value.on}."
+    expression  = "resource.name == \"projects/${var.context.project}/databases/${each.value.on}\" || resource.name.startsWith(\"projects/${var.context.project}/databases/${each.value.on}/\")"
+  }
+}
+
+resource "google_storage_bucket_iam_member" "this" {
+  for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/storage.") }
+
+  bucket = var.buckets[each.value.on]
+  role   = each.value.role
+  member = google_service_account.this.member
+}
+
+resource "google_secret_manager_secret_iam_member" "extra" {
+  for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/secretmanager.") }
+
+  project   = var.context.project
+  secret_id = each.value.on
+  role      = each.value.role
+  member    = google_service_account.this.member
+}
+
+resource "google_project_iam_member" "telemetry" {
+  for_each = toset(["roles/logging.logWriter", "roles/cloudtrace.agent"])
+
+  project = var.context.project
+  role    = each.value
+  member  = google_service_account.this.member
+}

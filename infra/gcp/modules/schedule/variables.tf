@@ -1,0 +1,25 @@
+variable "name" {
+  description = "The job's name."
+  type        = string
+}
+
+variable "schedule" {
+  description = "Its row of functions/manifest.json."
+  type = object({
+    function                 = string
+    cron                     = string
+    description              = string
+    attempt_deadline_seconds = number
+    retry_count              = number
+  })
+}
+
+variable "target" {
+  description = "The address of its function."
+  type        = string
+}
+
+variable "context" {
+  description = "Project, region, time zone, and the account under which Cloud Scheduler calls."
+  type        = object({ project = string, region = string, time_zone = string, caller = string })
+}

@@ -1,0 +1,4 @@
+output "id" {
+  description = "The topic's full name."
+  value       = google_pubsub_topic.this.id
+}

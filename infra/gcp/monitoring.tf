@@ -1,0 +1,228 @@
+# What the operators are told, from one map: alerts.json. The anchors of infra/README.md say what to do about each.
+
+locals {
+  alerts = jsondecode(file("${path.module}/alerts.json"))
+
+  # One counter for each metric that the code logs (the field "metric" of a line) and an alert names.
+  counters = merge([
+    for alert in values(local.alerts) : { for name in try(alert.logs, []) : name => alert.level }
+  ]...)
+
+  conditions = merge([
+    for key, alert in local.alerts : {
+      for name in try(alert.logs, [""]) : name == "" ? key : "${key}-${name}" => {
+        alert   = key
+        absent  = try(alert.absent, false)
+        filter  = name == "" ? "metric.type = \"${alert.metric}\" AND ${alert.filter}" : "metric.type = \"logging.googleapis.com/user/${name}\" AND resource.type = \"cloud_run_revision\""
+        aligner = try(alert.aligner, "ALIGN_DELTA")
+      }
+    }
+  ]...)
+}
+
+resource "google_monitoring_notification_channel" "operators" {
+  display_name = "Operators"
+  project      = var.project
+  type         = "email"
+  labels       = { email_address = var.operators_email }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_logging_metric" "counter" {
+  for_each = local.counters
+
+  name    = each.key
+  project = var.project
+  filter  = "resource.type = \"cloud_run_revision\" AND jsonPayload.metric = \"${each.key}\" AND severity >= ${each.value}"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+    labels {
+      key        = "reason"
+      value_type = "STRING"
+    }
+  }
+
+  label_extractors = { reason = "EXTRACT(jsonPayload.reason)" }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_monitoring_alert_policy" "this" {
+  for_each = local.alerts
+
+  display_name          = each.value.title
+  project               = var.project
+  combiner              = "OR"
+  severity              = each.value.severity
+  notification_channels = [google_monitoring_notification_channel.operators.id]
+
+  documentation {
+    content   = "infra/README.md, \"Alerts\", ${each.value.runbook}"
+    mime_type = "text/markdown"
+  }
+
+  dynamic "conditions" {
+    for_each = { for name, condition in local.conditions : name => condition if condition.alert == each.key }
+    content {
+      display_name = conditions.key
+
+      dynamic "condition_absent" {
+        for_each = conditions.value.absent ? [conditions.value] : []
+        content {
+          filter   = condition_absent.value.filter
+          duration = "${each.value.window_seconds}s"
+          aggregations {
+            alignment_period   = "60s"
+            per_series_aligner = condition_absent.value.aligner
+          }
+        }
+      }
+
+      dynamic "condition_threshold" {
+        for_each = conditions.value.absent ? [] : [conditions.value]
+        content {
+          filter          = condition_threshold.value.filter
+          comparison      = "COMPARISON_GT"
+          threshold_value = each.value.threshold
+          duration        = "0s"
+          aggregations {
+            alignment_period   = "${each.value.window_seconds}s"
+            per_series_aligner = condition_threshold.value.aligner
+          }
+        }
+      }
+    }
+  }
+
+  # A metric's first point may come a while after its counter is made.
+  depends_on = [google_logging_metric.counter]
+}
+
+resource "google_monitoring_uptime_check_config" "site" {
+  for_each = { for name, host in local.hosts : name => host if name != "desk" }
+
+  display_name = each.value
+  project      = var.project
+  timeout      = "10s"
+  period       = "60s"
+
+  http_check {
+    path         = "/"
+    port         = 443
+    use_ssl      = true
+    validate_ssl = true
+  }
+
+  monitored_resource {
+    type   = "uptime_url"
+    labels = { project_id = var.project, host = each.value }
+  }
+}
+
+resource "google_monitoring_dashboard" "this" {
+  project = var.project
+  dashboard_json = jsonencode({
+    displayName = "Petitions"
+    mosaicLayout = {
+      columns = 12
+      tiles = [
+        for index, chart in local.charts : {
+          xPos = (index % 3) * 4, yPos = floor(index / 3) * 4, width = 4, height = 4
+          widget = {
+            title = chart.title
+            xyChart = {
+              dataSets = [{
+                plotType = "LINE"
+                timeSeriesQuery = {
+                  timeSeriesFilter = {
+                    filter      = chart.filter
+                    aggregation = { alignmentPeriod = "60s", perSeriesAligner = chart.aligner }
+                  }
+                }
+              }]
+            }
+          }
+        }
+      ]
+    }
+  })
+
+  depends_on = [google_logging_metric.counter]
+}
+
+locals {
+  charts = concat(
+    [
+      { title = "Requests by function", filter = "metric.type=\"run.googleapis.com/request_count\" resource.type=\"cloud_run_revision\"", aligner = "ALIGN_RATE" },
+      { title = "Latency (95th percentile)", filter = "metric.type=\"run.googleapis.com/request_latencies\" resource.type=\"cloud_run_revision\"", aligner = "ALIGN_PERCENTILE_95" },
+      { title = "Backlog of subscriptions", filter = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" resource.type=\"pubsub_subscription\"", aligner = "ALIGN_MAX" },
+      { title = "Oldest message", filter = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" resource.type=\"pubsub_subscription\"", aligner = "ALIGN_MAX" },
+      { title = "Firestore reads", filter = "metric.type=\"firestore.googleapis.com/document/read_count\" resource.type=\"firestore_instance\"", aligner = "ALIGN_RATE" },
+      { title = "Firestore writes", filter = "metric.type=\"firestore.googleapis.com/document/write_count\" resource.type=\"firestore_instance\"", aligner = "ALIGN_RATE" },
+    ],
+    [for name in sort(keys(local.counters)) : { title = name, filter = "metric.type=\"logging.googleapis.com/user/${name}\" resource.type=\"cloud_run_revision\"", aligner = "ALIGN_DELTA" }],
+  )
+}
+
+# NĐ 333/2026: system logs for at least 12 months; Cloud Logging itself forgets after 30 days.
+resource "google_logging_project_sink" "kept" {
+  name                   = "kept-12-months"
+  project                = var.project
+  destination            = "storage.googleapis.com/${google_storage_bucket.data["logs"].name}"
+  filter                 = "resource.type = \"cloud_run_revision\" OR logName : \"cloudaudit.googleapis.com\""
+  unique_writer_identity = true
+}
+
+resource "google_storage_bucket_iam_member" "sink" {
+  bucket = google_storage_bucket.data["logs"].name
+  role   = "roles/storage.objectCreator"
+  member = google_logging_project_sink.kept.writer_identity
+}
+
+# Who read data, not only who changed it.
+resource "google_project_iam_audit_config" "data" {
+  for_each = toset(["datastore.googleapis.com", "secretmanager.googleapis.com", "storage.googleapis.com"])
+
+  project = var.project
+  service = each.value
+
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+
+  audit_log_config {
+    log_type = "DATA_WRITE"
+  }
+}
+
+resource "google_billing_budget" "month" {
+  count = var.billing_account == "" ? 0 : 1
+
+  billing_account = var.billing_account
+  display_name    = "${var.project} by month"
+
+  budget_filter {
+    projects = ["projects/${data.google_project.this.number}"]
+  }
+
+  amount {
+    specified_amount {
+      currency_code = "USD"
+      units         = tostring(var.budget_usd)
+    }
+  }
+
+  dynamic "threshold_rules" {
+    for_each = [0.5, 0.9, 1.0]
+    content {
+      threshold_percent = threshold_rules.value
+    }
+  }
+
+  all_updates_rule {
+    monitoring_notification_channels = [google_monitoring_notification_channel.operators.id]
+  }
+}

@@ -1,0 +1,180 @@
+# One load balancer for the three public functions, told apart by host: webhook., desk. (behind IAP), www.
+
+resource "google_compute_region_network_endpoint_group" "site" {
+  for_each = local.hosts
+
+  name                  = "site-${replace(each.key, "_", "-")}"
+  project               = var.project
+  region                = var.region
+  network_endpoint_type = "SERVERLESS"
+
+  # By name: the audience of IAP is made of the backend service and is a setting of the desk itself.
+  cloud_run {
+    service = replace(each.key, "_", "-")
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_compute_backend_service" "site" {
+  for_each = local.hosts
+
+  name                  = "site-${replace(each.key, "_", "-")}"
+  project               = var.project
+  protocol              = "HTTPS"
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  security_policy       = google_compute_security_policy.site[each.key].id
+
+  backend {
+    group = google_compute_region_network_endpoint_group.site[each.key].id
+  }
+
+  dynamic "iap" {
+    for_each = each.key == "desk" ? [true] : []
+    content {
+      enabled = true
+    }
+  }
+
+  log_config {
+    enable      = true
+    sample_rate = 1
+  }
+}
+
+resource "google_iap_web_backend_service_iam_member" "officers" {
+  project             = var.project
+  web_backend_service = google_compute_backend_service.site["desk"].name
+  role                = "roles/iap.httpsResourceAccessor"
+  member              = "group:${var.officers_group}"
+}
+
+# The desk is called by IAP's agent alone; webhook and public site by everybody, through the load balancer.
+resource "google_cloud_run_v2_service_iam_member" "site" {
+  for_each = local.hosts
+
+  project  = var.project
+  location = var.region
+  name     = module.function[each.key].service
+  role     = "roles/run.invoker"
+  member   = each.key == "desk" ? "serviceAccount:service-${data.google_project.this.number}@gcp-sa-iap.iam.gserviceaccount.com" : "allUsers"
+}
+
+resource "google_compute_security_policy" "site" {
+  for_each = local.hosts
+
+  name    = "site-${replace(each.key, "_", "-")}"
+  project = var.project
+  type    = "CLOUD_ARMOR"
+
+  rule {
+    action      = "throttle"
+    priority    = 1000
+    description = "An address that floods is slowed down"
+    match {
+      versioned_expr = "SRC_IPS_V1"
+      config {
+        src_ip_ranges = ["*"]
+      }
+    }
+    rate_limit_options {
+      conform_action = "allow"
+      exceed_action  = "deny(429)"
+      enforce_on_key = "IP"
+      rate_limit_threshold {
+        # Zalo posts every event from few addresses: its webhook is not to be slowed down by what is normal.
+        count        = each.key == "zalo_webhook" ? 6000 : 300
+        interval_sec = 60
+      }
+    }
+  }
+
+  rule {
+    action      = "deny(403)"
+    priority    = 900
+    description = "Known attacks on log4j (CVE-2021-44228), whatever the language"
+    match {
+      expr {
+        expression = "evaluatePreconfiguredWaf('cve-canary', {'sensitivity': 1})"
+      }
+    }
+  }
+
+  rule {
+    action      = "allow"
+    priority    = 2147483647
+    description = "Default"
+    match {
+      versioned_expr = "SRC_IPS_V1"
+      config {
+        src_ip_ranges = ["*"]
+      }
+    }
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_compute_global_address" "site" {
+  name    = "site"
+  project = var.project
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_compute_managed_ssl_certificate" "site" {
+  for_each = local.hosts
+
+  name    = "site-${replace(each.key, "_", "-")}"
+  project = var.project
+
+  managed {
+    domains = [each.value]
+  }
+}
+
+resource "google_compute_ssl_policy" "site" {
+  name            = "site"
+  project         = var.project
+  profile         = "MODERN"
+  min_tls_version = "TLS_1_2"
+}
+
+resource "google_compute_url_map" "site" {
+  name            = "site"
+  project         = var.project
+  default_service = google_compute_backend_service.site["public_site"].id
+
+  dynamic "host_rule" {
+    for_each = local.hosts
+    content {
+      hosts        = [host_rule.value]
+      path_matcher = replace(host_rule.key, "_", "-")
+    }
+  }
+
+  dynamic "path_matcher" {
+    for_each = local.hosts
+    content {
+      name            = replace(path_matcher.key, "_", "-")
+      default_service = google_compute_backend_service.site[path_matcher.key].id
+    }
+  }
+}
+
+resource "google_compute_target_https_proxy" "site" {
+  name             = "site"
+  project          = var.project
+  url_map          = google_compute_url_map.site.id
+  ssl_certificates = [for certificate in google_compute_managed_ssl_certificate.site : certificate.id]
+  ssl_policy       = google_compute_ssl_policy.site.id
+}
+
+resource "google_compute_global_forwarding_rule" "https" {
+  name                  = "site-https"
+  project               = var.project
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  ip_address            = google_compute_global_address.site.id
+  port_range            = "443"
+  target                = google_compute_target_https_proxy.site.id
+}

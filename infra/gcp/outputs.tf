@@ -1,0 +1,34 @@
+output "load_balancer_address" {
+  description = "Where the DNS records of webhook., desk. and www. must point (type A)."
+  value       = google_compute_global_address.site.address
+}
+
+output "webhook_url" {
+  description = "To paste on Zalo's console: the app's page \"Webhook\", field \"Webhook URL\"."
+  value       = "https://${local.hosts.zalo_webhook}/"
+}
+
+output "callback_url" {
+  description = "To paste on Zalo's console: \"Official Account > Thiết lập chung > Official Account Callback Url\"."
+  value       = "https://${local.hosts.desk}/admin/zalo/callback"
+}
+
+output "desk_url" {
+  description = "Where officers work."
+  value       = "https://${local.hosts.desk}"
+}
+
+output "public_url" {
+  description = "Where everyone looks up a petition."
+  value       = "https://${local.hosts.public_site}"
+}
+
+output "secrets" {
+  description = "The secrets that must have a version before functions can start."
+  value       = sort(keys(google_secret_manager_secret.this))
+}
+
+output "functions" {
+  description = "Addresses of the functions by name, for operators' commands."
+  value       = { for name, function in module.function : name => function.uri }
+}

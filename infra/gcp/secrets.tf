@@ -1,0 +1,23 @@
+# Containers only: values are put in by `gcloud secrets versions add`, never by Terraform, whose state would hold them.
+
+resource "google_secret_manager_secret" "this" {
+  for_each = { for name, setting in local.manifest.settings : name => setting if setting.secret }
+
+  secret_id = each.key
+  project   = var.project
+  labels    = { setting = lower(replace(each.key, "_", "-")) }
+
+  replication {
+    user_managed {
+      replicas {
+        location = var.region
+      }
+    }
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [google_project_service.this]
+}

@@ -1,0 +1,47 @@
+# APIs, the images of functions, and the rights of Google's own agents.
+
+resource "google_project_service" "this" {
+  for_each = toset([
+    "artifactregistry", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudtrace", "compute",
+    "firestore", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage",
+  ])
+
+  project            = var.project
+  service            = "${each.value}.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_artifact_registry_repository" "functions" {
+  repository_id          = "functions"
+  description            = "Images of the functions"
+  project                = var.project
+  location               = var.region
+  format                 = "DOCKER"
+  kms_key_name           = var.kms_key == "" ? null : var.kms_key
+  cleanup_policy_dry_run = false
+
+  cleanup_policies {
+    id     = "keep-the-last-ten"
+    action = "KEEP"
+    most_recent_versions {
+      keep_count = 10
+    }
+  }
+
+  cleanup_policies {
+    id     = "delete-after-ninety-days"
+    action = "DELETE"
+    condition {
+      older_than = "7776000s"
+    }
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+# Pub/Sub makes the tokens of its pushes in the caller's name.
+resource "google_service_account_iam_member" "pubsub_token" {
+  service_account_id = google_service_account.caller["push"].name
+  role               = "roles/iam.serviceAccountTokenCreator"
+  member             = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+}

@@ -1,0 +1,81 @@
+# Buckets: what citizens sent, the archives of functions, and logs that must be kept.
+
+locals {
+  buckets = {
+    # Originals hold what the citizen's camera wrote (place, device): stricter access than the copies that officers see.
+    originals = { keep_days = 0, versioned = true }
+    copies    = { keep_days = 0, versioned = true }
+    archives  = { keep_days = 0, versioned = true }
+    logs      = { keep_days = 365, versioned = false }
+  }
+}
+
+resource "google_storage_bucket" "data" {
+  for_each = local.buckets
+
+  name                        = "${var.project}-${each.key}"
+  project                     = var.project
+  location                    = var.region
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+  force_destroy               = false
+
+  versioning {
+    enabled = each.value.versioned
+  }
+
+  soft_delete_policy {
+    retention_duration_seconds = 7 * 24 * 3600
+  }
+
+  # NĐ 333/2026: logs of the system are kept for at least 12 months.
+  dynamic "retention_policy" {
+    for_each = each.value.keep_days > 0 ? [each.value.keep_days] : []
+    content {
+      retention_period = retention_policy.value * 24 * 3600
+    }
+  }
+
+  # An erased file is gone for good after a week, older versions with it.
+  dynamic "lifecycle_rule" {
+    for_each = each.value.versioned ? [true] : []
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        days_since_noncurrent_time = 7
+        with_state                 = "ARCHIVED"
+      }
+    }
+  }
+
+  dynamic "logging" {
+    for_each = contains(["originals", "copies"], each.key) ? [true] : []
+    content {
+      log_bucket = "${var.project}-logs"
+    }
+  }
+
+  dynamic "encryption" {
+    for_each = var.kms_key == "" ? [] : [var.kms_key]
+    content {
+      default_kms_key_name = encryption.value
+    }
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_storage_bucket_object" "archive" {
+  for_each = local.manifest.functions
+
+  # The name carries the hash of the content: a function is deployed anew when, and only when, its archive changed.
+  name   = "functions/${var.archives[each.key]}"
+  bucket = google_storage_bucket.data["archives"].name
+  source = "${var.archives_folder}/${var.archives[each.key]}"
+}

@@ -1,0 +1,127 @@
+variable "project" {
+  description = "The id of the Google Cloud project that holds everything."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{4,28}[a-z0-9]$", var.project))
+    error_message = "A project id: 6 to 30 lower-case letters, digits and hyphens, beginning with a letter."
+  }
+}
+
+variable "region" {
+  description = "Where functions run and data lie. Google has no region in Viet Nam: see data_location."
+  type        = string
+  default     = "asia-southeast1"
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]$", var.region))
+    error_message = "A region such as asia-southeast1."
+  }
+}
+
+# NĐ 163/2024 Đ30.1: data of state agencies in a cloud are stored in Viet Nam only. No default: somebody must decide.
+variable "data_location" {
+  description = "The owner's decision about data outside Viet Nam: \"accepted-outside-vietnam\" or \"synthetic-data-only\"."
+  type        = string
+
+  validation {
+    condition     = contains(["accepted-outside-vietnam", "synthetic-data-only"], var.data_location)
+    error_message = "Set data_location on purpose to accepted-outside-vietnam or synthetic-data-only; read infra/README.md, \"Where the data lie\"."
+  }
+}
+
+variable "domain" {
+  description = "The DNS domain under which webhook., desk. and www. point to the load balancer."
+  type        = string
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", var.domain))
+    error_message = "A domain such as phananh.example.vn, without scheme and final dot."
+  }
+}
+
+variable "archives" {
+  description = "Function name => file name of its archive in archives_folder; written by `make package`."
+  type        = map(string)
+
+  validation {
+    condition     = alltrue([for file in values(var.archives) : can(regex("^[a-z_]+-[0-9a-f]{64}\\.zip$", file))])
+    error_message = "Archives are named <function>-<SHA-256>.zip; run `make package`."
+  }
+}
+
+variable "archives_folder" {
+  description = "The folder of the archives, on the machine that deploys."
+  type        = string
+  default     = "../../.build/package"
+}
+
+variable "settings" {
+  description = "Values of the settings in functions/manifest.json that are neither secret nor derived here, by name."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.settings) : can(regex("^[A-Z][A-Z_]{2,60}$", name))])
+    error_message = "Names of settings are upper-case letters and underscores, as in functions/manifest.json."
+  }
+}
+
+variable "officers_group" {
+  description = "The Google group whose members may pass Identity-Aware Proxy to the desk."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[^@\\s]+@[^@\\s]+$", var.officers_group))
+    error_message = "An e-mail address of a group."
+  }
+}
+
+variable "operators_email" {
+  description = "Where alerts, and warnings of the budget, are sent."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[^@\\s]+@[^@\\s]+$", var.operators_email))
+    error_message = "An e-mail address."
+  }
+}
+
+variable "billing_account" {
+  description = "The billing account of the budget; empty: no budget is made (the operator may lack the right)."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.billing_account == "" || can(regex("^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$", var.billing_account))
+    error_message = "A billing account such as 012345-6789AB-CDEF01, or empty."
+  }
+}
+
+variable "budget_usd" {
+  description = "The budget of a month, in whole US dollars; half, 90 % and all of it are told to the operators."
+  type        = number
+  default     = 100
+
+  validation {
+    condition     = var.budget_usd >= 1 && floor(var.budget_usd) == var.budget_usd
+    error_message = "A whole number of dollars, at least 1."
+  }
+}
+
+variable "kms_key" {
+  description = "A Cloud KMS key that encrypts the buckets; empty: Google's own keys."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.kms_key == "" || can(regex("^projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+$", var.kms_key))
+    error_message = "projects/P/locations/L/keyRings/R/cryptoKeys/K, or empty."
+  }
+}
+
+variable "warm" {
+  description = "Keep the warm instances that the manifest asks for; false saves their cost in a test project."
+  type        = bool
+  default     = true
+}

@@ -1,0 +1,22 @@
+terraform {
+  required_version = ">= 1.9, < 2"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = "6.50.0"
+    }
+  }
+
+  # The bucket is made by `make bootstrap` and named by `-backend-config` (make plan, make deploy).
+  backend "gcs" {
+    prefix = "petitions"
+  }
+}
+
+provider "google" {
+  project               = var.project
+  region                = var.region
+  billing_project       = var.project
+  user_project_override = true
+}
