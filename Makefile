@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCAL := $(VENV)/.installed-local
 TESTS := $(VENV)/.installed-tests
+INFRA := .venv-infra/.installed
 OPERATOR = $(if $(PROJECT),--project "$(PROJECT)") $(if $(DATABASE),--database "$(DATABASE)") $(if $(YES),--yes)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
@@ -47,7 +48,7 @@ rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FIN
 	@exec $(BIN)/python -m infra.rotate_key $(if $(FINISH),--finish) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
-test: $(TESTS) ## all tests
+test: $(TESTS) $(INFRA) ## all tests
 	$(BIN)/pytest tests -m 'not browser and not faults'
 	@$(MAKE) --no-print-directory test-browser
 
@@ -90,9 +91,10 @@ lock: $(TESTS) ## lock the dependencies of pyproject.toml again, with hashes
 	$(LOCK) -o functions/requirements.txt pyproject.toml
 	$(LOCK) --extra local -o infra/local/requirements.txt pyproject.toml
 	$(LOCK) --extra local --extra test -o tests/requirements.txt pyproject.toml
+	$(LOCK) -o tests/infra/requirements.txt tests/infra/requirements.in
 
 clean: ## delete the virtual environment and the caches; stacks keep their state (make reset)
-	rm -rf $(VENV) .build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-infra .build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find functions infra tests -name __pycache__ -prune -exec rm -rf {} +
 
 # A Python that the project supports; `python3` may be another version or a shim that runs nothing.
@@ -120,3 +122,9 @@ $(TESTS): tests/requirements.txt infra/local/requirements.txt | $(BIN)/python
 	@echo "Installing what the tests need ..." >&2
 	@$(PIP) -r $< >&2
 	@touch $@ $(LOCAL)
+
+$(INFRA): tests/infra/requirements.txt | $(BIN)/python
+	@echo "Installing what the tests of Terraform need (.venv-infra, about 40 s) ..."
+	@$(BIN)/python -m venv --clear .venv-infra
+	@.venv-infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

@@ -95,7 +95,7 @@ resource "google_compute_security_policy" "site" {
     description = "Known attacks on log4j (CVE-2021-44228), whatever the language"
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('cve-canary', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredExpr('cve-canary')"
       }
     }
   }

@@ -30,7 +30,11 @@ _COMPUTED = re.compile(
     r"(?:this\._\w+ = new (?P<made>[\w.]+)\(|get \w+\(\) \{\s+return (?:cdktf\.\w+\()*this\.get(?P<got>\w+)Attribute\()"
 )
 _GOT = {"String": "string", "Number": "number", "Boolean": "bool", "List": ["list", "string"]}
-_MADE = {"cdktf.StringMap": ["map", "string"], "cdktf.BooleanMap": ["map", "bool"], "cdktf.NumberMap": ["map", "number"]}
+_MADE = {
+    "cdktf.StringMap": ["map", "string"],
+    "cdktf.BooleanMap": ["map", "bool"],
+    "cdktf.NumberMap": ["map", "number"],
+}
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ def _folder(name: str, *, keep: bool = False) -> str:
 
 def _sources(folders: set[str]) -> dict[str, tuple[str, str]]:
     files: dict[tuple[str, str], str] = {}
-    wanted = {f"package/lib/{folder}/{name}": (folder, name) for folder in folders for name in ("index.js", "index.d.ts")}
+    wanted = {
+        f"package/lib/{folder}/{name}": (folder, name) for folder in folders for name in ("index.js", "index.d.ts")
+    }
     with tarfile.open(_archive()) as archive:
         for member in archive:
             key = wanted.get(member.name)
@@ -146,7 +152,9 @@ class _Source:
         body = self._between(f"function {mapper}ToHclTerraform(struct)", "\n}\n")
         name = mapper[0].upper() + mapper[1:]
         start = self._script.find(f"class {name}OutputReference ")
-        klass = self._script[start : self._script.find(f"exports.{name}OutputReference = ", start)] if start >= 0 else ""
+        klass = (
+            self._script[start : self._script.find(f"exports.{name}OutputReference = ", start)] if start >= 0 else ""
+        )
         return self._block(body, name, klass)
 
     def _required(self, interface: str) -> set[str]:

@@ -18,10 +18,14 @@ from tf.gen import tfplugin_pb2_grpc as service
 from tests.infra.google_schema import FILLED_IN, Block, Nested
 
 UNKNOWN = msgpack.ExtType(0, b"\0")
-_NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET, "single": wire.Schema.NestedBlock.SINGLE}
+_NESTING = {
+    "list": wire.Schema.NestedBlock.LIST,
+    "set": wire.Schema.NestedBlock.SET,
+    "single": wire.Schema.NestedBlock.SINGLE,
+}
 
 
-class StubProvider(service.ProviderServicer):
+class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped
     """Answers Terraform's engine about these resources and data sources."""
 
     def __init__(self, provider: Block, resources: dict[str, Block], data_sources: dict[str, Block]) -> None:
@@ -29,7 +33,7 @@ class StubProvider(service.ProviderServicer):
         self._resources = resources
         self._data_sources = data_sources
 
-    def GetProviderSchema(self, request: Any, context: Any) -> Any:  # noqa: N802 - the protocol's names
+    def GetProviderSchema(self, request: Any, context: Any) -> Any:
         """Everything that there is."""
         return wire.GetProviderSchema.Response(
             provider=_schema(self._provider),
@@ -37,39 +41,39 @@ class StubProvider(service.ProviderServicer):
             data_source_schemas={name: _schema(block) for name, block in self._data_sources.items()},
         )
 
-    def ValidateProviderConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def ValidateProviderConfig(self, request: Any, context: Any) -> Any:
         """The engine has checked it against the schema."""
         return wire.ValidateProviderConfig.Response()
 
-    def ValidateResourceConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def ValidateResourceConfig(self, request: Any, context: Any) -> Any:
         """The engine has checked it against the schema."""
         return wire.ValidateResourceConfig.Response()
 
-    def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:
         """The engine has checked it against the schema."""
         return wire.ValidateDataResourceConfig.Response()
 
-    def ConfigureProvider(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def ConfigureProvider(self, request: Any, context: Any) -> Any:
         """Nothing to connect to."""
         return wire.ConfigureProvider.Response()
 
-    def UpgradeResourceState(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def UpgradeResourceState(self, request: Any, context: Any) -> Any:
         """The state as it was written."""
         state = json.loads(request.raw_state.json)
         return wire.UpgradeResourceState.Response(upgraded_state=_packed(state))
 
-    def ReadResource(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def ReadResource(self, request: Any, context: Any) -> Any:
         """Nothing changes but by the plan."""
         return wire.ReadResource.Response(new_state=request.current_state)
 
-    def PlanResourceChange(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def PlanResourceChange(self, request: Any, context: Any) -> Any:
         """The proposal, with what the provider fills in still unknown."""
         proposed = msgpack.unpackb(request.proposed_new_state.msgpack, strict_map_key=False)
         if proposed is not None:
             proposed = _filled(self._resources[request.type_name], proposed)
         return wire.PlanResourceChange.Response(planned_state=_packed(proposed))
 
-    def ReadDataSource(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def ReadDataSource(self, request: Any, context: Any) -> Any:
         """What was asked, and words in place of what the cloud would know."""
         asked = msgpack.unpackb(request.config.msgpack, strict_map_key=False)
         block = self._data_sources[request.type_name]
@@ -79,7 +83,7 @@ class StubProvider(service.ProviderServicer):
         }
         return wire.ReadDataSource.Response(state=_packed(known))
 
-    def StopProvider(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def StopProvider(self, request: Any, context: Any) -> Any:
         """Nothing to stop."""
         return wire.StopProvider.Response()
 

@@ -1,0 +1,94 @@
+"""Terraform's engine for the tests: a copy of infra/gcp, the stub provider beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import manifest as declared
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = ROOT / ".venv-infra" / "bin" / "python"
+VARIABLES: dict[str, Any] = {
+    "project": "petitions-test",
+    "data_location": "synthetic-data-only",
+    "domain": "pakn.example.vn",
+    "officers_group": "officers@example.vn",
+    "operators_email": "operators@example.vn",
+    "billing_account": "012345-6789AB-CDEF01",
+}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine on one folder."""
+
+    folder: Path
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """One verb of Terraform with its arguments."""
+        call = [str(PYTHON), "-m", "tests.infra.engine", str(self.folder), *command]
+        environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
+        return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    def copy(self, target: Path) -> Engine:
+        """A copy to change, initialised as this one."""
+        shutil.copytree(self.folder.parents[1], target)
+        return Engine(target / "infra" / "gcp")
+
+    def plan(self, **changes: Any) -> dict[str, Any]:
+        """The plan as JSON, with variables changed; fails the test with the engine's words when there is none."""
+        variables = VARIABLES | {"archives": self.archives()} | changes
+        (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
+        made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
+        assert made.returncode == 0, made.stdout + made.stderr
+        shown = self.run("show", "-json", "plan.bin")
+        assert shown.returncode == 0, shown.stderr
+        plan: dict[str, Any] = json.loads(shown.stdout)
+        return plan
+
+    def archives(self) -> dict[str, str]:
+        """Names of archives, with an empty file for each."""
+        folder = self.folder / "../../.build/package"
+        folder.mkdir(parents=True, exist_ok=True)
+        names = {name: f"{name}-{'0' * 64}.zip" for name in declared.load().functions}
+        for name in names.values():
+            (folder / name).touch()
+        return names
+
+
+def copied(target: Path) -> Engine:
+    """The engine on a copy of infra/gcp, initialised; what it would keep in a bucket it keeps in the folder."""
+    folder = target / "infra" / "gcp"
+    shutil.copytree(ROOT / "infra" / "gcp", folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars*"))
+    (target / "functions").mkdir()
+    shutil.copy(declared.MANIFEST, target / "functions")
+    versions = folder / "versions.tf"
+    before, _, after = versions.read_text().partition('  backend "gcs" {\n')
+    assert after
+    versions.write_text(before + after.split("  }\n", 1)[1])
+    engine = Engine(folder)
+    made = engine.run("init", "-no-color")
+    assert made.returncode == 0, made.stdout + made.stderr
+    return engine
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """For tests that change nothing but variables."""
+    if not PYTHON.exists():
+        pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test` makes it.")
+    return copied(tmp_path_factory.mktemp("gcp"))
+
+
+@pytest.fixture(scope="session")
+def plan(engine: Engine) -> dict[str, Any]:
+    """The plan of an empty project."""
+    return engine.plan()
