@@ -98,18 +98,20 @@ def _orders(wire: Message, unequal: list[FieldPath]) -> tuple[Part, ...]:
         explicit.append(Part(field_path(order.field.field_path), kind))
     if len({part.field for part in explicit}) < len(explicit):
         raise invalid("order_by names a field twice.")
+    names = [part.field for part in explicit]
+    if NAME in names and (names[-1] != NAME or not set(unequal) <= set(names)):
+        raise invalid("The order by clause cannot contain more fields after the key (__name__).")
     return _complete(explicit, unequal, explicit[-1].kind if explicit else Kind.ASCENDING)
 
 
 def _complete(explicit: list[Part], fields: list[FieldPath], direction: Kind) -> tuple[Part, ...]:
-    """Append, in the last direction, the inequality fields and then the name; nothing matters after a name."""
+    """Append, in the last direction, the inequality fields and then the name."""
     parts = list(explicit)
     have = {part.field for part in parts}
     parts += [Part(field, direction) for field in fields if field not in have and field != NAME]
     if NAME not in have:
         parts.append(Part(NAME, direction))
-    names = [part.field for part in parts]
-    return tuple(parts[: names.index(NAME) + 1])
+    return tuple(parts)
 
 
 def _bound(cursor: Message, orders: tuple[Part, ...], database: DatabaseName) -> Bound:

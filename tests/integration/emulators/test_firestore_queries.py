@@ -244,6 +244,11 @@ def test_examples_are_the_same_in_a_transaction_while_others_write(
 
 
 REFUSED: dict[str, Callable[[Any], Query]] = {
+    "order after the name": lambda c: c.order_by(NAME).order_by("people"),
+    "inequality after the name": lambda c: c.where(filter=F("people", ">", 1)).order_by(NAME),
+    "inequality after another and the name": lambda c: (
+        c.where(filter=F("people", ">", 1)).order_by("area").order_by(NAME)
+    ),
     "31 in": lambda c: c.where(filter=F("people", "in", list(range(31)))),
     "11 not in": lambda c: c.where(filter=F("people", "not-in", list(range(11)))),
     "empty in": lambda c: c.where(filter=F("people", "in", [])),
