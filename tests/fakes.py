@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from petitions.domain.codes import ALPHABET
 from petitions.errors import NotFound, Retryable
-from petitions.ports import DELETE, Document, Fields, Message, Query, Transaction
+from petitions.ports import DELETE, Document, Download, Fields, Message, Query, Transaction
 
 T = TypeVar("T")
 
@@ -118,14 +118,16 @@ class _Reads:
         depth = query.collection.count("/") + 1
         found = []
         for path, fields in self._documents.items():
-            if not path.startswith(query.collection + "/") or path.count("/") != depth:
+            apart = not path.startswith(query.collection + "/") or path.count("/") != depth
+            if path.split("/")[-2] != query.collection if query.group else apart:
                 continue
             values = [(_field(fields, name), operator, value) for name, operator, value in query.where]
             ordered = [_field(fields, name.removeprefix("-")) for name in query.order_by]
             if _ABSENT in ordered or any(value is _ABSENT for value, _, _ in values):
                 continue
             if all(_OPERATORS[operator](value, wanted) for value, operator, wanted in values):
-                found.append(Document(path.rsplit("/", 1)[-1], copy.deepcopy(fields), self.version(path)))
+                name = path if query.group else path.rsplit("/", 1)[-1]
+                found.append(Document(name, copy.deepcopy(fields), self.version(path)))
         for name in reversed(query.order_by):
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
@@ -260,3 +262,41 @@ class FakeStore(_Reads):
 
     def count(self, query: Query) -> int:
         return len(self.find(query))
+
+
+class FakeFiles:
+    """`ports.Files` in memory; `failing` makes puts raise, `after_put` runs once, after the next one."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, tuple[bytes, str]] = {}
+        self.failing = False
+        self.after_put: Callable[[], None] | None = None
+
+    def put(self, name: str, content: bytes, media_type: str) -> None:
+        if self.failing:
+            raise Retryable("Cloud Storage is down", reason="storage")
+        self.objects.setdefault(name, (content, media_type))
+        hook, self.after_put = self.after_put, None
+        if hook:
+            hook()
+
+    def read(self, name: str) -> Iterator[bytes]:
+        if name not in self.objects:
+            raise NotFound("there is no such object")
+        content = self.objects[name][0]
+        return iter([content[:3], content[3:]])
+
+
+class FakeDownloader:
+    """`ports.Downloader` over a table; what is not in it cannot be connected to. `fetched` are the links asked for."""
+
+    def __init__(self) -> None:
+        self.links: dict[str, Download] = {}
+        self.fetched: list[str] = []
+
+    def fetch(self, url: str, most: int) -> Download:
+        self.fetched.append(url)
+        found = self.links.get(url, Download(reason="connection"))
+        if found.content is not None and len(found.content) > most:
+            return Download(reason="size", final=True)
+        return found

@@ -76,7 +76,9 @@ def page_json(page: PetitionPage) -> Json:
         "due_at": _at(petition.due_at),
         "additions": [each.model_dump(mode="json", exclude={"input"}) for each in petition.additions],
         "attachments": [
-            each.model_dump(mode="json", include={"id", "type", "url", "state"}) for each in page.attachments
+            each.model_dump(mode="json", exclude={"schema_version", "object"})
+            | {"path": f"/petitions/{petition.code}/files/{each.id}" if each.state == "stored" else None}
+            for each in page.attachments
         ],
         "routed": petition.routed.model_dump(mode="json") if petition.routed else None,
         "reply": petition.reply.model_dump(mode="json") if petition.reply else None,

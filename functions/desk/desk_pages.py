@@ -6,6 +6,7 @@ import re
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 
 from desk_parts import parts
 from desk_session import check_token, local_page, me, sign_in
@@ -13,6 +14,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle import Action
+from petitions.domain.media import EXTENSIONS, PICTURES
 from petitions.domain.officer import may_see
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
@@ -66,6 +68,21 @@ def work_list() -> Answer:
 def petition(code: str) -> Answer:
     """One petition."""
     return _page(code)
+
+
+@pages.get("/petitions/<code>/files/<file_id>")
+def file(code: str, file_id: str) -> Answer:
+    """A picture or file of the petition: pictures to be shown, the rest to be saved."""
+    found, pieces = parts().read_file(me(), code, file_id)
+    kind = found.media_type or ""
+    answer = Response(pieces, mimetype=kind)
+    shown = "inline" if kind in PICTURES else "attachment"
+    # RFC 6266: the name is ours or percent-encoded, so that none of the citizen's characters reaches the header.
+    ending = f".{EXTENSIONS[kind]}"
+    name = (found.name or code).removesuffix(ending) + ending
+    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
 
 
 @pages.post("/petitions/<code>/reveal")

@@ -13,6 +13,7 @@ from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
 from petitions.ports import Ids
 from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.staff import Staff
@@ -24,6 +25,7 @@ class Parts:
 
     lists: DeskView
     petitions: PetitionView
+    read_file: ReadAttachment
     act: Callable[[Officer, Deed], Petition]
     reveal: Callable[[Officer, str, str], Contact]
     staff: Staff

@@ -9,8 +9,10 @@ from desk_parts import parts
 from desk_session import signed_in
 from flask import Flask, session
 
+from petitions.domain.attachment import AttachmentState
 from petitions.domain.deadlines import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
+from petitions.domain.media import PICTURES
 from petitions.domain.notice import NoticeState
 from petitions.domain.records import HANOI
 from petitions.domain.texts import hanoi_time
@@ -42,6 +44,7 @@ NOTICE_KINDS = {
     "reminder": "Nhắc hạn",
     "news": "Báo việc mới",
     "digest": "Tin tổng hợp buổi sáng",
+    "attachment": "Báo không tải được tệp",
 }
 
 NOTICE_STATES = {
@@ -53,6 +56,15 @@ NOTICE_STATES = {
     NoticeState.UNDELIVERABLE: ("Không gửi được", "bad"),
     NoticeState.CANCELLED: ("Đã hủy", ""),
 }
+
+FILE_KINDS = {"image": "Ảnh", "gif": "Ảnh", "video": "Video", "audio": "Ghi âm"}
+FILE_STATES = {
+    AttachmentState.WAITING: "đang tải về",
+    AttachmentState.FETCHING: "đang tải về",
+    AttachmentState.FAILED: "không tải được",
+    AttachmentState.DROPPED: "đang tải về",
+}
+FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
 RATINGS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 LEVELS = {"normal": "Thông thường", "complex": "Phức tạp", "urgent": "Khẩn"}
@@ -106,7 +118,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
-        DEEDS=DEEDS, DANGEROUS=DANGEROUS,
+        DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
+        PICTURES=PICTURES,
     )  # fmt: skip
 
     @app.context_processor

@@ -22,6 +22,7 @@ def _parts() -> Parts:
     return Parts(
         lists=wiring.desk_view(),
         petitions=wiring.petition_view(),
+        read_file=wiring.read_attachment(),
         act=wiring.act_on_petition(),
         reveal=wiring.reveal_contact(),
         staff=wiring.staff(),

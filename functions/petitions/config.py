@@ -72,6 +72,13 @@ def _https(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _hosts(raw: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip() for part in raw.split(","))
+    if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", each) for each in hosts):
+        raise ValueError("must be host names in lower case, separated by commas")
+    return hosts
+
+
 def _smtp(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
@@ -123,6 +130,20 @@ class IntakeSettings(WithPetitions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithAttachments(WithPetitions):
+    """Functions that use the bucket of attachments."""
+
+    bucket: str = setting("ATTACHMENTS_BUCKET")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachmentsSettings(WithAttachments):
+    """Settings of `attachments`."""
+
+    hosts: tuple[str, ...] = setting("ATTACHMENT_HOSTS", _hosts, default=("zdn.vn",))
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoutingSettings(WithPetitions):
     """Settings of `routing`."""
 
@@ -168,7 +189,7 @@ class RelaySettings(WithPetitions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeskSettings(WithPetitions):
+class DeskSettings(WithAttachments):
     """Settings of `desk`."""
 
     id_key: bytes = setting("ID_KEY", _key)
@@ -184,6 +205,7 @@ class PublicSettings(Settings):
 FUNCTIONS: dict[str, type[Settings]] = {
     "zalo_webhook": WebhookSettings,
     "intake": IntakeSettings,
+    "attachments": AttachmentsSettings,
     "routing": RoutingSettings,
     "notifications": NotificationsSettings,
     "reminders": RemindersSettings,

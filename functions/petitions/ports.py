@@ -5,7 +5,7 @@ Standard library alone: the webhook's use case imports this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -96,13 +96,15 @@ class Document:
 class Query:
     """A query of one collection: all conditions hold; `order_by` entries are a field, or `-field` for descending.
 
-    The field `__name__` is the document's id.
+    The field `__name__` is the document's id. With `group` it is of every collection of that name, wherever it lies,
+    and the ids of what it finds are whole paths.
     """
 
     collection: str
     where: tuple[tuple[str, str, Any], ...] = ()
     order_by: tuple[str, ...] = ()
     limit: int | None = None
+    group: bool = False
     start_after: tuple[Any, ...] = ()
 
 
@@ -343,6 +345,35 @@ class ZaloOAuth(Protocol):
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
         """Spend a refresh token. Never raises for what Zalo or the network does."""
+        ...
+
+
+@dataclass(frozen=True)
+class Download:
+    """The end of one fetch: the bytes, or a stable word why there are none; `final` when no later try can help."""
+
+    content: bytes | None = field(default=None, repr=False)
+    reason: str = ""
+    final: bool = False
+
+
+class Downloader(Protocol):
+    """Zalo's servers of attachments."""
+
+    def fetch(self, url: str, most: int) -> Download:
+        """The bytes behind a link that Zalo gave, at most `most`. Never raises for what a link or the network does."""
+        ...
+
+
+class Files(Protocol):
+    """Cloud Storage, one bucket."""
+
+    def put(self, name: str, content: bytes, media_type: str) -> None:
+        """Keep bytes under a name that is theirs alone; already there is as good. Raises Retryable."""
+        ...
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """The bytes in pieces; the first is there when this returns. Raises NotFound and Retryable."""
         ...
 
 

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
-    from petitions.ports import Ids, Portal, Publisher, Store
+    from petitions.ports import Files, Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.carry_attachments import CarryAttachments
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.hand_over import HandOver
+    from petitions.usecases.keep_attachments import KeepAttachments
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.officer_mail import OfficerMail
     from petitions.usecases.public_view import ProjectPublic, PublicView
     from petitions.usecases.pull_changes import PullChanges
     from petitions.usecases.push_petition import PushPetition
+    from petitions.usecases.read_attachment import ReadAttachment
     from petitions.usecases.read_desk import DeskView
     from petitions.usecases.read_petition import PetitionView
     from petitions.usecases.receive_event import ReceiveEvent
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from petitions.usecases.send_notice import SendNotice
     from petitions.usecases.settle_notice import SettleNotice
     from petitions.usecases.staff import Staff
+    from petitions.usecases.sweep_attachments import SweepAttachments
     from petitions.usecases.sweep_notices import SweepNotices
     from petitions.usecases.sweep_portal import SweepPortal
     from petitions.usecases.take_input import TakeInput
@@ -188,6 +192,53 @@ def take_input(reference: Reference) -> TakeInput:
         filing=Filing(RandomIds(), texts, directory, timekeeping(), settings.public_url),
         silence=timedelta(minutes=settings.officer_silence_minutes),
     )
+
+
+@once
+def attachment_files() -> Files:
+    """The bucket of attachments."""
+    from petitions.adapters.storage import BucketFiles
+
+    settings = _settings(config.WithAttachments)
+    return BucketFiles(settings.project, settings.bucket)
+
+
+@in_force
+def keep_attachments(reference: Reference) -> KeepAttachments:
+    """The use case of `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.download import make_downloader
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.keep_attachments import KeepAttachments
+    from petitions.usecases.tell_attachments import TellAttachments
+
+    return KeepAttachments(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        ids=RandomIds(),
+        downloader=make_downloader(_settings(config.AttachmentsSettings).hosts),
+        files=attachment_files(),
+        tell=TellAttachments(reference.texts),
+    )
+
+
+@once
+def carry_attachments() -> CarryAttachments:
+    """What a petition's birth asks of `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.carry_attachments import CarryAttachments
+
+    return CarryAttachments(petitions_store(), publisher(), make_clock())
+
+
+@once
+def sweep_attachments() -> SweepAttachments:
+    """The minute's sweep of `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_attachments import SweepAttachments
+
+    return SweepAttachments(petitions_store(), publisher(), make_clock())
 
 
 @in_force
@@ -490,3 +541,11 @@ def reveal_contact() -> RevealContact:
     from petitions.usecases.reveal_contact import RevealContact
 
     return RevealContact(petitions_store(), make_clock(), ids())
+
+
+@once
+def read_attachment() -> ReadAttachment:
+    """The files of petitions, for `desk`."""
+    from petitions.usecases.read_attachment import ReadAttachment
+
+    return ReadAttachment(petitions_store(), attachment_files(), petition_view())

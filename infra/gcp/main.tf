@@ -13,7 +13,7 @@ locals {
     FIRESTORE_PUBLIC_DATABASE  = google_firestore_database.data["public"].name
     # Ordering keys need the region's endpoint.
     PUBSUB_URL         = "https://${var.region}-pubsub.googleapis.com"
-    ATTACHMENTS_BUCKET = google_storage_bucket.data["copies"].name
+    ATTACHMENTS_BUCKET = google_storage_bucket.data["attachments"].name
     DESK_URL           = "https://${local.hosts.desk}"
     PUBLIC_URL         = "https://${local.hosts.public_site}"
     IAP_AUDIENCE       = "/projects/${data.google_project.this.number}/global/backendServices/${google_compute_backend_service.site["desk"].generated_id}"
@@ -42,8 +42,8 @@ module "function" {
       mounted = try(local.manifest.settings[setting].mounted, false)
     } if local.manifest.settings[setting].secret
   }
-  buckets = { for key, bucket in google_storage_bucket.data : key => bucket.name }
-  context = { project = var.project, region = var.region, warm = var.warm, number = data.google_project.this.number }
+  attachments = google_storage_bucket.data["attachments"].name
+  context     = { project = var.project, region = var.region, warm = var.warm, number = data.google_project.this.number }
 
   depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_artifact_registry_repository.functions]
 }

@@ -2,16 +2,15 @@
 
 locals {
   buckets = {
-    # Originals hold what the citizen's camera wrote (place, device): stricter access than the copies that officers see.
-    originals = { keep_days = 0, versioned = true }
-    copies    = { keep_days = 0, versioned = true }
-    archives  = { keep_days = 0, versioned = true }
-    logs      = { keep_days = 365, versioned = false }
+    # originals/ hold what the citizen's camera wrote (place, device), copies/ what officers see: roles name one of them.
+    attachments = { keep_days = 0, versioned = true }
+    archives    = { keep_days = 0, versioned = true }
+    logs        = { keep_days = 365, versioned = false }
   }
 }
 
 resource "google_storage_bucket" "data" {
-  #checkov:skip=CKV_GCP_63:Only originals and copies log, into another bucket
+  #checkov:skip=CKV_GCP_63:Only the attachments log, into another bucket
   #checkov:skip=CKV_GCP_78:All are versioned but the logs', which a retention policy keeps instead (the two exclude each other)
   for_each = local.buckets
 
@@ -53,7 +52,7 @@ resource "google_storage_bucket" "data" {
   }
 
   dynamic "logging" {
-    for_each = contains(["originals", "copies"], each.key) ? [true] : []
+    for_each = each.key == "attachments" ? [true] : []
     content {
       log_bucket = "${var.project}-logs"
     }

@@ -105,6 +105,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "FIRESTORE_CHANNEL_DATABASE": "channel",
         "FIRESTORE_PUBLIC_DATABASE": "public",
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
+        "ATTACHMENT_HOSTS": "zdn.vn",
         "ZALO_VERIFICATION": "",
         "ZALO_EVENT_MAX_AGE_DAYS": "7",
         "OFFICER_SILENCE_MINUTES": "120",

@@ -14,6 +14,7 @@ from tests.e2e.stack import CODE, ROOT, USUAL, LocalStack, wait_for
 
 pytestmark = pytest.mark.browser
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+PHOTO = ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg"
 ANSWER = "Phường đã làm việc với cán bộ một cửa, xin lỗi công dân và hẹn trả giấy khai sinh trong ngày mai."
 
 
@@ -57,7 +58,11 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     phone.goto(f"{stack.url('zalo_url')}/")
     phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")
     phone.get_by_role("button", name="Mở điện thoại").click()
-    for text in (USUAL, "đồng ý", "xong", "12 phố Trung Kính, phường Yên Hòa", "Phạm Thị Mai", "0912345678", "1"):
+    for text in (USUAL, "đồng ý"):
+        says(phone, text)
+    phone.get_by_label("Gửi ảnh").set_input_files(PHOTO)
+    expect(phone.locator(".chat .mine img")).to_have_count(1)
+    for text in ("xong", "12 phố Trung Kính, phường Yên Hòa", "Phạm Thị Mai", "0912345678", "1"):
         says(phone, text)
     found = CODE.search(phone.get_by_role("log").inner_text())
     assert found
@@ -70,6 +75,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     wait_for(lambda: row.count() or (desk.reload() and None), "the petition in the unit's list")
     row.get_by_role("link").click()
     expect(desk.locator("main")).not_to_contain_text("0912345678")
+    expect(desk.get_by_role("img", name="Ảnh 1")).to_have_js_property("naturalWidth", 320)
     desk.screenshot(path=pictures / "desk-new.png", full_page=True)
     desk.get_by_role("button", name="Tiếp nhận").click()
     desk.get_by_role("button", name="Phân công").click()

@@ -11,19 +11,23 @@ from petitions.adapters import reference
 from petitions.domain.identity import pseudonym
 from petitions.domain.petition import Petition
 from petitions.usecases.act_on_petition import ActOnPetition
+from petitions.usecases.carry_attachments import CarryAttachments
 from petitions.usecases.filing import Filing
 from petitions.usecases.fire_reminders import FireReminders
 from petitions.usecases.guide import HanoiGuide
+from petitions.usecases.keep_attachments import KeepAttachments
 from petitions.usecases.keep_house import KeepHouse
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.route_petition import RoutePetition
 from petitions.usecases.send_digests import SendDigests
 from petitions.usecases.staff import Staff
+from petitions.usecases.sweep_attachments import SweepAttachments
 from petitions.usecases.take_input import TakeInput
+from petitions.usecases.tell_attachments import TellAttachments
 from petitions.usecases.tell_units import TellUnits
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
-from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
+from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
 USER = "4572947693969771653"
@@ -38,7 +42,10 @@ class World:
     publisher: FakePublisher = field(default_factory=FakePublisher)
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
+    kept: FakeFiles = field(default_factory=FakeFiles)
+    links: FakeDownloader = field(default_factory=FakeDownloader)
     counter: int = 0
+    delivered: int = 0
 
     def __post_init__(self) -> None:
         texts, directory = reference.texts(), reference.directory()
@@ -56,6 +63,23 @@ class World:
         self.desk = ActOnPetition(
             self.store, self.publisher, self.clock, self.ids, directory, self.timekeeping, Telling(texts, directory)
         )
+
+        tell = TellAttachments(texts)
+        self.keep = KeepAttachments(self.store, self.publisher, self.clock, self.ids, self.links, self.kept, tell)
+        self.carry = CarryAttachments(self.store, self.publisher, self.clock)
+        self.sweep = SweepAttachments(self.store, self.publisher, self.clock)
+
+    def fetch(self) -> None:
+        """Deliver every message on `attachments` that has not been delivered yet."""
+        messages = self.publisher.of("attachments")
+        while self.delivered < len(messages):
+            data = messages[self.delivered].data
+            self.delivered += 1
+            if "code" in data:
+                self.carry(data["code"])
+            else:
+                self.keep(data["citizen"], data["input"])
+            messages = self.publisher.of("attachments")
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
         """A Zalo event a second after the one before it."""

@@ -68,7 +68,7 @@ class FirestoreTransaction:
     def find(self, query: Query) -> list[Document]:
         """A query in the transaction's snapshot; the commit fails if its result has changed by then."""
         stream = _build(self._client, query).stream(transaction=self._transaction, timeout=CALL_SECONDS)
-        return [Document(found.id, found.to_dict()) for found in stream]
+        return [Document(_name(query, found), found.to_dict()) for found in stream]
 
     def create(self, path: str, fields: Fields) -> None:
         """Write a new document at the end of the transaction."""
@@ -94,7 +94,7 @@ class FirestoreTransaction:
 
 
 def _build(client: firestore.Client, query: Query) -> Any:
-    built: Any = client.collection(query.collection)
+    built: Any = client.collection_group(query.collection) if query.group else client.collection(query.collection)
     for field, operator, value in query.where:
         built = built.where(filter=FieldFilter(field, operator, value))
     for field in query.order_by:
@@ -104,9 +104,14 @@ def _build(client: firestore.Client, query: Query) -> Any:
         names = [field.removeprefix("-") for field in query.order_by]
         cursor = dict(zip(names, query.start_after, strict=True))
         if "__name__" in cursor:
-            cursor["__name__"] = client.collection(query.collection).document(cursor["__name__"])
+            name = cursor["__name__"]
+            cursor["__name__"] = client.document(name if query.group else f"{query.collection}/{name}")
         built = built.start_after(cursor)
     return built.limit(query.limit) if query.limit else built
+
+
+def _name(query: Query, found: Any) -> str:
+    return str(found.reference.path if query.group else found.id)
 
 
 class FirestoreStore:
@@ -177,7 +182,7 @@ class FirestoreStore:
         """The documents that the query finds."""
         with _translated():
             stream = _build(self._client, query).stream(timeout=CALL_SECONDS)
-            return [Document(found.id, found.to_dict(), found.update_time) for found in stream]
+            return [Document(_name(query, found), found.to_dict(), found.update_time) for found in stream]
 
     def create(self, path: str, fields: Fields) -> bool:
         """Write a new document by itself; False if it exists already."""

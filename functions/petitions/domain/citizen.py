@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from petitions.domain.petition import Contact, Location
+from petitions.domain.attachment import FILE_TYPES, Attachment
+from petitions.domain.petition import Contact, FileRef, Location
 from petitions.domain.records import Instant, Record, Root
 
 CONSENT_VERSION = "2026-1"
@@ -38,7 +39,16 @@ class Part(Record):
     type: PartType
     text: str | None = None
     url: str | None = None
+    name: str | None = None
     location: Location | None = None
+
+    def is_file(self) -> bool:
+        """Whether it is a picture, recording or document to be fetched."""
+        return bool(self.url) and self.type in FILE_TYPES
+
+    def reference(self) -> FileRef:
+        """How a petition names it."""
+        return FileRef(id=self.key, type=self.type, name=self.name)
 
 
 class Draft(Record):
@@ -59,12 +69,13 @@ class Draft(Record):
         return self.model_copy(update={"parts": sorted([*others, part], key=lambda each: (each.at, each.key))})
 
     def content(self) -> str:
-        """The text parts, one paragraph each."""
-        return "\n".join(part.text for part in self.parts if part.text)
+        """The text parts and links, one paragraph each."""
+        said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
+        return "\n".join(each for each in said if each)
 
     def files(self) -> list[Part]:
         """The parts that are pictures, recordings or files."""
-        return [part for part in self.parts if part.url and part.type != "sticker"]
+        return [part for part in self.parts if part.is_file()]
 
 
 class Consent(Record):
@@ -110,15 +121,37 @@ class Citizen(Root):
 
 
 class StoredInput(Root):
-    """An input as it came, append-only: `citizens/{hmac}/inputs/{key}`."""
+    """An input as it came, append-only but for its files: `citizens/{hmac}/inputs/{key}`.
 
+    `petition` is what it belongs to, once that is a petition; `next_attempt_at` is there only while a file waits.
+    """
+
+    citizen: str
     at: Instant
     received_at: Instant
     event_name: str
     msg_id: str | None = None
     parts: list[Part]
+    files: list[Attachment] = Field(default_factory=list)
+    petition: str | None = None
+    next_attempt_at: Instant | None = None
+
+    def part(self, key: str) -> Part:
+        """The part with this key. Raises KeyError."""
+        return {each.key: each for each in self.parts}[key]
+
+    def with_file(self, file: Attachment) -> StoredInput:
+        """The input with a new state of one of its files."""
+        files = [file if each.id == file.id else each for each in self.files]
+        waiting = [each.next_at for each in files if each.next_at]
+        return self.model_copy(update={"files": files, "next_attempt_at": min(waiting, default=None)})
 
 
 def citizen_path(pseudonym: str) -> str:
     """Where the citizen is stored."""
     return f"citizens/{pseudonym}"
+
+
+def input_path(pseudonym: str, key: str) -> str:
+    """Where an input is stored; `key` is its own or that of one of its parts."""
+    return f"{citizen_path(pseudonym)}/inputs/{key.partition('-')[0]}"

@@ -70,6 +70,7 @@ class Notice(Root):
         "reminder",
         "news",
         "digest",
+        "attachment",
     ]
     channel: Literal["zalo", "email"]
     citizen: str | None = None

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from petitions.domain.attachment import Attachment, AttachmentState
 from petitions.domain.deadlines import Clock
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
@@ -62,15 +63,25 @@ class Reply(Record):
     approved_at: Instant | None = None
 
 
+class FileRef(Record):
+    """A picture or file of a petition; `id` names its document below the petition, once it has been looked for."""
+
+    id: str
+    type: str
+    name: str | None = None
+
+
 class Addition(Record):
-    """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool."""
+    """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool.
+
+    `input` is also the id of its file, if it is one.
+    """
 
     by: Literal["citizen", "officer"] = "citizen"
     input: str
     at: Instant
     type: str
     text: str | None = None
-    url: str | None = None
 
 
 class Rating(Record):
@@ -122,7 +133,7 @@ class Petition(Root):
     level: Literal["normal", "complex", "urgent"] = "normal"
     title: str
     content: str
-    attachments: int = 0
+    files: list[FileRef] = Field(default_factory=list)
     additions: list[Addition] = Field(default_factory=list)
     address: str
     ward: str | None = None
@@ -187,14 +198,27 @@ class HistoryEntry(Root):
     clock_effects: list[str] = Field(default_factory=list)
 
 
-class AttachmentRef(Root):
-    """A picture or file that the citizen sent, so far only as the link that Zalo gave."""
+class PetitionFile(Root):
+    """A picture or file of a petition: `petitions/{code}/attachments/{id}`; what it was fetched from stays behind.
+
+    `object` and `sha256` make up the names in Cloud Storage (domain/attachment.py).
+    """
 
     id: str
     type: str
-    url: str
-    input: str
-    state: Literal["referenced"] = "referenced"
+    name: str | None = None
+    state: AttachmentState = AttachmentState.WAITING
+    media_type: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+    object: str | None = None
+    reason: str | None = None
+
+    @staticmethod
+    def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
+        """What is known of the file that `reference` names."""
+        known = file.model_dump(include={"state", "media_type", "size", "sha256", "object", "reason"}) if file else {}
+        return PetitionFile.model_validate(reference.model_dump() | known)
 
 
 def petition_path(code: str) -> str:
@@ -205,3 +229,8 @@ def petition_path(code: str) -> str:
 def history_path(code: str, seq: int) -> str:
     """Where its history entry number `seq` is stored."""
     return f"petitions/{code}/history/{seq}"
+
+
+def file_path(code: str, file_id: str) -> str:
+    """Where what is known of one of its files is stored."""
+    return f"petitions/{code}/attachments/{file_id}"

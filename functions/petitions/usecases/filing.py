@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.citizen import Draft
+from petitions.domain.citizen import Draft, Part
 from petitions.domain.codes import make_code
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import (
@@ -20,7 +20,6 @@ from petitions.domain.lifecycle import (
 )
 from petitions.domain.petition import (
     Addition,
-    AttachmentRef,
     Contact,
     HistoryEntry,
     Petition,
@@ -58,7 +57,7 @@ class Filing:
             citizen=citizen,
             title=_title(content),
             content=content,
-            attachments=len(draft.files()),
+            files=[part.reference() for part in draft.files()],
             address=draft.address or "",
             ward=draft.ward,
             location=draft.location,
@@ -78,9 +77,6 @@ class Filing:
         )
         tx.create(petition_path(code), petition.stored())
         tx.create(history_path(code, 1), entry.stored())
-        for part in draft.files():
-            reference = AttachmentRef(id=part.key, type=part.type, url=part.url or "", input=part.key)
-            tx.create(f"{petition_path(code)}/attachments/{part.key}", reference.stored())
         return petition, nudge_petition(code, 1)
 
     def told_filed(self, petition: Petition) -> str:
@@ -132,10 +128,12 @@ class Filing:
         """
         petition = petition_in(tx, effect.code)
         additions = [
-            Addition(by=effect.by, input=part.key, at=part.at, type=part.type, text=part.text, url=part.url)
+            Addition(by=effect.by, input=part.key, at=part.at, type=part.type, text=part.text or _link(part))
             for part in effect.parts
         ]
-        after = petition.model_copy(update={"additions": [*petition.additions, *additions]})
+        files = [part.reference() for part in effect.parts if part.is_file()]
+        more = {"additions": [*petition.additions, *additions], "files": [*petition.files, *files]}
+        after = petition.model_copy(update=more)
         action, effects = "added", tuple[ClockEffect, ...]()
         if effect.by == "officer":
             action = "officer_wrote"
@@ -158,8 +156,13 @@ class Filing:
         return None if effect.quiet or effect.by == "officer" else text, message
 
 
-_MOVED = ("additions", "state", "came_from", "clocks", "due_at", "next_attempt_at")
+_MOVED = ("additions", "files", "state", "came_from", "clocks", "due_at", "next_attempt_at")
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
+
+
+def _link(part: Part) -> str | None:
+    """The address of a link that was shared: it is something told, not something to fetch."""
+    return part.url if part.type == "link" else None
 
 
 def _title(content: str) -> str:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast, get_args
 
+from petitions.domain.attachment import Attachment
 from petitions.domain.citizen import Part, PartType, StoredInput
 from petitions.domain.event_families import parse_event
-from petitions.domain.events import Attachment, ZaloEvent, event_key
+from petitions.domain.events import Attachment as SentAttachment
+from petitions.domain.events import ZaloEvent, event_key
 from petitions.domain.petition import Location
 from petitions.domain.text import normal
 from petitions.domain.turns import Input
 from petitions.errors import Permanent
 
 _TYPES = set(get_args(PartType))
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,14 @@ def read_event(body: bytes) -> Arrived:
     return Arrived(event, user, event_key(raw))
 
 
-def _attachment(attachment: Attachment, key: str, at: datetime) -> Part:
+def _attachment(attachment: SentAttachment, key: str, at: datetime) -> Part:
     payload = attachment.payload
     kind = attachment.type if attachment.type in _TYPES else "file"
     location = None
     if payload.coordinates:
         location = Location(latitude=payload.coordinates.latitude, longitude=payload.coordinates.longitude)
-    return Part(key=key, at=at, type=cast("PartType", kind), url=payload.url, location=location)
+    name = normal(payload.name)[:LONGEST_NAME] if payload.name else None
+    return Part(key=key, at=at, type=cast("PartType", kind), url=payload.url, name=name, location=location)
 
 
 def parts_of(arrived: Arrived) -> tuple[Part, ...]:
@@ -92,17 +96,23 @@ def input_of(arrived: Arrived) -> Input:
     )
 
 
-def stored_input(arrived: Arrived, now: datetime) -> StoredInput:
-    """The input as it is kept, append-only."""
+def stored_input(arrived: Arrived, citizen: str, petition: str | None, now: datetime) -> StoredInput:
+    """The input as it is kept. What a citizen sent, or an officer for a petition, is to be fetched: links die soon."""
     event = arrived.event
     parts = list(parts_of(arrived))
     if event.info:
         told = event.info.model_dump_json(exclude_none=True)
         parts.append(Part(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
+    sent = event.event_name.startswith("user_") or petition is not None
+    files = [Attachment(id=part.key, next_at=now) for part in parts if part.is_file() and sent]
     return StoredInput(
+        citizen=citizen,
         at=event.timestamp,
         received_at=now,
         event_name=event.event_name,
         msg_id=event.message.msg_id if event.message else None,
         parts=parts,
+        files=files,
+        petition=petition if files else None,
+        next_attempt_at=now if files else None,
     )

@@ -12,7 +12,7 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, Role, Row
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer, actions, may_see
-from petitions.domain.petition import AttachmentRef, HistoryEntry, Petition, petition_path
+from petitions.domain.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
 from petitions.usecases.extending import Extension, extension_of
@@ -67,7 +67,7 @@ class PetitionPage:
     petition: Petition
     clocks: list[ClockLine]
     history: list[HistoryEntry]
-    attachments: list[AttachmentRef]
+    attachments: list[PetitionFile]
     notices: list[Notice]
     actions: list[Row]
     assignment: Assignment
@@ -98,20 +98,28 @@ class PetitionView:
         petition = self.find(officer, code)
         path, now = petition_path(code), self.clock.now()
         history = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
-        attachments = self.store.find(Query(f"{path}/attachments")) if petition.attachments else []
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         extension = extension_of(petition, now)
         return PetitionPage(
             petition=petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
             history=[HistoryEntry.model_validate(each.data) for each in history],
-            attachments=[AttachmentRef.model_validate(each.data) for each in attachments],
+            attachments=self._files(petition),
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
             actions=[row for row in actions(officer, petition) if extension or row.action is not Action.EXTEND],
             assignment=self._assignment(officer, petition),
             extension=extension,
             as_of=now,
         )
+
+    def _files(self, petition: Petition) -> list[PetitionFile]:
+        """In the order they were sent; one that has no document yet is still waited for."""
+        refs = petition.files
+        known = self.store.get_all([file_path(petition.code, ref.id) for ref in refs]) if refs else []
+        return [
+            PetitionFile.model_validate(found) if found else PetitionFile.of(ref)
+            for ref, found in zip(refs, known, strict=True)
+        ]
 
     def _assignment(self, officer: Officer, petition: Petition) -> Assignment:
         if officer.role is not Role.COORDINATOR:

@@ -42,13 +42,24 @@ class Claim:
 
 
 def due(
-    store: Store, collection: str, field: str, until: datetime, where: tuple[tuple[str, str, Any], ...] = ()
+    store: Store,
+    collection: str,
+    field: str,
+    until: datetime,
+    where: tuple[tuple[str, str, Any], ...] = (),
+    *,
+    group: bool = False,
 ) -> Iterator[Document]:
-    """The documents whose sparse instant `field` is at `until` or before: at most PAGE x MOST_PAGES of them."""
+    """The documents whose sparse instant `field` is at `until` or before: at most PAGE x MOST_PAGES of them.
+
+    With `group`: of every collection of that name.
+    """
     after: tuple[object, ...] = ()
     order, conditions = (field, "__name__"), (*where, (field, "<=", until))
     for _ in range(MOST_PAGES):
-        page = store.find(Query(collection, where=conditions, order_by=order, limit=PAGE, start_after=after))
+        page = store.find(
+            Query(collection, where=conditions, order_by=order, limit=PAGE, group=group, start_after=after)
+        )
         yield from page
         if len(page) < PAGE:
             return

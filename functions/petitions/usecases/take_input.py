@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from petitions.domain.citizen import Citizen, Step, citizen_path
+from petitions.domain.citizen import Citizen, Step, citizen_path, input_path
 from petitions.domain.conversation import menu
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice
@@ -17,7 +17,7 @@ from petitions.ports import Clock, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import changed, plan_notice
 from petitions.usecases.filing import Filing
 from petitions.usecases.inputs import Arrived, input_of, read_event, stored_input
-from petitions.usecases.outbox import apply_once
+from petitions.usecases.outbox import apply_once, nudge
 
 CONSUMER = "intake"
 
@@ -79,7 +79,11 @@ class TakeInput:
             tx.update(path, changed(before, citizen))
         else:
             tx.create(path, citizen.stored())
-        tx.create(f"{path}/inputs/{arrived.input_key}", stored_input(arrived, now).stored())
+        added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
+        kept = stored_input(arrived, who, added_to, now)
+        tx.create(input_path(who, arrived.input_key), kept.stored())
+        if kept.files:
+            messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
         if says:
             reply = Notice(
                 id=f"reply-{arrived.input_key}",
@@ -117,7 +121,8 @@ class TakeInput:
                 petition, message = self.filing.file(tx, who, effect.draft, now)
                 talk = citizen.conversation.model_copy(update={"in_hand": petition.code})
                 filed = citizen.model_copy(update={"conversation": talk})
-                return filed, self.filing.told_filed(petition), [message]
+                carry = [nudge("attachments", who, {"code": petition.code})] if petition.files else []
+                return filed, self.filing.told_filed(petition), [message, *carry]
             case Rate():
                 return citizen, None, [self.filing.rate(tx, effect, now)]
             case LookUp():

@@ -15,6 +15,7 @@ from infra.local.zalo.citizen import Citizen
 from infra.local.zalo.control import Control
 from infra.local.zalo.developer import Developer
 from infra.local.zalo.events import Events
+from infra.local.zalo.links import Links
 from infra.local.zalo.openapi import OpenApi, fault_middleware
 from infra.local.zalo.phone import Phone, new_user_id
 from infra.local.zalo.settings import Settings
@@ -55,5 +56,6 @@ def build(settings: Settings, data: Path) -> web.Application:
     Developer(chat.events, deliveries).add_routes(app)
     Citizen(chat).add_routes(app)
     Control(chat, grants, new_user_id).add_routes(app)
+    Links().add_routes(app)
     phone.add_routes(app)
     return app

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from infra.local.simulator import Pages
 from infra.local.zalo.chat import Chat
+from infra.local.zalo.links import CHOICES
 from infra.local.zalo.settings import OA_NAME
 from infra.local.zalo.store import Message, default_name
 
@@ -78,6 +79,7 @@ class Phone:
             messages=messages,
             last_seq=messages[-1].seq if messages else 0,
             places=_PLACES,
+            links=CHOICES,
             oa_name=OA_NAME,
         )
 

@@ -13,6 +13,7 @@ from petitions.adapters import reference
 from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
+from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.reveal_contact import RevealContact
@@ -63,6 +64,11 @@ class Office(World):
         parts = Parts(
             lists=DeskView(self.store, self.clock, directory, self.timekeeping, staff),
             petitions=PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
+            read_file=ReadAttachment(
+                self.store,
+                self.kept,
+                PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
+            ),
             act=self.desk,
             reveal=RevealContact(self.store, self.clock, self.ids),
             staff=staff,

@@ -30,6 +30,7 @@ SEES = {
 READS = {
     "/": (200, 200),
     "/petitions/{code}": (200, 404),
+    "/petitions/{code}/files/{file_id}": (404, 404),  # of a petition without files; with them: test_files
     "/api/me": (200, 200),
     "/api/petitions": (200, 200),
     "/api/petitions/{code}": (200, 404),
@@ -58,7 +59,7 @@ def test_the_tables_name_every_route() -> None:
 def test_reading(who: str, route: str) -> None:
     office = Office()
     code = office.filed_in("SXD").code
-    answer = office.at_desk(who).see(route.format(code=code))
+    answer = office.at_desk(who).see(route.format(code=code, file_id="1"))
     assert answer.status_code == READS[route][0 if SEES[who] else 1]
     if route in {"/", "/api/petitions"}:
         unit_list = answer.text if SEES[who] and who != "coordinator" else ""
@@ -96,7 +97,7 @@ def test_acting_through_the_api(who: str) -> None:
 def test_nobody_signed_in_sees_nothing(route: str) -> None:
     office = Office()
     code = office.filed_in("SXD").code
-    answer = office.app.test_client().get(route.format(code=code))
+    answer = office.app.test_client().get(route.format(code=code, file_id="1"))
     assert answer.status_code == (401 if route.startswith("/api/") else 303)
     assert answer.headers.get("Location", "/sign-in").startswith("/sign-in")
 
@@ -183,7 +184,7 @@ def test_without_the_emulator_nobody_gets_in_not_even_with_a_session() -> None:
     client: FlaskClient = cloud.app.test_client()
     client.set_cookie(cookie.key, cookie.value)
     for path in [*READS, *ENTRANCE, "/no/such/page"]:
-        answer = client.get(path.format(code="HN-261124-1XCF-TP94"))
+        answer = client.get(path.format(code="HN-261124-1XCF-TP94", file_id="1"))
         assert (path, answer.status_code) == (path, 403)
     for path in [*ENTRANCE, *CHANGES]:
         answer = client.post(path.format(code="HN-261124-1XCF-TP94", action="accept"), json={"officer": "coordinator"})
@@ -196,6 +197,7 @@ def test_without_the_emulator_nobody_gets_in_not_even_with_a_session() -> None:
 def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("ID_KEY", ID_KEY.decode())
+    monkeypatch.setenv("ATTACHMENTS_BUCKET", "b")
     spec = importlib.util.spec_from_file_location("desk_main", MAIN)
     assert spec
     assert spec.loader
@@ -214,7 +216,8 @@ def test_the_sign_in_exists_only_beside_the_emulator(
     parts: Parts = office.app.extensions["desk"]
     builders = {
         "desk_view": parts.lists, "petition_view": parts.petitions, "act_on_petition": parts.act,
-        "reveal_contact": parts.reveal, "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
+        "read_attachment": parts.read_file, "reveal_contact": parts.reveal,
+        "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
     }  # fmt: skip
     for name, built in builders.items():
         monkeypatch.setattr(f"petitions.wiring.{name}", lambda built=built: built)

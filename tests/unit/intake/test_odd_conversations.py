@@ -104,7 +104,7 @@ def test_a_picture_is_kept_whatever_its_caption_answers(world: World, at: int) -
     for number, text in enumerate(steps):
         more = IMAGE if number == at else {}
         world.intake(world.event("user_send_image" if more else "user_send_text", {"text": text, **more}))
-    assert world.petitions()[0].attachments == 1
+    assert len(world.petitions()[0].files) == 1
 
 
 def test_the_street_is_kept_when_the_ward_is_asked_for(world: World) -> None:

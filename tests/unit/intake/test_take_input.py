@@ -74,7 +74,8 @@ def test_the_parts_of_an_album_are_parts_and_get_one_reply(world: World) -> None
     assert len(world.replies()) == said
     world.types("xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
     petition = world.petitions()[0]
-    assert petition.attachments == 4
+    assert len(petition.files) == 4
+    world.fetch()
     assert len(world.store.paths(f"petitions/{petition.code}/attachments")) == 4
 
 

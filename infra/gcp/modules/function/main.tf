@@ -121,12 +121,19 @@ resource "google_project_iam_member" "database" {
   }
 }
 
+# Rights on attachments hold for the originals or for the copies that officers see.
 resource "google_storage_bucket_iam_member" "this" {
   for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/storage.") }
 
-  bucket = var.buckets[each.value.on]
+  bucket = var.attachments
   role   = each.value.role
   member = google_service_account.this.member
+
+  condition {
+    title       = "objects-${each.value.on}"
+    description = "Only the objects under ${each.value.on}/."
+    expression  = "resource.name.startsWith(\"projects/_/buckets/${var.attachments}/objects/${each.value.on}/\")"
+  }
 }
 
 resource "google_secret_manager_secret_iam_member" "extra" {

@@ -21,7 +21,7 @@ variable "function" {
 
   validation {
     condition     = alltrue([for role in var.function.roles : can(regex("^(datastore|storage|secretmanager)\\.[A-Za-z]+:[a-z_A-Z]+$", role))])
-    error_message = "A role is <service>.<role>:<database, bucket or secret>; no role is given on a whole project."
+    error_message = "A role is <service>.<role>:<database, folder of attachments or secret>; no role is given on a whole project."
   }
 }
 
@@ -41,10 +41,9 @@ variable "secrets" {
   default     = {}
 }
 
-variable "buckets" {
-  description = "Names of buckets by the key that roles use."
-  type        = map(string)
-  default     = {}
+variable "attachments" {
+  description = "The bucket of attachments; storage roles name the folder of it that they hold for."
+  type        = string
 }
 
 variable "context" {

@@ -94,6 +94,11 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) document.getElementById(opener.dataset.open).showModal();
   if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+  const link = event.target.closest("[data-link]");
+  if (link) {
+    link.closest("dialog").close();
+    actJson("image", { url: new URL(link.dataset.link, location.href).href });
+  }
   const place = event.target.closest("[data-latitude]");
   if (place) {
     place.closest("dialog").close();

@@ -1,0 +1,28 @@
+"""`attachments`: a link that Zalo gave -> checked bytes in Cloud Storage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions import wiring
+from petitions.entry import Push, Response
+
+
+def _attachment(push: Push) -> None:
+    """An input with files, or a petition that has just been born of such inputs."""
+    if "code" in push.json():
+        wiring.carry_attachments()(push.text("code"))
+    else:
+        wiring.keep_attachments()(push.text("citizen"), push.text("input"))
+
+
+_entry = wiring.entry(
+    "attachments",
+    pushes={"attachments-attachments": _attachment},
+    schedules={"attachments-sweep": wiring.sweep_attachments},
+)
+
+
+def main(request: Any) -> Response:
+    """The HTTP target."""
+    return _entry(request)

@@ -1,0 +1,158 @@
+"""Fetches attachments from Zalo's servers, and from nowhere else: `ports.Downloader`.
+
+Names are resolved here and the connection goes to the very address that was checked, so a name that changes its mind
+(DNS rebinding) gains nothing. Every hop of a redirect is checked anew. No proxy, no cookies, no credentials.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from ipaddress import IPv4Address
+from urllib.parse import urljoin
+
+from petitions.domain.links import Link, LinkRefused, checked, may_connect
+from petitions.ports import Download
+
+CONNECT_SECONDS = 5.0
+FETCH_SECONDS = 20.0
+"""For all hops together, from the first connection to the last byte."""
+
+MOST_HOPS = 4
+_REDIRECTS = {301, 302, 303, 307, 308}
+_OK = 200
+_PIECE = 64 * 1024
+
+Resolve = Callable[[str], Sequence[str]]
+
+
+def resolve(host: str) -> Sequence[str]:
+    """The IPv4 addresses of a name: Zalo's servers have them, and IPv6 knows too many ways to write a private one."""
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)]
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to one address, whatever the name would lead to now; TLS is for the name.
+
+    At `end` it is cut: no peer can stretch it byte by byte. The watch for that is not stopped by `close`, which
+    `getresponse` calls while the body is still to be read, but by `release`.
+    """
+
+    def __init__(self, link: Link, address: str, tls: ssl.SSLContext, end: float) -> None:
+        super().__init__(link.host, link.port, timeout=min(CONNECT_SECONDS, _left(end)))
+        self._address, self._link, self._tls, self._end = address, link, tls, end
+        self.default_port = 443 if link.secure else 80  # a usual port is not named in the Host header
+        self._watch: threading.Timer | None = None
+        self._handle: socket.socket | None = None
+
+    def connect(self) -> None:
+        """Connect to the address, and begin the watch."""
+        plain = socket.create_connection((self._address, self._link.port), self.timeout)
+        plain.settimeout(_left(self._end))
+        # A second handle of the same connection: shutting it down wakes whoever reads from the first.
+        self._handle = plain.dup()
+        self._watch = threading.Timer(_left(self._end), _cut, (self._handle,))
+        self._watch.daemon = True
+        self._watch.start()
+        self.sock = self._tls.wrap_socket(plain, server_hostname=self._link.host) if self._link.secure else plain
+
+    def release(self) -> None:
+        """The end of it."""
+        if self._watch is not None:
+            self._watch.cancel()
+        self.close()
+        if self._handle is not None:
+            self._handle.close()
+
+
+def _left(end: float) -> float:
+    return max(end - time.monotonic(), 0.001)
+
+
+def _cut(handle: socket.socket) -> None:
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
+
+
+class LinkDownloader:
+    """`ports.Downloader`. `local` allows http to this machine and is for a laptop alone; see `make_downloader`."""
+
+    def __init__(
+        self,
+        hosts: Sequence[str],
+        *,
+        local: bool = False,
+        tls: ssl.SSLContext | None = None,
+        find: Resolve = resolve,
+        seconds: float = FETCH_SECONDS,
+    ) -> None:
+        self._hosts, self._local, self._find, self._seconds = tuple(hosts), local, find, seconds
+        self._tls = tls or ssl.create_default_context()
+
+    def fetch(self, url: str, most: int) -> Download:
+        """The bytes, at most `most` of them: more than that are not read."""
+        end = time.monotonic() + self._seconds
+        try:
+            for _ in range(MOST_HOPS):
+                link = checked(url, self._hosts, local=self._local)
+                with self._answer(link, end) as answer:
+                    location = answer.getheader("Location")
+                    if answer.status not in _REDIRECTS or not location:
+                        return _body(answer, most, end)
+                url = urljoin(url, location)
+        except LinkRefused as error:
+            return Download(reason=str(error), final=True)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            late = time.monotonic() >= end or isinstance(error, TimeoutError)
+            return Download(reason="timeout" if late else "connection")
+        return Download(reason="redirects", final=True)
+
+    @contextmanager
+    def _answer(self, link: Link, end: float) -> Iterator[http.client.HTTPResponse]:
+        if time.monotonic() >= end:
+            raise TimeoutError
+        connection = _Pinned(link, self._address(link), self._tls, end)
+        try:
+            connection.request("GET", link.target, headers={"Accept-Encoding": "identity", "Accept": "*/*"})
+            with connection.getresponse() as answer:
+                yield answer
+        finally:
+            connection.release()
+
+    def _address(self, link: Link) -> str:
+        """An address that may be connected to. One that may not be among them taints the name."""
+        addresses = [IPv4Address(each) for each in self._find(link.host)]
+        if not addresses:
+            raise ConnectionError("the name leads nowhere")
+        if not all(may_connect(each, link) for each in addresses):
+            raise LinkRefused("address")
+        return str(addresses[0])
+
+
+def _body(answer: http.client.HTTPResponse, most: int, end: float) -> Download:
+    if answer.status != _OK:
+        return Download(reason=f"status_{answer.status}")
+    if answer.length is not None and answer.length > most:
+        return Download(reason="size", final=True)
+    pieces, size = [], 0
+    while piece := answer.read1(_PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > most:
+            return Download(reason="size", final=True)
+    if time.monotonic() >= end:  # cut by our own watch, which looks like the peer's end
+        return Download(reason="timeout")
+    if answer.length:
+        return Download(reason="cut")
+    return Download(b"".join(pieces)) if size else Download(reason="empty")
+
+
+def make_downloader(hosts: Sequence[str]) -> LinkDownloader:
+    """The downloader of this process; links to this machine count only beside the local Firestore."""
+    return LinkDownloader(hosts, local=bool(os.environ.get("FIRESTORE_EMULATOR_HOST")))

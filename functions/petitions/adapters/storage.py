@@ -1,0 +1,62 @@
+"""Cloud Storage behind `ports.Files`: the official client; nothing in the bucket is public, nothing is overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+import requests
+from google.api_core import exceptions as google_errors
+from google.auth import exceptions as auth_errors
+from google.cloud import storage
+from google.cloud.storage.exceptions import DataCorruption
+from google.cloud.storage.retry import DEFAULT_RETRY
+
+from petitions.errors import NotFound, Retryable
+
+CALL_SECONDS = 10.0
+PUT_SECONDS = 15.0
+READ_SECONDS = 15.0
+_PIECE = 2 * 2**20
+_FAULTS = (
+    google_errors.GoogleAPICallError,
+    google_errors.RetryError,
+    auth_errors.GoogleAuthError,
+    requests.RequestException,
+    DataCorruption,
+)
+
+
+class BucketFiles:
+    """`ports.Files` over one bucket."""
+
+    def __init__(self, project: str, bucket: str) -> None:
+        self._bucket = storage.Client(project=project).bucket(bucket)
+
+    def put(self, name: str, content: bytes, media_type: str) -> None:
+        """Keep bytes under a name that holds their hash: what is there already is the same."""
+        retry = DEFAULT_RETRY.with_timeout(PUT_SECONDS)
+        try:
+            self._bucket.blob(name).upload_from_string(
+                content, media_type, if_generation_match=0, timeout=CALL_SECONDS, checksum="crc32c", retry=retry
+            )
+        except google_errors.PreconditionFailed:
+            return
+        except _FAULTS as error:
+            raise Retryable(f"Cloud Storage failed: {type(error).__name__}", reason="storage") from error
+
+    def read(self, name: str) -> Iterator[bytes]:
+        """The bytes in pieces of 2 MiB: no instance holds a whole video for each of its readers."""
+        retry = DEFAULT_RETRY.with_timeout(READ_SECONDS)
+        reader = self._bucket.blob(name).open("rb", chunk_size=_PIECE, timeout=CALL_SECONDS, retry=retry)
+        return chain([_piece(reader)], iter(lambda: _piece(reader), b""))
+
+
+def _piece(reader: BinaryIO) -> bytes:
+    try:
+        return reader.read(_PIECE)
+    except google_errors.NotFound as error:
+        raise NotFound("there is no such object") from error
+    except _FAULTS as error:
+        raise Retryable(f"Cloud Storage failed: {type(error).__name__}", reason="storage") from error

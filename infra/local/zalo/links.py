@@ -1,0 +1,75 @@
+"""Links to attachments as they may turn out: good, dead, slow, leading elsewhere, not what they say, too large."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+PHOTO = "/static/photo.jpg"
+"""A photo whose metadata say where it was taken: at Hoàn Kiếm lake."""
+
+CHOICES = (
+    ("Ảnh có tọa độ nơi chụp", PHOTO),
+    ("Ảnh sau một lần chuyển hướng", "/links/moved"),
+    ("Liên kết hỏng", "/links/dead"),
+    ("Liên kết rất chậm", "/links/slow"),
+    ("Chuyển hướng vào mạng nội bộ", "/links/private"),
+    ("Không phải ảnh", "/links/page"),
+    ("Ảnh quá lớn", "/links/large"),
+)
+"""What the phone offers to send."""
+
+_SECONDS = 60
+_MEBIBYTES = 26
+
+
+class Links:
+    """`/links/...`: each misbehaves in its own way, every time."""
+
+    def add_routes(self, app: web.Application) -> None:
+        """Serve the links."""
+        ways: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = {
+            "moved": self._moved,
+            "dead": self._dead,
+            "slow": self._slow,
+            "private": self._private,
+            "page": self._page,
+            "large": self._large,
+        }
+        for name, way in ways.items():
+            app.router.add_get(f"/links/{name}", way)
+
+    async def _moved(self, _request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound(PHOTO)
+
+    async def _dead(self, _request: web.Request) -> web.StreamResponse:
+        raise web.HTTPNotFound
+
+    async def _private(self, _request: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("http://169.254.169.254/computeMetadata/v1/")
+
+    async def _page(self, _request: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"<html><script>alert(1)</script></html>", content_type="image/jpeg")
+
+    async def _slow(self, request: web.Request) -> web.StreamResponse:
+        response = await _begun(request)
+        for _ in range(_SECONDS):
+            await response.write(b"\xff")
+            await asyncio.sleep(1)
+        return response
+
+    async def _large(self, request: web.Request) -> web.StreamResponse:
+        response = await _begun(request)
+        for _ in range(_MEBIBYTES):
+            await response.write(bytes(2**20))
+        return response
+
+
+async def _begun(request: web.Request) -> web.StreamResponse:
+    """The head of a photo of unknown length."""
+    response = web.StreamResponse(headers={"Content-Type": "image/jpeg"})
+    await response.prepare(request)
+    await response.write(b"\xff\xd8\xff\xe0")
+    return response

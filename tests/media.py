@@ -1,0 +1,158 @@
+"""Small files of every type, made by hand: just the structure that a reader needs to know them by."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+
+LATITUDE_WORDS = b"21/1 1/1 43/1"
+"""What a leak of a photo's place would show: planted where cameras write it."""
+
+
+def _segment(marker: int, body: bytes) -> bytes:
+    return bytes([0xFF, marker]) + (len(body) + 2).to_bytes(2, "big") + body
+
+
+def exif(order: str = "<", orientation: int = 6) -> bytes:
+    """A TIFF with an orientation and a GPS directory of two entries."""
+    mark = b"II" if order == "<" else b"MM"
+    gps = struct.pack(f"{order}HHHIHHHHII", 2, 1, 2, 2, 0x4E00, 0, 2, 5, 3, 80) + b"\0" * 4
+    first = struct.pack(f"{order}2sHIHHHIHHHHII", mark, 42, 8, 2, 0x0112, 3, 1, orientation, 0, 0x8825, 4, 1, 38)
+    return (first + b"\0" * 4).ljust(38, b"\0") + gps.ljust(60, b"\0") + LATITUDE_WORDS
+
+
+def jpeg(*, gps: bool = True, orientation: int = 6, order: str = "<") -> bytes:
+    """A JPEG of the right structure (its picture is none); with EXIF, XMP, IPTC, a comment, a second picture."""
+    scan = b"\x12\xff\x00\x34\xff\xd0\x56" * 4
+    picture = [
+        _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
+        _segment(0xE2, b"ICC_PROFILE\0\x01\x01colours"),
+        _segment(0xDB, b"\0" + bytes(64)),
+        _segment(0xC0, b"\x08\0\x01\0\x01\x01\x01\x11\0"),
+        _segment(0xC4, b"\0" + bytes(16)),
+        _segment(0xDA, b"\x01\x01\0\0\x3f\0") + scan,
+        _segment(0xC4, b"\x10" + bytes(16)),
+        _segment(0xDA, b"\x01\x01\0\0\x3f\0") + scan,
+    ]
+    if not gps:
+        return b"\xff\xd8" + b"".join(picture) + b"\xff\xd9"
+    place = [
+        _segment(0xE1, b"Exif\0\0" + exif(order, orientation)),
+        _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0<exif:GPSLatitude>" + LATITUDE_WORDS),
+        _segment(0xE2, b"MPF\0" + LATITUDE_WORDS),
+        _segment(0xED, b"Photoshop 3.0\0" + LATITUDE_WORDS),
+        _segment(0xFE, LATITUDE_WORDS),
+    ]
+    return b"\xff\xd8" + b"".join([*place, *picture]) + b"\xff\xd9" + b"\xff\xd8" + b"".join(place)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+
+
+def png(*, gps: bool = True) -> bytes:
+    """A real PNG of one red dot."""
+    place = [_chunk(b"eXIf", exif()), _chunk(b"tEXt", b"GPS\0" + LATITUDE_WORDS), _chunk(b"iTXt", LATITUDE_WORDS)]
+    head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    data = _chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
+    body = b"".join([head, *(place if gps else []), data, _chunk(b"IEND", b"")])
+    return b"\x89PNG\r\n\x1a\n" + body + (LATITUDE_WORDS if gps else b"")
+
+
+def webp(*, gps: bool = True) -> bytes:
+    """A WebP container with an odd-sized picture; its picture is none."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return kind + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
+
+    flags = 0x2C if gps else 0x20
+    chunks = [chunk(b"VP8X", bytes([flags]) + bytes(9)), chunk(b"ICCP", b"abc"), chunk(b"VP8 ", b"picture")]
+    if gps:
+        chunks += [chunk(b"EXIF", exif()), chunk(b"XMP ", LATITUDE_WORDS)]
+    body = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def _box(kind: bytes, body: bytes) -> bytes:
+    return (len(body) + 8).to_bytes(4, "big") + kind + body
+
+
+def mp4(*, gps: bool = True, brand: bytes = b"isom", handler: bytes = b"vide") -> bytes:
+    """An ISO media file of one track; with the place as phones write it."""
+    track = _box(b"trak", _box(b"mdia", _box(b"hdlr", bytes(8) + handler + bytes(12))) + (_where() if gps else b""))
+    moov = _box(b"moov", _box(b"mvhd", bytes(100)) + track + (_where() + _box(b"meta", LATITUDE_WORDS) if gps else b""))
+    return _box(b"ftyp", brand + bytes(4) + brand + b"mp41") + moov + _box(b"mdat", b"frames")
+
+
+def _where() -> bytes:
+    return _box(b"udta", _box(b"\xa9xyz", LATITUDE_WORDS))
+
+
+def office(main: str, **members: bytes) -> bytes:
+    """A zip with a list of contents, as Word and Excel write it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{main}"/></Types>')
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+DOCM = "application/vnd.ms-word.document.macroEnabled.main+xml"
+
+
+def ole(*names: str, inside: tuple[str, ...] = ()) -> bytes:
+    """An OLE file whose root holds streams of these names; `inside` ones lie in a storage below it."""
+    none = 0xFFFFFFFF
+    entries = [_entry("Root Entry", 5, child=1)]
+    root = [*names, *(["ObjectPool"] if inside else [])]
+    for place, name in enumerate(root, 1):
+        right = place + 1 if place < len(root) else none
+        child = len(root) + 1 if name == "ObjectPool" else none
+        entries.append(_entry(name, 1 if name == "ObjectPool" else 2, right=right, child=child))
+    entries += [_entry(name, 2) for name in inside]
+    directory = b"".join(entries)
+    sectors = -(-len(directory) // 512)
+    directory = directory.ljust(sectors * 512, b"\0")
+    chain = [*range(2, sectors + 1), 0xFFFFFFFE]
+    fat = struct.pack("<128I", 0xFFFFFFFD, *chain, *[none] * (127 - sectors))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)
+    return head + struct.pack("<109I", 0, *[none] * 108) + fat + directory
+
+
+def _entry(name: str, kind: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF) -> bytes:
+    raw = name.encode("utf-16-le")
+    head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) + 2, kind, 1)
+    return (head + struct.pack("<III", 0xFFFFFFFF, right, child)).ljust(128, b"\0")
+
+
+def adts(frames: int = 2) -> bytes:
+    """Raw AAC frames of 16 bytes."""
+    return (b"\xff\xf1\x50\x80" + bytes([16 >> 3, (16 & 7) << 5 | 0x1F, 0xFC]) + bytes(9)) * frames
+
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+GIF = b"GIF89a\x01\0\x01\0\0\0\0;"
+AMR = b"#!AMR\n" + bytes(32)
+
+SAMPLES = {
+    "image/jpeg": jpeg(),
+    "image/png": png(),
+    "image/gif": GIF,
+    "image/webp": webp(),
+    "video/mp4": mp4(),
+    "audio/mp4": mp4(brand=b"M4A ", handler=b"soun"),
+    "audio/amr": AMR,
+    "audio/aac": adts(),
+    "application/pdf": PDF,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": office(DOCX),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": office(XLSX),
+    "application/msword": ole("WordDocument", "1Table", inside=("Workbook",)),
+    "application/vnd.ms-excel": ole("\x05SummaryInformation", "Workbook"),
+}
+"""One file of every type that is taken in."""

@@ -1,0 +1,141 @@
+"""Types by bytes, and copies that say nothing of where a photo was taken."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.domain.media import EXTENSIONS, sniff
+from petitions.domain.scrubbing import Broken, scrubbed
+from tests import media
+
+LOCATED = ("image/jpeg", "image/png", "image/webp", "video/mp4", "audio/mp4")
+
+
+@pytest.mark.parametrize("kind", EXTENSIONS)
+def test_every_type_that_is_taken_in_is_known_by_its_bytes(kind: str) -> None:
+    assert sniff(media.SAMPLES[kind]) == kind
+
+
+REFUSED = {
+    "nothing": b"",
+    "text": b"<html><script>alert(1)</script>",
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+    "program": b"MZ" + bytes(100),
+    "mp3": b"\xff\xfb\x90\x64" + bytes(500),
+    "wav": b"RIFF\x24\0\0\0WAVEfmt ",
+    "heic": b"\0\0\0\x18ftypheic\0\0\0\0heicmif1",
+    "quicktime": b"\0\0\0\x14ftypqt  \0\0\0\0qt  ",
+    "zip": media.office("application/zip"),
+    "jar": b"PK\x03\x04" + bytes(40),
+    "docm": media.office(media.DOCM),
+    "zip bomb of members": media.office(media.DOCX) + b"PK\x01\x02" * 10_001,
+    "powerpoint": media.ole("PowerPoint Document"),
+    "encrypted docx": media.ole("EncryptedPackage", "EncryptionInfo"),
+    "embedded only": media.ole("Contents", inside=("WordDocument",)),
+    "ole without a directory": bytes.fromhex("d0cf11e0a1b11ae1") + b"\xff" * 600,
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_anything_else_is_refused(name: str) -> None:
+    assert sniff(REFUSED[name]) is None
+
+
+def test_a_large_ole_file_whose_directory_lies_beyond_the_first_fat_is_known() -> None:
+    """More FAT sectors than the header has room for: the rest is listed in sectors of their own."""
+    small = media.ole("WordDocument")
+    head, directory = bytearray(small[:512]), small[1024:1536]
+    place = 109 * 128
+    sectors = {0: struct.pack("<128I", place - 1, *[0xFFFFFFFE] * 127)}
+    sectors[place - 1] = struct.pack("<128I", *[0xFFFFFFFE] * 128)
+    sectors[place] = directory
+    struct.pack_into("<I", head, 48, place)
+    struct.pack_into("<I", head, 68, 0)
+    body = bytearray((place + 1) * 512)
+    for number, sector in sectors.items():
+        body[number * 512 : (number + 1) * 512] = sector
+    assert sniff(bytes(head) + bytes(body)) == "application/msword"
+
+
+def test_a_recording_under_the_brands_of_a_film_is_sound() -> None:
+    assert sniff(media.mp4(brand=b"mp42", handler=b"soun")) == "audio/mp4"
+
+
+@pytest.mark.parametrize("kind", LOCATED)
+def test_the_copy_says_nothing_of_the_place(kind: str) -> None:
+    original = media.SAMPLES[kind]
+    assert media.LATITUDE_WORDS in original
+    copy = scrubbed(kind, original)
+    assert media.LATITUDE_WORDS not in copy
+    assert b"GPS" not in copy
+    assert sniff(copy) == kind
+    assert scrubbed(kind, copy) == copy
+
+
+@pytest.mark.parametrize(("order", "orientation"), [("<", 6), (">", 8), (">", 3)])
+def test_a_photo_stays_upright_and_bit_for_bit(order: str, orientation: int) -> None:
+    copy = scrubbed("image/jpeg", media.jpeg(order=order, orientation=orientation))
+    plain = media.jpeg(gps=False)
+    # The first segment of the copy holds the orientation alone; the rest is the photo without metadata.
+    length = int.from_bytes(copy[4:6], "big")
+    assert copy[2:4] == b"\xff\xe1"
+    assert struct.unpack_from("<HHIH", copy, 4 + 8 + 10) == (0x0112, 3, 1, orientation)
+    assert copy[:2] + copy[4 + length :] == plain
+
+
+@pytest.mark.parametrize(
+    ("kind", "plain"), [("image/png", media.png(gps=False)), ("image/webp", media.webp(gps=False))]
+)
+def test_a_picture_without_metadata_stays_as_it_is(kind: str, plain: bytes) -> None:
+    assert scrubbed(kind, media.SAMPLES[kind]) == plain
+    assert scrubbed(kind, plain) == plain
+
+
+def test_a_film_keeps_its_size_so_that_its_offsets_hold() -> None:
+    copy = scrubbed("video/mp4", media.mp4())
+    assert len(copy) == len(media.mp4())
+    assert copy.endswith(media.mp4()[-14:])
+
+
+@pytest.mark.parametrize("kind", ["image/gif", "application/pdf", "audio/amr", "application/msword"])
+def test_other_types_stay_as_they_are(kind: str) -> None:
+    assert scrubbed(kind, media.SAMPLES[kind]) == media.SAMPLES[kind]
+
+
+@pytest.mark.parametrize(
+    ("kind", "broken"),
+    [
+        ("image/jpeg", b"\xff\xd8\xff\xe1\xff\xff" + media.LATITUDE_WORDS),
+        ("image/jpeg", b"\xff\xd8\xff\xdb\x00\x03\x00" + media.LATITUDE_WORDS),
+        ("image/png", media.png()[:40]),
+        ("image/webp", media.webp()[:30] + b"EXIF\xff\xff\xff\x7f"),
+        ("video/mp4", b"\0\0\0\x10ftypisom\0\0\0\0\0\0\xff\xffmoov"),
+    ],
+)
+def test_what_cannot_be_vouched_for_is_refused(kind: str, broken: bytes) -> None:
+    with pytest.raises(Broken):
+        scrubbed(kind, broken)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    kind=st.sampled_from(sorted(media.SAMPLES)),
+    cut=st.integers(0, 2000),
+    at=st.integers(0, 2000),
+    junk=st.binary(max_size=12),
+)
+def test_no_bytes_break_the_reader(kind: str, cut: int, at: int, junk: bytes) -> None:
+    """Damaged files are judged or refused, never a crash; a copy is never larger than a few bytes over the original."""
+    sample = media.SAMPLES[kind]
+    damaged = (sample[:at] + junk + sample[at + len(junk) :])[: max(cut, 1)]
+    found = sniff(damaged)
+    assert found is None or found in EXTENSIONS
+    try:
+        copy = scrubbed(kind, damaged)
+    except Broken:
+        return
+    assert len(copy) <= len(damaged) + 40
