@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from infra import manifest as declared
 from infra.local.firestore.transactions import CONCURRENCY_MODE
-from tests.infra.conftest import PYTHON, ROOT, Engine
+from tests.infra.conftest import PYTHON, ROOT, VARIABLES, Engine
 
 MANIFEST = declared.load()
 PUBLIC = {name for name, function in MANIFEST.functions.items() if function.public}
@@ -182,6 +183,24 @@ def test_no_right_holds_for_a_whole_project_but_telemetry_and_builds(plan: dict[
         if values["role"].startswith("roles/datastore."):
             (condition,) = values["condition"]
             assert "/databases/" in condition["expression"]
+
+
+def test_rights_on_attachments_hold_for_one_folder_and_nobody_reads_the_originals(plan: dict[str, Any]) -> None:
+    bucket = f"{VARIABLES['project']}-attachments"
+    given = set()
+    for values in of_type(plan, "google_storage_bucket_iam_member"):
+        if values["bucket"] == bucket:
+            (condition,) = values["condition"]
+            folder = re.fullmatch(
+                rf'resource\.name\.startsWith\("projects/_/buckets/{bucket}/objects/(\w+)/"\)', condition["expression"]
+            )
+            assert folder, condition
+            given.add((values["role"], folder[1]))
+    assert given == {
+        ("roles/storage.objectCreator", "originals"),
+        ("roles/storage.objectCreator", "copies"),
+        ("roles/storage.objectViewer", "copies"),
+    }
 
 
 def test_only_the_load_balancers_functions_are_open_to_everybody(plan: dict[str, Any]) -> None:
