@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run up down reset rotate-key load merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help package run up down reset rotate-key load merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,6 +60,9 @@ test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, wh
 
 bench: $(TESTS) ## operations per second of the emulators beside Google's, their start and memory
 	$(BIN)/python -m tests.load.bench
+
+package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)
+	@$(BIN)/python -m infra.package
 
 test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

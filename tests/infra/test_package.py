@@ -1,0 +1,171 @@
+"""Archives: the same bytes each time, nothing in them that has no business there, and they start by themselves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from infra import manifest as declared
+from infra import package
+
+FUNCTIONS = sorted(declared.load().functions)
+SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("built")
+    package.build(target)
+    return target
+
+
+def _archive(built: Path, function: str) -> Path:
+    (found,) = built.glob(f"{function}-*.zip")
+    return found
+
+
+def test_two_builds_are_equal_whatever_the_clock_and_the_order(built: Path, tmp_path: Path) -> None:
+    again = package.build(tmp_path)
+    for name in again.values():
+        assert (tmp_path / name).read_bytes() == (built / name).read_bytes()
+        assert hashlib.sha256((built / name).read_bytes()).hexdigest() in name
+    files = package.contents("intake")
+    assert package.archive(files) == package.archive(dict(reversed(files.items())))
+
+
+def test_another_build_leaves_no_stale_archive(tmp_path: Path) -> None:
+    (tmp_path / f"intake-{'0' * 64}.zip").touch()
+    names = package.build(tmp_path)
+    assert {path.name for path in tmp_path.glob("*.zip")} == set(names.values())
+    assert json.loads((tmp_path / package.VARIABLES).read_text())["archives"] == names
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: str) -> None:
+    with zipfile.ZipFile(_archive(built, function)) as archive:
+        names = archive.namelist()
+        assert {"main.py", "requirements.txt", "petitions/wiring.py", "petitions/data/directory.json"} <= set(names)
+        assert names == sorted(names)
+        assert not [name for name in names if re.search(r"pyproject|__pycache__|\.pyc|test|\.env|\.tfvars", name)]
+        for entry in archive.infolist():
+            assert (entry.date_time, entry.external_attr >> 16) == ((1980, 1, 1, 0, 0, 0), 0o100644)
+            assert not SECRETS.search(archive.read(entry)), entry.filename
+        # One syntax error anywhere stops every function's build.
+        for name in names:
+            if name.endswith(".py"):
+                compile(archive.read(name), name, "exec")
+
+
+def test_a_file_of_no_known_kind_stops_the_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "functions"
+    shutil.copytree(package.FUNCTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (folder / "petitions" / "key.pem").write_text("x")
+    monkeypatch.setattr(package, "FUNCTIONS", folder)
+    monkeypatch.setattr(package, "ROOT", tmp_path)
+    with pytest.raises(package.PackageError, match=r"key\.pem"):
+        package.contents("intake")
+
+
+def test_the_bill_of_materials_lists_every_locked_package(built: Path) -> None:
+    listed = {part["name"] for part in json.loads((built / package.SBOM).read_text())["components"]}
+    locked = re.findall(
+        r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", (package.FUNCTIONS / "requirements.txt").read_text(), re.MULTILINE
+    )
+    assert listed == set(locked)
+    assert len(listed) > 20
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
+    """A clean virtual environment from the archive's own requirements; the same file is in every archive."""
+    folder = tmp_path_factory.mktemp("clean")
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True, timeout=120)
+    with zipfile.ZipFile(_archive(built, "intake")) as archive:
+        archive.extract("requirements.txt", folder)
+    pip = [str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run(
+        [*pip, "--require-hashes", "-r", str(folder / "requirements.txt")],
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder / "venv/bin"
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_archive_starts_in_a_clean_environment_and_answers(
+    built: Path, clean: Path, tmp_path: Path, function: str
+) -> None:
+    with zipfile.ZipFile(_archive(built, function)) as archive:
+        archive.extractall(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Clients are built without credentials beside an emulator, even one that nothing listens for.
+    environment = {"PATH": f"{clean}:{os.defpath}", "PORT": str(port), "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1"}
+    for name in declared.load().functions[function].settings:
+        environment[name] = _value(name)
+    process = subprocess.Popen(
+        [str(clean / "functions-framework"), "--source", "main.py", "--target", "main"],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        path, status = _expected(function)
+        assert _answer(process, f"http://127.0.0.1:{port}{path}") == status
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _value(setting: str) -> str:
+    if setting == "SMTP_URL":
+        return "smtp://127.0.0.1:1"
+    if setting.endswith(("_DAYS", "_MINUTES")):
+        return "7"
+    return "http://127.0.0.1:1" if setting.endswith("_URL") else "a-value-long-enough"
+
+
+def _expected(function: str) -> tuple[str, int]:
+    """A path that needs no database, and its answer."""
+    pages = {"zalo_webhook": "/", "desk": "/assets/desk.css", "public_site": "/assets/public.css"}
+    return (pages[function], 200) if function in pages else ("/no/such/path", 404)
+
+
+def _answer(process: subprocess.Popen[str], url: str) -> int:
+    """The status of a GET, once the server listens."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+        except (urllib.error.URLError, ConnectionError):
+            if process.poll() is not None or time.monotonic() > deadline:
+                output = process.stdout.read() if process.stdout and process.poll() is not None else ""
+                pytest.fail(f"it does not listen: {output}")
+            time.sleep(0.05)
