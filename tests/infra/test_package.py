@@ -15,12 +15,14 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra import manifest as declared
 from infra import package
+from tests.integration.emulators.firestore_server import FirestoreServer
 
 FUNCTIONS = sorted(declared.load().functions)
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
@@ -108,17 +110,25 @@ def clean(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
     return folder / "venv/bin"
 
 
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Firestore that is empty: the desk asks it for the reference data in force."""
+    server = FirestoreServer(tmp_path_factory.mktemp("firestore") / "documents.sqlite")
+    server.start()
+    yield f"127.0.0.1:{server.port}"
+    server.stop()
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_an_archive_starts_in_a_clean_environment_and_answers(
-    built: Path, clean: Path, tmp_path: Path, function: str
+    built: Path, clean: Path, emulator: str, tmp_path: Path, function: str
 ) -> None:
     with zipfile.ZipFile(_archive(built, function)) as archive:
         archive.extractall(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # Clients are built without credentials beside an emulator, even one that nothing listens for.
-    environment = {"PATH": f"{clean}:{os.defpath}", "PORT": str(port), "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1"}
+    environment = {"PATH": f"{clean}:{os.defpath}", "PORT": str(port), "FIRESTORE_EMULATOR_HOST": emulator}
     for name in declared.load().functions[function].settings:
         environment[name] = _value(name)
     process = subprocess.Popen(
