@@ -70,3 +70,19 @@ def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: 
     assert found
     coordinator = stack.officer("coordinator")
     assert wait_for(lambda: stored(coordinator, found[0], 10), "ten photos at the desk", 60)
+
+
+def test_a_dead_link_is_told_tried_for_25_minutes_and_told_once_more(stack: LocalStack, user: str) -> None:
+    stack.says(user, "Cống trước ngõ bị tắc")
+    stack.says(user, "1")
+    stack.http.post(
+        f"{stack.url('zalo_url')}/sim/users/{user}/image", json={"url": f"{stack.url('zalo_url')}/links/dead"}
+    )
+
+    def told(words: str) -> list[dict[str, Any]]:
+        return [message for message in stack.messages(user) if words in message["text"]]
+
+    wait_for(lambda: told("Tôi chưa tải được ảnh thứ 1"), "the first word")
+    stack.move_clock("+27m")
+    wait_for(lambda: told("Không tải được ảnh thứ 1"), "the last word")
+    assert (len(told("chưa tải được ảnh")), len(told("Không tải được ảnh"))) == (1, 1)
