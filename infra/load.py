@@ -12,6 +12,7 @@ import json
 import sys
 from typing import Any
 
+from infra.publish import moves_in_words
 from infra.target import agreed, arguments, target
 from petitions.adapters.reference import SEEDS, Reference, parsed
 from petitions.domain.directory import Directory
@@ -55,7 +56,7 @@ def main(argv: list[str] | None = None) -> int:
         if not plan.lines:
             print(f"{where.name}: reference data are as they should be, nothing to write")
             return 0
-        print(f"{where.name}:", *plan.lines, sep="\n  ")
+        print(f"{where.name}:", *plan.lines, *moves_in_words(where, plan), sep="\n  ")
         if not agreed(options, "Write this?"):
             return 1
         LoadReference(where.store, where.clock).apply(plan)

@@ -16,6 +16,7 @@ T = TypeVar("T")
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "==": lambda a, b: bool(a == b),
+    "!=": lambda a, b: bool(a != b),
     "<": lambda a, b: bool(a < b),
     "<=": lambda a, b: bool(a <= b),
     ">": lambda a, b: bool(a > b),

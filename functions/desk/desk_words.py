@@ -45,6 +45,7 @@ NOTICE_KINDS = {
     "news": "Báo việc mới",
     "digest": "Tin tổng hợp buổi sáng",
     "attachment": "Báo không tải được tệp",
+    "moved": "Báo tính lại thời hạn",
 }
 
 NOTICE_STATES = {
@@ -78,6 +79,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "rated": "Công dân đánh giá",
     "unit_merged": "Đơn vị được sáp nhập",
     "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",
+    "recomputed": "Tính lại thời hạn",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 

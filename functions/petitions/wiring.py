@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from petitions.usecases.read_desk import DeskView
     from petitions.usecases.read_petition import PetitionView
     from petitions.usecases.receive_event import ReceiveEvent
+    from petitions.usecases.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.relay import RelayUnpublished
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
@@ -274,6 +275,23 @@ def fire_reminders(reference: Reference) -> FireReminders:
         timekeeping=timekeeping(),
         house=KeepHouse(reference.texts, timekeeping()),
     )
+
+
+@in_force
+def recompute_deadlines(reference: Reference) -> RecomputeDeadlines:
+    """The job of `reminders` after a change of calendar or rules."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.recompute_deadlines import RecomputeDeadlines
+    from petitions.usecases.tell_moves import TellMoves
+
+    store, clock = petitions_store(), make_clock()
+    tell = TellMoves(store, publisher(), clock, _officer_mail(reference))
+    return RecomputeDeadlines(store, publisher(), clock, timekeeping(), reference.texts, tell)
+
+
+def repair_deadlines() -> Job:
+    """The same, anew, each night."""
+    return recompute_deadlines().repair
 
 
 @in_force

@@ -15,6 +15,8 @@ _entry = wiring.entry(
         "news-sweep": wiring.tell_units,
         "digests": wiring.send_digests,
         "merged-units-sweep": wiring.hand_over,
+        "deadlines-recompute": wiring.recompute_deadlines,
+        "deadlines-repair": wiring.repair_deadlines,
     },
 )
 

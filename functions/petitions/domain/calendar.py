@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import Any, Self
 
 from petitions.domain.calendar_data import CalendarData, Spans
+from petitions.domain.fingerprint import named
 from petitions.domain.instants import hanoi, utc
 from petitions.domain.records import HANOI
 from petitions.domain.reference_data import parse
@@ -55,7 +56,7 @@ class WorkingCalendar:
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> Self:
         """The calendar from its document. Raises ReferenceFaults that lists every fault."""
-        return cls(parse(CalendarData, raw, "working calendar"))
+        return cls(parse(CalendarData, named(raw), "working calendar"))
 
     def covers(self, day: date) -> bool:
         """Whether the day is in the calendar's years or the assumed ones after them."""

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from petitions.domain.fingerprint import named
 from petitions.domain.instants import hanoi
 from petitions.domain.records import Record
 from petitions.domain.reference_data import ReferenceModel, parse
@@ -99,7 +100,7 @@ class RuleBook(ReferenceModel):
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> RuleBook:
         """The rules from their document. Raises ReferenceFaults that lists every fault."""
-        return parse(cls, raw, "deadline rules")
+        return parse(cls, named(raw), "deadline rules")
 
     def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Rule:
         """The most specific rule in force on Hanoi's day of `at`. Raises NoRuleError."""

@@ -15,6 +15,11 @@ def compact(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
+def named(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data with the name of their content as their version, if they call themselves a version at all."""
+    return {**data, "version": version_of(data)} if "version" in data else data
+
+
 def version_of(data: Mapping[str, Any]) -> str:
     """What its data call a version, then a hash of them: other content never passes for the version once used."""
     digest = hashlib.sha256(compact(data).encode()).hexdigest()[:_HASH]

@@ -71,6 +71,7 @@ class Notice(Root):
         "news",
         "digest",
         "attachment",
+        "moved",
     ]
     channel: Literal["zalo", "email"]
     citizen: str | None = None

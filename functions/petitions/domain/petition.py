@@ -152,6 +152,7 @@ class Petition(Root):
     recovery: Recovery | None = None
     news: News | None = None
     rating_asked_at: Instant | None = None
+    derived_from: str | None = None
     routed: Routed | None = None
     reply: Reply | None = None
     rating: Rating | None = None

@@ -44,10 +44,15 @@ class Since(Record):
 
 
 class Current(Root):
-    """`rules/current`: the versions of each kind by day, and the mergers that the directory has been given."""
+    """`rules/current`: the versions of each kind by day, and the mergers that the directory has been given.
+
+    `edited` names, for a kind that an operator has published, the shipped version that was known then: loading that
+    one again does not undo the edit, a newer one takes its place.
+    """
 
     kinds: dict[str, list[Since]] = Field(default_factory=dict)
     mergers: list[Merger] = Field(default_factory=list)
+    edited: dict[str, str] = Field(default_factory=dict)
     changed_at: Instant | None = None
 
     def in_force(self, day: date) -> dict[str, str]:

@@ -16,7 +16,7 @@ from petitions.domain.texts import Texts
 from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
 from petitions.usecases.changes import Actor, change, changed, citizen_in, plan_notice
 from petitions.usecases.outbox import apply_once
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.usecases.timekeeping import DERIVED, Timekeeping
 
 CONSUMER = "portal-pull"
 _KEPT_REASON = 2000
@@ -72,7 +72,7 @@ class ApplyChange:
         citizen = citizen_in(tx, petition.citizen)
         moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
         timed = self.timekeeping.after(moved, step.row.effects, now)
-        names = ("state", "came_from", "clocks", "due_at", "next_attempt_at")
+        names = ("state", "came_from", *DERIVED)
         after, nudge = change(
             tx,
             petition,

@@ -33,7 +33,7 @@ from petitions.domain.texts import Texts, hanoi_time
 from petitions.domain.turns import AddTo, LookUp, Rate
 from petitions.ports import Ids, Message, Transaction
 from petitions.usecases.changes import Actor, change, nudge_petition, petition_in
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.usecases.timekeeping import DERIVED, Timekeeping
 
 TITLE_LENGTH = 90
 
@@ -156,7 +156,7 @@ class Filing:
         return None if effect.quiet or effect.by == "officer" else text, message
 
 
-_MOVED = ("additions", "files", "state", "came_from", "clocks", "due_at", "next_attempt_at")
+_MOVED = ("additions", "files", "state", "came_from", *DERIVED)
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
 

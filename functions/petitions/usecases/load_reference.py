@@ -39,8 +39,16 @@ class LoadReference:
     def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> Plan:
         """Load these data (by kind); the mergers that are known are made on them again. Raises MergerFault."""
         known = self._known()
-        built = {kind: timeline(kind, seed, known.kinds.get(kind, []), known.mergers) for kind, seed in seeds.items()}
-        return self._plan(built, known.mergers)
+        newer = {kind: seed for kind, seed in seeds.items() if known.edited.get(kind) != version_of(seed)}
+        built = {kind: timeline(kind, seed, known.kinds.get(kind, []), known.mergers) for kind, seed in newer.items()}
+        edited = {kind: version for kind, version in known.edited.items() if kind not in newer}
+        return self._plan(built, known.mergers, edited)
+
+    def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Plan:
+        """Publish an operator's data of a kind that no merger changes; they stay until `shipped` is a newer version."""
+        known = self._known()
+        built = {kind: timeline(kind, data, known.kinds.get(kind, []), known.mergers)}
+        return self._plan(built, known.mergers, {**known.edited, kind: version_of(shipped)})
 
     def plan_merger(self, merger: Merger) -> Plan:
         """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""
@@ -53,18 +61,18 @@ class LoadReference:
         data = self._data(DIRECTORY, turns[-1].version)
         after = merged(data, merger)
         if after == data:
-            return self._plan({}, known.mergers)
+            return self._plan({}, known.mergers, known.edited)
         turn = Since(day=merger.day, version=version_of(after))
         built: dict[str, Built] = {
             DIRECTORY: ([*(each for each in turns if each.day < merger.day), turn], {turn.version: after})
         }
-        return self._plan(built, [*known.mergers, merger])
+        return self._plan(built, [*known.mergers, merger], known.edited)
 
     def _known(self) -> Current:
         found = self.store.get(CURRENT)
         return Current() if found is None else Current.model_validate(found)
 
-    def _plan(self, built: Mapping[str, Built], mergers: Sequence[Merger]) -> Plan:
+    def _plan(self, built: Mapping[str, Built], mergers: Sequence[Merger], edited: Mapping[str, str]) -> Plan:
         now = self.clock.now()
         known = self._known()
         kinds, versions, lines = dict(known.kinds), list[Version](), list[str]()
@@ -81,7 +89,8 @@ class LoadReference:
                         Version(kind=kind, version=turn.version, since=turn.day, until=last, data=data, loaded_at=now)
                     )
             lines += self._difference(kind, known.kinds.get(kind, []), turns, made)
-        return Plan(known, Current(kinds=kinds, mergers=list(mergers), changed_at=now), versions, lines)
+        after = Current(kinds=kinds, mergers=list(mergers), edited=dict(edited), changed_at=now)
+        return Plan(known, after, versions, lines)
 
     def apply(self, plan: Plan) -> bool:
         """Write the plan; False if it holds nothing. Raises Conflict if someone else has loaded since it was made."""

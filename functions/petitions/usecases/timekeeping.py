@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, extend, time_state
+from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, extend, recompute, time_state
 from petitions.domain.housekeeping import Chores, next_chore
 from petitions.domain.ladder import Ladder
 from petitions.domain.lifecycle import ClockEffect, ClockName
 from petitions.domain.petition import Petition
 from petitions.domain.reminders import Plan, plan
+
+DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
+"""The fields of a petition that follow from its clocks: whoever moves a clock writes them all."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,22 @@ class Timekeeping:
         clock = extend(petition.clocks[name], self.calendar, now, amount)
         return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
 
+    def recomputed(self, petition: Petition, now: datetime) -> Petition:
+        """The petition with its open clocks on the calendar in force; each keeps the rule that it was given."""
+        clocks = {name: recompute(clock, self.calendar) for name, clock in petition.clocks.items()}
+        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+
+    @property
+    def basis(self) -> str:
+        """Names the calendar and the rules in force, as `Petition.derived_from` does."""
+        return f"{self.calendar.version}/{self.rules.version}"
+
     def scheduled(self, petition: Petition, now: datetime) -> Petition:
-        """`due_at`: the next deadline still open. `next_attempt_at`: when a reminder can fall due; else absent."""
+        """What follows from the clocks.
+
+        `due_at`: the next deadline still open. `next_attempt_at`: when a reminder can fall due; else absent.
+        `derived_from`: what the open deadlines follow from; our `basis` once all are on our calendar.
+        """
         running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
         instants = []
         for clock in running:
@@ -55,8 +72,14 @@ class Timekeeping:
             update={
                 "due_at": min((clock.due_at for clock in running), default=None),
                 "next_attempt_at": min(instants, default=None),
+                "derived_from": self._derived_from(running),
             }
         )
+
+    def _derived_from(self, running: Sequence[Clock]) -> str | None:
+        """Several calendars while not all clocks are on one: then no basis is equal to it."""
+        calendars = "+".join(sorted({clock.calendar_version for clock in running}))
+        return f"{calendars}/{self.rules.version}" if running else None
 
     def plan(self, petition: Petition, clock: Clock, now: datetime) -> Plan:
         """What the ladder wants of one clock now, given the rungs that are done for its present due instant."""

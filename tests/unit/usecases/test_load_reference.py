@@ -209,3 +209,30 @@ def test_what_cannot_be_read_leaves_in_force_what_was(world: World, capsys: pyte
     world.store.documents[newest]["data"] = kept
     world.clock.advance(seconds=61)
     assert world.in_force().directory.heir("SDL") == "SVHTT"
+
+
+def with_version(name: str) -> dict[str, Any]:
+    return {**parsed("calendars.json"), "version": name}
+
+
+def test_what_an_operator_published_outlives_loads_until_a_newer_one_ships(world: World) -> None:
+    world.load()
+    shipped = parsed("calendars.json")
+    plan = world.loading.plan_edit("calendars", with_version("city"), shipped)
+    assert world.loading.apply(plan)
+    world.clock.advance(minutes=2)
+    assert world.in_force().calendar.version.startswith("city-")
+    assert world.load() == []
+    world.merge()
+    assert world.load() == []
+    world.clock.advance(minutes=2)
+    assert world.in_force().calendar.version.startswith("city-")
+    assert world.load(calendars=with_version("newer"))
+    world.clock.advance(minutes=2)
+    assert world.in_force().calendar.version.startswith("newer-")
+    assert Current.model_validate(world.store.documents[CURRENT]).edited == {}
+
+
+def test_publishing_what_is_in_force_writes_nothing(world: World) -> None:
+    world.load()
+    assert not world.loading.apply(world.loading.plan_edit("calendars", parsed("calendars.json"), with_version("any")))

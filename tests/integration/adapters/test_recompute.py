@@ -1,0 +1,163 @@
+"""A published calendar reaches the stored petitions: real client, emulator that refuses what no index serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from infra import publish
+from infra.target import Target
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.reference import InForce, parsed
+from petitions.domain.codes import make_code
+from petitions.domain.lifecycle import ClockEffect, ClockName, ClockVerb
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Contact, Petition
+from petitions.domain.states import Role, State
+from petitions.ports import Document, Query
+from petitions.usecases import recompute_deadlines
+from petitions.usecases.officer_mail import OfficerMail
+from petitions.usecases.recompute_deadlines import RecomputeDeadlines
+from petitions.usecases.tell_moves import TellMoves
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakeIds, FakePublisher
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+
+INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
+STORED = 25
+OPEN = 7
+
+
+class City:
+    """A database with petitions, and what works on it."""
+
+    def __init__(self, store: FirestoreStore) -> None:
+        self.store, self.clock, self.publisher = store, FakeClock(NOW), FakePublisher()
+        self.in_force = InForce(store, self.clock)
+
+    def timekeeping(self) -> Timekeeping:
+        current = self.in_force()
+        return Timekeeping(current.rules, current.calendar, current.ladder, current.chores)
+
+    def job(self) -> RecomputeDeadlines:
+        texts, timekeeping = reference.texts(), self.timekeeping()
+        tell = TellMoves(
+            self.store, self.publisher, self.clock, OfficerMail(texts, reference.directory(), "https://desk.example.vn")
+        )
+        return RecomputeDeadlines(self.store, self.publisher, self.clock, timekeeping, texts, tell)
+
+    def minutes(self, number: int) -> None:
+        for _ in range(number):
+            self.clock.advance(minutes=1)
+            self.job()()
+
+    def fill(self) -> None:
+        """Petitions of which a few are open, and of two units."""
+        ids, timekeeping = FakeIds(), self.timekeeping()
+        for number in range(STORED):
+            petition = Petition(
+                code=make_code(NOW.date(), ids.code_letters()),
+                citizen="c",
+                title="t",
+                content="t",
+                address="a",
+                contact=Contact(name="n", phone="p"),
+                state=State.ACCEPTED if number < OPEN else State.CLOSED,
+                unit="SXD" if number % 2 else "SYT",
+                filed_at=NOW,
+            )
+            effects = [ClockEffect(ClockVerb.START, ClockName.ANSWER)]
+            if number >= OPEN:
+                effects.append(ClockEffect(ClockVerb.STOP, ClockName.ANSWER))
+            petition = timekeeping.after(petition, effects, NOW)
+            self.store.create(f"petitions/{petition.code}", petition.stored())
+        for unit in ("SXD", "SYT"):
+            head = Officer(id=f"{unit}-head", name="n", email="e", unit=unit, role=Role.HEAD)
+            self.store.create(f"officers/{head.id}", head.stored())
+
+    def petitions(self) -> list[Petition]:
+        query = Query("petitions")
+        return [Petition.model_validate(each.data) for each in self.store.find(query)]
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Iterator[City]:
+    with FirestoreServer(tmp_path / "data.sqlite", INDEXES) as server:
+        host = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}
+        with mock.patch.dict("os.environ", host):
+            yield City(FirestoreStore(CHECKED_PROJECT, "petitions"))
+
+
+def test_from_the_command_to_the_units(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(recompute_deadlines, "PAGE", 3)
+    monkeypatch.setattr(publish, "target", lambda _: Target("the test", city.store, city.publisher, city.clock))
+    city.fill()
+    city.minutes(4)
+    calendar: dict[str, Any] = parsed("calendars.json")
+    calendar["years"][3]["off"]["2026-12-08"] = "nghỉ lễ bổ sung"
+    file = tmp_path / "calendar.json"
+    file.write_text(json.dumps(calendar))
+    assert publish.main(["calendars", str(file), "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert f"{OPEN} open petitions would move" in said
+    assert "SXD: 3" in said
+    assert "SYT: 4" in said
+    assert "answer: 17:30 thứ Ba 08/12/2026 -> 17:30 thứ Tư 09/12/2026" in said
+    assert publish.main(["calendars", str(file), "--yes"]) == 0
+    before = {each.code: each for each in city.petitions()}
+    city.minutes(5)
+    after = city.petitions()
+    moved = [each for each in after if each != before[each.code]]
+    assert sorted(each.code for each in moved) == sorted(each.code for each in after if each.state is State.ACCEPTED)
+    assert {each.clocks["answer"].due_at for each in moved} == {datetime(2026, 12, 9, 10, 30, tzinfo=UTC)}
+    notices = [dict(message.data)["id"] for message in city.publisher.of("notices")]
+    assert sorted(name.rsplit("-", 2)[1] for name in notices) == ["SXD", "SYT"]
+    calls: list[str] = []
+    find = city.store.find
+
+    def counted(query: Query) -> list[Document]:
+        calls.append(query.collection)
+        return find(query)
+
+    monkeypatch.setattr(city.store, "find", counted)
+    city.minutes(1)
+    assert calls == []  # nothing has changed: one document is read, nothing is asked
+    city.job().repair()
+    assert calls == ["petitions", "deadline_moves"]
+
+
+def test_faults_are_all_told_and_nothing_is_written(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(publish, "target", lambda _: Target("the test", city.store, city.publisher, city.clock))
+    calendar: dict[str, Any] = parsed("calendars.json")
+    calendar["weekdays"]["monday"] = [["08:00", "12:00"], ["11:00", "17:30"]]
+    calendar["years"][0]["off"]["2023-01-01"] = "Chủ nhật"
+    file = tmp_path / "calendar.json"
+    file.write_text(json.dumps(calendar))
+    assert publish.main(["calendars", str(file), "--yes"]) == 1
+    said = capsys.readouterr().err
+    assert "2 faults, nothing written" in said
+    assert "monday: spans must be in order" in said
+    assert "2023-01-01: off, but no working day anyway" in said
+    rules = parsed("deadline_rules.json")
+    rules["rules"][2]["amount"] = 0
+    file.write_text(json.dumps(rules))
+    assert publish.main(["deadline_rules", str(file), "--yes"]) == 1
+    assert "rules.2.amount" in capsys.readouterr().err
+    file.write_text("{")
+    assert publish.main(["calendars", str(file), "--yes"]) == 1
+    assert "not JSON" in capsys.readouterr().err
+    assert city.store.get("rules/current") is None
+    assert publish.main(["calendars", "--show"]) == 0
+    assert json.loads(capsys.readouterr().out) == parsed("calendars.json")
