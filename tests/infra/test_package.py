@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -129,6 +130,8 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {"PATH": f"{clean}:{os.defpath}", "PORT": str(port), "FIRESTORE_EMULATOR_HOST": emulator}
+    # Nothing is published or stored: the clients are only built, without credentials.
+    environment |= {"PUBSUB_EMULATOR_HOST": "127.0.0.1:1", "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1"}
     for name in declared.load().functions[function].settings:
         environment[name] = _value(name)
     process = subprocess.Popen(
@@ -142,9 +145,13 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
     )
     try:
         path, status = _expected(function)
-        assert _answer(process, f"http://127.0.0.1:{port}{path}") == status
+        answered = _answer(process, f"http://127.0.0.1:{port}{path}")
+        if answered != status:
+            process.terminate()
+            pytest.fail(f"{answered}: {process.communicate(timeout=20)[0]}")
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         if process.stdout:
             process.stdout.close()
