@@ -297,6 +297,32 @@ def test_a_function_whose_calendar_is_a_minute_old_undoes_nothing(world: Clockwo
     assert world.dues() == {"09/12"}
 
 
+def test_a_run_that_was_overtaken_leaves_the_job_of_the_other_alone(
+    world: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.accepted(2)
+    world.in_force(calendar_with("2026-12-01", "2026-12-08"))
+    world.minutes(2)
+    world.clock.advance(minutes=1)
+    slow, find = world.job(), world.store.find
+    waited: list[bool] = []
+
+    def overtaken(query: Any) -> Any:
+        if not waited:  # while it reads its first page, another run ends the job and a new change begins the next
+            waited.append(True)
+            world.job()()
+            world.in_force(calendar_with("2026-12-02", "2026-12-08", "2026-12-09"))
+            world.minutes(1)
+        return find(query)
+
+    monkeypatch.setattr(world.store, "find", overtaken)
+    slow()
+    job = world.store.documents[JOB]
+    assert (job["basis"], job["state"]) == (world.timekeeping.basis, "moving")
+    world.minutes(3)
+    assert world.dues() == {"10/12"}
+
+
 def test_the_preview_says_the_same_and_writes_nothing(world: Clockwork) -> None:
     petitions = world.accepted(3)
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
