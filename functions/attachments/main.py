@@ -9,9 +9,9 @@ from petitions.entry import Push, Response
 
 
 def _attachment(push: Push) -> None:
-    """An input with files, or a petition that has just been born of such inputs."""
+    """An input with files, or a petition that has just been given those of earlier inputs."""
     if "code" in push.json():
-        wiring.carry_attachments()(push.text("code"))
+        wiring.carry_attachments()(push.text("code"), push.text("event"))
     else:
         wiring.keep_attachments()(push.text("citizen"), push.text("input"))
 

@@ -1,4 +1,4 @@
-"""`intake`: a citizen's event -> a step of the conversation -> a petition."""
+"""`intake`: a citizen's event -> a step of the conversation -> a petition; and what a citizen's silence means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ def _event(push: Push) -> None:
     wiring.take_input()(push.data, push.trace)
 
 
-_entry = wiring.entry("intake", pushes={"zalo-events-intake": _event}, schedules={})
+_entry = wiring.entry(
+    "intake", pushes={"zalo-events-intake": _event}, schedules={"intake-sweep": wiring.sweep_citizens}
+)
 
 
 def main(request: Any) -> Response:

@@ -1,31 +1,22 @@
 """Structured logs: one JSON line an event, in Cloud Logging's field names; never a text, phone or Zalo id.
 
 Callers pass ids of ours (codes, hashes, names of things) as fields. As a second fence every value that looks like
-a phone number, a Zalo id or a long number is masked here. A field `metric` makes a line countable.
+personal data is masked here (domain/redaction.py). A field `metric` makes a line countable.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import Any, TextIO
 
-# Runs of nine or more digits: phones, citizen ids, bank accounts and Zalo ids all have that form; our codes do not.
-_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?<!HN-)\+?[0-9](?:[0-9 .-]?[0-9]){8,}(?![0-9A-Za-z])")
-
-
-def redact(value: str) -> str:
-    """Mask whatever looks like a phone number or an id of a person."""
-    return _NUMBERS.sub("[masked]", value)
+from petitions.domain.redaction import masked
 
 
 def _clean(value: Any) -> Any:
-    if isinstance(value, str):
-        return redact(value)
     if isinstance(value, int | float | bool) or value is None:
         return value
-    return redact(str(value))
+    return masked(str(value))
 
 
 def log(severity: str, event: str, *, trace: str | None = None, stream: TextIO | None = None, **fields: Any) -> None:

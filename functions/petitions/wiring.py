@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from petitions.ports import Files, Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.carry_attachments import CarryAttachments
+    from petitions.usecases.effects import Effects
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_attachments import KeepAttachments
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from petitions.usecases.settle_notice import SettleNotice
     from petitions.usecases.staff import Staff
     from petitions.usecases.sweep_attachments import SweepAttachments
+    from petitions.usecases.sweep_citizens import SweepCitizens
     from petitions.usecases.sweep_notices import SweepNotices
     from petitions.usecases.sweep_portal import SweepPortal
     from petitions.usecases.take_input import TakeInput
@@ -173,24 +175,36 @@ def timekeeping(reference: Reference) -> Timekeeping:
 
 
 @in_force
-def take_input(reference: Reference) -> TakeInput:
-    """The use case of `intake`."""
-    from petitions.adapters.clock import make_clock
+def conversation_effects(reference: Reference) -> Effects:
+    """What the conversation can do."""
     from petitions.adapters.ids import RandomIds
+    from petitions.usecases.effects import Effects
     from petitions.usecases.filing import Filing
     from petitions.usecases.guide import HanoiGuide
+    from petitions.usecases.looking_up import LookingUp
+
+    texts, directory = reference.texts, reference.directory
+    return Effects(
+        guide=HanoiGuide(directory, reference.places, reference.router),
+        texts=texts,
+        filing=Filing(RandomIds(), texts, timekeeping()),
+        looking_up=LookingUp(directory, _settings(config.IntakeSettings).public_url),
+    )
+
+
+@in_force
+def take_input(_: Reference) -> TakeInput:
+    """The use case of `intake`."""
+    from petitions.adapters.clock import make_clock
     from petitions.usecases.take_input import TakeInput
 
     settings = _settings(config.IntakeSettings)
-    texts, directory = reference.texts, reference.directory
     return TakeInput(
         store=petitions_store(),
         publisher=publisher(),
         clock=make_clock(),
         id_key=settings.id_key,
-        guide=HanoiGuide(directory, reference.places),
-        texts=texts,
-        filing=Filing(RandomIds(), texts, directory, timekeeping(), settings.public_url),
+        effects=conversation_effects(),
         silence=timedelta(minutes=settings.officer_silence_minutes),
     )
 
@@ -240,6 +254,15 @@ def sweep_attachments() -> SweepAttachments:
     from petitions.usecases.sweep_attachments import SweepAttachments
 
     return SweepAttachments(petitions_store(), publisher(), make_clock())
+
+
+@in_force
+def sweep_citizens(_: Reference) -> SweepCitizens:
+    """The sweep of `intake`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_citizens import SweepCitizens
+
+    return SweepCitizens(petitions_store(), publisher(), make_clock(), ids(), conversation_effects())
 
 
 @in_force

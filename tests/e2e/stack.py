@@ -129,7 +129,7 @@ class LocalStack:
         self, user: str, content: str = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
     ) -> str:
         """The straight path of the conversation; returns the code."""
-        for text in (content, "đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan"):
+        for text in (content, "đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên"):
             self.says(user, text)
         summary = self.says(user, "0912 345 678")
         assert content in summary

@@ -14,7 +14,7 @@ PLACE = (b"\0\0\0\x15\0\0\0\x01", b"\x15\0\0\0\x01\0\0\0")
 
 def rest(stack: LocalStack, user: str) -> str:
     """From "enough" to the code."""
-    for text in ("xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"):
+    for text in ("xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678"):
         stack.says(user, text)
     found = CODE.search(stack.says(user, "1"))
     assert found
@@ -63,7 +63,7 @@ def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: 
     with ThreadPoolExecutor(10) as pool:
         assert {answer.status_code for answer in pool.map(stack.post_event, events)} == {200}
     stack.says(user, "xong")
-    for text in ("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan"):
+    for text in ("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên"):
         stack.says(user, text)
     assert "Ảnh, tệp: 10" in stack.says(user, "0912 345 678")
     found = CODE.search(stack.says(user, "1"))

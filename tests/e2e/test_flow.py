@@ -75,7 +75,7 @@ def _in_state(status: dict[str, Any] | None, state: str) -> dict[str, Any] | Non
 
 
 def test_the_same_event_five_times_is_one_petition(stack: LocalStack, user: str) -> None:
-    for text in ("Thu phí sai quy định", "1", "xong", "phường Yên Hòa", "Trần Văn An", "0987654321"):
+    for text in ("Thu phí sai quy định", "1", "xong", "phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"):
         stack.says(user, text)
     before = len(stack.messages(user))
     confirm = stack.event(user, "1")

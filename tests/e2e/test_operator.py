@@ -29,7 +29,7 @@ def operator(stack: LocalStack, module: str, *arguments: str) -> subprocess.Comp
 
 
 def files_at(stack: LocalStack, user: str, ward: str) -> str:
-    for text in (USUAL, "đồng ý", "xong", f"Số 12 phố Đội Cấn, {ward}", "Nguyễn Thị Lan", "0912 345 678"):
+    for text in (USUAL, "đồng ý", "xong", f"Số 12 phố Đội Cấn, {ward}", "Nguyễn Thị Lan", "như trên", "0912 345 678"):
         stack.says(user, text)
     found = CODE.search(stack.says(user, "1"))
     assert found

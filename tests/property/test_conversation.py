@@ -13,6 +13,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitions.domain import sayings
 from petitions.domain import understanding as said
 from petitions.domain.codes import find_code
 from petitions.domain.identity import pseudonym
@@ -22,11 +23,22 @@ from petitions.usecases.inputs import read_event
 from petitions.usecases.relay import RelayUnpublished
 from tests.unit.world import ID_KEY, USER, World
 
-WORDS = sorted(said.YES | said.NO | said.DONE | said.CANCEL | said.HELP | said.BEGIN | said.GREETING | said.THANKS)
+WORDS = sorted(
+    sayings.YES | sayings.NO | sayings.DONE | sayings.CANCEL | sayings.HELP | sayings.GREETING | sayings.GRATITUDE
+    | sayings.BACK | sayings.START_OVER | sayings.CORRECT | sayings.SKIP | sayings.SAME_PLACE
+)  # fmt: skip
+WORDS += [word for words in (*sayings.MENU.values(), *sayings.EDITS.values()) for word in sorted(words)]
 ACCENTED = ["Đồng ý", "Đồng ý ạ", "1. Đồng ý", "Không", "XONG", "Gửi phản ánh", "Xin chào", "Cảm ơn", "Trợ giúp"]
-TOLD = ["Một cửa làm khó", "Phường Yên Hòa", "12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"]
+TOLD = [
+    "Một cửa làm khó",
+    "Phường Yên Hòa",
+    "12 phố Trung Kính, phường Yên Hòa",
+    "Nguyễn Thị Lan",
+    "như trên",
+    "0912 345 678",
+]
 TOLD += ["1", "2", "3", "4", "5", "0", "nhà tôi", "HN-261123-AAAA-AAAA", "Cán bộ thu thêm tiền, tôi có biên lai đây"]
-PATH = ["Một cửa làm khó", "đồng ý", "xong", "Phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678", "1"]
+PATH = ["Một cửa làm khó", "đồng ý", "xong", "Phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", "1"]
 
 ANY_TEXT = st.one_of(
     st.sampled_from(TOLD),
@@ -107,7 +119,7 @@ class Storm:
         assert len(born) <= 1
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
-            assert all(said.plain(text) in said.SUBMIT for text in texts_of(body))
+            assert all(said.plain(text) in sayings.SUBMIT for text in texts_of(body))
             assert texts_of(body)
         self.invariants()
         return bool(born)
@@ -240,7 +252,7 @@ def test_the_draft_is_the_same_whatever_the_order_of_arrival(parts: list[Any], d
 def test_what_is_told_while_a_draft_is_open_is_in_the_petition(told: list[str]) -> None:
     told = [f"Tôi kể {text} hết chuyện này đấy nhé mọi người" for text in told]
     world = World()
-    world.types(told[0], "đồng ý", *told[1:], "xong", "Phường Yên Hòa", "Trần Văn An", "0987654321")
+    world.types(told[0], "đồng ý", *told[1:], "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
     world.types("Tôi còn muốn nói thêm là sự việc đã kéo dài suốt mấy tháng nay", "1")
     content = world.petitions()[0].content
     assert all("".join(fold(text).split()) in "".join(fold(content).split()) for text in told)
@@ -262,6 +274,6 @@ def test_two_orders_of_three_parts_by_hand() -> None:
         events = [world.event("user_send_text", {"text": text}) for text in ("một hai", "ba bốn", "năm sáu")]
         for place in order:
             world.intake(events[place])
-        world.types("xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+        world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
         contents.add(world.petitions()[0].content)
     assert contents == {"đầu\nmột hai\nba bốn\nnăm sáu"}

@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "adapters": ({"domain", "ports", "errors", "telemetry", "adapters"}, {ANY_THIRD_PARTY}),
     "ports.py": ({"domain"}, set()),
     "errors.py": (set(), set()),
-    "telemetry.py": (set(), set()),
+    "telemetry.py": ({"domain"}, set()),
     "config.py": ({"errors"}, set()),
     "entry.py": ({"errors", "ports", "telemetry"}, set()),
     "wiring.py": ({"adapters", "config", "domain", "entry", "errors", "ports", "usecases"}, {ANY_THIRD_PARTY}),

@@ -14,25 +14,43 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.citizen import Step
 from petitions.domain.digests import Standing
+from petitions.domain.guidance import KINDS
 from petitions.domain.petition import NewsKind
-from petitions.domain.states import ClockName
+from petitions.domain.states import ClockName, State
 from petitions.domain.texts import MAX_MESSAGE
+from petitions.usecases.filing import TITLE_LENGTH
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
+ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
 CODE = Path(__file__).parents[2] / "functions"
+_OFFICERS = ("reminder_", "withdrawn_", "officer_line", "officer_more", "news_", "digest_", "moved_")
+FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 ORDINARY = {
     "code": "HN-261124-ABCD-EFGH",
-    "content": "Cán bộ một cửa gây khó khăn khi làm khai sinh. " * 20 + "Hết.",
+    "content": "Cán bộ một cửa gây khó khăn khi làm khai sinh. " * 17,
     "answer": "Đơn vị đã kiểm tra và xin lỗi công dân. " * 20 + "Hết.",
+    "said": "Xin gửi thêm biên nhận. " * 40 + "Hết.",
     "choices": "\n".join(f"{number}. Phường Yên Hòa" for number in range(1, 7)),
+    "own": "\n".join(f"{n}. HN-261124-ABCD-EFGH (Đang xử lý): " + "x" * TITLE_LENGTH for n in range(1, 10)),
     "files": "4",
+    "name": "Nguyễn " * 14,
+    "address": "Số 12 phố Trung Kính " * 6,
+    "residence": "Số 12 phố Trung Kính " * 6,
     "link": "https://desk.example.vn/petitions/HN-261124-ABCD-EFGH",
     "public_url": "https://pakn.example.vn",
 }
-# Keys that code puts together: the step waited for, the clock, what is new, where it stands.
-COMPOSED = {f"help_{step}" for step in Step if step is not Step.IDLE} | {f"clock_{name}" for name in ClockName}
+STEPS = [step.value for step in Step if step is not Step.IDLE]
+PURPOSES = ["add", "correct", "withdraw", "rate"]
+# Keys that code puts together: the step waited for, the clock, what own petitions are asked about, guidance.
+COMPOSED = {f"help_{step}" for step in STEPS} | {f"clock_{name}" for name in ClockName}
+COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
+    f"{purpose}_ask" for purpose in ["view", *PURPOSES]
+}
+COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
+COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email")}
+COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in KINDS.values()}
+STATES = {f"state_{state}" for state in State}
 COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in Standing}
-COMPOSED |= {f"{step}_ask" for step in (Step.ADDRESS, Step.NAME, Step.PHONE)}
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
@@ -57,15 +75,26 @@ def strings() -> set[str]:
     return {leaf for leaf in leaves if isinstance(leaf, str)}
 
 
-@pytest.mark.parametrize("key", CATALOGUE)
-def test_a_text_renders_plain_short_and_composed(key: str) -> None:
-    names = Template(CATALOGUE[key]).get_identifiers()
-    text = reference.texts().render(key, **{name: ORDINARY.get(name, "Phường Yên Hòa") for name in names})
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("key", [*CATALOGUE, *sorted(STATES)])
+def test_a_text_renders_plain_short_and_composed(key: str, language: str) -> None:
+    catalogue = ENGLISH if language == "en" else CATALOGUE
+    if language == "en" and key in FOR_OFFICERS:
+        return
+    names = Template(catalogue.get(key, "")).get_identifiers()
+    texts = reference.texts().to(language)
+    text = texts.render(key, **{name: ORDINARY.get(name, "Phường Yên Hòa") for name in names})
     assert text == unicodedata.normalize("NFC", text)
     assert 0 < len(text) <= MAX_MESSAGE
     assert text == text.strip()
     assert not re.search(r"\*|__|`|^#|\]\(|\$", text)
-    assert Template(CATALOGUE[key]).is_valid()
+    assert Template(catalogue.get(key, "")).is_valid()
+
+
+def test_every_text_for_citizens_is_in_both_languages_with_the_same_parameters() -> None:
+    assert set(ENGLISH) == (set(CATALOGUE) | STATES) - FOR_OFFICERS
+    for key in set(ENGLISH) & set(CATALOGUE):
+        assert set(Template(ENGLISH[key]).get_identifiers()) == set(Template(CATALOGUE[key]).get_identifiers()), key
 
 
 def test_every_use_passes_the_parameters_of_its_text() -> None:

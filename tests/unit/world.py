@@ -12,16 +12,19 @@ from petitions.domain.identity import pseudonym
 from petitions.domain.petition import Petition
 from petitions.usecases.act_on_petition import ActOnPetition
 from petitions.usecases.carry_attachments import CarryAttachments
+from petitions.usecases.effects import Effects
 from petitions.usecases.filing import Filing
 from petitions.usecases.fire_reminders import FireReminders
 from petitions.usecases.guide import HanoiGuide
 from petitions.usecases.keep_attachments import KeepAttachments
 from petitions.usecases.keep_house import KeepHouse
+from petitions.usecases.looking_up import LookingUp
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.route_petition import RoutePetition
 from petitions.usecases.send_digests import SendDigests
 from petitions.usecases.staff import Staff
 from petitions.usecases.sweep_attachments import SweepAttachments
+from petitions.usecases.sweep_citizens import SweepCitizens
 from petitions.usecases.take_input import TakeInput
 from petitions.usecases.tell_attachments import TellAttachments
 from petitions.usecases.tell_units import TellUnits
@@ -50,9 +53,14 @@ class World:
     def __post_init__(self) -> None:
         texts, directory = reference.texts(), reference.directory()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
-        filing = Filing(self.ids, texts, directory, self.timekeeping, "https://pakn.example.vn")
-        guide = HanoiGuide(directory, reference.places())
-        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, guide, texts, filing, SILENCE)
+        effects = Effects(
+            guide=HanoiGuide(directory, reference.places(), reference.router()),
+            texts=texts,
+            filing=Filing(self.ids, texts, self.timekeeping),
+            looking_up=LookingUp(directory, "https://pakn.example.vn"),
+        )
+        self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
+        self.pauses = SweepCitizens(self.store, self.publisher, self.clock, self.ids, effects)
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
         house = KeepHouse(texts, self.timekeeping)
@@ -76,7 +84,7 @@ class World:
             data = messages[self.delivered].data
             self.delivered += 1
             if "code" in data:
-                self.carry(data["code"])
+                self.carry(data["code"], data["event"])
             else:
                 self.keep(data["citizen"], data["input"])
             messages = self.publisher.of("attachments")
@@ -119,9 +127,12 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(self, content: str = "Cán bộ một cửa gây khó khăn khi làm khai sinh", user: str = USER) -> Petition:
-        """The straight path to a petition."""
+        """The straight path to a petition; one that tells the same as an earlier one is a new one nevertheless."""
         self.types(content, "đồng ý", "xong", user=user)
-        self.types("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678", "1", user=user)
+        if self.citizen(user)["conversation"]["step"] == "duplicate":
+            self.types("2", user=user)
+        self.types("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", user=user)
+        self.types("1", user=user)
         return self.petitions()[-1]
 
     def citizen(self, user: str = USER) -> dict[str, Any]:

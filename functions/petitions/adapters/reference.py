@@ -21,6 +21,7 @@ from petitions.domain.directory import Directory
 from petitions.domain.housekeeping import Chores
 from petitions.domain.instants import hanoi
 from petitions.domain.ladder import Ladder
+from petitions.domain.lifecycle import STATE_LABELS
 from petitions.domain.places import Places
 from petitions.domain.routing import Router
 from petitions.domain.routing_rules import Rules
@@ -37,6 +38,7 @@ SEEDS = {
     "reminder_ladder": "reminder_ladder.json",
     "housekeeping": "housekeeping.json",
     "texts": "texts.vi.json",
+    "texts_en": "texts.en.json",
 }
 """The kinds that `make load` writes, and the file of each."""
 
@@ -60,8 +62,13 @@ class Reference:
 
     @cached_property
     def texts(self) -> Texts:
-        """The Vietnamese catalogue. A text that these data do not have yet, because the code is newer, is shipped."""
-        return Texts({**parsed(SEEDS["texts"]), **self._data("texts")})
+        """The catalogue in Vietnamese and English; the names of the states are the lifecycle's.
+
+        A text that these data do not have yet, because the code is newer, is shipped.
+        """
+        states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
+        vietnamese, english = ({**parsed(SEEDS[kind]), **self._data(kind)} for kind in ("texts", "texts_en"))
+        return Texts({**vietnamese, **states}, {"en": english})
 
     @cached_property
     def directory(self) -> Directory:

@@ -16,15 +16,18 @@ CONSENT_VERSION = "2026-1"
 
 
 class Step(StrEnum):
-    """What the conversation waits for."""
+    """What the conversation waits for. `address` is where it happened, `residence` where the citizen is reached."""
 
     IDLE = "idle"
     CONSENT = "consent"
     CONTENT = "content"
+    DUPLICATE = "duplicate"
     ADDRESS = "address"
     WARD = "ward"
     NAME = "name"
+    RESIDENCE = "residence"
     PHONE = "phone"
+    EMAIL = "email"
     CONFIRM = "confirm"
 
 
@@ -51,21 +54,41 @@ class Part(Record):
         return FileRef(id=self.key, type=self.type, name=self.name)
 
 
+MAX_PARTS = 100
+MAX_CHARACTERS = 20_000
+"""Of one draft: it lives in the citizen's document, which Firestore caps at 1 MiB."""
+
+
 class Draft(Record):
-    """A petition in the making; `parts` are in the order of (Zalo's time, key)."""
+    """A petition in the making; `parts` are in the order of (Zalo's time, key).
+
+    `similar` is an own petition that tells the same, while that is asked about, and `duplicate_asked` once it was.
+    `guided` holds the kinds of guidance given, `guidance` the ids of its records. `full`: a part had no room.
+    """
 
     parts: list[Part] = Field(default_factory=list)
+    full: bool = False
     address: str | None = None
     address_attempts: int = 0
     ward: str | None = None
     ward_choices: list[str] = Field(default_factory=list)
     location: Location | None = None
     name: str | None = None
+    residence: str | None = None
     phone: str | None = None
+    email: str | None = None
+    type: Literal["individual", "business"] = "individual"
+    similar: str | None = None
+    duplicate_asked: bool = False
+    guided: list[str] = Field(default_factory=list)
+    guidance: list[str] = Field(default_factory=list)
 
     def with_part(self, part: Part) -> Draft:
         """The draft with one more part, in its place; a part that is there already changes nothing."""
         others = [each for each in self.parts if each.key != part.key]
+        told = sum(len(each.text or "") for each in others) + len(part.text or "")
+        if len(others) >= MAX_PARTS or told > MAX_CHARACTERS:
+            return self.model_copy(update={"full": True})
         return self.model_copy(update={"parts": sorted([*others, part], key=lambda each: (each.at, each.key))})
 
     def content(self) -> str:
@@ -85,23 +108,53 @@ class Consent(Record):
     at: Instant
 
 
+Purpose = Literal["view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs"]
+"""What a question outside a draft is for."""
+
+
+class Choices(Record):
+    """A question outside a draft: `codes` are its numbers in order, `parts` what waits to know where it belongs."""
+
+    purpose: Purpose
+    codes: list[str] = Field(default_factory=list)
+    parts: list[Part] = Field(default_factory=list)
+    at: Instant
+
+
 class Conversation(Record):
     """Where the conversation stands. `last_at` is Zalo's time of the newest input applied.
 
-    `supplement_for` is the petition whose unit asked for more; what is sent goes to it until "xong".
-    `in_hand` is the petition filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that
-    the citizen was asked to rate, by numbers only until the menu with its own numbers is shown.
+    `awaiting` are petitions whose units asked for more. `supplement_for` is the petition that what is sent goes to
+    until "xong" or a silence after `supplement_at`; `correcting`: as a correction of it. `in_hand` is the petition
+    filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that the citizen was asked to
+    rate, by numbers only until the menu with its own numbers is shown.
     """
 
     step: Step = Step.IDLE
     draft: Draft | None = None
+    choices: Choices | None = None
     last_at: Instant | None = None
     acknowledged_at: Instant | None = None
     in_hand: str | None = None
     in_hand_since: Instant | None = None
     rating_for: str | None = None
+    awaiting: list[str] = Field(default_factory=list)
     supplement_for: str | None = None
+    supplement_at: Instant | None = None
+    correcting: bool = False
     menu_shown: bool = False
+
+
+MAX_PETITIONS = 50
+
+
+class OwnPetition(Record):
+    """A petition of this citizen, so that lists and duplicates need no query; the state is the petition's to tell."""
+
+    code: str
+    filed_at: Instant
+    title: str
+    fingerprint: list[int] = Field(default_factory=list)
 
 
 class Citizen(Root):
@@ -109,12 +162,17 @@ class Citizen(Root):
 
     `following` false means that they unfollowed: nothing proactive but results by template. Until `silent_until`
     (Zalo's time) an officer talks with them.
+    `petitions` are the newest of their own, newest first; `next_attempt_at` is there only while silence will mean
+    something (domain/pauses.py).
     """
 
     zalo_id: str
     consent: Consent | None = None
     contact: Contact | None = None
+    language: Literal["vi", "en"] | None = None
+    petitions: list[OwnPetition] = Field(default_factory=list)
     conversation: Conversation = Conversation()
+    next_attempt_at: Instant | None = None
     last_interaction_at: Instant
     following: bool | None = None
     silent_until: Instant | None = None

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from petitions.domain import understanding as said
-from petitions.domain.citizen import Citizen, Conversation, Draft, Part
-from petitions.domain.turns import Input
+from petitions.domain.citizen import Citizen, Conversation, Draft, Part, Step
+from petitions.domain.turns import Input, Turn
 
-BURST = timedelta(seconds=60)
-"""Parts that follow each other faster are one burst and get one acknowledgement."""
+BURST = timedelta(seconds=20)
+"""Parts that follow each other faster are one burst and get one acknowledgement; after a longer silence one more."""
 
 
 def talking(citizen: Citizen, **changes: Any) -> Citizen:
@@ -19,9 +19,29 @@ def talking(citizen: Citizen, **changes: Any) -> Citizen:
     return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
 
 
+def draft_of(citizen: Citizen) -> Draft:
+    """The draft in hand, or an empty one."""
+    return citizen.conversation.draft or Draft()
+
+
+def drafting(citizen: Citizen, **changes: Any) -> Citizen:
+    """The citizen with these changes of the draft."""
+    return talking(citizen, draft=draft_of(citizen).model_copy(update=changes))
+
+
+def left(citizen: Citizen) -> Citizen:
+    """The citizen without a draft."""
+    return talking(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)
+
+
 def is_late(talk: Conversation, entry: Input) -> bool:
     """Whether Zalo delivered it after a newer one."""
     return talk.last_at is not None and entry.at < talk.last_at
+
+
+def in_burst(talk: Conversation, entry: Input) -> bool:
+    """Whether the burst that it belongs to has been acknowledged."""
+    return talk.acknowledged_at is not None and talk.last_at is not None and entry.at - talk.last_at < BURST
 
 
 def unsaid(parts: Sequence[Part]) -> list[Part]:
@@ -29,29 +49,36 @@ def unsaid(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.type != "text"]
 
 
+def told(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """The parts that tell something."""
+    return tuple(part for part in parts if part.type != "sticker")
+
+
 def with_parts(citizen: Citizen, parts: Sequence[Part]) -> Citizen:
     """The draft with these parts, each in its place; the newest position sent is the position."""
-    draft = citizen.conversation.draft or Draft()
+    draft = draft_of(citizen)
     for part in parts:
         draft = draft.with_part(part)
     if any(part.location for part in parts):
-        draft = draft.model_copy(update={"location": [part.location for part in draft.parts if part.location][-1]})
+        places = [part.location for part in draft.parts if part.location]
+        draft = draft.model_copy(update={"location": places[-1] if places else draft.location})
     return talking(citizen, draft=draft)
 
 
 def informed(citizen: Citizen, entry: Input) -> Citizen:
     """The draft with contact data from Zalo's form, which counts only after consent."""
-    draft = citizen.conversation.draft or Draft()
-    known = {"name": entry.name and said.name(entry.name), "phone": entry.phone and said.phone(entry.phone)}
-    if draft.address is None and draft.location is None:
-        known["address"] = entry.address
+    known = {
+        "name": entry.name and said.name(entry.name),
+        "phone": entry.phone and said.phone(entry.phone),
+        "residence": entry.address and said.address(entry.address),
+    }
     known = {name: value for name, value in known.items() if value}
-    if citizen.consent is None or not known:
-        return citizen
-    return talking(citizen, draft=draft.model_copy(update=known))
+    return drafting(citizen, **known) if citizen.consent and known else citizen
 
 
-def in_burst(citizen: Citizen, entry: Input) -> bool:
-    """Whether the burst that it belongs to has been acknowledged."""
-    at = citizen.conversation.acknowledged_at
-    return at is not None and entry.at - at < BURST
+def acknowledged(citizen: Citizen, entry: Input, key: str) -> Turn:
+    """One acknowledgement a burst. What had no room is told at once, and once a burst."""
+    if entry.burst:
+        return Turn(citizen)
+    key = "draft_full" if draft_of(citizen).full else key
+    return Turn(talking(citizen, acknowledged_at=entry.at)).say(key)

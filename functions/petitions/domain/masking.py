@@ -1,7 +1,7 @@
 """Takes out of a petition's words what says who wrote it, for texts that leave the database as examples.
 
-Known values (the name and phone given) and forms (long numbers, e-mail and web addresses). A name that nobody gave is
-not recognised: what is masked is still a citizen's text and stays with the operator.
+Known values (the name and phone given), web addresses and the registry of forms (domain/redaction.py). A name that
+nobody gave is not recognised: what is masked is still a citizen's text and stays with the operator.
 """
 
 from __future__ import annotations
@@ -10,23 +10,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from petitions.domain.redaction import masked
 from petitions.domain.text import fold
 
-_FORMS = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "[thư điện tử]"),
-    (re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE), "[liên kết]"),
-    (re.compile(r"\+?\d(?:[ .\-()]{0,2}\d){7,}"), "[số]"),
-)
+_LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def mask(text: str, names: Iterable[str]) -> str:
-    """The text without the names, written with marks or without, and without what has one of the forms."""
-    masked = unicodedata.normalize("NFC", text)
+    """The text without the names, written with marks or without, without links and what the registry knows."""
+    nameless = unicodedata.normalize("NFC", text)
     for name in names:
         for spelling in {unicodedata.normalize("NFC", name), fold(name)}:
             written = r"\s+".join(re.escape(part) for part in spelling.split())
             if written:
-                masked = re.sub(rf"(?<!\w){written}(?!\w)", "[tên]", masked, flags=re.IGNORECASE)
-    for form, word in _FORMS:
-        masked = form.sub(word, masked)
-    return masked
+                nameless = re.sub(rf"(?<!\w){written}(?!\w)", "[tên]", nameless, flags=re.IGNORECASE)
+    return masked(_LINK.sub("[liên kết]", nameless))

@@ -67,6 +67,7 @@ class Notice(Root):
         "redo",
         "urgent_noted",
         "rating_asked",
+        "withdrawn",
         "reminder",
         "news",
         "digest",

@@ -21,10 +21,13 @@ NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "due
 
 
 class Contact(Record):
-    """Who files; NĐ 20/2008 Đ7 asks for name, address and telephone."""
+    """Who files; NĐ 20/2008 Đ7 asks for name, address and telephone, QĐ 31/2021 Đ41 also for an e-mail address."""
 
     name: str
     phone: str
+    address: str = ""
+    email: str | None = None
+    type: Literal["individual", "business"] = "individual"
 
 
 class Location(Record):
@@ -74,7 +77,7 @@ class FileRef(Record):
 class Addition(Record):
     """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool.
 
-    `input` is also the id of its file, if it is one.
+    `input` is also the id of its file, if it is one; `correction`: it puts right what was told before.
     """
 
     by: Literal["citizen", "officer"] = "citizen"
@@ -82,6 +85,7 @@ class Addition(Record):
     at: Instant
     type: str
     text: str | None = None
+    correction: bool = False
 
 
 class Rating(Record):
@@ -89,6 +93,7 @@ class Rating(Record):
 
     level: Literal[1, 2, 3]
     at: Instant
+    reason: str | None = None
 
 
 class Sync(Record):

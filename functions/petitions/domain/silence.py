@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from petitions.domain import sayings
 from petitions.domain import understanding as said
 from petitions.domain.citizen import Citizen
 from petitions.domain.conversation import converse
 from petitions.domain.drafting import informed, is_late, talking, with_parts
+from petitions.domain.pauses import awake
 from petitions.domain.turns import AddTo, Guide, Input, Turn
 
 
 def officer_wrote(citizen: Citizen, entry: Input, silence: timedelta) -> Turn:
     """The officer's words belong to the petition in hand, if there is one; the bot is silent from their time on."""
     until = max(entry.at + silence, citizen.silent_until or entry.at)
-    silent = citizen.model_copy(update={"silent_until": until})
+    silent = awake(citizen.model_copy(update={"silent_until": until}))
     code = citizen.conversation.in_hand
     return Turn(silent, (AddTo(code, entry.parts, by="officer"),) if code and entry.parts else ())
 
@@ -22,7 +24,9 @@ def officer_wrote(citizen: Citizen, entry: Input, silence: timedelta) -> Turn:
 def is_silent(citizen: Citizen, entry: Input) -> bool:
     """Whether the bot says nothing to this input; the word that asks for the menu brings it back."""
     return (
-        citizen.silent_until is not None and entry.at < citizen.silent_until and said.plain(entry.text) not in said.HELP
+        citizen.silent_until is not None
+        and entry.at < citizen.silent_until
+        and said.plain(entry.text) not in sayings.HELP
     )
 
 
@@ -33,6 +37,6 @@ def respond(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     talk = citizen.conversation
     heard = citizen if is_late(talk, entry) else talking(citizen, last_at=entry.at)
     if talk.draft is not None:
-        return Turn(informed(with_parts(heard, entry.parts), entry))
+        return Turn(awake(informed(with_parts(heard, entry.parts), entry)))
     told = any(part.type != "sticker" for part in entry.parts)
     return Turn(heard, (AddTo(talk.in_hand, entry.parts, quiet=True),) if talk.in_hand and told else ())

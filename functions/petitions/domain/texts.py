@@ -14,15 +14,39 @@ MAX_MESSAGE = 2000
 """Characters of one Zalo text message (zalo-platform facts 3.1)."""
 
 
-class Texts:
-    """The catalogue: text by key."""
+VIETNAMESE = "vi"
+_WEEKDAYS = {
+    VIETNAMESE: WEEKDAYS,
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 
-    def __init__(self, templates: Mapping[str, str]) -> None:
+
+class Texts:
+    """The catalogue: text by key, in Vietnamese; `to` gives the same for a citizen of another language."""
+
+    def __init__(self, templates: Mapping[str, str], others: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.language = VIETNAMESE
         self._templates = {key: Template(text) for key, text in templates.items()}
+        self._others = {language: Texts._in(language, other) for language, other in (others or {}).items()}
+
+    @classmethod
+    def _in(cls, language: str, templates: Mapping[str, str]) -> Texts:
+        texts = cls(templates)
+        texts.language = language
+        return texts
+
+    def to(self, language: str | None) -> Texts:
+        """The catalogue in a citizen's language; Vietnamese where there is none."""
+        return self._others.get(language or VIETNAMESE, self)
 
     def render(self, key: str, **params: Any) -> str:
         """The text of `key`. Raises KeyError for an unknown key or a missing parameter: a fault of ours."""
         return unicodedata.normalize("NFC", self._templates[key].substitute(params))
+
+    def time(self, instant: datetime) -> str:
+        """16:00 thứ Tư 25/11/2026, in Hanoi's time."""
+        local = hanoi(instant)
+        return f"{local:%H:%M} {_WEEKDAYS[self.language][local.weekday()]} {local:%d/%m/%Y}"
 
 
 def hanoi_time(instant: datetime) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from petitions.domain.citizen import Citizen, Draft, Part
+from petitions.domain.citizen import Citizen, Draft, Part, Purpose
 from petitions.domain.petition import Location
+from petitions.domain.states import State
 
 
 class Guide(Protocol):
@@ -20,6 +21,10 @@ class Guide(Protocol):
 
     def ward_name(self, code: str) -> str:
         """The ward's name, with its type."""
+        ...
+
+    def nature(self, text: str) -> str | None:
+        """What kind of guidance a text calls for (a key of `domain.guidance.KINDS`), or None for a petition."""
         ...
 
 
@@ -47,6 +52,14 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class RateReason:
+    """Why the rating was low."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class LookUp:
     """The citizen asks how a petition stands."""
 
@@ -61,14 +74,64 @@ class AddTo:
     parts: tuple[Part, ...]
     quiet: bool = False
     by: Literal["citizen", "officer"] = "citizen"
+    correction: bool = False
 
 
-Effect = Say | FilePetition | Rate | LookUp | AddTo
+@dataclass(frozen=True)
+class Offer:
+    """A question about own petitions that needs their states: answered by `own.offered`."""
+
+    purpose: Purpose | Literal["duplicate", "status"]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """The citizen takes a petition back."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class EraseMe:
+    """The citizen wants their data erased."""
+
+
+@dataclass(frozen=True)
+class Guided:
+    """An answer in words instead of, or before, a petition: recorded under `id`."""
+
+    id: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class GuidanceEnded:
+    """What became of the drafts that were guided: filed or cancelled."""
+
+    ids: tuple[str, ...]
+    outcome: Literal["filed", "cancelled"]
+
+
+Effect = Say | FilePetition | Rate | RateReason | LookUp | AddTo | Offer | Withdraw | EraseMe | Guided | GuidanceEnded
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an own petition stands; `rated`: its answer has been rated."""
+
+    state: State
+    rated: bool
 
 
 @dataclass(frozen=True)
 class Input:
-    """One event of a citizen, in Zalo's time; several attachments of one event are several parts."""
+    """One event of a citizen, in Zalo's time; several attachments of one event are several parts.
+
+    `quoted` is the petition that the message they replied to was about. `burst`: it follows so closely on one that
+    had its acknowledgement that it needs none.
+    """
 
     key: str
     at: datetime
@@ -76,6 +139,8 @@ class Input:
     name: str | None = None
     phone: str | None = None
     address: str | None = None
+    quoted: str | None = None
+    burst: bool = False
 
     @property
     def text(self) -> str:
@@ -98,3 +163,11 @@ class Turn:
     def say(self, key: str, **params: Any) -> Turn:
         """The same with one more text to say."""
         return replace(self, effects=(*self.effects, Say(key, params)))
+
+    def first(self, *effects: Effect) -> Turn:
+        """The same with these effects before the others."""
+        return replace(self, effects=(*effects, *self.effects))
+
+    def then(self, *effects: Effect) -> Turn:
+        """The same with these effects after the others."""
+        return replace(self, effects=(*self.effects, *effects))

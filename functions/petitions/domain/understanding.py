@@ -1,93 +1,84 @@
-"""What a short answer of a citizen means: numbers, words, with or without diacritics, common short forms."""
+"""What a short answer of a citizen means: numbers, words, a name, a phone, an address; the words are in `sayings`."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from petitions.domain import sayings
 from petitions.domain.text import fold, normal
 
-YES = {
-    "1",
-    "co",
-    "dong y",
-    "toi dong y",
-    "ok",
-    "oke",
-    "okie",
-    "okay",
-    "dc",
-    "duoc",
-    "dung",
-    "vang",
-    "da",
-    "u",
-    "uh",
-    "yes",
-    "y",
-}
-NO = {"2", "khong", "khong dong y", "toi khong dong y", "ko", "k", "kg", "hong", "hok", "no", "n", "tu choi"}
-DONE = {"xong", "het", "xong roi", "het roi", "da xong", "da het", "done", "gui", "tiep", "tiep tuc", "khong con gi"}
-CANCEL = {"huy", "huy bo", "thoi", "cancel", "dung lai", "huy phan anh", "khong gui nua"}
-HELP = {"tro giup", "help", "menu", "huong dan", "?", "giup", "bat dau"}
-BEGIN = {
-    "1",
-    "gui phan anh",
-    "gui phan anh moi",
-    "phan anh moi",
-    "phan anh",
-    "kien nghi",
-    "gui phan anh kien nghi",
-    "toi muon phan anh",
-    "gui kien nghi",
-}
-GREETING = {"xin chao", "chao", "hi", "hello", "alo", "chao ban", "chao ad", "hey", "xin chao ad", "em chao"}
-THANKS = {
-    "cam on",
-    "cam on ban",
-    "thanks",
-    "thank you",
-    "tks",
-    "cam on nhieu",
-    "ok cam on",
-    "xin cam on",
-    "ok",
-    "vang",
-    "da",
-}
-SUBMIT = YES | {"gui", "gui di", "xac nhan"}
-RATINGS = {
-    1: {"1", "rat hai long"},
-    2: {"2", "hai long"},
-    3: {"3", "chua hai long", "khong hai long"},
-}
+SHORT = 40
+"""Characters: an answer or a few words; a longer text is something told."""
 
-_PUNCTUATION = " .,!;:\"'()[]"
+STATUS_AT_MOST = 70
+"""Characters: a longer text that also asks "bao giờ" is something told."""
+
+_PUNCTUATION = " .,!;:\"'()[]~"
 # "Dạ đồng ý ạ": the word itself stays.
-_COURTESY = re.compile(r"^(?:da|vang)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad)$)|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad)$")
+_COURTESY = re.compile(
+    r"^(?:da|vang|thua|da thua)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad|vang)$)"
+    r"|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad|em|ban oi|nhe ad)$"
+)
 # "1. Đồng ý": the line of a question, copied.
 _NUMBERED = re.compile(r"(\d)[ .:)-]+(.+)", re.ASCII)
 _PHONE = re.compile(r"(?<![\d+])(?:\+?84|0)((?:[\s.()-]*\d){9,10})(?![\s.-]?\d)", re.ASCII)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
+_ME = "tôi là|toi la|tôi tên là|toi ten la|tên tôi là|ten toi la|tên là|họ và tên|ho va ten|họ tên|ho ten|tên|ten"
+_THERE = "địa chỉ|dia chi|đ/c|đc|d/c|dc|my name is|name|address|i am"
+_BY_PHONE = "sđt|sdt|số điện thoại|so dien thoai|điện thoại|dien thoai|đt|phone|tel|email|e-mail|liên hệ|lien he"
+_LABEL = re.compile(rf"^\s*(?:{_ME}|{_THERE}|{_BY_PHONE})(?:\s*:|\s+|$)", re.IGNORECASE)
+_CONTACT_LABEL = re.compile(rf"\b(?:{_BY_PHONE})\b\s*(?:là|la|:)?\s*$", re.IGNORECASE)
+_STREET = re.compile(
+    r"\d|\b(?:so nha|duong|pho|ngo|ngach|hem|phuong|xa|quan|huyen|thon|to dan pho|khu|toa|chung cu|thi tran|tp|ha noi"
+    r"|street|ward|district)\b"
+)
+_STATUS = tuple(re.compile(pattern) for pattern in sayings.STATUS)
+_CODE_LIKE = re.compile(r"^\W*(?:ma\W+(?:so\W+)?)?(?:hn|pakn)[\s.–-]*\d[\da-z\s.–-]*$")
 
 
 def plain(text: str) -> str:
-    """The folded text without punctuation and courtesy at its ends: what the word sets above hold."""
-    bare = _COURTESY.sub("", fold(text).strip(_PUNCTUATION)).strip(_PUNCTUATION)
+    """The folded text without punctuation and courtesy at its ends: what the word sets hold."""
+    bare = _COURTESY.sub("", fold(text).strip(_PUNCTUATION)).strip(_PUNCTUATION) or fold(text)
     numbered = _NUMBERED.fullmatch(bare)
-    if numbered and any({numbered[1], numbered[2]} <= words for words in (YES, NO, *RATINGS.values())):
+    pairs = (sayings.YES, sayings.NO, *sayings.RATINGS.values())
+    if numbered and any({numbered[1], numbered[2]} <= words for words in pairs):
         return numbered[1]
     return bare
 
 
+def among(text: str, choices: Mapping[int, frozenset[str]]) -> int | None:
+    """The number whose words were said."""
+    word = plain(text)
+    return next((number for number, words in choices.items() if word in words), None)
+
+
 def rating(text: str) -> int | None:
     """1 rất hài lòng, 2 hài lòng, 3 chưa hài lòng; None when the text is no rating."""
-    said = plain(text)
-    return next((level for level, words in RATINGS.items() if said in words), None)
+    return among(text, sayings.RATINGS)
 
 
 def choice(text: str) -> int | None:
     """The number that a citizen chose, or None."""
-    found = re.fullmatch(r"(?:so |chon )?(\d{1,2})", plain(text))
+    found = re.fullmatch(r"(?:so |chon |chon so |muc |option )?(\d{1,2})", plain(text))
     return int(found[1]) if found else None
+
+
+def is_wordless(text: str) -> bool:
+    """Whether there is nothing in it but pictures and punctuation."""
+    return not any(letter.isalnum() for letter in text)
+
+
+def asks_status(text: str) -> bool:
+    """Whether it asks, in free words, how a petition stands."""
+    word = plain(text).rstrip("?").strip(_PUNCTUATION)
+    return len(word) <= STATUS_AT_MOST and any(pattern.search(word) for pattern in _STATUS)
+
+
+def like_a_code(text: str) -> bool:
+    """Whether somebody meant a code, however little of it: "HN-123"."""
+    return len(text) <= SHORT and _CODE_LIKE.match(fold(text)) is not None
 
 
 def phone(text: str) -> str | None:
@@ -97,11 +88,85 @@ def phone(text: str) -> str | None:
     return None if digits.startswith("0") else "84" + digits
 
 
+def email(text: str) -> str | None:
+    """The e-mail address in what was written, or None."""
+    found = _EMAIL.search(text)
+    return found[0].lower() if found else None
+
+
 def name(text: str) -> str | None:
     """A person's or business's name: letters, at most a line; None when it cannot be one.
 
-    A telephone number written beside it is no part of it.
+    A telephone number or a label written beside it is no part of it.
     """
-    said = normal(_PHONE.sub(" ", text)).strip(" ,;:-")
+    said = normal(_LABEL.sub("", _unlabelled(text))).strip(" ,;:-.")
     letters = sum(letter.isalpha() for letter in said)
     return said if letters >= 2 and len(said) <= 100 and letters * 2 >= len(said) else None  # noqa: PLR2004
+
+
+def is_business(called: str) -> bool:
+    """Whether a name is that of a business."""
+    words = f"{fold(called)} "
+    begins = any(words.startswith(f"{each} ") for each in sayings.BUSINESS)
+    return begins or any(f" {each} " in words for each in sayings.LEGAL_FORM)
+
+
+def address(text: str) -> str | None:
+    """A contact address: letters, at most two lines' worth; telephone and e-mail are no part of it."""
+    said = normal(_LABEL.sub("", _unlabelled(text))).strip(" ,;:-")
+    letters = sum(letter.isalpha() for letter in said)
+    return said if letters >= 2 and len(said) <= 300 else None  # noqa: PLR2004
+
+
+def _unlabelled(text: str) -> str:
+    """Without telephone, e-mail, and the words that announce them."""
+    bare = text
+    for pattern in (_PHONE, _EMAIL):
+        for found in reversed(list(pattern.finditer(bare))):
+            before = _CONTACT_LABEL.sub("", bare[: found.start()])
+            bare = f"{before} {bare[found.end() :]}"
+    return bare
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who writes, as far as one message tells it."""
+
+    name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+def person(text: str) -> Person:
+    """The answers in a message that was asked for a name: also an address, a phone, an e-mail beside it."""
+    bare = _unlabelled(text)
+    pieces = [piece.strip() for piece in re.split(r"[,;\n]|\s[-–]\s|\.\s", bare) if piece.strip(_PUNCTUATION)]
+    called = name(pieces[0]) if pieces else None
+    if called and re.search(r"\d", called) and not is_business(called):
+        called = None
+    rest = ", ".join(_LABEL.sub("", piece).strip() for piece in pieces[1:])
+    lives = address(rest) if rest and _STREET.search(fold(rest)) else None
+    if called and rest and lives is None:
+        called = name(bare)
+    return Person(name=called, address=lives, phone=phone(text), email=email(text))
+
+
+_INTRODUCED = re.compile(
+    r"(?:^|[.\n,!;]\s*|\bxin chào,?\s*)(?i:tôi tên là|tên tôi là|tôi là|em là|em tên là|họ tên|họ và tên|my name is)"
+    r"\s*:?\s+((?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s?){2,5})",
+)
+_OWN_PHONE = re.compile(
+    r"(?:sđt|sdt|số điện thoại|điện thoại|đt|liên hệ|liên lạc|số máy|số của tôi|gọi tôi|phone)"
+    r"(?:\s+(?:của\s+)?(?:tôi|em|mình))?\s*(?:là|qua|số|:)?\s*(?=[+0])",
+    re.IGNORECASE,
+)
+
+
+def introduced(text: str) -> Person:
+    """What a citizen says of themselves in the middle of a petition: "Tôi là Trần Văn An, SĐT 0912 345 678"."""
+    by_name, by_phone = _INTRODUCED.search(text), _OWN_PHONE.search(text)
+    return Person(
+        name=normal(by_name[1]) if by_name else None,
+        phone=phone(text[by_phone.end() : by_phone.end() + 20]) if by_phone else None,
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions import telemetry
-from petitions.domain.citizen import citizen_path
+from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.codes import find_code
 from petitions.domain.inbound import Difference, Inbound, InboundState, difference_path, inbound_id, inbound_path
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, transition
@@ -92,15 +92,15 @@ class ApplyChange:
             talk = citizen.conversation.model_copy(update={"rating_for": None})
             unasked = citizen.model_copy(update={"conversation": talk})
             tx.update(citizen_path(petition.citizen), changed(citizen, unasked))
-        return [nudge, plan_notice(tx, self._notice(after, now))]
+        return [nudge, plan_notice(tx, self._notice(after, citizen, now))]
 
-    def _notice(self, petition: Petition, now: datetime) -> Notice:
+    def _notice(self, petition: Petition, citizen: Citizen, now: datetime) -> Notice:
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind="redo",
             channel="zalo",
             citizen=petition.citizen,
-            text=self.texts.render("redo", code=petition.code),
+            text=self.texts.to(citizen.language).render("redo", code=petition.code),
             about=About(code=petition.code, seq=petition.version),
             created_at=now,
         )

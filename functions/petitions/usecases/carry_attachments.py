@@ -1,4 +1,4 @@
-"""A petition is born: what is known of its files is written below it, and later news of them goes there too."""
+"""A petition is given files: what is known of them is written below it, and later news of them goes there too."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ class CarryAttachments:
     publisher: Publisher
     clock: Clock
 
-    def __call__(self, code: str) -> bool:
-        """Carry the files of this petition, once; False if it had been done. Raises NotFound, Retryable."""
+    def __call__(self, code: str, event: str) -> bool:
+        """Carry the files of this petition, once for what `event` gave it; False if it had been done.
+
+        Raises NotFound, Retryable.
+        """
         return apply_once(
             self.store,
             self.publisher,
             self.clock,
             consumer=CONSUMER,
-            key=code,
+            key=f"{code}:{event}",
             work=lambda tx: self._carry(tx, code),
         )
 

@@ -1,23 +1,26 @@
-"""What an input does to petitions: a birth, a rating, a look-up, an addition. Always within the input's transaction."""
+"""What an input does to petitions: a birth, a rating, an addition, a withdrawal. Always within its transaction."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.citizen import Draft, Part
+from petitions.domain.citizen import MAX_PETITIONS, Citizen, Draft, OwnPetition, Part
 from petitions.domain.codes import make_code
-from petitions.domain.directory import Directory
+from petitions.domain.drafting import talking
 from petitions.domain.lifecycle import (
     FILING_EFFECTS,
-    STATE_LABELS,
     Action,
     ClockEffect,
-    ClockName,
+    ForbiddenTransition,
     Role,
     State,
     transition,
 )
+from petitions.domain.likeness import fingerprint
+from petitions.domain.notice import About, Notice
+from petitions.domain.officer import Officer
+from petitions.domain.own import remembered
 from petitions.domain.petition import (
     Addition,
     Contact,
@@ -27,26 +30,29 @@ from petitions.domain.petition import (
     history_path,
     petition_path,
 )
-from petitions.domain.public import shown_state
 from petitions.domain.records import HANOI
-from petitions.domain.texts import Texts, hanoi_time
-from petitions.domain.turns import AddTo, LookUp, Rate
-from petitions.ports import Ids, Message, Transaction
-from petitions.usecases.changes import Actor, change, nudge_petition, petition_in
+from petitions.domain.redaction import masked
+from petitions.domain.texts import Texts
+from petitions.domain.turns import AddTo, Rate, RateReason, Withdraw
+from petitions.ports import Ids, Message, Query, Transaction
+from petitions.usecases.changes import Actor, change, nudge_petition, petition_in, plan_notice
 from petitions.usecases.timekeeping import DERIVED, Timekeeping
 
 TITLE_LENGTH = 90
+MAX_ADDITIONS = 200
+MAX_ADDED = 100_000
+"""Characters of a petition's additions: its document is capped at 1 MiB. The inputs are kept anyway."""
+
+_CITIZEN = Actor(Role.CITIZEN)
 
 
 @dataclass(frozen=True)
 class Filing:
-    """Petitions as the conversation sees them."""
+    """Petitions as the conversation changes them. `texts` are in the citizen's language."""
 
     ids: Ids
-    texts: Texts
-    directory: Directory
+    officers_texts: Texts
     timekeeping: Timekeeping
-    public_url: str
 
     def file(self, tx: Transaction, citizen: str, draft: Draft, now: datetime) -> tuple[Petition, Message]:
         """A petition is born: code, reception clock, first history line, references to its files."""
@@ -61,7 +67,13 @@ class Filing:
             address=draft.address or "",
             ward=draft.ward,
             location=draft.location,
-            contact=Contact(name=draft.name or "", phone=draft.phone or ""),
+            contact=Contact(
+                name=draft.name or "",
+                phone=draft.phone or "",
+                address=draft.residence or "",
+                email=draft.email,
+                type=draft.type,
+            ),
             state=State.NEW,
             filed_at=now,
         )
@@ -79,61 +91,31 @@ class Filing:
         tx.create(history_path(code, 1), entry.stored())
         return petition, nudge_petition(code, 1)
 
-    def told_filed(self, petition: Petition) -> str:
-        """The acknowledgement with the code."""
-        return self.texts.render(
-            "filed",
-            code=petition.code,
-            reception_due=hanoi_time(petition.clocks[ClockName.RECEPTION].due_at),
-            public_url=self.public_url,
-        )
-
     def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
         """The citizen's rating, once an answer."""
         petition = petition_in(tx, effect.code)
         rating = Rating.model_validate({"level": effect.level, "at": now})
-        _, message = change(tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=now)
-        return message
+        return change(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
 
-    def look_up(self, tx: Transaction, citizen: str, effect: LookUp) -> str:
-        """How a petition stands. By code alone: state, unit, dates; the answer's text only to the one who filed."""
-        found = tx.get(petition_path(effect.code))
-        if found is None:
-            return self.texts.render("status_unknown", code=effect.code)
-        petition = Petition.model_validate(found)
-        reply = petition.reply
-        params = {
-            "code": petition.code,
-            "state": STATE_LABELS[shown_state(petition.state)],
-            "unit": self.directory.name_of(petition.unit),
-            "filed_at": hanoi_time(petition.filed_at),
-        }
-        if petition.citizen == citizen and reply and reply.approved_at and petition.state in {*_TOLD}:
-            answered_at = hanoi_time(reply.approved_at)
-            return self.texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
-        if clock := petition.citizens_clock:
-            return self.texts.render(
-                "status_due",
-                **params,
-                due=hanoi_time(clock.due_at),
-                clock=self.texts.render(f"clock_{clock.name}"),
-                why=clock.simple_explanation,
-            )
-        return self.texts.render("status", **params)
+    def give_reason(self, tx: Transaction, effect: RateReason, now: datetime) -> list[Message]:
+        """Why the rating was low, kept with it; nothing where the answer was taken back meanwhile."""
+        petition = petition_in(tx, effect.code)
+        if petition.rating is None:
+            return []
+        rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
+        return [change(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
 
-    def add(self, tx: Transaction, effect: AddTo, now: datetime) -> tuple[str | None, Message]:
+    def add(self, tx: Transaction, effect: AddTo, texts: Texts, now: datetime) -> tuple[str | None, list[Message]]:
         """Something for a petition already filed: kept with it, and in its history.
 
         A petition that awaits its citizen goes on where it was, and its clocks with it.
         """
         petition = petition_in(tx, effect.code)
-        additions = [
-            Addition(by=effect.by, input=part.key, at=part.at, type=part.type, text=part.text or _link(part))
-            for part in effect.parts
-        ]
-        files = [part.reference() for part in effect.parts if part.is_file()]
-        more = {"additions": [*petition.additions, *additions], "files": [*petition.files, *files]}
-        after = petition.model_copy(update=more)
+        additions = [*petition.additions, *(_addition(part, effect) for part in effect.parts)]
+        if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
+            return texts.render("additions_full", code=petition.code), []
+        files = [*petition.files, *(part.reference() for part in effect.parts if part.is_file())]
+        after = petition.model_copy(update={"additions": additions, "files": files})
         action, effects = "added", tuple[ClockEffect, ...]()
         if effect.by == "officer":
             action = "officer_wrote"
@@ -151,13 +133,76 @@ class Filing:
             now=now,
             clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
         )
-        asked = action == Action.SUPPLEMENT
-        text = self.texts.render("supplemented" if asked else "added", code=petition.code)
-        return None if effect.quiet or effect.by == "officer" else text, message
+        key = "supplemented" if action == Action.SUPPLEMENT else "corrected" if effect.correction else "added"
+        return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
+
+    def withdraw(self, tx: Transaction, effect: Withdraw, texts: Texts, now: datetime) -> tuple[str, list[Message]]:
+        """The citizen takes it back while it is open; its unit is told."""
+        petition = petition_in(tx, effect.code)
+        try:
+            step = transition(petition.state, Action.WITHDRAW, Role.CITIZEN, petition.came_from)
+        except ForbiddenTransition:
+            return texts.render("withdraw_late", code=petition.code), []
+        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+        after = self.timekeeping.after(moved, step.row.effects, now)
+        told = [self._told(tx, petition, officer, now) for officer in _concerned(tx, petition)]
+        _, message = change(
+            tx,
+            petition,
+            {name: getattr(after, name) for name in _MOVED},
+            action=step.action,
+            actor=_CITIZEN,
+            now=now,
+            clock_effects=tuple(f"{each.verb} {each.clock}" for each in step.row.effects),
+        )
+        return texts.render("withdrawn", code=petition.code), [message, *told]
+
+    def _told(self, tx: Transaction, petition: Petition, officer: Officer, now: datetime) -> Message:
+        notice = Notice(
+            id=f"withdrawn-{petition.code}-{officer.id}",
+            kind="withdrawn",
+            channel="email",
+            officer=officer.id,
+            subject=self.officers_texts.render("withdrawn_subject", code=petition.code),
+            text=self.officers_texts.render("withdrawn_officer", code=petition.code),
+            about=About(code=petition.code, seq=petition.version + 1),
+            created_at=now,
+        )
+        return plan_notice(tx, notice)
+
+
+def own_again(citizen: Citizen, petition: Petition) -> Citizen:
+    """The citizen with the petition in hand and among their own."""
+    citizen = talking(citizen, in_hand=petition.code)
+    own = OwnPetition(
+        code=petition.code,
+        filed_at=petition.filed_at,
+        title=petition.title,
+        fingerprint=fingerprint(petition.content),
+    )
+    return remembered(citizen, own, MAX_PETITIONS)
 
 
 _MOVED = ("additions", "files", "state", "came_from", *DERIVED)
-_TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
+
+
+def _addition(part: Part, effect: AddTo) -> Addition:
+    return Addition(
+        by=effect.by,
+        input=part.key,
+        at=part.at,
+        type=part.type,
+        text=part.text or _link(part),
+        correction=effect.correction,
+    )
+
+
+def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
+    """Its handler, else the officers of the unit that holds it."""
+    found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
+    staff = [Officer.model_validate(document.data) for document in found]
+    handler = [officer for officer in staff if officer.id == petition.handler]
+    return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 
 
 def _link(part: Part) -> str | None:
@@ -166,5 +211,6 @@ def _link(part: Part) -> str | None:
 
 
 def _title(content: str) -> str:
-    line = " ".join(content.split())
+    """The first words, masked: titles are shown to more people than the content."""
+    line = masked(" ".join(content.split()))
     return line if len(line) <= TITLE_LENGTH else line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"

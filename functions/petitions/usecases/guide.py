@@ -1,4 +1,4 @@
-"""What the conversation asks of Hanoi's map: which wards an address may mean, and their names."""
+"""What the conversation asks of Hanoi's map and of the routing: wards, their names, and what kind of text it is."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from petitions.domain import places
 from petitions.domain.directory import Directory
+from petitions.domain.guidance import nature_of
 from petitions.domain.petition import Location
+from petitions.domain.routing import Router
 
 
 @dataclass(frozen=True)
 class HanoiGuide:
-    """`domain.conversation.Guide` over one version of the directory."""
+    """`domain.turns.Guide` over one version of the directory and the rules."""
 
     directory: Directory
     finder: places.Places
+    router: Router
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Codes of the wards that fit, best first, and whether the first is sure."""
@@ -27,3 +30,8 @@ class HanoiGuide:
         """The ward's name, with its type."""
         ward = self.directory.ward(code)
         return ward.name if ward else code
+
+    def nature(self, text: str) -> str | None:
+        """What kind of guidance a text calls for, or None."""
+        decision = self.router.route(text)
+        return nature_of(decision.kind, decision.facet)

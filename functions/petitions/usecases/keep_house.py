@@ -53,7 +53,7 @@ class KeepHouse:
             kind="rating_asked",
             channel="zalo",
             citizen=petition.citizen,
-            text=self.texts.render("rating_asked", code=petition.code),
+            text=self.texts.to(citizen.language).render("rating_asked", code=petition.code),
             about=About(code=petition.code, seq=petition.version),
             created_at=now,
         )

@@ -83,7 +83,7 @@ def _submission(petition: Petition, directory: Directory) -> PortalSubmission:
         title=petition.title,
         content=petition.content,
         name=petition.contact.name,
-        address=petition.address,
+        address=petition.contact.address or petition.address,
         phone=petition.contact.phone,
         unit=petition.unit,
         unit_name=directory.name_of(petition.unit),

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from petitions.domain.citizen import Citizen, Step, citizen_path, input_path
-from petitions.domain.conversation import menu
+from petitions.domain.commands import menu
 from petitions.domain.identity import pseudonym
-from petitions.domain.notice import Notice
+from petitions.domain.notice import About, Notice
 from petitions.domain.silence import is_silent, officer_wrote, respond
-from petitions.domain.texts import Texts
-from petitions.domain.turns import AddTo, Effect, FilePetition, Guide, LookUp, Rate, Say, Turn
+from petitions.domain.turns import AddTo, Turn
 from petitions.errors import NeedsHuman
-from petitions.ports import Clock, Message, Publisher, Store, Transaction
+from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
 from petitions.usecases.changes import changed, plan_notice
-from petitions.usecases.filing import Filing
+from petitions.usecases.effects import Cause, Effects, Outcome
 from petitions.usecases.inputs import Arrived, input_of, read_event, stored_input
 from petitions.usecases.outbox import apply_once, nudge
 
@@ -30,9 +29,7 @@ class TakeInput:
     publisher: Publisher
     clock: Clock
     id_key: bytes
-    guide: Guide
-    texts: Texts
-    filing: Filing
+    effects: Effects
     silence: timedelta
 
     def __call__(self, body: bytes, trace: str | None = None) -> bool:
@@ -48,7 +45,7 @@ class TakeInput:
         path = citizen_path(who)
 
         def work(tx: Transaction) -> list[Message]:
-            return self._apply(tx, arrived, who)
+            return self._apply(tx, arrived, who, body)
 
         return apply_once(
             self.store,
@@ -61,18 +58,15 @@ class TakeInput:
             trace=trace,
         )
 
-    def _apply(self, tx: Transaction, arrived: Arrived, who: str) -> list[Message]:
+    def _apply(self, tx: Transaction, arrived: Arrived, who: str, body: bytes) -> list[Message]:
         now = self.clock.now()
         path = citizen_path(who)
         found = tx.get(path)
         at = arrived.event.timestamp
         before = Citizen.model_validate(found) if found else Citizen(zalo_id=arrived.user, last_interaction_at=at)
-        turn = self._turn(before, arrived)
-        citizen, says, messages = turn.citizen, [], []
-        for effect in turn.effects:
-            citizen, text, more = self._effect(tx, citizen, who, effect, now)
-            says += [text] if text else []
-            messages += more
+        turn = self._turn(tx, before, arrived, who)
+        outcome = self.effects(tx, turn, Cause(who, arrived.input_key, body, now))
+        citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
             citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
         if found:
@@ -82,21 +76,12 @@ class TakeInput:
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
         kept = stored_input(arrived, who, added_to, now)
         tx.create(input_path(who, arrived.input_key), kept.stored())
+        messages = [*outcome.messages, *replied(tx, outcome, who, arrived.input_key, now)]
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
-        if says:
-            reply = Notice(
-                id=f"reply-{arrived.input_key}",
-                kind="reply",
-                channel="zalo",
-                citizen=who,
-                text="\n\n".join(says),
-                created_at=now,
-            )
-            messages.append(plan_notice(tx, reply))
         return messages
 
-    def _turn(self, citizen: Citizen, arrived: Arrived) -> Turn:
+    def _turn(self, tx: Transaction, citizen: Citizen, arrived: Arrived, who: str) -> Turn:
         """Which events talk, and which are only noted."""
         name = arrived.event.event_name
         if name == "follow":
@@ -108,25 +93,34 @@ class TakeInput:
             return Turn(citizen.model_copy(update={"following": False}))
         if name.startswith("oa_send_"):
             return officer_wrote(citizen, input_of(arrived), self.silence)
-        return respond(citizen, input_of(arrived), self.guide)
+        entry = replace(input_of(arrived), quoted=_quoted(tx, arrived, who))
+        return respond(citizen, entry, self.effects.guide)
 
-    def _effect(
-        self, tx: Transaction, citizen: Citizen, who: str, effect: Effect, now: datetime
-    ) -> tuple[Citizen, str | None, list[Message]]:
-        """Carry out one effect: the citizen after it, what to say, what to publish."""
-        match effect:
-            case Say():
-                return citizen, self.texts.render(effect.key, **effect.params), []
-            case FilePetition():
-                petition, message = self.filing.file(tx, who, effect.draft, now)
-                talk = citizen.conversation.model_copy(update={"in_hand": petition.code})
-                filed = citizen.model_copy(update={"conversation": talk})
-                carry = [nudge("attachments", who, {"code": petition.code})] if petition.files else []
-                return filed, self.filing.told_filed(petition), [message, *carry]
-            case Rate():
-                return citizen, None, [self.filing.rate(tx, effect, now)]
-            case LookUp():
-                return citizen, self.filing.look_up(tx, who, effect), []
-            case AddTo():
-                text, message = self.filing.add(tx, effect, now)
-                return citizen, text, [message]
+
+def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime) -> list[Message]:
+    """The one reply to an input, if any."""
+    if not outcome.says:
+        return []
+    reply = Notice(
+        id=f"reply-{key}",
+        kind="reply",
+        channel="zalo",
+        citizen=who,
+        text=outcome.text,
+        about=About(code=outcome.about, seq=0) if outcome.about else None,
+        created_at=now,
+    )
+    return [plan_notice(tx, reply)]
+
+
+def _quoted(tx: Transaction, arrived: Arrived, who: str) -> str | None:
+    """The petition that the message they replied to was about, by Zalo's id of it; read only when there is one."""
+    message_id = arrived.event.message.quote_msg_id if arrived.event.message else None
+    if not message_id:
+        return None
+    query = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
+    for document in tx.find(query):
+        notice = Notice.model_validate(document.data)
+        if notice.citizen == who and notice.about:
+            return notice.about.code
+    return None

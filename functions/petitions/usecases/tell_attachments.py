@@ -12,6 +12,7 @@ from petitions.domain.notice import Notice, notice_path
 from petitions.domain.texts import Texts
 from petitions.ports import Transaction
 from petitions.usecases.attachment_home import Home
+from petitions.usecases.changes import citizen_in
 
 QUIET = timedelta(minutes=10)
 """When many links are slow at once (an album), the first of them speaks for all in this time."""
@@ -32,25 +33,28 @@ class TellAttachments:
         """The notice that this state of the file asks for, if any."""
         if not entry.event_name.startswith("user_"):
             return None  # an officer sent it, in Zalo's chat tool
-        which = self._which(entry.part(file.id), home)
+        citizen = citizen_in(tx, entry.citizen)
+        texts = self.texts.to(citizen.language if citizen else None)
+        which = _which(texts, entry.part(file.id), home)
         if file.state is AttachmentState.FAILED:
-            lost = self.texts.render(_REASONS.get(file.reason or "", "file_lost"), file=which)
-            advice = self.texts.render("file_go_on", code=home.code) if home.code else self.texts.render("file_again")
+            lost = texts.render(_REASONS.get(file.reason or "", "file_lost"), file=which)
+            advice = texts.render("file_go_on", code=home.code) if home.code else texts.render("file_again")
             return _notice(f"file-lost-{file.id}", entry, f"{lost} {advice}", now)
         if file.state is AttachmentState.WAITING and file.attempts == 1:
             told = f"file-late-{entry.citizen}-{int(now.timestamp() // QUIET.total_seconds())}"
             if tx.get(notice_path(told)) is None:
-                return _notice(told, entry, self.texts.render("file_late", file=which), now)
+                return _notice(told, entry, texts.render("file_late", file=which), now)
         return None
 
-    def _which(self, part: Part, home: Home) -> str:
-        """The file as the citizen knows it: by its name, or by its place among the pictures (recordings, ...) sent."""
-        time = f"{hanoi(part.at):%H:%M}"
-        if part.name:
-            return self.texts.render("file_named", name=part.name, time=time)
-        key = _KINDS.get(part.type, "file_document")
-        alike = [each.id for each in home.files if _KINDS.get(each.type, "file_document") == key]
-        return self.texts.render(key, number=alike.index(part.key) + 1, time=time)
+
+def _which(texts: Texts, part: Part, home: Home) -> str:
+    """The file as the citizen knows it: by its name, or by its place among the pictures (recordings, ...) sent."""
+    time = f"{hanoi(part.at):%H:%M}"
+    if part.name:
+        return texts.render("file_named", name=part.name, time=time)
+    key = _KINDS.get(part.type, "file_document")
+    alike = [each.id for each in home.files if _KINDS.get(each.type, "file_document") == key]
+    return texts.render(key, number=alike.index(part.key) + 1, time=time)
 
 
 def _notice(notice_id: str, entry: StoredInput, text: str, now: datetime) -> Notice:

@@ -16,9 +16,8 @@ from petitions.domain.ladder import Recipient
 from petitions.domain.notice import About, Notice
 from petitions.domain.officer import Officer
 from petitions.domain.petition import COORDINATORS, News, Petition, petition_path
-from petitions.domain.texts import hanoi_time
 from petitions.ports import DELETE, Clock, Document, Ids, Message, Publisher, Query, Store, Transaction
-from petitions.usecases.changes import changed, petition_in, plan_notice
+from petitions.usecases.changes import changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.outbox import apply_once
 from petitions.usecases.people import People
@@ -127,16 +126,18 @@ class TellUnits:
             self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in run.people.on_duty()
         ]
         if "new" in news.kinds:
-            notices.append(self._to_citizen(petition, opening, now))
+            notices.append(self._to_citizen(tx, petition, opening, now))
         return [plan_notice(tx, notice) for notice in notices]
 
-    def _to_citizen(self, petition: Petition, opening: datetime, now: datetime) -> Notice:
+    def _to_citizen(self, tx: Transaction, petition: Petition, opening: datetime, now: datetime) -> Notice:
+        citizen = citizen_in(tx, petition.citizen)
+        texts = self.mail.texts.to(citizen.language if citizen else None)
         return Notice(
             id=f"{petition.code}-urgent",
             kind="urgent_noted",
             channel="zalo",
             citizen=petition.citizen,
-            text=self.mail.texts.render("urgent_noted", code=petition.code, opening=hanoi_time(opening)),
+            text=texts.render("urgent_noted", code=petition.code, opening=texts.time(opening)),
             about=About(code=petition.code, seq=petition.version),
             created_at=now,
         )

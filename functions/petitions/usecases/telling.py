@@ -14,7 +14,7 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ClockName
 from petitions.domain.notice import About, Notice
 from petitions.domain.petition import Petition
-from petitions.domain.texts import Texts, hanoi_time
+from petitions.domain.texts import Texts
 
 Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended"]
 
@@ -40,10 +40,11 @@ class Telling:
         kind = _KINDS.get(action)
         if kind is None:
             return None
+        texts = self.texts.to(citizen.language)
         params: dict[str, Any] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key: str = kind
         if kind in {"accepted", "extended"}:
-            params["answer_due"] = hanoi_time(petition.clocks[ClockName.ANSWER].due_at)
+            params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             params["answer"] = petition.reply.text if petition.reply else ""
             # In the middle of a draft a number would answer the question in hand, not this one.
@@ -53,16 +54,20 @@ class Telling:
             kind=kind,
             channel="zalo",
             citizen=petition.citizen,
-            text=self.texts.render(key, **params),
+            text=texts.render(key, **params),
             about=About(code=petition.code, seq=petition.version),
             created_at=now,
         )
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action) -> Citizen:
         """The citizen after being asked: for a rating, or for a supplement."""
+        talk = citizen.conversation
         changes: dict[str, Any] = {}
         if action is Action.APPROVE:
             changes = {"rating_for": petition.code, "menu_shown": False}
         if action is Action.ASK_SUPPLEMENT:
-            changes = {"supplement_for": petition.code, "menu_shown": False, "acknowledged_at": None}
-        return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
+            awaiting = [*(code for code in talk.awaiting if code != petition.code), petition.code]
+            changes = {"awaiting": awaiting, "menu_shown": False, "acknowledged_at": None}
+        elif petition.code in talk.awaiting:
+            changes["awaiting"] = [code for code in talk.awaiting if code != petition.code]
+        return citizen.model_copy(update={"conversation": talk.model_copy(update=changes)})

@@ -105,7 +105,7 @@ def test_bad_links_in_one_album_are_told_each_and_delay_nothing(channel: Channel
     channel.send(
         "12", "/links/dead", "/links/slow", "/links/private", "/links/page", "/links/large", "/static/photo.jpg"
     )
-    channel.writes("12", "xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    channel.writes("12", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     assert time.monotonic() - began < 10, "the conversation waits for no link"
     channel.fetch()
     found = [(file["state"], file.get("reason")) for file in channel.kept_files("12")]
@@ -151,7 +151,7 @@ def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: C
     files = channel.kept_files("14")
     assert [(file["state"], file["attempts"]) for file in files] == [("stored", 1)] * 10
     assert len({file["object"] for file in files}) == 10
-    channel.writes("14", "xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    channel.writes("14", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     channel.fetch()
     who = pseudonym(ID_KEY, "14")
     (petition,) = channel.store.find(Query("petitions", where=(("citizen", "==", who),)))

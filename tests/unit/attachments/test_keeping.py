@@ -50,7 +50,7 @@ def states(world: World) -> list[str]:
 
 def confirm(world: World) -> str:
     """The rest of the conversation; returns the code."""
-    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     return world.petitions()[-1].code
 
 
@@ -95,7 +95,7 @@ def test_filing_costs_the_same_however_many_photos_there_are(world: World) -> No
     before = set(world.store.documents)
     confirm(world)
     born = {path.split("/")[0] for path in set(world.store.documents) - before}
-    assert born == {"inbox", "citizens", "notices", "petitions"}
+    assert born == {"inbox", "citizens", "guidance", "notices", "petitions"}
     code = world.petitions()[0].code
     assert sorted(path for path in world.store.documents if code in path and "/" in path and "notices" not in path) == [
         f"petitions/{code}",

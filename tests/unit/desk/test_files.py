@@ -19,7 +19,7 @@ def filed_with(office: Office, content: bytes, kind: str = "image", **payload: s
     office.types("Nhà hàng xóm xây lấn ngõ", "1")
     attachment = {"type": kind, "payload": {"url": LINK, **payload}}
     office.intake(office.event(f"user_send_{kind}", {"attachments": [attachment]}))
-    office.types("xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    office.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     office.fetch()
     petition = office.petitions()[0]
     office.store.update(f"petitions/{petition.code}", {"unit": "SXD"})

@@ -17,7 +17,7 @@ from tests.unit.usecases.test_flow import ANSWER, officer
 from tests.unit.world import ID_KEY, USER, World
 
 IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
-WHERE, WHO, PHONE = "Phường Yên Hòa", "Trần Văn An", "0987654321"
+WHERE, WHO, HERE, PHONE = "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_a_late_text_of_a_cancelled_draft_is_not_handed_in_elsewhere(world: Worl
 def test_late_contact_data_is_no_addition(world: World) -> None:
     world.types("Một cửa làm khó", "1")
     late = world.event("user_submit_info", info={"name": "Lê Thị Hoa", "phone": "84912000111"})
-    world.types("xong", WHERE, WHO, PHONE, "1")
+    world.types("xong", WHERE, WHO, HERE, PHONE, "1")
     before = len(world.replies())
     world.intake(late)
     assert world.petitions()[0].version == 1
@@ -100,7 +100,7 @@ def test_late_contact_data_is_no_addition(world: World) -> None:
 
 @pytest.mark.parametrize("at", range(6))
 def test_a_picture_is_kept_whatever_its_caption_answers(world: World, at: int) -> None:
-    steps = ["phản ánh", "đồng ý", "Một cửa làm khó", "xong", WHERE, WHO, PHONE, "1"]
+    steps = ["phản ánh", "đồng ý", "Một cửa làm khó", "xong", WHERE, WHO, HERE, PHONE, "1"]
     for number, text in enumerate(steps):
         more = IMAGE if number == at else {}
         world.intake(world.event("user_send_image" if more else "user_send_text", {"text": text, **more}))
@@ -109,7 +109,7 @@ def test_a_picture_is_kept_whatever_its_caption_answers(world: World, at: int) -
 
 def test_the_street_is_kept_when_the_ward_is_asked_for(world: World) -> None:
     world.types("Một cửa làm khó", "1", "xong", "Số 5 ngõ 10")
-    world.types("Phường Yên Hòa", WHO, PHONE, "1")
+    world.types("Phường Yên Hòa", WHO, HERE, PHONE, "1")
     petition = world.petitions()[0]
     assert (petition.address, petition.ward) == ("Số 5 ngõ 10, Phường Yên Hòa", "PX-00175")
 
@@ -118,7 +118,7 @@ def test_a_new_address_takes_the_old_position_with_it(world: World) -> None:
     place = {"type": "location", "payload": {"coordinates": {"latitude": "21.02", "longitude": "105.79"}}}
     world.types("Một cửa làm khó", "1")
     world.intake(world.event("user_send_location", {"attachments": [place]}))
-    world.types("xong", WHERE, WHO, PHONE)
+    world.types("xong", WHERE, WHO, HERE, PHONE)
     assert talk(world)["step"] == "confirm"
     world.types("3", "Phường Cầu Giấy", "1")
     petition = world.petitions()[0]
@@ -187,7 +187,7 @@ def test_a_long_text_that_names_a_code_is_told_and_not_asked(world: World) -> No
 
 
 def test_more_told_at_the_summary_joins_the_content(world: World) -> None:
-    world.types("Một cửa làm khó", "1", "xong", WHERE, WHO, PHONE)
+    world.types("Một cửa làm khó", "1", "xong", WHERE, WHO, HERE, PHONE)
     more = "Tôi còn quên nói là cán bộ đã hẹn tôi ba lần mà không giải quyết"
     assert more in world.types(more)
     world.types("1")
@@ -257,7 +257,7 @@ def test_a_phone_is_found_in_what_is_written(written: str, meant: str | None) ->
 
 
 def test_name_and_phone_in_one_line_are_two_answers(world: World) -> None:
-    world.types("Một cửa làm khó", "1", "xong", WHERE, "Trần Văn An - 0987 654 321")
+    world.types("Một cửa làm khó", "1", "xong", WHERE, "Trần Văn An - 0987 654 321", "như trên")
     assert talk(world)["step"] == "confirm"
     assert talk(world)["draft"]["name"] == "Trần Văn An"
     assert name("0987 654 321") is None

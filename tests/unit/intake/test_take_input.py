@@ -72,7 +72,7 @@ def test_the_parts_of_an_album_are_parts_and_get_one_reply(world: World) -> None
         first["message"]["attachments"] = [{"type": "image", "payload": {"url": f"https://f1.zdn.vn/{number}.jpg"}}]
         world.intake(json.dumps(first).encode())
     assert len(world.replies()) == said
-    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     petition = world.petitions()[0]
     assert len(petition.files) == 4
     world.fetch()
@@ -86,14 +86,14 @@ def test_a_text_that_comes_late_joins_the_content_and_answers_nothing(world: Wor
     assert world.citizen()["conversation"]["step"] == "address"
     world.intake(late)
     assert world.citizen()["conversation"]["step"] == "address"
-    world.types("Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    world.types("Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     assert world.petitions()[0].content == "Một cửa làm khó\nphần đầu đến sau\nphần sau"
 
 
 def test_a_text_that_comes_after_filing_becomes_an_addition(world: World) -> None:
     world.types("Một cửa làm khó", "1")
     late = world.event("user_send_text", {"text": "tôi quên nói thêm"})
-    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "0987654321", "1")
+    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     world.intake(late)
     petition = world.petitions()[0]
     assert [addition.text for addition in petition.additions] == ["tôi quên nói thêm"]
@@ -113,12 +113,12 @@ def test_an_unknown_place_is_asked_twice_and_then_left_to_the_coordinators(world
     assert world.citizen()["conversation"]["step"] == "address"
     world.types("gần cái chợ")
     assert world.citizen()["conversation"]["step"] == "name"
-    world.types("Trần Văn An", "0987654321", "1")
+    world.types("Trần Văn An", "như trên", "0987654321", "1")
     assert world.petitions()[0].ward is None
 
 
 def test_every_field_can_be_edited_before_sending(world: World) -> None:
-    world.types("Sai", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "0987654321")
+    world.types("Sai", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
     world.types("2", "Nội dung đúng", "xong")
     world.types("4", "Trần Văn Bình")
     world.types("5", "0911222333")
@@ -131,7 +131,7 @@ def test_every_field_can_be_edited_before_sending(world: World) -> None:
 
 
 def test_cancel_works_at_every_step(world: World) -> None:
-    steps = ["Một cửa làm khó", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "0987654321"]
+    steps = ["Một cửa làm khó", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"]
     for length in range(1, len(steps) + 1):
         here = World()
         reply = here.types(*steps[:length], "hủy")

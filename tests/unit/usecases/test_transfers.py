@@ -179,7 +179,7 @@ def test_the_export_gives_the_last_decision_with_masked_words(world: World) -> N
     (example,) = list(export())
     assert example == {
         "id": petition.code,
-        "text": "Tôi là [tên], [tên], số [số], thư [thư điện tử], ngõ ngập quá",
+        "text": "Tôi là [tên], [tên], số [điện thoại], thư [email], ngõ ngập quá",
         "address": "Phường Yên Hòa",
         "units": ["SDL"],
         "kind": petition.kind,

@@ -1,0 +1,186 @@
+"""Where no draft is in hand: answers to questions about own petitions, small talk, the menu, a new petition."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from petitions.domain import sayings
+from petitions.domain import understanding as said
+from petitions.domain.citizen import CONSENT_VERSION, MAX_PARTS, Choices, Citizen, Step
+from petitions.domain.commands import menu, rated, to_officer
+from petitions.domain.drafting import is_late, talking, told, unsaid, with_parts
+from petitions.domain.own import adding, chosen, lines, offer
+from petitions.domain.turns import AddTo, EraseMe, Input, RateReason, Turn, Withdraw
+
+OPEN_FOR = timedelta(days=1)
+"""How long a question about own petitions waits for its answer."""
+
+ADDING_FOR = timedelta(minutes=30)
+"""After so long a silence what comes next is no addition to the petition of before."""
+
+JUST_FILED = timedelta(seconds=60)
+BEGIN, LOOK_UP, VIEW, ADD, WITHDRAW, RATE, ERASE, OFFICER = range(1, 9)
+
+
+def idle(citizen: Citizen, entry: Input) -> Turn:
+    """Which petition it is about: the question in hand, the message quoted, the only one awaited, else a new one."""
+    turn = _answer(citizen, entry)
+    if turn is not None:
+        return turn
+    citizen = talking(citizen, choices=None)
+    since = citizen.conversation.supplement_at
+    if since and entry.at - since > ADDING_FOR:
+        citizen = talking(citizen, supplement_for=None, supplement_at=None, correcting=False)
+    if all(part.type in {"text", "sticker"} for part in entry.parts):
+        turn = _words(citizen, entry)
+        if turn is not None:
+            return turn
+    turn = _belongs(citizen, entry)
+    return turn if turn is not None else begin(citizen, entry, entry.parts)
+
+
+def begin(citizen: Citizen, entry: Input, parts: Any) -> Turn:
+    """A draft, with what was told; consent comes first."""
+    citizen = with_parts(talking(citizen, choices=None, supplement_for=None, supplement_at=None), parts)
+    empty = not told(parts)
+    if citizen.consent is None or citizen.consent.version != CONSENT_VERSION:
+        return Turn(talking(citizen, step=Step.CONSENT, acknowledged_at=entry.at)).say("consent_ask")
+    if empty:
+        return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
+    return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
+
+
+def _answer(citizen: Citizen, entry: Input) -> Turn | None:
+    """The answer to a question about own petitions; None when it is none."""
+    choices = citizen.conversation.choices
+    if choices is None:
+        return None
+    if choices.purpose == "belongs":
+        return _where(citizen, choices, entry)
+    if not entry.text or entry.at - choices.at > OPEN_FOR:
+        return None
+    word = said.plain(entry.text)
+    answered = talking(citizen, choices=None)
+    if choices.purpose == "reason":
+        return _reason(answered, choices, entry)
+    if choices.purpose in {"erase", "withdraw_sure"}:
+        if word in sayings.YES:
+            done = EraseMe() if choices.purpose == "erase" else Withdraw(choices.codes[0])
+            return Turn(answered, (done,))
+    elif picked := _picked(choices, entry):
+        return chosen(citizen, choices.purpose, picked, (), entry.at)
+    elif said.choice(entry.text):
+        return Turn(citizen).say("choose_again")
+    return Turn(answered).say("question_dropped") if word in sayings.NO | {"0"} else None
+
+
+def _picked(choices: Choices, entry: Input) -> str | None:
+    """The petition that was chosen by its number or code."""
+    number = said.choice(entry.text)
+    if number and number <= len(choices.codes):
+        return choices.codes[number - 1]
+    upper = entry.text.upper()
+    return next((code for code in choices.codes if code in upper), None)
+
+
+def _where(citizen: Citizen, choices: Choices, entry: Input) -> Turn:
+    """Where the messages that wait belong; whatever comes before that is said waits with them."""
+    picked = _picked(choices, entry)
+    if picked:
+        return chosen(citizen, choices.purpose, picked, choices.parts, entry.at)
+    if said.choice(entry.text) == 0 or said.plain(entry.text) in sayings.NO | {"moi", "new"} | sayings.MENU[BEGIN]:
+        return begin(citizen, entry, choices.parts)
+    parts = [*choices.parts, *told(entry.parts)][:MAX_PARTS]
+    kept = talking(citizen, choices=choices.model_copy(update={"parts": parts}))
+    return Turn(kept).say("belongs_ask", own=lines(citizen, choices.codes, {}))
+
+
+def _reason(citizen: Citizen, choices: Choices, entry: Input) -> Turn | None:
+    word = said.plain(entry.text)
+    if word in sayings.SKIP | sayings.GRATITUDE | sayings.ACKNOWLEDGED:
+        return Turn(citizen).say("you_are_welcome")
+    if said.among(entry.text, sayings.MENU) or word in sayings.GREETING | sayings.CORRECT or said.is_wordless(word):
+        return None
+    reason = RateReason(choices.codes[0], entry.text)
+    return Turn(citizen, (reason,)).say("reason_kept", code=choices.codes[0])
+
+
+def _words(citizen: Citizen, entry: Input) -> Turn | None:
+    """Words, or no words at all, that tell nothing; None when they do."""
+    talk, word = citizen.conversation, said.plain(entry.text)
+    # A number may answer a unit's question.
+    concerned = bool(talk.supplement_for or talk.awaiting or entry.quoted) and not talk.menu_shown
+    number = None if concerned else said.choice(entry.text)
+    level = said.rating(entry.text) if not (concerned and word.isdigit()) else None
+    item = said.among(entry.text, sayings.MENU) or (number if number in sayings.MENU else None)
+    if is_late(talk, entry) and (level or item):
+        return Turn(citizen)
+    if talk.rating_for and level and not (talk.menu_shown and word.isdigit()):
+        return rated(citizen, talk.rating_for, level, entry)
+    filed_now = talk.in_hand_since is not None and entry.at - talk.in_hand_since < JUST_FILED and not talk.menu_shown
+    if talk.in_hand and filed_now and not concerned and word in sayings.SUBMIT:
+        return Turn(citizen).say("filed_already", code=talk.in_hand)
+    if talk.supplement_for and word in sayings.DONE:
+        return _added_all(citizen, talk.supplement_for)
+    if item:
+        return _item(citizen, entry, item)
+    if word in sayings.CORRECT:
+        return offer(citizen, "correct")
+    return _small_talk(citizen, entry, word, concerned=concerned)
+
+
+def _small_talk(citizen: Citizen, entry: Input, word: str, *, concerned: bool) -> Turn | None:
+    if word in sayings.GRATITUDE or (word in sayings.ACKNOWLEDGED and not concerned):
+        return Turn(citizen).say("you_are_welcome")
+    if word in sayings.START_OVER:
+        return begin(citizen, entry, ())
+    if word in sayings.HELP | sayings.GREETING | sayings.BACK or said.is_wordless(entry.text):
+        return menu(citizen)
+    if concerned:
+        return None
+    tells_nothing = word in sayings.YES | sayings.NO | sayings.DONE or said.choice(entry.text) is not None
+    # A telephone number alone is no petition.
+    alone = not any(letter.isalpha() for letter in entry.text)
+    return menu(citizen) if tells_nothing or alone else None
+
+
+def _item(citizen: Citizen, entry: Input, item: int) -> Turn:
+    citizen = talking(citizen, supplement_for=None, supplement_at=None, correcting=False)
+    if item == BEGIN:
+        return begin(citizen, entry, unsaid(entry.parts))
+    if item == LOOK_UP:
+        return Turn(citizen).say("code_ask")
+    if item == ERASE:
+        return Turn(talking(citizen, choices=Choices(purpose="erase", at=entry.at))).say("erase_ask")
+    if item == OFFICER:
+        return to_officer(citizen, entry)
+    if item == VIEW:
+        return offer(citizen, "view")
+    if item == ADD:
+        return offer(citizen, "add")
+    return offer(citizen, "withdraw" if item == WITHDRAW else "rate")
+
+
+def _added_all(citizen: Citizen, code: str) -> Turn:
+    done = talking(citizen, supplement_for=None, supplement_at=None, correcting=False, acknowledged_at=None)
+    return Turn(done).say("supplement_done", code=code)
+
+
+def _belongs(citizen: Citizen, entry: Input) -> Turn | None:
+    """An addition to a petition that is spoken of; None when none is."""
+    talk, parts = citizen.conversation, told(entry.parts)
+    if not parts:
+        return None
+    code = talk.supplement_for or entry.quoted
+    if code is None and len(talk.awaiting) == 1:
+        code = talk.awaiting[0]
+    if code:
+        correcting = talk.correcting and code == talk.supplement_for
+        opened = adding(citizen, code, entry.at, correcting=correcting, acknowledged_at=entry.at)
+        return Turn(opened, (AddTo(code, parts, quiet=entry.burst, correction=correcting),))
+    if talk.awaiting:
+        choices = Choices(purpose="belongs", codes=talk.awaiting, parts=list(parts), at=entry.at)
+        asked = talking(citizen, choices=choices)
+        return Turn(asked).say("belongs_ask", own=lines(citizen, talk.awaiting, {}))
+    return None

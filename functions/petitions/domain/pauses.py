@@ -1,0 +1,53 @@
+"""What silence means: the end of a story after some minutes, and no consent after a week."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from petitions.domain.citizen import Citizen, Conversation, Step
+from petitions.domain.drafting import draft_of, left
+from petitions.domain.steps_content import content_done
+from petitions.domain.turns import Guide, Input, Turn
+
+PAUSE = timedelta(seconds=150)
+"""Two to three minutes with the minute's sweep."""
+
+UNCONSENTED_FOR = timedelta(days=7)
+"""Texts without consent are kept so long, then erased."""
+
+
+def awake(citizen: Citizen) -> Citizen:
+    """The citizen with the instant at which silence will mean something, if any."""
+    return citizen.model_copy(update={"next_attempt_at": _until(citizen)})
+
+
+def _until(citizen: Citizen) -> datetime | None:
+    talk = citizen.conversation
+    if talk.last_at is None:
+        return None
+    if citizen.consent is None or talk.step is Step.CONSENT:
+        return talk.last_at + UNCONSENTED_FOR
+    if talk.step is not Step.CONTENT or not draft_of(citizen).content():
+        return None
+    over = talk.last_at + PAUSE
+    # While an officer talks with them the bot asks nothing.
+    return max(over, citizen.silent_until) if citizen.silent_until else over
+
+
+def is_unconsented(citizen: Citizen) -> bool:
+    """Whether what the silence ends was never agreed to: the draft and its inputs are to be erased."""
+    return citizen.consent is None or citizen.conversation.step is Step.CONSENT
+
+
+def forgotten(citizen: Citizen) -> Citizen:
+    """The citizen without what was never agreed to."""
+    if citizen.consent is None:
+        return awake(citizen.model_copy(update={"conversation": Conversation()}))
+    return awake(left(citizen))
+
+
+def spoken(citizen: Citizen, key: str, guide: Guide) -> Turn:
+    """The next question, as if the citizen had said that this is all. `key` is a fresh id."""
+    at = citizen.conversation.last_at or citizen.last_interaction_at
+    turn = content_done(citizen, Input(key=key, at=at, parts=()), guide)
+    return Turn(awake(turn.citizen), turn.effects)

@@ -1,0 +1,52 @@
+"""Personal data that slips into free text: one registry of patterns, masked everywhere but in the original.
+
+Used for titles, guidance, logs, digests and exports. Standard library alone: the webhook's logs use it too.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A kind of personal data, how it is written, and what stands in its place."""
+
+    kind: str
+    form: re.Pattern[str]
+    mask: str
+
+
+def _pattern(kind: str, form: str, mask: str) -> Pattern:
+    return Pattern(kind, re.compile(form, re.IGNORECASE), mask)
+
+
+# Codes may stand: HN-261124-ABCD-EFGH, PAKN.20261124.0001.
+_OURS = r"(?<![0-9A-Za-z])(?<!HN-)(?<!PAKN[.])"
+_END = r"(?![0-9A-Za-z])"
+
+PATTERNS: tuple[Pattern, ...] = (
+    _pattern("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", "[email]"),
+    # Two digits of the province, one or two letters (series), 4 or 5 digits: 29A-123.45, 29-B1 123.45, 30F1 2345.
+    _pattern("plate", rf"{_OURS}[1-9]\d[ -]?[A-Z][A-Z1-9]?[ .-]?(?:\d{{3}}[.]?\d{{2}}|\d{{4}}){_END}", "[biển số]"),
+    _pattern(
+        "account",
+        r"(?<=\b)(?:stk|s[ốo] t[àa]i kho[ảa]n|s[ốo] tk|t[àa]i kho[ảa]n(?: ng[âa]n h[àa]ng)?|account(?: number)?)"
+        r"[^\d\n]{0,20}\d(?:[ .-]?\d){5,18}",
+        "[tài khoản]",
+    ),
+    # Căn cước: 12 digits, the first three of a province; CMND: 9 digits.
+    _pattern("citizen_id", rf"{_OURS}0\d{{2}}(?:[ .-]?\d){{9}}{_END}", "[số giấy tờ]"),
+    _pattern("phone", rf"{_OURS}(?:\+?84|0)[ .()-]*(?:\d[ .()-]*){{8,9}}\d{_END}", "[điện thoại]"),
+    _pattern("old_id", rf"{_OURS}\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}{_END}", "[số giấy tờ]"),
+    # Zalo ids, accounts and whatever else has that form.
+    _pattern("long_number", rf"{_OURS}\+?\d(?:[ .-]?\d){{8,}}{_END}", "[số]"),
+)
+
+
+def masked(text: str) -> str:
+    """The text with every find of the registry masked."""
+    for pattern in PATTERNS:
+        text = pattern.form.sub(pattern.mask, text)
+    return text

@@ -1,0 +1,66 @@
+"""How a petition stands, as it is told on Zalo: by code alone state, unit and dates; the answer only to its filer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petitions.domain.directory import Directory
+from petitions.domain.lifecycle import ClockName, State
+from petitions.domain.petition import Petition, petition_path
+from petitions.domain.public import shown_state
+from petitions.domain.texts import VIETNAMESE, Texts
+from petitions.domain.turns import LookUp, Standing
+from petitions.ports import Transaction
+
+_TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
+
+
+@dataclass(frozen=True)
+class LookingUp:
+    """Reads petitions for the conversation. `texts` are in the citizen's language."""
+
+    directory: Directory
+    public_url: str
+
+    def told_filed(self, petition: Petition, texts: Texts) -> str:
+        """The acknowledgement with the code."""
+        return texts.render(
+            "filed",
+            code=petition.code,
+            reception_due=texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+            public_url=self.public_url,
+        )
+
+    def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, Standing]:
+        """The states of own petitions, in one call; those that are gone are missing."""
+        found = tx.get_all([petition_path(code) for code in codes])
+        petitions = [Petition.model_validate(each) for each in found if each]
+        mine = [each for each in petitions if each.citizen == citizen]
+        return {each.code: Standing(shown_state(each.state), each.rating is not None) for each in mine}
+
+    def __call__(self, tx: Transaction, citizen: str, effect: LookUp, texts: Texts) -> str:
+        """How it stands."""
+        found = tx.get(petition_path(effect.code))
+        if found is None:
+            return texts.render("status_unknown", code=effect.code)
+        petition = Petition.model_validate(found)
+        reply = petition.reply
+        params = {
+            "code": petition.code,
+            "state": texts.render(f"state_{shown_state(petition.state)}"),
+            "unit": self.directory.name_of(petition.unit),
+            "filed_at": texts.time(petition.filed_at),
+        }
+        if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
+            answered_at = texts.time(reply.approved_at)
+            return texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
+        clock = petition.citizens_clock
+        if clock is None:
+            return texts.render("status", **params)
+        due = texts.render(
+            "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}")
+        )
+        # The explanation of a deadline is written in Vietnamese.
+        why = f"\n({clock.simple_explanation})" if texts.language == VIETNAMESE else ""
+        return due + why

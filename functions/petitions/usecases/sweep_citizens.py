@@ -1,0 +1,80 @@
+"""What silence means, each minute: the next question after a pause in the story; erasure without consent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions import telemetry
+from petitions.domain.citizen import Citizen, citizen_path
+from petitions.domain.pauses import UNCONSENTED_FOR, forgotten, is_unconsented, spoken
+from petitions.errors import PetitionError
+from petitions.ports import Clock, Ids, Message, Publisher, Query, Store, Transaction
+from petitions.usecases.changes import changed
+from petitions.usecases.effects import Cause, Effects
+from petitions.usecases.outbox import commit
+from petitions.usecases.sweeping import due
+from petitions.usecases.take_input import replied
+
+MOST_ERASED = 400
+"""Inputs in one transaction; the next run takes the others."""
+
+
+@dataclass(frozen=True)
+class SweepCitizens:
+    """The sweep of `intake`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    effects: Effects
+
+    def __call__(self) -> int:
+        """Handle every citizen whose silence has become meaningful; returns how many. One failure stops no other."""
+        handled = 0
+        for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
+            key = self.ids.token()
+            try:
+                commit(
+                    self.store,
+                    self.publisher,
+                    self.clock,
+                    producer="intake-sweep",
+                    key=key,
+                    work=lambda tx, who=document.id, key=key: self._one(tx, who, key),  # type: ignore[misc]
+                )
+            except PetitionError as error:
+                telemetry.log("ERROR", "silence not handled", metric="silence_failed", reason=error.reason)
+            handled += 1
+        return handled
+
+    def _one(self, tx: Transaction, who: str, key: str) -> list[Message]:
+        path, now = citizen_path(who), self.clock.now()
+        found = tx.get(path)
+        before = Citizen.model_validate(found) if found else None
+        if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
+            return []
+        if is_unconsented(before):
+            self._erase(tx, before, who)
+            return []
+        outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, b"", now))
+        tx.update(path, changed(before, outcome.citizen))
+        return replied(tx, outcome, who, key, now)
+
+    def _erase(self, tx: Transaction, before: Citizen, who: str) -> None:
+        """The draft and its inputs; without any consent whatever the citizen ever typed."""
+        inputs = f"{citizen_path(who)}/inputs"
+        old = Query(
+            inputs,
+            where=(("at", "<=", self.clock.now() - UNCONSENTED_FOR),),
+            order_by=("at",),
+            limit=MOST_ERASED,
+        )
+        keys = [each.id for each in tx.find(old)]
+        draft = before.conversation.draft
+        drafted = {part.key.partition("-")[0] for part in draft.parts} if draft else set()
+        for key in keys:
+            if before.consent is None or key in drafted:
+                tx.delete(f"{inputs}/{key}")
+        if len(keys) < MOST_ERASED:
+            tx.update(citizen_path(who), changed(before, forgotten(before)))
