@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help package run up down reset rotate-key load publish merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help package bootstrap plan deploy destroy logs run up down reset rotate-key load publish merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -66,6 +66,15 @@ bench: $(TESTS) ## operations per second of the emulators beside Google's, their
 
 package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)
 	@$(BIN)/python -m infra.package
+
+bootstrap plan deploy destroy logs: $(LOCAL)
+	@exec $(BIN)/python -m infra.deploy $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes)
+
+bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)
+plan: ## what a deployment would change (ENV=dev|prod)
+deploy: ## checks, packages, plans, asks, applies in order, loads data, probes the webhook (ENV=dev|prod DRY=1 YES=1)
+destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
+logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 
 test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

@@ -79,10 +79,14 @@ class Schedule(Strict):
 
 
 class Setting(Strict):
-    """An environment variable; a `secret` one is mounted from Secret Manager in the cloud."""
+    """An environment variable; a `secret` one comes from Secret Manager in the cloud.
+
+    `mounted`: as a file that is read again when it changes; the variable is then the file's path.
+    """
 
     description: str
     secret: bool
+    mounted: bool = False
 
 
 class Manifest(Strict):

@@ -192,6 +192,14 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> str:
         raise StackError(f"{url} does not answer: {error}") from error
 
 
+def probe_answer(webhook_url: str, app_id: str, oa_id: str, key: str, now: datetime | None = None) -> str:
+    """What the webhook says to an event of our own, signed with the key; "probe" when it knows the key."""
+    stamp = str(int((now or datetime.now(UTC)).timestamp() * 1000))
+    probe = {"app_id": app_id, "oa_id": oa_id, "event_name": "deploy_probe", "timestamp": stamp}
+    body = json.dumps(probe).encode()
+    return _post(webhook_url, body, {"X-ZEvent-Signature": sign(body, app_id, key)}).strip()
+
+
 def _until(ask: Callable[[], bool], failure: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not ask():
@@ -205,10 +213,7 @@ def _await_known(place: Place, key: str) -> None:
     app_id, oa_id = place.identity()
 
     def ask() -> bool:
-        stamp = str(int(place.now().timestamp() * 1000))
-        probe = {"app_id": app_id, "oa_id": oa_id, "event_name": "deploy_probe", "timestamp": stamp}
-        body = json.dumps(probe).encode()
-        return _post(place.webhook_url, body, {"X-ZEvent-Signature": sign(body, app_id, key)}).strip() == "probe"
+        return probe_answer(place.webhook_url, app_id, oa_id, key, place.now()) == "probe"
 
     _until(ask, f"the webhook did not take the new key within {PATIENCE:.0f} s; nothing was replayed")
 

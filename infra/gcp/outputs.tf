@@ -25,10 +25,20 @@ output "public_url" {
 
 output "secrets" {
   description = "The secrets that must have a version before functions can start."
-  value       = sort(keys(google_secret_manager_secret.this))
+  value       = sort([for secret in google_secret_manager_secret.this : secret.secret_id])
 }
 
 output "functions" {
   description = "Addresses of the functions by name, for operators' commands."
   value       = { for name, function in module.function : name => function.uri }
+}
+
+output "zalo_app_id" {
+  description = "The Zalo app's id, for the probe of a deployment."
+  value       = try(var.settings.ZALO_APP_ID, "")
+}
+
+output "zalo_oa_id" {
+  description = "The Official Account's id, for the probe of a deployment."
+  value       = try(var.settings.ZALO_OA_ID, "")
 }

@@ -3,9 +3,8 @@
 resource "google_secret_manager_secret" "this" {
   for_each = { for name, setting in local.manifest.settings : name => setting if setting.secret }
 
-  secret_id = each.key
+  secret_id = lower(replace(each.key, "_", "-"))
   project   = var.project
-  labels    = { setting = lower(replace(each.key, "_", "-")) }
 
   replication {
     user_managed {

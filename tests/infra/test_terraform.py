@@ -164,8 +164,9 @@ def test_a_function_is_deployed_as_declared(plan: dict[str, Any], name: str) -> 
     )
     assert config["ingress_settings"] == ("ALLOW_INTERNAL_AND_GCLB" if function.public else "ALLOW_INTERNAL_ONLY")
     inline = {each["key"] for each in config["secret_environment_variables"]}
-    mounted = {each["secret"] for each in config["secret_volumes"]}
+    mounted = {each["mount_path"].removeprefix("/secrets/") for each in config["secret_volumes"]}
     assert inline | mounted == SECRETS & set(function.settings)
+    assert mounted == {key for key in function.settings if MANIFEST.settings[key].mounted}
     given = set(config["environment_variables"]) - {"THREADS", "LOG_EXECUTION_ID"}
     assert given - mounted <= set(function.settings) - SECRETS
     assert service["build_config"][0]["source"][0]["storage_source"][0]["object"].startswith(f"functions/{name}-")

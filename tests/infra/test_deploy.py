@@ -1,0 +1,195 @@
+"""The verbs of a deployment, with a gcloud and a terraform of the test's own that note what they are told."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from infra import deploy, package
+from infra import manifest as declared
+
+TOOL = """#!{python}
+import json, os, sys
+said = [os.path.basename(sys.argv[0]), *sys.argv[1:]]
+with open({log!r}, "a") as log:
+    log.write(json.dumps(said) + "\\n")
+answers = json.load(open({answers!r}))
+for words, answer in answers.items():
+    if " ".join(said).startswith(words):
+        if answer is None:
+            sys.exit(1)
+        print(answer)
+        sys.exit()
+"""
+
+
+class Tools:
+    """A folder with the two tools; `answers` maps the beginning of a command to its answer, None to a failure."""
+
+    def __init__(self, folder: Path) -> None:
+        self._log, self._answers = folder / "log", folder / "answers"
+        self._log.touch()
+        for name in ("gcloud", "terraform"):
+            tool = folder / name
+            tool.write_text(TOOL.format(python=sys.executable, log=str(self._log), answers=str(self._answers)))
+            tool.chmod(0o755)
+        self.says({})
+
+    def says(self, answers: dict[str, str | None]) -> None:
+        every = {f"gcloud secrets versions list {secret}": "1" for secret in deploy.secrets()}
+        self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
+
+    def called(self) -> list[str]:
+        return [" ".join(json.loads(line)) for line in self._log.read_text().splitlines()]
+
+    def changed(self) -> list[str]:
+        """What changes something, shortened."""
+        asked = (
+            "gcloud auth",
+            "gcloud secrets versions list",
+            "gcloud storage buckets describe",
+            "terraform state list",
+        )
+        return [call for call in self.called() if not call.startswith(asked)]
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.defpath}")
+    gcp = tmp_path / "infra" / "gcp"
+    gcp.mkdir(parents=True)
+    (gcp / "dev.tfvars").write_text('project = "petitions-test"\nregion  = "asia-southeast1"\n')
+    monkeypatch.setattr(deploy, "ROOT", tmp_path)
+    monkeypatch.setattr(deploy, "GCP", gcp)
+    monkeypatch.setattr(package, "TARGET", tmp_path / "package")
+    monkeypatch.setattr(package, "build", lambda: {"intake": "intake.zip"})
+    return Tools(folder)
+
+
+@pytest.fixture
+def probed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    asked: list[tuple[str, ...]] = []
+
+    def answer(*told: str) -> str:
+        asked.append(told)
+        return "probe"
+
+    monkeypatch.setattr(deploy, "probe_answer", answer)
+    return asked
+
+
+OUTPUTS = json.dumps(
+    {name: {"value": f"the-{name}"} for name in ("webhook_url", "zalo_app_id", "zalo_oa_id", "load_balancer_address")}
+)
+
+
+def test_a_deployment_goes_indexes_consumers_producers_data_probe(
+    tools: Tools, probed: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key-one,key-two"})
+    ran: list[str] = []
+    shell = deploy.Shell()
+    original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
+    with pytest.MonkeyPatch.context() as patch:
+
+        def noted(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
+            if "infra.load" in command:
+                ran.append("load")
+                return subprocess.CompletedProcess(command, 0, "", "")
+            if "apply" in command:
+                ran.append(" ".join(word for word in command if word.startswith("-target")))
+            return original(command, **more)
+
+        patch.setattr(subprocess, "run", noted)
+        deploy.deploy(deploy.Place.of("dev"), shell, yes=True)
+    indexes, first, everything, load = ran
+    assert "google_firestore_index" in indexes
+    assert first == " ".join(f'-target=module.function["{name}"]' for name in deploy.consumers())
+    assert "zalo_webhook" not in first
+    assert (everything, load) == ("", "load")
+    assert probed == [("the-webhook_url", "the-zalo_app_id", "the-zalo_oa_id", "key-one")]
+    assert "key-one" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"gcloud auth print-access-token": None}, "gcloud auth login"),
+        ({"gcloud auth application-default": None}, "application-default login"),
+        ({"gcloud storage buckets describe": None}, "make bootstrap ENV=dev"),
+        ({"gcloud secrets versions list id-key": ""}, "The secret id-key has no value"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_changed(
+    tools: Tools, answers: dict[str, str | None], words: str
+) -> None:
+    tools.says(answers)
+    with pytest.raises(deploy.DeployError, match=words):
+        deploy.deploy(deploy.Place.of("dev"), deploy.Shell(), yes=True)
+    assert tools.changed() == []
+
+
+def test_missing_tools_and_files_are_said(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(deploy.DeployError, match=r"copy prod\.tfvars\.example"):
+        deploy.Place.of("prod")
+    monkeypatch.setenv("PATH", "/nowhere")
+    found = deploy.faults(deploy.Place.of("dev"), deploy.Shell(), deploying=True)
+    assert [fault.split()[0] for fault in found] == ["terraform", "gcloud"]
+
+
+@pytest.mark.parametrize("verb", [deploy.bootstrap, deploy.plan, deploy.logs, deploy.smoke])
+def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[deploy.Place, deploy.Shell], None]) -> None:
+    verb(deploy.Place.of("dev"), deploy.Shell(dry=True))
+    assert tools.changed() == []
+
+
+@pytest.mark.parametrize("verb", [deploy.deploy, deploy.destroy])
+def test_dry_nothing_is_deployed_or_destroyed(tools: Tools, verb: Callable[..., None]) -> None:
+    verb(deploy.Place.of("dev"), deploy.Shell(dry=True), yes=False)
+    assert tools.changed() == []
+
+
+def test_bootstrap_makes_the_bucket_once(tools: Tools) -> None:
+    tools.says({"gcloud storage buckets describe": None})
+    deploy.bootstrap(deploy.Place.of("dev"), deploy.Shell())
+    assert any("buckets create gs://petitions-test-terraform" in call for call in tools.changed())
+    before = len(tools.changed())
+    tools.says({"gcloud storage buckets describe": "there"})
+    deploy.bootstrap(deploy.Place.of("dev"), deploy.Shell())
+    assert not any("buckets create" in call for call in tools.changed()[before:])
+
+
+def test_destroying_leaves_data(tools: Tools) -> None:
+    data = ['google_firestore_database.data["petitions"]', 'google_secret_manager_secret.this["ID_KEY"]']
+    tools.says({"terraform state list": "\n".join([*data, 'module.function["intake"].google_service_account.this'])})
+    deploy.destroy(deploy.Place.of("dev"), deploy.Shell(), yes=True)
+    calls = [call for call in tools.changed() if call.startswith(("terraform state rm", "terraform destroy"))]
+    assert calls[:2] == [f"terraform state rm {address}" for address in data]
+    assert calls[2].startswith("terraform destroy")
+
+
+def test_a_failed_step_stops_the_rest(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    tools.says({"terraform apply": None})
+    assert deploy.main(["deploy", "dev", "--yes"]) == 1
+    assert sum(call.startswith("terraform apply") for call in tools.called()) == 1
+    assert "terraform failed" in capsys.readouterr().err
+
+
+def test_nobody_to_ask_is_no_yes(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(deploy.DeployError, match="YES=1"):
+        deploy.deploy(deploy.Place.of("dev"), deploy.Shell(), yes=False)
+    assert not any("apply" in call for call in tools.called())
+
+
+def test_consumers_are_the_functions_that_take_messages() -> None:
+    assert set(deploy.consumers()) == {sub.function for sub in declared.load().subscriptions.values() if sub.function}
