@@ -60,7 +60,7 @@ resource "google_monitoring_alert_policy" "this" {
   notification_channels = [google_monitoring_notification_channel.operators.id]
 
   documentation {
-    content   = "infra/README.md, \"Alerts\", ${each.value.runbook}"
+    content   = "infra/README.md, \"Alerts\": ${each.value.runbook}"
     mime_type = "text/markdown"
   }
 

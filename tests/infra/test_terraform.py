@@ -285,6 +285,18 @@ def test_alerts_watch_metrics_that_the_code_logs() -> None:
             assert any(f'"{name}"' in alert["filter"] for name in MANIFEST.schedules)
 
 
+def test_the_runbook_says_what_to_do_about_every_alert() -> None:
+    runbook = (ROOT / "infra" / "README.md").read_text()
+    for alert in json.loads((GCP / "alerts.json").read_text()).values():
+        assert f'<a id="{alert["runbook"]}"></a>' in runbook
+
+
+def test_every_secret_is_in_the_runbook() -> None:
+    runbook = (ROOT / "infra" / "README.md").read_text()
+    for name in SECRETS:
+        assert f"`{name.lower().replace('_', '-')}`" in runbook
+
+
 def test_every_variable_is_described_typed_and_checked() -> None:
     text = (GCP / "variables.tf").read_text()
     for block in text.split('\nvariable "')[1:]:
