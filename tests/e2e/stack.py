@@ -37,8 +37,9 @@ def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE
 class LocalStack:
     """One stack of its own for the tests."""
 
-    def __init__(self, name: str, **settings: str) -> None:
+    def __init__(self, name: str, root: Path = ROOT, **settings: str) -> None:
         self.name = name
+        self.root = root
         self.settings = settings
         self.clients: list[httpx.Client] = []
         self.http = self.client()
@@ -55,7 +56,7 @@ class LocalStack:
         """`python -m infra.local ...` as an operator types it."""
         return subprocess.run(
             [sys.executable, "-m", "infra.local", *arguments, "--stack", self.name],
-            cwd=ROOT,
+            cwd=self.root,
             env={**os.environ, **self.settings},
             capture_output=True,
             text=True,
@@ -66,7 +67,7 @@ class LocalStack:
     def up(self) -> None:
         done = self.command("up")
         assert done.returncode == 0, done.stdout + done.stderr
-        self.info = json.loads((ROOT / ".local" / self.name / "stack.json").read_text())
+        self.info = json.loads((self.root / ".local" / self.name / "stack.json").read_text())
 
     def down(self) -> None:
         self.command("down")
@@ -83,11 +84,11 @@ class LocalStack:
 
     def now_ms(self) -> int:
         """The stack's time."""
-        offset = (ROOT / ".local" / self.name / "clock").read_text() if self._moved() else "0"
+        offset = (self.root / ".local" / self.name / "clock").read_text() if self._moved() else "0"
         return int((time.time() + float(offset or 0)) * 1000)
 
     def _moved(self) -> bool:
-        return (ROOT / ".local" / self.name / "clock").exists()
+        return (self.root / ".local" / self.name / "clock").exists()
 
     def event(self, user: str, text: str, **changes: Any) -> bytes:
         self._events += 1
@@ -141,7 +142,7 @@ class LocalStack:
     # The desk.
 
     def officer(self, role: str, unit: str | None = None) -> Officer:
-        officers = json.loads((ROOT / "infra" / "local" / "officers.json").read_text())
+        officers = json.loads((self.root / "infra" / "local" / "officers.json").read_text())
         rows = officers["officers"] if isinstance(officers, dict) else officers
         chosen = next(row for row in rows if row["role"] == role and unit in {None, row["unit"]})
         return Officer(self, chosen["id"])
@@ -166,7 +167,7 @@ class LocalStack:
         return found
 
     def pid(self, process: str) -> int:
-        info = json.loads((ROOT / ".local" / self.name / "stack.json").read_text())
+        info = json.loads((self.root / ".local" / self.name / "stack.json").read_text())
         return int(info["processes"][process])
 
     def kill(self, process: str) -> None:
