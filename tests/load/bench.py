@@ -1,4 +1,4 @@
-"""`make bench`: the figures of both emulators, beside Google's where gcloud and Java are installed."""
+"""`make bench`: both emulators, beside Google's where gcloud and Java are installed; the sweep of reminders (P6)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pathlib import Path
 from infra.local import google
 from tests.integration.emulators.google_run import ROOT, start
 
-BENCHES = ("tests.load.bench_emulators", "tests.load.bench_pubsub")
+BENCHES = ("tests.load.bench_emulators", "tests.load.bench_pubsub", "tests.load.bench_sweep")
 
 
 def main() -> int:
-    """Both; 1 if one of the built-in emulators passes a limit."""
+    """All; 1 if one of the built-in emulators passes a limit, or the sweep reads more the more is stored."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
     installation = google.find(os.environ, google.NAMES)
     for fault in installation.faults:
@@ -28,7 +28,7 @@ def main() -> int:
             f"{name.upper()}_EMULATOR_HOST": start(installation, name, Path(folder), exits)
             for name in (() if installation.faults else google.NAMES)
         }
-        environment = {**os.environ, **hosts}
+        environment = {**os.environ, **hosts, "PYTHONPATH": str(ROOT / "functions")}
         statuses = [
             subprocess.run([sys.executable, "-m", bench], cwd=ROOT, env=environment, check=False).returncode
             for bench in BENCHES

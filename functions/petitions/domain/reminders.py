@@ -74,7 +74,7 @@ def plan(clock: Clock, done: int, now: datetime, *, calendar: WorkingCalendar, l
     """
     now = utc(now)
     waiting: list[Rung] = []
-    index, next_at = done, None
+    index, next_at, behind = done, None, done
     while (found := rung(clock, calendar, ladder, index)) is not None:
         if found.at > now:
             next_at = found.at
@@ -82,11 +82,12 @@ def plan(clock: Clock, done: int, now: datetime, *, calendar: WorkingCalendar, l
         index += 1
         if found.at > clock.started_at:
             waiting.append(found)
+            behind = index
     if not waiting:
-        return Plan(None, [], index, next_at)
+        return Plan(None, [], done, next_at)
     if not calendar.is_working_time(now):
         return Plan(None, [], done, calendar.next_working_instant(now))
-    return Plan(waiting[-1], waiting[:-1], index, next_at)
+    return Plan(waiting[-1], waiting[:-1], behind, next_at)
 
 
 def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_version: int) -> str:

@@ -90,7 +90,8 @@ class FireReminders:
         told = self._already_told(tx, before, plans, people)
         petition, messages = self.house(tx, before, now)
         updates: dict[str, Any] = {
-            "rungs": {rungs_key(clock): todo.done for clock, todo in plans if clock.is_running and todo.done},
+            # A paused clock keeps its count: it may go on under the same due version.
+            "rungs": {rungs_key(clock): todo.done for clock, todo in plans if clock.stopped_at is None and todo.done},
             "news": petition.news,
         }
         for clock, todo in plans:

@@ -119,7 +119,7 @@ def test_a_rung_from_before_the_clock_began_is_none() -> None:
     transfer = clock(ClockName.TRANSFER, MONDAY)  # due on Thursday: T-2 would have been at Monday's opening
     assert _places(first(transfer, 2)) == [("T-2", "2026-11-23 08:00"), ("T-1", "2026-11-25 08:00")]
     now = plan(transfer, 0, at(MONDAY), calendar=CALENDAR, ladder=LADDER)
-    assert now == Plan(None, [], 1, at("2026-11-25 08:00"))
+    assert now == Plan(None, [], 0, at("2026-11-25 08:00"))
 
 
 @pytest.mark.parametrize("now", ["2026-11-25 17:30", "2026-11-26 00:00", "2026-11-26 07:59"])

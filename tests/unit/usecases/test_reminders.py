@@ -306,6 +306,22 @@ def test_who_has_rated_is_not_asked(world: World) -> None:
     assert world.petitions()[0].state is State.CLOSED
 
 
+def test_a_clock_that_was_paused_overdue_goes_on_where_it_was(world: World) -> None:
+    filed(world)
+    who = officer(world.petitions()[0].unit)
+    sweep_until(world, datetime(2026, 11, 26, 12, 0, tzinfo=UTC))
+    act(world, who, world.petitions()[0], Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
+    before = [each for each in reminders(world) if ":reception:" in each]
+    sweep_until(world, datetime(2026, 12, 12, 12, 0, tzinfo=UTC), timedelta(hours=1))  # the supplement's rung fires
+    act(world, who, world.petitions()[0], Action.SUPPLEMENT, text="Xử lý tiếp, không chờ nữa.")
+    assert world.petitions()[0].clocks["reception"].due_version == 1
+    sweep_until(world, datetime(2026, 12, 14, 1, 30, tzinfo=UTC), timedelta(hours=1))
+    fresh = [each for each in reminders(world) if ":reception:" in each and each not in before]
+    passed = {each.split(":")[2] for each in fresh}
+    assert not passed & {each.split(":")[2] for each in before}
+    assert any(each.split(":")[3] != "-" for each in fresh)
+
+
 def test_a_supplement_that_does_not_come_is_a_task_and_never_a_refusal(world: World) -> None:
     code = filed(world)
     unit = world.petitions()[0].unit

@@ -1,0 +1,53 @@
+"""`make bench`: bar P6. The sweep of reminders with 100 petitions due out of 1,000, 10,000 and 100,000 stored.
+
+Documents read must be equal; processor time of the function per due petition is reported as a ratio (bar: 1.3).
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from statistics import median
+
+from tests.fakes import FakeClock
+from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.load.sweep_city import DUE, MORNINGS, cost, load, sweep_of
+
+STORED = (1_000, 10_000, 100_000)
+INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.indexes.json"
+
+
+def main() -> int:
+    """Print the figures; 1 if the documents read differ."""
+    reads: dict[int, list[int]] = {count: [] for count in STORED}
+    spent: dict[int, list[float]] = {count: [] for count in STORED}
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
+        cities = {}
+        for count in STORED:
+            server = exits.enter_context(FirestoreServer(Path(folder) / f"{count}.sqlite", indexes=INDEXES))
+            load(server, count)
+            clock = FakeClock(MORNINGS[0])
+            cities[count] = (server, clock, sweep_of(server, clock))
+        for morning in MORNINGS:
+            for count, (server, clock, sweep) in cities.items():
+                clock.at = morning
+                cost(server)
+                before = time.process_time()
+                assert sweep() == DUE
+                spent[count].append((time.process_time() - before) / DUE)
+                reads[count].append(cost(server)["reads"])
+    for count in STORED:
+        each = median(spent[count]) * 1000
+        sys.stdout.write(f"{DUE} due of {count:>7,}: documents read {reads[count]}, CPU per due {each:.2f} ms\n")
+    ratio = median(spent[STORED[-1]]) / median(spent[STORED[0]])
+    sys.stdout.write(f"P6: CPU per due, {STORED[-1]:,} to {STORED[0]:,}: {ratio:.2f} (bar 1.3)\n")
+    same = len({tuple(figures) for figures in reads.values()}) == 1
+    sys.stdout.write(f"P6: documents read are {'equal' if same else 'NOT EQUAL'}\n")
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,355 @@
+"""A city to remind: random petitions that random people handle, edits of the calendar, outages, twins and crashes.
+
+The real sweep runs on a store in memory that forgets what it does not need; the slow model runs beside it.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+from petitions.adapters import reference
+from petitions.domain.calendar import WorkingCalendar
+from petitions.domain.deadlines import extension_left, recompute
+from petitions.domain.lifecycle import FILING_EFFECTS, OPEN_STATES, TABLE, Action, Role, State, transition
+from petitions.domain.officer import Officer
+from petitions.domain.petition import COORDINATORS, Contact, Petition, Reply, petition_path
+from petitions.domain.states import ClockName
+from petitions.errors import Retryable
+from petitions.ports import DELETE, Document, Fields, Message, Query, Transaction
+from petitions.usecases.changes import Actor, change, petition_in
+from petitions.usecases.fire_reminders import FireReminders
+from petitions.usecases.keep_house import KeepHouse
+from petitions.usecases.officer_mail import OfficerMail
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakeIds
+from tests.property.reminder_model import Days, Model, Running
+
+T = TypeVar("T")
+UNITS = ("SYT", "SXD", "STP", "SGDDT")
+FORGOTTEN = ("inbox", "notices", "citizens", "digests", "audit")
+FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
+FORWARD = {
+    State.NEW: Action.ACCEPT,
+    State.ACCEPTED: Action.ASSIGN,
+    State.RETURNED: Action.ASSIGN,
+    State.ASSIGNED: Action.START,
+    State.IN_PROGRESS: Action.SUBMIT_ANSWER,
+    State.AWAITING_APPROVAL: Action.APPROVE,
+    State.REDO: Action.RESUME_WORK,
+    State.REOPENED: Action.RESUME_WORK,
+}
+
+
+class Silence:
+    """Pub/Sub that nobody listens to."""
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        del messages
+
+
+class Memory:
+    """`ports.Store`, one thread, no copies; `crash` says of a commit whether it dies before it or after it."""
+
+    def __init__(self, crash: Callable[[], str]) -> None:
+        self.kept: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+        self.versions: dict[str, int] = defaultdict(int)
+        self.crash = crash
+        self.crashed: list[str] = []
+
+    def get(self, path: str) -> Fields | None:
+        collection, _, name = path.rpartition("/")
+        return self.kept[collection].get(name)
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        return [self.get(path) for path in paths]
+
+    def find(self, query: Query) -> list[Document]:
+        (field, operator, value), *_ = query.where
+        documents = self.kept[query.collection].items()
+        if operator == "<=":
+            found = [(name, each) for name, each in documents if field in each and each[field] <= value]
+            found.sort(key=lambda each: each[1][field])
+        else:
+            found = [(name, each) for name, each in documents if each.get(field) == value]
+        paths = [f"{query.collection}/{name}" for name, _ in found[: query.limit]]
+        return [
+            Document(name, dict(each), self.versions[path])
+            for (name, each), path in zip(found[: query.limit], paths, strict=True)
+        ]
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        attempt = _Attempt(self)
+        result = work(attempt)
+        end = self.crash()
+        if end == "before":
+            self.crashed += attempt.petitions()
+            raise Retryable("crashed before the commit", reason="crash")
+        attempt.apply()
+        if end == "after":
+            raise Retryable("crashed after the commit", reason="crash")
+        return result
+
+    def create(self, path: str, fields: Fields) -> bool:
+        self.write(path, fields)
+        return True
+
+    def update(self, path: str, fields: Fields) -> None:
+        self.write(path, fields)
+
+    def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
+        ours = [(each, fields) for each, fields in changes if self.versions[f"{collection}/{each.id}"] == each.version]
+        for document, fields in ours:
+            self.write(f"{collection}/{document.id}", fields)
+        return [document for document, _ in ours]
+
+    def count(self, query: Query) -> int:
+        return len(self.find(query))
+
+    def write(self, path: str, fields: Fields) -> None:
+        collection, _, name = path.rpartition("/")
+        if collection.startswith(FORGOTTEN) or collection.endswith("/history"):
+            return
+        document = self.kept[collection].setdefault(name, {})
+        self.versions[path] += 1
+        for field, value in fields.items():
+            if value is DELETE:
+                document.pop(field, None)
+            else:
+                document[field] = value
+
+
+class _Attempt:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._writes: list[tuple[str, Fields]] = []
+        self.get, self.get_all, self.find = memory.get, memory.get_all, memory.find
+
+    def create(self, path: str, fields: Fields) -> None:
+        assert self._memory.get(path) is None, f"{path} was created twice"
+        self._writes.append((path, fields))
+
+    def update(self, path: str, fields: Fields) -> None:
+        self._writes.append((path, fields))
+
+    def delete(self, path: str) -> None:
+        raise NotImplementedError(path)
+
+    def apply(self) -> None:
+        for path, fields in self._writes:
+            self._memory.write(path, fields)
+
+    def petitions(self) -> list[str]:
+        return [path.removeprefix("petitions/") for path, _ in self._writes if path.startswith("petitions/")]
+
+
+class City:
+    """Everything that happens, and the model that is told of it."""
+
+    def __init__(self, seed: int, start: datetime) -> None:
+        self.random = random.Random(seed)
+        self.clock = FakeClock(start)
+        self.raw: dict[str, Any] = copy.deepcopy(reference.parsed("calendars.json"))
+        self.crashes = True
+        self.store = Memory(self._end)
+        self.codes: list[str] = []
+        self.open: set[str] = set()
+        officers: dict[str, dict[str, list[str]]] = {COORDINATORS: {"coordinator": ["c-1", "c-2"]}}
+        officers |= {unit: {"officer": [f"{unit}-a", f"{unit}-b"], "head": [f"{unit}-h"]} for unit in UNITS[:-1]}
+        officers[UNITS[-1]] = {"officer": [f"{UNITS[-1]}-a"]}  # without a head
+        for unit, roles in officers.items():
+            for role, ids in roles.items():
+                for each in ids:
+                    person = Officer(id=each, name=each, email=f"{each}@example.vn", unit=unit, role=Role(role))
+                    self.store.create(f"officers/{each}", person.stored())
+        self.officers = officers
+        self.model = Model(self._days(), officers)
+        self._equip()
+
+    def _end(self) -> str:
+        chance = self.random.random() if self.crashes else 1.0
+        return "before" if chance < 0.01 else "after" if chance < 0.02 else ""
+
+    def _days(self) -> Days:
+        years = self.raw["years"]
+        off = {day for year in years for day in year["off"]}
+        extra = {day for year in years for day in year["extra_working"]}
+        return Days.between(FIRST, LAST, off, extra)
+
+    def _equip(self) -> None:
+        self.keeping = Timekeeping(
+            reference.rules(), WorkingCalendar.load(self.raw), reference.ladder(), reference.chores()
+        )
+        mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
+        house = KeepHouse(reference.texts(), self.keeping)
+        self.sweep = FireReminders(self.store, Silence(), self.clock, FakeIds(), mail, self.keeping, house)
+
+    def tick(self, *, up: bool, times: int) -> None:
+        """The scheduler's tick: so many sweeps, or none."""
+        if not up:
+            return
+        self.store.crashed.clear()
+        for _ in range(times):
+            self.sweep()
+        self.model.tick(self.clock.now(), self.store.crashed)
+
+    def edit_calendar(self) -> None:
+        """A coming working day is made a day off, or a day off is worked after all; open deadlines are recomputed."""
+        year = self.clock.now().year
+        data = next(each for each in self.raw["years"] if each["year"] == year)
+        day = self.clock.now().date() + timedelta(days=self.random.randrange(1, 15))
+        if day.year != year:
+            return
+        name = day.isoformat()
+        if name in data["off"]:
+            del data["off"][name]
+        elif name in data["extra_working"]:
+            data["extra_working"].remove(name)
+        elif day.weekday() < 5:
+            data["off"][name] = "nghỉ"
+        else:
+            data["extra_working"] = sorted([*data["extra_working"], name])
+        self.raw["version"] = f"{self.raw['version'][:10]}-{self.random.random()}"
+        self._equip()
+        self.model.edited(self._days())
+        for code in sorted(self.open):
+            petition = self._petition(code)
+            clocks = {name: recompute(clock, self.keeping.calendar) for name, clock in petition.clocks.items()}
+            moved = petition.model_copy(update={"clocks": clocks})
+            self._write(petition, self.keeping.scheduled(moved, self.clock.now()))
+
+    def file(self, level: str) -> None:
+        """A petition is filed and routed."""
+        number, now = len(self.codes), self.clock.now()
+        born = Petition.model_validate(
+            {
+                "code": f"HN-{number:06}",
+                "citizen": "c",
+                "level": level,
+                "title": "t",
+                "content": "c",
+                "address": "a",
+                "contact": Contact(name="n", phone="84912345678"),
+                "state": State.NEW,
+                "unit": self.random.choice((*UNITS, COORDINATORS)),
+                "filed_at": now,
+            }
+        )
+        petition = self.keeping.after(born, FILING_EFFECTS, now)
+        self.store.create(petition_path(petition.code), petition.stored())
+        self.codes.append(petition.code)
+        self._tell(petition)
+
+    def act(self) -> None:
+        """Somebody does something to an open petition: mostly what comes next, sometimes anything that is allowed."""
+        if not self.open:
+            return None
+        petition, now = self._petition(self.random.choice(sorted(self.open))), self.clock.now()
+        action = FORWARD.get(petition.state)
+        rows = [row for row in TABLE if petition.state in row.sources and row.action is not Action.EXTEND]
+        if action is None or self.random.random() < 0.25:
+            row = self.random.choice(rows)
+        elif self.random.random() < 0.15:
+            return self._extend(petition)
+        else:
+            row = next(row for row in rows if row.action is action)
+        step = transition(petition.state, row.action, min(row.roles), petition.came_from)
+        updates: dict[str, Any] = {"state": step.to, "came_from": step.came_from, **self._given(row.action, petition)}
+        after = self.keeping.after(petition.model_copy(update=updates), step.row.effects, now)
+        return self._write(petition, after, row.action)
+
+    def _given(self, action: Action, petition: Petition) -> dict[str, Any]:
+        if action is Action.ASSIGN:
+            unit = self.random.choice(UNITS)
+            handlers = [None, *self.officers[unit]["officer"]]
+            return {"unit": unit, "handler": self.random.choice(handlers)}
+        if action is Action.GIVE_BACK:
+            return {"unit": COORDINATORS, "handler": None}
+        if action is Action.APPROVE:
+            reply = Reply(
+                text="t", author="a", unit=petition.unit, written_at=self.clock.now(), approved_at=self.clock.now()
+            )
+            return {"reply": reply}
+        return {}
+
+    def _extend(self, petition: Petition) -> None:
+        clock, now = petition.clocks.get(ClockName.ANSWER), self.clock.now()
+        left = extension_left(clock, now) if clock else 0
+        if left:
+            amount = self.random.randint(1, left)
+            self._write(petition, self.keeping.extended(petition, ClockName.ANSWER, amount, now))
+
+    def _petition(self, code: str) -> Petition:
+        found = self.store.get(petition_path(code))
+        assert found is not None
+        return Petition.model_validate(found)
+
+    def _write(self, before: Petition, after: Petition, action: str = "moved") -> None:
+        def work(tx: Transaction) -> None:
+            assert petition_in(tx, before.code).version == before.version
+            names = [name for name in type(after).model_fields if name != "version"]
+            updates = {name: getattr(after, name) for name in names}
+            change(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=self.clock.now())
+
+        crashes, self.crashes = self.crashes, False
+        self.store.transact(work)
+        self.crashes = crashes
+        self._tell(after)
+
+    def _tell(self, petition: Petition) -> None:
+        """The model hears of clocks as numbers."""
+        running = [
+            Running(
+                name=str(clock.name),
+                version=clock.due_version,
+                due=clock.due_at,
+                started=clock.started_at,
+                hours=clock.rule.amount + clock.extended if clock.rule.unit == "working_hours" else None,
+            )
+            for clock in petition.clocks.values()
+            if clock.is_running
+        ]
+        self.model.changed(petition.code, petition.unit, petition.handler, running)
+        if petition.state in OPEN_STATES:
+            self.open.add(petition.code)
+        else:
+            self.open.discard(petition.code)
+
+    def told(self) -> dict[str, tuple[datetime, bool]]:
+        """What the sweeps have recorded."""
+        return {name: (each["at"], each["skipped"]) for name, each in self.store.kept["reminders"].items()}
+
+
+def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
+    """So many days at hourly ticks; people and edits in between. Returns the city as it was left."""
+    city = City(seed, start)
+    chance, hours, down = city.random, days * 24, 0
+    for hour in range(hours):
+        filed = round(petitions * min(1, (hour + 1) / (hours * 0.8))) - len(city.codes)
+        moves = filed + sum(chance.random() < 0.01 for _ in city.open)
+        for minute in sorted(chance.randrange(1, 59) for _ in range(moves)):
+            city.clock.at = start + timedelta(hours=hour, minutes=minute)
+            if filed and chance.random() < 0.5:
+                city.file(chance.choice(("normal", "normal", "complex", "urgent")))
+                filed -= 1
+            else:
+                city.act()
+        for _ in range(filed):
+            city.file("normal")
+        if chance.random() < 0.004:
+            city.edit_calendar()
+        if down == 0 and chance.random() < 0.01:
+            down = chance.choice((1, 3, 24, 80))
+        city.clock.at = start + timedelta(hours=hour + 1)
+        city.tick(up=down == 0, times=chance.choice((1, 1, 2, 3)))
+        down = max(0, down - 1)
+    return city
+
+
+def start_of(text: str) -> datetime:
+    """An instant on the hour, UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)

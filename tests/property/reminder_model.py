@@ -1,0 +1,149 @@
+"""A slow model of the reminders, written apart from the code: it counts minutes and days, and asks at every tick.
+
+It knows the ladder by heart (domain.md 8.5 O3) and nothing of `petitions`. At each tick it looks at every clock that
+runs and asks which rungs are past; of those not done yet the highest is told to its people, the others are skipped.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
+
+HANOI = timezone(timedelta(hours=7))
+MINUTE = timedelta(minutes=1)
+ALL, UNIT, HANDLER = ("handler", "head", "coordinators"), ("handler", "head"), ("handler",)
+
+
+@dataclass(frozen=True)
+class Days:
+    """A calendar as the list of its working days and of its working minutes (8:00-12:00, 13:30-17:30)."""
+
+    days: list[date]
+    minutes: list[datetime]
+
+    @classmethod
+    def between(cls, first: date, last: date, off: set[str], extra: set[str]) -> Days:
+        days, minutes = [], []
+        day = first
+        while day <= last:
+            name = day.isoformat()
+            if (day.weekday() < 5 and name not in off) or name in extra:
+                days.append(day)
+                for hour, minute, count in ((8, 0, 240), (13, 30, 240)):
+                    start = datetime(day.year, day.month, day.day, hour, minute, tzinfo=HANOI).astimezone(UTC)
+                    minutes += [start + number * MINUTE for number in range(count)]
+            day += timedelta(days=1)
+        return cls(days, minutes)
+
+    def works(self, at: datetime) -> bool:
+        place = bisect_left(self.minutes, at.replace(second=0))
+        return place < len(self.minutes) and self.minutes[place] == at.replace(second=0)
+
+    def opening(self, due: datetime, days: int) -> datetime:
+        day = self.days[bisect_left(self.days, due.astimezone(HANOI).date()) + days]
+        return datetime(day.year, day.month, day.day, 8, 0, tzinfo=HANOI).astimezone(UTC)
+
+    def minute(self, due: datetime, minutes: int) -> datetime:
+        """The working minute that begins so many working minutes after (or before) the due instant."""
+        return self.minutes[bisect_left(self.minutes, due) + minutes]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A clock that runs: `hours` is its whole time if it counts in hours, else None."""
+
+    name: str
+    version: int
+    due: datetime
+    started: datetime
+    hours: int | None
+
+
+def rung(clock: Running, number: int, days: Days) -> tuple[str, datetime, tuple[str, ...]] | None:
+    """(name, instant, recipients) of the rung number so and so."""
+    if clock.name == "supplement":
+        return ("T+1", days.opening(clock.due, 1), HANDLER) if number == 0 else None
+    if clock.hours is None:
+        offset = number - 2
+        name = f"T{offset:+d}" if offset else "T"
+        who = HANDLER if offset < 0 else UNIT if offset == 0 else ALL
+        return name, days.opening(clock.due, offset), who
+    if number == 0:
+        return "75", days.minute(clock.due, -clock.hours * 15), HANDLER
+    if number == 1:
+        return "T", days.minute(clock.due, 0), UNIT
+    return f"T+{4 * (number - 1)}h", days.minute(clock.due, 240 * (number - 1)), ALL
+
+
+@dataclass
+class Model:
+    """What must have been told, by reminder id: when, and whether it was only recorded."""
+
+    days: Days
+    officers: dict[str, dict[str, list[str]]]
+    """unit -> role -> ids"""
+    running: dict[str, tuple[str, str | None, list[Running]]] = field(default_factory=dict)
+    """code -> unit, handler, clocks"""
+    highest: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    expected: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    _known: dict[tuple[Running, int, int], tuple[str, datetime, tuple[str, ...]] | None] = field(default_factory=dict)
+
+    def changed(self, code: str, unit: str, handler: str | None, clocks: Iterable[Running]) -> None:
+        """The petition as it is from now on."""
+        self.running[code] = unit, handler, list(clocks)
+        if not self.running[code][2]:
+            del self.running[code]
+
+    def edited(self, days: Days) -> None:
+        """Another calendar is in force."""
+        self.days = days
+        self._known.clear()
+
+    def tick(self, now: datetime, unreached: Iterable[str] = ()) -> None:
+        """A sweep at `now`, which did not come to the petitions `unreached`."""
+        if not self.days.works(now):
+            return
+        missed = {*unreached}
+        for code, (unit, handler, clocks) in self.running.items():
+            if code not in missed:
+                for clock in clocks:
+                    self._look(code, unit, handler, clock, now)
+
+    def _look(self, code: str, unit: str, handler: str | None, clock: Running, now: datetime) -> None:
+        key = (code, clock.name, clock.version)
+        past = []
+        number = self.highest.get(key, -1) + 1
+        while (found := self._rung(clock, number)) is not None and found[1] <= now:
+            if found[1] > clock.started:
+                past.append((number, found[0], found[2]))
+            number += 1
+        if not past:
+            return
+        self.highest[key] = past[-1][0]
+        for _, name, _ in past[:-1]:
+            self.expected[f"{code}:{clock.name}:{name}:-:{clock.version}"] = (now, True)
+        _, name, who = past[-1]
+        for officer in self._people(unit, handler, who):
+            self.expected[f"{code}:{clock.name}:{name}:{officer}:{clock.version}"] = (now, False)
+
+    def _rung(self, clock: Running, number: int) -> tuple[str, datetime, tuple[str, ...]] | None:
+        key = (clock, number, id(self.days))
+        if key not in self._known:
+            self._known[key] = rung(clock, number, self.days)
+        return self._known[key]
+
+    def _people(self, unit: str, handler: str | None, who: tuple[str, ...]) -> set[str]:
+        staff, coordinators = self.officers[unit], self.officers["VPUB"]["coordinator"]
+        people: set[str] = set()
+        for role in who:
+            if role == "handler" and handler is not None:
+                people.add(handler)
+            elif role == "handler":
+                people |= {*(staff.get("officer") or coordinators)}
+            elif role == "head":
+                people |= {*(staff.get("head") or coordinators)}
+            else:
+                people |= {*coordinators}
+        return people
