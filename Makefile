@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help package bootstrap plan deploy destroy logs run up down reset rotate-key load publish merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,12 @@ load: $(LOCAL) ## reference data into the database, the difference first (PROJEC
 
 publish: $(LOCAL) ## a calendar or deadline rules into force (KIND=calendars|deadline_rules FILE=...; DRY=1 only shows it)
 	@$(BIN)/python -m infra.publish "$(KIND)" $(if $(FILE),"$(FILE)",--show) $(if $(DRY),--dry-run) $(OPERATOR)
+
+pause: $(LOCAL) ## stop all sending; what is due waits (PROJECT=id: in the cloud, YES=1: ask nothing)
+	@$(BIN)/python -m infra.pause pause $(OPERATOR)
+
+resume: $(LOCAL) ## start sending again
+	@$(BIN)/python -m infra.pause resume $(OPERATOR)
 
 merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME="..." DATE=2026-12-01; DRY=1 only shows it)
 	@$(BIN)/python -m infra.merge_units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \

@@ -6,6 +6,7 @@ Standard library alone: the webhook imports this.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -15,6 +16,9 @@ from urllib.parse import urlsplit
 from petitions.errors import ConfigError
 
 S = TypeVar("S", bound="Settings")
+
+NOTIFICATIONS_INSTANCES = 10
+"""The most instances of `notifications` (as in the manifest): each has an equal share of Zalo's limit of calls."""
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -62,6 +66,33 @@ def _days(raw: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]?", raw):
         raise ValueError("must be a number of days from 1 to 99")
     return int(raw)
+
+
+def _calls(raw: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
+        raise ValueError("must be a number of calls from 1 to 999999")
+    return int(raw)
+
+
+def _yes_or_no(raw: str) -> bool:
+    if raw not in {"yes", "no"}:
+        raise ValueError("must be yes or no")
+    return raw == "yes"
+
+
+def _first_token(raw: str) -> str:
+    """`none` stands for the token that a first consent will give: a mounted secret cannot be empty."""
+    return "" if raw == "none" else _word(raw)
+
+
+def _json_object(raw: str) -> str:
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise ValueError("must be a JSON object")  # noqa: TRY004 - as all faults of settings
+    return raw
 
 
 def _https(raw: str) -> str:
@@ -157,10 +188,15 @@ class NotificationsSettings(WithPetitions):
     app_id: str = setting("ZALO_APP_ID")
     oa_id: str = setting("ZALO_OA_ID")
     app_secret_key: str = setting("ZALO_APP_SECRET_KEY")
-    refresh_token: str = setting("ZALO_REFRESH_TOKEN")
+    refresh_token: str = setting("ZALO_REFRESH_TOKEN", _first_token, default="")
     openapi_url: str = setting("ZALO_OPENAPI_URL", _https, default="https://openapi.zalo.me")
+    business_url: str = setting("ZALO_BUSINESS_URL", _https, default="https://business.openapi.zalo.me")
     oauth_url: str = setting("ZALO_OAUTH_URL", _https, default="https://oauth.zaloapp.com")
+    templates: str = setting("ZALO_TEMPLATES", _json_object, default="{}")
+    paid_messages: bool = setting("ZALO_PAID_MESSAGES", _yes_or_no, default=False)
+    calls_per_minute: int = setting("ZALO_CALLS_PER_MINUTE", _calls, default=4000)
     smtp_url: str = setting("SMTP_URL", _smtp)
+    public_url: str = setting("PUBLIC_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -314,10 +314,20 @@ class Delivery:
 
 
 class ZaloMessages(Protocol):
-    """Zalo's consultation messages."""
+    """Zalo's messages. Nothing raises for what Zalo or the network does."""
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
-        """Send one text of at most 2000 characters to one user. Never raises for what Zalo or the network does."""
+        """Send one text of at most 2000 characters to one user."""
+        ...
+
+    def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
+        """Send an approved template to one user, at any time after their last interaction."""
+        ...
+
+    def send_template_by_phone(
+        self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
+    ) -> Delivery:
+        """Send an approved template to a phone (84...); its receipts name `tracking_id`. Errors: `phone-118`."""
         ...
 
 

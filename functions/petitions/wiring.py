@@ -19,6 +19,7 @@ from petitions.entry import Entry, Job, Push
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
+    from petitions.domain.channels import Template
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
     from petitions.ports import Files, Ids, Portal, Publisher, Store
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from petitions.usecases.route_petition import RoutePetition
     from petitions.usecases.send_digests import SendDigests
     from petitions.usecases.send_notice import SendNotice
+    from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
     from petitions.usecases.settle_notice import SettleNotice
     from petitions.usecases.staff import Staff
     from petitions.usecases.sweep_attachments import SweepAttachments
@@ -438,18 +440,56 @@ def send_notice() -> SendNotice:
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi
+    from petitions.domain.channels import Terms
+    from petitions.usecases.prepare_notice import PrepareNotice
     from petitions.usecases.send_notice import SendNotice
     from petitions.usecases.send_zalo import SendZalo
 
     settings = _settings(config.NotificationsSettings)
     clock = make_clock()
+    messages = ZaloApi(settings.openapi_url, settings.business_url)
+    terms = Terms(settings.paid_messages, _templates(settings.templates), settings.public_url)
     return SendNotice(
         store=petitions_store(),
         clock=clock,
         ids=RandomIds(),
-        zalo=SendZalo(zalo_tokens(), ZaloApi(settings.openapi_url)),
+        zalo=SendZalo(zalo_tokens(), messages, minute_budget()),
         mailer=SmtpMailer(settings.smtp_url, clock),
+        prepare=PrepareNotice(clock, RandomIds(), terms, minute_budget(), sending_switch()),
     )
+
+
+def _templates(raw: str) -> dict[str, Template]:
+    """The approved templates by kind of notice."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from petitions.domain.channels import Template
+    from petitions.errors import ConfigError
+
+    try:
+        return TypeAdapter(dict[str, Template]).validate_json(raw)
+    except ValidationError as error:
+        where = {".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}
+        raise ConfigError([f"ZALO_TEMPLATES is wrong at {', '.join(sorted(where))}"]) from error
+
+
+@once
+def minute_budget() -> MinuteBudget:
+    """This instance's share of Zalo's limit."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sending_limits import MinuteBudget
+
+    calls = _settings(config.NotificationsSettings).calls_per_minute
+    return MinuteBudget(make_clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
+
+
+@once
+def sending_switch() -> SendingSwitch:
+    """The operators' switch."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sending_limits import SendingSwitch
+
+    return SendingSwitch(petitions_store(), make_clock())
 
 
 @once
@@ -458,7 +498,7 @@ def sweep_notices() -> SweepNotices:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.sweep_notices import SweepNotices
 
-    return SweepNotices(petitions_store(), make_clock(), send_notice())
+    return SweepNotices(petitions_store(), make_clock(), send_notice(), sending_switch(), minute_budget())
 
 
 @once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +15,19 @@ from infra.local.stack import StackFolder
 OA_KEYS = "ZALO_OA_SECRET_KEYS"
 ZALO_ADDRESSES = ("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL")
 OUTSIDE = {"zalo": ZALO_ADDRESSES, "portal": ("PORTAL_URL",), "mail": ("SMTP_URL",)}
+LOCAL_TEMPLATES = {
+    kind: {"id": f"local-{kind}", "tag": 1, "fields": {"code": 30, "unit": 90, **more}}
+    for kind, more in {
+        "answered": {"answer": 400},
+        "refused": {"said": 400},
+        "transferred_out": {"said": 400},
+        "supplement_asked": {"said": 400},
+        "accepted": {"answer_due": 40},
+        "extended": {"answer_due": 40, "said": 200},
+    }.items()
+}
+"""As the approved ones of a real account would be; the simulator takes any."""
+
 MAY_BE_EMPTY = frozenset({"ZALO_VERIFICATION"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
@@ -38,6 +52,9 @@ FORMS = {
     ),
     "ZALO_VERIFICATION": Form(re.compile(r"[A-Za-z0-9_-]{1,200}"), "is not the code alone (letters, digits, - and _)"),
     "ZALO_EVENT_MAX_AGE_DAYS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of days from 1 to 99"),
+    "ZALO_TEMPLATES": Form(re.compile(r"\s*\{.*\}\s*", re.DOTALL), "is not a JSON object"),
+    "ZALO_PAID_MESSAGES": Form(re.compile(r"yes|no"), "is not yes or no"),
+    "ZALO_CALLS_PER_MINUTE": Form(re.compile(r"[1-9][0-9]{0,5}"), "is not a number of calls from 1 to 999999"),
     "OFFICER_SILENCE_MINUTES": Form(re.compile(r"[0-9]{1,4}"), "is not a number of minutes from 0 to 9999"),
 }
 
@@ -109,6 +126,9 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ZALO_VERIFICATION": "",
         "ZALO_EVENT_MAX_AGE_DAYS": "7",
         "OFFICER_SILENCE_MINUTES": "120",
+        "ZALO_TEMPLATES": json.dumps(LOCAL_TEMPLATES),
+        "ZALO_PAID_MESSAGES": "yes",
+        "ZALO_CALLS_PER_MINUTE": "4000",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",

@@ -55,7 +55,7 @@ def test_a_function_does_not_start_with_settings_missing(name: str, monkeypatch:
 @pytest.mark.parametrize("name", INTERNAL)
 def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for setting in MANIFEST.settings:
-        if setting.endswith(("_DAYS", "_MINUTES")):
+        if setting.endswith(("_DAYS", "_MINUTES", "_MINUTE", "_MESSAGES", "_TEMPLATES")):
             continue  # have a default
         value = "smtp://localhost:25" if setting == "SMTP_URL" else "http://localhost:1"
         monkeypatch.setenv(setting, value if setting.endswith("_URL") else "a-value-long-enough")
@@ -63,6 +63,10 @@ def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str, mo
     assert isinstance(entry, Entry)
     assert set(entry.pushes) == {key for key, sub in MANIFEST.subscriptions.items() if sub.function == name}
     assert set(entry.schedules) == {key for key, job in MANIFEST.schedules.items() if job.function == name}
+
+
+def test_the_share_of_zalos_limit_is_that_of_the_most_instances() -> None:
+    assert MANIFEST.functions["notifications"].max_instances == config.NOTIFICATIONS_INSTANCES
 
 
 def test_topics_that_the_code_publishes_to_are_declared() -> None:

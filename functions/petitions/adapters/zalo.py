@@ -7,6 +7,8 @@ had its effect: unknown. Only a connection that never came about, or a clear no,
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -66,27 +68,49 @@ def _said(body: dict[str, Any]) -> str:
     return " / ".join(dict.fromkeys(str(word) for word in words if word))[:_WORDS]
 
 
-class ZaloApi:
-    """`ports.ZaloMessages`; thread-safe, connections are kept."""
+LONGEST_TRACKING_ID = 48
 
-    def __init__(self, openapi_url: str, transport: httpx.BaseTransport | None = None) -> None:
+
+class ZaloApi:
+    """`ports.ZaloMessages`; thread-safe, connections are kept. Templates by phone have a host of their own."""
+
+    def __init__(self, openapi_url: str, business_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = _client(openapi_url, SEND_TIMEOUT, transport)
+        self._business = _client(business_url, SEND_TIMEOUT, transport)
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
         """`POST /v3.0/oa/message/cs`."""
-        delivery, body = _ask(
-            self._http,
-            "/v3.0/oa/message/cs",
-            headers={"access_token": access_token},
-            json={"recipient": {"user_id": user_id}, "message": {"text": text}},
-        )
-        if delivery.outcome is not Outcome.OK:
-            return delivery
-        if "error" not in body:
-            return Delivery(Outcome.UNKNOWN, error="not_an_answer")
-        data = body.get("data")
-        message_id = data.get("message_id") if isinstance(data, dict) else None
-        return Delivery(Outcome.OK, message_id=str(message_id or ""))
+        body = {"recipient": {"user_id": user_id}, "message": {"text": text}}
+        return _sent(self._http, "/v3.0/oa/message/cs", access_token, body)
+
+    def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
+        """`POST /v3.0/oa/message/template`."""
+        body = {"user_id": user_id, "template_id": template_id, "template_data": dict(data)}
+        return _sent(self._http, "/v3.0/oa/message/template", access_token, body)
+
+    def send_template_by_phone(
+        self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
+    ) -> Delivery:
+        """`POST /message/template` of the business host; its error numbers mean other things than the OA API's."""
+        body = {
+            "phone": phone,
+            "template_id": template_id,
+            "template_data": dict(data),
+            "tracking_id": tracking_id[:LONGEST_TRACKING_ID],
+        }
+        delivery = _sent(self._business, "/message/template", access_token, body)
+        return replace(delivery, error=f"phone{delivery.error}") if delivery.error.startswith("-") else delivery
+
+
+def _sent(http: httpx.Client, path: str, access_token: str, body: dict[str, Any]) -> Delivery:
+    delivery, answer = _ask(http, path, headers={"access_token": access_token}, json=body)
+    if delivery.outcome is not Outcome.OK:
+        return delivery
+    if "error" not in answer:
+        return Delivery(Outcome.UNKNOWN, error="not_an_answer")
+    found = answer.get("data")
+    data: dict[str, Any] = found if isinstance(found, dict) else {}
+    return Delivery(Outcome.OK, message_id=str(data.get("message_id") or data.get("msg_id") or ""))
 
 
 class ZaloTokenEndpoint:

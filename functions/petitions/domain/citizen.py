@@ -164,6 +164,8 @@ class Citizen(Root):
     (Zalo's time) an officer talks with them.
     `petitions` are the newest of their own, newest first; `next_attempt_at` is there only while silence will mean
     something (domain/pauses.py).
+    `untold` are notices that nothing could carry: they are told as soon as the citizen writes. What was planned
+    before `erased_at` is dropped.
     """
 
     zalo_id: str
@@ -176,6 +178,8 @@ class Citizen(Root):
     last_interaction_at: Instant
     following: bool | None = None
     silent_until: Instant | None = None
+    untold: list[str] = Field(default_factory=list)
+    erased_at: Instant | None = None
 
 
 class StoredInput(Root):

@@ -17,6 +17,13 @@ UNKNOWN_FOR = timedelta(minutes=10)
 """After this an answer whose sending stayed unknown is sent once more (the one declared exception)."""
 
 
+RESULTS = frozenset({"answered", "refused", "transferred_out"})
+"""What a petition came to: told by template also to those who unfollowed, and once more when it stays unknown."""
+
+SOLICITED = frozenset({"reply", "urgent_noted", "attachment", "withdrawn"})
+"""Said to what the citizen just wrote: at any hour, and not worth telling days later."""
+
+
 class NoticeState(StrEnum):
     """planned -> sending -> sent | undeliverable | waiting | unknown; cancelled when it became untrue."""
 
@@ -52,7 +59,9 @@ class Notice(Root):
 
     `message_ids` are the channel's ids of the parts that are out, in order: a long text goes in several messages.
     `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
-    `template` holds the figures of an officer's digest for the Zalo template of the same kind, if they gave a phone.
+    `template` holds the figures for the Zalo template of the same kind. `route` is the one that the last plan took
+    and `reasons` why, route by route; `closed` are those that Zalo refused. `waits_for` the citizen: nothing reaches
+    them now, and the notice is listed in their `untold`.
     """
 
     id: str
@@ -65,6 +74,7 @@ class Notice(Root):
         "transferred_out",
         "extended",
         "redo",
+        "reassigned",
         "urgent_noted",
         "rating_asked",
         "withdrawn",
@@ -88,6 +98,10 @@ class Notice(Root):
     message_ids: list[str] = Field(default_factory=list)
     sent_at: Instant | None = None
     error: str | None = None
+    route: str | None = None
+    reasons: list[str] = Field(default_factory=list)
+    closed: list[str] = Field(default_factory=list)
+    waits_for: Literal["citizen"] | None = None
     repeated: bool = False
     received_at: Instant | None = None
     seen_at: Instant | None = None

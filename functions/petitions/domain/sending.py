@@ -7,10 +7,12 @@ and a part whose sending is unknown holds up those after it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from petitions.domain.notice import UNKNOWN_FOR, Notice, NoticeState
-from petitions.domain.refusals import reaction_to, retry_at
+from petitions.domain.channels import CHATS, TEMPLATES, Route
+from petitions.domain.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Notice, NoticeState
+from petitions.domain.refusals import Reaction, reaction_to, retry_at
 from petitions.domain.texts import split
 
 ECHO_SKEW = timedelta(minutes=1)
@@ -18,7 +20,7 @@ ECHO_SKEW = timedelta(minutes=1)
 
 
 def parts(notice: Notice) -> list[str]:
-    """What is sent, message by message. E-mail has no limit."""
+    """What is sent, message by message. E-mail has no limit, and a template is one message whatever it holds."""
     text = unicodedata.normalize("NFC", notice.text)
     pieces = split(text) if notice.channel == "zalo" else [text]
     return [piece for piece in pieces if piece] or [text]
@@ -36,9 +38,17 @@ def may_begin(notice: Notice, now: datetime) -> bool:
 
 
 def may_repeat(notice: Notice, now: datetime) -> bool:
-    """The one declared exception to "nothing doubled": an answer whose sending stayed unknown goes once more."""
+    """The one declared exception to "nothing doubled": a result whose chat message stayed unknown goes once more."""
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
-    return notice.state is NoticeState.UNKNOWN and over and notice.kind == "answered" and not notice.repeated
+    once_more = notice.kind in RESULTS and notice.route not in TEMPLATES and not notice.repeated
+    return notice.state is NoticeState.UNKNOWN and over and once_more
+
+
+def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
+    """A template whose sending stayed unknown is never sent again, but told when the citizen next writes."""
+    if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
+        return False
+    return last_interaction_at is not None and last_interaction_at > notice.attempt.started_at
 
 
 def overtaken(notice: Notice, now: datetime) -> Notice:
@@ -47,8 +57,35 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
     if notice.state is NoticeState.UNKNOWN and over:
-        return notice.model_copy(update={"next_attempt_at": None})
+        untold = notice.citizen is not None and notice.route in TEMPLATES
+        return notice.model_copy(update={"next_attempt_at": None, "waits_for": "citizen" if untold else None})
     return notice
+
+
+def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime) -> Notice:
+    """The notice with the route that it takes, not before `at`."""
+    changes = {"route": route, "reasons": list(reasons), "state": NoticeState.WAITING, "next_attempt_at": at}
+    return notice.model_copy(update=changes | {"error": None, "waits_for": None})
+
+
+def held(notice: Notice, why: str, until: datetime) -> Notice:
+    """The notice put off for a reason that is not its own: a pause, the minute's limit, an earlier one before it."""
+    return notice.model_copy(update={"state": NoticeState.WAITING, "error": why, "next_attempt_at": until})
+
+
+def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
+    """Nothing reaches them now. What a citizen should know waits until they write; the rest is over."""
+    waits = notice.citizen is not None and notice.kind not in SOLICITED and error != "no_recipient"
+    return notice.model_copy(
+        update={
+            "state": NoticeState.WAITING if waits else NoticeState.UNDELIVERABLE,
+            "waits_for": "citizen" if waits else None,
+            "route": None,
+            "reasons": list(reasons) or notice.reasons,
+            "next_attempt_at": None,
+            "error": error,
+        }
+    )
 
 
 def unknown(notice: Notice, error: str) -> Notice:
@@ -58,27 +95,39 @@ def unknown(notice: Notice, error: str) -> Notice:
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
-    """It was certainly not sent: wait as the error demands, or give up."""
-    again = retry_at(reaction_to(error), notice.attempt.number if notice.attempt else 1, now)
+    """It was certainly not sent: wait as the error demands, try the next channel, or give up."""
+    reaction = reaction_to(error)
+    if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
+        reaction = Reaction.HUMAN  # replies cost nothing: it is the account that is not in order
+    if reaction in {Reaction.WINDOW, Reaction.OTHER_CHANNEL} and notice.route:
+        shut = CHATS if reaction is Reaction.WINDOW else {notice.route}
+        closed = sorted({*notice.closed, *map(str, shut)})
+        waiting = {"state": NoticeState.WAITING, "next_attempt_at": now, "error": error, "closed": closed}
+        return notice.model_copy(update=waiting)
+    if reaction is Reaction.UNREACHABLE:
+        return stranded(notice, error)
+    again = retry_at(reaction, notice.attempt.number if notice.attempt else 1, now)
     state = NoticeState.UNDELIVERABLE if again is None else NoticeState.WAITING
     return notice.model_copy(update={"state": state, "next_attempt_at": again, "error": error})
 
 
-def cancelled(notice: Notice) -> Notice:
+def cancelled(notice: Notice, why: str | None = None) -> Notice:
     """What it would tell is no longer true."""
-    return notice.model_copy(update={"state": NoticeState.CANCELLED, "next_attempt_at": None})
+    changes = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
+    return notice.model_copy(update=changes | ({"error": why} if why else {}))
 
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
     """The part in hand is out; with the last one the notice is sent, before that the next part may go at once."""
     message_ids = [*notice.message_ids, message_id]
-    done = len(message_ids) == len(parts(notice))
+    done = notice.route in TEMPLATES or len(message_ids) == len(parts(notice))
     return notice.model_copy(
         update={
             "state": NoticeState.SENT if done else NoticeState.WAITING,
             "message_ids": message_ids,
             "next_attempt_at": None if done else at,
             "sent_at": at if done else None,
+            "waits_for": None if done else notice.waits_for,
             "error": None,
         }
     )
@@ -86,8 +135,40 @@ def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
 
 def echoes(notice: Notice, text: str, at: datetime) -> bool:
     """Whether an echo of `text` at Zalo's time `at` is evidence that the part in hand was sent."""
-    if notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN} or notice.attempt is None:
+    if (
+        notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
+        or notice.attempt is None
+        or notice.route in TEMPLATES
+    ):
         return False
     began = notice.attempt.started_at
     in_time = began - ECHO_SKEW <= at <= began + UNKNOWN_FOR
     return in_time and part_in_hand(notice) == unicodedata.normalize("NFC", text)
+
+
+STALE = timedelta(minutes=10)
+"""A planned notice older than this, whose nudge must be lost, holds up no other."""
+
+
+def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
+    """Messages to one citizen go in their order: until when an earlier one that is on its way holds up this one.
+
+    A millisecond after it, so that one sweep, which goes by that instant, sends them all in their order.
+    """
+    ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
+    if not ahead:
+        return None
+    return max(other.next_attempt_at or now for other in ahead) + timedelta(milliseconds=1)
+
+
+def _key(notice: Notice) -> tuple[datetime, str]:
+    return notice.created_at, notice.id
+
+
+def _on_its_way(notice: Notice, now: datetime) -> bool:
+    if notice.state is NoticeState.SENDING:
+        return notice.attempt is not None and notice.attempt.lease_until > now
+    if notice.state is NoticeState.PLANNED:
+        return notice.created_at + STALE > now
+    next_minute = reaction_to(notice.error) is Reaction.NEXT_MINUTE if notice.error else False
+    return notice.state is NoticeState.WAITING and notice.next_attempt_at is not None and next_minute

@@ -12,50 +12,14 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain import sending
+from petitions.domain.channels import Route, Terms
 from petitions.domain.notice import Notice, NoticeState, notice_path
-from petitions.domain.officer import officer_path
-from petitions.domain.petition import Petition, petition_path
-from petitions.domain.refusals import Reaction, reaction_to
-from petitions.errors import NotFound
-from petitions.ports import Clock, Delivery, Ids, Mailer, Outcome, Reader, Store, Transaction
-from petitions.usecases.changes import changed, citizen_in
+from petitions.domain.refusals import Reaction, reaction_to, severity
+from petitions.ports import Clock, Delivery, Ids, Mailer, Outcome, Store, Transaction, ZaloMessages
+from petitions.usecases.prepare_notice import PrepareNotice, Step, read_notice, write_notice
 from petitions.usecases.send_zalo import SendZalo
 
-
-@dataclass(frozen=True)
-class _Step:
-    """What a transaction made of a notice; with an address the part in hand is ours to send."""
-
-    before: Notice
-    after: Notice
-    address: str = ""
-    said: str = ""
-
-
-def _read(reader: Reader, notice_id: str) -> Notice:
-    found = reader.get(notice_path(notice_id))
-    if found is None:
-        raise NotFound(f"there is no notice {notice_id}")
-    return Notice.model_validate(found)
-
-
-def _address(tx: Transaction, notice: Notice) -> str:
-    """The Zalo id or the e-mail address; empty when there is none (any more)."""
-    if notice.channel == "zalo":
-        citizen = citizen_in(tx, notice.citizen or "-")
-        return citizen.zalo_id if citizen else ""
-    officer = tx.get(officer_path(notice.officer or "-")) or {}
-    return str(officer.get("email") or "")
-
-
-def _is_true(tx: Transaction, notice: Notice) -> bool:
-    """Whether a reminder's deadline still is what it says: the clock runs, and its due instant has not moved."""
-    about = notice.about
-    if notice.kind != "reminder" or about is None or about.clock is None:
-        return True
-    found = tx.get(petition_path(about.code))
-    clock = Petition.model_validate(found).clocks.get(about.clock) if found else None
-    return clock is not None and clock.is_running and clock.due_version == about.due_version
+_NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
 
 
 @dataclass(frozen=True)
@@ -67,43 +31,50 @@ class SendNotice:
     ids: Ids
     zalo: SendZalo
     mailer: Mailer
+    prepare: PrepareNotice
 
     def __call__(self, notice_id: str) -> None:
         """Do what this notice needs now, if anything. Raises NotFound, Retryable."""
-        step = self.store.transact(lambda tx: self._begin(tx, notice_id))
-        _tell(step)
-        while step.address:
+        step = self._begin(notice_id)
+        while step.claimed:
             delivery = self._call(step)
             step = self.store.transact(partial(self._record, mine=step, delivery=delivery))
             _tell(step)
+            if not step.claimed and _goes_elsewhere(step):
+                step = self._begin(notice_id)
 
-    def _begin(self, tx: Transaction, notice_id: str) -> _Step:
-        before, now = _read(tx, notice_id), self.clock.now()
-        address = ""
-        if not sending.may_begin(before, now) and not sending.may_repeat(before, now):
-            after = sending.overtaken(before, now)
-        elif not _is_true(tx, before):
-            after = sending.cancelled(before)
-        elif address := _address(tx, before):
-            repeated = before.repeated or before.state is NoticeState.UNKNOWN
-            after = before.model_copy(update={"repeated": repeated}).sending(self.ids.token(), now)
-        else:
-            after = sending.refused(before, "no_recipient", now)
-        tx.update(notice_path(notice_id), changed(before, after))
-        return _Step(before, after, address)
+    def _begin(self, notice_id: str) -> Step:
+        paused = self.prepare.switch.paused()
+        step = self.store.transact(lambda tx: self.prepare(tx, notice_id, paused=paused))
+        _tell(step)
+        return step
 
-    def _call(self, step: _Step) -> Delivery:
-        notice = step.after
-        part = sending.part_in_hand(notice)
-        if notice.channel == "zalo":
-            return self.zalo(step.address, part)
-        return self.mailer.send(notice.id, step.address, notice.subject or "", part)
+    @property
+    def _terms(self) -> Terms:
+        return self.prepare.terms
 
-    def _record(self, tx: Transaction, *, mine: _Step, delivery: Delivery) -> _Step:
+    def _call(self, step: Step) -> Delivery:
+        notice, reach = step.after, step.reach
+        if notice.route == Route.EMAIL:
+            return self.mailer.send(notice.id, reach.email, notice.subject or "", sending.part_in_hand(notice))
+        if notice.route in {Route.FREE, Route.PAID}:
+            text = sending.part_in_hand(notice)
+            return self.zalo(lambda messages, token: messages.send_text(token, reach.user_id, text))
+        template = self._terms.templates[notice.kind]
+        data = template.filled(notice.template or {}, notice.about.code if notice.about else "", self._terms.link)
+
+        def by_template(messages: ZaloMessages, token: str) -> Delivery:
+            if notice.route == Route.BY_USER:
+                return messages.send_template(token, reach.user_id, template.id, data)
+            return messages.send_template_by_phone(token, reach.phone, template.id, data, notice.id)
+
+        return self.zalo(by_template)
+
+    def _record(self, tx: Transaction, *, mine: Step, delivery: Delivery) -> Step:
         """Write the result if the attempt is still ours, and claim the next part of a long text at once."""
-        before, now = _read(tx, mine.after.id), self.clock.now()
+        before, now = read_notice(tx, mine.after.id), self.clock.now()
         if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
-            return _Step(before, before)
+            return Step(before, before)
         after = before
         if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # else an echo was faster
             if delivery.outcome is Outcome.OK:
@@ -112,30 +83,44 @@ class SendNotice:
                 after = sending.refused(before, delivery.error, now)
             else:
                 after = sending.unknown(before, delivery.error)
-        address = ""
-        if sending.may_begin(after, now):
-            address, after = mine.address, after.sending(self.ids.token(), now)
-        tx.update(notice_path(after.id), changed(before, after))
-        return _Step(before, after, address, delivery.said)
+        claimed = sending.may_begin(after, now) and after.error is None
+        if claimed:
+            after = after.sending(self.ids.token(), now)
+        write_notice(tx, before, after)
+        if before.state is not NoticeState.SENT and after.state is NoticeState.SENT:
+            self._also_by_template(tx, after)
+        return Step(before, after, claimed, mine.reach, delivery.said)
+
+    def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
+        """An officer's digest that is out by e-mail goes by template too, if they gave a phone; the sweep sends it."""
+        if notice.channel != "email" or notice.template is None or notice.kind not in self._terms.templates:
+            return
+        fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
+        twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
+        blank = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": []}
+        tx.create(notice_path(twin.id), twin.model_copy(update=blank).stored())
 
 
-def _tell(step: _Step) -> None:
+def _goes_elsewhere(step: Step) -> bool:
+    after = step.after
+    refused = after.error is not None and reaction_to(after.error) in _NEXT_CHANNEL
+    return refused and after.state is NoticeState.WAITING
+
+
+def _tell(step: Step) -> None:
     """One line or count for the operators; ids and codes only."""
     before, after = step.before, step.after
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
+    labels["route"] = after.route
     if after.repeated and not before.repeated:
-        telemetry.log("WARNING", "an answer is sent once more", metric="notice_repeated", **labels)
+        telemetry.log("WARNING", "a result is sent once more", metric="notice_repeated", **labels)
     if after.state is before.state and after.attempt == before.attempt:
         if before.next_attempt_at and not after.next_attempt_at:
             telemetry.log("WARNING", "a sending stays unknown", metric="notice_stays_unknown", **labels)
         return
     if after.state is NoticeState.SENDING:
         return
-    severity = "INFO"
-    if after.state is NoticeState.UNKNOWN:
-        severity = "WARNING"
-    elif after.state in {NoticeState.WAITING, NoticeState.UNDELIVERABLE} and after.error:
-        reaction = reaction_to(after.error)
-        grave = {Reaction.HUMAN: "CRITICAL", Reaction.NEW_TOKEN: "CRITICAL", Reaction.BUG: "ERROR"}
-        severity = grave.get(reaction, "INFO")
-    telemetry.log(severity, "notice", metric=f"notice_{after.state}", said=step.said or None, **labels)
+    level = "WARNING" if after.state is NoticeState.UNKNOWN else "INFO"
+    if after.state in {NoticeState.WAITING, NoticeState.UNDELIVERABLE} and after.error:
+        level = severity(after.error, after.attempt.number if after.attempt else 1)
+    telemetry.log(level, "notice", metric=f"notice_{after.state}", said=step.said or None, **labels)

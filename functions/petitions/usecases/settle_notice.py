@@ -11,12 +11,12 @@ from petitions.domain import sending
 from petitions.domain.event_families import parse_event
 from petitions.domain.events import ZaloEvent
 from petitions.domain.identity import pseudonym
-from petitions.domain.notice import Notice, NoticeState, notice_path
+from petitions.domain.notice import Notice, NoticeState
 from petitions.domain.zalo_webhook import is_from_chat_tool
 from petitions.errors import Permanent
 from petitions.ports import Query, Store, Transaction
-from petitions.usecases.changes import changed
 from petitions.usecases.note_receipt import NoteReceipt
+from petitions.usecases.prepare_notice import write_notice
 
 ECHO = "oa_send_text"
 _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
@@ -63,5 +63,5 @@ class SettleNotice:
         # Of twins with one text, the one whose attempt began last before the echo: earlier ones had theirs.
         before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
         after = sending.part_out(before, message.msg_id, event.timestamp)
-        tx.update(notice_path(before.id), changed(before, after))
+        write_notice(tx, before, after)
         return after

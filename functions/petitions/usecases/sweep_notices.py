@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from petitions import telemetry
 from petitions.ports import Clock, Document, Store
 from petitions.usecases.send_notice import SendNotice
+from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
 from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
 
 FIELD = "next_attempt_at"
@@ -14,17 +16,27 @@ FIELD = "next_attempt_at"
 
 @dataclass(frozen=True)
 class SweepNotices:
-    """One sweep, oldest first."""
+    """One sweep, by the age of the notices: messages to one citizen go in their order."""
 
     store: Store
     clock: Clock
     send: SendNotice
+    switch: SendingSwitch
+    budget: MinuteBudget
 
     def __call__(self) -> int:
-        """Handle the notices whose time has come, some pages at most; returns how many. One failure stops no other."""
-        return in_turn(due(self.store, "notices", FIELD, self.clock.now()), self.clock, self._send)
+        """Handle the notices whose time has come, some pages at most; returns how many. One failure stops no other.
+
+        While sending is paused, or once the minute is full, what waits is left as it is for a later sweep.
+        """
+        if self.switch.paused():
+            return 0
+        found = sorted(due(self.store, "notices", FIELD, self.clock.now()), key=_age)
+        return in_turn(iter(found), self.clock, self._send)
 
     def _send(self, document: Document) -> None:
+        if document.data.get("channel") == "zalo" and not self.budget.is_open():
+            return
         try:
             self.send(document.id)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other notices must go out
@@ -33,3 +45,7 @@ class SweepNotices:
             telemetry.log(
                 severity(tries), "notice failed", metric="notice_failed", notice=document.id, reason=reason, tries=tries
             )
+
+
+def _age(document: Document) -> tuple[datetime, str]:
+    return document.data["created_at"], document.id

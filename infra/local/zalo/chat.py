@@ -132,6 +132,19 @@ class Chat:
         self.phones.ring(user_id)
         return msg_id, at
 
+    def template_to_phone(
+        self, user_id: str, phone: str, text: str, attachments: list[dict[str, Any]], tracking_id: str
+    ) -> tuple[str, int]:
+        """A template by phone: no echo, and a receipt that names the phone and the caller's own id (facts 1.13)."""
+        msg_id, at = new_msg_id(), self.stamp()
+        self.store.meet(user_id, at)
+        self.store.add_message(user_id, msg_id, "out", text, attachments, at)
+        message = {"delivery_time": str(at), "msg_id": msg_id, "tracking_id": tracking_id}
+        received = self.events.by_account("user_received_message", phone, message=message)
+        self.deliveries.send(user_id, received)
+        self.phones.ring(user_id)
+        return msg_id, at
+
     def citizen_sees(self, user_id: str) -> None:
         """The phone is in view: tell which of the account's messages were read just now."""
         msg_ids = self.store.take_unseen(user_id)

@@ -17,10 +17,11 @@ from infra.local.zalo.events import user_id_by_app
 from infra.local.zalo.history import History
 from infra.local.zalo.outgoing import INVALID, ApiError, OutgoingReader
 from infra.local.zalo.settings import OA_NAME, Settings
+from infra.local.zalo.template_messages import BY_PHONE_PATH, BY_USER_PATH, TemplateMessages
 from infra.local.zalo.tokens import Tokens, read_form, refusal
 
 ACCESS_TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - an address
-_PLATFORM = ("/v2.0/", "/v3.0/", "/v4/")
+_PLATFORM = ("/v2.0/", "/v3.0/", "/v4/", BY_PHONE_PATH)
 _UPLOADS = {
     "image": (1024**2, {"image/jpeg", "image/png"}),
     "gif": (5 * 1024**2, {"image/gif"}),
@@ -36,6 +37,7 @@ _UPLOADS = {
 }
 _OVER_LIMIT = -210
 _GOVERNMENT = 4
+_BAD_PHONE_TOKEN = -124
 
 Act = Callable[[web.Request, int], Awaitable[Any]]
 
@@ -67,11 +69,14 @@ class OpenApi:
         self._chat = chat
         self._rules = account
         self._history = History(settings, chat.store, account)
+        self._templates = TemplateMessages(chat)
 
     def add_routes(self, app: web.Application) -> None:
         """Serve the paths."""
         app.router.add_post(ACCESS_TOKEN_PATH, self._access_token)
         app.router.add_post("/v3.0/oa/message/cs", self._guarded(self._send))
+        app.router.add_post(BY_USER_PATH, self._guarded(self._templates.by_user))
+        app.router.add_post(BY_PHONE_PATH, self._guarded(self._templates.by_phone, bad_token=_BAD_PHONE_TOKEN))
         app.router.add_post("/v2.0/oa/upload/{kind:image|gif|file}", self._guarded(self._upload))
         app.router.add_get("/v3.0/oa/user/detail", self._guarded(self._user))
         app.router.add_get("/v2.0/oa/listrecentchat", self._guarded(self._history.recent))
@@ -82,12 +87,14 @@ class OpenApi:
         form = await read_form(request)
         return web.json_response(self._tokens.grant(request.headers.get("secret_key"), form, self._chat.stamp()))
 
-    def _guarded(self, act: Act) -> Handler:
+    def _guarded(self, act: Act, bad_token: int | None = None) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             now = self._chat.stamp()
             error = self._tokens.check(request.headers.get("access_token"), now)
             if error:
-                return web.json_response({"error": error, "message": "Access token is invalid or has expired"})
+                return web.json_response(
+                    {"error": bad_token or error, "message": "Access token is invalid or has expired"}
+                )
             headers: dict[str, str] = {}
             try:
                 headers = self._rules.count_call(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
@@ -16,12 +17,16 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.mail import SmtpMailer
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.domain.channels import Template, Terms
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.grant import Grant
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice, notice_path
+from petitions.ports import Query
+from petitions.usecases.prepare_notice import PrepareNotice
 from petitions.usecases.send_notice import SendNotice
 from petitions.usecases.send_zalo import SendZalo
+from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
 from petitions.usecases.settle_notice import SettleNotice
 from petitions.usecases.sweep_notices import SweepNotices
 from petitions.usecases.zalo_tokens import ZaloTokens
@@ -29,6 +34,7 @@ from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, 
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
 
 ID_KEY = b"0123456789abcdef-test"
+ANSWERED = Template(id="t1", tag=1, fields={"code": 30, "answer": 60})
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
 
 
@@ -40,18 +46,32 @@ class Stack:
         self.clock = SystemClock()
         self.store = FirestoreStore(CHECKED_PROJECT, "petitions")
         url, self.transport = f"http://127.0.0.1:{zalo.port}", httpx.HTTPTransport()
-        self.tokens = ZaloTokens(
+        self._smtp_port, self._url = smtp_port, url
+        self.tokens, self.send, self.sweep = self.instance()
+        self.settle = SettleNotice(self.store, ID_KEY)
+
+    def instance(self) -> tuple[ZaloTokens, SendNotice, SweepNotices]:
+        """One instance of the function: what it remembers is its own."""
+        tokens = ZaloTokens(
             store=FirestoreStore(CHECKED_PROJECT, "channel"),
-            oauth=ZaloTokenEndpoint(url, "app-1", "app-key", self.transport),
+            oauth=ZaloTokenEndpoint(self._url, "app-1", "app-key", self.transport),
             clock=self.clock,
             ids=RandomIds(),
             first=Grant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),
         )
-        send_zalo = SendZalo(self.tokens, ZaloApi(url, self.transport))
-        mailer = SmtpMailer(f"smtp://127.0.0.1:{smtp_port}", self.clock)
-        self.send = SendNotice(self.store, self.clock, RandomIds(), send_zalo, mailer)
-        self.sweep = SweepNotices(self.store, self.clock, self.send)
-        self.settle = SettleNotice(self.store, ID_KEY)
+        budget, switch = MinuteBudget(self.clock, 400), SendingSwitch(self.store, self.clock)
+        send_zalo = SendZalo(tokens, ZaloApi(self._url, self._url, self.transport), budget)
+        mailer = SmtpMailer(f"smtp://127.0.0.1:{self._smtp_port}", self.clock)
+        terms = Terms(templates={"answered": ANSWERED}, link="https://pakn.example.vn")
+        prepare = PrepareNotice(self.clock, RandomIds(), terms, budget, switch)
+        send = SendNotice(self.store, self.clock, RandomIds(), send_zalo, mailer, prepare)
+        return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
+
+    def due_now(self) -> None:
+        """As if the time of everything that waits had come."""
+        for document in self.store.find(Query("notices", where=(("state", "==", "waiting"),))):
+            if "next_attempt_at" in document.data:
+                self.store.update(notice_path(document.id), {"next_attempt_at": self.clock.now()})
 
     def plan(self, notice_id: str, user: str, text: str, **more: object) -> str:
         citizen = Citizen(zalo_id=user, last_interaction_at=self.clock.now())
@@ -126,22 +146,51 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
     assert (stack.state("b1"), stack.seen("72")) == ("sent", ["Đã ghi lại"])
 
 
-def test_fifty_senders_with_a_dead_token(stack: Stack) -> None:
+def test_fifty_senders_on_five_instances_with_a_dead_token(stack: Stack) -> None:
     stack.tokens.current()
-    before = stack.zalo.http.get("/sim/tokens").json()["refreshes"]
+    instances = [stack.instance() for _ in range(5)]
+    for tokens, _, _ in instances:
+        tokens.current()
+    before = stack.zalo.http.get("/sim/tokens").json()
     stack.zalo.http.post("/sim/tokens/expire").raise_for_status()
     notices = [stack.plan(f"c{number}", f"8{number}", f"Tin {number}") for number in range(50)]
     with ThreadPoolExecutor(50) as pool:
-        list(pool.map(stack.send, notices))
-    tokens = stack.zalo.http.get("/sim/tokens").json()
-    assert tokens["refreshes"] == before + 1
-    assert tokens["refused"] == 0
+        list(pool.map(lambda number: instances[number % 5][1](notices[number]), range(50)))
+    assert {stack.state(notice) for notice in notices} <= {"sent", "waiting"}
+    stack.due_now()  # those who met the refresh under way wait a minute
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(lambda instance: instance[2](), instances))
+    tokens_now = stack.zalo.http.get("/sim/tokens").json()
+    assert (tokens_now["refreshes"], tokens_now["refused"]) == (before["refreshes"] + 1, before["refused"])
     assert [stack.seen(f"8{number}") for number in range(50)] == [[f"Tin {number}"] for number in range(50)]
     assert {stack.state(notice) for notice in notices} == {"sent"}
 
 
+def test_a_burst_to_one_citizen_arrives_once_and_in_order(stack: Stack) -> None:
+    instances = [stack.instance() for _ in range(4)]
+    notices = [stack.plan(f"burst{number}", "90", f"Tin {number}") for number in range(12)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: instances[number % 4][1](notices[number]), reversed(range(12))))
+    for _ in range(4):
+        stack.due_now()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda instance: instance[2](), instances))
+    assert stack.seen("90") == [f"Tin {number}" for number in range(12)]
+
+
+@pytest.mark.parametrize(("user", "closed"), [("91", []), ("92", ["template_user"])])
+def test_a_template_reaches_the_phone(stack: Stack, user: str, closed: list[str]) -> None:
+    notice_id = stack.plan(f"t{user}", user, "Sở trả lời", kind="answered", template={"code": "HN-1"}, closed=closed)
+    contact, phone = {"name": "Lan", "phone": f"091200000{user[-1]}"}, f"8491200000{user[-1]}"
+    long_ago = stack.clock.now() - timedelta(days=9)
+    stack.store.update(citizen_path(pseudonym(ID_KEY, user)), {"contact": contact, "last_interaction_at": long_ago})
+    stack.send(notice_id)
+    assert stack.state(notice_id) == "sent"
+    assert stack.seen(phone if closed else user) == ["code: HN-1\nanswer: -"]
+
+
 def test_what_waits_is_swept(stack: Stack) -> None:
-    stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", "error": -32}).raise_for_status()
+    stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", "error": -200}).raise_for_status()
     stack.send(stack.plan("d1", "73", "Chờ"))
     assert stack.state("d1") == "waiting"
     stack.store.update(notice_path("d1"), {"next_attempt_at": stack.clock.now()})

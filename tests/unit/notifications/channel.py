@@ -14,13 +14,16 @@ import httpx
 
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.domain.channels import Terms
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.grant import Grant
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import About, Notice, notice_path
 from petitions.ports import Clock, Delivery, Outcome
+from petitions.usecases.prepare_notice import PrepareNotice
 from petitions.usecases.send_notice import SendNotice
 from petitions.usecases.send_zalo import SendZalo
+from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
 from petitions.usecases.settle_notice import SettleNotice
 from petitions.usecases.sweep_notices import SweepNotices
 from petitions.usecases.zalo_tokens import ZaloTokens
@@ -67,15 +70,16 @@ class MemoryZalo:
         self.calls = 0
         self.sent: list[tuple[str, str, str]] = []
         self.times: list[datetime] = []
-        self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": []}
+        self.templates: list[tuple[str, str, dict[str, str]]] = []
+        self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": []}
         self.transport = httpx.MockTransport(self._handle)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
         with self._lock:
             fault = self.faults[name].pop(0) if self.faults[name] else None
-            act = self._send if name == "cs" else self._grant
-            self.calls += name == "cs"
+            act = {"cs": self._send, "template": self._template, "access_token": self._grant}[name]
+            self.calls += name in {"cs", "template"}
             return fault(request, lambda: act(request)) if fault else act(request)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
@@ -88,6 +92,15 @@ class MemoryZalo:
         self.sent.append((body["recipient"]["user_id"], text, message_id))
         self.times.append(self._clock.now())
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
+
+    def _template(self, request: httpx.Request) -> httpx.Response:
+        by_phone = request.url.host == "business.test"
+        if self.access_token is None or request.headers.get("access_token") != self.access_token:
+            return httpx.Response(200, json={"error": -124 if by_phone else -216, "message": "Access token is invalid"})
+        body = json.loads(request.content)
+        self.templates.append((body["phone" if by_phone else "user_id"], body["template_id"], body["template_data"]))
+        data = {"msg_id" if by_phone else "message_id": f"zt{len(self.templates)}"}
+        return httpx.Response(200, json={"error": 0, "message": "Success", "data": data})
 
     def _grant(self, request: httpx.Request) -> httpx.Response:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
@@ -120,7 +133,10 @@ class MemoryMailer:
 class Channel:
     """One instance of `notifications`; `twin` makes another one over the same stores and the same Zalo."""
 
-    def __init__(self, *, of: Channel | None = None, store: FakeStore | None = None) -> None:
+    def __init__(
+        self, *, of: Channel | None = None, store: FakeStore | None = None, terms: Terms | None = None
+    ) -> None:
+        self.terms: Terms = of.terms if of else terms or Terms()
         self.clock: FakeClock = of.clock if of else FakeClock()
         self.store: FakeStore = of.store if of else store or FakeStore()
         self.tokens_store: FakeStore = of.tokens_store if of else FakeStore()
@@ -129,9 +145,13 @@ class Channel:
         self.ids = RandomIds()
         endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", self.zalo.transport)
         self.tokens = ZaloTokens(self.tokens_store, endpoint, self.clock, self.ids, FIRST)
-        send_zalo = SendZalo(self.tokens, ZaloApi("https://openapi.test", self.zalo.transport))
-        self.send = SendNotice(self.store, self.clock, self.ids, send_zalo, self.mailer)
-        self.sweep = SweepNotices(self.store, self.clock, self.send)
+        self.budget = MinuteBudget(self.clock, 400)
+        self.switch = SendingSwitch(self.store, self.clock)
+        messages = ZaloApi("https://openapi.test", "https://business.test", self.zalo.transport)
+        send_zalo = SendZalo(self.tokens, messages, self.budget)
+        prepare = PrepareNotice(self.clock, self.ids, self.terms, self.budget, self.switch)
+        self.send = SendNotice(self.store, self.clock, self.ids, send_zalo, self.mailer, prepare)
+        self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget)
         self.settle = SettleNotice(self.store, ID_KEY)
         if of is None:
             citizen = Citizen(zalo_id=USER, last_interaction_at=self.clock.now())

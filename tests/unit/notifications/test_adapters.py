@@ -37,7 +37,7 @@ def answering(*answers: httpx.Response) -> tuple[httpx.MockTransport, list[httpx
 
 def test_the_request_of_a_message() -> None:
     transport, requests = answering(httpx.Response(200, json={"error": 0, "data": {"message_id": "m1"}}))
-    delivery = ZaloApi("https://openapi.test", transport).send_text("token", "123", "Xin chào")
+    delivery = ZaloApi("https://openapi.test", "https://business.test", transport).send_text("token", "123", "Xin chào")
     assert delivery == Delivery(Outcome.OK, message_id="m1")
     request = requests[0]
     assert (request.method, str(request.url)) == ("POST", "https://openapi.test/v3.0/oa/message/cs")
@@ -63,7 +63,7 @@ def test_the_request_of_a_message() -> None:
 )
 def test_answers_to_a_message(response: httpx.Response, outcome: Outcome, error: str) -> None:
     transport, _ = answering(response)
-    delivery = ZaloApi("https://openapi.test", transport).send_text("token", "123", "Xin chào")
+    delivery = ZaloApi("https://openapi.test", "https://business.test", transport).send_text("token", "123", "Xin chào")
     assert (delivery.outcome, delivery.error) == (outcome, error)
 
 
@@ -82,7 +82,7 @@ def test_broken_connections(fault: type[httpx.TransportError], outcome: Outcome,
         raise fault("broken", request=request)
 
     transport = httpx.MockTransport(handle)
-    delivery = ZaloApi("https://openapi.test", transport).send_text("token", "123", "Xin chào")
+    delivery = ZaloApi("https://openapi.test", "https://business.test", transport).send_text("token", "123", "Xin chào")
     assert delivery == Delivery(outcome, error=error)
     answer = ZaloTokenEndpoint("https://oauth.test", "1", "secret", transport).refresh("r")
     assert answer == TokenAnswer(outcome, error=error)

@@ -23,6 +23,7 @@ SETTINGS = {
     "ZALO_APP_SECRET_KEY": "app-secret",
     "ZALO_REFRESH_TOKEN": "first",
     "SMTP_URL": "smtp://127.0.0.1:1025",
+    "PUBLIC_URL": "https://pakn.example.vn",
 }
 MAIN = Path(__file__).parents[3] / "functions/notifications/main.py"
 

@@ -18,7 +18,7 @@ def channel() -> Channel:
 
 def waiting(channel: Channel, notice_id: str, minutes_ago: int) -> None:
     due = channel.clock.now() - timedelta(minutes=minutes_ago)
-    channel.plan(notice_id, notice_id, state="waiting", next_attempt_at=due)
+    channel.plan(notice_id, notice_id, state="waiting", next_attempt_at=due, created_at=due)
 
 
 def test_oldest_first_some_pages_at_most(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:

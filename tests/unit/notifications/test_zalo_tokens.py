@@ -44,6 +44,8 @@ def test_twenty_threads_with_a_dead_token_refresh_once(channel: Channel) -> None
     for thread in run:
         thread.join()
     assert channel.zalo.refreshes == 2
+    channel.clock.advance(minutes=1)
+    channel.sweep()
     assert sorted(channel.zalo.texts()) == sorted(["Xin chào", *(f"Tin {number}" for number in range(1, 21))])
 
 

@@ -1,0 +1,73 @@
+"""Whatever is known of a recipient and whenever it is: never outside a window, one channel, no reply delayed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions.domain.channels import CHATS, TEMPLATES, Reach, Route, Template, Terms, plan
+from petitions.domain.notice import RESULTS, SOLICITED, Notice
+from petitions.domain.records import HANOI
+
+KINDS = sorted(get_args(Notice.model_fields["kind"].annotation))
+BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 60 * 24 * 40).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
+TEMPLATE = st.builds(Template, id=st.just("1"), tag=st.sampled_from([1, 2, 3]), fields=st.just({"code": 30}))
+TERMS = st.builds(Terms, funded=st.booleans(), templates=st.dictionaries(st.sampled_from(KINDS), TEMPLATE))
+REACH = st.builds(
+    Reach,
+    user_id=st.sampled_from(["", "7"]),
+    phone=st.sampled_from(["", "84912345678"]),
+    email=st.sampled_from(["", "a@b.vn"]),
+    last_interaction_at=st.none() | MOMENTS,
+    following=st.sampled_from([None, True, False]),
+)
+NOTICES = st.builds(
+    Notice,
+    id=st.just("n"),
+    kind=st.sampled_from(KINDS),
+    channel=st.sampled_from(["zalo", "email"]),
+    text=st.just("x"),
+    template=st.none() | st.just({"code": "HN"}),
+    closed=st.lists(st.sampled_from([str(route) for route in Route]), unique=True),
+    waits_for=st.sampled_from([None, "citizen"]),
+    created_at=st.just(BEGIN),
+)
+
+
+@given(NOTICES, REACH, TERMS, MOMENTS)
+def test_the_plan_keeps_every_rule(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> None:
+    found = plan(notice, reach, terms, now)
+    assert (found.route is None) == (found.at is None)
+    assert len({reason.split(":")[0] for reason in found.reasons}) == len(found.reasons)
+    if found.route is None or found.at is None:
+        return
+    assert found.route not in notice.closed
+    assert now <= found.at < now + timedelta(hours=9, minutes=1)
+    assert (found.route is Route.EMAIL) == (notice.channel == "email")
+    by_day = 7 <= found.at.astimezone(HANOI).hour < 22
+    if found.route in CHATS:
+        solicited = notice.kind in SOLICITED or notice.waits_for is not None
+        assert reach.user_id
+        assert reach.last_interaction_at is not None
+        allowed = timedelta(hours=48) if found.route is Route.FREE else timedelta(days=7)
+        assert found.at < reach.last_interaction_at + allowed
+        assert found.route is Route.FREE or terms.funded
+        assert found.at == now if solicited else by_day
+        assert solicited or reach.following is not False
+    if found.route in TEMPLATES:
+        assert terms.templates[notice.kind].tag == 1 or by_day
+        assert reach.following is not False or notice.kind in RESULTS
+        assert reach.user_id if found.route is Route.BY_USER else reach.phone
+
+
+@given(NOTICES, REACH, TERMS, MOMENTS)
+def test_a_chat_that_is_open_is_never_passed_over_for_a_template(
+    notice: Notice, reach: Reach, terms: Terms, now: datetime
+) -> None:
+    without = Terms(terms.funded)
+    found, chat = plan(notice, reach, terms, now), plan(notice, reach, without, now)
+    assert chat.route is None or found == chat

@@ -1,0 +1,94 @@
+"""Every error of the fact sheet has the class that it has there (zalo-platform 5.1 and 5.2)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from petitions.domain.refusals import TABLE, Reaction, reaction_to, retry_at, severity
+
+R = {Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.MORNING}
+T = {Reaction.NEW_TOKEN}
+W = {Reaction.WINDOW}
+U = {Reaction.UNREACHABLE}
+C = {Reaction.HUMAN, Reaction.OTHER_CHANNEL}
+B = {Reaction.BUG}
+MONEY = {Reaction.QUOTA}
+
+OA = [
+    (R, [-32, -200, -214, -234]),
+    (B, [-100, -201, -202, -210, -233, -240]),
+    (C, [-204, -205, -207, -208, -215, -209, -212, -219, -221, -223, -224, -235, -242, -248, -320, -237, -403]),
+    (C, [-238, -241, -1340, -1341]),
+    (MONEY, [-211]),
+    (U | W, [-213]),
+    (T, [-216, -220]),
+    (U, [-217, -218, -222, -227, -244]),
+    (W, [-230, -232, -305, -311]),
+    (B | C, [-249]),
+    (C | MONEY, [-321]),
+]
+PHONE = [
+    (R, [-100, -133]),
+    (C, [-101, -102, -103, -104, -105, -109, -1091, -131, -117, -120, -1201, -1202, -135, -1351, -138, -140, -145]),
+    (C, [-125, -146, -1241]),
+    (B, [-106, -107, -111, -112, -1121, -1122, -1123, -1124, -113, -116, -121, -122, -130, -132, -153]),
+    (B, [-123, -128, -129, -142, -143, -151, -152, -126, -127, -148, -149, -150, -158, -159]),
+    (U, [-108, -110, -114, -119, -118, -134, -139, -141]),
+    (MONEY, [-115, -136, -137, -144, -1441, -147, -1471, -160]),
+    (T, [-124]),
+]
+NOW = datetime(2026, 11, 24, 16, 30, 20, tzinfo=UTC)  # 23:30 in Hanoi
+
+
+@pytest.mark.parametrize(
+    ("error", "classes"),
+    [(str(code), classes) for classes, codes in OA for code in codes]
+    + [(f"phone{code}", classes) for classes, codes in PHONE for code in codes],
+)
+def test_every_code_of_the_sheet(error: str, classes: set[Reaction]) -> None:
+    assert error in TABLE
+    assert reaction_to(error) in classes
+
+
+def test_the_table_holds_no_other_number() -> None:
+    known = {str(code) for _, codes in OA for code in codes} | {f"phone{code}" for _, codes in PHONE for code in codes}
+    assert {word for word in TABLE if word.removeprefix("phone").startswith("-")} == known
+
+
+@pytest.mark.parametrize(
+    ("error", "pause"),
+    [
+        ("-32", timedelta(seconds=40)),
+        ("-200", timedelta(minutes=1)),
+        ("-234", timedelta(hours=7, minutes=29, seconds=40)),
+        ("phone-144", timedelta(hours=7, minutes=29, seconds=40)),
+        ("-209", timedelta(minutes=15)),
+        ("never heard of", timedelta(minutes=15)),
+        ("smtp_451", timedelta(minutes=1)),
+        ("-227", None),
+        ("-201", None),
+    ],
+)
+def test_when_to_try_again(error: str, pause: timedelta | None) -> None:
+    again = retry_at(reaction_to(error), 1, NOW)
+    assert (again - NOW if again else None) == pause
+
+
+@pytest.mark.parametrize(
+    ("error", "attempt", "level"),
+    [
+        ("-32", 1, "INFO"),
+        ("-230", 1, "INFO"),
+        ("-227", 1, "INFO"),
+        ("-200", 5, "INFO"),
+        ("-200", 6, "CRITICAL"),
+        ("-201", 1, "ERROR"),
+        ("-209", 1, "CRITICAL"),
+        ("-321", 1, "CRITICAL"),
+        ("phone-144", 1, "CRITICAL"),
+    ],
+)
+def test_who_is_told(error: str, attempt: int, level: str) -> None:
+    assert severity(error, attempt) == level
