@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 PATIENCE = 30.0
+HANOI = timezone(timedelta(hours=7))
 USUAL = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -65,9 +67,20 @@ class LocalStack:
         )
 
     def up(self) -> None:
+        self._begin_by_day()
         done = self.command("up")
         assert done.returncode == 0, done.stdout + done.stderr
         self.info = json.loads((self.root / ".local" / self.name / "stack.json").read_text())
+
+    def _begin_by_day(self) -> None:
+        """A new stack of a test that runs by night begins at 09:00: what nobody asked for waits for the morning."""
+        now, clock = datetime.now(HANOI), ROOT / ".local" / self.name / "clock"
+        if clock.exists() or 7 <= now.hour < 21:
+            return
+        morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
+        ahead = (morning - now) % timedelta(days=1)
+        clock.parent.mkdir(parents=True, exist_ok=True)
+        clock.write_text(repr(ahead.total_seconds()))
 
     def down(self) -> None:
         self.command("down")
