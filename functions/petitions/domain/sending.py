@@ -158,7 +158,8 @@ def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> da
     ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
     if not ahead:
         return None
-    return max(other.next_attempt_at or now for other in ahead) + timedelta(milliseconds=1)
+    waiting = [other.next_attempt_at for other in ahead if other.state is NoticeState.WAITING]
+    return max(at or now for at in [*waiting, now]) + timedelta(milliseconds=1)
 
 
 def _key(notice: Notice) -> tuple[datetime, str]:
