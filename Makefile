@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -81,6 +81,9 @@ plan: ## what a deployment would change (ENV=dev|prod)
 deploy: ## checks, packages, plans, asks, applies in order, loads data, probes the webhook (ENV=dev|prod DRY=1 YES=1)
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
 logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
+
+audit: $(INFRA) ## known flaws of the locked packages, secrets in the sources
+	@$(BIN)/python -m infra.audit
 
 test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

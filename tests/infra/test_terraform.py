@@ -316,6 +316,7 @@ def test_checkov_finds_nothing_but_what_is_explained() -> None:
         "--framework",
         "terraform",
         "--compact",
+        "--skip-download",
         "-o",
         "json",
     ]
