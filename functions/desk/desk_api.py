@@ -118,6 +118,5 @@ def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
 
 @api.post("/petitions/<code>/reveal")
 def reveal(code: str) -> Json:
-    """The name and phone of who filed, for a reason that is kept."""
-    contact = parts().reveal(me(), code, body(Reveal).reason)
-    return {"name": contact.name, "phone": contact.phone}
+    """Who filed and how they are reached, for a reason that is kept."""
+    return parts().reveal(me(), code, body(Reveal).reason).stored()

@@ -1,4 +1,4 @@
-"""The name and phone of who filed: shown to an officer who gives a reason, and written down."""
+"""Who filed and how they are reached: shown to an officer who gives a reason, and written down."""
 
 from __future__ import annotations
 

@@ -58,7 +58,12 @@ def test_the_contact_for_a_reason() -> None:
     office = Office()
     code = office.filed_in("SXD").code
     answer = office.at_desk("sxd-officer").call(f"/petitions/{code}/reveal", {"reason": "gọi hẹn làm việc"})
-    assert answer.get_json() == {"name": "Nguyễn Thị Lan", "phone": "84912345678"}
+    assert answer.get_json() == {
+        "name": "Nguyễn Thị Lan",
+        "phone": "84912345678",
+        "address": "Số 12 phố Trung Kính, phường Yên Hòa",
+        "type": "individual",
+    }
     assert len(office.store.paths("audit")) == 1
 
 

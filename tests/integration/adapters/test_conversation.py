@@ -1,0 +1,90 @@
+"""The conversation over the real Firestore client and the declared indexes: copies at once, silence, quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+
+from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.citizen import citizen_path
+from petitions.domain.identity import pseudonym
+from petitions.errors import PetitionError
+from petitions.ports import Query
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
+from tests.unit.world import ID_KEY, World
+
+INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
+TOLD = "Cán bộ một cửa đòi thêm giấy tờ khi làm khai sinh"
+PATH = [TOLD, "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"]
+
+
+class Channel(World):
+    """The use cases over the real store."""
+
+    def says(self, user: str, *texts: str) -> None:
+        for text in texts:
+            self.intake(self.event("user_send_text", {"text": text}, user=user))
+
+    def talk(self, user: str) -> dict[str, object]:
+        return dict((self.store.get(citizen_path(pseudonym(ID_KEY, user))) or {})["conversation"])
+
+    def filed(self, user: str) -> list[str]:
+        found = self.store.find(Query("petitions", where=(("citizen", "==", pseudonym(ID_KEY, user)),)))
+        return [each.id for each in found]
+
+
+@pytest.fixture(scope="module")
+def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
+    data = tmp_path_factory.mktemp("firestore") / "data.sqlite"
+    with (
+        FirestoreServer(data, INDEXES) as server,
+        mock.patch.dict("os.environ", {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}),
+    ):
+        yield Channel(store=FirestoreStore(CHECKED_PROJECT, "petitions"))  # type: ignore[arg-type]
+
+
+def test_twenty_copies_of_one_event_at_once_are_one_petition(channel: Channel) -> None:
+    channel.says("1", *PATH)
+    confirm = channel.event("user_send_text", {"text": "1"}, user="1")
+
+    def deliver(_: int) -> bool:
+        try:
+            return channel.intake(confirm)
+        except PetitionError:
+            return False
+
+    with ThreadPoolExecutor(20) as pool:
+        done = list(pool.map(deliver, range(20)))
+    assert done.count(True) == 1
+    assert len(channel.filed("1")) == 1
+    replies = channel.store.find(Query("notices", where=(("citizen", "==", pseudonym(ID_KEY, "1")),)))
+    assert sum("Mã: HN-" in each.data["text"] for each in replies) == 1
+
+
+def test_the_sweep_asks_on_and_erases_what_was_not_agreed_to(channel: Channel) -> None:
+    channel.says("2", TOLD, "1")
+    channel.says("3", "Chuyện riêng của tôi mà tôi chưa đồng ý cho lưu")
+    channel.clock.at += timedelta(minutes=3)
+    assert channel.pauses() == 1
+    assert channel.talk("2")["step"] == "address"
+    channel.clock.at += timedelta(days=8)
+    channel.pauses()
+    assert channel.store.find(Query(f"{citizen_path(pseudonym(ID_KEY, '3'))}/inputs")) == []
+    assert channel.talk("3") == {"step": "idle", "awaiting": [], "correcting": False, "menu_shown": False}
+
+
+def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel: Channel) -> None:
+    channel.says("4", *PATH, "1")
+    (code,) = channel.filed("4")
+    (notice,) = channel.store.find(Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",)))
+    channel.store.update(f"notices/{notice.id}", {"message_ids": ["zalo-1"]})
+    quoted = {"text": "Đây là biên nhận", "quote_msg_id": "zalo-1"}
+    channel.intake(channel.event("user_send_text", quoted, user="4"))
+    additions = (channel.store.get(f"petitions/{code}") or {})["additions"]
+    assert [each["text"] for each in additions] == ["Đây là biên nhận"]
+    channel.says("4", "xong", "rút phản ánh", "1")
+    assert (channel.store.get(f"petitions/{code}") or {})["state"] == "withdrawn"
