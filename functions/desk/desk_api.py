@@ -5,19 +5,20 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from desk_guard import guarded, needs
 from desk_json import line_json, officer_json, page_json
 from desk_pages import action_named, view_named
 from desk_parts import parts
-from desk_session import check_token, me, sign_in
+from desk_session import me, sign_in
 from flask import Blueprint, request, session
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from petitions.domain.policy import Permission
 from petitions.errors import Rejected
 from petitions.usecases.act_on_petition import MAX_TEXT, Deed
 from petitions.usecases.reveal_contact import MAX_REASON
 
-api = Blueprint("api", __name__, url_prefix="/api")
-api.before_request(check_token)
+api = guarded(Blueprint("api", __name__, url_prefix="/api"))
 api_entrance = Blueprint("api_entrance", __name__, url_prefix="/api")
 
 Json = dict[str, Any]
@@ -82,12 +83,14 @@ def enter() -> Json:
 
 
 @api.get("/me")
+@needs(Permission.ENTER)
 def who() -> Json:
     """Who is signed in."""
     return {"officer": officer_json(me()), "csrf": session["csrf"]}
 
 
 @api.get("/petitions")
+@needs(Permission.LIST)
 def listing() -> Json:
     """One page of a list: `?view=` queue, open or done, `&after=` the cursor of the page before."""
     found = parts().lists(me(), view_named(request.args.get("view", "")), request.args.get("after", ""))
@@ -100,12 +103,14 @@ def listing() -> Json:
 
 
 @api.get("/petitions/<code>")
+@needs(Permission.READ)
 def petition(code: str) -> Json:
     """One petition."""
     return page_json(parts().petitions(me(), code))
 
 
 @api.post("/petitions/<code>/actions/<action>")
+@needs(Permission.ACT)
 def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
     """Do one thing to the petition; answers what it is afterwards."""
     parts().petitions.find(me(), code)
@@ -117,6 +122,7 @@ def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
 
 
 @api.post("/petitions/<code>/reveal")
+@needs(Permission.REVEAL)
 def reveal(code: str) -> Json:
     """Who filed and how they are reached, for a reason that is kept."""
     return parts().reveal(me(), code, body(Reveal).reason).stored()

@@ -7,32 +7,21 @@ from pathlib import Path
 from typing import Any
 
 from desk_api import Malformed, api, api_entrance
+from desk_guard import permissions
 from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
-from desk_session import NotSignedIn, configure
+from desk_session import SIGN_OUT, NotSignedIn, configure
 from desk_words import register
-from flask import Flask, Response, g, redirect, render_template, request
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from petitions import telemetry
-from petitions.errors import Forbidden, Rejected, Retryable
+from petitions.errors import Rejected, Retryable
+from petitions.web import ASSETS, RETRY_AFTER, TooMany, headers_for
 
 HERE = Path(__file__).parent
 LONGEST_BODY = 256 * 1024
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-ASSETS = "/assets"
-
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Trang này không nhận yêu cầu kiểu này.",
@@ -43,7 +32,7 @@ Answer = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
-    """The application. Only a local one, beside the Firestore emulator, has a sign-in; any other refuses everybody."""
+    """The application. Only a local one, beside the Firestore emulator, has a sign-in page; others ask the proxy."""
     app = Flask("desk", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -55,32 +44,31 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     if local:
         app.register_blueprint(entrance)
         app.register_blueprint(api_entrance)
-    else:
-        app.before_request(_refuse)
+    _check(app)
     app.after_request(_secured)
     app.register_error_handler(Exception, _answer)
     return app
 
 
-def _refuse() -> None:
-    """In the cloud nobody is signed in yet: Google's proxy in front, and who it says is asking, are still to come."""
-    g.signed_in = None
-    if not request.path.startswith(ASSETS + "/"):
-        raise Forbidden("Chưa mở đăng nhập cho bàn làm việc này.", reason="no_sign_in")
+def _check(app: Flask) -> None:
+    """Every route of the guarded blueprints says what it needs, or nothing starts."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.split(".")[0] in {pages.name, api.name} and permissions(app)[rule.rule] is None:
+            raise AssertionError(f"{rule.rule} needs no permission")
 
 
 def _secured(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    if request.path.startswith(ASSETS + "/"):
-        response.headers["Cache-Control"] = "public, max-age=300"
-    else:
-        response.headers["Cache-Control"] = "no-store"
+    response.headers.update(headers_for(request.path))
     return response
 
 
 def _answer(error: Exception) -> Answer:
     if isinstance(error, NotSignedIn):
         return _not_signed_in(error)
+    if isinstance(error, TooMany):
+        answer = make_response(_told(HTTPStatus.TOO_MANY_REQUESTS, error.reason, str(error)))
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
     if isinstance(error, Rejected):
         faults = error.faults if isinstance(error, Malformed) else []
         return _told(status_of(error), error.reason, str(error), faults)
@@ -100,7 +88,8 @@ def _answer(error: Exception) -> Answer:
 
 def _not_signed_in(error: NotSignedIn) -> Answer:
     if request.method == "GET" and not _wants_json():
-        return redirect(f"/sign-in?next={request.path}", HTTPStatus.SEE_OTHER)
+        local = entrance.name in current_app.blueprints
+        return redirect(f"/sign-in?next={request.path}" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
     return _told(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
 
 

@@ -8,20 +8,20 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
+from desk_guard import guarded, needs
 from desk_parts import parts
-from desk_session import check_token, local_page, me, sign_in
-from flask import Blueprint, flash, redirect, render_template, request, session
+from desk_session import SIGN_OUT, local_page, me, sign_in
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle import Action
 from petitions.domain.media import EXTENSIONS, PICTURES
-from petitions.domain.officer import may_see
+from petitions.domain.policy import Permission, may_see
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.read_desk import View, views
 
-pages = Blueprint("pages", __name__)
-pages.before_request(check_token)
+pages = guarded(Blueprint("pages", __name__))
 entrance = Blueprint("entrance", __name__)
 
 Answer = Response | str | tuple[str, int]
@@ -51,13 +51,16 @@ def enter() -> Answer:
 
 
 @pages.post("/sign-out")
+@needs(Permission.ENTER)
 def leave() -> Answer:
     """End the session."""
     session.clear()
-    return redirect("/sign-in", HTTPStatus.SEE_OTHER)
+    local = "entrance" in current_app.blueprints
+    return redirect("/sign-in" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
 
 
 @pages.get("/")
+@needs(Permission.LIST)
 def work_list() -> Answer:
     """One page of one of the officer's lists."""
     listing = parts().lists(me(), view_named(request.args.get("view", "")), request.args.get("after", ""))
@@ -65,12 +68,14 @@ def work_list() -> Answer:
 
 
 @pages.get("/petitions/<code>")
+@needs(Permission.READ)
 def petition(code: str) -> Answer:
     """One petition."""
     return _page(code)
 
 
 @pages.get("/petitions/<code>/files/<file_id>")
+@needs(Permission.READ)
 def file(code: str, file_id: str) -> Answer:
     """A picture or file of the petition: pictures to be shown, the rest to be saved."""
     found, pieces = parts().read_file(me(), code, file_id)
@@ -86,6 +91,7 @@ def file(code: str, file_id: str) -> Answer:
 
 
 @pages.post("/petitions/<code>/reveal")
+@needs(Permission.REVEAL)
 def reveal(code: str) -> Answer:
     """The petition with its citizen's name and phone, this once: another look is another line of the audit."""
     reason = request.form.get("reason", "")
@@ -99,6 +105,7 @@ def reveal(code: str) -> Answer:
 
 
 @pages.post("/petitions/<code>/actions/<action>")
+@needs(Permission.ACT)
 def act(code: str, action: str) -> Answer:
     """Do one thing to the petition."""
     parts().petitions.find(me(), code)

@@ -11,7 +11,7 @@ from flask import current_app
 from petitions.domain.directory import Directory
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
-from petitions.ports import Ids
+from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
@@ -31,6 +31,8 @@ class Parts:
     staff: Staff
     directory: Directory
     ids: Ids
+    clock: Clock
+    identities: Identities
 
 
 def parts() -> Parts:

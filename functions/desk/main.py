@@ -28,6 +28,8 @@ def _parts() -> Parts:
         staff=wiring.staff(),
         directory=wiring.directory(),
         ids=wiring.ids(),
+        clock=wiring.clock(),
+        identities=wiring.identities(),
     )
 
 

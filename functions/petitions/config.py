@@ -56,6 +56,12 @@ def _code(raw: str) -> str:
     return raw
 
 
+def _audience(raw: str) -> str:
+    if not re.fullmatch(r"/projects/[0-9]+/(global|[a-z0-9-]+)/[a-zA-Z]+/[A-Za-z0-9._/-]+", raw):
+        raise ValueError("must be the signed header's audience: /projects/NUMBER/global/backendServices/ID")
+    return raw
+
+
 def _minutes(raw: str) -> int:
     if not re.fullmatch(r"[0-9]{1,4}", raw):
         raise ValueError("must be a number of minutes from 0 to 9999")
@@ -226,9 +232,10 @@ class RelaySettings(WithPetitions):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskSettings(WithAttachments):
-    """Settings of `desk`."""
+    """Settings of `desk`; without an audience it runs beside the emulator only."""
 
     id_key: bytes = setting("ID_KEY", _key)
+    iap_audience: str = setting("IAP_AUDIENCE", _audience, default="")
 
 
 @dataclass(frozen=True, kw_only=True)

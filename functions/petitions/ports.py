@@ -63,6 +63,14 @@ class Publisher(Protocol):
         ...
 
 
+class Identities(Protocol):
+    """The sign-in in front of the desk."""
+
+    def email(self, assertion: str) -> str:
+        """The e-mail address (lower case) in what the front signed. Raises Forbidden; Retryable without its keys."""
+        ...
+
+
 class RawPublisher(Protocol):
     """Pub/Sub for the webhook: bytes as they came."""
 

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from petitions import config
 from petitions.entry import Entry, Job, Push
+from petitions.errors import ConfigError
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
     from petitions.domain.channels import Template
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
-    from petitions.ports import Files, Ids, Portal, Publisher, Store
+    from petitions.ports import Clock, Files, Identities, Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.carry_attachments import CarryAttachments
     from petitions.usecases.effects import Effects
@@ -560,8 +561,28 @@ def pull_changes(reference: Reference) -> PullChanges:
 
 
 def desk_settings() -> config.DeskSettings:
-    """The settings of `desk`."""
-    return _settings(config.DeskSettings)
+    """The settings of `desk`. Raises ConfigError where nobody could be known: no emulator and no audience."""
+    settings = _settings(config.DeskSettings)
+    if not (settings.iap_audience or on_emulator()):
+        raise ConfigError(["IAP_AUDIENCE is missing"])
+    return settings
+
+
+@once
+def identities() -> Identities:
+    """Who signed in at Identity-Aware Proxy, for `desk` in the cloud."""
+    import httpx
+
+    from petitions.adapters.iap import IapIdentities
+
+    return IapIdentities(desk_settings().iap_audience, httpx.Client())
+
+
+def clock() -> Clock:
+    """Time."""
+    from petitions.adapters.clock import make_clock
+
+    return make_clock()
 
 
 def public_settings() -> config.PublicSettings:

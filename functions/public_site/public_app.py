@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
-from public_limit import RateLimit
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,32 +18,15 @@ from petitions.domain.public import PublicStatus
 from petitions.domain.texts import hanoi_time
 from petitions.errors import NotFound, Rejected, Retryable
 from petitions.usecases.public_view import PublicView, Totals
+from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent
-ASSETS = "/assets"
 KEEP_TOTALS = timedelta(seconds=60)
 LONGEST_BODY = 16 * 1024
-RETRY_AFTER = 60
-"""Seconds: what the words of the refusal say."""
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+A_MINUTE = 30
+"""Look-ups of one client in one instance."""
 
 Answer = AnyResponse | str | tuple[Any, int]
-
-
-class TooMany(Rejected):
-    """This client asks too often."""
-
-    reason = "too_many_requests"
 
 
 class PublicSite:
@@ -125,7 +107,7 @@ def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
-    site = PublicSite(view, limit or RateLimit())
+    site = PublicSite(view, limit or RateLimit(A_MINUTE))
     app.add_url_rule("/", view_func=site.home, methods=["GET", "POST"])
     app.add_url_rule("/api/status/<code>", view_func=site.status)
     app.add_url_rule("/api/totals", view_func=site.totals_now)
@@ -145,9 +127,7 @@ def _client() -> str:
 
 
 def _secured(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    asset = request.path.startswith(ASSETS + "/")
-    response.headers["Cache-Control"] = "public, max-age=300" if asset else "no-store"
+    response.headers.update(headers_for(request.path))
     return response
 
 

@@ -28,7 +28,7 @@ LOCAL_TEMPLATES = {
 }
 """As the approved ones of a real account would be; the simulator takes any."""
 
-MAY_BE_EMPTY = frozenset({"ZALO_VERIFICATION"})
+MAY_BE_EMPTY = frozenset({"ZALO_VERIFICATION", "IAP_AUDIENCE"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
@@ -124,6 +124,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
         "ATTACHMENT_HOSTS": "zdn.vn",
         "ZALO_VERIFICATION": "",
+        "IAP_AUDIENCE": "",
         "ZALO_EVENT_MAX_AGE_DAYS": "7",
         "OFFICER_SILENCE_MINUTES": "120",
         "ZALO_TEMPLATES": json.dumps(LOCAL_TEMPLATES),

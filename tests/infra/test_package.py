@@ -160,6 +160,8 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
 def _value(setting: str) -> str:
     if setting == "SMTP_URL":
         return "smtp://127.0.0.1:1"
+    if setting == "IAP_AUDIENCE":
+        return "/projects/1/global/backendServices/2"
     if setting.endswith(("_DAYS", "_MINUTES")):
         return "7"
     return "http://127.0.0.1:1" if setting.endswith("_URL") else "a-value-long-enough"

@@ -26,6 +26,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "adapters": ({"domain", "ports", "errors", "telemetry", "adapters"}, {ANY_THIRD_PARTY}),
     "ports.py": ({"domain"}, set()),
     "errors.py": (set(), set()),
+    "web.py": ({"errors"}, set()),
     "telemetry.py": ({"domain"}, set()),
     "config.py": ({"errors"}, set()),
     "entry.py": ({"errors", "ports", "telemetry"}, set()),

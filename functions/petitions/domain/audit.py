@@ -1,4 +1,4 @@
-"""Who looked at what identifies a citizen, and why. `audit/{id}`: append-only."""
+"""Who looked at what identifies a citizen, and who changed what. `audit/{id}`: append-only."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ from petitions.domain.states import Role
 
 
 class AuditEntry(Root):
-    """One look; `reason` is the officer's own words, and nothing of what was seen is repeated here."""
+    """One deed; `reason` is the officer's own words for a look, and nothing of what was seen is repeated here.
+
+    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`).
+    """
 
     officer: str
     role: Role
     unit: str
-    what: Literal["contact"]
-    code: str
-    reason: str
+    what: Literal["contact", "change"]
+    code: str | None = None
+    action: str | None = None
+    seq: int | None = None
+    reason: str | None = None
     at: Instant
 
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from petitions.domain import policy
 from petitions.domain.citizen import citizen_path
 from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition, transition
-from petitions.domain.officer import Officer, may_see, officer_path
+from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
+from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import COORDINATORS, Petition, Reply
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
+from petitions.usecases.auditing import changed_by
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.extending import extended
 from petitions.usecases.outbox import commit
@@ -71,13 +73,13 @@ class ActOnPetition:
 
     def _act(self, tx: Transaction, officer: Officer, deed: Deed) -> tuple[Petition, list[Message]]:
         petition = petition_in(tx, deed.code)
-        if not may_see(officer, petition):
+        if not policy.may_see(officer, petition):
             raise Forbidden("Hồ sơ này không thuộc đơn vị của anh/chị.")
         if petition.version != deed.version:
             raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
         now = self.clock.now()
         try:
-            step = transition(petition.state, deed.action, officer.role, petition.came_from)
+            step = policy.step(officer, petition, deed.action)
         except ForbiddenTransition as error:
             raise Forbidden(str(error)) from error
         text = deed.text.strip()
@@ -157,6 +159,7 @@ class ActOnPetition:
             reason=reason,
             clock_effects=tuple(effects),
         )
+        changed_by(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
         if step.action is Action.ASSIGN and officer.role is Role.COORDINATOR:
             example = correction(petition, officer.id, now)
             if example:

@@ -11,8 +11,9 @@ from petitions.domain.deadlines import TimeState
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, Role, Row
 from petitions.domain.notice import Notice
-from petitions.domain.officer import Officer, actions, may_see
+from petitions.domain.officer import Officer
 from petitions.domain.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
+from petitions.domain.policy import Permission, actions, may
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
 from petitions.usecases.extending import Extension, extension_of
@@ -89,7 +90,7 @@ class PetitionView:
         """The petition, if there is one that this officer may see. Raises NotFound: it may exist elsewhere."""
         fields = self.store.get(petition_path(code)) if find_code(code) == code else None
         petition = Petition.model_validate(fields) if fields is not None else None
-        if petition is None or not may_see(officer, petition):
+        if petition is None or not may(officer, Permission.READ, petition):
             raise NotFound(NO_SUCH_PETITION)
         return petition
 

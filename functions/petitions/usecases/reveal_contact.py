@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from petitions.domain.audit import AuditEntry, audit_path
 from petitions.domain.codes import find_code
-from petitions.domain.officer import Officer, may_see
+from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact
+from petitions.domain.policy import Permission, may
 from petitions.errors import NotFound, Rejected
 from petitions.ports import Clock, Ids, Store, Transaction
 from petitions.usecases.changes import petition_in
@@ -39,7 +40,7 @@ class RevealContact:
 
         def work(tx: Transaction) -> Contact:
             petition = petition_in(tx, code)
-            if not may_see(officer, petition):
+            if not may(officer, Permission.REVEAL, petition):
                 raise NotFound(NO_SUCH_PETITION)
             entry = AuditEntry(
                 officer=officer.id,

@@ -27,6 +27,11 @@ class Staff:
         """The officer with this id, or None."""
         return self._officers().get(officer_id)
 
+    def with_email(self, email: str) -> Officer | None:
+        """The one officer with this address, in any case; None for nobody and for an address that two share."""
+        found = [each for each in self._officers().values() if each.email.lower() == email.lower()]
+        return found[0] if len(found) == 1 else None
+
     def name(self, officer_id: str) -> str:
         """What the officer is called; someone who is gone keeps their id."""
         officer = self.find(officer_id)

@@ -13,6 +13,7 @@ from petitions.adapters import reference
 from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
+from petitions.errors import Forbidden
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
@@ -45,12 +46,23 @@ class CountingStore(FakeStore):
         return super().find(query)
 
 
+class FakeProxy:
+    """Identity-Aware Proxy: the assertion is `signed:` and an e-mail address."""
+
+    def email(self, assertion: str) -> str:
+        signed, _, email = assertion.partition(":")
+        if signed != "signed":
+            raise Forbidden("Không xác nhận được tài khoản đăng nhập.", reason="assertion")
+        return email
+
+
 @dataclass
 class Office(World):
     """A world with a desk in it."""
 
     store: FakeStore = field(default_factory=CountingStore)
     local: bool = True
+    proxy: FakeProxy = field(default_factory=FakeProxy)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -74,6 +86,8 @@ class Office(World):
             staff=staff,
             directory=directory,
             ids=self.ids,
+            clock=self.clock,
+            identities=self.proxy,
         )
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
 

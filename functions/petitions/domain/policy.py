@@ -1,0 +1,67 @@
+"""Who may do what at the desk: the one place that says so, asked by every route, the API and the use cases.
+
+A permission is a role's; what concerns a petition is also a matter of whose it is (its unit), and an action one of
+the petition's state (the lifecycle's table).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Row, Transition, allowed, transition
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Petition
+
+
+class Permission(StrEnum):
+    """What a route of the desk lets one do."""
+
+    ENTER = "enter"
+    LIST = "list"
+    READ = "read"
+    REVEAL = "reveal"
+    ACT = "act"
+
+
+_HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
+_EVERYBODY = _HANDLERS | {Role.INSPECTOR}
+
+ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.ENTER: _EVERYBODY,
+    Permission.LIST: _EVERYBODY,
+    Permission.READ: _EVERYBODY,
+    # Inspectors judge units by figures and texts: who filed is nothing to them (least privilege).
+    Permission.REVEAL: _HANDLERS,
+    Permission.ACT: _HANDLERS,
+}
+
+
+def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
+    """Whether the officer's role has the permission, and the petition in question is theirs to see."""
+    return officer.role in ROLES[permission] and (petition is None or may_see(officer, petition))
+
+
+def sees_all(officer: Officer) -> bool:
+    """Coordinators and inspectors see the petitions of all units."""
+    return officer.role in {Role.COORDINATOR, Role.INSPECTOR}
+
+
+def may_see(officer: Officer, petition: Petition) -> bool:
+    """Officers and heads see their unit's petitions; coordinators and inspectors see all."""
+    return sees_all(officer) or officer.unit == petition.unit
+
+
+def actions(officer: Officer, petition: Petition) -> list[Row]:
+    """What this officer may do to this petition now, in the order of the lifecycle's table: the desk's buttons."""
+    if not may(officer, Permission.ACT, petition):
+        return []
+    return [row for row in allowed(petition.state, officer.role) if row.action is not Action.MERGE]
+
+
+def step(officer: Officer, petition: Petition, action: Action) -> Transition:
+    """What follows when the officer does it. Raises ForbiddenTransition with words for them."""
+    found = transition(petition.state, action, officer.role, petition.came_from)
+    if not may(officer, Permission.ACT, petition):
+        words = "Hồ sơ này không thuộc đơn vị của anh/chị."
+        raise ForbiddenTransition(words, petition.state, action, officer.role)
+    return found

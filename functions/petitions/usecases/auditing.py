@@ -1,0 +1,33 @@
+"""The line of the audit that every change at the desk leaves, in the change's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from petitions.domain.audit import AuditEntry, audit_path
+from petitions.domain.officer import Officer
+from petitions.ports import Transaction
+
+
+def changed_by(
+    tx: Transaction,
+    entry_id: str,
+    officer: Officer,
+    action: str,
+    now: datetime,
+    *,
+    code: str | None = None,
+    seq: int | None = None,
+) -> None:
+    """Write down that the officer did `action`; what exactly stands in the history of `code` under `seq`."""
+    entry = AuditEntry(
+        officer=officer.id,
+        role=officer.role,
+        unit=officer.unit,
+        what="change",
+        code=code,
+        action=action,
+        seq=seq,
+        at=now,
+    )
+    tx.create(audit_path(entry_id), entry.stored())
