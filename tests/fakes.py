@@ -287,6 +287,14 @@ class FakeFiles:
         content = self.objects[name][0]
         return iter([content[:3], content[3:]])
 
+    def erase(self, folder: str) -> int:
+        if self.failing:
+            raise Retryable("Cloud Storage is down", reason="storage")
+        found = [name for name in self.objects if name.startswith(folder)]
+        for name in found:
+            del self.objects[name]
+        return len(found)
+
 
 class FakeDownloader:
     """`ports.Downloader` over a table; what is not in it cannot be connected to. `fetched` are the links asked for."""

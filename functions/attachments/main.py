@@ -1,4 +1,4 @@
-"""`attachments`: a link that Zalo gave -> checked bytes in Cloud Storage."""
+"""`attachments`: a link that Zalo gave -> checked bytes in Cloud Storage; erasures, for they reach the files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _attachment(push: Push) -> None:
 _entry = wiring.entry(
     "attachments",
     pushes={"attachments-attachments": _attachment},
-    schedules={"attachments-sweep": wiring.sweep_attachments},
+    schedules={"attachments-sweep": wiring.sweep_attachments, "erasures-sweep": wiring.erase_citizen},
 )
 
 

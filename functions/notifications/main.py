@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from petitions import wiring
 from petitions.entry import Push, Response
+from petitions.errors import NotFound
 
 
 def _notice(push: Push) -> None:
-    wiring.send_notice()(push.text("id"))
+    with suppress(NotFound):  # erased with its citizen, while the message was under way
+        wiring.send_notice()(push.text("id"))
 
 
 def _receipt(push: Push) -> None:

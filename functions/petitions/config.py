@@ -68,9 +68,9 @@ def _minutes(raw: str) -> int:
     return int(raw)
 
 
-def _days(raw: str) -> int:
+def _small(raw: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]?", raw):
-        raise ValueError("must be a number of days from 1 to 99")
+        raise ValueError("must be a whole number from 1 to 99")
     return int(raw)
 
 
@@ -154,7 +154,7 @@ class WebhookSettings(Settings):
     oa_id: str = setting("ZALO_OA_ID")
     oa_secret_keys: str = setting("ZALO_OA_SECRET_KEYS", _keys_or_file)
     verification: str = setting("ZALO_VERIFICATION", _code, default="")
-    event_max_age_days: int = setting("ZALO_EVENT_MAX_AGE_DAYS", _days, default=7)
+    event_max_age_days: int = setting("ZALO_EVENT_MAX_AGE_DAYS", _small, default=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +178,7 @@ class AttachmentsSettings(WithAttachments):
     """Settings of `attachments`."""
 
     hosts: tuple[str, ...] = setting("ATTACHMENT_HOSTS", _hosts, default=("zdn.vn",))
+    kept_years: int = setting("PETITIONS_KEPT_YEARS", _small, default=10)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +229,7 @@ class RelaySettings(WithPetitions):
     """Settings of `relay`."""
 
     public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
+    id_key: bytes = setting("ID_KEY", _key)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -394,6 +394,10 @@ class Files(Protocol):
         """The bytes in pieces; the first is there when this returns. Raises NotFound and Retryable."""
         ...
 
+    def erase(self, folder: str) -> int:
+        """Delete every object whose name begins so; returns how many there were. Raises Retryable."""
+        ...
+
 
 class Mailer(Protocol):
     """E-mail."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.carry_attachments import CarryAttachments
     from petitions.usecases.effects import Effects
+    from petitions.usecases.erase_citizen import EraseCitizen
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_attachments import KeepAttachments
@@ -268,6 +269,18 @@ def sweep_citizens(_: Reference) -> SweepCitizens:
     return SweepCitizens(petitions_store(), publisher(), make_clock(), ids(), conversation_effects())
 
 
+@once
+def erase_citizen() -> EraseCitizen:
+    """The sweep of erasures, in `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.erase_citizen import EraseCitizen
+    from petitions.usecases.restrict_petition import RestrictPetition
+
+    store, clock, files = petitions_store(), make_clock(), attachment_files()
+    restrict = RestrictPetition(store, publisher(), clock, ids(), files)
+    return EraseCitizen(store, clock, files, restrict, _settings(config.AttachmentsSettings).kept_years)
+
+
 @in_force
 def route_petition(reference: Reference) -> RoutePetition:
     """The use case of `routing`."""
@@ -370,7 +383,7 @@ def keep_dead_letter() -> KeepDeadLetter:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
 
-    return KeepDeadLetter(petitions_store(), make_clock())
+    return KeepDeadLetter(petitions_store(), make_clock(), _settings(config.RelaySettings).id_key)
 
 
 @in_force

@@ -45,7 +45,7 @@ module "function" {
   attachments = google_storage_bucket.data["attachments"].name
   context     = { project = var.project, region = var.region, warm = var.warm, number = data.google_project.this.number }
 
-  depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_artifact_registry_repository.functions]
+  depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_artifact_registry_repository.functions, google_project_iam_custom_role.eraser]
 }
 
 module "topic" {

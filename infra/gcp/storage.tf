@@ -72,6 +72,15 @@ resource "google_storage_bucket" "data" {
   depends_on = [google_project_service.this]
 }
 
+# Whoever erases need not read: no predefined role lists and deletes alone.
+resource "google_project_iam_custom_role" "eraser" {
+  project     = var.project
+  role_id     = "objectEraser"
+  title       = "Erases objects"
+  description = "Lists and deletes objects; reads none."
+  permissions = ["storage.objects.delete", "storage.objects.list"]
+}
+
 resource "google_storage_bucket_object" "archive" {
   for_each = local.manifest.functions
 

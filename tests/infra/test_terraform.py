@@ -193,14 +193,21 @@ def test_rights_on_attachments_hold_for_one_folder_and_nobody_reads_the_original
         if values["bucket"] == bucket:
             (condition,) = values["condition"]
             folder = re.fullmatch(
-                rf'resource\.name\.startsWith\("projects/_/buckets/{bucket}/objects/(\w+)/"\)', condition["expression"]
+                rf'(resource\.name == "projects/_/buckets/{bucket}" \|\| )?'
+                rf'resource\.name\.startsWith\("projects/_/buckets/{bucket}/objects/(\w+)/"\)',
+                condition["expression"],
             )
             assert folder, condition
-            given.add((values["role"], folder[1]))
+            assert bool(folder[1]) == values["role"].endswith("/objectEraser")
+            given.add((values["role"], folder[2]))
+    (eraser,) = of_type(plan, "google_project_iam_custom_role")
+    assert sorted(eraser["permissions"]) == ["storage.objects.delete", "storage.objects.list"]
     assert given == {
         ("roles/storage.objectCreator", "originals"),
         ("roles/storage.objectCreator", "copies"),
         ("roles/storage.objectViewer", "copies"),
+        (f"projects/{VARIABLES['project']}/roles/objectEraser", "originals"),
+        (f"projects/{VARIABLES['project']}/roles/objectEraser", "copies"),
     }
 
 

@@ -13,6 +13,7 @@ from petitions.domain.petition import Petition
 from petitions.usecases.act_on_petition import ActOnPetition
 from petitions.usecases.carry_attachments import CarryAttachments
 from petitions.usecases.effects import Effects
+from petitions.usecases.erase_citizen import EraseCitizen
 from petitions.usecases.filing import Filing
 from petitions.usecases.fire_reminders import FireReminders
 from petitions.usecases.guide import HanoiGuide
@@ -20,6 +21,7 @@ from petitions.usecases.keep_attachments import KeepAttachments
 from petitions.usecases.keep_house import KeepHouse
 from petitions.usecases.looking_up import LookingUp
 from petitions.usecases.officer_mail import OfficerMail
+from petitions.usecases.restrict_petition import RestrictPetition
 from petitions.usecases.route_petition import RoutePetition
 from petitions.usecases.send_digests import SendDigests
 from petitions.usecases.staff import Staff
@@ -76,6 +78,8 @@ class World:
         self.keep = KeepAttachments(self.store, self.publisher, self.clock, self.ids, self.links, self.kept, tell)
         self.carry = CarryAttachments(self.store, self.publisher, self.clock)
         self.sweep = SweepAttachments(self.store, self.publisher, self.clock)
+        restrict = RestrictPetition(self.store, self.publisher, self.clock, self.ids, self.kept)
+        self.erase = EraseCitizen(self.store, self.clock, self.kept, restrict, years=10)
 
     def fetch(self) -> None:
         """Deliver every message on `attachments` that has not been delivered yet."""

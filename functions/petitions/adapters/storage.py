@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain
 from typing import BinaryIO
 
@@ -51,6 +52,18 @@ class BucketFiles:
         retry = DEFAULT_RETRY.with_timeout(READ_SECONDS)
         reader = self._bucket.blob(name).open("rb", chunk_size=_PIECE, timeout=CALL_SECONDS, retry=retry)
         return chain([_piece(reader)], iter(lambda: _piece(reader), b""))
+
+    def erase(self, folder: str) -> int:
+        """Versions that a bucket keeps of what is deleted are gone after its own time (infra/gcp/storage.tf)."""
+        erased = 0
+        try:
+            for blob in self._bucket.list_blobs(prefix=folder, timeout=CALL_SECONDS):
+                with suppress(google_errors.NotFound):  # another run was faster
+                    blob.delete(timeout=CALL_SECONDS)
+                erased += 1
+        except _FAULTS as error:
+            raise Retryable(f"Cloud Storage failed: {type(error).__name__}", reason="storage") from error
+        return erased
 
 
 def _piece(reader: BinaryIO) -> bytes:

@@ -119,3 +119,8 @@ def original_name(object_name: str, sha256: str) -> str:
 def copy_name(object_name: str, sha256: str) -> str:
     """The object that officers see: without what tells where a photo was taken. Named by the original's hash."""
     return f"copies/{object_name}/{sha256}"
+
+
+def folders(object_name: str) -> tuple[str, str]:
+    """What the names of all objects of one file begin with, whatever their hash."""
+    return f"originals/{object_name}/", f"copies/{object_name}/"

@@ -1,4 +1,4 @@
-"""Who looked at what identifies a citizen, and who changed what. `audit/{id}`: append-only."""
+"""Who looked at what identifies a citizen, who had it erased, and who changed what. `audit/{id}`: append-only."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from petitions.domain.states import Role
 
 
 class AuditEntry(Root):
-    """One deed; `reason` is the officer's own words for a look, and nothing of what was seen is repeated here.
+    """One deed; `reason` is the officer's own words, and nothing of what was seen is repeated here.
 
-    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`).
+    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`). An erasure
+    names the `citizen` (HMAC); one that the citizen began has no officer, and no reason but their will.
     """
 
-    officer: str
+    officer: str | None = None
     role: Role
-    unit: str
-    what: Literal["contact", "change"]
+    unit: str | None = None
+    what: Literal["contact", "change", "erasure"]
     code: str | None = None
+    citizen: str | None = None
     action: str | None = None
     seq: int | None = None
     reason: str | None = None

@@ -164,8 +164,8 @@ class Citizen(Root):
     (Zalo's time) an officer talks with them.
     `petitions` are the newest of their own, newest first; `next_attempt_at` is there only while silence will mean
     something (domain/pauses.py).
-    `untold` are notices that nothing could carry: they are told as soon as the citizen writes. What was planned
-    before `erased_at` is dropped.
+    `untold` are notices that nothing could carry: they are told as soon as the citizen writes.
+    What was sent or planned up to `erased_at` is dropped; an erased citizen has no `zalo_id` any more.
     """
 
     zalo_id: str

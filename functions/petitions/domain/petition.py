@@ -128,7 +128,10 @@ class Recovery(Record):
 
 
 class Petition(Root):
-    """One petition; `version` is the number of its last history entry."""
+    """One petition; `version` is the number of its last history entry.
+
+    `restricted_at`: who filed it was erased; the law alone keeps the rest (domain/personal_data.py).
+    """
 
     code: str
     source: Literal["zalo", "portal", "desk"] = "zalo"
@@ -163,6 +166,7 @@ class Petition(Root):
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant
+    restricted_at: Instant | None = None
     version: int = 1
 
     @property

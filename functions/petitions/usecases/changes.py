@@ -43,9 +43,10 @@ def petition_in(tx: Transaction, code: str) -> Petition:
 
 
 def citizen_in(tx: Transaction, pseudonym: str) -> Citizen | None:
-    """The citizen in the transaction's snapshot, or None."""
+    """The citizen in the transaction's snapshot; None also for one whose data were erased: nobody is left to tell."""
     found = tx.get(citizen_path(pseudonym))
-    return None if found is None else Citizen.model_validate(found)
+    citizen = None if found is None else Citizen.model_validate(found)
+    return citizen if citizen and citizen.zalo_id else None
 
 
 def name_of_unit(directory: Directory, code: str) -> str:

@@ -28,7 +28,7 @@ from petitions.domain.turns import (
     Withdraw,
 )
 from petitions.ports import Message, Transaction
-from petitions.usecases.erasing import erasure_asked
+from petitions.usecases.begin_erasure import Request, begin_erasure
 from petitions.usecases.filing import Filing, own_again
 from petitions.usecases.looking_up import LookingUp
 from petitions.usecases.outbox import nudge
@@ -37,11 +37,10 @@ from petitions.usecases.wording import worded
 
 @dataclass(frozen=True)
 class Cause:
-    """Whose turn it is, the key of what caused it, the raw event if there was one, and when it is carried out."""
+    """Whose turn it is, the key of what caused it, and when it is carried out."""
 
     who: str
     key: str
-    body: bytes
     now: datetime
 
 
@@ -96,8 +95,10 @@ class Effects:
             case LookUp():
                 outcome.says.append(self.looking_up(tx, cause.who, effect, texts))
             case EraseMe():
-                outcome.messages.append(erasure_asked(cause.key, cause.body))
-                outcome.says.append(texts.render("erase_asked"))
+                at = outcome.citizen.conversation.last_at or cause.now
+                request = Request("citizen", at, cause.key, cause.now)
+                outcome.citizen, message = begin_erasure(tx, cause.who, outcome.citizen, request, self.texts)
+                outcome.messages.append(message)
             case Guided():
                 _record(tx, effect, cause)
             case GuidanceEnded():

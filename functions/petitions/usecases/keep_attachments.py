@@ -17,7 +17,7 @@ from petitions.domain.citizen import StoredInput, input_path
 from petitions.domain.media import sniff
 from petitions.domain.petition import PetitionFile, file_path
 from petitions.domain.scrubbing import Broken, scrubbed
-from petitions.errors import Retryable
+from petitions.errors import NotFound, Retryable
 from petitions.ports import Clock, Downloader, Files, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.attachment_home import Home, home_of, input_in, stored_bytes
 from petitions.usecases.changes import changed, plan_notice
@@ -51,7 +51,7 @@ class KeepAttachments:
     tell: TellAttachments
 
     def __call__(self, citizen: str, key: str) -> int:
-        """Fetch what is due of this input; how many tries that were. Raises NotFound, Retryable."""
+        """Fetch what is due of this input; how many tries that were. Raises Retryable."""
         began, tries = self.clock.now(), 0
         path = input_path(citizen, key)
         while self.clock.now() - began < BUDGET:
@@ -63,7 +63,11 @@ class KeepAttachments:
         return tries
 
     def _claim(self, tx: Transaction, path: str) -> Claim | None:
-        before, now = input_in(tx, path), self.clock.now()
+        try:
+            before, now = input_in(tx, path), self.clock.now()
+        except NotFound:
+            telemetry.count("attachment_erased")  # with its citizen, while the message was under way
+            return None
         after, claim = before, None
         for file in before.files:
             if not files.may_begin(file, now):

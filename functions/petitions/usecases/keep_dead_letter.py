@@ -5,14 +5,20 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from petitions import telemetry
-from petitions.ports import Clock, Store
+from petitions.domain.citizen import citizen_path
+from petitions.domain.identity import pseudonym
+from petitions.domain.zalo_webhook import timestamp_of, user_of
+from petitions.ports import Clock, Store, Transaction
 
 SCHEMA = 1
+_HMAC = re.compile(r"[0-9a-f]{32}")
 _SOURCE = "CloudPubSubDeadLetterSource"
 
 
@@ -32,15 +38,47 @@ class KeepDeadLetter:
 
     store: Store
     clock: Clock
+    id_key: bytes
 
     def __call__(self, letter: DeadLetter) -> str:
-        """Keep it; a second delivery changes nothing. Returns the document's id."""
+        """Keep it; a second delivery changes nothing. Returns the document's id.
+
+        One that holds what a citizen sent names them (HMAC), so that an erasure finds it; what they sent before they
+        were erased is not kept.
+        """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"
+        path, (who, sent_at) = f"dead_letters/{identity}", self._whose(fields)
         fields |= {"schema": SCHEMA, "kept_at": self.clock.now(), "attributes": dict(letter.attributes)}
-        if self.store.create(f"dead_letters/{identity}", fields):
-            telemetry.log("ERROR", "dead letter kept", metric="dead_letter_kept", consumer=fields["consumer"])
+        fields |= {"citizen": who} if who else {}
+
+        def work(tx: Transaction) -> str:
+            found = tx.get_all([path, *([citizen_path(who)] if who else [])])
+            erased_at = (found[-1] or {}).get("erased_at") if who else None
+            if found[0] is not None:
+                return "seen"
+            if erased_at and sent_at and sent_at <= erased_at:
+                return "erased"
+            tx.create(path, fields)
+            return "kept"
+
+        end = self.store.transact(work)
+        severity = "ERROR" if end == "kept" else "INFO"
+        telemetry.log(severity, f"dead letter {end}", metric=f"dead_letter_{end}", consumer=fields["consumer"])
         return identity
+
+    def _whose(self, fields: Mapping[str, Any]) -> tuple[str | None, datetime | None]:
+        """The citizen (HMAC) whose event, file or notice it is, and when the event was sent."""
+        key = fields["key"] if _HMAC.fullmatch(fields["key"]) else None
+        try:
+            event = json.loads(fields["payload"])
+        except (ValueError, RecursionError):
+            event = None
+        if not isinstance(event, dict):
+            return key, None
+        user, stamp = user_of(event), timestamp_of(event)
+        who = pseudonym(self.id_key, user.encode("utf-8", "replace").decode()) if user else key
+        return who, stamp[1] if stamp else None
 
 
 def _from_entry(letter: DeadLetter) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class SweepCitizens:
         if is_unconsented(before):
             self._erase(tx, before, who)
             return []
-        outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, b"", now))
+        outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, now))
         tx.update(path, changed(before, outcome.citizen))
         return replied(tx, outcome, who, key, now)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from petitions import telemetry
 from petitions.domain.citizen import Citizen, Step, citizen_path, input_path
 from petitions.domain.commands import menu
+from petitions.domain.erasure import is_past
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import About, Notice
 from petitions.domain.silence import is_silent, officer_wrote, respond
 from petitions.domain.turns import AddTo, Turn
-from petitions.errors import NeedsHuman
 from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
+from petitions.usecases.begin_erasure import Request, begin_erasure
 from petitions.usecases.changes import changed, plan_notice
 from petitions.usecases.effects import Cause, Effects, Outcome
 from petitions.usecases.inputs import Arrived, input_of, read_event, stored_input
@@ -35,17 +37,14 @@ class TakeInput:
     def __call__(self, body: bytes, trace: str | None = None) -> bool:
         """Apply one raw event of `zalo-events`; False if it had been applied before.
 
-        Raises Permanent for what is no event, NeedsHuman for a data subject's withdrawal.
+        Raises Permanent for what is no event.
         """
         arrived = read_event(body)
-        if arrived.event.event_name == "user_withdraw":
-            # Luật 91/2025: to be carried out within 15 days. The operator's runbook says how.
-            raise NeedsHuman("a citizen withdraws consent: erase by hand", reason="user_withdraw")
         who = pseudonym(self.id_key, arrived.user)
         path = citizen_path(who)
 
         def work(tx: Transaction) -> list[Message]:
-            return self._apply(tx, arrived, who, body)
+            return self._apply(tx, arrived, who)
 
         return apply_once(
             self.store,
@@ -58,21 +57,27 @@ class TakeInput:
             trace=trace,
         )
 
-    def _apply(self, tx: Transaction, arrived: Arrived, who: str, body: bytes) -> list[Message]:
+    def _apply(self, tx: Transaction, arrived: Arrived, who: str) -> list[Message]:
         now = self.clock.now()
         path = citizen_path(who)
         found = tx.get(path)
         at = arrived.event.timestamp
         before = Citizen.model_validate(found) if found else Citizen(zalo_id=arrived.user, last_interaction_at=at)
-        turn = self._turn(tx, before, arrived, who)
-        outcome = self.effects(tx, turn, Cause(who, arrived.input_key, body, now))
+        if is_past(before, arrived.event.event_name, at):
+            telemetry.count("event_of_the_erased", event_name=arrived.event.event_name)
+            return []
+        present = before.model_copy(update={"zalo_id": arrived.user})
+        if arrived.event.event_name == "user_withdraw":
+            request = Request("zalo", at, arrived.input_key, now)
+            citizen, told = begin_erasure(tx, who, present, request, self.effects.texts)
+            _write(tx, path, before if found else None, citizen)
+            return [told]
+        turn = self._turn(tx, present, arrived, who)
+        outcome = self.effects(tx, turn, Cause(who, arrived.input_key, now))
         citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
             citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
-        if found:
-            tx.update(path, changed(before, citizen))
-        else:
-            tx.create(path, citizen.stored())
+        _write(tx, path, before if found else None, citizen)
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
         kept = stored_input(arrived, who, added_to, now)
         tx.create(input_path(who, arrived.input_key), kept.stored())
@@ -95,6 +100,13 @@ class TakeInput:
             return officer_wrote(citizen, input_of(arrived), self.silence)
         entry = replace(input_of(arrived), quoted=_quoted(tx, arrived, who))
         return respond(citizen, entry, self.effects.guide)
+
+
+def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -> None:
+    if before is None:
+        tx.create(path, after.stored())
+    else:
+        tx.update(path, changed(before, after))
 
 
 def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime) -> list[Message]:

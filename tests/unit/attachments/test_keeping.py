@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.attachment import MAX_FILE
-from petitions.errors import NotFound, Retryable
+from petitions.errors import Retryable
 from petitions.ports import Download
 from tests import media
 from tests.fakes import FakeStore
@@ -372,9 +372,10 @@ def test_a_supplement_brings_its_photos_to_the_petition(world: World) -> None:
     assert [each["state"] for each in below] == ["stored"]
 
 
-def test_an_unknown_input_ends_as_a_dead_letter(world: World) -> None:
-    with pytest.raises(NotFound):
-        world.keep("nobody", "nothing")
+def test_the_message_of_an_input_that_was_erased_does_nothing(world: World) -> None:
+    before = dict(world.store.documents)
+    assert world.keep("nobody", "nothing") == 0
+    assert world.store.documents == before
 
 
 class Commits(FakeStore):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from petitions.domain.lifecycle import State
-from petitions.errors import NeedsHuman, Permanent, Retryable
+from petitions.errors import Permanent, Retryable
 from tests.unit.world import USER, World
 
 
@@ -182,11 +182,6 @@ def test_contact_data_may_come_from_zalos_form(world: World) -> None:
     world.intake(world.event("user_submit_info", info=info))
     assert "Lê Thị Hoa" in world.last_reply()
     assert world.citizen()["conversation"]["step"] == "confirm"
-
-
-def test_a_withdrawal_of_consent_reaches_a_human(world: World) -> None:
-    with pytest.raises(NeedsHuman):
-        world.intake(world.event("user_withdraw", user_id=USER))
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"\xff", b'{"event_name": "user_send_text", "timestamp": "x"}'])

@@ -74,7 +74,7 @@ def test_a_dead_letter_of_an_entry_is_kept_once_with_its_payload() -> None:
     wrapped = json.dumps({"data": base64.b64encode(b"\xffraw").decode(), "key": "k", "attempts": 5}).encode()
     attributes = {"consumer": "zalo-events-intake", "message_id": "77", "reason": "malformed"}
     letter = DeadLetter("900", wrapped, attributes, "")
-    keep = KeepDeadLetter(store, clock)
+    keep = KeepDeadLetter(store, clock, b"0123456789abcdef-test")
     assert keep(letter) == keep(letter) == "zalo-events-intake:77"
     kept = store.documents["dead_letters/zalo-events-intake:77"]
     assert (kept["payload"], kept["reason"], kept["attempts"]) == (b"\xffraw", "malformed", 5)
@@ -84,7 +84,7 @@ def test_a_dead_letter_of_pubsub_itself_names_its_subscription() -> None:
     store, clock = FakeStore(), FakeClock()
     source = "CloudPubSubDeadLetterSource"
     attributes = {f"{source}Subscription": "notices-notifications", f"{source}DeliveryCount": "100"}
-    KeepDeadLetter(store, clock)(DeadLetter("5", b"{}", attributes, "who"))
+    KeepDeadLetter(store, clock, b"0123456789abcdef-test")(DeadLetter("5", b"{}", attributes, "who"))
     kept = store.documents["dead_letters/notices-notifications:5"]
     assert (kept["reason"], kept["attempts"]) == ("attempts_exhausted", 100)
 

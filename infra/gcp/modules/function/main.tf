@@ -4,7 +4,12 @@ locals {
   service = replace(var.name, "_", "-")
   mounts  = { for setting, secret in var.secrets : setting => secret if secret.mounted }
   inline  = { for setting, secret in var.secrets : setting => secret if !secret.mounted }
-  roles   = { for role in var.function.roles : role => { role = "roles/${split(":", role)[0]}", on = split(":", role)[1] } }
+  roles = { for role in var.function.roles : role => {
+    # The one role of our own (storage.tf); all others are Google's.
+    role = startswith(role, "storage.objectEraser:") ? "projects/${var.context.project}/roles/objectEraser" : "roles/${split(":", role)[0]}"
+    kind = split(".", role)[0]
+    on   = split(":", role)[1]
+  } }
 }
 
 resource "google_service_account" "this" {
@@ -108,7 +113,7 @@ resource "google_secret_manager_secret_iam_member" "this" {
 
 # Rights on databases hold for the database that the role names, and for no other.
 resource "google_project_iam_member" "database" {
-  for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/datastore.") }
+  for_each = { for key, role in local.roles : key => role if role.kind == "datastore" }
 
   project = var.context.project
   role    = each.value.role
@@ -123,7 +128,7 @@ resource "google_project_iam_member" "database" {
 
 # Rights on attachments hold for the originals or for the copies that officers see.
 resource "google_storage_bucket_iam_member" "this" {
-  for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/storage.") }
+  for_each = { for key, role in local.roles : key => role if role.kind == "storage" }
 
   bucket = var.attachments
   role   = each.value.role
@@ -132,12 +137,16 @@ resource "google_storage_bucket_iam_member" "this" {
   condition {
     title       = "objects-${each.value.on}"
     description = "Only the objects under ${each.value.on}/."
-    expression  = "resource.name.startsWith(\"projects/_/buckets/${var.attachments}/objects/${each.value.on}/\")"
+    # Names are listed of the bucket as a whole; that resource has no folder.
+    expression = join(" || ", concat(
+      startswith(each.value.role, "roles/") ? [] : ["resource.name == \"projects/_/buckets/${var.attachments}\""],
+      ["resource.name.startsWith(\"projects/_/buckets/${var.attachments}/objects/${each.value.on}/\")"],
+    ))
   }
 }
 
 resource "google_secret_manager_secret_iam_member" "extra" {
-  for_each = { for key, role in local.roles : key => role if startswith(role.role, "roles/secretmanager.") }
+  for_each = { for key, role in local.roles : key => role if role.kind == "secretmanager" }
 
   project   = var.context.project
   secret_id = each.value.on

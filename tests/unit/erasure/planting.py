@@ -1,0 +1,85 @@
+"""Marks every field of a model that can hold words, and remembers what the registry says of each."""
+
+from __future__ import annotations
+
+import types
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import AwareDatetime
+
+from petitions.domain.personal_data import DELETED, FIELDS, Part
+from petitions.domain.records import Record
+
+R = TypeVar("R", bound=Record)
+WHO = {"name": "Vết Dấu Tên", "phone": "0912345678", "address": "Số 9 Ngõ Vết Dấu", "email": "vet.dau@example.vn"}
+"""Of the citizen: in the contact, and repeated in every word of the file."""
+
+SPELLED = (*WHO.values(), "vet dau ten", "VẾT DẤU TÊN", "0912 345 678", "84912345678")
+
+
+def parts_of(annotation: Any) -> list[Any]:
+    """The types that a field may hold, without None; of containers those of their members."""
+    origin = get_origin(annotation)
+    if origin in {Union, types.UnionType}:
+        return [part for each in get_args(annotation) for part in parts_of(each)]
+    if origin in {list, dict}:
+        return parts_of(get_args(annotation)[-1])
+    if hasattr(annotation, "__metadata__"):
+        return parts_of(annotation.__origin__)
+    return [] if annotation is type(None) else [annotation]
+
+
+@dataclass
+class Planter:
+    """`marks` are (mark, part) of everything planted; `gone` those that no erasure may leave anywhere."""
+
+    at: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+    marks: list[tuple[str, str, Part]] = field(default_factory=list)
+
+    def gone(self) -> list[str]:
+        return [mark for _, mark, part in self.marks if part is Part.WHO]
+
+    def kept(self) -> list[str]:
+        return [mark for _, mark, part in self.marks if part is Part.FILE]
+
+    def __call__(self, model: type[R], within: Part | None = None, **given: Any) -> R:
+        """An instance with a mark wherever words fit; `given` are as they are."""
+        within = Part.WHO if model in DELETED else within
+        values: dict[str, Any] = {}
+        for name, spec in model.model_fields.items():
+            part = within if within is Part.WHO else FIELDS.get(model, {}).get(name, Part.OURS)
+            value = given[name] if name in given else self._value(spec.annotation, f"{model.__name__}.{name}", part)
+            if value is not None:
+                values[name] = value
+        return model.model_validate(values)
+
+    def _value(self, annotation: Any, place: str, part: Part) -> Any:
+        kinds = parts_of(annotation)
+        kind = kinds[0] if kinds else None
+        if kind in {str, Any}:
+            value: Any = self._mark(place, part)
+        elif isinstance(kind, type) and issubclass(kind, Record):
+            value = self(kind, part)
+        else:
+            value = self._plain(kind)
+        containers = {get_origin(each) for each in (annotation, *get_args(annotation))}
+        if value is None or not containers & {list, dict}:
+            return value
+        return {"mot": value} if dict in containers else [value]
+
+    def _mark(self, place: str, part: Part) -> str:
+        mark = f"vết{len(self.marks)}dấu"
+        self.marks.append((place, mark, part))
+        return f"{mark}: {'; '.join(SPELLED)}." if part is Part.FILE else mark
+
+    def _plain(self, kind: Any) -> Any:
+        if get_origin(kind) is Literal:
+            return get_args(kind)[0]
+        if isinstance(kind, type) and issubclass(kind, Enum):
+            return next(iter(kind))
+        return {datetime: self.at, AwareDatetime: self.at, date: self.at.date(), int: 1, float: 21.03, bool: False}.get(
+            kind
+        )
