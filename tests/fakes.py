@@ -261,6 +261,9 @@ class FakeStore(_Reads):
                     done.append(document)
             return done
 
+    def create_all(self, documents: Mapping[str, Fields]) -> int:
+        return sum(self.create(path, fields) for path, fields in documents.items())
+
     def count(self, query: Query) -> int:
         return len(self.find(query))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
 Fields = Mapping[str, Any]
@@ -174,6 +174,10 @@ class Store(Reader, Protocol):
         """
         ...
 
+    def create_all(self, documents: Mapping[str, Fields]) -> int:
+        """In one batched write create documents by their paths; returns how many did not exist. Raises Retryable."""
+        ...
+
     def count(self, query: Query) -> int:
         """How many documents the query finds, without reading them."""
         ...
@@ -189,7 +193,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class PortalSubmission:
-    """A petition as the national portal first hears of it. `unit` and `ward` are codes of our directory."""
+    """A petition as one side first tells the other of it. `unit` and `ward` are codes of our directory.
+
+    `code` is ours, empty for one that was filed there; `kind` is its class (pakn, vbqppl).
+    """
 
     code: str
     title: str
@@ -202,13 +209,15 @@ class PortalSubmission:
     ward: str
     kind: str
     at: datetime
+    email: str = ""
 
 
 @dataclass(frozen=True)
 class PortalStatus:
-    """A petition's state (ours) and the unit that holds it."""
+    """A petition's state (ours) and the unit that holds it. The portal knows its own petitions by the national code."""
 
     code: str
+    national_code: str
     state: str
     unit: str
     unit_name: str
@@ -220,6 +229,7 @@ class PortalAnswer:
     """The approved answer."""
 
     code: str
+    national_code: str
     text: str
     author: str
     unit_name: str
@@ -231,8 +241,10 @@ class PortalRating:
     """How satisfied the citizen is: 1 very, 2, 3 not."""
 
     code: str
+    national_code: str
     level: int
     at: datetime
+    reason: str = ""
 
 
 PortalItem = PortalSubmission | PortalStatus | PortalAnswer | PortalRating
@@ -242,20 +254,24 @@ PortalItem = PortalSubmission | PortalStatus | PortalAnswer | PortalRating
 class PortalReply:
     """What a call came to. `reason` is a stable word for logs; `national_code` only if the portal gave it.
 
-    A look-up is OK also when the portal has nothing under that key: then `found` is False.
+    A look-up is OK also when the portal has nothing under that key: then `found` is False. `down` says that the
+    portal as a whole is not there (no connection, no session, silence), not that it said no to this call.
     """
 
     outcome: Outcome
     reason: str = ""
     found: bool = False
     national_code: str | None = None
+    down: bool = False
 
 
 @dataclass(frozen=True)
 class PortalChange:
     """Something that was done on the portal. `kind` is ours, None if the portal's word for it is not known here.
 
-    `id` is the change's identity there; `code` is ours, empty if the portal did not give it; `raw` is what came.
+    `id` is the change's identity there; `code` is ours and `key` that of our call, empty if the portal did not give
+    them; `raw` is what came. `strange` names a field that holds a code which is not known here. `unit` is the unit of
+    ours that it names, `level` a rating, `petition` what was filed there.
     """
 
     id: str
@@ -265,15 +281,43 @@ class PortalChange:
     text: str
     at: datetime | None
     raw: Mapping[str, Any]
+    key: str = ""
+    unit: str = ""
+    level: int | None = None
+    petition: PortalSubmission | None = None
+    strange: str = ""
 
 
 @dataclass(frozen=True)
-class PortalChanges:
-    """The portal's changes, in its order; none unless the outcome is OK."""
+class PortalRecord:
+    """A petition as the portal holds it now. `state` is the portal's word; `level` 0 means no rating.
+
+    `away` says that another authority holds it, `returned` that its answer waits to be given again; `petition` is
+    what was filed.
+    """
+
+    national_code: str
+    code: str
+    key: str
+    state: str
+    unit: str
+    answer: str
+    level: int
+    away: bool
+    returned: bool
+    at: datetime | None
+    petition: PortalSubmission | None
+
+
+@dataclass(frozen=True)
+class PortalPage(Generic[T]):
+    """A page of what the portal lists, nothing unless the outcome is OK; `more` pages may follow."""
 
     outcome: Outcome
     reason: str = ""
-    changes: tuple[PortalChange, ...] = ()
+    items: tuple[T, ...] = ()
+    more: bool = False
+    down: bool = False
 
 
 class Portal(Protocol):
@@ -303,8 +347,28 @@ class Portal(Protocol):
         """Whether the call with this key happened."""
         ...
 
-    def changes_since(self, since: datetime) -> PortalChanges:
-        """Everything done there since that instant (seconds count), oldest first."""
+    def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
+        """Page `page` (from 1) of what was done there since that instant (seconds count), oldest first."""
+        ...
+
+    def read_change(self, raw: Mapping[str, Any]) -> PortalChange:
+        """What `changes_since` makes of a change as it came, with the names that are known today."""
+        ...
+
+    def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
+        """Page `page` (from 1) of the petitions for us that were made or changed there since, oldest first."""
+        ...
+
+    def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
+        """One petition, or none."""
+        ...
+
+    def units(self) -> PortalPage[str]:
+        """The codes of the units of ours that the portal knows."""
+        ...
+
+    def word_of_state(self, state: str) -> str:
+        """The portal's word for a state of ours."""
         ...
 
 

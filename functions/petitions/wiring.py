@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from petitions.domain.routing import Router
     from petitions.ports import Clock, Files, Identities, Ids, Portal, Publisher, Store
     from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
     from petitions.usecases.effects import Effects
     from petitions.usecases.erase_citizen import EraseCitizen
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from petitions.usecases.keep_attachments import KeepAttachments
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.officer_mail import OfficerMail
+    from petitions.usecases.portal_breaker import Breaker
     from petitions.usecases.public_view import ProjectPublic, PublicView
     from petitions.usecases.pull_changes import PullChanges
     from petitions.usecases.push_petition import PushPetition
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from petitions.usecases.read_petition import PetitionView
     from petitions.usecases.receive_event import ReceiveEvent
     from petitions.usecases.recompute_deadlines import RecomputeDeadlines
+    from petitions.usecases.reconcile_portal import ReconcilePortal
     from petitions.usecases.relay import RelayUnpublished
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
@@ -550,7 +553,16 @@ def push_petition(reference: Reference) -> PushPetition:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.push_petition import PushPetition
 
-    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory)
+    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory, portal_breaker())
+
+
+@once
+def portal_breaker() -> Breaker:
+    """The portal's circuit breaker, as this process knows it."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.portal_breaker import Breaker
+
+    return Breaker(petitions_store(), make_clock())
 
 
 def sweep_portal() -> SweepPortal:
@@ -561,16 +573,35 @@ def sweep_portal() -> SweepPortal:
     return SweepPortal(petitions_store(), make_clock(), push_petition())
 
 
-@in_force
-def pull_changes(reference: Reference) -> PullChanges:
+def pull_changes() -> PullChanges:
     """The pull of `portal_sync`."""
     from petitions.adapters.clock import make_clock
-    from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.pull_changes import PullChanges
 
+    return PullChanges(petitions_store(), make_clock(), portal(), apply_change(), portal_breaker())
+
+
+def reconcile_portal() -> ReconcilePortal:
+    """The nightly comparison of `portal_sync`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.reconcile_portal import ReconcilePortal
+    from petitions.usecases.repair_portal import RepairPortal
+
     store, clock = petitions_store(), make_clock()
-    apply = ApplyChange(store, publisher(), clock, reference.texts, timekeeping())
-    return PullChanges(store, clock, portal(), apply)
+    repair = RepairPortal(store, publisher(), clock, portal(), apply_change())
+    return ReconcilePortal(store, clock, portal(), portal_breaker(), repair)
+
+
+@in_force
+def apply_change(reference: Reference) -> ApplyChange:
+    """What does to petitions what the portal did."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.apply_change import ApplyChange
+    from petitions.usecases.portal_births import PortalBirths
+
+    births = PortalBirths(ids(), reference.directory, timekeeping())
+    store, texts = petitions_store(), reference.texts
+    return ApplyChange(store, publisher(), make_clock(), texts, timekeeping(), reference.directory, births)
 
 
 def desk_settings() -> config.DeskSettings:

@@ -1,4 +1,4 @@
-"""`portal_sync`: pushes petitions to the National Public Service Portal and pulls what is done there."""
+"""`portal_sync`: pushes petitions to the National Public Service Portal and pulls what is done there, compares."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ def _petition_event(push: Push) -> None:
 _entry = wiring.entry(
     "portal_sync",
     pushes={"petition-events-portal-sync": _petition_event},
-    schedules={"portal-push-sweep": wiring.sweep_portal, "portal-pull": wiring.pull_changes},
+    schedules={
+        "portal-push-sweep": wiring.sweep_portal,
+        "portal-pull": wiring.pull_changes,
+        "portal-reconcile": wiring.reconcile_portal,
+    },
 )
 
 

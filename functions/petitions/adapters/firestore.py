@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from google.api_core import exceptions as google_errors
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.bulk_batch import BulkWriteBatch
+from google.rpc import code_pb2 as google_codes
 
 from petitions.errors import NotFound, Permanent, PetitionError, Retryable
 from petitions.ports import DELETE, Document, Fields, Query, Transaction
@@ -211,6 +212,20 @@ class FirestoreStore:
                 batch.update(reference, _masked(fields), option=unchanged)
             ends = batch.commit(timeout=CALL_SECONDS).status
         return [document for (document, _), end in zip(changes, ends, strict=True) if end.code == 0]
+
+    def create_all(self, documents: Mapping[str, Fields]) -> int:
+        """One BatchWrite: each document is created by itself, or is there already."""
+        if not documents:
+            return 0
+        with _translated():
+            batch = BulkWriteBatch(self._client)
+            for path, fields in documents.items():
+                batch.create(self._client.document(path), dict(fields))
+            ends = batch.commit(timeout=CALL_SECONDS).status
+        strange = [end for end in ends if end.code not in {0, google_codes.ALREADY_EXISTS}]
+        if strange:
+            raise Retryable(f"Firestore failed: code {strange[0].code}", reason="firestore")
+        return sum(end.code == 0 for end in ends)
 
     def count(self, query: Query) -> int:
         """How many documents the query finds (one read a started thousand)."""

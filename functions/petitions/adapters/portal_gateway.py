@@ -6,29 +6,31 @@ Failures are HTTP 200 with a code. All names are configuration (`portal_mapping`
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
+from datetime import datetime
+from typing import Any, TypeVar
 
 import httpx
 
 from petitions.adapters.portal_mapping import Mapping, ServiceName
+from petitions.adapters.portal_reading import Reading, stamp
 from petitions.adapters.portal_session import Answer, Session, Wire
-from petitions.domain.records import HANOI
 from petitions.ports import (
     Clock,
     Outcome,
     PortalAnswer,
     PortalChange,
-    PortalChanges,
+    PortalPage,
     PortalRating,
+    PortalRecord,
     PortalReply,
     PortalStatus,
     PortalSubmission,
 )
 
-_STAMP = "%Y%m%d%H%M%S"
+T = TypeVar("T")
+
 _MAX_CODE = 100
 
 
@@ -52,9 +54,10 @@ class PortalGateway:
         self._unit_code = unit_code
         self._dstcode = dstcode
         self._names = mapping
+        self._reading = Reading(mapping)
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
-        """Hand a petition in. The channel asks for no e-mail address."""
+        """Hand a petition in."""
         return self._write(
             "submit",
             {
@@ -65,7 +68,7 @@ class PortalGateway:
                 "name": item.name,
                 "address": item.address,
                 "phone": item.phone,
-                "email": "",
+                "email": item.email,
                 "unit": item.unit,
                 "unit_name": item.unit_name,
                 "ward": item.ward,
@@ -81,6 +84,7 @@ class PortalGateway:
             {
                 "key": key,
                 "code": item.code,
+                "national_code": item.national_code,
                 "state": self._names.states[item.state],
                 "unit": item.unit,
                 "unit_name": item.unit_name,
@@ -95,6 +99,7 @@ class PortalGateway:
             {
                 "key": key,
                 "code": item.code,
+                "national_code": item.national_code,
                 "text": item.text,
                 "author": item.author,
                 "unit_name": item.unit_name,
@@ -103,28 +108,72 @@ class PortalGateway:
         )
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Tell the citizen's rating; the channel asks for no reason yet."""
+        """Tell the citizen's rating."""
         level = self._names.ratings[str(item.level)]
         return self._write(
-            "rating", {"key": key, "code": item.code, "level": level, "reason": "", "at": stamp(item.at)}
+            "rating",
+            {
+                "key": key,
+                "code": item.code,
+                "national_code": item.national_code,
+                "level": level,
+                "reason": item.reason,
+                "at": stamp(item.at),
+            },
         )
 
     def look_up(self, key: str) -> PortalReply:
         """Whether the call with this key happened."""
         return self._write("look_up", {"key": key})
 
-    def changes_since(self, since: datetime) -> PortalChanges:
-        """Everything done there since that instant, oldest first."""
-        answer, records = self._call("changes", {"since": stamp(since)})
+    def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
+        """One page of what was done there since that instant, oldest first."""
+        return self._page("changes", since, page, self._reading.change)
+
+    def read_change(self, raw: AnyMapping[str, Any]) -> PortalChange:
+        """A change as it came, read anew."""
+        return self._reading.change(raw)
+
+    def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
+        """One page of the petitions made or changed since, oldest first."""
+        return self._page("records", since, page, self._reading.record)
+
+    def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
+        """One petition, or none."""
+        answer, records = self._call("fetch", {"national_code": national_code})
+        return self._paged(answer, [self._reading.record(record) for record in records], more=False)
+
+    def units(self) -> PortalPage[str]:
+        """The portal's list of our units."""
+        answer, records = self._call("units", {"page": "1"})
+        return self._paged(answer, [self._reading.text(record, "unit") for record in records], more=False)
+
+    def word_of_state(self, state: str) -> str:
+        """The mapping's word."""
+        return self._names.states[state]
+
+    def _page(
+        self, service: ServiceName, since: datetime, page: int, read: Callable[[AnyMapping[str, Any]], T]
+    ) -> PortalPage[T]:
+        size = self._names.page_size
+        answer, records = self._call(service, {"since": stamp(since), "page": str(page), "size": str(size)})
+        return self._paged(answer, [read(record) for record in records], more=len(records) >= size)
+
+    def _paged(self, answer: Answer, items: list[T], *, more: bool) -> PortalPage[T]:
         if answer.outcome is not Outcome.OK:
-            return PortalChanges(answer.outcome, answer.reason)
-        return PortalChanges(Outcome.OK, changes=tuple(self._change(record) for record in records))
+            return PortalPage(answer.outcome, answer.reason, down=self._down(answer))
+        return PortalPage(Outcome.OK, items=tuple(items), more=more)
+
+    def _down(self, answer: Answer) -> bool:
+        """Whether the portal as a whole is not there, in whatever words it says so."""
+        named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
+        return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
 
     def _write(self, service: ServiceName, data: dict[str, str]) -> PortalReply:
         answer, records = self._call(service, data)
         if answer.outcome is not Outcome.OK:
-            return PortalReply(answer.outcome, answer.reason)
-        code = self._text(records[0], "national_code") if records else ""
+            return PortalReply(answer.outcome, answer.reason, down=self._down(answer))
+        code = self._reading.text(records[0], "national_code") if records else ""
         national = code if 0 < len(code) <= _MAX_CODE else None
         return PortalReply(Outcome.OK, found=bool(records), national_code=national)
 
@@ -157,35 +206,6 @@ class PortalGateway:
             "type": self._names.type,
         }
         return self._wire.post(self._names.call_path, envelope, {"dstcode": self._dstcode})
-
-    def _change(self, record: dict[str, Any]) -> PortalChange:
-        """One change; one without an identity gets the hash of what came, so that it is kept all the same."""
-        raw = json.dumps(record, sort_keys=True, ensure_ascii=False)
-        return PortalChange(
-            id=self._text(record, "change") or "sha256:" + hashlib.sha256(raw.encode()).hexdigest(),
-            kind=self._names.changes.get(self._text(record, "kind")),
-            code=self._text(record, "code"),
-            national_code=self._text(record, "national_code"),
-            text=self._text(record, "text"),
-            at=_instant(self._text(record, "at")),
-            raw=record,
-        )
-
-    def _text(self, record: dict[str, Any], field: str) -> str:
-        value = record.get(self._names.result[field])
-        return "" if value is None else str(value).strip()
-
-
-def stamp(at: datetime) -> str:
-    """Seconds in Hanoi's time, as yyyyMMddHHmmss."""
-    return at.astimezone(HANOI).strftime(_STAMP)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, _STAMP).replace(tzinfo=HANOI).astimezone(UTC)
-    except ValueError:
-        return None
 
 
 def _not_called(login: Answer) -> Answer:

@@ -11,6 +11,7 @@ _KINDS: dict[str, NewsKind] = {
     "routed": "new",
     Action.ASSIGN: "assigned",
     "unit_merged": "assigned",
+    Action.PORTAL_MOVE: "assigned",
     Action.GIVE_BACK: "returned",
     Action.SENT_BACK: "returned",
     Action.PORTAL_RETURN: "returned",

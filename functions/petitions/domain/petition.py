@@ -97,10 +97,20 @@ class Rating(Record):
 
 
 class Sync(Record):
-    """How far the national portal knows this petition; `next_at` is there only while something waits."""
+    """How far the national portal knows this petition; `next_at` is there only while something waits.
+
+    Lines to `verify_seq` may be known there: their calls are looked up first. `submitting_since` is there only while
+    a submission is open: the portal may list it as new to us. `refusals` counts clear ones in a row, `portal_at` is the
+    time of the newest change of the portal that was applied, `told_at` when it was last told anything.
+    """
 
     handled_seq: int = 0
+    verify_seq: int = 0
+    submitting_since: Instant | None = None
+    portal_at: Instant | None = None
+    told_at: Instant | None = None
     attempt: int = 0
+    refusals: int = 0
     next_at: Instant | None = None
     lease_until: Instant | None = None
     national_code: str | None = None

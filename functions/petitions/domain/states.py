@@ -53,6 +53,8 @@ class Action(StrEnum):
     RETURN_FOR_REDO = "return_for_redo"
     RESUME_WORK = "resume_work"
     PORTAL_RETURN = "portal_return"
+    PORTAL_TRANSFER = "portal_transfer"
+    PORTAL_MOVE = "portal_move"
     REFUSE = "refuse"
     TRANSFER_OUT = "transfer_out"
     SENT_BACK = "sent_back"

@@ -137,6 +137,33 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_ANSWER_AGAIN,
     ),
+    # The portal's officers, not a machine, pass a petition to another authority or to another unit of the city: that
+    # wins over our assignment (portal_conflicts.py).
+    _row(
+        Action.PORTAL_TRANSFER,
+        OPEN_STATES,
+        State.TRANSFERRED_OUT,
+        frozenset({Role.PORTAL}),
+        "Cổng quốc gia chuyển cơ quan khác",
+        text=_REASON,
+        effects=_END,
+    ),
+    _row(
+        Action.PORTAL_MOVE,
+        {
+            State.ASSIGNED,
+            State.RETURNED,
+            State.IN_PROGRESS,
+            State.AWAITING_APPROVAL,
+            State.REDO,
+            State.REOPENED,
+        },
+        State.ASSIGNED,
+        frozenset({Role.PORTAL}),
+        "Cổng quốc gia chuyển đơn vị",
+        text=_REASON,
+        effects=_PASS_ON,
+    ),
     # Differs: no refusal by the system after N days without a supplement; that is a task for the handler (design 5).
     _row(
         Action.REFUSE,
@@ -234,6 +261,8 @@ TABLE: tuple[Row, ...] = (
         frozenset({Role.COORDINATOR, Role.SYSTEM}),
         "Đóng",
     ),
+    # domain.md 8.3: what was transferred out ends when the other authority's answer comes back.
+    _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, frozenset({Role.PORTAL}), "Cơ quan khác đã trả lời"),
     _row(
         Action.REOPEN,
         {State.ANSWERED, State.PUBLISHED},

@@ -1,4 +1,7 @@
-"""One change of the national portal applied here: once, by its identity, in one transaction with its own record."""
+"""One change of the national portal applied here: once, by its identity, in one transaction with its own record.
+
+Who wins where both sides moved stands in `domain/portal_conflicts.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,128 +9,151 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions import telemetry
-from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.codes import find_code
-from petitions.domain.inbound import Difference, Inbound, InboundState, difference_path, inbound_id, inbound_path
-from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, transition
-from petitions.domain.notice import About, Notice
+from petitions.domain.directory import Directory
+from petitions.domain.inbound import Inbound, InboundState
+from petitions.domain.lifecycle import STATE_LABELS, Role
 from petitions.domain.petition import Petition, petition_path
+from petitions.domain.portal_conflicts import Wins, decide
+from petitions.domain.portal_differences import REPAIRS, Difference, Kind, difference_path
 from petitions.domain.texts import Texts
-from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
-from petitions.usecases.changes import Actor, change, changed, citizen_in, plan_notice
+from petitions.ports import Clock, Message, Publisher, Store, Transaction
+from petitions.usecases.changes import Actor, change
 from petitions.usecases.outbox import apply_once
-from petitions.usecases.timekeeping import DERIVED, Timekeeping
+from petitions.usecases.portal_births import PortalBirths
+from petitions.usecases.portal_takes import Taking, label_of
+from petitions.usecases.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
-_KEPT_REASON = 2000
+KEPT_REASON = 2000
+_METRICS = {
+    InboundState.APPLIED: "portal_change_applied",
+    InboundState.CONFLICT: "portal_change_conflict",
+    InboundState.UNKNOWN: "portal_change_unknown",
+}
+
+
+@dataclass(frozen=True)
+class _End:
+    state: InboundState
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class ApplyChange:
-    """Applies stored changes. National return wins over the local state where the lifecycle allows it."""
+    """Applies stored changes."""
 
     store: Store
     publisher: Publisher
     clock: Clock
     texts: Texts
     timekeeping: Timekeeping
+    directory: Directory
+    births: PortalBirths
 
-    def __call__(self, inbound: Inbound) -> None:
-        """Apply it unless that has been done. Raises Retryable."""
-        ends: list[tuple[InboundState, str]] = []
+    def __call__(self, inbound: Inbound) -> bool:
+        """Apply it unless that has been done; False if it waits for the next cycle. Raises Retryable."""
+        if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
+            return False
+        ends: list[_End] = []
 
         def work(tx: Transaction) -> list[Message]:
-            ends.clear()
-            if inbound.kind is None:
-                ends.append((InboundState.UNKNOWN, "kind"))
-                tx.update(_path(inbound), {"state": InboundState.UNKNOWN, "reason": "kind"})
-                return []
-            return self._return(tx, inbound, ends)
+            now = self.clock.now()
+            end, messages = self._applied(tx, inbound, now)
+            ends[:] = [end]
+            tx.update(inbound.path, {"state": end.state, **({"reason": end.reason} if end.reason else {})})
+            return messages
 
-        done = apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.id, work=work)
-        if done:
-            state, reason = ends[0]
-            telemetry.log(
-                "INFO" if state is InboundState.APPLIED else "CRITICAL",
-                "change of the portal",
-                metric=f"portal_change_{state}",
-                change=inbound_id(inbound.id),
-                code=inbound.code,
-                reason=reason,
-            )
+        if apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.identity, work=work):
+            _log(inbound, ends[0])
+        return True
 
-    def _return(self, tx: Transaction, inbound: Inbound, ends: list[tuple[InboundState, str]]) -> list[Message]:
-        """The portal returned the answer: it must be given again."""
-        now = self.clock.now()
-        petition = _petition(tx, inbound)
+    def _applied(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
+        if inbound.kind is None or inbound.strange:
+            return _End(InboundState.UNKNOWN, inbound.strange or "kind"), []
+        if inbound.kind == "moved" and not self.directory.knows(inbound.unit):
+            return _End(InboundState.UNKNOWN, "unit"), []
+        petition = self.births.find(tx, inbound)
         if petition is None:
-            return _leave(tx, inbound, "petition_unknown", now, ends)
+            return self._unknown(tx, inbound, now)
         known = petition.sync.national_code
         if known and inbound.national_code and known != inbound.national_code:
-            return _leave(tx, inbound, "national_code_differs", now, ends)
-        try:
-            step = transition(petition.state, Action.PORTAL_RETURN, Role.PORTAL, petition.came_from)
-        except ForbiddenTransition:
-            return _leave(tx, inbound, f"state_{petition.state}", now, ends)
-        citizen = citizen_in(tx, petition.citizen)
-        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
-        timed = self.timekeeping.after(moved, step.row.effects, now)
-        names = ("state", "came_from", *DERIVED)
-        after, nudge = change(
-            tx,
-            petition,
-            {name: getattr(timed, name) for name in names},
-            action=Action.PORTAL_RETURN,
-            actor=Actor(Role.PORTAL),
-            now=now,
-            reason=inbound.text[:_KEPT_REASON] or None,
-            clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.row.effects),
-        )
-        tx.update(_path(inbound), {"state": InboundState.APPLIED})
-        ends.append((InboundState.APPLIED, ""))
-        if citizen is None:
-            return [nudge]
-        if citizen.conversation.rating_for == petition.code:
-            # The answer is being made again: what was asked about the old one is void.
-            talk = citizen.conversation.model_copy(update={"rating_for": None})
-            unasked = citizen.model_copy(update={"conversation": talk})
-            tx.update(citizen_path(petition.citizen), changed(citizen, unasked))
-        return [nudge, plan_notice(tx, self._notice(after, citizen, now))]
+            return _differs(tx, inbound, petition, "national_code_differs", now), []
+        if inbound.kind == "new":
+            _learn_code(tx, petition, inbound)
+            return _End(InboundState.APPLIED, "own"), []
+        if inbound.kind != "rated" and petition.sync.portal_at and inbound.at < petition.sync.portal_at:
+            return _End(InboundState.APPLIED, "superseded"), []
+        return self._decided(tx, inbound, petition, now)
 
-    def _notice(self, petition: Petition, citizen: Citizen, now: datetime) -> Notice:
-        return Notice(
-            id=f"{petition.code}-{petition.version}",
-            kind="redo",
-            channel="zalo",
-            citizen=petition.citizen,
-            text=self.texts.to(citizen.language).render("redo", code=petition.code),
-            about=About(code=petition.code, seq=petition.version),
-            created_at=now,
-        )
+    def _unknown(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
+        if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
+            _, nudge = self.births.bear(tx, inbound, inbound.filed, now)
+            return _End(InboundState.APPLIED), [nudge]
+        return _differs(tx, inbound, None, "petition_unknown", now), []
 
+    def _decided(
+        self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime
+    ) -> tuple[_End, list[Message]]:
+        rule = decide(petition, inbound.kind or "", inbound.at, inbound.unit)
+        if rule.wins is Wins.PERSON:
+            return _differs(tx, inbound, petition, rule.why, now), []
+        _learn_code(tx, petition, inbound)
+        if rule.wins is Wins.BOTH:
+            return _End(InboundState.APPLIED, "already"), []
+        if rule.wins is Wins.LOCAL:
+            return _End(InboundState.APPLIED, "overruled"), [self._overruled(tx, inbound, petition, now)]
+        taking = Taking(self.texts, self.timekeeping, self.directory)
+        return _End(InboundState.APPLIED), taking.take(tx, petition, inbound, self._overridden(petition, inbound), now)
 
-def _petition(tx: Transaction, inbound: Inbound) -> Petition | None:
-    """By our code; by the national one where the portal does not name ours."""
-    if inbound.code:
-        # Only a well-formed code may become part of a path.
-        found = tx.get(petition_path(inbound.code)) if find_code(inbound.code) == inbound.code else None
-        return None if found is None else Petition.model_validate(found)
-    if not inbound.national_code:
-        return None
-    query = Query("petitions", where=(("sync.national_code", "==", inbound.national_code),), limit=1)
-    return next((Petition.model_validate(each.data) for each in tx.find(query)), None)
+    def _overruled(self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime) -> Message:
+        """Ours stands; the line makes the push tell it again."""
+        reason = self.texts.render("portal_overruled_rating")
+        if inbound.kind != "rated":
+            reason = self.texts.render("portal_overruled", change=label_of(inbound))
+        _, nudge = change(tx, petition, {}, action="portal_overruled", actor=Actor(Role.SYSTEM), now=now, reason=reason)
+        return nudge
+
+    def _overridden(self, petition: Petition, inbound: Inbound) -> str:
+        """For the history: the portal's words, and what they override."""
+        words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
+        if inbound.kind == "rated":
+            stood = str(petition.rating.level) if petition.rating else "-"
+            return self.texts.render("portal_overrides_rating", level=stood)
+        state, unit = STATE_LABELS[petition.state], self.directory.name_of(petition.unit)
+        return f"{words}\n{self.texts.render('portal_overrides', state=state, unit=unit)}".strip()
 
 
-def _leave(
-    tx: Transaction, inbound: Inbound, reason: str, now: datetime, ends: list[tuple[InboundState, str]]
-) -> list[Message]:
+def _learn_code(tx: Transaction, petition: Petition, inbound: Inbound) -> None:
+    if inbound.national_code and petition.sync.national_code is None:
+        tx.update(petition_path(petition.code), {"sync.national_code": inbound.national_code})
+
+
+def _differs(tx: Transaction, inbound: Inbound, petition: Petition | None, reason: str, now: datetime) -> _End:
     """Nothing here can change by it: kept as a conflict, and as a difference for a person to settle."""
-    tx.update(_path(inbound), {"state": InboundState.CONFLICT, "reason": reason})
-    difference = Difference(change=inbound.id, code=inbound.code, reason=reason, found_at=now)
-    tx.create(difference_path(inbound_id(inbound.id)), difference.stored())
-    ends.append((InboundState.CONFLICT, reason))
-    return []
+    identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
+    difference = Difference(
+        id=identity,
+        kind=Kind.TWIN if reason == "national_code_differs" else Kind.CONFLICT,
+        code=petition.code if petition else inbound.code,
+        national_code=inbound.national_code,
+        reason=reason,
+        here=petition.state if petition else "",
+        there=inbound.kind or "",
+        repair=REPAIRS[Kind.CONFLICT][0],
+        found_at=now,
+        seen_at=now,
+    )
+    tx.create(difference_path(identity), difference.stored())
+    return _End(InboundState.CONFLICT, reason)
 
 
-def _path(inbound: Inbound) -> str:
-    return inbound_path(inbound_id(inbound.id))
+def _log(inbound: Inbound, end: _End) -> None:
+    telemetry.log(
+        "INFO" if end.state is InboundState.APPLIED else "CRITICAL",
+        "change of the portal",
+        metric=_METRICS[end.state],
+        change=inbound.path.rpartition("/")[2],
+        kind=inbound.kind,
+        code=inbound.code,
+        reason=end.reason,
+    )

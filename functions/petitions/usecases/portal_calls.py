@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import assert_never
 
 from petitions.domain.directory import Directory
@@ -19,8 +18,11 @@ from petitions.ports import (
     PortalSubmission,
 )
 
-_MOVES = {"routed", "unit_merged", Action.GIVE_BACK}
-"""Lines that tell of another unit in the same state."""
+_MOVES = {"filed", "routed", "unit_merged", Action.GIVE_BACK, Action.PORTAL_MOVE}
+"""Lines that tell of another unit in the same state; of what was filed there, our code."""
+
+_AGAIN = {"portal_overruled", "portal_repair"}
+"""Lines that exist to tell the portal how it stands: state, answer and rating."""
 
 
 @dataclass(frozen=True)
@@ -31,31 +33,49 @@ class PlannedCall:
     item: PortalItem
 
 
-def planned_calls(petition: Petition, entry: HistoryEntry, directory: Directory) -> list[PlannedCall]:
-    """The calls for this line, in order; none for lines that do not concern the portal or that it wrote itself.
+def planned_calls(
+    petition: Petition, entry: HistoryEntry, directory: Directory, national_code: str = ""
+) -> list[PlannedCall]:
+    """The calls for this line, in order; none for lines that do not concern the portal.
+
+    What the portal did is told back as the state it led to here: so it hears that it was understood.
 
     Of an answer or rating that a later line has replaced only the state is told: that line brings the present one.
     """
-    if entry.role == Role.PORTAL:
+    if entry.role == Role.PORTAL and entry.action == "rated":
         return []
-    key = f"{petition.code}:{entry.seq}"
-    if entry.action == "filed":
-        return [] if petition.source == "portal" else [PlannedCall(key, _submission(petition, directory))]
-    if entry.action == "rated":
-        rating = petition.rating
-        if rating is None or _replaced(rating.at, entry):
-            return []
-        return [PlannedCall(key, PortalRating(petition.code, rating.level, rating.at))]
-    if entry.action not in _MOVES and entry.from_state == entry.to_state:
+    key, national = f"{petition.code}:{entry.seq}", national_code or petition.sync.national_code or ""
+    if entry.action == "filed" and petition.source != "portal":
+        return [PlannedCall(key, _submission(petition, directory))]
+    if entry.action in {"rated", "rating_reason"}:
+        return _rating(petition, entry, key, national)
+    again = entry.action in _AGAIN
+    if not again and entry.action not in _MOVES and entry.from_state == entry.to_state:
         return []
     unit = entry.unit or petition.unit
-    status = PortalStatus(petition.code, entry.to_state, unit, directory.name_of(unit), entry.at)
+    status = PortalStatus(petition.code, national, entry.to_state, unit, directory.name_of(unit), entry.at)
     calls = [PlannedCall(key, status)]
+    if again or entry.action == Action.APPROVE:
+        calls += _answer(petition, entry, f"{key}:answer", national, directory)
+    return calls + (_rating(petition, entry, f"{key}:rating", national) if again else [])
+
+
+def _answer(
+    petition: Petition, entry: HistoryEntry, key: str, national: str, directory: Directory
+) -> list[PlannedCall]:
     reply = petition.reply
-    if entry.action == Action.APPROVE and reply and reply.approved_at and not _replaced(reply.approved_at, entry):
-        answer = PortalAnswer(petition.code, reply.text, reply.author, directory.name_of(reply.unit), reply.approved_at)
-        calls.append(PlannedCall(f"{key}:answer", answer))
-    return calls
+    if reply is None or reply.approved_at is None or reply.approved_at > entry.at:
+        return []
+    unit_name = directory.name_of(reply.unit)
+    answer = PortalAnswer(petition.code, national, reply.text, reply.author, unit_name, reply.approved_at)
+    return [PlannedCall(key, answer)]
+
+
+def _rating(petition: Petition, entry: HistoryEntry, key: str, national: str) -> list[PlannedCall]:
+    rating = petition.rating
+    if rating is None or rating.at > entry.at:
+        return []
+    return [PlannedCall(key, PortalRating(petition.code, national, rating.level, rating.at, rating.reason or ""))]
 
 
 def perform(portal: Portal, call: PlannedCall) -> PortalReply:
@@ -73,10 +93,6 @@ def perform(portal: Portal, call: PlannedCall) -> PortalReply:
             assert_never(call.item)
 
 
-def _replaced(at: datetime, entry: HistoryEntry) -> bool:
-    return at > entry.at
-
-
 def _submission(petition: Petition, directory: Directory) -> PortalSubmission:
     return PortalSubmission(
         code=petition.code,
@@ -90,4 +106,5 @@ def _submission(petition: Petition, directory: Directory) -> PortalSubmission:
         ward=petition.ward or "",
         kind=petition.petition_class,
         at=petition.filed_at,
+        email=petition.contact.email or "",
     )

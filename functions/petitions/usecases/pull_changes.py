@@ -1,18 +1,23 @@
 """Every five minutes: what was done on the national portal, first stored as it came, then applied.
 
-`portal_state/cursor` holds the instant up to which the feed has been read, and the lease of the run that reads it.
+`portal_state/cursor` holds the instant up to which the feed has been read, the lease of the run that reads it, and
+how far an unfinished reading came, so that the next run goes on there. Each page is asked for by the time of the last
+change of the one before: pages that shift while they are read lose nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from petitions import telemetry
-from petitions.domain.inbound import Inbound, InboundState, inbound_id, inbound_path
+from petitions.domain.inbound import Filed, Inbound, InboundState
 from petitions.errors import Retryable
-from petitions.ports import DELETE, Clock, Fields, Outcome, Portal, PortalChange, Query, Store, Transaction
+from petitions.ports import DELETE, Clock, Fields, Outcome, Portal, PortalChange, PortalPage, Query, Store, Transaction
 from petitions.usecases.apply_change import ApplyChange
+from petitions.usecases.portal_breaker import Breaker
+from petitions.usecases.portal_pages import next_page
 
 CURSOR = "portal_state/cursor"
 SCHEMA = 1
@@ -21,13 +26,44 @@ FIRST_LOOK_BACK = timedelta(days=7)
 """Where reading begins when there is no cursor."""
 
 LEASE = timedelta(seconds=120)
-PAGE = 500
+READING = timedelta(seconds=15)
+"""No page is asked for later than this after the start: with one slow call the run stays within its time-out."""
+
+APPLYING = timedelta(seconds=22)
+"""No change is begun later than this after the start; the next run goes on."""
+
+PAGE = 200
 ALARM_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class _Turn:
+class _Place:
+    """Where a reading stands: from `since` page `page`; `began` when it started, `newest` the last change's time."""
+
     cursor: datetime
+    since: datetime
+    page: int
+    began: datetime
+    newest: datetime | None
+
+    def after(self, items: tuple[PortalChange, ...]) -> _Place:
+        """The place of the next page."""
+        times = [item.at for item in items]
+        newest = max([at for at in [*times, self.newest] if at is not None], default=None)
+        since, page = next_page(self.since, self.page, times)
+        return replace(self, since=since, page=page, newest=newest)
+
+    def end(self) -> datetime:
+        """Where the next reading begins: an overlap before this one's start, and before the newest change seen.
+
+        The portal's clock may be behind ours: the cursor never passes what it has told.
+        """
+        return max(self.cursor, min([self.began, *([self.newest] if self.newest else [])]) - OVERLAP)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    place: _Place
     until: datetime
     failing_since: datetime | None = None
 
@@ -40,25 +76,29 @@ class PullChanges:
     clock: Clock
     portal: Portal
     apply: ApplyChange
+    breaker: Breaker
 
     def __call__(self) -> int:
         """One run; returns how many changes came that were not known. Nothing if another run is under way.
 
-        Raises Retryable: what is stored is applied by the next run, and the cursor has not moved.
+        Raises Retryable: what is stored is applied by the next run, and the cursor has not moved past it.
         """
         began = self.clock.now()
         turn = self._take()
         if turn is None:
             return 0
-        answer = self.portal.changes_since(turn.cursor)
-        # The order matters: what the cursor has passed must be stored.
-        fresh = sum(self._keep(change) for change in answer.changes)
-        self._apply_stored()
-        if answer.outcome is Outcome.OK:
-            self._release(turn, {"cursor": max(turn.cursor, began - OVERLAP), "failing_since": DELETE})
-        else:
-            self._release(turn, {"failing_since": turn.failing_since or began})
+        place, fresh, answer = self._read(turn, began)
+        applied = self._apply_stored(began)
+        if answer.outcome is not Outcome.OK:
+            self._release(turn, {**_unfinished(place), "failing_since": turn.failing_since or began})
             self._complain(turn, answer.reason)
+        elif answer.more:
+            self._release(turn, {**_unfinished(place), "failing_since": DELETE})
+        else:
+            finished = {"cursor": place.end(), "reading": DELETE, "failing_since": DELETE}
+            self._release(turn, finished | ({"newest": place.newest} if place.newest else {}))
+        if fresh or applied:
+            telemetry.log("INFO", "portal pull", metric="portal_pull", fresh=fresh, applied=applied, more=answer.more)
         return fresh
 
     def _take(self) -> _Turn | None:
@@ -68,21 +108,53 @@ class PullChanges:
             if found is None:
                 cursor = now - FIRST_LOOK_BACK
                 tx.create(CURSOR, {"schema_version": SCHEMA, "cursor": cursor, "lease_until": until})
-                return _Turn(cursor, until)
+                return _Turn(_Place(cursor, cursor, 1, now, None), until)
             if "lease_until" in found and found["lease_until"] > now:
                 return None
             tx.update(CURSOR, {"lease_until": until})
-            return _Turn(found["cursor"], until, found.get("failing_since"))
+            cursor = found["cursor"]
+            at = found.get("reading") or {"since": cursor, "page": 1, "began": now}
+            place = _Place(cursor, at["since"], at["page"], at["began"], found.get("newest"))
+            return _Turn(place, until, found.get("failing_since"))
 
         return self.store.transact(work)
 
+    def _read(self, turn: _Turn, began: datetime) -> tuple[_Place, int, PortalPage[PortalChange]]:
+        """Pages until the last one, or time is up: `more` then says that the next run goes on."""
+        place, fresh = turn.place, 0
+        while True:
+            if not self.breaker.admits():
+                return place, fresh, PortalPage(Outcome.REFUSED, "breaker_open", down=True)
+            answer = self.portal.changes_since(place.since, place.page)
+            self.breaker.note(down=answer.down)
+            if answer.outcome is not Outcome.OK:
+                return place, fresh, answer
+            # The order matters: what the place has passed must be stored.
+            fresh += self._keep(answer.items)
+            place = place.after(answer.items)
+            if not answer.more or self.clock.now() - began > READING:
+                return place, fresh, answer
+            self._note_place(turn, place, fresh)
+
+    def _keep(self, changes: tuple[PortalChange, ...]) -> int:
+        """Store what came in one write; returns how many were not known."""
+        now = self.clock.now()
+        stored = [kept(change, now) for change in changes]
+        return self.store.create_all({inbound.path: inbound.stored() for inbound in stored})
+
+    def _note_place(self, turn: _Turn, place: _Place, fresh: int) -> None:
+        telemetry.log("INFO", "portal pull goes on", since=place.since.isoformat(), page=place.page, fresh=fresh)
+        self._update(turn, _unfinished(place))
+
     def _release(self, turn: _Turn, updates: Fields) -> None:
         """End the lease, with what the run came to, unless another run has taken over."""
+        self._update(turn, {**updates, "lease_until": DELETE})
 
+    def _update(self, turn: _Turn, updates: Fields) -> None:
         def work(tx: Transaction) -> None:
             found = tx.get(CURSOR)
             if found is not None and found.get("lease_until") == turn.until:
-                tx.update(CURSOR, {**updates, "lease_until": DELETE})
+                tx.update(CURSOR, updates)
 
         self.store.transact(work)
 
@@ -96,36 +168,64 @@ class PullChanges:
             reason=reason,
         )
 
-    def _keep(self, change: PortalChange) -> bool:
-        """Store what came; False if that has been done."""
-        now = self.clock.now()
-        inbound = Inbound(
-            id=change.id,
-            kind=change.kind,
-            code=change.code,
-            national_code=change.national_code,
-            text=change.text,
-            at=change.at or now,
-            received_at=now,
-            raw=dict(change.raw),
-        )
-        return self.store.create(inbound_path(inbound_id(change.id)), inbound.stored())
+    def _apply_stored(self, began: datetime) -> int:
+        """In the order of their times; also what an earlier run stored and did not come to. Returns how many."""
+        after: tuple[Any, ...] = ()
+        applied = 0
+        while True:
+            query = Query(
+                "portal_inbound",
+                where=(("state", "==", InboundState.NEW),),
+                order_by=("at", "__name__"),
+                limit=PAGE,
+                start_after=after,
+            )
+            page = self.store.find(query)
+            for document in page:
+                if self.clock.now() - began > APPLYING:
+                    return applied
+                applied += self._apply(Inbound.model_validate(document.data))
+            if len(page) < PAGE:
+                return applied
+            after = (page[-1].data["at"], page[-1].id)
 
-    def _apply_stored(self) -> None:
-        """In the portal's order; also what an earlier run stored and did not come to."""
-        waiting = self.store.find(Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=PAGE))
-        changes = [Inbound.model_validate(each.data) for each in waiting]
-        for inbound in sorted(changes, key=lambda each: (each.at, each.id)):
-            try:
-                self.apply(inbound)
-            except Retryable:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other changes must be applied
-                self.store.update(inbound_path(inbound_id(inbound.id)), {"state": InboundState.FAILED})
-                telemetry.log(
-                    "CRITICAL",
-                    "change of the portal",
-                    metric="portal_change_failed",
-                    change=inbound_id(inbound.id),
-                    reason=type(error).__name__,
-                )
+    def _apply(self, inbound: Inbound) -> bool:
+        try:
+            return self.apply(inbound)
+        except Retryable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other changes must be applied
+            self.store.update(inbound.path, {"state": InboundState.FAILED})
+            telemetry.log(
+                "CRITICAL",
+                "change of the portal",
+                metric="portal_change_failed",
+                change=inbound.path.rpartition("/")[2],
+                reason=type(error).__name__,
+            )
+            return True
+
+
+def kept(change: PortalChange, now: datetime) -> Inbound:
+    """A change as it is stored: what came, and what is understood of it."""
+    filed = change.petition
+    return Inbound(
+        id=change.id,
+        kind=change.kind,
+        code=change.code,
+        national_code=change.national_code,
+        key=change.key,
+        text=change.text,
+        unit=change.unit,
+        level=change.level,
+        filed=Filed.model_validate(filed, from_attributes=True) if filed else None,
+        strange=change.strange,
+        at=change.at or now,
+        received_at=now,
+        raw=dict(change.raw),
+    )
+
+
+def _unfinished(place: _Place) -> dict[str, Any]:
+    reading = {"since": place.since, "page": place.page, "began": place.began}
+    return {"reading": reading} | ({"newest": place.newest} if place.newest else {})

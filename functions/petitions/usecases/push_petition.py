@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.directory import Directory
 from petitions.domain.petition import HistoryEntry, Petition, Sync, history_path, petition_path
-from petitions.ports import Clock, Outcome, Portal, PortalReply, Store, Transaction
+from petitions.domain.portal_differences import Difference, Kind
+from petitions.ports import Clock, Outcome, Portal, PortalReply, PortalSubmission, Store, Transaction
 from petitions.usecases.changes import name_of_unit, petition_in
+from petitions.usecases.differences import keep_difference, log_difference
+from petitions.usecases.portal_breaker import Breaker
 from petitions.usecases.portal_calls import PlannedCall, perform, planned_calls
 
 LEASE = timedelta(seconds=120)
@@ -23,8 +27,12 @@ BUDGET = timedelta(seconds=10)
 """No call begins later than this after the start; the sweep goes on with the rest."""
 
 PAGE = 20
+GIVE_UP = 5
+"""After so many clear refusals a line is passed over, so that later ones are told; it becomes a difference."""
 LONGEST_DELAY = 60
 ALARM_AFTER = timedelta(hours=24)
+BREAKER_OPEN = "breaker_open"
+BARRED = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class PushPetition:
     clock: Clock
     portal: Portal
     directory: Directory
+    breaker: Breaker
 
     def __call__(self, code: str) -> None:
         """Tell what the portal does not know yet, unless another does so or it waits for its time.
@@ -81,7 +90,10 @@ class PushPetition:
         paths = [history_path(petition.code, seq) for seq in range(sync.handled_seq + 1, last + 1)]
         entries = [HistoryEntry.model_validate(found) for found in tx.get_all(paths)] if paths else []
         until = now + LEASE
-        _write(tx, petition, sync.model_copy(update={"lease_until": until, "next_at": until}))
+        leased: dict[str, Any] = {"lease_until": until, "next_at": until}
+        if sync.handled_seq == 0 and petition.source != "portal":
+            leased["submitting_since"] = sync.submitting_since or now
+        _write(tx, petition, sync.model_copy(update=leased))
         return _Turn(petition, entries, until, in_doubt)
 
     def _step(self, turn: _Turn, began: datetime) -> _Turn | None:
@@ -91,33 +103,49 @@ class PushPetition:
             seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
             if calls:
                 break
-        reply = self._tell(calls, in_doubt=turn.in_doubt)
+        sync = turn.petition.sync
+        reply = self._tell(calls, in_doubt=turn.in_doubt or seq <= sync.verify_seq)
         if reply.outcome is Outcome.OK:
             return self._advance(turn, seq, reply.national_code, began)
+        submits = any(isinstance(call.item, PortalSubmission) for call in calls)
+        if _says_no(reply) and sync.refusals + 1 >= GIVE_UP and not submits:
+            return self._advance(turn, seq, None, began, refused=reply)
         self._put_off(turn, reply)
         return None
 
     def _tell(self, calls: list[PlannedCall], *, in_doubt: bool) -> PortalReply:
+        if calls and not self.breaker.admits():
+            return PortalReply(Outcome.REFUSED, BREAKER_OPEN, down=True)
         last = PortalReply(Outcome.OK)
         for call in calls:
             reply = self.portal.look_up(call.key) if in_doubt else PortalReply(Outcome.OK)
             if reply.outcome is Outcome.OK and not reply.found:
                 reply = perform(self.portal, call)
+            self.breaker.note(down=reply.down)
             if reply.outcome is not Outcome.OK:
                 return reply
             last = reply
         return last
 
-    def _advance(self, turn: _Turn, seq: int, national_code: str | None, began: datetime) -> _Turn | None:
-        """Note that the portal knows the lines to `seq`; go on while there are more and time is left."""
+    def _advance(
+        self, turn: _Turn, seq: int, national_code: str | None, began: datetime, refused: PortalReply | None = None
+    ) -> _Turn | None:
+        """Note that the portal knows the lines to `seq`; go on while there are more and time is left.
+
+        A line that it refuses for good is passed over and kept as a difference.
+        """
+        found: list[Difference] = []
 
         def work(tx: Transaction) -> _Turn | None:
+            found.clear()
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
                 return None
-            known = national_code or petition.sync.national_code
-            sync = Sync(handled_seq=seq, national_code=known)
+            if refused is not None:
+                reason = f"{seq}:{refused.reason}"
+                found[:] = [_refused(tx, petition, reason, now)]
+            sync = _told(petition.sync, seq, national_code, now)
             more = seq < petition.version
             if more and now - began <= BUDGET:
                 advanced = petition.model_copy(update={"sync": sync})
@@ -125,7 +153,10 @@ class PushPetition:
             _write(tx, petition, sync.model_copy(update={"next_at": now}) if more else sync)
             return None
 
-        return self.store.transact(work)
+        next_turn = self.store.transact(work)
+        for difference in found:
+            log_difference(difference)
+        return next_turn
 
     def _put_off(self, turn: _Turn, reply: PortalReply) -> None:
         """Waiting is state: the sweep tries again."""
@@ -135,20 +166,24 @@ class PushPetition:
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
                 return None
-            attempt = petition.sync.attempt + 1
-            waiting = petition.sync.model_copy(
+            sync = petition.sync
+            barred = reply.reason == BREAKER_OPEN
+            # No call was made, so it counts for nothing; what was in doubt stays so.
+            attempt = max(sync.attempt, int(turn.in_doubt)) if barred else sync.attempt + 1
+            waiting = sync.model_copy(
                 update={
                     "attempt": attempt,
-                    "next_at": now + delay(attempt),
+                    "refusals": sync.refusals + 1 if _says_no(reply) else 0,
+                    "next_at": max(self.breaker.resumes_at(), now + BARRED) if barred else now + delay(attempt),
                     "lease_until": None,
-                    "failing_since": petition.sync.failing_since or now,
+                    "failing_since": sync.failing_since or now,
                 }
             )
             _write(tx, petition, waiting)
             return waiting
 
         waiting = self.store.transact(work)
-        if waiting is not None and waiting.failing_since is not None:
+        if waiting is not None and waiting.failing_since is not None and reply.reason != BREAKER_OPEN:
             late = self.clock.now() - waiting.failing_since > ALARM_AFTER
             telemetry.log(
                 "CRITICAL" if late else "WARNING",
@@ -159,6 +194,26 @@ class PushPetition:
                 reason=reply.reason,
                 attempt=waiting.attempt,
             )
+
+
+def _told(sync: Sync, seq: int, national_code: str | None, now: datetime) -> Sync:
+    """Nothing waits and nothing is in doubt; the lines to `seq` are told."""
+    return Sync(
+        handled_seq=seq,
+        verify_seq=sync.verify_seq if seq < sync.verify_seq else 0,
+        national_code=national_code or sync.national_code,
+        portal_at=sync.portal_at,
+        told_at=now,
+    )
+
+
+def _says_no(reply: PortalReply) -> bool:
+    return reply.outcome is Outcome.REFUSED and not reply.down
+
+
+def _refused(tx: Transaction, petition: Petition, reason: str, now: datetime) -> Difference:
+    national = petition.sync.national_code or ""
+    return keep_difference(tx, Kind.REFUSED, code=petition.code, national_code=national, reason=reason, now=now)
 
 
 def _write(tx: Transaction, petition: Petition, sync: Sync) -> None:

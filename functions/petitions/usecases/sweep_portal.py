@@ -25,6 +25,8 @@ class SweepPortal:
         return in_turn(due(self.store, "petitions", FIELD, self.clock.now()), self.clock, self._push)
 
     def _push(self, document: Document) -> None:
+        if self.push.breaker.blocks():
+            return
         try:
             self.push(document.id)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other petitions must be told

@@ -125,7 +125,7 @@ class TellUnits:
         notices = [
             self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in run.people.on_duty()
         ]
-        if "new" in news.kinds:
+        if "new" in news.kinds and petition.source == "zalo":
             notices.append(self._to_citizen(tx, petition, opening, now))
         return [plan_notice(tx, notice) for notice in notices]
 

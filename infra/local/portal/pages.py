@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.clock import LocalClock
+from infra.local.portal.officer import Officer
 from infra.local.portal.store import Store
 from infra.local.simulator import Pages, read_json
 
@@ -23,10 +25,23 @@ _NAMES = {
 }
 
 
-class _Return(BaseModel):
+class _Act(BaseModel):
+    """What the officer says: a reason, a unit, an answer's text or a level, as the act needs."""
+
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = Field(min_length=1, max_length=20_000)
+
+
+class _Filed(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    title: str = Field(min_length=1, max_length=500)
+    content: str = Field(min_length=1, max_length=20_000)
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+    unit: str = ""
 
 
 class Browser:
@@ -35,21 +50,26 @@ class Browser:
     def __init__(self, store: Store, clock: LocalClock) -> None:
         self._store = store
         self._clock = clock
+        self._officer = Officer(store)
         self._pages = Pages(Path(__file__).parent)
 
     def add_routes(self, app: web.Application) -> None:
         """Serve them."""
         app.router.add_get("/", self._list)
         app.router.add_get("/records/{code}", self._record)
-        app.router.add_post("/records/{code}/return", self._return_by_form)
+        app.router.add_post("/records", self._file_by_form)
+        app.router.add_post("/records/{code}/{act}", self._act_by_form)
         app.router.add_get("/sim/records", self._records_json)
         app.router.add_get("/sim/calls", self._calls_json)
-        app.router.add_post("/sim/records/{code}/return", self._return_by_json)
+        app.router.add_post("/sim/records", self._file_by_json)
+        app.router.add_post("/sim/records/{code}/{act}", self._act_by_json)
         app.router.add_post("/sim/sessions/expire", self._expire_sessions)
 
     async def _list(self, _request: web.Request) -> web.Response:
         records = self._store.records()
-        twins = {code for code, times in Counter(record["our_code"] for record in records).items() if times > 1}
+        twins = {
+            code for code, times in Counter(record["our_code"] for record in records).items() if code and times > 1
+        }
         return self._pages.response(
             "records.html", records=[_dated(record) for record in reversed(records)], twins=twins, ratings=_RATINGS
         )
@@ -62,20 +82,46 @@ class Browser:
         steps.sort(key=lambda step: step["at"])
         return self._pages.response("record.html", record=_dated(record), steps=steps, names=_NAMES, ratings=_RATINGS)
 
-    async def _return_by_form(self, request: web.Request) -> web.Response:
-        code = request.match_info["code"]
-        self._give_back(code, _Return.model_validate({"reason": (await request.post()).get("reason", "")}))
-        raise web.HTTPSeeOther(f"/records/{code}")
+    async def _file_by_form(self, request: web.Request) -> web.Response:
+        raise web.HTTPSeeOther(f"/records/{self._file(dict(await request.post()))}")
 
-    async def _return_by_json(self, request: web.Request) -> web.Response:
-        body = _Return.model_validate(await read_json(request))
-        return web.json_response(self._give_back(request.match_info["code"], body))
+    async def _file_by_json(self, request: web.Request) -> web.Response:
+        return web.json_response({"MAPAKN": self._file(await read_json(request))})
 
-    def _give_back(self, code: str, body: _Return) -> dict[str, Any]:
-        change = self._store.give_back(code, body.reason, self._clock.now())
-        if change is None:
-            raise web.HTTPConflict(text="this record holds no answer that could be returned")
-        return change
+    def _file(self, body: Any) -> str:
+        filed = _Filed.model_validate(body)
+        fields = {"TIEUDE": filed.title, "NOIDUNG": filed.content, "HOVATEN": filed.name, "SODIENTHOAI": filed.phone}
+        fields |= {"DIACHI": filed.address, "MADONVI": filed.unit}
+        return self._officer.file(fields, self._clock.now())
+
+    async def _act_by_form(self, request: web.Request) -> web.Response:
+        self._act(request, dict(await request.post()))
+        raise web.HTTPSeeOther(f"/records/{request.match_info['code']}")
+
+    async def _act_by_json(self, request: web.Request) -> web.Response:
+        return web.json_response(self._act(request, await read_json(request)))
+
+    def _act(self, request: web.Request, body: Any) -> dict[str, Any]:
+        code, name = request.match_info["code"], request.match_info["act"]
+        said, now = body.get("reason", "") if isinstance(body, dict) else "", self._clock.now()
+        acts: dict[str, Callable[[], str]] = {
+            "return": lambda: self._officer.give_back(code, said, now),
+            "transfer": lambda: self._officer.transfer(code, said, now),
+            "move": lambda: self._officer.move(code, str(body.get("unit", "")), said, now),
+            "send_back": lambda: self._officer.send_back(code, said, now),
+            "answer": lambda: self._officer.answer(code, said, now),
+            "rate": lambda: self._officer.rate(code, said, now),
+        }
+        if name not in acts:
+            raise web.HTTPNotFound
+        _Act.model_validate({"reason": said})
+        try:
+            change = acts[name]()
+        except LookupError as error:
+            raise web.HTTPNotFound from error
+        except ValueError as error:
+            raise web.HTTPConflict(text=str(error)) from error
+        return {"MATHAYDOI": change, "MAPAKN": code}
 
     async def _records_json(self, _request: web.Request) -> web.Response:
         return web.json_response(self._store.records())

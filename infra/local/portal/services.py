@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from infra.local.portal.store import Store
+from infra.local.portal.store import PAGE, Store
 from infra.local.simulator import HANOI, transaction
+from infra.local.stack import ROOT
 
 BAD_DATA = "400"
+_DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
 _RATINGS = {"1", "2", "3"}
 
 Write = Callable[[Store, dict[str, str], datetime], str]
@@ -42,6 +45,9 @@ def _add(store: Store, data: dict[str, str], now: datetime) -> str:
 
 
 def _known(store: Store, data: dict[str, str]) -> str:
+    national = data.get("MAPAKN", "")
+    if national and store.has(national):
+        return national
     code = store.code_of(data["MAPAKNDP"])
     if code is None:
         raise Refused(BAD_DATA, f"Không tìm thấy phản ánh, kiến nghị có mã {data['MAPAKNDP']}")
@@ -101,7 +107,7 @@ def perform(store: Store, name: str, data: Any, now: datetime) -> list[dict[str,
     try:
         if name in WRITES:
             return [_write(store, name, data, now)]
-        result = _read(store, name, data)
+        result = _read(store, name, data, now)
     except Refused as refused:
         store.log_call(name, data, now, error_code=refused.code, message=str(refused))
         raise
@@ -109,19 +115,40 @@ def perform(store: Store, name: str, data: Any, now: datetime) -> list[dict[str,
     return result
 
 
-def _read(store: Store, name: str, data: Any) -> list[dict[str, Any]]:
+def _read(store: Store, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
     if name == "TraCuuPAKN":
         return _look_up(store, _text(data, "MAKHOA", filled=True))
-    if name == "LayThayDoiPAKN":
+    if name == "LayPAKN":
+        return list(store.listed_one(_text(data, "MAPAKN", filled=True)))
+    if name == "LayDanhMucCoQuan":
+        return _units()
+    if name in {"LayThayDoiPAKN", "LayDanhSachPAKN"}:
         since = _text(data, "TUTHOIDIEM", filled=False)
-        return list(store.changes(_date(since) if since else ""))
+        since, page, size = _date(since) if since else "", _number(data, "TRANG", 1), _number(data, "SOBANGHI", PAGE)
+        found = store.changes(since, now, page, size) if name == "LayThayDoiPAKN" else store.listed(since, page, size)
+        return list(found)
     raise Refused(BAD_DATA, f"Không có dịch vụ {name}")
+
+
+@cache
+def _units() -> list[dict[str, Any]]:
+    """The portal's list of the city's units: the seed of the directory."""
+    directory = json.loads(_DIRECTORY.read_text(encoding="utf-8"))
+    return [{"MADONVI": unit["code"], "TENDONVI": unit["name"]} for unit in directory["units"] + directory["wards"]]
+
+
+def _number(data: Any, field: str, default: int) -> int:
+    value = data.get(field, str(default)) if isinstance(data, dict) else ""
+    if not (isinstance(value, str) and value.isdigit() and int(value) > 0):
+        raise Refused(BAD_DATA, f"{field} phải là số dương")
+    return int(value)
 
 
 def _write(store: Store, name: str, data: Any, now: datetime) -> dict[str, Any]:
     service = WRITES[name]
     fields = {field: _text(data, field, filled=True) for field in service.filled}
     fields |= {field: _text(data, field, filled=False) for field in service.may_be_empty}
+    fields |= {"MAPAKN": _text(data, "MAPAKN", filled=False)} if "MAPAKN" in data else {}
     for field in service.dates:
         _date(fields[field])
     earlier = store.accepted_call(fields["MAKHOA"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.local.simulator import HANOI, transaction
@@ -16,7 +16,9 @@ from infra.local.simulator import HANOI, transaction
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
     code TEXT PRIMARY KEY, our_code TEXT NOT NULL, fields TEXT NOT NULL, state TEXT NOT NULL,
-    answer TEXT, rating TEXT, returned INTEGER NOT NULL DEFAULT 0, made_at TEXT NOT NULL, changed_at TEXT NOT NULL);
+    answer TEXT, rating TEXT, returned INTEGER NOT NULL DEFAULT 0, made_at TEXT NOT NULL, changed_at TEXT NOT NULL,
+    client_key TEXT NOT NULL DEFAULT '', away INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS records_by_change ON records (changed_at, code);
 CREATE INDEX IF NOT EXISTS records_by_our_code ON records (our_code);
 CREATE TABLE IF NOT EXISTS days (day TEXT PRIMARY KEY, last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (
@@ -24,11 +26,15 @@ CREATE TABLE IF NOT EXISTS calls (
     error_code TEXT NOT NULL, message TEXT NOT NULL, repeated INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS calls_by_key ON calls (client_key) WHERE code IS NOT NULL AND repeated = 0;
 CREATE TABLE IF NOT EXISTS changes (
-    id TEXT PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL);
+    id TEXT PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+    data TEXT NOT NULL DEFAULT '{}', shown_at TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS changes_by_time ON changes (at);
 CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, expires_at TEXT NOT NULL);
 """
 OK = "0"
-RETURNED = "TRA_LAI"
+PAGE = 200
+NEW = "CHO_TIEP_NHAN"
+AWAY = "DA_CHUYEN_NGOAI"
 
 
 def portal_date(instant: datetime) -> str:
@@ -102,11 +108,12 @@ class Store:
         return f"PAKN.{day}.{number:04d}"
 
     def add_record(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """A new record from the fields of DongBoPAKN."""
-        values = (code, fields["MAPAKNDP"], _dump(fields), now.isoformat(), now.isoformat())
+        """A new record from the fields of DongBoPAKN, or filed here (without MAPAKNDP and MAKHOA)."""
+        known = (code, fields.get("MAPAKNDP", ""), _dump(fields), now.isoformat(), now.isoformat())
         self.database.execute(
-            "INSERT INTO records (code, our_code, fields, state, made_at, changed_at) VALUES (?, ?, ?, '', ?, ?)",
-            values,
+            "INSERT INTO records (code, our_code, fields, state, made_at, changed_at, client_key)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*known[:3], NEW, *known[3:], fields.get("MAKHOA", "")),
         )
 
     def code_of(self, our_code: str) -> str | None:
@@ -116,11 +123,17 @@ class Store:
         ).fetchone()
         return str(row["code"]) if row else None
 
+    def has(self, code: str) -> bool:
+        """Whether there is a record of this national code."""
+        return self._row(code) is not None
+
     def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """The state and the unit that CapNhatTrangThaiPAKN names."""
-        known = json.loads(self._row(code)["fields"])
-        known |= {name: fields[name] for name in ("MADONVI", "TENDONVI")}
-        self._update(code, now, state=fields["TRANGTHAI"], fields=_dump(known))
+        """The state and the unit that CapNhatTrangThaiPAKN names; a record of the portal learns the city's code."""
+        row = self._row(code)
+        known = json.loads(row["fields"]) | {name: fields[name] for name in ("MADONVI", "TENDONVI")}
+        our_code = row["our_code"] or fields["MAPAKNDP"]
+        state = fields["TRANGTHAI"]
+        self._update(code, now, state=state, fields=_dump(known), our_code=our_code, away=int(state == AWAY))
 
     def set_answer(self, code: str, fields: dict[str, str], now: datetime) -> None:
         """The answer of TraLoiPAKN; a returned record is answered again."""
@@ -130,36 +143,44 @@ class Store:
         """The rating of DanhGiaPAKN."""
         self._update(code, now, rating=_dump(fields))
 
-    def give_back(self, code: str, reason: str, now: datetime) -> dict[str, Any] | None:
-        """Return an answered record to the city; None when there is no answer to return."""
-        row = self._row(code)
-        if row is None or row["answer"] is None or row["returned"]:
-            return None
+    def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:
+        """An officer of the portal changes a record: the change in the feed and the record's new columns."""
         change_id = f"TD{secrets.token_hex(8).upper()}"
         with transaction(self.database):
-            self.database.execute(
-                "INSERT INTO changes VALUES (?, ?, ?, ?, ?)", (change_id, code, RETURNED, reason, now.isoformat())
-            )
-            self._update(code, now, returned=1)
-        return {"MATHAYDOI": change_id, "MAPAKN": code, "LOAI": RETURNED, "NOIDUNG": reason}
+            self.add_change(change_id, code, kind, reason, now, data)
+            self._update(code, now, **columns)
+        return change_id
 
-    def changes(self, since: str) -> list[dict[str, str]]:
+    def add_change(
+        self, change_id: str, code: str, kind: str, reason: str, at: datetime, data: dict[str, str], shown_at: str = ""
+    ) -> None:
+        """One line of the feed; `shown_at` later than `at` makes it come late."""
+        self.database.execute(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (change_id, code, kind, reason, at.isoformat(), _dump(data), shown_at),
+        )
+
+    def changes(self, since: str, now: datetime, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
         """The portal's own changes from `since` (yyyyMMddHHmmss, inclusive; empty: from the start) in order."""
         rows = self.database.execute(
-            "SELECT c.*, r.our_code FROM changes c JOIN records r ON r.code = c.code ORDER BY c.at, c.rowid"
+            "SELECT c.*, r.our_code, r.client_key FROM changes c JOIN records r ON r.code = c.code"
+            " WHERE c.at >= ? AND c.shown_at <= ? ORDER BY c.at, c.rowid LIMIT ? OFFSET ?",
+            (_from(since), now.isoformat(), size, (page - 1) * size),
         )
-        listed = [
-            {
-                "MATHAYDOI": row["id"],
-                "MAPAKN": row["code"],
-                "MAPAKNDP": row["our_code"],
-                "LOAI": row["kind"],
-                "NOIDUNG": row["reason"],
-                "NGAYTHAYDOI": portal_date(datetime.fromisoformat(row["at"])),
-            }
-            for row in rows
-        ]
-        return [change for change in listed if change["NGAYTHAYDOI"] >= since]
+        return [_change_json(row) for row in rows]
+
+    def listed(self, since: str, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
+        """The records made or changed from `since`, in order, as LayDanhSachPAKN gives them."""
+        rows = self.database.execute(
+            "SELECT * FROM records WHERE changed_at >= ? ORDER BY changed_at, code LIMIT ? OFFSET ?",
+            (_from(since), size, (page - 1) * size),
+        )
+        return [_listed_json(row) for row in rows]
+
+    def listed_one(self, code: str) -> list[dict[str, str]]:
+        """One record as LayPAKN gives it, or none."""
+        row = self._row(code)
+        return [_listed_json(row)] if row else []
 
     def record(self, code: str) -> dict[str, Any] | None:
         """A record with the calls that took effect on it and the changes made to it, in order."""
@@ -192,6 +213,7 @@ class Store:
             "answer": _load(row["answer"]),
             "rating": _load(row["rating"]),
             "returned": bool(row["returned"]),
+            "away": bool(row["away"]),
             "made_at": row["made_at"],
             "changed_at": row["changed_at"],
             "calls": [_call_json(call) for call in calls],
@@ -224,6 +246,41 @@ def _call_json(row: sqlite3.Row) -> dict[str, Any]:
         "repeated": bool(row["repeated"]),
         "at": row["at"],
     }
+
+
+def _change_json(row: sqlite3.Row) -> dict[str, str]:
+    named = {"MAKHOA": row["client_key"], "MAPAKNDP": row["our_code"], **json.loads(row["data"])}
+    return {
+        **named,
+        "MATHAYDOI": row["id"],
+        "MAPAKN": row["code"],
+        "LOAITHAYDOI": row["kind"],
+        "LYDO": row["reason"],
+        "NGAYTHAYDOI": portal_date(datetime.fromisoformat(row["at"])),
+    }
+
+
+def _listed_json(row: sqlite3.Row) -> dict[str, str]:
+    answer, rating = _load(row["answer"]) or {}, _load(row["rating"]) or {}
+    return {
+        **json.loads(row["fields"]),
+        "MAPAKN": row["code"],
+        "MAPAKNDP": row["our_code"],
+        "MAKHOA": row["client_key"],
+        "TRANGTHAI": row["state"],
+        "NOIDUNGTRALOI": answer.get("NOIDUNGTRALOI", ""),
+        "MUCDO": rating.get("MUCDO", ""),
+        "NGOAITHANHPHO": str(bool(row["away"])),
+        "DATRALAI": str(bool(row["returned"])),
+        "NGAYCAPNHAT": portal_date(datetime.fromisoformat(row["changed_at"])),
+    }
+
+
+def _from(since: str) -> str:
+    """The instant as it is stored; whole seconds count."""
+    if not since:
+        return ""
+    return datetime.strptime(since, "%Y%m%d%H%M%S").replace(tzinfo=HANOI).astimezone(UTC).isoformat()
 
 
 def _dump(fields: dict[str, str]) -> str:

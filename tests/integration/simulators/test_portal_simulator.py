@@ -182,8 +182,8 @@ def test_a_returned_answer_becomes_a_change(portal: Portal) -> None:
     assert "Chưa nêu căn cứ" in page.text
     assert portal.http.post(give_back, json={"reason": "lần nữa"}).status_code == 409
     (change,) = portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": ""})["result"]
-    assert (change["MAPAKN"], change["MAPAKNDP"], change["LOAI"]) == (code, "HN-1", "TRA_LAI")
-    assert change["NOIDUNG"] == "Chưa nêu căn cứ"
+    assert (change["MAPAKN"], change["MAPAKNDP"], change["LOAITHAYDOI"]) == (code, "HN-1", "TRA_LAI")
+    assert change["LYDO"] == "Chưa nêu căn cứ"
     same = portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": change["NGAYTHAYDOI"]})["result"]
     assert same == [change]
     assert portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": "99991231235959"})["result"] == []

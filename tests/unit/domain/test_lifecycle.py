@@ -27,19 +27,20 @@ from petitions.domain.lifecycle import (
 
 S, A, R = State, Action, Role
 
-# domain.md 8.3, row by row, with what design.md 5 adds; awaiting_citizen goes back to where it came from.
+# domain.md 8.3, row by row, with what design.md 5 adds and what the portal's officers do; awaiting_citizen goes back
+# to where it came from.
 EDGES: dict[State, set[State]] = {
     S.NEW: {S.AWAITING_CITIZEN, S.ACCEPTED, S.REFUSED, S.TRANSFERRED_OUT},
     S.AWAITING_CITIZEN: {S.NEW, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REFUSED},
     S.ACCEPTED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED, S.AWAITING_CITIZEN, S.RETURNED},
     S.ASSIGNED: {S.IN_PROGRESS, S.RETURNED, S.AWAITING_CITIZEN},
     S.RETURNED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED},
-    S.IN_PROGRESS: {S.AWAITING_CITIZEN, S.AWAITING_APPROVAL, S.RETURNED, S.REFUSED, S.TRANSFERRED_OUT},
-    S.AWAITING_APPROVAL: {S.ANSWERED, S.REDO},
-    S.REDO: {S.IN_PROGRESS},
+    S.IN_PROGRESS: {S.ASSIGNED, S.AWAITING_CITIZEN, S.AWAITING_APPROVAL, S.RETURNED, S.REFUSED, S.TRANSFERRED_OUT},
+    S.AWAITING_APPROVAL: {S.ANSWERED, S.REDO, S.ASSIGNED},
+    S.REDO: {S.IN_PROGRESS, S.ASSIGNED},
     S.ANSWERED: {S.PUBLISHED, S.CLOSED, S.REOPENED, S.REDO},
     S.PUBLISHED: {S.CLOSED, S.REOPENED, S.REDO},
-    S.REOPENED: {S.IN_PROGRESS},
+    S.REOPENED: {S.IN_PROGRESS, S.ASSIGNED},
     S.CLOSED: set(),
     S.REFUSED: {S.REOPENED},
     S.TRANSFERRED_OUT: {S.CLOSED, S.ACCEPTED},
@@ -88,7 +89,7 @@ def test_a_long_life() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_the_edges_are_those_of_the_design(state: State) -> None:
-    expected = EDGES[state] | ({S.WITHDRAWN, S.MERGED} if state in OPEN_STATES else set())
+    expected = EDGES[state] | ({S.WITHDRAWN, S.MERGED, S.TRANSFERRED_OUT} if state in OPEN_STATES else set())
     assert _next_states(state) == expected
 
 

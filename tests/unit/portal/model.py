@@ -7,25 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from petitions.adapters import reference
 from petitions.domain.codes import make_code
 from petitions.domain.lifecycle import State
-from petitions.domain.petition import Contact, HistoryEntry, Petition, Rating, Reply, history_path, petition_path
+from petitions.domain.petition import Petition
 from petitions.ports import (
     Outcome,
     PortalAnswer,
     PortalChange,
-    PortalChanges,
     PortalItem,
+    PortalPage,
     PortalRating,
+    PortalRecord,
     PortalReply,
     PortalStatus,
     PortalSubmission,
 )
-from petitions.usecases.push_petition import PushPetition
-from petitions.usecases.sweep_portal import SweepPortal
-from petitions.usecases.timekeeping import Timekeeping
-from tests.fakes import FakeClock, FakePublisher, FakeStore
+from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
+from tests.portal_parts import PortalParts
 
 CODE, CODE_2, CODE_3 = (make_code(date(2026, 11, 23), f"000000{number}") for number in (1, 2, 3))
 NATIONAL = "PAKN.20261123.0001"
@@ -56,6 +54,7 @@ class ModelPortal:
     feed: list[PortalChange] = field(default_factory=list)
     feed_outcome: Outcome = Outcome.OK
     read_since: list[datetime] = field(default_factory=list)
+    page_size: int = 100
 
     def _call(self, what: str, effect: Callable[[], PortalReply]) -> PortalReply:
         self.asked.append(what)
@@ -91,11 +90,28 @@ class ModelPortal:
 
         return self._call(f"look up {key}", effect)
 
-    def changes_since(self, since: datetime) -> PortalChanges:
+    def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
         self.read_since.append(since)
         if self.feed_outcome is not Outcome.OK:
-            return PortalChanges(self.feed_outcome, "no_answer")
-        return PortalChanges(Outcome.OK, changes=tuple(self.feed))
+            return PortalPage(self.feed_outcome, "no_answer", down=True)
+        start = (page - 1) * self.page_size
+        rest = [change for change in self.feed if change.at is None or change.at >= since][start:]
+        return PortalPage(Outcome.OK, items=tuple(rest[: self.page_size]), more=len(rest) >= self.page_size)
+
+    def read_change(self, raw: Mapping[str, Any]) -> PortalChange:
+        return next(change for change in self.feed if change.raw == raw)
+
+    def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
+        raise NotImplementedError
+
+    def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
+        raise NotImplementedError
+
+    def units(self) -> PortalPage[str]:
+        raise NotImplementedError
+
+    def word_of_state(self, state: str) -> str:
+        return state
 
     def told(self) -> list[str]:
         return [key for key, _ in self.effects]
@@ -103,7 +119,7 @@ class ModelPortal:
 
 @dataclass
 class PortalWorld:
-    """The push and its surroundings."""
+    """The push and its surroundings; every line comes a second after the one before it."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
@@ -111,28 +127,15 @@ class PortalWorld:
     portal: ModelPortal = field(default_factory=ModelPortal)
 
     def __post_init__(self) -> None:
-        self.push = PushPetition(self.store, self.clock, self.portal, reference.directory())
-        self.sweep = SweepPortal(self.store, self.clock, self.push)
-        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+        self.parts = PortalParts(self.store, self.publisher, self.clock, FakeIds(), self.portal)
+        self.push, self.sweep, self.pull = self.parts.push, self.parts.sweep, self.parts.pull
+        self.breaker = self.parts.breaker
 
     def file(self, code: str = CODE, **more: Any) -> None:
-        petition = Petition(
-            code=code,
-            citizen="pseudonym",
-            title="Đèn đường hỏng",
-            content="Đèn đường trước số 5 hỏng đã một tuần.",
-            address="5 phố Huế",
-            contact=Contact(name="Nguyễn Thị Lan", phone="0912345678"),
-            state=State.NEW,
-            filed_at=self.clock.now(),
-            **more,
-        )
-        entry = HistoryEntry(seq=1, at=self.clock.now(), action="filed", role="citizen", to_state=State.NEW)
-        self.store.create(petition_path(code), petition.stored())
-        self.store.create(history_path(code, 1), entry.stored())
+        self.parts.file(code, **more)
 
     def petition(self, code: str = CODE) -> Petition:
-        return Petition.model_validate(self.store.documents[petition_path(code)])
+        return self.parts.petition(code)
 
     def line(
         self,
@@ -143,32 +146,16 @@ class PortalWorld:
         role: str = "officer",
         updates: Mapping[str, Any] | None = None,
     ) -> int:
-        """One more line of history, as `changes.change` writes it."""
         self.clock.advance(seconds=1)
-        before = self.petition(code)
-        state, seq = to or before.state, before.version + 1
-        fields: dict[str, Any] = {"state": state, "version": seq, **(updates or {})}
-        entry = HistoryEntry(
-            seq=seq,
-            at=self.clock.now(),
-            action=action,
-            role=role,
-            unit=fields.get("unit", before.unit),
-            from_state=before.state,
-            to_state=state,
-        )
-        self.store.update(petition_path(code), fields)
-        self.store.create(history_path(code, seq), entry.stored())
-        return seq
+        return self.parts.line(code, action, to, role=role, updates=updates)
 
     def approve(self, text: str = "Đã thay bóng đèn ngày 24/11.", code: str = CODE) -> int:
-        at = self.clock.now()
-        reply = Reply(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)
-        return self.line("approve", State.ANSWERED, code=code, role="head", updates={"reply": reply.stored()})
+        self.clock.advance(seconds=1)
+        return self.parts.approve(code, text)
 
     def rate(self, level: int = 2, code: str = CODE) -> int:
-        rating = Rating.model_validate({"level": level, "at": self.clock.now()})
-        return self.line("rated", code=code, role="citizen", updates={"rating": rating.stored()})
+        self.clock.advance(seconds=1)
+        return self.parts.rate(code, level)
 
     def whole_life(self, code: str = CODE) -> list[str]:
         """A petition from filing to rating; returns the keys of the calls that the portal must get."""

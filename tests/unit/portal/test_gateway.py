@@ -42,9 +42,9 @@ SUBMISSION = PortalSubmission(
     kind="pakn",
     at=AT,
 )
-STATUS = PortalStatus(CODE, "in_progress", "SXD", "Sở Xây dựng", AT)
-ANSWER = PortalAnswer(CODE, "Đã thay.", "lan", "Sở Xây dựng", AT)
-RATING = PortalRating(CODE, 3, AT)
+STATUS = PortalStatus(CODE, NATIONAL, "in_progress", "SXD", "Sở Xây dựng", AT)
+ANSWER = PortalAnswer(CODE, NATIONAL, "Đã thay.", "lan", "Sở Xây dựng", AT)
+RATING = PortalRating(CODE, NATIONAL, 3, AT)
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -110,8 +110,8 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
             enveloped(
                 "CapNhatTrangThaiPAKN",
                 "True",
-                '{"MAKHOA":"k:2","MAPAKNDP":"HN-261123-0000-0001","TRANGTHAI":"DANG_XU_LY","MADONVI":"SXD",'
-                '"TENDONVI":"Sở Xây dựng","NGAYCAPNHAT":"20261124013005"}',
+                '{"MAKHOA":"k:2","MAPAKNDP":"HN-261123-0000-0001","MAPAKN":"PAKN.20261123.0001",'
+                '"TRANGTHAI":"DANG_XU_LY","MADONVI":"SXD","TENDONVI":"Sở Xây dựng","NGAYCAPNHAT":"20261124013005"}',
             ),
         ),
         (
@@ -119,7 +119,8 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
             enveloped(
                 "TraLoiPAKN",
                 "True",
-                '{"MAKHOA":"k:3","MAPAKNDP":"HN-261123-0000-0001","NOIDUNGTRALOI":"Đã thay.","NGUOITRALOI":"lan",'
+                '{"MAKHOA":"k:3","MAPAKNDP":"HN-261123-0000-0001","MAPAKN":"PAKN.20261123.0001",'
+                '"NOIDUNGTRALOI":"Đã thay.","NGUOITRALOI":"lan",'
                 '"DONVITRALOI":"Sở Xây dựng","NGAYTRALOI":"20261124013005"}',
             ),
         ),
@@ -128,15 +129,21 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
             enveloped(
                 "DanhGiaPAKN",
                 "True",
-                '{"MAKHOA":"k:4","MAPAKNDP":"HN-261123-0000-0001","MUCDO":"3","LYDO":"",'
+                '{"MAKHOA":"k:4","MAPAKNDP":"HN-261123-0000-0001","MAPAKN":"PAKN.20261123.0001","MUCDO":"3","LYDO":"",'
                 '"NGAYDANHGIA":"20261124013005"}',
             ),
         ),
         (lambda portal: portal.look_up("k:5"), enveloped("TraCuuPAKN", "False", '{"MAKHOA":"k:5"}')),
         (
-            lambda portal: portal.changes_since(AT),
-            enveloped("LayThayDoiPAKN", "False", '{"TUTHOIDIEM":"20261124013005"}'),
+            lambda portal: portal.changes_since(AT, 2),
+            enveloped("LayThayDoiPAKN", "False", '{"TUTHOIDIEM":"20261124013005","TRANG":"2","SOBANGHI":"200"}'),
         ),
+        (
+            lambda portal: portal.records_since(AT, 1),
+            enveloped("LayDanhSachPAKN", "False", '{"TUTHOIDIEM":"20261124013005","TRANG":"1","SOBANGHI":"200"}'),
+        ),
+        (lambda portal: portal.fetch(NATIONAL), enveloped("LayPAKN", "False", '{"MAPAKN":"PAKN.20261123.0001"}')),
+        (lambda portal: portal.units(), enveloped("LayDanhMucCoQuan", "False", '{"TRANG":"1"}')),
     ],
 )
 def test_the_bytes_of_each_service(call: Callable[[PortalGateway], Any], body: bytes) -> None:
@@ -203,7 +210,7 @@ def test_an_expired_session_is_renewed_once_and_the_call_repeated() -> None:
 
 def test_a_session_that_expires_at_once_is_refused() -> None:
     wire = Wire(lambda _: httpx.Response(200, json={"error_code": 401}))
-    assert wire.gateway.look_up("k") == PortalReply(Outcome.REFUSED, "401")
+    assert wire.gateway.look_up("k") == PortalReply(Outcome.REFUSED, "401", down=True)
     assert (len(wire.logins), len(wire.calls)) == (2, 2)
 
 
@@ -232,7 +239,8 @@ def test_a_session_that_expires_at_once_is_refused() -> None:
 )
 def test_what_an_answer_counts_as(response: httpx.Response, outcome: Outcome, reason: str) -> None:
     wire = Wire(lambda _: response)
-    assert wire.gateway.submit("k", SUBMISSION) == PortalReply(outcome, reason)
+    down = outcome is not Outcome.OK and reason not in {"400", "-1", "strange"}
+    assert wire.gateway.submit("k", SUBMISSION) == PortalReply(outcome, reason, down=down)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +257,7 @@ def test_what_a_broken_call_counts_as(error: Exception, outcome: Outcome, reason
     def broken(_: httpx.Request) -> httpx.Response:
         raise error
 
-    assert Wire(broken).gateway.submit("k", SUBMISSION) == PortalReply(outcome, reason)
+    assert Wire(broken).gateway.submit("k", SUBMISSION) == PortalReply(outcome, reason, down=True)
 
 
 @pytest.mark.parametrize(
@@ -263,7 +271,7 @@ def test_what_a_broken_call_counts_as(error: Exception, outcome: Outcome, reason
 def test_without_a_session_the_call_is_not_made(response: httpx.Response, reason: str) -> None:
     wire = Wire()
     wire.on_login = lambda _: response
-    assert wire.gateway.submit("k", SUBMISSION) == PortalReply(Outcome.REFUSED, reason)
+    assert wire.gateway.submit("k", SUBMISSION) == PortalReply(Outcome.REFUSED, reason, down=True)
     assert wire.calls == []
 
 
@@ -278,19 +286,73 @@ def test_the_change_feed() -> None:
         "MATHAYDOI": "TD1",
         "MAPAKN": NATIONAL,
         "MAPAKNDP": CODE,
-        "LOAI": "TRA_LAI",
-        "NOIDUNG": "Chưa đủ",
+        "MAKHOA": f"{CODE}:1",
+        "LOAITHAYDOI": "TRA_LAI",
+        "LYDO": "Chưa đủ",
         "NGAYTHAYDOI": "20261124013005",
     }
-    strange = {"LOAI": "MOI_LA", "NGAYTHAYDOI": "hôm qua", "MAPAKNDP": None}
-    answer = Wire(lambda _: ok(known, strange)).gateway.changes_since(AT)
-    first, second = answer.changes
+    strange = {"LOAITHAYDOI": "MOI_LA", "NGAYTHAYDOI": "hôm qua", "MAPAKNDP": None}
+    answer = Wire(lambda _: ok(known, strange)).gateway.changes_since(AT, 1)
+    first, second = answer.items
     assert (first.id, first.kind, first.code, first.national_code) == ("TD1", "returned", CODE, NATIONAL)
-    assert (first.text, first.at, first.raw) == ("Chưa đủ", AT, known)
+    assert (first.text, first.at, first.raw, first.key) == ("Chưa đủ", AT, known, f"{CODE}:1")
     assert (second.kind, second.code, second.at, second.raw) == (None, "", None, strange)
+    assert second.strange == "kind"
     assert second.id.startswith("sha256:"), "what has no identity is kept all the same"
+    assert not answer.more
+
+
+def test_a_petition_that_was_filed_there() -> None:
+    raw = {
+        "MATHAYDOI": "TD2",
+        "MAPAKN": NATIONAL,
+        "LOAITHAYDOI": "MOI",
+        "NGAYTHAYDOI": "20261124013005",
+        "TIEUDE": "Đèn hỏng",
+        "NOIDUNG": "Đèn trước nhà hỏng",
+        "HOVATEN": "Nguyễn Thị Lan",
+        "DIACHI": "5 phố Huế",
+        "SODIENTHOAI": "0912345678",
+        "MADONVI": "SXD",
+        "MAXA": "PX-00352",
+        "LOAI": "PAKN",
+        "NGAYGUI": "20261124013005",
+    }
+    gateway = Wire(lambda _: ok(raw, raw | {"LOAI": "LA"})).gateway
+    first, second = gateway.changes_since(AT, 1).items
+    filed = first.petition
+    assert filed
+    assert (filed.title, filed.content, filed.unit, filed.ward) == ("Đèn hỏng", "Đèn trước nhà hỏng", "SXD", "PX-00352")
+    assert (filed.kind, filed.at, filed.phone) == ("pakn", AT, "0912345678")
+    assert (first.strange, second.strange) == ("", "class")
+    assert gateway.read_change(raw) == first
+
+
+def test_a_page_that_is_full_has_more() -> None:
+    size = int(reference.parsed("portal.json")["page_size"])
+    wire = Wire(lambda _: ok(*[{"MATHAYDOI": f"TD{number}"} for number in range(size)]))
+    assert wire.gateway.changes_since(AT, 3).more
+    assert json.loads(wire.calls[0].content)["data"][0]["TRANG"] == "3"
+
+
+def test_the_list_of_records() -> None:
+    raw = {
+        "MAPAKN": NATIONAL,
+        "MAPAKNDP": CODE,
+        "TRANGTHAI": "DA_TRA_LOI",
+        "MADONVI": "SXD",
+        "NOIDUNGTRALOI": "Đã thay.",
+    }
+    raw |= {"MUCDO": "3", "NGOAITHANHPHO": "False", "DATRALAI": "True", "NGAYCAPNHAT": "20261124013005"}
+    wire = Wire(lambda _: ok(raw))
+    [record] = wire.gateway.records_since(AT, 1).items
+    assert (record.national_code, record.code, record.state, record.unit) == (NATIONAL, CODE, "DA_TRA_LOI", "SXD")
+    assert (record.answer, record.level, record.away, record.returned, record.at) == ("Đã thay.", 3, False, True, AT)
+    assert wire.gateway.fetch(NATIONAL).items == (record,)
+    assert wire.gateway.units().items == ("SXD",)
+    assert wire.gateway.word_of_state("redo") == "YEU_CAU_LAM_LAI"
 
 
 def test_a_feed_that_fails() -> None:
-    answer = Wire(lambda _: httpx.Response(503)).gateway.changes_since(AT)
-    assert (answer.outcome, answer.reason, answer.changes) == (Outcome.UNKNOWN, "http_503", ())
+    answer = Wire(lambda _: httpx.Response(503)).gateway.changes_since(AT, 1)
+    assert (answer.outcome, answer.reason, answer.items, answer.down) == (Outcome.UNKNOWN, "http_503", (), True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import jsonschema
 import pytest
 
 from petitions.adapters import reference
-from petitions.adapters.portal_mapping import Mapping
+from petitions.adapters.portal_mapping import Mapping, schema
 from petitions.domain.reference_data import ReferenceFaults, parse
 
 
@@ -32,7 +33,7 @@ def test_every_fault_is_listed() -> None:
         "states: lost is not known",
         "ratings: 4 is not known",
         "services.submit.fields: phone is missing",
-        "services.rating.fields: two fields have the same name",
+        "services.rating.fields: two have the same name",
     ]
 
 
@@ -44,3 +45,18 @@ def test_faults_of_form_are_listed_together_too() -> None:
     with pytest.raises(ReferenceFaults) as caught:
         parse(Mapping, raw, "portal.json")
     assert len(caught.value.faults) == 3
+
+
+def test_the_schema_beside_the_file_is_the_models_and_the_file_follows_it() -> None:
+    stored = reference.parsed("portal.schema.json")
+    assert stored == schema(), "PYTHONPATH=functions python -m infra.portal schema"
+    assert not list(jsonschema.Draft202012Validator(stored).iter_errors(reference.parsed("portal.json")))
+
+
+@pytest.mark.parametrize("part", ["states", "ratings", "result", "kinds"])
+def test_the_schema_refuses_what_the_check_refuses(part: str) -> None:
+    raw: dict[str, Any] = copy.deepcopy(reference.parsed("portal.json"))
+    raw[part].pop(next(iter(raw[part])))
+    assert list(jsonschema.Draft202012Validator(schema()).iter_errors(raw))
+    with pytest.raises(ReferenceFaults, match=f"{part}: .* is missing"):
+        parse(Mapping, raw, "portal.json")

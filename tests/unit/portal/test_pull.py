@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from petitions.adapters import reference
 from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.inbound import difference_path, inbound_id, inbound_path
+from petitions.domain.inbound import inbound_id, inbound_path
 from petitions.domain.lifecycle import ClockName, State
 from petitions.domain.petition import HistoryEntry, history_path
+from petitions.domain.portal_differences import difference_path
 from petitions.errors import Retryable
 from petitions.ports import Outcome, PortalChange
-from petitions.usecases.apply_change import ApplyChange
-from petitions.usecases.pull_changes import CURSOR, FIRST_LOOK_BACK, LEASE, OVERLAP, PullChanges
+from petitions.usecases.pull_changes import CURSOR, FIRST_LOOK_BACK, LEASE, OVERLAP
 from petitions.usecases.relay import RelayUnpublished
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
@@ -25,9 +24,6 @@ class PullWorld(PortalWorld):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        texts = reference.texts()
-        self.apply = ApplyChange(self.store, self.publisher, self.clock, texts, self.timekeeping)
-        self.pull = PullChanges(self.store, self.clock, self.portal, self.apply)
         citizen = Citizen(zalo_id="4572947693969771653", last_interaction_at=self.clock.now())
         self.store.create(citizen_path("pseudonym"), citizen.stored())
         self.file()
@@ -64,7 +60,10 @@ def test_a_returned_answer_must_be_given_again(world: PullWorld) -> None:
     assert petition.next_attempt_at is not None
     assert petition.reply, "the answer that was given is kept"
     entry = HistoryEntry.model_validate(world.store.documents[history_path(CODE, 3)])
-    assert (entry.action, entry.role, entry.reason) == ("portal_return", "portal", "Câu trả lời chưa đầy đủ.")
+    assert (entry.action, entry.role) == ("portal_return", "portal")
+    assert entry.reason == ("Câu trả lời chưa đầy đủ.\nThay cho: Đã trả lời, Văn phòng UBND thành phố Hà Nội."), (
+        "what was overridden stands in the history"
+    )
     assert entry.clock_effects == ["start answer"]
     assert [message.data["seq"] for message in world.publisher.of("petition-events")] == [3]
     [notice] = [world.store.documents[path] for path in world.store.paths("notices")]
@@ -95,13 +94,13 @@ def test_two_returns_are_two_changes(world: PullWorld) -> None:
 
 
 def test_what_is_forbidden_now_becomes_a_difference(world: PullWorld) -> None:
-    world.line("reopen", State.REOPENED)
+    world.line("close", State.CLOSED)
     world.portal.feed = [world.change()]
     world.pull()
-    assert world.petition().state is State.REOPENED
-    assert (world.kept()["state"], world.kept()["reason"]) == ("conflict", "state_reopened")
+    assert world.petition().state is State.CLOSED
+    assert (world.kept()["state"], world.kept()["reason"]) == ("conflict", "state_closed")
     difference = world.store.documents[difference_path(inbound_id("TD1"))]
-    assert (difference["change"], difference["code"]) == ("TD1", CODE)
+    assert (difference["kind"], difference["code"], difference["repair"]) == ("conflict", CODE, "person")
     assert world.publisher.published == []
 
 
@@ -174,6 +173,7 @@ def test_a_feed_that_fails_leaves_the_cursor_and_alarms_after_a_day(
     assert world.store.documents[CURSOR]["cursor"] == cursor
     assert "portal_pull_stuck" in capsys.readouterr().out
     world.portal.feed_outcome = Outcome.OK
+    world.clock.advance(minutes=10)
     world.pull()
     assert "failing_since" not in world.store.documents[CURSOR]
 
@@ -229,7 +229,7 @@ def test_a_fault_of_the_publisher_loses_no_message(world: PullWorld) -> None:
 
 
 def test_what_a_run_did_not_come_to_is_applied_although_the_feed_is_down(world: PullWorld) -> None:
-    world.portal.feed = [world.change(1), world.change(2, kind=None)]
+    world.portal.feed = [world.change(1), world.change(2, kind=None, at=world.clock.now() + timedelta(seconds=1))]
     world.publisher.failing = True
     with pytest.raises(Retryable):
         world.pull()

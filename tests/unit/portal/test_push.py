@@ -79,12 +79,14 @@ def test_lines_that_do_not_concern_the_portal_are_passed_over(world: PortalWorld
     assert world.petition().sync.handled_seq == 3
 
 
-def test_what_the_portal_did_itself_is_not_told_back(world: PortalWorld) -> None:
+def test_of_what_the_portal_did_only_how_it_stands_now_is_told_back(world: PortalWorld) -> None:
     world.file(source="portal")
     world.line("accept", State.ACCEPTED)
     world.line("portal_return", State.REDO, role="portal")
+    world.line("rated", role="portal")
     world.push(CODE)
-    assert world.portal.told() == [f"{CODE}:2"], "a petition that came from there is not submitted either"
+    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2", f"{CODE}:3"]
+    assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
 
 
 def test_an_answer_that_was_replaced_meanwhile_is_told_once_in_its_present_form(world: PortalWorld) -> None:

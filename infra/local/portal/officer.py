@@ -1,0 +1,82 @@
+"""What an officer of the portal can do to a record; every act goes into the feed of changes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from infra.local.portal.store import AWAY, Store, portal_date
+from infra.local.simulator import transaction
+
+FILED = ("TIEUDE", "NOIDUNG", "HOVATEN", "DIACHI", "SODIENTHOAI", "MADONVI", "MAXA", "LOAI")
+ANSWERED_ELSEWHERE = "Cơ quan khác"
+
+
+class Officer:
+    """Acts on the records; None or a ValueError in Vietnamese where an act is not possible."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def file(self, fields: dict[str, str], now: datetime, change_id: str = "") -> str:
+        """A citizen files here, for Hanoi; returns the national code."""
+        filed = {name: fields.get(name, "") for name in FILED} | {"THUDIENTU": "", "TENDONVI": ""}
+        filed["LOAI"] = filed["LOAI"] or "PAKN"
+        filed["NGAYGUI"] = portal_date(now)
+        with transaction(self._store.database):
+            code = self._store.new_code(now)
+            self._store.add_record(code, filed, now)
+            self._store.add_change(change_id or f"MOI-{code}", code, "MOI", "", now, filed)
+        return code
+
+    def give_back(self, code: str, reason: str, now: datetime) -> str:
+        """The answer is unsuitable and must be given again."""
+        record = self._record(code)
+        if record["answer"] is None or record["returned"] or record["away"]:
+            raise ValueError("Hồ sơ không có câu trả lời để trả lại")
+        return self._store.act(code, "TRA_LAI", reason, now, {}, returned=1, state="YEU_CAU_LAM_LAI")
+
+    def transfer(self, code: str, reason: str, now: datetime) -> str:
+        """To another authority, out of Hanoi."""
+        if self._record(code)["away"]:
+            raise ValueError("Hồ sơ đã ở cơ quan khác")
+        return self._store.act(code, "CHUYEN_CO_QUAN", reason, now, {}, away=1, state=AWAY)
+
+    def move(self, code: str, unit: str, reason: str, now: datetime) -> str:
+        """To another unit of Hanoi."""
+        record = self._record(code)
+        if record["away"]:
+            raise ValueError("Hồ sơ đang ở cơ quan khác")
+        fields = record["fields"] | {"MADONVI": unit, "TENDONVI": ""}
+        data = {"MADONVI": unit}
+        return self._store.act(code, "CHUYEN_DON_VI", reason, now, data, fields=json.dumps(fields, ensure_ascii=False))
+
+    def send_back(self, code: str, reason: str, now: datetime) -> str:
+        """What is with another authority comes back to Hanoi ("chuyển lại")."""
+        if not self._record(code)["away"]:
+            raise ValueError("Hồ sơ không ở cơ quan khác")
+        return self._store.act(code, "CHUYEN_LAI", reason, now, {}, away=0, state="DA_TIEP_NHAN")
+
+    def answer(self, code: str, text: str, now: datetime) -> str:
+        """The other authority answers."""
+        if not self._record(code)["away"]:
+            raise ValueError("Hồ sơ không ở cơ quan khác")
+        given = {"NOIDUNGTRALOI": text, "NGUOITRALOI": "", "DONVITRALOI": ANSWERED_ELSEWHERE}
+        given["NGAYTRALOI"] = portal_date(now)
+        answer = json.dumps(given, ensure_ascii=False)
+        data = {"NOIDUNGTRALOI": text}
+        return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
+
+    def rate(self, code: str, level: str, now: datetime) -> str:
+        """The citizen rates here."""
+        if self._record(code)["answer"] is None:
+            raise ValueError("Hồ sơ chưa có câu trả lời")
+        rating = json.dumps({"MUCDO": level, "LYDO": "", "NGAYDANHGIA": portal_date(now)})
+        return self._store.act(code, "DANH_GIA", "", now, {"MUCDO": level}, rating=rating)
+
+    def _record(self, code: str) -> dict[str, Any]:
+        record = self._store.record(code)
+        if record is None:
+            raise LookupError(code)
+        return record

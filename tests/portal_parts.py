@@ -1,0 +1,100 @@
+"""The portal's use cases put together over any store and portal, and petitions with a history to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle import State
+from petitions.domain.petition import Contact, HistoryEntry, Petition, Rating, Reply, history_path, petition_path
+from petitions.ports import Clock, Ids, Portal, Publisher, Store
+from petitions.usecases.apply_change import ApplyChange
+from petitions.usecases.portal_births import PortalBirths
+from petitions.usecases.portal_breaker import Breaker
+from petitions.usecases.pull_changes import PullChanges
+from petitions.usecases.push_petition import PushPetition
+from petitions.usecases.reconcile_portal import ReconcilePortal
+from petitions.usecases.repair_portal import RepairPortal
+from petitions.usecases.sweep_portal import SweepPortal
+from petitions.usecases.timekeeping import Timekeeping
+
+
+class PortalParts:
+    """What `portal_sync` runs."""
+
+    def __init__(self, store: Store, publisher: Publisher, clock: Clock, ids: Ids, portal: Portal) -> None:
+        self.store, self.clock = store, clock
+        directory, texts = reference.directory(), reference.texts()
+        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+        self.breaker = Breaker(store, clock)
+        self.push = PushPetition(store, clock, portal, directory, self.breaker)
+        self.sweep = SweepPortal(store, clock, self.push)
+        births = PortalBirths(ids, directory, self.timekeeping)
+        self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, directory, births)
+        self.pull = PullChanges(store, clock, portal, self.apply, self.breaker)
+        self.repair = RepairPortal(store, publisher, clock, portal, self.apply)
+        self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
+
+    def file(self, code: str, **more: Any) -> None:
+        """A citizen's petition with its first line."""
+        now = self.clock.now()
+        fields: dict[str, Any] = {
+            "code": code,
+            "citizen": "pseudonym",
+            "title": "Đèn đường hỏng",
+            "content": "Đèn đường trước số 5 hỏng đã một tuần.",
+            "address": "5 phố Huế",
+            "contact": Contact(name="Nguyễn Thị Lan", phone="0912345678"),
+            "state": State.NEW,
+            "filed_at": now,
+        }
+        petition = Petition(**(fields | more))
+        entry = HistoryEntry(seq=1, at=now, action="filed", role="citizen", unit=petition.unit, to_state=State.NEW)
+        assert self.store.create(history_path(code, 1), entry.stored())
+        assert self.store.create(petition_path(code), petition.stored())
+
+    def petition(self, code: str) -> Petition:
+        return Petition.model_validate(self.store.get(petition_path(code)))
+
+    def line(
+        self,
+        code: str,
+        action: str,
+        to: State | None = None,
+        *,
+        role: str = "officer",
+        updates: Mapping[str, Any] | None = None,
+    ) -> int:
+        """One more line of history, as `changes.change` writes it; returns its number."""
+        before = self.petition(code)
+        state, seq = to or before.state, before.version + 1
+        fields: dict[str, Any] = {"state": state, "version": seq, **(updates or {})}
+        entry = HistoryEntry(
+            seq=seq,
+            at=self.clock.now(),
+            action=action,
+            role=role,
+            unit=fields.get("unit", before.unit),
+            from_state=before.state,
+            to_state=state,
+        )
+        self.store.update(petition_path(code), fields)
+        assert self.store.create(history_path(code, seq), entry.stored())
+        return seq
+
+    def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.") -> int:
+        """The answer goes out."""
+        reply = approved(text, self.clock.now())
+        return self.line(code, "approve", State.ANSWERED, role="head", updates={"reply": reply.stored()})
+
+    def rate(self, code: str, level: int = 2) -> int:
+        """The citizen rates it on Zalo."""
+        rating = Rating.model_validate({"level": level, "at": self.clock.now()})
+        return self.line(code, "rated", role="citizen", updates={"rating": rating.stored()})
+
+
+def approved(text: str, at: datetime) -> Reply:
+    """An answer that has been approved."""
+    return Reply(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)

@@ -1,0 +1,137 @@
+"""Whatever breaks on the way between the two systems: at the end both are equal, and no petition has a twin.
+
+The same scenario for 50 petitions in `make test` and for 2,000 in `make test-faults`; `PORTAL_SEED` repeats a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.petition import Petition
+from petitions.errors import Retryable
+from petitions.usecases.relay import RelayUnpublished
+from tests.unit.portal.random_life import RandomLife
+from tests.unit.portal.two_sides import NAMES, TwoSides
+
+
+def seed() -> int:
+    return int(os.environ.get("PORTAL_SEED") or random.SystemRandom().randrange(2**32))
+
+
+def run_of_trouble(world: TwoSides, life: RandomLife, petitions: int) -> None:
+    """People act, everything breaks, and for one day the portal is not there at all."""
+    chance, filed, step = world.chance, 0, 0
+    world.wire.trouble, world.numbered.probability = 0.4, 0.015
+    outage = petitions // 2
+    while filed < petitions or step % 60:
+        step += 1
+        for _ in range(chance.randrange(3)):
+            if filed < petitions and chance.random() < 0.35:
+                chance.choice((life.file_here, life.file_there))()
+                filed += 1
+            else:
+                chance.choice((life.act_here, life.act_here, life.act_there))()
+        machinery(world, step)
+        if filed >= outage and not world.wire.down and outage:
+            outage, world.wire.down, down_since = 0, True, world.at()
+        if world.wire.down:
+            world.clock.advance(minutes=chance.choice((5, 30)))
+            world.wire.down = world.at() - down_since < timedelta(days=1)
+        world.clock.advance(seconds=chance.choice((20, 60, 200)))
+
+
+def machinery(world: TwoSides, step: int) -> None:
+    """One minute of the function: some nudges in any order, the sweep, now and then the pull and the relay."""
+    world.collect_nudges()
+    world.chance.shuffle(world.nudges)
+    for _ in range(min(len(world.nudges), world.chance.randrange(6))):
+        code = world.nudges.pop()
+        if not world.attempt(lambda code=code: world.parts.push(code)):  # type: ignore[misc]
+            world.nudges.append(code)  # not acknowledged: it is delivered again
+    world.attempt(world.parts.sweep)
+    if step % 3 == 0:
+        world.attempt(lambda: retried(world))
+    if step % 7 == 0:
+        world.attempt(RelayUnpublished(world.store, world.publisher, world.clock))
+
+
+def retried(world: TwoSides) -> None:
+    with contextlib.suppress(Retryable):
+        world.parts.pull()
+
+
+def quiet(world: TwoSides) -> None:
+    """Nothing breaks any more: what is left is delivered, and every schedule runs until nothing waits."""
+    world.wire.trouble, world.numbered.probability, world.wire.down = 0.0, 0.0, False
+    for _ in range(12):
+        world.clock.advance(hours=1, minutes=1)
+        RelayUnpublished(world.store, world.publisher, world.clock)()
+        world.parts.pull()
+        world.collect_nudges()
+        while world.nudges:
+            world.parts.push(world.nudges.pop())
+        while world.parts.sweep():
+            world.clock.advance(minutes=3)
+
+
+def assert_equal(world: TwoSides) -> None:
+    records = world.portal.records()
+    petitions = [Petition.model_validate(world.store.documents[path]) for path in world.store.paths("petitions")]
+    codes = Counter(petition.sync.national_code for petition in petitions)
+    assert not [code for code, times in codes.items() if times > 1], "a record has two petitions here"
+    ours = Counter(record["our_code"] for record in records)
+    assert not [code for code, times in ours.items() if times > 1], "a petition has two records there"
+    assert not world.wire.repeated, "a call was made twice"
+    assert set(codes) == {record["code"] for record in records}
+    by_code = {petition.sync.national_code: petition for petition in petitions}
+    for record in records:
+        petition = by_code[record["code"]]
+        about = (petition.code, petition.state, record["state"], petition.sync)
+        assert record["our_code"] == petition.code, about
+        assert record["state"] == NAMES.states[petition.state], about
+        assert record["unit_code"] == petition.unit, about
+        answer, rating = record["answer"], record["rating"]
+        if petition.reply and petition.reply.approved_at:
+            assert answer, about
+            assert answer["NOIDUNGTRALOI"] == petition.reply.text, about
+        assert (int(rating["MUCDO"]) if rating else 0) == (petition.rating.level if petition.rating else 0), about
+    stored = [world.store.documents[path] for path in world.store.paths("portal_inbound")]
+    assert {each["state"] for each in stored} <= {"applied", "conflict"}, Counter(each["state"] for each in stored)
+    conflicts = sum(each["state"] == "conflict" for each in stored)
+    kinds = Counter(world.store.documents[path]["kind"] for path in world.store.paths("portal_differences"))
+    assert kinds["conflict"] == conflicts, "each conflict is a difference that a person sees"
+
+
+def scenario(petitions: int, seed: int) -> TwoSides:
+    print(f"PORTAL_SEED={seed}")  # noqa: T201 - it repeats the run
+    world = TwoSides(seed)
+    life = RandomLife(world)
+    run_of_trouble(world, life, petitions)
+    quiet(world)
+    figures = world.parts.reconcile()
+    assert figures["complete"]
+    quiet(world)
+    assert_equal(world)
+    again = world.parts.reconcile()
+    assert again["differences"] == {}
+    assert again["equal"] == again["there"] == again["here"]
+    print(  # noqa: T201 - the figures
+        f"{again['here']} petitions, {world.numbered.number} port calls, {world.numbered.crashes} crashes, "
+        f"{world.wire.calls} calls to the portal, found by the reconciliation: {figures['differences']}"
+    )
+    return world
+
+
+def test_both_sides_are_equal_in_the_end() -> None:
+    assert scenario(50, seed()).numbered.crashes
+
+
+@pytest.mark.faults
+def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
+    assert scenario(2000, seed()).numbered.crashes > 100

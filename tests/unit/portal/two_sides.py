@@ -1,0 +1,278 @@
+"""Both sides of the sync in one process: our use cases and the gateway's client against the simulator's own rules.
+
+Every call through a port is numbered here, and may crash before or after it; what the wire does is decided by the
+seed. A crash ends the process: its session, breaker and caches are gone, what was committed stays.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import httpx
+
+from infra.local.portal.officer import Officer
+from infra.local.portal.services import Refused, perform
+from infra.local.portal.store import SCHEMA
+from infra.local.portal.store import Store as PortalStore
+from petitions.adapters import reference
+from petitions.adapters.portal_gateway import PortalGateway
+from petitions.adapters.portal_mapping import Mapping as Names
+from petitions.domain.codes import make_code
+from petitions.domain.reference_data import parse
+from petitions.ports import Document, Fields, Message, Query, Transaction
+from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore, FakeTransaction
+from tests.portal_parts import PortalParts
+from tests.unit.portal.model import Crash
+
+T = TypeVar("T")
+NAMES = parse(Names, reference.parsed("portal.json"), "portal.json")
+
+
+class Numbered:
+    """Numbers the calls through ports; `crash_at` names one call and where, `chance` makes any crash at random."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.number = 0
+        self.crash_at: tuple[int, str] | None = None
+        self.probability = 0.0
+        self.crashes = 0
+        self._chance = chance
+
+    def __call__(self, call: Callable[[], T]) -> T:
+        self.number += 1
+        number = self.number
+        self._crash(number, "before")
+        result = call()
+        self._crash(number, "after")
+        return result
+
+    def _crash(self, number: int, where: str) -> None:
+        if self.crash_at == (number, where) or (self.probability and self._chance.random() < self.probability):
+            self.crashes += 1
+            raise Crash(f"call {number}, {where}")
+
+
+class _Lazy(FakeTransaction):
+    """A transaction of the only thread: nothing moves below it, so it copies only what it reads."""
+
+    def __init__(self, store: FastStore) -> None:  # the copying parent's is not wanted
+        self._documents = store._documents
+        self._store = store
+        self.read, self.queried, self.writes = set(), False, []
+
+    def find(self, query: Query) -> list[Document]:
+        return FastStore.find(self._store, query)
+
+
+class FastStore(FakeStore):
+    """The fake with an index of collections: thousands of petitions in one test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        attempt = _Lazy(self)
+        result = work(attempt)
+        clash = [path for verb, path, _ in attempt.writes if verb == "create" and path in self._documents]
+        assert not clash, clash
+        if attempt.writes:
+            self._apply(attempt.writes)
+        return result
+
+    def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
+        super()._apply(writes)
+        for _, path, _ in writes:
+            self._of.setdefault(path.rpartition("/")[0], {})[path] = self._documents[path]
+
+    def find(self, query: Query) -> list[Document]:
+        whole, self._documents = self._documents, self._of.get(query.collection, {})
+        try:
+            return super().find(query)
+        finally:
+            self._documents = whole
+
+
+class NumberedStore(FastStore):
+    """Every call of the port is numbered."""
+
+    def __init__(self, numbered: Numbered) -> None:
+        super().__init__()
+        self.numbered = numbered
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        return self.numbered(lambda: super(NumberedStore, self).transact(work))
+
+    def get(self, path: str) -> Fields | None:
+        return self.numbered(lambda: super(NumberedStore, self).get(path))
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        return self.numbered(lambda: [FastStore.get(self, path) for path in paths])
+
+    def find(self, query: Query) -> list[Document]:
+        return self.numbered(lambda: super(NumberedStore, self).find(query))
+
+    def create(self, path: str, fields: Fields) -> bool:
+        return self.numbered(lambda: super(NumberedStore, self).create(path, fields))
+
+    def create_all(self, documents: Mapping[str, Fields]) -> int:
+        """A batch is no transaction: a crash may leave a part of it."""
+        return sum(self.create(path, fields) for path, fields in documents.items())
+
+    def update(self, path: str, fields: Fields) -> None:
+        self.numbered(lambda: super(NumberedStore, self).update(path, fields))
+
+    def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
+        return self.numbered(lambda: super(NumberedStore, self).update_unchanged(collection, changes))
+
+
+class NumberedPublisher(FakePublisher):
+    """Every call of the port is numbered."""
+
+    def __init__(self, numbered: Numbered) -> None:
+        super().__init__()
+        self.numbered = numbered
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        self.numbered(lambda: super(NumberedPublisher, self).publish(messages))
+
+
+class Wire:
+    """The gateway over the simulator's own services, and what goes wrong on the way there and back."""
+
+    def __init__(self, portal: PortalStore, clock: FakeClock, chance: random.Random, numbered: Numbered) -> None:
+        self.portal, self.clock, self.chance, self.numbered = portal, clock, chance, numbered
+        self.trouble = 0.0
+        self.down = False
+        self.calls = self.repeated = 0
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        return self.numbered(lambda: self._answer(request))
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.calls += 1
+        if self.down:
+            raise httpx.ConnectError("down")
+        dice = self.chance.random() / self.trouble if self.trouble else 1.0
+        if dice < 0.2:
+            raise httpx.ReadTimeout("before")
+        if dice < 0.25:
+            return httpx.Response(503, text="<html>Bảo trì</html>")
+        if dice < 0.3:
+            return httpx.Response(200, json={"error_code": "500", "message": "Lỗi hệ thống"})
+        if dice < 0.4:
+            self.portal.expire_sessions()
+        answer = self._done(request)
+        if dice >= 0.4:
+            return httpx.Response(200, json=self._mangled(answer, dice))
+        if dice < 0.33:
+            raise httpx.ReadTimeout("after")
+        if dice < 0.35:
+            return httpx.Response(200, content=json.dumps(answer).encode()[:-3])
+        return httpx.Response(200, json=answer)
+
+    def _mangled(self, answer: dict[str, Any], dice: float) -> dict[str, Any]:
+        """Lists come shuffled or doubled at times."""
+        result = answer.get("result")
+        if isinstance(result, list) and len(result) > 1 and dice < 0.9:
+            self.chance.shuffle(result)
+            return answer | {"result": result + result[:1]}
+        return answer
+
+    def _done(self, request: httpx.Request) -> dict[str, Any]:
+        body, now = json.loads(request.content), self.clock.now()
+        if request.url.path.endswith("/login"):
+            return {"session": self.portal.open_session(now, timedelta(minutes=10)), "error_code": 0}
+        if not self.portal.has_session(body["session"], now):
+            return {"error_code": "401", "message": "Phiên đã hết hạn"}
+        try:
+            result = perform(self.portal, body["service"], self._strict(body["data"][0]), now)
+        except Refused as refused:
+            return {"error_code": refused.code, "message": str(refused)}
+        if body["service"] == "DongBoPAKN" and self.trouble and self.chance.random() < 0.3:
+            self.echo(result[0]["MAPAKN"])
+        return {"error_code": 0, "result": result}
+
+    def _strict(self, data: dict[str, str]) -> dict[str, str]:
+        """Stricter than the contract: a writing call made twice is done twice, so that a repetition shows."""
+        if len(data) > 1 and "MAKHOA" in data and self.portal.accepted_call(data["MAKHOA"]):
+            self.repeated += 1
+            return data | {"MAKHOA": f"{data['MAKHOA']}#{self.calls}"}
+        return data
+
+    def echo(self, code: str) -> None:
+        """A record is listed as if it were new to us, at times without the marks of our submission."""
+        record = self.portal.record(code)
+        if record:
+            bare = {"MAKHOA": "", "MAPAKNDP": ""} if self.chance.random() < 0.7 else {}
+            change = f"ECHO-{code}-{self.calls}"
+            self.portal.add_change(change, code, "MOI", "", self.clock.now(), record["fields"] | bare)
+
+
+class TwoSides:
+    """The world of a run."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.clock = FakeClock()
+        self.numbered = Numbered(self.chance)
+        self.store = NumberedStore(self.numbered)
+        self.publisher = NumberedPublisher(self.numbered)
+        database = sqlite3.connect(":memory:", isolation_level=None)
+        database.row_factory = sqlite3.Row
+        database.executescript(SCHEMA)
+        self.portal = PortalStore(database)
+        self.officer = Officer(self.portal)
+        self.wire = Wire(self.portal, self.clock, self.chance, self.numbered)
+        self.ids = FakeIds()
+        self.nudges: list[str] = []
+        self._read = 0
+        self.start()
+
+    def start(self) -> None:
+        """The process starts: nothing is remembered but what is stored."""
+        gateway = PortalGateway(
+            "https://gateway.example.vn",
+            username="hanoi",
+            password="secret",
+            unit_code="H26",
+            dstcode="X",
+            mapping=NAMES,
+            clock=self.clock,
+            transport=httpx.MockTransport(self.wire),
+        )
+        self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway)
+
+    def attempt(self, step: Callable[[], object]) -> bool:
+        """One run of one entry point; False if it ended by a crash."""
+        try:
+            step()
+        except Crash:
+            self.start()
+            return False
+        return True
+
+    def own(self, work: Callable[[], T]) -> T:
+        """What other parts of the system do: not the sync's calls, so neither numbered nor crashed."""
+        numbered, self.store.numbered = self.store.numbered, Numbered(self.chance)
+        try:
+            return work()
+        finally:
+            self.store.numbered = numbered
+
+    def new_code(self) -> str:
+        return make_code(self.clock.now().date(), self.ids.code_letters())
+
+    def collect_nudges(self) -> None:
+        """What was published waits for delivery, at times twice."""
+        fresh = [message.data["code"] for message in self.publisher.of("petition-events")[self._read :]]
+        self._read += len(fresh)
+        self.nudges += fresh + [code for code in fresh if self.chance.random() < 0.2]
+
+    def at(self) -> datetime:
+        return self.clock.now()
