@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -106,6 +106,9 @@ class Memory:
         for document, fields in ours:
             self.write(f"{collection}/{document.id}", fields)
         return [document for document, _ in ours]
+
+    def create_all(self, documents: Mapping[str, Fields]) -> int:
+        return sum(self.create(path, fields) for path, fields in documents.items())
 
     def count(self, query: Query) -> int:
         return len(self.find(query))

@@ -80,7 +80,9 @@ class ReconcilePortal:
             "portal reconciled",
             metric="portal_reconciled" if complete else "portal_reconcile_incomplete",
             differences=sum(night.differences.values()),
-            **night.count,
+            there=night.count["there"],
+            here=night.count["here"],
+            repaired=night.count["repaired"],
         )
         return figures
 
@@ -220,7 +222,8 @@ class ReconcilePortal:
         answer = self.portal.units()
         if answer.outcome is Outcome.OK and answer.items:
             directory = self.repair.apply.directory
-            unknown = {each.code for each in (*directory.units, *directory.wards)} - set(answer.items)
+            ours = {unit.code for unit in directory.units} | {ward.code for ward in directory.wards}
+            unknown = ours - set(answer.items)
             night.count["units_unknown"] = len(unknown)
             if unknown:
                 telemetry.log("ERROR", "units unknown to the portal", metric="portal_units_unknown", units=len(unknown))
