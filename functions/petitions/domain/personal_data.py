@@ -18,7 +18,7 @@ from petitions.domain.audit import AuditEntry
 from petitions.domain.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.erasure import Erasure
 from petitions.domain.guidance import Guidance
-from petitions.domain.inbound import Difference, Inbound
+from petitions.domain.inbound import Filed, Inbound
 from petitions.domain.lifecycle import OPEN_STATES
 from petitions.domain.notice import Notice
 from petitions.domain.petition import (
@@ -32,6 +32,7 @@ from petitions.domain.petition import (
     Reply,
     Routed,
 )
+from petitions.domain.portal_differences import Difference
 from petitions.domain.records import Record
 from petitions.domain.redaction import masked
 
@@ -114,8 +115,16 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         text=_F,
         template=_F,
     ),
-    Inbound: _fields(**_ours("schema_version id kind code national_code at received_at state reason"), text=_F, raw=_W),
-    Difference: _fields(**_ours("schema_version change code reason found_at")),
+    Inbound: _fields(
+        **_ours("schema_version id kind code national_code key unit level strange at received_at state reason tries"),
+        text=_F,
+        filed=_I,
+        raw=_W,
+    ),
+    Filed: _fields(**_ours("code unit ward kind at"), title=_F, content=_F, name=_W, address=_W, phone=_W),
+    Difference: _fields(
+        **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
+    ),
     # Who asked to see or to erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq reason at")),
     Erasure: _fields(**_ours("schema_version by asked_at until stage notice kept done_at next_attempt_at tries")),

@@ -25,6 +25,7 @@ from petitions.usecases.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
 KEPT_REASON = 2000
+_KEPT = ("reason", "code")
 _METRICS = {
     InboundState.APPLIED: "portal_change_applied",
     InboundState.CONFLICT: "portal_change_conflict",
@@ -34,8 +35,14 @@ _METRICS = {
 
 @dataclass(frozen=True)
 class _End:
+    """What it came to; `code` is the petition's, by which an erasure finds what is kept of it."""
+
     state: InboundState
     reason: str = ""
+    code: str = ""
+
+    def stored(self) -> dict[str, str]:
+        return {"state": self.state, **{name: value for name in _KEPT if (value := getattr(self, name))}}
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class ApplyChange:
             now = self.clock.now()
             end, messages = self._applied(tx, inbound, now)
             ends[:] = [end]
-            tx.update(inbound.path, {"state": end.state, **({"reason": end.reason} if end.reason else {})})
+            tx.update(inbound.path, end.stored())
             return messages
 
         if apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.identity, work=work):
@@ -80,15 +87,15 @@ class ApplyChange:
             return _differs(tx, inbound, petition, "national_code_differs", now), []
         if inbound.kind == "new":
             _learn_code(tx, petition, inbound)
-            return _End(InboundState.APPLIED, "own"), []
+            return _End(InboundState.APPLIED, "own", petition.code), []
         if inbound.kind != "rated" and petition.sync.portal_at and inbound.at < petition.sync.portal_at:
-            return _End(InboundState.APPLIED, "superseded"), []
+            return _End(InboundState.APPLIED, "superseded", petition.code), []
         return self._decided(tx, inbound, petition, now)
 
     def _unknown(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
         if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
-            _, nudge = self.births.bear(tx, inbound, inbound.filed, now)
-            return _End(InboundState.APPLIED), [nudge]
+            born, nudge = self.births.bear(tx, inbound, inbound.filed, now)
+            return _End(InboundState.APPLIED, code=born.code), [nudge]
         return _differs(tx, inbound, None, "petition_unknown", now), []
 
     def _decided(
@@ -99,11 +106,12 @@ class ApplyChange:
             return _differs(tx, inbound, petition, rule.why, now), []
         _learn_code(tx, petition, inbound)
         if rule.wins is Wins.BOTH:
-            return _End(InboundState.APPLIED, "already"), []
+            return _End(InboundState.APPLIED, "already", petition.code), []
         if rule.wins is Wins.LOCAL:
-            return _End(InboundState.APPLIED, "overruled"), [self._overruled(tx, inbound, petition, now)]
+            return _End(InboundState.APPLIED, "overruled", petition.code), [self._overruled(tx, inbound, petition, now)]
         taking = Taking(self.texts, self.timekeeping, self.directory)
-        return _End(InboundState.APPLIED), taking.take(tx, petition, inbound, self._overridden(petition, inbound), now)
+        messages = taking.take(tx, petition, inbound, self._overridden(petition, inbound), now)
+        return _End(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime) -> Message:
         """Ours stands; the line makes the push tell it again."""
@@ -144,7 +152,7 @@ def _differs(tx: Transaction, inbound: Inbound, petition: Petition | None, reaso
         seen_at=now,
     )
     tx.create(difference_path(identity), difference.stored())
-    return _End(InboundState.CONFLICT, reason)
+    return _End(InboundState.CONFLICT, reason, petition.code if petition else "")
 
 
 def _log(inbound: Inbound, end: _End) -> None:

@@ -14,10 +14,11 @@ from petitions.domain.audit import AuditEntry
 from petitions.domain.citizen import Citizen, StoredInput
 from petitions.domain.guidance import Guidance
 from petitions.domain.identity import pseudonym
-from petitions.domain.inbound import Difference, Inbound
+from petitions.domain.inbound import Inbound
 from petitions.domain.notice import About, Notice, NoticeState
 from petitions.domain.personal_data import Part
 from petitions.domain.petition import Contact, HistoryEntry, Petition, PetitionFile
+from petitions.domain.portal_differences import Difference
 from petitions.domain.states import State
 from petitions.errors import Retryable
 from petitions.ports import Download
