@@ -50,7 +50,7 @@ def test_events_between_the_change_at_zalo_and_ours_are_applied_exactly_once(sta
     stack.http.post(f"{zalo}/sim/deliveries/{number}/repeat").raise_for_status()
     assert replayed(rotate(stack)) == 0
     stack.http.post(f"{phone}/text", json={"text": "xong"}).raise_for_status()
-    wait_for(lambda: "xảy ra ở đâu" in str(stack.messages(user)[-1:]), "the question after the content")
+    wait_for(lambda: "Sự việc xảy ra ở đâu?" in str(stack.messages(user)[-1:]), "the question after the content")
     for text in ("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên"):
         stack.says(user, text)
     summary = stack.says(user, "0912 345 678")
