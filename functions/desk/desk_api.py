@@ -5,9 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from desk_filters import filters_of, view_named
 from desk_guard import guarded, needs
-from desk_json import line_json, officer_json, page_json
-from desk_pages import action_named, view_named
+from desk_json import listing_json, officer_json, page_json
+from desk_pages import action_named
 from desk_parts import parts
 from desk_session import me, sign_in
 from flask import Blueprint, request, session
@@ -63,6 +64,15 @@ class Reveal(Body):
     reason: str = Field(max_length=MAX_REASON)
 
 
+class Search(Body):
+    """What to look for, in which list, with which filters (named as in the address of the list)."""
+
+    text: str = Field(max_length=200)
+    view: str = Field(default="", max_length=20)
+    filters: dict[str, str] = Field(default_factory=dict, max_length=20)
+    after: str = Field(default="", max_length=100)
+
+
 def body(kind: type[B]) -> B:
     """The request's JSON body. Raises Malformed."""
     try:
@@ -92,14 +102,20 @@ def who() -> Json:
 @api.get("/petitions")
 @needs(Permission.LIST)
 def listing() -> Json:
-    """One page of a list: `?view=` queue, open or done, `&after=` the cursor of the page before."""
-    found = parts().lists(me(), view_named(request.args.get("view", "")), request.args.get("after", ""))
-    return {
-        "view": found.view.value,
-        "petitions": [line_json(line) for line in found.lines],
-        "next": found.next,
-        "as_of": found.as_of.isoformat(),
-    }
+    """One page of a list: `?view=` and filters as in the pages, `&after=` the cursor of the page before."""
+    filters = filters_of(request.args, "")
+    return listing_json(
+        parts().lists(me(), view_named(request.args.get("view", "")), filters, request.args.get("after", ""))
+    )
+
+
+@api.post("/petitions/search")
+@needs(Permission.LIST)
+def search() -> Json:
+    """The same with a text to search for, which may name people: in the body, so that no address holds it."""
+    asked = body(Search)
+    filters = filters_of(asked.filters, asked.text)
+    return listing_json(parts().lists(me(), view_named(asked.view), filters, asked.after))
 
 
 @api.get("/petitions/<code>")

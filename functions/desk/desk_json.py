@@ -10,7 +10,7 @@ from desk_parts import parts
 from petitions.domain.deadlines import TIME_STATE_LABELS
 from petitions.domain.lifecycle import STATE_LABELS
 from petitions.domain.officer import Officer
-from petitions.usecases.read_desk import Line
+from petitions.usecases.read_desk import Line, Listing
 from petitions.usecases.read_petition import PetitionPage
 
 Json = dict[str, Any]
@@ -48,6 +48,21 @@ def line_json(line: Line) -> Json:
         "time_state": line.time_state.value if line.time_state else None,
         "time_state_label": TIME_STATE_LABELS[line.time_state] if line.time_state else None,
         "paused": line.paused,
+        "level": line.level,
+        "version": line.version,
+        "working_seconds_left": int(line.left.total_seconds()) if line.left is not None else None,
+    }
+
+
+def listing_json(listing: Listing) -> Json:
+    """One page of a list; `found` counts what the filters left, on the first page."""
+    return {
+        "view": listing.view.value,
+        "petitions": [line_json(line) for line in listing.lines],
+        "next": listing.next,
+        "counts": {view.value: count for view, count in listing.counts.items()},
+        "found": listing.found,
+        "as_of": listing.as_of.isoformat(),
     }
 
 

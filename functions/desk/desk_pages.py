@@ -8,6 +8,8 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
+from desk_filters import TIMES as TIME_CHOICES
+from desk_filters import filters_of, query_string, view_named
 from desk_guard import guarded, needs
 from desk_parts import parts
 from desk_session import SIGN_OUT, local_page, me, sign_in
@@ -16,10 +18,11 @@ from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle import Action
 from petitions.domain.media import EXTENSIONS, PICTURES
-from petitions.domain.policy import Permission, may_see
+from petitions.domain.officer import SavedFilter
+from petitions.domain.policy import Permission, may_see, sees_all
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
-from petitions.usecases.read_desk import View, views
+from petitions.usecases.listing import views
 
 pages = guarded(Blueprint("pages", __name__))
 entrance = Blueprint("entrance", __name__)
@@ -62,9 +65,62 @@ def leave() -> Answer:
 @pages.get("/")
 @needs(Permission.LIST)
 def work_list() -> Answer:
-    """One page of one of the officer's lists."""
-    listing = parts().lists(me(), view_named(request.args.get("view", "")), request.args.get("after", ""))
-    return render_template("list.html", listing=listing, views=views(me()), after=request.args.get("after", ""))
+    """One page of one of the officer's lists; `?saved=NUMBER` leads to a saved filter."""
+    saved = request.args.get("saved", "")
+    if saved:
+        return _saved(saved)
+    view = view_named(request.args.get("view", ""))
+    text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
+    filters = filters_of(request.args, text)
+    after = request.args.get("after", "")
+    listing = parts().lists(me(), view, filters, after)
+    here = query_string(listing.view, filters)
+    return render_template("list.html", listing=listing, views=views(me()), after=after, here=here, **_choices())
+
+
+@pages.post("/")
+@needs(Permission.LIST)
+def narrow() -> Answer:
+    """The filter form: what is searched for goes into the session, the rest into the address."""
+    text = request.form.get("text", "")
+    filters = filters_of(request.form, text)
+    if filters.text:
+        session["find"] = filters.text
+    view = view_named(request.form.get("view", "")) or views(me())[0]
+    return redirect(f"/?{query_string(view, filters)}", HTTPStatus.SEE_OTHER)
+
+
+@pages.post("/filters")
+@needs(Permission.LIST)
+def keep_filter() -> Answer:
+    """Save the list in hand under a name, or forget a saved one."""
+    forgotten = request.form.get("forget", "")
+    if forgotten:
+        parts().save_filter.remove(me(), forgotten)
+    else:
+        text = request.form.get("text", "")
+        view = view_named(request.form.get("view", "")) or views(me())[0]
+        query = query_string(view, filters_of(request.form, text))
+        parts().save_filter(me(), SavedFilter(name=request.form.get("name", ""), query=query, text=text.strip()))
+    parts().staff.everyone(fresh=True)
+    flash("Đã lưu bộ lọc." if not forgotten else "Đã xóa bộ lọc.")
+    return redirect("/", HTTPStatus.SEE_OTHER)
+
+
+def _saved(place: str) -> Answer:
+    kept = me().filters
+    if not place.isdecimal() or int(place) >= len(kept):
+        raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
+    chosen = kept[int(place)]
+    if chosen.text:
+        session["find"] = chosen.text
+    return redirect(f"/?{chosen.query}", HTTPStatus.SEE_OTHER)
+
+
+def _choices() -> dict[str, Any]:
+    """What the filter form offers."""
+    directory = parts().directory
+    return {"times": TIME_CHOICES, "directory": directory, "see_all": sees_all(me())}
 
 
 @pages.get("/petitions/<code>")
@@ -116,14 +172,6 @@ def act(code: str, action: str) -> Answer:
         return _page(code, refusal=error, tried=deed), status_of(error)
     flash("Đã ghi nhận.")
     return redirect(f"/petitions/{code}" if may_see(me(), after) else "/", HTTPStatus.SEE_OTHER)
-
-
-def view_named(name: str) -> View | None:
-    """The list with this name; None for no name. Raises Rejected for a name of no list."""
-    try:
-        return View(name) if name else None
-    except ValueError as error:
-        raise Rejected("Không có danh sách này.", reason="view_unknown") from error
 
 
 def action_named(name: str) -> Action:

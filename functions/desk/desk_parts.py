@@ -16,6 +16,7 @@ from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
+from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.staff import Staff
 
 
@@ -29,6 +30,7 @@ class Parts:
     act: Callable[[Officer, Deed], Petition]
     reveal: Callable[[Officer, str, str], Contact]
     staff: Staff
+    save_filter: SaveFilter
     directory: Directory
     ids: Ids
     clock: Clock

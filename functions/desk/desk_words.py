@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from desk_parts import parts
@@ -16,9 +16,25 @@ from petitions.domain.media import PICTURES
 from petitions.domain.notice import NoticeState
 from petitions.domain.records import HANOI
 from petitions.domain.texts import hanoi_time
-from petitions.usecases.read_desk import View
+from petitions.usecases.listing import View
 
-VIEWS = {View.QUEUE: "Chờ điều phối", View.OPEN: "Đang xử lý", View.DONE: "Đã xong"}
+VIEWS = {
+    View.QUEUE: "Chờ điều phối",
+    View.OPEN: "Đang xử lý",
+    View.MINE: "Của tôi",
+    View.OVERDUE: "Quá hạn",
+    View.DONE: "Đã xong",
+}
+
+KINDS = {
+    "phan_anh_hanh_vi": "Phản ánh hành vi hành chính",
+    "kien_nghi_quy_dinh": "Kiến nghị về quy định",
+    "out_of_scope_khieu_nai": "Có dấu hiệu khiếu nại",
+    "out_of_scope_to_cao": "Có dấu hiệu tố cáo",
+    "khan_cap": "Việc khẩn",
+    "question": "Hỏi đáp",
+    "spam": "Không rõ nội dung",
+}
 
 CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer": "Trả lời", "supplement": "Bổ sung"}
 
@@ -96,6 +112,19 @@ def dialled(phone: str) -> str:
     return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
+_DAY_MINUTES = 8 * 60
+
+
+def working_time(left: timedelta) -> str:
+    """còn 2 ngày 3 giờ, quá 45 phút: working time, eight hours a day."""
+    minutes = int(abs(left).total_seconds()) // 60
+    days, rest = divmod(minutes, _DAY_MINUTES)
+    hours, minutes = divmod(rest, 60)
+    named = [(days, "ngày"), (hours, "giờ"), (0 if days else minutes, "phút")]
+    words = " ".join(f"{number} {unit}" for number, unit in named if number)
+    return f"{'còn' if left >= timedelta() else 'quá'} {words or 'dưới 1 phút'}"
+
+
 def unit_name(code: str) -> str:
     """A unit's name, for a template."""
     return parts().directory.name_of(code)
@@ -115,13 +144,21 @@ def officer_name(officer_id: str) -> str:
 def register(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(
-        long_time=hanoi_time, short_time=short_time, unit=unit_name, ward=ward_name, officer=officer_name, phone=dialled
+        long_time=hanoi_time,
+        short_time=short_time,
+        unit=unit_name,
+        ward=ward_name,
+        officer=officer_name,
+        phone=dialled,
+        left=working_time,
+        named=lambda each: (each.code, each.name),
+        time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
-        PICTURES=PICTURES,
+        PICTURES=PICTURES, KINDS=KINDS,
     )  # fmt: skip
 
     @app.context_processor

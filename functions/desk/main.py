@@ -26,6 +26,7 @@ def _parts() -> Parts:
         act=wiring.act_on_petition(),
         reveal=wiring.reveal_contact(),
         staff=wiring.staff(),
+        save_filter=wiring.save_filter(),
         directory=wiring.directory(),
         ids=wiring.ids(),
         clock=wiring.clock(),

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from petitions.usecases.relay import RelayUnpublished
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
+    from petitions.usecases.save_filter import SaveFilter
     from petitions.usecases.send_digests import SendDigests
     from petitions.usecases.send_notice import SendNotice
     from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
@@ -660,6 +661,14 @@ def staff() -> Staff:
     from petitions.usecases.staff import Staff
 
     return Staff(petitions_store(), make_clock())
+
+
+@once
+def save_filter() -> SaveFilter:
+    """The saved filters of officers."""
+    from petitions.usecases.save_filter import SaveFilter
+
+    return SaveFilter(petitions_store(), clock(), ids())
 
 
 @in_force

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from petitions.domain.lifecycle import Role
-from petitions.domain.records import Root
+from petitions.domain.records import Record, Root
+
+
+class SavedFilter(Record):
+    """A work list that an officer comes back to: `query` as in the address, `text` what is searched for."""
+
+    name: str
+    query: str
+    text: str = ""
 
 
 class Officer(Root):
@@ -19,6 +29,7 @@ class Officer(Root):
     role: Role
     phone: str | None = None
     on_duty: bool = False
+    filters: list[SavedFilter] = Field(default_factory=list)
 
 
 def officer_path(officer_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,7 @@ from petitions.domain.deadlines import Clock
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
 from petitions.domain.records import Instant, Record, Root
+from petitions.domain.searching import search_words
 
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố: the single receiving point (NĐ 20/2008 as amended), and the queue of the unsure."""
@@ -178,6 +179,15 @@ class Petition(Root):
     filed_at: Instant
     restricted_at: Instant | None = None
     version: int = 1
+
+    @property
+    def words(self) -> list[str]:
+        """What it is found by: its code and the words of its title, place and text, nothing about who filed it."""
+        return search_words(self.code, self.title, self.address, self.content)
+
+    def stored(self) -> dict[str, Any]:
+        """With its words, which so always follow from its texts."""
+        return super().stored() | {"words": self.words}
 
     @property
     def hops(self) -> int:

@@ -18,6 +18,7 @@ from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.reveal_contact import RevealContact
+from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.staff import Staff
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
@@ -40,6 +41,10 @@ class CountingStore(FakeStore):
     def get(self, path: str) -> Any:
         self.calls += 1
         return super().get(path)
+
+    def count(self, query: Any) -> int:
+        self.calls += 1
+        return len(FakeStore.find(self, query))
 
     def find(self, query: Any) -> Any:
         self.calls += 1
@@ -84,6 +89,7 @@ class Office(World):
             act=self.desk,
             reveal=RevealContact(self.store, self.clock, self.ids),
             staff=staff,
+            save_filter=SaveFilter(self.store, self.clock, self.ids),
             directory=directory,
             ids=self.ids,
             clock=self.clock,

@@ -1,0 +1,74 @@
+"""The work list on the emulator: by declared indexes alone, and at the same cost whatever is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from petitions.domain.deadlines import TimeState
+from petitions.domain.lifecycle import State
+from petitions.usecases.listing import Filters, View, views
+from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.load.desk_city import HELD, PEOPLE, cost, desk_of, load
+
+INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+MOST_QUERIES = 5
+
+
+def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None:
+    spent: dict[tuple[int, int], tuple[int, int]] = {}
+    asked = [(View.OPEN, Filters()), (View.DONE, Filters()), (View.OPEN, Filters(text="khai sinh", mine=True))]
+    for count in (1_000, 10_000):
+        with FirestoreServer(tmp_path / f"{count}.sqlite", indexes=INDEXES) as server:
+            load(server, count)
+            for place, (view, filters) in enumerate(asked):
+                desk = desk_of(server)  # a new instance: the officers are read too
+                cost(server)
+                page = desk(PEOPLE["officer"], view, filters)
+                report = cost(server)
+                assert page.counts[View.OPEN] == HELD // 2
+                queries = sum(method["calls"] for method in report["methods"].values())
+                assert queries <= MOST_QUERIES, report
+                spent[count, place] = (report["reads"], len(page.lines))
+            desk = desk_of(server)
+            cost(server)
+            everywhere = desk(PEOPLE["coordinator"], View.OPEN)
+            assert everywhere.counts[View.OPEN] == HELD // 2 + (count - HELD) // 10
+            spent[count, 3] = (cost(server)["reads"] - sum(everywhere.counts.values()) // 1000, 50)
+    for place in range(4):
+        assert spent[1_000, place] == spent[10_000, place], spent
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreServer]:
+    with FirestoreServer(tmp_path_factory.mktemp("desk") / "data.sqlite", indexes=INDEXES) as running:
+        load(running, 500)
+        yield running
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_list_with_every_filters_is_served_by_a_declared_index(server: FirestoreServer, who: str) -> None:
+    desk, officer = desk_of(server), PEOPLE[who]
+    choices = product((None, State.IN_PROGRESS), (None, *list(TimeState)[:3]), ("", "phan_anh_hanh_vi"), (False, True))
+    for view in views(officer):
+        for state, time, kind, more in choices if view is View.OPEN else [(None, None, "spam", False)]:
+            filters = Filters(
+                state=state,
+                time=time,
+                kind=kind,
+                level="normal" if more else "",
+                ward="PX-00175" if more else "",
+                mine=more,
+                text="khai sinh" if more else "",
+                newest=more,
+            )
+            first = desk(officer, view, filters)
+            if first.next:
+                assert "~" in first.next
+    for view in views(officer):
+        assert desk(officer, view, Filters(text="sinh", unit="SYT", level="normal")) is not None
+        assert desk(officer, view, Filters(newest=True)) is not None
+    assert desk(officer, filters=Filters(text="HN-261123-0000-003Y")).lines == []
