@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,6 +46,9 @@ resume: $(LOCAL) ## start sending again
 merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME="..." DATE=2026-12-01; DRY=1 only shows it)
 	@$(BIN)/python -m infra.merge_units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \
 		$(if $(SOURCE),--source "$(SOURCE)") $(if $(DRY),--dry-run) $(OPERATOR)
+
+erasures: $(LOCAL) ## who was erased; after a restore FROM=petitions DATABASE=the-restored-one erases them there too
+	@$(BIN)/python -m infra.erasures $(if $(FROM),--from "$(FROM)") $(OPERATOR)
 
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
 	@$(BIN)/python -m infra.corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))

@@ -22,6 +22,7 @@ class Target:
     """What to work on; `name` is for people."""
 
     name: str
+    project: str
     store: Store
     publisher: Publisher
     clock: Clock
@@ -56,7 +57,7 @@ def target(parsed: argparse.Namespace) -> Target:
 
 
 def _opened(name: str, project: str, database: str) -> Target:
-    return Target(name, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
+    return Target(name, project, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
 
 
 def agreed(parsed: argparse.Namespace, question: str) -> bool:

@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response
 from petitions.domain.lifecycle import Action
 from petitions.domain.media import EXTENSIONS, PICTURES
 from petitions.domain.officer import SavedFilter
-from petitions.domain.policy import Permission, may_see, sees_all
+from petitions.domain.policy import Permission, may, may_see, sees_all
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.listing import views
@@ -160,6 +160,21 @@ def reveal(code: str) -> Answer:
     return _page(code, contact=contact)
 
 
+@pages.post("/petitions/<code>/erase")
+@needs(Permission.ERASE)
+def erase(code: str) -> Answer:
+    """Erase the personal data of whoever filed it, who asked for that."""
+    reason = request.form.get("reason", "")
+    try:
+        parts().erase(me(), code, reason)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(code, refusal=error, erase_why=reason), status_of(error)
+    flash("Đã bắt đầu xóa dữ liệu cá nhân của công dân; thường xong trong vài phút.")
+    return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
+
+
 @pages.post("/petitions/<code>/actions/<action>")
 @needs(Permission.ACT)
 def act(code: str, action: str) -> Answer:
@@ -206,7 +221,8 @@ def _number(written: str) -> int | None:
 
 
 def _page(code: str, **more: Any) -> str:
-    return render_template("petition.html", page=parts().petitions(me(), code), **more)
+    erases = may(me(), Permission.ERASE)
+    return render_template("petition.html", page=parts().petitions(me(), code), may_erase=erases, **more)
 
 
 def typed() -> str:

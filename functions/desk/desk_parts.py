@@ -29,6 +29,7 @@ class Parts:
     read_file: ReadAttachment
     act: Callable[[Officer, Deed], Petition]
     reveal: Callable[[Officer, str, str], Contact]
+    erase: Callable[[Officer, str, str], None]
     staff: Staff
     save_filter: SaveFilter
     directory: Directory

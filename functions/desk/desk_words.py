@@ -93,6 +93,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "added": "Công dân gửi thêm",
     "officer_wrote": "Cán bộ nhắn qua Zalo",
     "rated": "Công dân đánh giá",
+    "restricted": "Xóa dữ liệu cá nhân của công dân, hạn chế xử lý",
     "unit_merged": "Đơn vị được sáp nhập",
     "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",
     "recomputed": "Tính lại thời hạn",

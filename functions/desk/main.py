@@ -25,6 +25,7 @@ def _parts() -> Parts:
         read_file=wiring.read_attachment(),
         act=wiring.act_on_petition(),
         reveal=wiring.reveal_contact(),
+        erase=wiring.erase_at_the_desk(),
         staff=wiring.staff(),
         save_filter=wiring.save_filter(),
         directory=wiring.directory(),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
     from petitions.usecases.effects import Effects
+    from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
     from petitions.usecases.erase_citizen import EraseCitizen
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.hand_over import HandOver
@@ -687,6 +688,15 @@ def petition_view(reference: Reference) -> PetitionView:
     from petitions.usecases.read_petition import PetitionView
 
     return PetitionView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+
+
+@in_force
+def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
+    """The erasure that a coordinator begins."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
+
+    return EraseAtTheDesk(petitions_store(), publisher(), make_clock(), ids(), reference.texts)
 
 
 @once

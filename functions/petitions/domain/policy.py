@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ = "read"
     REVEAL = "reveal"
     ACT = "act"
+    ERASE = "erase"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -33,6 +34,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Inspectors judge units by figures and texts: who filed is nothing to them (least privilege).
     Permission.REVEAL: _HANDLERS,
     Permission.ACT: _HANDLERS,
+    Permission.ERASE: frozenset({Role.COORDINATOR}),
 }
 
 

@@ -76,7 +76,7 @@ class EraseCitizen:
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
         """Everything of this citizen, piece by piece; False for what has to wait."""
-        yield self.store.transact(lambda tx: _empty_citizen(tx, who, deed.until))
+        yield self.store.transact(lambda tx: empty_citizen(tx, who, deed.until))
         for petition in self._petitions(who, deed):
             yield from self.restrict(petition, deed.asked_at, self.years)
         inputs = f"{citizen_path(who)}/inputs"
@@ -168,8 +168,11 @@ def _in_hand(file: Attachment, now: datetime) -> bool:
     return file.state is AttachmentState.FETCHING and file.next_at is not None and file.next_at > now
 
 
-def _empty_citizen(tx: Transaction, who: str, until: datetime) -> bool:
-    """After a restore they stand there as if they had never asked; otherwise this has been done with the request."""
+def empty_citizen(tx: Transaction, who: str, until: datetime) -> bool:
+    """The citizen as they are once an erasure has begun; always True.
+
+    After a restore they stand there as if they had never asked; otherwise this has been done with the request.
+    """
     path = citizen_path(who)
     found = tx.get(path)
     if found is None:

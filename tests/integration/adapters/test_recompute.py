@@ -100,7 +100,7 @@ def test_from_the_command_to_the_units(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(recompute_deadlines, "PAGE", 3)
-    monkeypatch.setattr(publish, "target", lambda _: Target("the test", city.store, city.publisher, city.clock))
+    monkeypatch.setattr(publish, "target", lambda _: Target("the test", "p", city.store, city.publisher, city.clock))
     city.fill()
     city.minutes(4)
     calendar: dict[str, Any] = parsed("calendars.json")
@@ -139,7 +139,7 @@ def test_from_the_command_to_the_units(
 def test_faults_are_all_told_and_nothing_is_written(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(publish, "target", lambda _: Target("the test", city.store, city.publisher, city.clock))
+    monkeypatch.setattr(publish, "target", lambda _: Target("the test", "p", city.store, city.publisher, city.clock))
     calendar: dict[str, Any] = parsed("calendars.json")
     calendar["weekdays"]["monday"] = [["08:00", "12:00"], ["11:00", "17:30"]]
     calendar["years"][0]["off"]["2023-01-01"] = "Chủ nhật"

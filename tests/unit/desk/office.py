@@ -14,6 +14,7 @@ from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
 from petitions.errors import Forbidden
+from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
@@ -88,6 +89,7 @@ class Office(World):
             ),
             act=self.desk,
             reveal=RevealContact(self.store, self.clock, self.ids),
+            erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts()),
             staff=staff,
             save_filter=SaveFilter(self.store, self.clock, self.ids),
             directory=directory,

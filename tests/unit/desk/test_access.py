@@ -51,6 +51,7 @@ DOORS = {
     "/sign-out": Door("POST", EVERYBODY),
     "/petitions/<code>": Door("GET", EVERYBODY, petition=True),
     "/petitions/<code>/reveal": Door("POST", HANDLERS, petition=True, fields={"reason": "gọi hẹn làm việc"}),
+    "/petitions/<code>/erase": Door("POST", {Role.COORDINATOR}, petition=True, fields={"reason": "đơn đề nghị"}),
     "/petitions/<code>/actions/<action>": Door("POST", HANDLERS, petition=True, fields={"version": "1"}),
     "/api/me": Door("GET", EVERYBODY),
     "/api/petitions": Door("GET", EVERYBODY),
@@ -346,6 +347,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
     builders = {
         "desk_view": parts.lists, "petition_view": parts.petitions, "act_on_petition": parts.act,
         "read_attachment": parts.read_file, "reveal_contact": parts.reveal,
+        "erase_at_the_desk": parts.erase,
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
         "save_filter": parts.save_filter, "clock": parts.clock,
         "identities": parts.identities,

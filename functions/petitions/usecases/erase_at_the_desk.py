@@ -1,0 +1,58 @@
+"""A coordinator erases a citizen who asked by letter, telephone or in person (Luật 91/2025: any form of request)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.citizen import citizen_path
+from petitions.domain.codes import find_code
+from petitions.domain.officer import Officer
+from petitions.domain.policy import Permission, may
+from petitions.domain.texts import Texts
+from petitions.errors import NotFound, Rejected
+from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
+from petitions.usecases.begin_erasure import Request, begin_erasure
+from petitions.usecases.changes import changed, citizen_in, petition_in
+from petitions.usecases.outbox import commit
+from petitions.usecases.read_desk import NO_SUCH_PETITION
+from petitions.usecases.reveal_contact import MAX_REASON, MIN_REASON
+
+NOBODY_LEFT = "Hồ sơ này không gắn với tài khoản Zalo nào, hoặc dữ liệu cá nhân đã được xóa."
+
+
+@dataclass(frozen=True)
+class EraseAtTheDesk:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    texts: Texts
+
+    def __call__(self, officer: Officer, code: str, reason: str) -> None:
+        """Begin the erasure of whoever filed this petition; it stands in the audit with the reason.
+
+        Raises Rejected (no reason, nobody left to erase) and NotFound (no such petition, or not theirs to erase).
+        """
+        why = reason.strip()
+        if not MIN_REASON <= len(why) <= MAX_REASON:
+            raise Rejected(f"Xin ghi lý do xóa, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+        if find_code(code) != code:
+            raise NotFound(NO_SUCH_PETITION)
+        key = self.ids.token()
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            if not may(officer, Permission.ERASE, petition):
+                raise NotFound(NO_SUCH_PETITION)
+            citizen = citizen_in(tx, petition.citizen) if petition.citizen else None
+            if citizen is None or petition.restricted_at is not None:
+                raise Rejected(NOBODY_LEFT, reason="nobody_left")
+            now = self.clock.now()
+            request = Request("officer", now, key, now, officer, why, code)
+            after, message = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
+            tx.update(citizen_path(petition.citizen), changed(citizen, after))
+            return [message]
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)

@@ -1,0 +1,83 @@
+"""A citizen erases themselves in the chat: nothing of them is left in any store, folder or log of the stack."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+
+from tests.e2e.stack import ROOT, LocalStack, wait_for
+from tests.e2e.test_attachments import PHOTO, stored
+
+NAME = "Nguyễn Dấu Vết"
+PHONE = "0934 567 812"
+PLACE = "Số 77 ngõ Dấu Vết, phường Yên Hòa"
+BEFORE = "Vỉa hè trước nhà bị đào, mã vết-đã-gửi, bà nguyen dau vet hàng xóm cũng thấy"
+DRAFT = "Chuyện thứ hai chưa gửi, mã vết-đang-soạn"
+TRACES = (NAME, "nguyen dau vet", "934567812", "934 567 812", "ngõ Dấu Vết", "vết-đang-soạn", "vết-thư-chết")
+
+
+def documents(stack: LocalStack) -> dict[str, str]:
+    """Every document of every database, as the emulator exports them, by path; payloads are bytes: as they were."""
+    found = {}
+    for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
+        one = json.loads(line)
+        payloads = [base64.b64decode(each) for each in re.findall(r'"bytesValue":"([^"]*)"', line)]
+        words = [one["path"], json.dumps(one["fields"], ensure_ascii=False), *(each.decode() for each in payloads)]
+        found[f"{one['database']}/{one['path']}"] = "\n".join(words).lower()
+    return found
+
+
+def everything(stack: LocalStack) -> str:
+    return "\n".join(documents(stack).values())
+
+
+def objects(stack: LocalStack) -> list[str]:
+    bucket = stack.env("attachments", "ATTACHMENTS_BUCKET")
+    found = stack.http.get(f"{stack.url('storage_url')}/storage/v1/b/{bucket}/o").json()
+    return [each["name"] for each in found.get("items", [])]
+
+
+def logs(stack: LocalStack) -> str:
+    """Of our functions: the simulators are Zalo, and keep what Zalo keeps."""
+    folder = ROOT / ".local" / stack.name / "logs"
+    ours = [path for path in folder.glob("*.log") if path.stem.split(".")[0] in stack.info["functions"]]
+    assert len(ours) >= len(stack.info["functions"])
+    return "\n".join(Path(each).read_text(errors="replace") for each in ours)
+
+
+def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user: str) -> None:
+    for text in (BEFORE, "1"):
+        stack.says(user, text)
+    phone = f"{stack.url('zalo_url')}/sim/users/{user}"
+    sent = stack.http.post(f"{phone}/image", files={"file": ("ảnh.jpg", PHOTO, "image/jpeg")})
+    assert sent.json()["delivered"], sent.text
+    for text in ("xong", PLACE, NAME, "như trên", PHONE):
+        stack.says(user, text)
+    code = re.findall(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}", stack.says(user, "1"))[0]
+    coordinator = stack.officer("coordinator")
+    wait_for(lambda: stored(coordinator, code, 1), "the photo at the desk")
+    stack.says(user, DRAFT)
+    old = {"timestamp": str(stack.now_ms() - 8 * 24 * 3600 * 1000)}
+    assert stack.post_event(stack.event(user, "vết-thư-chết", **old)).status_code == 200
+    wait_for(lambda: "vết-thư-chết" in everything(stack), "the dead letter")
+    assert [trace for trace in ("vết-đang-soạn", "dấu vết", user) if trace not in everything(stack)] == []
+    before = len(objects(stack))
+    stack.says(user, "hủy")
+    stack.says(user, "xóa dữ liệu của tôi")
+    told = stack.says(user, "1")
+    assert code in told
+    assert "98 ngày" in told
+    stack.move_clock("+3m")
+    wait_for(lambda: user not in everything(stack), "the end of the erasure")
+    left = everything(stack)
+    assert [trace for trace in TRACES if trace.lower() in left] == []
+    assert "vết-đã-gửi" in left  # the petition's own words, without who filed it
+    assert len(objects(stack)) == before - 2
+    assert [trace for trace in (*TRACES, "vết-đã-gửi", user) if trace.lower() in logs(stack).lower()] == []
+    petition = coordinator.petition(code)
+    assert petition
+    assert petition["attachments"] == []
+    stack.says(user, "xin chào")
+    assert "đồng ý" in stack.says(user, "Chuyện mới về giấy phép xây dựng").lower()
