@@ -24,6 +24,7 @@ _entry = wiring.entry(
     pushes={"notices-notifications": _notice, "zalo-receipts-notifications": _receipt},
     schedules={
         "notices-sweep": wiring.sweep_notices,
+        "zalo-recovery": wiring.recover_messages,
         "token-refresh": lambda: wiring.zalo_tokens().refresh_early,
     },
 )

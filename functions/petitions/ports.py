@@ -404,6 +404,23 @@ class ZaloMessages(Protocol):
 
 
 @dataclass(frozen=True)
+class HistoryPage:
+    """Messages of Zalo's conversations as they came, newest first; none unless the outcome is OK."""
+
+    outcome: Outcome
+    messages: tuple[Mapping[str, Any], ...] = ()
+    error: str = ""
+
+
+class ZaloHistory(Protocol):
+    """Reading conversations."""
+
+    def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
+        """Messages with one citizen, or with all of them. Never raises for what Zalo or the network does."""
+        ...
+
+
+@dataclass(frozen=True)
 class TokenPair:
     """What a refresh gives; the refresh token that was used is spent."""
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from petitions.usecases.receive_event import ReceiveEvent
     from petitions.usecases.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.reconcile_portal import ReconcilePortal
+    from petitions.usecases.recover_messages import RecoverMessages
     from petitions.usecases.relay import RelayUnpublished
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
@@ -528,6 +529,26 @@ def settle_notice() -> SettleNotice:
     from petitions.usecases.settle_notice import SettleNotice
 
     return SettleNotice(petitions_store(), _settings(config.NotificationsSettings).id_key)
+
+
+@once
+def recover_messages() -> RecoverMessages:
+    """What an outage lost, read back from Zalo's conversations."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.zalo import ZaloConversations
+    from petitions.usecases.recover_messages import RecoverMessages
+
+    settings = _settings(config.NotificationsSettings)
+    return RecoverMessages(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        tokens=zalo_tokens(),
+        history=ZaloConversations(settings.openapi_url),
+        app_id=settings.app_id,
+        oa_id=settings.oa_id,
+        id_key=settings.id_key,
+    )
 
 
 @once

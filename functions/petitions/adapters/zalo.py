@@ -6,6 +6,7 @@ had its effect: unknown. Only a connection that never came about, or a clear no,
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from petitions.ports import Delivery, Outcome, TokenAnswer, TokenPair
+from petitions.ports import Delivery, HistoryPage, Outcome, TokenAnswer, TokenPair
 
 SEND_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 REFRESH_TIMEOUT = httpx.Timeout(20.0, connect=3.0)
@@ -26,10 +27,10 @@ def _client(base_url: str, timeout: httpx.Timeout, transport: httpx.BaseTranspor
     return httpx.Client(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
 
 
-def _ask(client: httpx.Client, path: str, **request: Any) -> tuple[Delivery, dict[str, Any]]:
-    """Post, and read the answer as far as both endpoints agree; OK means a JSON object without an error."""
+def _ask(client: httpx.Client, path: str, method: str = "POST", **request: Any) -> tuple[Delivery, dict[str, Any]]:
+    """Call, and read the answer as far as all endpoints agree; OK means a JSON object without an error."""
     try:
-        response = client.post(path, **request)
+        response = client.request(method, path, **request)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
         return Delivery(Outcome.REFUSED, error="connect"), {}
     except httpx.HTTPError:
@@ -111,6 +112,30 @@ def _sent(http: httpx.Client, path: str, access_token: str, body: dict[str, Any]
     found = answer.get("data")
     data: dict[str, Any] = found if isinstance(found, dict) else {}
     return Delivery(Outcome.OK, message_id=str(data.get("message_id") or data.get("msg_id") or ""))
+
+
+class ZaloConversations:
+    """`ports.ZaloHistory`: `GET /v2.0/oa/listrecentchat` and `/conversation`, ten messages a call at most."""
+
+    def __init__(self, openapi_url: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = _client(openapi_url, SEND_TIMEOUT, transport)
+
+    def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
+        """The query's parameters are JSON in one field, `data`."""
+        asked = {"offset": offset, "count": count} | ({"user_id": user_id} if user_id else {})
+        delivery, body = _ask(
+            self._http,
+            "/v2.0/oa/conversation" if user_id else "/v2.0/oa/listrecentchat",
+            "GET",
+            headers={"access_token": access_token},
+            params={"data": json.dumps(asked)},
+        )
+        if delivery.outcome is not Outcome.OK:
+            return HistoryPage(delivery.outcome, error=delivery.error)
+        data = body.get("data")
+        if "error" not in body or not isinstance(data, list):
+            return HistoryPage(Outcome.UNKNOWN, error="not_an_answer")
+        return HistoryPage(Outcome.OK, tuple(each for each in data if isinstance(each, dict)))
 
 
 class ZaloTokenEndpoint:

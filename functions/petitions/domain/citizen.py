@@ -161,7 +161,7 @@ class Citizen(Root):
     """One citizen of this Official Account; the Zalo id stands here and nowhere else.
 
     `following` false means that they unfollowed: nothing proactive but results by template. Until `silent_until`
-    (Zalo's time) an officer talks with them.
+    (Zalo's time) an officer talks with them. `recovered` are marks of messages that came by the recovery.
     `petitions` are the newest of their own, newest first; `next_attempt_at` is there only while silence will mean
     something (domain/pauses.py).
     `untold` are notices that nothing could carry: they are told as soon as the citizen writes.
@@ -180,6 +180,7 @@ class Citizen(Root):
     silent_until: Instant | None = None
     untold: list[str] = Field(default_factory=list)
     erased_at: Instant | None = None
+    recovered: list[str] = Field(default_factory=list)
 
 
 class StoredInput(Root):
@@ -193,6 +194,7 @@ class StoredInput(Root):
     received_at: Instant
     event_name: str
     msg_id: str | None = None
+    recovered: bool = False
     parts: list[Part]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None

@@ -29,6 +29,12 @@ class Arrived:
     event: ZaloEvent
     user: str
     key: str
+    recovered: bool = False
+
+    @property
+    def msg_id(self) -> str | None:
+        """Zalo's id of the message, if it is one."""
+        return self.event.message.msg_id if self.event.message else None
 
     @property
     def input_key(self) -> str:
@@ -41,8 +47,11 @@ def _whole(raw: Any) -> Any:
     return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def read_event(body: bytes) -> Arrived:
-    """Parse the raw event. Raises Permanent when it is malformed or names no citizen."""
+def read_event(body: bytes, *, recovered: bool = False) -> Arrived:
+    """Parse the raw event, which the webhook brought or the recovery.
+
+    Raises Permanent when it is malformed or names no citizen.
+    """
     try:
         raw: dict[str, Any] = _whole(json.loads(body))
         event = parse_event(raw)
@@ -53,7 +62,7 @@ def read_event(body: bytes) -> Arrived:
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")
-    return Arrived(event, user, event_key(raw))
+    return Arrived(event, user, event_key(raw), recovered)
 
 
 def _attachment(attachment: SentAttachment, key: str, at: datetime) -> Part:
@@ -110,7 +119,8 @@ def stored_input(arrived: Arrived, citizen: str, petition: str | None, now: date
         at=event.timestamp,
         received_at=now,
         event_name=event.event_name,
-        msg_id=event.message.msg_id if event.message else None,
+        msg_id=arrived.msg_id,
+        recovered=arrived.recovered,
         parts=parts,
         files=files,
         petition=petition if files else None,

@@ -19,6 +19,7 @@ from petitions.usecases.changes import changed, plan_notice
 from petitions.usecases.effects import Cause, Effects, Outcome
 from petitions.usecases.inputs import Arrived, input_of, read_event, stored_input
 from petitions.usecases.outbox import apply_once, nudge
+from petitions.usecases.twins import is_twin, remembered
 
 CONSUMER = "intake"
 
@@ -34,12 +35,12 @@ class TakeInput:
     effects: Effects
     silence: timedelta
 
-    def __call__(self, body: bytes, trace: str | None = None) -> bool:
-        """Apply one raw event of `zalo-events`; False if it had been applied before.
+    def __call__(self, body: bytes, trace: str | None = None, *, recovered: bool = False) -> bool:
+        """Apply one raw event of `zalo-events`, from the webhook or recovered; False if it had been applied before.
 
         Raises Permanent for what is no event.
         """
-        arrived = read_event(body)
+        arrived = read_event(body, recovered=recovered)
         who = pseudonym(self.id_key, arrived.user)
         path = citizen_path(who)
 
@@ -66,6 +67,8 @@ class TakeInput:
         if is_past(before, arrived.event.event_name, at):
             telemetry.count("event_of_the_erased", event_name=arrived.event.event_name)
             return []
+        if found and is_twin(tx, path, before, arrived):
+            return []
         present = before.model_copy(update={"zalo_id": arrived.user})
         if arrived.event.event_name == "user_withdraw":
             request = Request("zalo", at, arrived.input_key, now)
@@ -77,6 +80,8 @@ class TakeInput:
         citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
             citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
+        if arrived.recovered:
+            citizen = remembered(citizen, arrived)
         _write(tx, path, before if found else None, citizen)
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
         kept = stored_input(arrived, who, added_to, now)

@@ -1,0 +1,36 @@
+"""The webhook is down for a while: what citizens wrote meanwhile is read back and applied once, late twins included."""
+
+from __future__ import annotations
+
+from tests.e2e.stack import ROOT, LocalStack, wait_for
+
+
+def test_messages_lost_in_an_outage_are_recovered_once(stack: LocalStack, user: str) -> None:
+    zalo = stack.url("zalo_url")
+    phone = f"{zalo}/sim/users/{user}"
+
+    def types(text: str) -> dict[str, object]:
+        report: dict[str, object] = stack.http.post(f"{phone}/text", json={"text": text}).json()
+        return report
+
+    types("Cán bộ một cửa đòi thêm giấy tờ")
+    types("đồng ý")
+    wait_for(lambda: len(stack.messages(user)) == 2, "the answers before the outage")
+    stack.http.post(f"{zalo}/sim/trouble", json={"lose": 1}).raise_for_status()
+    parts = [f"phần số {number} trong lúc mất mạng" for number in range(3)]
+    lost = [types(part) for part in parts]
+    stack.http.post(f"{zalo}/sim/trouble", json={}).raise_for_status()
+    assert {report["state"] for report in lost} == {"lost"}
+    stack.move_clock("+3m")
+    assert stack.command("fire", "zalo-recovery").returncode == 0
+    # Zalo delivers one of them after all, much later; another run finds nothing new.
+    stack.http.post(f"{zalo}/sim/deliveries/{lost[1]['id']}/repeat").raise_for_status()
+    assert stack.command("fire", "zalo-recovery").returncode == 0
+    types("xong")
+    wait_for(lambda: "xảy ra ở đâu" in str(stack.messages(user)[-1:]), "the question after the content")
+    for text in ("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan"):
+        stack.says(user, text)
+    summary = stack.says(user, "0912 345 678")
+    assert [summary.count(part) for part in parts] == [1, 1, 1]
+    log = (ROOT / ".local" / stack.name / "logs" / "notifications.log").read_text()
+    assert '"metric": "messages_recovered", "messages": 3' in log
