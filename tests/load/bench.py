@@ -1,4 +1,4 @@
-"""`make bench`: both emulators, beside Google's where gcloud and Java are installed; the sweep of reminders (P6)."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; the sweep of reminders; the webhook."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ from pathlib import Path
 from infra.local import google
 from tests.integration.emulators.google_run import ROOT, start
 
-BENCHES = ("tests.load.bench_emulators", "tests.load.bench_pubsub", "tests.load.bench_sweep")
+BENCHES = (
+    "tests.load.bench_emulators",
+    "tests.load.bench_pubsub",
+    "tests.load.bench_sweep",
+    "tests.load.bench_webhook",
+)
 
 
 def main() -> int:
-    """All; 1 if one of the built-in emulators passes a limit, or the sweep reads more the more is stored."""
+    """All; 1 if a limit is passed, a bar missed, or the sweep reads more the more is stored."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
     installation = google.find(os.environ, google.NAMES)
     for fault in installation.faults:

@@ -1,0 +1,121 @@
+"""HTTP for measuring: a Pub/Sub that answers after a while and clients that cost little, on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n" + b'{"messageIds":["1"]}'
+
+
+async def _read_message(reader: asyncio.StreamReader) -> bytes:
+    """One HTTP message with a Content-Length; its first line. Empty at the end of the stream."""
+    try:
+        head = await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return b""
+    length = 0
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    await reader.readexactly(length)
+    return head.partition(b"\r\n")[0]
+
+
+def request(method: str, body: bytes = b"", headers: dict[str, str] | None = None, path: str = "/") -> bytes:
+    """The bytes of a request on a connection that stays open."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: bench", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+
+
+class Wire:
+    """An event loop in a thread, with the fake Pub/Sub on it; `delay` may change between measurements."""
+
+    def __init__(self) -> None:
+        self.delay = 0.0
+        self.published = 0
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self.port = self.run(self._listen())
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something on the loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _listen(self) -> int:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=256)
+        port: int = server.sockets[0].getsockname()[1]
+        return port
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while await _read_message(reader):
+            if self.delay:
+                await asyncio.sleep(self.delay)
+            self.published += 1
+            writer.write(_ANSWER)
+        writer.close()
+
+    def until_answered(self, port: int, sent: bytes, patience: float = 20.0) -> None:
+        """Ask again and again until somebody answers 200."""
+        self.run(self._until_answered(port, sent, time.monotonic() + patience))
+
+    async def _until_answered(self, port: int, sent: bytes, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            try:
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.001)
+                continue
+            writer.write(sent)
+            line = await _read_message(reader)
+            writer.close()
+            if b" 200 " in line:
+                return
+        raise TimeoutError("nobody answered 200")
+
+    def load(self, port: int, sent: bytes, *, clients: int, seconds: float = 0.0, each: int = 0) -> Load:
+        """Keep so many connections busy, for a time or for so many requests each."""
+        return self.run(self._load(port, sent, clients, seconds, each))
+
+    async def _load(self, port: int, sent: bytes, clients: int, seconds: float, each: int) -> Load:
+        load = Load()
+        streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(clients)]
+        began = time.perf_counter()
+        end = began + seconds if seconds else float("inf")
+
+        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            done = 0
+            while time.perf_counter() < end and (not each or done < each):
+                started = time.perf_counter()
+                writer.write(sent)
+                line = await _read_message(reader)
+                load.times.append(time.perf_counter() - started)
+                load.errors += b" 200 " not in line
+                done += 1
+                if not line:
+                    return
+            writer.close()
+
+        await asyncio.gather(*(client(*stream) for stream in streams))
+        load.seconds = time.perf_counter() - began
+        return load
+
+
+class Load:
+    """What a load came to; times in seconds."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.errors = 0
+        self.seconds = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Requests answered."""
+        return len(self.times) / self.seconds
