@@ -12,6 +12,8 @@ from typing import Any, TextIO
 
 from petitions.domain.redaction import masked
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
+
 
 def _clean(value: Any) -> Any:
     if isinstance(value, int | float | bool) or value is None:
@@ -25,7 +27,7 @@ def log(severity: str, event: str, *, trace: str | None = None, stream: TextIO |
     if trace:
         line["logging.googleapis.com/trace"] = trace
     out = stream or sys.stdout
-    out.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+    out.write(_ENCODER.encode(line) + "\n")
     out.flush()
 
 

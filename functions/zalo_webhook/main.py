@@ -33,6 +33,7 @@ def main(request: Any) -> tuple[str, int]:
         shown = {"meta": _META, "sentence": _SENTENCE} if _verification else {"meta": "", "sentence": ""}
         return _PAGE.format(**shown), HTTPStatus.OK
     # One byte more than allowed is enough to know that it is too much.
-    body = request.stream.read(MAX_BODY_BYTES + 1)
-    answer = _receive(body, request.headers.get("X-ZEvent-Signature", ""), request.headers.get("X-Cloud-Trace-Context"))
+    body, environ = request.stream.read(MAX_BODY_BYTES + 1), request.environ
+    # The framework's own view of the headers costs more than checking the signature.
+    answer = _receive(body, environ.get("HTTP_X_ZEVENT_SIGNATURE", ""), environ.get("HTTP_X_CLOUD_TRACE_CONTEXT"))
     return f"{answer.reason}\n", answer.status

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 
 
 def pseudonym(key: bytes, value: str) -> str:
     """HMAC-SHA256 of an id, 32 hexadecimal characters: the same person is the same word, and nobody can go back."""
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, value.encode(), "sha256").hex()[:32]

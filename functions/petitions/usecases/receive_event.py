@@ -6,7 +6,6 @@ answers otherwise cannot be saved or is unsubscribed (zalo-platform facts 1.3, 1
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import threading
@@ -142,7 +141,6 @@ class ReceiveEvent:
         attributes = {
             "schema": SCHEMA,
             "event_name": name,
-            "body_sha256": hashlib.sha256(body).hexdigest(),
             **more,
         }
         if trace:

@@ -14,6 +14,7 @@ import sysconfig
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -114,18 +115,18 @@ def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
 
 
 class Door:
-    """One instance of the function."""
+    """One instance of the webhook, or of another function."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path, threads: int = 64) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, function: str = "zalo_webhook") -> None:
         self.port = free_port()
         self._log = log
         command = [
             str(Path(sysconfig.get_path("scripts")) / "functions-framework"),
-            *("--source", str(FUNCTIONS / "zalo_webhook" / "main.py"), "--target", "main"),
+            *("--source", str(FUNCTIONS / function / "main.py"), "--target", "main"),
             *("--host", "127.0.0.1", "--port", str(self.port)),
         ]
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        own = {"PYTHONPATH": str(FUNCTIONS), "THREADS": str(threads), "PYTHONUNBUFFERED": "1"}
+        own = {"PYTHONPATH": str(FUNCTIONS), "THREADS": "64", "PYTHONUNBUFFERED": "1", "K_SERVICE": function}
         with log.open("ab") as out:
             self._process = subprocess.Popen(command, env={**kept, **own, **environment}, stdout=out, stderr=out)
         self.url = f"http://127.0.0.1:{self.port}"
@@ -133,14 +134,16 @@ class Door:
 
     def _await(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
+        while not self._answers():
             assert self._process.poll() is None, self.log()
-            try:
-                if self.request("GET", "/")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.02)
-        raise AssertionError(self.log())
+            assert time.monotonic() < deadline, self.log()
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        with suppress(OSError):
+            self.request("GET", "/")
+            return True
+        return False
 
     def close(self) -> None:
         self._process.terminate()

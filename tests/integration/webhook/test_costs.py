@@ -1,0 +1,138 @@
+"""What one message of a citizen costs in Firestore, counted at the emulator: the deployed intake, its own process.
+
+The bars are those of issue and design: one commit of state, at most 3 calls up to and with it, 2 reads, 5 writes (10
+when a petition is born), then one publish a topic and at most one more write; a redelivery writes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.manifest import ROOT
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+from tests.integration.emulators.pubsub_server import PubsubServer
+from tests.integration.webhook.door import OA, USER, Door, event
+
+TOPICS = ("petition-events", "notices", "attachments", "dead-letters")
+
+
+@dataclass
+class Cost:
+    """Of one delivery: calls by method, documents read and written, messages by topic."""
+
+    calls: Counter[str]
+    reads: int
+    writes: int
+    messages: Counter[str] = field(default_factory=Counter)
+
+
+class Intake:
+    """The function between the emulators."""
+
+    def __init__(self, door: Door, firestore: FirestoreServer, pubsub: PubsubServer) -> None:
+        self.door, self.firestore, self.pubsub = door, firestore, pubsub
+        self._number = 0
+
+    def event(self, text: str, **changes: Any) -> bytes:
+        self._number += 1
+        message = {"msg_id": f"m{self._number}", "text": text}
+        return json.dumps(event(message=message, timestamp=str(int(time.time() * 1000)), **changes)).encode()
+
+    def take(self, body: bytes) -> Cost:
+        """Deliver one event as Pub/Sub pushes it."""
+        self.firestore.admin("POST", "/counters/reset")
+        message = {"data": base64.b64encode(body).decode(), "messageId": "1", "attributes": {"schema": "1"}}
+        push = {"message": message, "subscription": "projects/p/subscriptions/zalo-events-intake", "deliveryAttempt": 1}
+        path = "/push/zalo-events-intake"
+        status, text = self.door.request("POST", path, json.dumps(push).encode(), {"Content-Type": "application/json"})
+        assert (status, text) == (200, "done\n"), self.door.log()
+        report = self.firestore.admin("GET", "/counters")["callers"]["intake"]
+        calls = Counter({name: line["calls"] for name, line in report["methods"].items()})
+        return Cost(calls, report["reads"], report["writes"], self._messages())
+
+    def _messages(self) -> Counter[str]:
+        """What was published since the last look, acknowledged."""
+        found: Counter[str] = Counter()
+        for topic in TOPICS:
+            name = f"/v1/projects/{CHECKED_PROJECT}/subscriptions/{topic}"
+            _, answer = self.pubsub.rest("POST", f"{name}:pull", {"maxMessages": 100, "returnImmediately": True})
+            received = answer.get("receivedMessages", [])
+            found[topic] += len(received)
+            if received:
+                self.pubsub.rest("POST", f"{name}:acknowledge", {"ackIds": [one["ackId"] for one in received]})
+        return found
+
+
+@pytest.fixture(scope="module")
+def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
+    folder: Path = tmp_path_factory.mktemp("costs")
+    indexes = ROOT / "infra/gcp/firestore.indexes.json"
+    pubsub = PubsubServer(folder)
+    pubsub.start()
+    for topic in TOPICS:
+        pubsub.rest("PUT", f"/v1/projects/{CHECKED_PROJECT}/topics/{topic}", {})
+        sub = {"topic": f"projects/{CHECKED_PROJECT}/topics/{topic}"}
+        pubsub.rest("PUT", f"/v1/projects/{CHECKED_PROJECT}/subscriptions/{topic}", sub)
+    with FirestoreServer(folder / "data.sqlite", indexes=indexes) as firestore:
+        environment = {
+            "GOOGLE_CLOUD_PROJECT": CHECKED_PROJECT,
+            "ID_KEY": "0123456789abcdef",
+            "PUBLIC_URL": "https://pakn.example.vn",
+            "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}",
+            "PUBSUB_EMULATOR_HOST": pubsub.host,
+        }
+        door = Door(environment, folder / "log", "intake")
+        running = Intake(door, firestore, pubsub)
+        running.take(running.event("xin chào", sender={"id": "1"}))  # reference data and connections are made once
+        yield running
+        door.close()
+    pubsub.kill()
+
+
+def within_the_bars(cost: Cost, writes: int) -> None:
+    """One commit of state and at most one more, which marks the messages as published with one write."""
+    assert cost.calls["BeginTransaction"] == 1, cost
+    assert cost.calls["BatchGetDocuments"] <= 1, cost
+    assert cost.calls["Commit"] == (2 if cost.messages.total() else 1), cost
+    assert set(cost.calls) <= {"BeginTransaction", "BatchGetDocuments", "Commit"}, cost
+    assert cost.reads <= 2, cost
+    assert cost.writes <= writes + (1 if cost.messages.total() else 0), cost
+    assert max(cost.messages.values()) <= 1, cost
+    assert cost.messages["dead-letters"] == 0, cost
+
+
+def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing(intake: Intake) -> None:
+    told: dict[str, Cost] = {}
+    texts = ["Một cửa gây khó khi tôi làm khai sinh", "đồng ý", "họ đòi thêm giấy", "xong"]
+    texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678", "1"]
+    for text in texts:
+        body = intake.event(text)
+        told[text] = intake.take(body)
+        within_the_bars(told[text], writes=10 if text == "1" else 5)
+        again = intake.take(body)
+        assert (again.writes, again.messages.total()) == (0, 0), again
+        assert sum(again.calls.values()) <= 3, again
+    born = told["1"]
+    assert born.messages == Counter({"petition-events": 1, "notices": 1})
+    ordinary = told["họ đòi thêm giấy"]
+    print(f"a message: {ordinary}")  # noqa: T201 - the figures that are asked for
+    print(f"a birth: {born}")  # noqa: T201
+
+
+def test_an_officers_words_cost_no_more(intake: Intake) -> None:
+    body = intake.event(
+        "Chào bà", event_name="oa_send_text", sender={"id": OA, "admin_id": "9"}, recipient={"id": USER}
+    )
+    cost = intake.take(body)
+    # The petition in hand is read, and gets its line of history.
+    assert cost.writes <= 6, cost
+    assert cost.messages == Counter({"petition-events": 1}), cost
