@@ -26,6 +26,8 @@ def _pattern(kind: str, form: str, mask: str) -> Pattern:
 _OURS = r"(?<![0-9A-Za-z])(?<!HN-)(?<!PAKN[.])"
 _END = r"(?![0-9A-Za-z])"
 
+_ANYTHING = re.compile(r"[@\d]")
+
 PATTERNS: tuple[Pattern, ...] = (
     _pattern("email", r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", "[email]"),
     # Two digits of the province, one or two letters (series), 4 or 5 digits: 29A-123.45, 29-B1 123.45, 30F1 2345.
@@ -46,7 +48,9 @@ PATTERNS: tuple[Pattern, ...] = (
 
 
 def masked(text: str) -> str:
-    """The text with every find of the registry masked."""
+    """The text with every find of the registry masked; each has a digit or an @ (most words of a log do not)."""
+    if _ANYTHING.search(text) is None:
+        return text
     for pattern in PATTERNS:
         text = pattern.form.sub(pattern.mask, text)
     return text

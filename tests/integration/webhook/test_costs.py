@@ -113,7 +113,7 @@ def within_the_bars(cost: Cost, writes: int) -> None:
 def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing(intake: Intake) -> None:
     told: dict[str, Cost] = {}
     texts = ["Một cửa gây khó khi tôi làm khai sinh", "đồng ý", "họ đòi thêm giấy", "xong"]
-    texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678", "1"]
+    texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", "1"]
     for text in texts:
         body = intake.event(text)
         told[text] = intake.take(body)
