@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from petitions.domain.citizen import Citizen, Conversation, Step
-from petitions.domain.drafting import draft_of, left
+from petitions.domain.drafting import draft_of, left, talking
 from petitions.domain.steps_content import content_done
 from petitions.domain.turns import Guide, Input, Turn
 
@@ -47,7 +47,11 @@ def forgotten(citizen: Citizen) -> Citizen:
 
 
 def spoken(citizen: Citizen, key: str, guide: Guide) -> Turn:
-    """The next question, as if the citizen had said that this is all. `key` is a fresh id."""
+    """The next question, as if the citizen had said that this is all. `key` is a fresh id.
+
+    It is asked at the end of the silence: what they sent before and Zalo delivers later does not answer it.
+    """
     at = citizen.conversation.last_at or citizen.last_interaction_at
     turn = content_done(citizen, Input(key=key, at=at, parts=()), guide)
-    return Turn(awake(turn.citizen), turn.effects)
+    asked = talking(turn.citizen, last_at=max(at, citizen.next_attempt_at or at))
+    return Turn(awake(asked), turn.effects)
