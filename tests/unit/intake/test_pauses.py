@@ -98,3 +98,13 @@ def test_a_message_between_the_sweeps_query_and_its_transaction_wins(world: Worl
     world.store.find = late  # type: ignore[method-assign]
     world.pauses()
     assert talk(world)["step"] == "content"
+
+
+def test_what_was_sent_before_the_silence_ended_does_not_answer_its_question(world: World) -> None:
+    world.types(TOLD, "1")
+    late = world.event("user_send_text", {"text": "họ còn đòi thêm giấy"})
+    world.clock.advance(minutes=3)
+    assert world.pauses() == 1
+    world.intake(late)
+    assert talk(world)["step"] == "address"
+    assert "họ còn đòi thêm giấy" in [part.get("text") for part in talk(world)["draft"]["parts"]]
