@@ -34,6 +34,7 @@ from petitions.domain.petition import (
 )
 from petitions.domain.portal_differences import Difference
 from petitions.domain.records import Record
+from petitions.domain.recovered import RecoveryState
 from petitions.domain.redaction import masked
 
 R = TypeVar("R", bound=Record)
@@ -79,6 +80,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         following=_W,
         silent_until=_W,
         untold=_W,
+        recovered=_W,
     ),
     OwnPetition: _fields(code=_O, filed_at=_O, title=_W, fingerprint=_W),
     # `citizen` is the HMAC: without the key and the Zalo id, which nobody has any more, it names nobody. It lets those
@@ -125,6 +127,8 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Difference: _fields(
         **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
     ),
+    # `done` are HMACs, of those whom one round of reading conversations has been at.
+    RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
     # Who asked to see or to erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq reason at")),
     Erasure: _fields(**_ours("schema_version by asked_at until stage notice kept done_at next_attempt_at tries")),
