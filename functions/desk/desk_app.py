@@ -8,6 +8,7 @@ from typing import Any
 
 from desk_api import Malformed, api, api_entrance
 from desk_guard import permissions
+from desk_own import own
 from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
 from desk_session import SIGN_OUT, NotSignedIn, configure
@@ -40,6 +41,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     configure(app, id_key, local=local)
     register(app)
     app.register_blueprint(pages)
+    app.register_blueprint(own)
     app.register_blueprint(api)
     if local:
         app.register_blueprint(entrance)

@@ -48,6 +48,7 @@ def line_json(line: Line) -> Json:
         "time_state": line.time_state.value if line.time_state else None,
         "time_state_label": TIME_STATE_LABELS[line.time_state] if line.time_state else None,
         "paused": line.paused,
+        "recovery": line.recovery.model_dump(mode="json") if line.recovery else None,
         "level": line.level,
         "version": line.version,
         "working_seconds_left": int(line.left.total_seconds()) if line.left is not None else None,
@@ -97,6 +98,8 @@ def page_json(page: PetitionPage) -> Json:
         ],
         "routed": petition.routed.model_dump(mode="json") if petition.routed else None,
         "reply": petition.reply.model_dump(mode="json") if petition.reply else None,
+        "accountable": petition.accountable.value,
+        "recovery": petition.recovery.model_dump(mode="json") if petition.recovery else None,
         "rating": petition.rating.model_dump(mode="json") if petition.rating else None,
         "portal": {"national_code": petition.sync.national_code, "waiting": petition.sync.next_at is not None},
         "clocks": [

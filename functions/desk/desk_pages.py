@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -127,7 +128,7 @@ def _choices() -> dict[str, Any]:
 @needs(Permission.READ)
 def petition(code: str) -> Answer:
     """One petition."""
-    return _page(code)
+    return petition_page(code)
 
 
 @pages.get("/petitions/<code>/files/<file_id>")
@@ -156,8 +157,8 @@ def reveal(code: str) -> Answer:
     except NotFound:
         raise
     except Rejected as error:
-        return _page(code, refusal=error, why=reason), status_of(error)
-    return _page(code, contact=contact)
+        return petition_page(code, refusal=error, why=reason), status_of(error)
+    return petition_page(code, contact=contact)
 
 
 @pages.post("/petitions/<code>/erase")
@@ -170,7 +171,7 @@ def erase(code: str) -> Answer:
     except NotFound:
         raise
     except Rejected as error:
-        return _page(code, refusal=error, erase_why=reason), status_of(error)
+        return petition_page(code, refusal=error, erase_why=reason), status_of(error)
     flash("Đã bắt đầu xóa dữ liệu cá nhân của công dân; thường xong trong vài phút.")
     return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
 
@@ -184,7 +185,7 @@ def act(code: str, action: str) -> Answer:
     try:
         after = parts().act(me(), deed)
     except Rejected as error:
-        return _page(code, refusal=error, tried=deed), status_of(error)
+        return petition_page(code, refusal=error, tried=deed), status_of(error)
     flash("Đã ghi nhận.")
     return redirect(f"/petitions/{code}" if may_see(me(), after) else "/", HTTPStatus.SEE_OTHER)
 
@@ -200,14 +201,10 @@ def action_named(name: str) -> Action:
 def _deed(code: str, action: Action) -> Deed:
     """What the form asks for. Browsers send line ends as CR LF."""
     form = request.form
-    try:
-        version = int(form.get("version", ""))
-    except ValueError as error:
-        raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing") from error
     return Deed(
         code=code,
         action=action,
-        version=version,
+        version=version_in(form),
         text=form.get("text", "").replace("\r\n", "\n"),
         unit=form.get("unit") or None,
         handler=form.get("handler") or None,
@@ -220,7 +217,16 @@ def _number(written: str) -> int | None:
     return int(written) if re.fullmatch(r"\s*\d{1,4}\s*", written) else None
 
 
-def _page(code: str, **more: Any) -> str:
+def version_in(form: Mapping[str, str]) -> int:
+    """The version that the form was made for. Raises Rejected."""
+    try:
+        return int(form.get("version", ""))
+    except ValueError as error:
+        raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing") from error
+
+
+def petition_page(code: str, **more: Any) -> str:
+    """The page of a petition, with what went wrong or was typed."""
     erases = may(me(), Permission.ERASE)
     return render_template("petition.html", page=parts().petitions(me(), code), may_erase=erases, **more)
 

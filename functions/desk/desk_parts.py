@@ -13,10 +13,12 @@ from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
 from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.save_filter import SaveFilter
+from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
 
 
@@ -30,6 +32,8 @@ class Parts:
     act: Callable[[Officer, Deed], Petition]
     reveal: Callable[[Officer, str, str], Contact]
     erase: Callable[[Officer, str, str], None]
+    plan: PlanRecovery
+    profile: SetProfile
     staff: Staff
     save_filter: SaveFilter
     directory: Directory

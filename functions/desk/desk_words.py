@@ -95,10 +95,13 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "rated": "Công dân đánh giá",
     "restricted": "Xóa dữ liệu cá nhân của công dân, hạn chế xử lý",
     "unit_merged": "Đơn vị được sáp nhập",
+    "recovery": "Lãnh đạo đơn vị lập kế hoạch khắc phục",
     "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",
     "recomputed": "Tính lại thời hạn",
 }
 """What a line of the history says was done; an action that is not here names itself."""
+
+ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT})
 
@@ -159,7 +162,7 @@ def register(app: Flask) -> None:
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
-        PICTURES=PICTURES, KINDS=KINDS,
+        PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE,
     )  # fmt: skip
 
     @app.context_processor

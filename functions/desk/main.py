@@ -26,6 +26,8 @@ def _parts() -> Parts:
         act=wiring.act_on_petition(),
         reveal=wiring.reveal_contact(),
         erase=wiring.erase_at_the_desk(),
+        plan=wiring.plan_recovery(),
+        profile=wiring.set_profile(),
         staff=wiring.staff(),
         save_filter=wiring.save_filter(),
         directory=wiring.directory(),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from petitions.usecases.keep_attachments import KeepAttachments
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.officer_mail import OfficerMail
+    from petitions.usecases.plan_recovery import PlanRecovery
     from petitions.usecases.portal_breaker import Breaker
     from petitions.usecases.public_view import ProjectPublic, PublicView
     from petitions.usecases.pull_changes import PullChanges
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from petitions.usecases.send_digests import SendDigests
     from petitions.usecases.send_notice import SendNotice
     from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
+    from petitions.usecases.set_profile import SetProfile
     from petitions.usecases.settle_notice import SettleNotice
     from petitions.usecases.staff import Staff
     from petitions.usecases.sweep_attachments import SweepAttachments
@@ -735,3 +737,20 @@ def read_attachment() -> ReadAttachment:
     from petitions.usecases.read_attachment import ReadAttachment
 
     return ReadAttachment(petitions_store(), attachment_files(), petition_view())
+
+
+@in_force
+def plan_recovery(reference: Reference) -> PlanRecovery:
+    """A head's plan for what is overdue, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.plan_recovery import PlanRecovery
+
+    return PlanRecovery(petitions_store(), publisher(), make_clock(), ids(), reference.calendar)
+
+
+@once
+def set_profile() -> SetProfile:
+    """An officer's own settings, for `desk`."""
+    from petitions.usecases.set_profile import SetProfile
+
+    return SetProfile(petitions_store())

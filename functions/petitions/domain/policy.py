@@ -22,6 +22,7 @@ class Permission(StrEnum):
     REVEAL = "reveal"
     ACT = "act"
     ERASE = "erase"
+    PLAN = "plan"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -35,6 +36,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.REVEAL: _HANDLERS,
     Permission.ACT: _HANDLERS,
     Permission.ERASE: frozenset({Role.COORDINATOR}),
+    # Whoever answers for a unit says how what is overdue gets done.
+    Permission.PLAN: frozenset({Role.HEAD}),
 }
 
 

@@ -11,7 +11,7 @@ from petitions.domain.deadlines import TimeState
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import State
 from petitions.domain.officer import Officer
-from petitions.domain.petition import Petition
+from petitions.domain.petition import Petition, Recovery
 from petitions.errors import Rejected
 from petitions.ports import Clock, Query, Store
 from petitions.usecases.listing import COUNTED, PAGE, SCAN, Filters, View, fits, query_of, views
@@ -44,6 +44,7 @@ class Line:
     time_state: TimeState | None
     left: timedelta | None
     paused: bool
+    recovery: Recovery | None
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,7 @@ class DeskView:
             time_state=self._time(petition, now),
             left=self.timekeeping.calendar.elapsed_working(paused or now, clock.due_at) if clock else None,
             paused=paused is not None,
+            recovery=petition.recovery,
         )
 
 

@@ -17,6 +17,7 @@ from petitions.domain.policy import Permission, actions, may
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
 from petitions.usecases.extending import Extension, extension_of
+from petitions.usecases.plan_recovery import is_overdue
 from petitions.usecases.read_desk import NO_SUCH_PETITION
 from petitions.usecases.staff import Staff
 from petitions.usecases.timekeeping import Timekeeping
@@ -73,6 +74,7 @@ class PetitionPage:
     actions: list[Row]
     assignment: Assignment
     extension: Extension | None
+    may_plan: bool
     as_of: datetime
 
 
@@ -110,6 +112,7 @@ class PetitionView:
             actions=[row for row in actions(officer, petition) if extension or row.action is not Action.EXTEND],
             assignment=self._assignment(officer, petition),
             extension=extension,
+            may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,
         )
 

@@ -15,11 +15,13 @@ from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
 from petitions.errors import Forbidden
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
+from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.reveal_contact import RevealContact
 from petitions.usecases.save_filter import SaveFilter
+from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
@@ -90,6 +92,8 @@ class Office(World):
             act=self.desk,
             reveal=RevealContact(self.store, self.clock, self.ids),
             erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts()),
+            plan=PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping.calendar),
+            profile=SetProfile(self.store),
             staff=staff,
             save_filter=SaveFilter(self.store, self.clock, self.ids),
             directory=directory,
