@@ -15,8 +15,10 @@ from flask import Blueprint, request, session
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from petitions.domain.policy import Permission
+from petitions.domain.refusing import RefusalReason
 from petitions.errors import Rejected
 from petitions.usecases.act_on_petition import MAX_TEXT, Deed
+from petitions.usecases.note_petition import MOST_TEXT, NoteKind
 from petitions.usecases.reveal_contact import MAX_REASON
 
 api = guarded(Blueprint("api", __name__, url_prefix="/api"))
@@ -56,6 +58,15 @@ class Act(Body):
     unit: str | None = Field(default=None, min_length=1, max_length=20)
     handler: str | None = Field(default=None, pattern=r"^[^/]{1,100}$")
     amount: int | None = Field(default=None, ge=1)
+    why: RefusalReason | None = Field(default=None, strict=False)
+
+
+class Note(Body):
+    """A note, a call or a request to another unit."""
+
+    kind: NoteKind = Field(strict=False)
+    text: str = Field(min_length=1, max_length=MOST_TEXT)
+    unit: str | None = Field(default=None, min_length=1, max_length=20)
 
 
 class Reveal(Body):
@@ -132,9 +143,18 @@ def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
-    deed = Deed(code, wanted, asked.version, asked.text, asked.unit, asked.handler, asked.amount)
+    deed = Deed(code, wanted, asked.version, asked.text, asked.unit, asked.handler, asked.amount, asked.why)
     after = parts().act(me(), deed)
     return {"code": after.code, "state": after.state.value, "unit": after.unit, "version": after.version}, HTTPStatus.OK
+
+
+@api.post("/petitions/<code>/notes")
+@needs(Permission.NOTE)
+def note(code: str) -> Json:
+    """Write beside the petition; answers its version afterwards."""
+    parts().petitions.find(me(), code)
+    asked = body(Note)
+    return {"code": code, "version": parts().note(me(), code, asked.kind, asked.text, asked.unit).version}
 
 
 @api.post("/petitions/<code>/reveal")

@@ -21,9 +21,11 @@ from petitions.domain.lifecycle import Action
 from petitions.domain.media import EXTENSIONS, PICTURES
 from petitions.domain.officer import SavedFilter
 from petitions.domain.policy import Permission, may, may_see, sees_all
+from petitions.domain.refusing import RefusalReason
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.listing import views
+from petitions.usecases.note_petition import NoteKind
 
 pages = guarded(Blueprint("pages", __name__))
 entrance = Blueprint("entrance", __name__)
@@ -176,6 +178,20 @@ def erase(code: str) -> Answer:
     return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
 
 
+@pages.post("/petitions/<code>/notes")
+@needs(Permission.NOTE)
+def note(code: str) -> Answer:
+    """Write beside the petition."""
+    parts().petitions.find(me(), code)
+    form = request.form
+    try:
+        parts().note(me(), code, note_named(form.get("kind", "")), form.get("text", ""), form.get("unit") or None)
+    except Rejected as error:
+        return _page(code, refusal=error, noting=form), status_of(error)
+    flash("Đã ghi.")
+    return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
+
+
 @pages.post("/petitions/<code>/actions/<action>")
 @needs(Permission.ACT)
 def act(code: str, action: str) -> Answer:
@@ -198,6 +214,14 @@ def action_named(name: str) -> Action:
         raise NotFound("Không có thao tác này.", reason="action_unknown") from error
 
 
+def note_named(name: str) -> NoteKind:
+    """The kind of note with this name. Raises Rejected."""
+    try:
+        return NoteKind(name)
+    except ValueError as error:
+        raise Rejected("Không có loại ghi chú này.", reason="note_unknown") from error
+
+
 def _deed(code: str, action: Action) -> Deed:
     """What the form asks for. Browsers send line ends as CR LF."""
     form = request.form
@@ -209,6 +233,7 @@ def _deed(code: str, action: Action) -> Deed:
         unit=form.get("unit") or None,
         handler=form.get("handler") or None,
         amount=_number(form.get("amount", "")),
+        why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
     )
 
 

@@ -14,6 +14,7 @@ from petitions.domain.petition import Contact, Petition
 from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.plan_recovery import PlanRecovery
+from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
@@ -30,6 +31,7 @@ class Parts:
     petitions: PetitionView
     read_file: ReadAttachment
     act: Callable[[Officer, Deed], Petition]
+    note: NotePetition
     reveal: Callable[[Officer, str, str], Contact]
     erase: Callable[[Officer, str, str], None]
     plan: PlanRecovery

@@ -15,14 +15,17 @@ from petitions.domain.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
 from petitions.domain.media import PICTURES
 from petitions.domain.notice import NoticeState
 from petitions.domain.records import HANOI
+from petitions.domain.refusing import REFUSAL_LABELS
 from petitions.domain.texts import hanoi_time
 from petitions.usecases.listing import View
+from petitions.usecases.note_petition import NoteKind
 
 VIEWS = {
     View.QUEUE: "Chờ điều phối",
     View.OPEN: "Đang xử lý",
     View.MINE: "Của tôi",
     View.OVERDUE: "Quá hạn",
+    View.HELPING: "Phối hợp",
     View.DONE: "Đã xong",
 }
 
@@ -97,12 +100,20 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "unit_merged": "Đơn vị được sáp nhập",
     "recovery": "Lãnh đạo đơn vị lập kế hoạch khắc phục",
     "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",
+    "noted": "Ghi chú",
+    "called": "Gọi điện cho người gửi",
+    "coordinated": "Đề nghị phối hợp",
     "recomputed": "Tính lại thời hạn",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
+NOTE_KINDS = {
+    NoteKind.NOTE: "Ghi chú nội bộ",
+    NoteKind.CALL: "Đã gọi điện cho người gửi",
+    NoteKind.COORDINATE: "Đề nghị đơn vị khác phối hợp",
+}
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT})
 
 
@@ -162,7 +173,7 @@ def register(app: Flask) -> None:
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
-        PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE,
+        PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS, REFUSALS=REFUSAL_LABELS,
     )  # fmt: skip
 
     @app.context_processor

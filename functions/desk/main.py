@@ -24,6 +24,7 @@ def _parts() -> Parts:
         petitions=wiring.petition_view(),
         read_file=wiring.read_attachment(),
         act=wiring.act_on_petition(),
+        note=wiring.note_petition(),
         reveal=wiring.reveal_contact(),
         erase=wiring.erase_at_the_desk(),
         plan=wiring.plan_recovery(),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_attachments import KeepAttachments
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.note_petition import NotePetition
     from petitions.usecases.officer_mail import OfficerMail
     from petitions.usecases.plan_recovery import PlanRecovery
     from petitions.usecases.portal_breaker import Breaker
@@ -685,6 +686,14 @@ def staff() -> Staff:
     from petitions.usecases.staff import Staff
 
     return Staff(petitions_store(), make_clock())
+
+
+@in_force
+def note_petition(reference: Reference) -> NotePetition:
+    """What officers write beside a petition."""
+    from petitions.usecases.note_petition import NotePetition
+
+    return NotePetition(petitions_store(), publisher(), clock(), ids(), reference.directory)
 
 
 @once

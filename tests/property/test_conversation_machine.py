@@ -14,6 +14,7 @@ from petitions.domain.citizen import Citizen, Step
 from petitions.domain.identity import pseudonym
 from petitions.domain.lifecycle import Action, Role, State
 from petitions.domain.petition import Petition
+from petitions.domain.refusing import RefusalReason
 from petitions.domain.texts import MAX_MESSAGE
 from petitions.usecases.act_on_petition import Deed
 from tests.unit.usecases.test_flow import ANSWER, officer
@@ -108,7 +109,9 @@ class Conversation(RuleBasedStateMachine):
         if petition.state in {State.NEW, State.ACCEPTED} and not (
             action is Action.ACCEPT and petition.state is not State.NEW
         ):
-            self.world.desk(who, Deed(petition.code, action, petition.version, text="Xin gửi thêm ảnh."))
+            self.world.desk(
+                who, Deed(petition.code, action, petition.version, text="Xin gửi thêm ảnh.", why=RefusalReason.OTHER)
+            )
 
     @precondition(lambda self: any(each.state is State.NEW for each in self.world.petitions()))
     @rule()

@@ -12,6 +12,7 @@ from petitions.domain.deadlines import Clock
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
 from petitions.domain.records import Instant, Record, Root
+from petitions.domain.refusing import RefusalReason
 from petitions.domain.searching import search_words
 
 COORDINATORS = "VPUB"
@@ -161,6 +162,7 @@ class Petition(Root):
     state: State
     came_from: State | None = None
     unit: str = COORDINATORS
+    coordinating: list[str] = Field(default_factory=list)
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
     clocks: dict[str, Clock] = Field(default_factory=dict)
@@ -174,6 +176,7 @@ class Petition(Root):
     derived_from: str | None = None
     routed: Routed | None = None
     reply: Reply | None = None
+    refused_for: RefusalReason | None = None
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant

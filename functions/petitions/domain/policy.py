@@ -23,6 +23,7 @@ class Permission(StrEnum):
     ACT = "act"
     ERASE = "erase"
     PLAN = "plan"
+    NOTE = "note"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -38,12 +39,20 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ERASE: frozenset({Role.COORDINATOR}),
     # Whoever answers for a unit says how what is overdue gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
+    Permission.NOTE: _HANDLERS,
 }
 
 
 def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
     """Whether the officer's role has the permission, and the petition in question is theirs to see."""
-    return officer.role in ROLES[permission] and (petition is None or may_see(officer, petition))
+    if officer.role not in ROLES[permission]:
+        return False
+    whose = may_see if permission in _BESIDE else holds
+    return petition is None or whose(officer, petition)
+
+
+_BESIDE = frozenset({Permission.READ, Permission.NOTE})
+"""What a unit that helps may do too; the rest is for the unit that holds the petition."""
 
 
 def sees_all(officer: Officer) -> bool:
@@ -51,9 +60,14 @@ def sees_all(officer: Officer) -> bool:
     return officer.role in {Role.COORDINATOR, Role.INSPECTOR}
 
 
-def may_see(officer: Officer, petition: Petition) -> bool:
-    """Officers and heads see their unit's petitions; coordinators and inspectors see all."""
+def holds(officer: Officer, petition: Petition) -> bool:
+    """Whether it lies with the officer's unit; for coordinators every petition does."""
     return sees_all(officer) or officer.unit == petition.unit
+
+
+def may_see(officer: Officer, petition: Petition) -> bool:
+    """Officers and heads see what their unit holds or helps with; coordinators and inspectors see all."""
+    return holds(officer, petition) or officer.unit in petition.coordinating
 
 
 def actions(officer: Officer, petition: Petition) -> list[Row]:

@@ -12,6 +12,7 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import COORDINATORS, Petition, Reply
+from petitions.domain.refusing import REFUSAL_LABELS, RefusalReason
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
@@ -41,6 +42,7 @@ class Deed:
     unit: str | None = None
     handler: str | None = None
     amount: int | None = None
+    why: RefusalReason | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class ActOnPetition:
 
     def _act(self, tx: Transaction, officer: Officer, deed: Deed) -> tuple[Petition, list[Message]]:
         petition = petition_in(tx, deed.code)
-        if not policy.may_see(officer, petition):
+        if not policy.holds(officer, petition):
             raise Forbidden("Hồ sơ này không thuộc đơn vị của anh/chị.")
         if petition.version != deed.version:
             raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
@@ -87,6 +89,8 @@ class ActOnPetition:
             raise Rejected(f"Xin nhập: {step.row.text}.", reason="text_missing")
         if len(text) > MAX_TEXT:
             raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
+        if step.action is Action.REFUSE and deed.why is None:
+            raise Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
         if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
             raise Rejected(NOT_OURS, reason="not_ours")
         updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
@@ -96,6 +100,8 @@ class ActOnPetition:
         else:
             timed = self.timekeeping.after(moved, step.row.effects, now)
             effects = [f"{effect.verb} {effect.clock}" for effect in step.row.effects]
+        if deed.why and step.action is Action.REFUSE:
+            text = f"{REFUSAL_LABELS[deed.why]}. {text}"
         return self._record(tx, officer, petition, timed, step, text, effects, now)
 
     def _particulars(
@@ -114,6 +120,10 @@ class ActOnPetition:
         if deed.action is Action.GIVE_BACK:
             # "Not ours": the coordinators hold it until they have found whose it is.
             return {"unit": COORDINATORS, "handler": None}
+        if deed.action is Action.REFUSE:
+            return {"refused_for": deed.why}
+        if deed.action is Action.REOPEN:
+            return {"refused_for": None}
         if deed.action is Action.START:
             return {"handler": petition.handler or officer.id}
         return {}

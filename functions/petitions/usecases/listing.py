@@ -38,6 +38,7 @@ class View(StrEnum):
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
+    HELPING = "helping"
     DONE = "done"
 
 
@@ -45,7 +46,7 @@ VIEWS = {
     Role.COORDINATOR: (View.QUEUE, View.OPEN, View.OVERDUE, View.DONE),
     Role.INSPECTOR: (View.OPEN, View.OVERDUE, View.DONE),
 }
-UNIT_VIEWS = (View.OPEN, View.MINE, View.OVERDUE, View.DONE)
+UNIT_VIEWS = (View.OPEN, View.MINE, View.OVERDUE, View.HELPING, View.DONE)
 COUNTED = (View.QUEUE, View.OPEN, View.MINE, View.OVERDUE)
 
 
@@ -92,7 +93,7 @@ def query_of(
         return Query("petitions", where=(("code", "==", code), *unit), limit=limit)
     newest = view is View.DONE or (filters.newest and not filters.time and view is not View.OVERDUE)
     where = [*_scope(officer, view, filters), *_states(view, filters, newest=newest), *_equal(filters)]
-    if filters.words:
+    if filters.words and view is not View.HELPING:  # a query takes one array-contains; the page is filtered below
         where.append(("words", "array_contains", filters.words[0]))
     if view is View.OVERDUE or filters.time is TimeState.OVERDUE:
         where.append(("due_at", "<", now))
@@ -112,6 +113,8 @@ def fits(petition: Petition, filters: Filters, time: TimeState | None) -> bool:
 
 
 def _scope(officer: Officer, view: View, filters: Filters) -> list[tuple[str, str, object]]:
+    if view is View.HELPING:
+        return [("coordinating", "array_contains", officer.unit)]
     unit = COORDINATORS if view is View.QUEUE else filters.unit if sees_all(officer) else officer.unit
     scope: list[tuple[str, str, object]] = [("unit", "==", unit)] if unit else []
     return [*scope, ("handler", "==", officer.id)] if view is View.MINE or filters.mine else scope

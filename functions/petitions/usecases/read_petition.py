@@ -12,7 +12,7 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, Role, Row
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer
-from petitions.domain.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
+from petitions.domain.petition import COORDINATORS, HistoryEntry, Petition, PetitionFile, file_path, petition_path
 from petitions.domain.policy import Permission, actions, may
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
@@ -72,7 +72,10 @@ class PetitionPage:
     attachments: list[PetitionFile]
     notices: list[Notice]
     actions: list[Row]
+    may_reveal: bool
+    may_note: bool
     assignment: Assignment
+    helpers: list[Choice]
     extension: Extension | None
     may_plan: bool
     as_of: datetime
@@ -110,7 +113,10 @@ class PetitionView:
             attachments=self._files(petition),
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
             actions=[row for row in actions(officer, petition) if extension or row.action is not Action.EXTEND],
+            may_reveal=may(officer, Permission.REVEAL, petition),
+            may_note=may(officer, Permission.NOTE, petition),
             assignment=self._assignment(officer, petition),
+            helpers=[each for each in self._units() if each.id != petition.unit],
             extension=extension,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,
@@ -131,12 +137,23 @@ class PetitionView:
         proposed = self._proposed(petition)
         staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
         return Assignment(
-            unit=proposed[0].id if proposed and petition.unit == officer.unit else petition.unit,
+            unit=self._first(proposed, petition),
             proposed=proposed,
             units=[Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"],
             wards=[Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards],
             teams=[team for team in map(self._team, staffed) if team.people],
         )
+
+    def _units(self) -> list[Choice]:
+        named = [Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"]
+        return named + [Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards]
+
+    def _first(self, proposed: list[Choice], petition: Petition) -> str:
+        """The unit to begin with: never one that has given the petition back; "" where somebody has to choose."""
+        if petition.unit != COORDINATORS:
+            return petition.unit
+        gave_back = {self.directory.heir(each) for each in petition.held_by}
+        return next((each.id for each in proposed if each.id not in gave_back), "")
 
     def _team(self, unit: str) -> Team:
         staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]

@@ -16,6 +16,7 @@ from petitions.domain.petition import Petition
 from petitions.errors import Forbidden
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.plan_recovery import PlanRecovery
+from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
@@ -90,6 +91,7 @@ class Office(World):
                 PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
             ),
             act=self.desk,
+            note=NotePetition(self.store, self.publisher, self.clock, self.ids, directory),
             reveal=RevealContact(self.store, self.clock, self.ids),
             erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts()),
             plan=PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping.calendar),

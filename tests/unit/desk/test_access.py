@@ -56,10 +56,12 @@ DOORS = {
     "/petitions/<code>/recovery": Door("POST", {Role.HEAD}, petition=True, fields={"version": "1"}),
     "/me": Door("GET", EVERYBODY),
     "/me/settings": Door("POST", EVERYBODY),
+    "/petitions/<code>/notes": Door("POST", HANDLERS, petition=True, fields={"kind": "noted", "text": "đã xem"}),
     "/api/me": Door("GET", EVERYBODY),
     "/api/petitions": Door("GET", EVERYBODY),
     "/api/petitions/search": Door("POST", EVERYBODY),
     "/api/petitions/<code>": Door("GET", EVERYBODY, petition=True),
+    "/api/petitions/<code>/notes": Door("POST", HANDLERS, petition=True),
     "/api/petitions/<code>/reveal": Door("POST", HANDLERS, petition=True),
     "/api/petitions/<code>/actions/<action>": Door("POST", HANDLERS, petition=True),
 }
@@ -69,7 +71,12 @@ CHANGES = [route for route, door in DOORS.items() if door.method == "POST"]
 READS = [route for route, door in DOORS.items() if door.method == "GET"]
 
 
-BODIES = {"accept": {"version": 1}, "reveal": {"reason": "hẹn gặp"}, "search": {"text": "khai sinh"}}
+BODIES = {
+    "accept": {"version": 1},
+    "reveal": {"reason": "hẹn gặp"},
+    "search": {"text": "khai sinh"},
+    "notes": {"kind": "noted", "text": "x"},
+}
 
 
 def filled(route: str, code: str) -> str:
@@ -353,7 +360,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
         "erase_at_the_desk": parts.erase,
         "plan_recovery": parts.plan, "set_profile": parts.profile,
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
-        "save_filter": parts.save_filter, "clock": parts.clock,
+        "save_filter": parts.save_filter, "note_petition": parts.note, "clock": parts.clock,
         "identities": parts.identities,
     }  # fmt: skip
     for name, built in builders.items():

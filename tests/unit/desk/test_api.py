@@ -102,6 +102,7 @@ def test_a_body_that_is_no_such_object(data: bytes) -> None:
         ("explode", {"version": 1}, 404, "action_unknown"),
         ("approve", {"version": 1}, 403, "forbidden"),
         ("refuse", {"version": 1}, 400, "text_missing"),
+        ("refuse", {"version": 1, "text": "Xin gửi tới Tòa án."}, 400, "reason_missing"),
     ],
 )
 def test_refusals_have_a_stable_reason(path: str, body: dict[str, Any], status: int, reason: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from petitions.domain.lifecycle import Action, Role, State
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Petition
+from petitions.domain.refusing import RefusalReason
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
 from tests.unit.world import World
@@ -31,6 +32,8 @@ def world() -> World:
 
 def act(world: World, who: Officer, petition: Petition, action: Action, **more: Any) -> Petition:
     world.clock.advance(seconds=1)
+    if action is Action.REFUSE:
+        more = {"why": RefusalReason.OTHER, **more}
     return world.desk(who, Deed(petition.code, action, petition.version, **more))
 
 

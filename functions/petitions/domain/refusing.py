@@ -1,0 +1,28 @@
+"""Why a petition may be refused: NĐ 20/2008 Đ1 and Đ8 as applied by QĐ 31/2021 Đ38; the officer adds the guidance."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RefusalReason(StrEnum):
+    """The reasons that an officer chooses from; "not ours" is none of them (it is given back or passed on)."""
+
+    COMPLAINT = "complaint"
+    UNCLEAR = "unclear"
+    NO_IDENTITY = "no_identity"
+    NOT_ADMINISTRATIVE = "not_administrative"
+    ANSWERED = "answered"
+    FIELD_REPORT = "field_report"
+    OTHER = "other"
+
+
+REFUSAL_LABELS = {
+    RefusalReason.COMPLAINT: "Là khiếu nại, tố cáo, không phải phản ánh, kiến nghị",
+    RefusalReason.UNCLEAR: "Nội dung không rõ, không bổ sung được",
+    RefusalReason.NO_IDENTITY: "Thiếu họ tên, địa chỉ hoặc điện thoại của người gửi",
+    RefusalReason.NOT_ADMINISTRATIVE: "Không phải quy định hay hành vi hành chính",
+    RefusalReason.ANSWERED: "Đã được trả lời, không có tình tiết mới",
+    RefusalReason.FIELD_REPORT: "Là việc hiện trường, gửi qua iHanoi",
+    RefusalReason.OTHER: "Lý do khác, nêu trong phần hướng dẫn",
+}

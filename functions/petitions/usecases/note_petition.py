@@ -1,0 +1,74 @@
+"""What officers write beside a petition's life: a note, a call, another unit asked to help. No state changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from petitions.domain.directory import Directory
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Petition
+from petitions.domain.policy import Permission, may
+from petitions.domain.redaction import masked
+from petitions.errors import NotFound, Rejected
+from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
+from petitions.usecases.auditing import changed_by
+from petitions.usecases.changes import Actor, change, petition_in
+from petitions.usecases.outbox import commit
+from petitions.usecases.read_desk import NO_SUCH_PETITION
+
+MOST_TEXT = 4000
+
+
+class NoteKind(StrEnum):
+    """What is written; also the history's word for it."""
+
+    NOTE = "noted"
+    CALL = "called"
+    COORDINATE = "coordinated"
+
+
+@dataclass(frozen=True)
+class NotePetition:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    directory: Directory
+
+    def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
+        """Append it to the history, numbers of persons masked. Raises NotFound and Rejected, in Vietnamese.
+
+        COORDINATE also lets `unit` see the petition and write beside it. Two who write at once both have their line.
+        """
+        words = text.strip()
+        if not 1 <= len(words) <= MOST_TEXT:
+            raise Rejected(f"Xin nhập nội dung, tối đa {MOST_TEXT} ký tự.", reason="text_missing")
+        after: list[Petition] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            if not may(officer, Permission.NOTE, petition):
+                raise NotFound(NO_SUCH_PETITION)
+            now, updates = self.clock.now(), {}
+            said = masked(words)
+            if kind is NoteKind.COORDINATE:
+                updates = {"coordinating": self._helping(petition, unit)}
+                said = f"{self.directory.name_of(updates['coordinating'][-1])}: {said}"
+            changed, nudge = change(
+                tx, petition, updates, action=kind, actor=Actor(officer.role, officer.id), now=now, reason=said
+            )
+            changed_by(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
+            after[:] = [changed]
+            return [nudge]
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return after[0]
+
+    def _helping(self, petition: Petition, unit: str | None) -> list[str]:
+        known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))
+        if not unit or not known or unit == petition.unit:
+            raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
+        return [*(each for each in petition.coordinating if each != unit), unit]

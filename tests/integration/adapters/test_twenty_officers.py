@@ -1,0 +1,78 @@
+"""Twenty officers press the same button at once: one transition, nineteen are told, nothing is doubled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from unittest import mock
+
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.ids import RandomIds
+from petitions.domain.lifecycle import Action, Role, State
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Contact, HistoryEntry, Petition, petition_path
+from petitions.errors import Conflict
+from petitions.ports import Query
+from petitions.usecases.act_on_petition import ActOnPetition, Deed
+from petitions.usecases.note_petition import NoteKind, NotePetition
+from petitions.usecases.telling import Telling
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakePublisher
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+
+INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+CODE = "HN-261123-0000-003Y"
+TWENTY = [Officer(id=f"o{n}", name=f"O{n}", email=f"o{n}@example.vn", unit="SXD", role=Role.OFFICER) for n in range(20)]
+
+
+def at_once(deed: Callable[[Officer], object]) -> list[Exception]:
+    """What the twenty were told; nothing for those who succeeded."""
+    together = Barrier(len(TWENTY))
+
+    def press(officer: Officer) -> Exception | None:
+        together.wait(timeout=30)
+        try:
+            deed(officer)
+        except Conflict as error:
+            return error
+        return None
+
+    with ThreadPoolExecutor(len(TWENTY)) as pool:
+        return [told for told in pool.map(press, TWENTY) if told]
+
+
+def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
+    with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
+        with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+            store = FirestoreStore(CHECKED_PROJECT, "petitions")
+        clock, publisher, texts, directory = FakeClock(), FakePublisher(), reference.texts(), reference.directory()
+        petition = Petition(
+            code=CODE,
+            citizen="c",
+            title="t",
+            content="c",
+            address="a",
+            contact=Contact(name="n", phone="84912345678"),
+            state=State.NEW,
+            unit="SXD",
+            filed_at=clock.now(),
+        )
+        store.create(petition_path(CODE), petition.stored())
+        keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+        act = ActOnPetition(store, publisher, clock, RandomIds(), directory, keeping, Telling(texts, directory))
+        told = at_once(lambda officer: act(officer, Deed(CODE, Action.ACCEPT, 1)))
+        assert len(told) == 19
+        assert {str(error) for error in told} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}
+        history = [HistoryEntry.model_validate(each.data) for each in store.find(Query(f"petitions/{CODE}/history"))]
+        assert [(each.seq, each.action) for each in history] == [(2, "accept")]
+        assert len(store.find(Query("audit"))) == 1
+        # Notes exclude nobody: all twenty lines are kept, each under a number of its own.
+        note = NotePetition(store, publisher, clock, RandomIds(), directory)
+        assert at_once(lambda officer: note(officer, CODE, NoteKind.NOTE, f"của {officer.id}")) == []
+        lines = store.find(Query(f"petitions/{CODE}/history", order_by=("seq",)))
+        assert [each.data["seq"] for each in lines] == list(range(2, 23))
+        assert len({each.data.get("reason") for each in lines}) == 21

@@ -1,0 +1,116 @@
+"""Refusals with a reason, notes and calls, units that help, what the second of two sees, places on a map."""
+
+from __future__ import annotations
+
+import re
+
+from tests.unit.desk.office import Office
+
+GUIDANCE = "Xin gửi đơn khiếu nại tới Ban Tiếp công dân thành phố."
+
+
+def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    for fields in ({"text": GUIDANCE}, {"text": GUIDANCE, "why": "x"}, {"why": "complaint", "text": " "}):
+        assert officer.does(petition, "refuse", **fields).status_code == 400
+    assert "chọn lý do từ chối" in officer.does(petition, "refuse", text=GUIDANCE).text
+    assert officer.does(petition, "refuse", text=GUIDANCE, why="complaint").status_code == 303
+    assert office.petition(petition.code).refused_for == "complaint"
+    told = office.last_reply(str(10**18))
+    assert "Là khiếu nại, tố cáo" in told
+    assert GUIDANCE in told
+    line = office.at_desk("inspector").see(f"/api/petitions/{petition.code}").get_json()["history"][-1]
+    assert (line["action"], line["actor"]) == ("refuse", "sxd-officer")
+    assert GUIDANCE in line["reason"]
+    audit = [office.store.documents[path] for path in office.store.paths("audit")]
+    assert [(each["what"], each["action"], each["seq"]) for each in audit] == [("change", "refuse", line["seq"])]
+
+
+def test_notes_and_calls_stand_in_the_history_with_numbers_masked() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    path = f"/petitions/{petition.code}/notes"
+    assert officer.submit(path, kind="called", text="Gọi 0912345678, hẹn chiều nay").status_code == 303
+    assert officer.submit(path, kind="noted", text=" ").status_code == 400
+    assert officer.submit(path, kind="explode", text="x").status_code == 400
+    page = officer.see(f"/petitions/{petition.code}").text
+    assert "Gọi [điện thoại], hẹn chiều nay" in page
+    assert "Gọi điện cho người gửi" in page
+    assert office.petition(petition.code).state == "new"
+
+
+def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    path = f"/petitions/{petition.code}"
+    officer, helper = office.at_desk("sxd-officer"), office.at_desk("syt-officer")
+    assert helper.see(path).status_code == 404
+    for unit in ("SXD", "NOPE", ""):
+        assert officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit=unit).status_code == 400
+    assert officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT").status_code == 303
+    assert "Sở Y tế: Xin ý kiến" in officer.see(path).text
+    assert helper.see(path).status_code == 200
+    assert helper.buttons(petition.code) == []
+    assert petition.code in helper.see("/?view=helping").text
+    assert petition.code not in helper.see("/").text
+    assert helper.submit(f"{path}/notes", kind="noted", text="Đã trả lời phối hợp").status_code == 303
+    assert helper.does(office.petition(petition.code), "accept").status_code == 403
+    hidden = helper.submit(f"{path}/reveal", reason="muốn biết tên")
+    assert hidden.status_code == 404
+    assert "Nguyễn Thị Lan" not in hidden.text
+    assert not [each for each in office.store.paths("audit") if office.store.documents[each]["what"] == "contact"]
+
+
+def test_the_second_of_two_sees_who_did_what_meanwhile() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    office.at_desk("sxd-officer").does(petition, "accept")
+    late = office.at_desk("sxd-head").does(petition, "ask_supplement", text="Xin gửi ảnh")
+    assert late.status_code == 409
+    changed = re.search(r'id="changed".*?</section>', late.text, re.DOTALL)
+    assert changed
+    assert "Tiếp nhận" in changed[0]
+    assert "Nguyễn Văn Thịnh" in changed[0]
+    assert "Đã tiếp nhận" in changed[0]
+
+
+def test_the_form_does_not_begin_with_the_unit_that_gave_it_back() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    office.store.update(
+        f"petitions/{petition.code}",
+        {
+            "held_by": ["SXD"],
+            "routed": {
+                "proposals": [{"unit": "SXD", "score": 0.9}, {"unit": "SYT", "score": 0.4}],
+                "why": [],
+                "confidence": 0.9,
+                "auto": True,
+                "directory_version": "v",
+                "at": office.clock.now(),
+            },
+        },
+    )
+    officer, coordinator = office.at_desk("sxd-officer"), office.at_desk("coordinator")
+    assert officer.does(office.petition(petition.code), "give_back", text="Không thuộc Sở Xây dựng").status_code == 303
+    coordinator.does(office.petition(petition.code), "accept")
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert re.search(r'<option value="SYT" selected', page)
+    office.store.update(f"petitions/{petition.code}", {"held_by": ["SXD", "SYT"]})
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert "— chọn đơn vị —" in page
+    assert not re.search(r'<option value="(SXD|SYT)" selected', page)
+
+
+def test_a_place_is_opened_on_a_click_rounded() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    location = {"latitude": 21.0123456, "longitude": 105.7987654}
+    office.store.update(f"petitions/{petition.code}", {"location": location})
+    page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
+    assert "geo:21.012,105.799" in page
+    assert "21.0123" not in page
+    assert page.count('rel="noreferrer noopener"') == 2
