@@ -1,0 +1,146 @@
+"""The desk's pages in headless Chromium: what axe finds, a phone's width, keys alone, and without any script."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.unit.desk.office import PEOPLE, Office
+
+pytestmark = pytest.mark.browser
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả giấy khai sinh trong ngày mai."
+
+
+class Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - named by werkzeug
+        del type, message, args
+
+
+class Desk:
+    """An office with a door to knock at."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser, self.office = browser, Office()
+        self.server = make_server("127.0.0.1", 0, self.office.app, threaded=True, request_handler=Silent)
+        self.url = f"http://127.0.0.1:{self.server.port}"
+        self.thread = threading.Thread(target=self.server.serve_forever)
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+    def enter(self, who: str, width: int = 1280, *, scripts: bool = True) -> Page:
+        context = self.browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
+        page = context.new_page()
+        page.goto(f"{self.url}/sign-in")
+        page.locator(f"button[value='{who}']").press("Enter")
+        page.wait_for_url(f"{self.url}/")
+        return page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Desk]:
+    opened = Desk(browser)
+    yield opened
+    opened.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe calls serious or critical on the page with everything unfolded."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("who", sorted({role: who for who, _, unit, role in PEOPLE if unit != "SYT"}.values()))
+def test_axe_finds_nothing_and_a_phone_is_wide_enough(desk: Desk, who: str) -> None:
+    office = desk.office
+    fresh, handled, late = (office.filed_in("SXD") for _ in range(3))
+    office.store.update(f"petitions/{fresh.code}", {"location": {"latitude": 21.01, "longitude": 105.8}})
+    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
+    for action, fields in (("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", {"text": ANSWER})):
+        assert officer.does(office.petition(handled.code), action, **fields).status_code == 303
+    head.does(office.petition(handled.code), "approve")
+    head.submit(f"/petitions/{fresh.code}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
+    officer.submit("/filters", name="Việc mới", state="new")
+    office.clock.at = late.clocks["reception"].due_at
+    office.clock.advance(days=3)
+    for width in (1280, 360):
+        page = desk.enter(who, width)
+        for path in ("/", "/?view=overdue&state=new", "/?view=done", f"/petitions/{fresh.code}",
+                     f"/petitions/{handled.code}", "/petitions/none", "/sign-in"):  # fmt: skip
+            page.goto(desk.url + path)
+            assert violations(page) == [], (who, path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until the element with this text has the focus, as one does without a mouse."""
+    for _ in range(60):
+        if page.evaluate("document.activeElement.innerText").strip() == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no way to {name!r} by Tab")
+
+
+def test_the_main_path_with_keys_alone(desk: Desk) -> None:
+    petitions = [desk.office.filed_in("SXD") for _ in range(2)]
+    page = desk.enter("sxd-officer")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator(f"a[href='/petitions/{petitions[1].code}']")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/petitions/{petitions[0].code}")
+    for button, state in (
+        ("Tiếp nhận", "Đã tiếp nhận"),
+        ("Phân công", "Đã phân công"),
+        ("Bắt đầu xử lý", "Đang xử lý"),
+    ):
+        tab_to(page, button)
+        if page.evaluate("document.activeElement.tagName") == "SUMMARY":  # what the form is called, too
+            page.keyboard.press("Tab")
+            tab_to(page, button)
+        page.keyboard.press("Enter")
+        expect(page.locator(".tags")).to_contain_text(state)
+    page.keyboard.press("u")
+    page.wait_for_url(f"{desk.url}/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Mã hồ sơ hoặc từ trong nội dung")).to_be_focused()
+    page.keyboard.type("khong co tu nay")
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_contain_text("Không có hồ sơ nào khớp bộ lọc.")
+
+
+def test_everything_works_without_scripts(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    page = desk.enter("sxd-officer", scripts=False)
+    page.get_by_text("Tìm và lọc").click()
+    page.get_by_label("Mã hồ sơ hoặc từ trong nội dung").fill("khai sinh")
+    page.get_by_role("button", name="Lọc", exact=True).click()
+    page.get_by_role("link", name=petition.title).click()
+    page.get_by_role("button", name="Tiếp nhận").click()
+    expect(page.locator(".tags")).to_contain_text("Đã tiếp nhận")
+    expect(page.locator("[data-keys]")).to_have_count(0)
