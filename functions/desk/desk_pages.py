@@ -187,7 +187,7 @@ def note(code: str) -> Answer:
     try:
         parts().note(me(), code, note_named(form.get("kind", "")), form.get("text", ""), form.get("unit") or None)
     except Rejected as error:
-        return _page(code, refusal=error, noting=form), status_of(error)
+        return petition_page(code, refusal=error, noting=form), status_of(error)
     flash("Đã ghi.")
     return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
 

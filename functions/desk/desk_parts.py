@@ -13,8 +13,8 @@ from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
 from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
-from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.note_petition import NotePetition
+from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView

@@ -15,8 +15,8 @@ from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
 from petitions.errors import Forbidden
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
-from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.note_petition import NotePetition
+from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
