@@ -59,6 +59,7 @@ class Act(Body):
     handler: str | None = Field(default=None, pattern=r"^[^/]{1,100}$")
     amount: int | None = Field(default=None, ge=1)
     why: RefusalReason | None = Field(default=None, strict=False)
+    summary: str = Field(default="", max_length=MAX_TEXT)
 
 
 class Note(Body):
@@ -143,7 +144,9 @@ def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
-    deed = Deed(code, wanted, asked.version, asked.text, asked.unit, asked.handler, asked.amount, asked.why)
+    deed = Deed(
+        code, wanted, asked.version, asked.text, asked.unit, asked.handler, asked.amount, asked.why, asked.summary
+    )
     after = parts().act(me(), deed)
     return {"code": after.code, "state": after.state.value, "unit": after.unit, "version": after.version}, HTTPStatus.OK
 

@@ -100,6 +100,7 @@ def page_json(page: PetitionPage) -> Json:
         "reply": petition.reply.model_dump(mode="json") if petition.reply else None,
         "accountable": petition.accountable.value,
         "recovery": petition.recovery.model_dump(mode="json") if petition.recovery else None,
+        "publication": petition.publication.model_dump(mode="json") if petition.publication else None,
         "rating": petition.rating.model_dump(mode="json") if petition.rating else None,
         "portal": {"national_code": petition.sync.national_code, "waiting": petition.sync.next_at is not None},
         "clocks": [

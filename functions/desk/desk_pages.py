@@ -233,6 +233,7 @@ def _deed(code: str, action: Action) -> Deed:
         unit=form.get("unit") or None,
         handler=form.get("handler") or None,
         amount=_number(form.get("amount", "")),
+        summary=form.get("summary", "").replace("\r\n", "\n"),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
     )
 

@@ -27,6 +27,7 @@ from petitions.domain.petition import (
     HistoryEntry,
     Petition,
     PetitionFile,
+    Publication,
     Rating,
     Recovery,
     Reply,
@@ -99,6 +100,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         recovery=_I,
         routed=_I,
         reply=_I,
+        publication=_I,
         rating=_I,
     ),
     Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O),
@@ -106,6 +108,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
     Routed: _fields(**_ours("proposals confidence auto directory_version at"), why=_F),
     Reply: _fields(**_ours("author unit written_at approved_by approved_at"), text=_F),
+    Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # public already, and without who filed it
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects"), reason=_F

@@ -68,6 +68,15 @@ class Reply(Record):
     approved_at: Instant | None = None
 
 
+class Publication(Record):
+    """What an officer made public of it: their words, read before they were published."""
+
+    summary: str
+    answer: str
+    by: str
+    at: Instant
+
+
 class FileRef(Record):
     """A picture or file of a petition; `id` names its document below the petition, once it has been looked for."""
 
@@ -177,6 +186,7 @@ class Petition(Root):
     routed: Routed | None = None
     reply: Reply | None = None
     refused_for: RefusalReason | None = None
+    publication: Publication | None = None
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant

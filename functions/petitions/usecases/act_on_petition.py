@@ -11,7 +11,8 @@ from petitions.domain.citizen import citizen_path
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.officer import Officer, officer_path
-from petitions.domain.petition import COORDINATORS, Petition, Reply
+from petitions.domain.petition import COORDINATORS, Petition, Publication, Reply
+from petitions.domain.publication import tells_who
 from petitions.domain.refusing import REFUSAL_LABELS, RefusalReason
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
 from petitions.errors import Conflict, Forbidden, Rejected
@@ -43,6 +44,7 @@ class Deed:
     handler: str | None = None
     amount: int | None = None
     why: RefusalReason | None = None
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,13 @@ class ActOnPetition:
             return {"reply": reply, "handler": petition.handler or officer.id}
         if deed.action is Action.APPROVE and petition.reply:
             return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
+        if deed.action is Action.PUBLISH:
+            return {"publication": _published(officer, petition, deed, now)}
         if deed.action is Action.GIVE_BACK:
             # "Not ours": the coordinators hold it until they have found whose it is.
             return {"unit": COORDINATORS, "handler": None}
-        if deed.action is Action.REFUSE:
-            return {"refused_for": deed.why}
-        if deed.action is Action.REOPEN:
-            return {"refused_for": None}
+        if deed.action in {Action.REFUSE, Action.REOPEN}:
+            return {"refused_for": deed.why if deed.action is Action.REFUSE else None}
         if deed.action is Action.START:
             return {"handler": petition.handler or officer.id}
         return {}
@@ -157,7 +159,7 @@ class ActOnPetition:
     ) -> tuple[Petition, list[Message]]:
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
         # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
-        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE} else text or None
+        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE, Action.PUBLISH} else text or None
         citizen = citizen_in(tx, before.citizen)
         petition, nudge = change(
             tx,
@@ -180,3 +182,15 @@ class ActOnPetition:
         tx.update(citizen_path(petition.citizen), changed(citizen, asked))
         notice = self.telling.notice(petition, step.action, text, citizen, now)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
+
+
+def _published(officer: Officer, petition: Petition, deed: Deed, now: datetime) -> Publication:
+    """The words that the officer saw and let pass; nothing is masked behind their back, it is refused instead."""
+    summary, answer = deed.summary.strip(), deed.text.strip()
+    if not summary or not answer:
+        raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
+    for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
+        if tells_who(text, petition):
+            words = f"{name} còn tên, địa chỉ hoặc số của cá nhân. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
+            raise Rejected(words, reason="tells_who")
+    return Publication(summary=summary, answer=answer, by=officer.id, at=now)

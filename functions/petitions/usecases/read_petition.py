@@ -14,6 +14,7 @@ from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer
 from petitions.domain.petition import COORDINATORS, HistoryEntry, Petition, PetitionFile, file_path, petition_path
 from petitions.domain.policy import Permission, actions, may
+from petitions.domain.publication import draft
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
 from petitions.usecases.extending import Extension, extension_of
@@ -76,6 +77,7 @@ class PetitionPage:
     may_note: bool
     assignment: Assignment
     helpers: list[Choice]
+    to_publish: tuple[str, str]
     extension: Extension | None
     may_plan: bool
     as_of: datetime
@@ -116,6 +118,7 @@ class PetitionView:
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             assignment=self._assignment(officer, petition),
+            to_publish=draft(petition),
             helpers=[each for each in self._units() if each.id != petition.unit],
             extension=extension,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),

@@ -1,0 +1,68 @@
+"""Publication: the officer sees what will be public, masked, and exactly that is published; nothing tells who filed."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from petitions.domain.petition import Petition
+from tests.unit.desk.office import Office
+
+CONTENT = "Tôi là Nguyễn Thị Lan, số 0912345678, cán bộ một cửa gây khó khăn khi làm khai sinh"
+ANSWER = "Kính gửi bà Nguyễn Thị Lan (0912 345 678): đơn vị đã kiểm tra và chấn chỉnh cán bộ."
+
+
+def answered(office: Office) -> Petition:
+    petition = office.filed_in("SXD", CONTENT)
+    officer = office.at_desk("sxd-officer")
+    steps: tuple[tuple[str, dict[str, str]], ...] = (
+        ("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", {"text": ANSWER}),
+    )  # fmt: skip
+    for action, fields in steps:
+        assert officer.does(office.petition(petition.code), action, **fields).status_code == 303
+    assert office.at_desk("sxd-head").does(office.petition(petition.code), "approve").status_code == 303
+    return office.petition(petition.code)
+
+
+def shown(page: str, field: str) -> str:
+    found = re.search(rf'<textarea[^>]* name="{field}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found, page
+    return html.unescape(found[1])
+
+
+def test_what_is_shown_is_what_becomes_public() -> None:
+    office = Office()
+    petition = answered(office)
+    head = office.at_desk("sxd-head")
+    page = head.see(f"/petitions/{petition.code}").text
+    form = page[page.index("Tóm tắt phản ánh sẽ công khai") :]
+    summary, answer = shown(form, "summary"), shown(form, "text")
+    for secret in ("Lan", "0912"):
+        assert secret not in summary + answer
+    assert "cán bộ một cửa gây khó khăn" in summary
+    assert head.does(petition, "publish", summary=summary, text=answer).status_code == 303
+    published = office.petition(petition.code)
+    assert published.state == "published"
+    assert published.publication is not None
+    assert (published.publication.summary, published.publication.answer) == (summary.strip(), answer.strip())
+    assert published.publication.by == "sxd-head"
+    assert published.reply is not None
+    assert published.reply.text == ANSWER  # what the citizen got stays as it was
+
+
+def test_words_that_tell_who_filed_are_refused_and_not_lost() -> None:
+    office = Office()
+    petition = answered(office)
+    head = office.at_desk("sxd-head")
+    for summary, answer, words in (
+        ("Công dân phản ánh cán bộ một cửa", ANSWER, "Câu trả lời còn tên"),
+        ("Bà nguyễn thị lan phản ánh", "Đã chấn chỉnh cán bộ.", "Tóm tắt còn tên"),
+        ("Gọi 0987654321", "Đã chấn chỉnh cán bộ.", "Tóm tắt còn tên"),
+        ("", "Đã chấn chỉnh cán bộ.", "Xin nhập tóm tắt"),
+    ):
+        refused = head.does(petition, "publish", summary=summary, text=answer)
+        assert refused.status_code == 400
+        assert words in refused.text
+        assert html.escape(answer) in refused.text
+    assert office.petition(petition.code).publication is None
+    assert office.at_desk("sxd-officer").does(petition, "publish", summary="a", text="b").status_code == 403
