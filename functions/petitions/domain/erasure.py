@@ -26,7 +26,8 @@ BACKUP_DAYS = 98
 TELL_FOR = timedelta(hours=48)
 """Zalo's free window: what could not be told by then is not told, and the Zalo id goes."""
 
-By = Literal["citizen", "zalo", "officer"]
+By = Literal["citizen", "zalo", "officer", "silence"]
+"""Silence: a week without consent to what was sent."""
 
 
 class Erasure(Root):

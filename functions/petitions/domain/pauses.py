@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from petitions.domain.citizen import Citizen, Conversation, Step
+from petitions.domain.citizen import Citizen, Step
 from petitions.domain.drafting import draft_of, left, talking
 from petitions.domain.steps_content import content_done
 from petitions.domain.turns import Guide, Input, Turn
@@ -40,9 +40,7 @@ def is_unconsented(citizen: Citizen) -> bool:
 
 
 def forgotten(citizen: Citizen) -> Citizen:
-    """The citizen without what was never agreed to."""
-    if citizen.consent is None:
-        return awake(citizen.model_copy(update={"conversation": Conversation()}))
+    """The citizen without the draft that was never agreed to."""
     return awake(left(citizen))
 
 

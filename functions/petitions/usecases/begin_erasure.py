@@ -61,7 +61,19 @@ def begin_erasure(
         text=told(texts.to(citizen.language), [each.code for each in citizen.petitions]),
         created_at=created,
     )
-    record = Erasure(by=request.by, asked_at=request.now, until=until, notice=notice.id, next_attempt_at=request.now)
+    _enter(tx, who, request, until, notice.id)
+    return erased(citizen, until), plan_notice(tx, notice)
+
+
+def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
+    """The same for a citizen who never agreed: they were told that it would be so, and are not written to again."""
+    until = everything_until(citizen, citizen.last_interaction_at)
+    _enter(tx, who, Request("silence", until, key, now), until, None)
+    return erased(citizen, until)
+
+
+def _enter(tx: Transaction, who: str, request: Request, until: datetime, notice: str | None) -> None:
+    record = Erasure(by=request.by, asked_at=request.now, until=until, notice=notice, next_attempt_at=request.now)
     path = erasure_path(who)
     earlier = tx.get(path)
     if earlier is None:
@@ -70,7 +82,6 @@ def begin_erasure(
         tx.update(path, changed(Erasure.model_validate(earlier), record))
     tx.create(audit_path(f"erasure-{request.key}"), _audit(who, request).stored())
     telemetry.count("erasure_asked", by=request.by)
-    return erased(citizen, until), plan_notice(tx, notice)
 
 
 def told(texts: Texts, codes: Sequence[str]) -> str:
@@ -86,7 +97,7 @@ def _audit(who: str, request: Request) -> AuditEntry:
     officer = request.officer
     return AuditEntry(
         officer=officer.id if officer else None,
-        role=officer.role if officer else Role.CITIZEN,
+        role=officer.role if officer else Role.SYSTEM if request.by == "silence" else Role.CITIZEN,
         unit=officer.unit if officer else None,
         what="erasure",
         code=request.code,

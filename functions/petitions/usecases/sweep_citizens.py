@@ -9,6 +9,7 @@ from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.pauses import UNCONSENTED_FOR, forgotten, is_unconsented, spoken
 from petitions.errors import PetitionError
 from petitions.ports import Clock, Ids, Message, Publisher, Query, Store, Transaction
+from petitions.usecases.begin_erasure import forget_unconsented
 from petitions.usecases.changes import changed
 from petitions.usecases.effects import Cause, Effects
 from petitions.usecases.outbox import commit
@@ -55,14 +56,21 @@ class SweepCitizens:
         if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
             return []
         if is_unconsented(before):
-            self._erase(tx, before, who)
+            self._erase(tx, before, who, key)
             return []
         outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, now))
         tx.update(path, changed(before, outcome.citizen))
         return replied(tx, outcome, who, key, now)
 
-    def _erase(self, tx: Transaction, before: Citizen, who: str) -> None:
-        """The draft and its inputs; without any consent whatever the citizen ever typed."""
+    def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> None:
+        """Without any consent the citizen as a whole; without one to the present notice the draft and its inputs.
+
+        Inputs with files stay with them until the citizen is erased: the document alone knows where they are.
+        """
+        if before.consent is None:
+            gone = forget_unconsented(tx, who, before, key, self.clock.now())
+            tx.update(citizen_path(who), changed(before, gone))
+            return
         inputs = f"{citizen_path(who)}/inputs"
         old = Query(
             inputs,
@@ -70,11 +78,11 @@ class SweepCitizens:
             order_by=("at",),
             limit=MOST_ERASED,
         )
-        keys = [each.id for each in tx.find(old)]
+        found = tx.find(old)
         draft = before.conversation.draft
         drafted = {part.key.partition("-")[0] for part in draft.parts} if draft else set()
-        for key in keys:
-            if before.consent is None or key in drafted:
-                tx.delete(f"{inputs}/{key}")
-        if len(keys) < MOST_ERASED:
+        for each in found:
+            if each.id in drafted and not each.data.get("files"):
+                tx.delete(f"{inputs}/{each.id}")
+        if len(found) < MOST_ERASED:
             tx.update(citizen_path(who), changed(before, forgotten(before)))

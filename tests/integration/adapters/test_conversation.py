@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from unittest import mock
 
@@ -73,6 +74,7 @@ def test_the_sweep_asks_on_and_erases_what_was_not_agreed_to(channel: Channel) -
     assert channel.talk("2")["step"] == "address"
     channel.clock.at += timedelta(days=8)
     channel.pauses()
+    channel.erase()
     assert channel.store.find(Query(f"{citizen_path(pseudonym(ID_KEY, '3'))}/inputs")) == []
     assert channel.talk("3") == {"step": "idle", "awaiting": [], "correcting": False, "menu_shown": False}
 
@@ -88,3 +90,34 @@ def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel:
     assert [each["text"] for each in additions] == ["Đây là biên nhận"]
     channel.says("4", "xong", "rút phản ánh", "1")
     assert (channel.store.get(f"petitions/{code}") or {})["state"] == "withdrawn"
+
+
+def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channel) -> None:
+    """Late copies, the request and sweeps at once, over the real transactions."""
+    channel.says("5", *PATH, "1")
+    who = pseudonym(ID_KEY, "5")
+    late = [channel.event("user_send_text", {"text": f"đến muộn {number}"}, user="5") for number in range(6)]
+    request = channel.event("user_withdraw", user_id="5", sender={"id": "5"})
+    channel.clock.advance(seconds=5)
+
+    def apply(body: bytes) -> None:
+        with suppress(PetitionError):  # contended for too long: delivered again
+            channel.intake(body)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(apply, [*late[:3], request, *late[3:], request]))
+    for body in (request, *late):
+        channel.intake(body)
+    for _ in range(3):
+        channel.clock.advance(minutes=1)
+        channel.erase()
+    told = list(channel.store.find(Query("notices", where=(("citizen", "==", who),))))
+    assert [each.data["text"][:12] for each in told] == ["Theo yêu cầu"]
+    channel.store.update(f"notices/{told[0].id}", {"state": "sent"})
+    channel.clock.advance(minutes=1)
+    channel.erase()
+    assert channel.store.find(Query(f"{citizen_path(who)}/inputs")) == []
+    assert channel.store.find(Query("notices", where=(("citizen", "==", who),))) == []
+    assert (channel.store.get(citizen_path(who)) or {})["zalo_id"] == ""
+    (code,) = channel.filed("5")
+    assert (channel.store.get(f"petitions/{code}") or {})["contact"]["name"] == ""

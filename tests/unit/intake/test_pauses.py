@@ -71,7 +71,9 @@ def test_without_consent_everything_typed_is_erased_after_a_week(world: World, a
     assert world.store.paths(f"{PATH}/inputs")
     world.clock.at += timedelta(hours=2)
     assert world.pauses() == 1
-    assert world.store.paths(f"{PATH}/inputs") == []
+    world.erase()
+    assert world.store.paths(f"{PATH}/inputs") == world.store.paths("notices") == []
+    assert world.citizen()["zalo_id"] == ""
     assert TOLD not in str(world.citizen())
     assert talk(world)["step"] == "idle"
     assert "next_attempt_at" not in world.citizen()
