@@ -135,3 +135,40 @@ def test_both_sides_are_equal_in_the_end() -> None:
 @pytest.mark.faults
 def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
     assert scenario(2000, seed()).numbered.crashes > 100
+
+
+def short_life(world: TwoSides) -> None:
+    """A petition of ours answered, returned and answered again; one of the portal's; each step nudged at once."""
+    code = world.new_code()
+    world.own(lambda: world.parts.file(code, unit="SXD"))
+    pushed(world, code)
+    world.own(lambda: world.parts.approve(code))
+    pushed(world, code)
+    [record] = world.portal.records() or [None]
+    world.officer.file({"TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": "SNV"}, world.at())
+    if record and record["answer"]:
+        world.officer.give_back(record["code"], "Chưa đủ", world.at())
+    world.clock.advance(minutes=5)
+    world.attempt(lambda: retried(world))
+    world.attempt(world.parts.reconcile)
+
+
+def pushed(world: TwoSides, code: str) -> None:
+    if not world.attempt(lambda: world.parts.push(code)):
+        world.nudges.append(code)
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_crash_at_each_numbered_call_changes_nothing_in_the_end(where: str) -> None:
+    whole = TwoSides(1)
+    short_life(whole)
+    assert whole.numbered.number > 30
+    for number in range(1, whole.numbered.number + 1):
+        world = TwoSides(1)
+        world.numbered.crash_at = (number, where)
+        short_life(world)
+        assert world.numbered.crashes == 1, number
+        quiet(world)
+        world.parts.reconcile()
+        quiet(world)
+        assert_equal(world)

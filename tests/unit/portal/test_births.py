@@ -1,0 +1,136 @@
+"""Petitions that were filed on the portal: made here once, never a twin of ours, in step with what is still open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.lifecycle import State
+from petitions.domain.petition import COORDINATORS
+from petitions.ports import Outcome, PortalChange, PortalReply, PortalStatus, PortalSubmission
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
+
+FOREIGN = "PAKN.20261123.0777"
+
+
+@pytest.fixture
+def world() -> PortalWorld:
+    return PortalWorld()
+
+
+def filed(world: PortalWorld, national: str = FOREIGN, change_id: str = "N1", **more: Any) -> PortalChange:
+    now = world.clock.now()
+    said: dict[str, Any] = {"unit": "", "content": "Đường ngập sau mưa.", "phone": "0987654321"}
+    said |= {name: more.pop(name) for name in [*said] if name in more}
+    petition = PortalSubmission(
+        code="",
+        title="Đường ngập",
+        name="Trần Văn Minh",
+        address="9 Ba Đình",
+        unit_name="",
+        ward="",
+        kind="pakn",
+        at=now,
+        **said,
+    )
+    fields: dict[str, Any] = {"id": change_id, "kind": "new", "code": "", "national_code": national, "text": ""}
+    fields |= {"at": now, "raw": {"n": change_id}, "petition": petition}
+    return PortalChange(**(fields | more))
+
+
+def born(world: PortalWorld) -> list[Any]:
+    codes = [path.partition("/")[2] for path in world.store.paths("petitions")]
+    return [petition for petition in map(world.petition, codes) if petition.source == "portal"]
+
+
+def test_it_becomes_a_petition_with_its_clock_and_is_routed(world: PortalWorld) -> None:
+    world.portal.feed = [filed(world)]
+    world.pull()
+    [petition] = born(world)
+    assert (petition.state, petition.unit, petition.routed) == (State.NEW, COORDINATORS, None), "routing finds the unit"
+    assert petition.clocks["reception"].is_running
+    assert petition.sync.national_code == FOREIGN
+    assert [message.data for message in world.publisher.of("petition-events")] == [
+        {"schema": 1, "code": petition.code, "seq": 1}
+    ]
+    world.push(petition.code)
+    [(_, status)] = world.portal.effects
+    assert isinstance(status, PortalStatus), "it is not submitted: the portal hears our code"
+    assert (status.code, status.national_code, status.state) == (petition.code, FOREIGN, "new")
+    kept = next(iter(world.store.paths("portal_inbound")))
+    assert world.store.documents[kept]["code"] == petition.code, "so that an erasure finds it"
+
+
+def test_the_unit_that_the_portal_names_holds(world: PortalWorld) -> None:
+    world.portal.feed = [filed(world, unit="SXD")]
+    world.pull()
+    [petition] = born(world)
+    assert (petition.unit, petition.held_by, petition.routed.why) == ("SXD", ["SXD"], ["portal"])
+    assert petition.news.kinds == ["new"]
+
+
+def test_the_same_petition_twice_makes_one(world: PortalWorld) -> None:
+    world.portal.feed = [filed(world), filed(world, change_id="N2")]
+    world.pull()
+    world.pull()
+    assert len(born(world)) == 1
+
+
+@pytest.mark.parametrize("mark", [{"key": f"{CODE}:1"}, {"code": CODE}])
+def test_ours_is_known_by_the_key_of_the_call_or_our_code(world: PortalWorld, mark: dict[str, str]) -> None:
+    world.file()
+    world.portal.feed = [filed(world, NATIONAL, **mark)]
+    world.pull()
+    assert born(world) == []
+    assert world.petition().sync.national_code == NATIONAL, "and its national code is learned"
+
+
+def test_ours_is_known_by_the_national_code(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    world.portal.feed = [filed(world, NATIONAL)]
+    world.pull()
+    assert born(world) == []
+
+
+def test_it_waits_while_a_submission_of_ours_is_open(world: PortalWorld) -> None:
+    world.file()
+    world.portal.after = lambda _: PortalReply(Outcome.UNKNOWN, "no_answer")
+    world.push(CODE)
+    world.portal.feed = [filed(world, NATIONAL, "ECHO"), filed(world)]
+    world.pull()
+    assert born(world) == [], "either may be ours"
+    world.portal.after = lambda _: None
+    world.clock.advance(minutes=2)
+    world.sweep()
+    world.pull()
+    [petition] = born(world)
+    assert petition.sync.national_code == FOREIGN, "the echo was ours, the other was not"
+
+
+def test_an_open_submission_does_not_hold_the_others_for_ever(world: PortalWorld) -> None:
+    world.file()
+    world.portal.before = lambda _: PortalReply(Outcome.UNKNOWN, "no_answer")
+    world.push(CODE)
+    petition = world.petition()
+    alike = filed(world, NATIONAL, "ECHO", content=petition.content, phone=petition.contact.phone)
+    world.portal.feed = [alike, filed(world)]
+    world.pull()
+    world.clock.at += timedelta(hours=2)
+    world.pull()
+    assert [each.sync.national_code for each in born(world)] == [FOREIGN], "what is like the open one still waits"
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"), [({"strange": "class"}, "class"), ({"kind": None, "strange": "kind"}, "kind")]
+)
+def test_codes_that_are_not_known_are_kept_and_alarmed(
+    world: PortalWorld, more: dict[str, Any], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.portal.feed = [filed(world, **more)]
+    world.pull()
+    [path] = world.store.paths("portal_inbound")
+    assert (world.store.documents[path]["state"], world.store.documents[path]["reason"]) == ("unknown", reason)
+    assert "portal_change_unknown" in capsys.readouterr().out

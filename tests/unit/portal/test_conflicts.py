@@ -1,0 +1,136 @@
+"""Every row of the table of conflicts: what holds afterwards, and what the history says was overridden."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.lifecycle import State
+from petitions.domain.petition import HistoryEntry, Petition, Rating, history_path
+from petitions.domain.portal_conflicts import TABLE, Rule, When, Wins, decide
+from petitions.domain.portal_differences import REPAIRS, Kind
+from petitions.ports import PortalAnswer, PortalChange, PortalRating, PortalStatus
+from tests.portal_parts import approved
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
+
+ROWS = [(rule, state) for rule in TABLE for state in sorted(rule.states)]
+
+
+def change(kind: str, at: datetime, **more: Any) -> PortalChange:
+    fields: dict[str, Any] = {"id": "TD1", "kind": kind, "code": CODE, "national_code": NATIONAL, "text": "Lý do"}
+    fields |= {"at": at, "raw": {}, "unit": "SNV", "level": 3}
+    return PortalChange(**(fields | more))
+
+
+def world_for(rule: Rule, state: State) -> tuple[PortalWorld, PortalChange]:
+    """A petition in `state` for which just this row holds, told to the portal, and the change."""
+    world = PortalWorld()
+    now = world.clock.now()
+    more: dict[str, Any] = {"state": state, "unit": "SXD"}
+    if state is State.AWAITING_CITIZEN:
+        more["came_from"] = State.NEW
+    if rule.kind in {"returned", "rated"} or state in {State.ANSWERED, State.PUBLISHED, State.CLOSED}:
+        more["reply"] = approved("Đã thay bóng đèn.", now - timedelta(hours=1))
+    if rule.when is When.ANSWERED_SINCE:
+        more["reply"] = approved("Đã thay bóng đèn.", now + timedelta(minutes=5))
+    if rule.when is When.RATED_SINCE:
+        more["rating"] = Rating(level=1, at=now + timedelta(minutes=5))
+    world.file(**more)
+    world.push(CODE)
+    unit = "SXD" if rule.when is When.SAME_UNIT else "SNV"
+    return world, change(rule.kind, now, unit=unit)
+
+
+@pytest.mark.parametrize(("rule", "state"), ROWS, ids=[f"{rule.kind}-{rule.when}-{state}" for rule, state in ROWS])
+def test_every_row(rule: Rule, state: State) -> None:
+    world, came = world_for(rule, state)
+    before = world.petition()
+    assert decide(before, rule.kind, came.at or world.clock.now(), came.unit).wins is rule.wins
+    world.portal.feed = [came]
+    world.clock.advance(minutes=10)
+    world.pull()
+    after = world.petition()
+    told = len(world.portal.effects)
+    world.push(CODE)
+    fresh = [item for _, item in world.portal.effects[told:]]
+    {Wins.PORTAL: portal_won, Wins.LOCAL: local_won, Wins.BOTH: nothing_done}[rule.wins](world, before, after, came)
+    if rule.wins is Wins.LOCAL:
+        assert isinstance(fresh[0], PortalStatus)
+        assert any(isinstance(item, PortalAnswer | PortalRating) for item in fresh[1:]), "ours is told again"
+
+
+def portal_won(world: PortalWorld, before: Petition, after: Petition, came: PortalChange) -> None:
+    entry = last_line(world, after)
+    assert (after.version, entry.role) == (before.version + 1, "portal")
+    assert "Thay cho" in (entry.reason or ""), "the history says what was overridden"
+    if came.kind == "rated":
+        assert after.rating == Rating(level=3, at=came.at or world.clock.now())
+        return
+    expected = {
+        "returned": State.REDO,
+        "transferred": State.TRANSFERRED_OUT,
+        "sent_back": State.ACCEPTED,
+        "answered": State.CLOSED,
+    }
+    if came.kind == "moved":
+        assert after.unit == "SNV"
+        assert after.state in {State.ASSIGNED, State.ACCEPTED, before.state}
+    else:
+        assert after.state is expected[came.kind or ""]
+    assert after.reply is not None or before.reply is None, "an answer is never lost"
+
+
+def local_won(world: PortalWorld, before: Petition, after: Petition, came: PortalChange) -> None:
+    entry = last_line(world, after)
+    assert (entry.action, entry.role, after.version) == ("portal_overruled", "system", before.version + 1)
+    assert "Không áp dụng" in (entry.reason or "")
+    assert (after.state, after.unit, after.reply, after.rating) == (
+        before.state,
+        before.unit,
+        before.reply,
+        before.rating,
+    )
+    assert came.id
+
+
+def nothing_done(world: PortalWorld, before: Petition, after: Petition, came: PortalChange) -> None:
+    assert after.version == before.version, came
+    assert len(world.store.paths("portal_differences")) == 0
+
+
+def last_line(world: PortalWorld, petition: Petition) -> HistoryEntry:
+    return HistoryEntry.model_validate(world.store.documents[history_path(petition.code, petition.version)])
+
+
+@pytest.mark.parametrize("kind", ["returned", "transferred", "moved", "sent_back", "answered"])
+@pytest.mark.parametrize("state", sorted(State))
+def test_what_no_row_names_is_for_a_person(kind: str, state: State) -> None:
+    world = PortalWorld()
+    world.file(state=state, unit="SXD")
+    rule = decide(world.petition(), kind, world.clock.now(), "SNV")
+    named = any(row.kind == kind and state in row.states for row in TABLE)
+    assert (rule.wins is Wins.PERSON) is not named
+    if not named:
+        world.portal.feed = [change(kind, world.clock.now())]
+        world.pull()
+        assert world.petition().version == 1
+        [path] = world.store.paths("portal_differences")
+        assert world.store.documents[path]["reason"] == f"state_{state}"
+
+
+def test_a_change_that_comes_after_a_later_one_changes_nothing() -> None:
+    world = PortalWorld()
+    world.file(state=State.IN_PROGRESS, unit="SXD")
+    now = world.clock.now()
+    world.portal.feed = [change("moved", now)]
+    world.pull()
+    world.clock.advance(minutes=5)
+    world.portal.feed = [change("moved", now - timedelta(minutes=1), id="TD0", unit="VPUB")]
+    world.pull()
+    assert (world.petition().unit, world.petition().version) == ("SNV", 2)
+
+
+def test_every_difference_has_a_repair() -> None:
+    assert set(REPAIRS) == set(Kind)
