@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures replay route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -55,6 +55,9 @@ corrections: $(LOCAL) ## officers' decisions about units as masked examples into
 
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
+
+replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair with ID=... | letters (of one reason: ID=reason)
+	@$(BIN)/python -m infra.replay $(or $(WHAT),list) $(ID) $(OPERATOR)
 
 rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends the old one); infra/README.md
 	@exec $(BIN)/python -m infra.rotate_key $(if $(FINISH),--finish) $(if $(PROJECT),--project=$(PROJECT) \

@@ -33,8 +33,8 @@ class PortalParts:
         self.sweep = SweepPortal(store, clock, self.push)
         births = PortalBirths(ids, directory, self.timekeeping)
         self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, directory, births)
-        self.pull = PullChanges(store, clock, portal, self.apply, self.breaker)
         self.repair = RepairPortal(store, publisher, clock, portal, self.apply)
+        self.pull = PullChanges(store, clock, portal, self.apply, self.breaker, self.repair)
         self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
 
     def file(self, code: str, **more: Any) -> None:

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from petitions.usecases.reconcile_portal import ReconcilePortal
     from petitions.usecases.recover_messages import RecoverMessages
     from petitions.usecases.relay import RelayUnpublished
+    from petitions.usecases.repair_portal import RepairPortal
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
     from petitions.usecases.save_filter import SaveFilter
@@ -604,18 +605,23 @@ def pull_changes() -> PullChanges:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.pull_changes import PullChanges
 
-    return PullChanges(petitions_store(), make_clock(), portal(), apply_change(), portal_breaker())
+    return PullChanges(petitions_store(), make_clock(), portal(), apply_change(), portal_breaker(), repair_portal())
 
 
 def reconcile_portal() -> ReconcilePortal:
     """The nightly comparison of `portal_sync`."""
     from petitions.adapters.clock import make_clock
     from petitions.usecases.reconcile_portal import ReconcilePortal
+
+    return ReconcilePortal(petitions_store(), make_clock(), portal(), portal_breaker(), repair_portal())
+
+
+def repair_portal() -> RepairPortal:
+    """What puts differences right."""
+    from petitions.adapters.clock import make_clock
     from petitions.usecases.repair_portal import RepairPortal
 
-    store, clock = petitions_store(), make_clock()
-    repair = RepairPortal(store, publisher(), clock, portal(), apply_change())
-    return ReconcilePortal(store, clock, portal(), portal_breaker(), repair)
+    return RepairPortal(petitions_store(), publisher(), make_clock(), portal(), apply_change())
 
 
 @in_force

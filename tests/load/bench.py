@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; the sweep of reminders; the webhook."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; the sweep of reminders; the webhook; the portal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ BENCHES = (
     "tests.load.bench_pubsub",
     "tests.load.bench_sweep",
     "tests.load.bench_webhook",
+    "tests.load.bench_portal",
 )
 
 

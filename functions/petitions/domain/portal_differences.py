@@ -52,7 +52,10 @@ which is applied first; while one waits nothing is compared.
 
 
 class Difference(Root):
-    """One difference. `here` and `there` are states, units, levels or hashes, never words of people."""
+    """One difference. `here` and `there` are states, units, levels or hashes, never words of people.
+
+    `wanted`: an operator asked for its repair.
+    """
 
     id: str
     kind: Kind
@@ -62,7 +65,7 @@ class Difference(Root):
     here: str = ""
     there: str = ""
     repair: Repair
-    state: Literal["open", "repaired", "dismissed"] = "open"
+    state: Literal["open", "wanted", "repaired", "dismissed"] = "open"
     found_at: Instant
     seen_at: Instant
     times: int = 1

@@ -18,6 +18,7 @@ from petitions.ports import DELETE, Clock, Fields, Outcome, Portal, PortalChange
 from petitions.usecases.apply_change import ApplyChange
 from petitions.usecases.portal_breaker import Breaker
 from petitions.usecases.portal_pages import next_page
+from petitions.usecases.repair_portal import RepairPortal
 
 CURSOR = "portal_state/cursor"
 SCHEMA = 1
@@ -77,6 +78,7 @@ class PullChanges:
     portal: Portal
     apply: ApplyChange
     breaker: Breaker
+    repair: RepairPortal
 
     def __call__(self) -> int:
         """One run; returns how many changes came that were not known. Nothing if another run is under way.
@@ -89,6 +91,7 @@ class PullChanges:
             return 0
         place, fresh, answer = self._read(turn, began)
         applied = self._apply_stored(began)
+        self.repair.wanted()
         if answer.outcome is not Outcome.OK:
             self._release(turn, {**_unfinished(place), "failing_since": turn.failing_since or began})
             self._complain(turn, answer.reason)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from petitions import telemetry
 from petitions.domain.inbound import Filed, Inbound
 from petitions.domain.lifecycle import Role
 from petitions.domain.petition import Petition, petition_path
 from petitions.domain.portal_compare import Side, There, compare, local_side
 from petitions.domain.portal_differences import Difference, Kind, difference_path
-from petitions.errors import Conflict, NotFound
-from petitions.ports import Clock, Message, Outcome, Portal, PortalRecord, Publisher, Store, Transaction
+from petitions.errors import Conflict, NotFound, Rejected
+from petitions.ports import Clock, Message, Outcome, Portal, PortalRecord, Publisher, Query, Store, Transaction
 from petitions.usecases.apply_change import ApplyChange
 from petitions.usecases.changes import Actor, change, petition_in
 from petitions.usecases.outbox import commit
 from petitions.usecases.portal_births import known_there
 
+MOST = 20
 _WORDLESS = {Kind.CONFLICT, Kind.TWIN}
 
 
@@ -51,6 +53,19 @@ class RepairPortal:
         else:
             self.repair(difference, record, "")
         return self.settle(difference, "repaired", by)
+
+    def wanted(self) -> int:
+        """Do the repairs that operators asked for; returns how many were done. What cannot be done is open again."""
+        query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST)
+        done = 0
+        for document in self.store.find(query):
+            try:
+                self(document.id, str(document.data.get("by", "operator")))
+                done += 1
+            except Rejected as error:
+                self.store.update(difference_path(document.id), {"state": "open"})
+                telemetry.log("WARNING", "repair refused", difference=document.id, reason=error.reason)
+        return done
 
     def settle(self, difference: Difference, state: str, by: str) -> Difference:
         """Close it: `repaired`, or `dismissed` by a person."""

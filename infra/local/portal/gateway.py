@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.clock import LocalClock
 from infra.local.portal.services import BAD_DATA, Refused, perform
@@ -16,6 +17,7 @@ from infra.local.simulator import Faults, read_json
 _SESSION = timedelta(minutes=10)
 _NO_SESSION = "401"
 _BAD_LOGIN = "403"
+_CLOSED = "503"
 _TRUTHS = {"True", "False"}
 
 
@@ -29,6 +31,14 @@ class Access:
     dstcode: str
 
 
+class Maintenance(BaseModel):
+    """How long the portal is closed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    minutes: float = Field(ge=0, le=100_000)
+
+
 class Gateway:
     """The two addresses of the gateway. Faults go by service name; `login` names the log-in."""
 
@@ -37,16 +47,29 @@ class Gateway:
         self._access = access
         self._clock = clock
         self._faults = faults
+        self._closed_until: datetime | None = None
 
     def add_routes(self, app: web.Application) -> None:
         """Serve the addresses."""
         app.router.add_post("/mapi/login", self._login)
         app.router.add_post("/mapi/g", self._call)
+        app.router.add_post("/sim/maintenance", self._maintain)
+
+    async def _maintain(self, request: web.Request) -> web.Response:
+        """Closed for so many minutes of the stack's time; 0 opens it."""
+        minutes = Maintenance.model_validate(await read_json(request)).minutes
+        self._closed_until = self._clock.now() + timedelta(minutes=minutes)
+        return web.json_response({"closed_until": self._closed_until.isoformat()})
+
+    def _closed(self) -> bool:
+        return self._closed_until is not None and self._clock.now() < self._closed_until
 
     async def _login(self, request: web.Request) -> web.StreamResponse:
         body = await read_json(request)
 
         async def act() -> web.Response:
+            if self._closed():
+                return _refuse(_CLOSED, "Hệ thống đang bảo trì")
             if body != {"username": self._access.username, "password": self._access.password}:
                 return _refuse(_BAD_LOGIN, "Sai tên đăng nhập hoặc mật khẩu")
             session = self._store.open_session(self._clock.now(), _SESSION)
@@ -59,6 +82,8 @@ class Gateway:
         service = str(body.get("service", "")) if isinstance(body, dict) else ""
 
         async def act() -> web.Response:
+            if self._closed():
+                return _refuse(_CLOSED, "Hệ thống đang bảo trì")
             try:
                 data = self._open(request, body)
                 return web.json_response(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,17 @@ _NAMES = {
     "CapNhatTrangThaiPAKN": "Cập nhật trạng thái",
     "TraLoiPAKN": "Trả lời",
     "DanhGiaPAKN": "Đánh giá",
+}
+
+
+_KINDS = {
+    "MOI": "Người dân gửi trên Cổng",
+    "TRA_LAI": "Cổng trả lại câu trả lời",
+    "CHUYEN_CO_QUAN": "Cổng chuyển cơ quan khác",
+    "CHUYEN_DON_VI": "Cổng chuyển đơn vị khác của Hà Nội",
+    "CHUYEN_LAI": "Cổng chuyển lại Hà Nội",
+    "TRA_LOI": "Cơ quan khác trả lời",
+    "DANH_GIA": "Người dân đánh giá trên Cổng",
 }
 
 
@@ -80,7 +91,9 @@ class Browser:
             raise web.HTTPNotFound
         steps = [step | {"at": datetime.fromisoformat(step["at"])} for step in record["calls"] + record["changes"]]
         steps.sort(key=lambda step: step["at"])
-        return self._pages.response("record.html", record=_dated(record), steps=steps, names=_NAMES, ratings=_RATINGS)
+        return self._pages.response(
+            "record.html", record=_dated(record), steps=steps, names=_NAMES, kinds=_KINDS, ratings=_RATINGS
+        )
 
     async def _file_by_form(self, request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(f"/records/{self._file(dict(await request.post()))}")
@@ -121,6 +134,9 @@ class Browser:
             raise web.HTTPNotFound from error
         except ValueError as error:
             raise web.HTTPConflict(text=str(error)) from error
+        late = float(body.get("late_minutes", 0))
+        if late:
+            self._store.show_later(change, now + timedelta(minutes=late))
         return {"MATHAYDOI": change, "MAPAKN": code}
 
     async def _records_json(self, _request: web.Request) -> web.Response:

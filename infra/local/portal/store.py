@@ -160,6 +160,10 @@ class Store:
             (change_id, code, kind, reason, at.isoformat(), _dump(data), shown_at),
         )
 
+    def show_later(self, change_id: str, shown_at: datetime) -> None:
+        """The change comes into the feed late, at its old place."""
+        self.database.execute("UPDATE changes SET shown_at = ? WHERE id = ?", (shown_at.isoformat(), change_id))
+
     def changes(self, since: str, now: datetime, page: int = 1, size: int = PAGE) -> list[dict[str, str]]:
         """The portal's own changes from `since` (yyyyMMddHHmmss, inclusive; empty: from the start) in order."""
         rows = self.database.execute(

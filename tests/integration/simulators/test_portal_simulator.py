@@ -236,3 +236,49 @@ def test_times_are_the_stacks(portal: Portal) -> None:
     made_at = datetime.fromisoformat(portal.records()[0]["made_at"])
     assert made_at.tzinfo is not None
     assert abs(LocalClock(portal.clock_file).now() - made_at.astimezone(UTC)) < timedelta(minutes=1)
+
+
+def test_officers_of_the_portal_act_and_the_feed_tells_it(portal: Portal) -> None:
+    filed = {"title": "Ngập", "content": "Đường ngập", "phone": "0987654321", "unit": "SXD"}
+    code = portal.http.post("/sim/records", json=filed).json()["MAPAKN"]
+    answer = portal.call("CapNhatTrangThaiPAKN", STATE | {"MAKHOA": "k1", "MAPAKNDP": "HN-9", "MAPAKN": code})
+    assert answer["result"] == [{"MAKHOA": "k1", "MAPAKN": code}]
+    for act, more in [("move", {"unit": "SNV"}), ("transfer", {}), ("send_back", {}), ("transfer", {}), ("answer", {})]:
+        portal.http.post(f"/sim/records/{code}/{act}", json={"reason": "Lý do", **more}).raise_for_status()
+    portal.http.post(f"/sim/records/{code}/rate", json={"reason": "2", "late_minutes": 5}).raise_for_status()
+    assert portal.http.post(f"/sim/records/{code}/send_back", json={"reason": "x"}).status_code == 409
+    assert portal.http.post(f"/sim/records/{code}/burn", json={"reason": "x"}).status_code == 404
+    feed = portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": ""})["result"]
+    assert [change["LOAITHAYDOI"] for change in feed] == [
+        "MOI",
+        "CHUYEN_DON_VI",
+        "CHUYEN_CO_QUAN",
+        "CHUYEN_LAI",
+        "CHUYEN_CO_QUAN",
+        "TRA_LOI",
+    ], "the rating comes late"
+    assert {change["MAPAKNDP"] for change in feed} == {"HN-9"}, "it has learned our code"
+    clock = LocalClock(portal.clock_file)
+    clock.move_to(clock.now() + timedelta(minutes=6))
+    paged = [portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": "", "TRANG": str(n), "SOBANGHI": "4"}) for n in (1, 2, 3)]
+    assert [len(page["result"]) for page in paged] == [4, 3, 0]
+    (listed,) = portal.call("LayDanhSachPAKN", {"TUTHOIDIEM": ""})["result"]
+    assert (listed["MADONVI"], listed["MUCDO"], listed["NOIDUNGTRALOI"], listed["TRANGTHAI"]) == (
+        "SNV",
+        "2",
+        "Lý do",
+        "DONG",
+    )
+    assert portal.call("LayPAKN", {"MAPAKN": code})["result"] == [listed]
+    page = portal.http.get(f"/records/{code}").text
+    assert "Cổng chuyển lại Hà Nội" in page
+    assert "Đường ngập" in portal.http.post("/records", data=filed, follow_redirects=True).text
+
+
+def test_a_maintenance_window(portal: Portal) -> None:
+    portal.http.post("/sim/maintenance", json={"minutes": 30}).raise_for_status()
+    assert portal.call("TraCuuPAKN", {"MAKHOA": "k"})["error_code"] == "503"
+    assert portal.login()["error_code"] == "503"
+    clock = LocalClock(portal.clock_file)
+    clock.move_to(clock.now() + timedelta(minutes=31))
+    assert portal.login()["error_code"] == 0

@@ -1,0 +1,147 @@
+"""What an operator does with what got stuck: dead letters and changes of the portal, listed, shown, replayed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.domain.inbound import Inbound, InboundState, inbound_path
+from petitions.domain.portal_differences import Difference, difference_path
+from petitions.errors import Conflict, NotFound
+from petitions.ports import Clock, Document, Message, PortalChange, Publisher, Query, Store
+from petitions.usecases.pull_changes import kept
+
+PAGE = 200
+STUCK = (InboundState.UNKNOWN, InboundState.FAILED, InboundState.CONFLICT)
+_OURS = ("consumer", "message_id", "reason", "citizen")
+_OF_PUBSUB = "CloudPubSub"
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    """`topics` says of each subscription which topic it reads."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    topics: Mapping[str, str]
+
+    def waiting(self) -> Iterator[Document]:
+        """Those that have not been replayed, by id."""
+        for document in _all(self.store, "dead_letters", ()):
+            if "replayed_at" not in document.data:
+                yield document
+
+    def shown(self, letter_id: str) -> dict[str, Any]:
+        """One letter without what people wrote: shapes and our own words only. Raises NotFound."""
+        fields = self._letter(letter_id)
+        shown = {name: fields.get(name) for name in ("consumer", "message_id", "reason", "attempts", "kept_at")}
+        shown |= {"topic": self.topics.get(str(fields["consumer"])), "replayed_at": fields.get("replayed_at")}
+        return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}
+
+    def replay(self, letter_id: str) -> str:
+        """Publish it again to its topic; consumers bear what they have seen. Returns the topic.
+
+        Raises NotFound, and Conflict when it has been replayed, is no JSON object or came from no subscription.
+        """
+        fields = self._letter(letter_id)
+        topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
+        if "replayed_at" in fields:
+            raise Conflict(f"replayed already, {fields['replayed_at']:%Y-%m-%d %H:%M} UTC")
+        if topic is None:
+            raise Conflict(f"{fields['consumer']} is no subscription: there is nothing to send it to")
+        if not isinstance(payload, dict):
+            raise Conflict("its content is not a JSON object: no consumer can read it")
+        attributes = {
+            name: value
+            for name, value in fields.get("attributes", {}).items()
+            if name not in _OURS and not name.startswith(_OF_PUBSUB)
+        }
+        self.publisher.publish([Message(topic, payload, fields["key"], attributes)])
+        self.store.update(f"dead_letters/{letter_id}", {"replayed_at": self.clock.now()})
+        return topic
+
+    def _letter(self, letter_id: str) -> Mapping[str, Any]:
+        found = self.store.get(f"dead_letters/{letter_id}")
+        if found is None:
+            raise NotFound(f"there is no dead letter {letter_id}")
+        return found
+
+
+@dataclass(frozen=True)
+class StuckChanges:
+    """Changes of the portal that wait for a person; `read` makes of what came what is understood today."""
+
+    store: Store
+    clock: Clock
+    read: Callable[[Mapping[str, Any]], PortalChange]
+
+    def waiting(self) -> Iterator[Inbound]:
+        """Those that are unknown, failed or in conflict."""
+        for state in STUCK:
+            for document in _all(self.store, "portal_inbound", (("state", "==", state),)):
+                yield Inbound.model_validate(document.data)
+
+    def replay(self, document_id: str) -> Inbound:
+        """Read it anew and let the next pull apply it. Raises NotFound and Conflict."""
+        found = self.store.get(inbound_path(document_id))
+        if found is None:
+            raise NotFound(f"there is no change {document_id}")
+        before = Inbound.model_validate(found)
+        if before.state not in STUCK:
+            raise Conflict(f"it is {before.state}")
+        if not before.raw:
+            raise Conflict("what came has been erased: it cannot be read again")
+        anew = kept(self.read(before.raw), self.clock.now())
+        again = anew.model_copy(
+            update={"id": before.id, "at": before.at, "received_at": before.received_at, "tries": before.tries + 1}
+        )
+        self.store.update(before.path, again.stored())
+        return again
+
+
+def want_repair(store: Store, difference_id: str, by: str) -> Difference:
+    """Have the next pull do the proposed repair. Raises NotFound and Conflict."""
+    found = store.get(difference_path(difference_id))
+    if found is None:
+        raise NotFound(f"there is no difference {difference_id}")
+    difference = Difference.model_validate(found)
+    if difference.state != "open":
+        raise Conflict(f"it is {difference.state}")
+    store.update(difference_path(difference_id), {"state": "wanted", "by": by})
+    return difference
+
+
+def open_differences(store: Store) -> Iterator[Difference]:
+    """What waits for a person."""
+    for document in _all(store, "portal_differences", (("state", "==", "open"),)):
+        yield Difference.model_validate(document.data)
+
+
+def _all(store: Store, collection: str, where: tuple[tuple[str, str, Any], ...]) -> Iterator[Document]:
+    after: tuple[Any, ...] = ()
+    while True:
+        query = Query(collection, where=where, order_by=("__name__",), limit=PAGE, start_after=after)
+        page = store.find(query)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = (page[-1].id,)
+
+
+def _json(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shape(value: Any) -> Any:
+    """The names and kinds, nothing that anybody wrote."""
+    if isinstance(value, dict):
+        return {name: _shape(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_shape(each) for each in value[:3]]
+    return f"{type(value).__name__}({len(value)})" if isinstance(value, str) else type(value).__name__

@@ -1,0 +1,86 @@
+"""`make replay`: what got stuck, listed (letters, changes of the portal, differences), shown redacted, replayed.
+
+Nothing that a citizen wrote is printed: letters are shown by the names and kinds of their fields.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+
+from infra import manifest
+from infra.target import Target, agreed, arguments, target
+from petitions.adapters import reference
+from petitions.adapters.portal_mapping import Mapping, schema
+from petitions.adapters.portal_reading import Reading
+from petitions.domain.reference_data import parse
+from petitions.errors import PetitionError
+from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences, want_repair
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Do one of them; words for the operator."""
+    parser = argparse.ArgumentParser(prog="python -m infra.replay", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("what", choices=["list", "show", "letter", "letters", "change", "repair", "schema"])
+    parser.add_argument("id", nargs="?", default="", help="of the letter, change or difference")
+    arguments(parser)
+    options = parser.parse_args(argv)
+    if options.what == "schema":
+        print(json.dumps(schema(), indent=2, ensure_ascii=False))
+        return 0
+    try:
+        return _do(options, target(options))
+    except PetitionError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _do(options: argparse.Namespace, where: Target) -> int:
+    topics = {name: each.topic for name, each in manifest.load().subscriptions.items()}
+    letters = DeadLetters(where.store, where.publisher, where.clock, topics)
+    names = parse(Mapping, reference.parsed("portal.json"), "portal.json")
+    changes = StuckChanges(where.store, where.clock, Reading(names).change)
+    if options.what == "list":
+        _list(where, letters, changes)
+    elif options.what == "show":
+        print(json.dumps(letters.shown(options.id), indent=2, default=str))
+    elif options.what == "letter":
+        print(f"{where.name}: {options.id} is published to {letters.replay(options.id)} again")
+    elif options.what == "letters":
+        return _replay_all(options, where, letters)
+    elif options.what == "change":
+        again = changes.replay(options.id)
+        print(f"{where.name}: {options.id} is {again.kind or 'still unknown'}; the next pull applies it")
+    else:
+        difference = want_repair(where.store, options.id, getpass.getuser())
+        print(f"{where.name}: {options.id}: {difference.repair}, done by the next pull")
+    return 0
+
+
+def _list(where: Target, letters: DeadLetters, changes: StuckChanges) -> None:
+    for letter in letters.waiting():
+        data = letter.data
+        print(f"letter      {letter.id}  {data['reason']}  {data['kept_at']:%Y-%m-%d %H:%M} UTC")
+    for change in changes.waiting():
+        print(f"change      {change.path.rpartition('/')[2]}  {change.state}  {change.reason or '-'}")
+    for each in open_differences(where.store):
+        print(f"difference  {each.id}  {each.kind}  {each.reason}  proposed: {each.repair}")
+
+
+def _replay_all(options: argparse.Namespace, where: Target, letters: DeadLetters) -> int:
+    waiting = [letter.id for letter in letters.waiting() if options.id in {"", letter.data["reason"]}]
+    if not waiting or not agreed(options, f"{where.name}: publish {len(waiting)} dead letters again?"):
+        print(f"{where.name}: {len(waiting)} dead letters wait")
+        return 0
+    for letter_id in waiting:
+        try:
+            print(f"{letter_id} -> {letters.replay(letter_id)}")
+        except PetitionError as error:
+            print(f"{letter_id} stays: {error}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

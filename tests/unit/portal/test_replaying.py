@@ -1,0 +1,96 @@
+"""What an operator sees of what got stuck, and what a replay does."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.inbound import inbound_id
+from petitions.domain.lifecycle import State
+from petitions.errors import Conflict, NotFound
+from petitions.ports import PortalChange
+from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences, want_repair
+from tests.portal_parts import approved
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
+
+SECRET = "Tôi ở số 5 phố Huế, 0912345678"
+
+
+@pytest.fixture
+def world() -> PortalWorld:
+    return PortalWorld()
+
+
+def kept(world: PortalWorld, data: bytes, consumer: str = "zalo-events-intake") -> tuple[DeadLetters, str]:
+    attributes = {"CloudPubSubDeadLetterSourceSubscription": consumer, "hash": "h1"}
+    keep = KeepDeadLetter(world.store, world.clock, b"k" * 20)
+    letter_id = keep(DeadLetter("m1", data, attributes, "key"))
+    topics = {"zalo-events-intake": "zalo-events"}
+    return DeadLetters(world.store, world.publisher, world.clock, topics), letter_id
+
+
+def test_a_letter_is_listed_shown_without_words_and_replayed_once(world: PortalWorld) -> None:
+    body = {"event_name": "user_send_text", "message": {"text": SECRET, "parts": [1, 2]}}
+    letters, letter_id = kept(world, json.dumps(body).encode())
+    assert [each.id for each in letters.waiting()] == [letter_id]
+    shown = letters.shown(letter_id)
+    assert shown["payload"] == {"event_name": "str(14)", "message": {"text": "str(30)", "parts": ["int", "int"]}}
+    assert not any(word in json.dumps(shown, default=str) for word in ("Huế", "0912345678"))
+    assert letters.replay(letter_id) == "zalo-events"
+    [message] = world.publisher.published
+    assert (message.topic, message.data, message.key, message.attributes) == (
+        "zalo-events",
+        body,
+        "key",
+        {"hash": "h1"},
+    )
+    assert list(letters.waiting()) == []
+    with pytest.raises(Conflict, match="already"):
+        letters.replay(letter_id)
+
+
+@pytest.mark.parametrize(("data", "consumer"), [(b"{", "zalo-events-intake"), (b"{}", "zalo_webhook")])
+def test_what_cannot_be_replayed_says_why_and_stays(world: PortalWorld, data: bytes, consumer: str) -> None:
+    letters, letter_id = kept(world, data, consumer)
+    with pytest.raises(Conflict):
+        letters.replay(letter_id)
+    assert [each.id for each in letters.waiting()] == [letter_id]
+    with pytest.raises(NotFound):
+        letters.shown("nothing")
+
+
+def test_a_change_with_an_unknown_code_is_applied_once_the_mapping_knows_it(world: PortalWorld) -> None:
+    world.file(state=State.ANSWERED, reply=approved("Đã thay.", world.clock.now() - timedelta(hours=1)))
+    fields: dict[str, Any] = {"code": CODE, "national_code": NATIONAL, "text": "", "at": world.clock.now()}
+    strange = PortalChange("TD1", None, raw={"LOAI": "LA"}, strange="kind", **fields)
+    world.portal.feed = [strange]
+    world.pull()
+    known = PortalChange("TD1", "returned", raw={"LOAI": "LA"}, **fields)
+    stuck = StuckChanges(world.store, world.clock, lambda _: known)
+    assert [(each.id, each.reason) for each in stuck.waiting()] == [("TD1", "kind")]
+    world.clock.advance(minutes=5)
+    stuck.replay(inbound_id("TD1"))
+    world.pull()
+    world.pull()
+    assert (world.petition().state, world.petition().version) == (State.REDO, 2)
+    assert list(stuck.waiting()) == []
+    with pytest.raises(Conflict):
+        stuck.replay(inbound_id("TD1"))
+
+
+def test_a_conflict_is_for_a_person_also_when_a_repair_is_asked_for(world: PortalWorld) -> None:
+    world.file(state=State.CLOSED)
+    fields: dict[str, Any] = {"code": CODE, "national_code": NATIONAL, "text": "", "at": world.clock.now(), "raw": {}}
+    world.portal.feed = [PortalChange("TD1", "returned", **fields)]
+    world.pull()
+    [difference] = open_differences(world.store)
+    want_repair(world.store, difference.id, "minh")
+    world.clock.advance(minutes=5)
+    world.pull()
+    assert [each.id for each in open_differences(world.store)] == [difference.id]
+    with pytest.raises(NotFound):
+        want_repair(world.store, "nothing", "minh")
