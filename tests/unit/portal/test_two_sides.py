@@ -144,7 +144,7 @@ def short_life(world: TwoSides) -> None:
     pushed(world, code)
     world.own(lambda: world.parts.approve(code))
     pushed(world, code)
-    [record] = world.portal.records() or [None]
+    record = next(iter(world.portal.records()), None)
     world.officer.file({"TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": "SNV"}, world.at())
     if record and record["answer"]:
         world.officer.give_back(record["code"], "Chưa đủ", world.at())
