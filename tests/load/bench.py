@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; the sweep of reminders; the webhook; the portal."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; reminders; the webhook; the portal."""
 
 from __future__ import annotations
 
