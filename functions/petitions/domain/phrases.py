@@ -6,10 +6,11 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from petitions.domain.text import Word, agrees, is_marked, phrase_spellings
+from petitions.domain.text import Word, agrees, is_english, is_marked, phrase_spellings
 
 QUESTION_MARK = "?"
 _NEGATION_REACH = 4
+_BESIDE_REACH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class PhraseBook:
 
     def scan(self, text: Sequence[Word]) -> list[Hit]:
         """All hits, also those inside others, by start and then length."""
-        marked = is_marked(text)
+        marked = is_marked(text) or is_english(text)
         hits: list[Hit] = []
         for start in range(len(text)):
             node = self._root
             for end in range(start, len(text)):
-                node = node.get(text[end].folded)  # type: ignore[assignment]
+                node = None if text[end].parted and end > start else node.get(text[end].folded)  # type: ignore[assignment]
                 if node is None:
                     break
                 for phrase, parts in node.get(None, ()):
@@ -65,6 +66,12 @@ def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
         if hit.end > cover[1] and hit.phrase in masks:
             cover = span
     return kept
+
+
+def beside(hits: Sequence[Hit], places: Container[str], near: Sequence[Hit]) -> list[Hit]:
+    """Hits of `places` that only say where something is: "trước cổng bệnh viện", "near the market"."""
+    ends = {mark.end + gap for mark in near for gap in range(_BESIDE_REACH)}
+    return [hit for hit in hits if hit.phrase in places and hit.start in ends]
 
 
 def denied(hits: Sequence[Hit], negations: Sequence[Hit]) -> list[Hit]:

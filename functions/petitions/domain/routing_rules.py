@@ -27,12 +27,15 @@ class Rules:
     """One version of the rules. Compared by identity: compiled forms are cached on it."""
 
     version: str
-    auto_threshold: float
     emergency_units: tuple[str, ...]
+    superiors: Mapping[str, str]
     elsewhere: tuple[str, ...] = field(repr=False)
+    landmarks: Mapping[str, str] = field(repr=False)
     spellings: Mapping[str, str] = field(repr=False)
     negations: tuple[str, ...] = field(repr=False)
     ignore: tuple[str, ...] = field(repr=False)
+    venues: frozenset[str] = field(repr=False)
+    beside: tuple[str, ...] = field(repr=False)
     units: tuple[Rule, ...] = field(repr=False)
     kinds: tuple[Rule, ...] = field(repr=False)
     facets: tuple[Rule, ...] = field(repr=False)
@@ -44,12 +47,15 @@ class Rules:
         sets: dict[str, list[str]] = data["sets"]
         return cls(
             version=str(data["version"]),
-            auto_threshold=float(data["auto_threshold"]),
             emergency_units=tuple(data["emergency_units"]),
+            superiors=dict(data["superiors"]),
             elsewhere=tuple(data["elsewhere"]),
+            landmarks={name: code for code, names in data["landmarks"].items() for name in names},
             spellings=dict(data["spellings"]),
             negations=tuple(data["negations"]),
             ignore=tuple(data["ignore"]),
+            venues=frozenset(data["venues"]),
+            beside=tuple(data["beside"]),
             units=tuple(_rule(row, row["to"], sets) for row in data["units"]),
             kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
             facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
