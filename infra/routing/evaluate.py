@@ -1,4 +1,4 @@
-"""How good routing is on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default the repository's.
+"""How good routing is on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default the repo's.
 
 Defensible: the first unit is one of those the label allows; strict: it is the right one; top3: one of the first three
 is allowed. Precision is that of the decisions which the machine would act on alone.
@@ -36,8 +36,8 @@ class Report:
     def __str__(self) -> str:
         """One line."""
         return (
-            f"{self.count} petitions: defensible {self.defensible:.3f}, strict {self.strict:.3f}, top3 {self.top3:.3f}, "
-            f"kind {self.kind:.3f}, auto {self.auto:.3f} at {self.auto_precision:.3f}, "
+            f"{self.count} petitions: defensible {self.defensible:.3f}, strict {self.strict:.3f}, "
+            f"top3 {self.top3:.3f}, kind {self.kind:.3f}, auto {self.auto:.3f} at {self.auto_precision:.3f}, "
             f"emergencies missed {self.missed}, false alarms {self.false_alarms}"
         )
 

@@ -1,7 +1,7 @@
 """Fits one head of the linear model: multinomial logistic regression beside what the rules say.
 
 The optimum is unique (the penalty makes the loss strictly convex) and is reached far more closely than the weights
-are rounded, so the same examples give the same file.
+are rounded, so the same examples give the same file. Weights too faint to move a decision are left out.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ Matrix = np.ndarray[Any, np.dtype[np.float64]]
 _BIAS_PENALTY = 1e-3
 _TOLERANCE = 1e-7
 _LEAST = 2
+_FAINT = 4
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty
     options = {"maxiter": 3000, "ftol": 1e-14, "gtol": _TOLERANCE, "maxcor": 20}
     found = minimize(loss, np.zeros(size + len(classes)), jac=True, method="L-BFGS-B", options=options).x
     whole = np.rint(found / STEP).astype(int)
+    whole[:size][np.abs(whole[:size]) < _FAINT] = 0
     kept = {
         gram: [int(n) for at in np.flatnonzero(row) for n in (at, row[at])]
         for gram, row in zip(names, whole[:size].reshape(len(names), len(classes)), strict=True)

@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; the sweep of reminders; the webhook."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; the sweep of reminders; the webhook."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.integration.emulators.google_run import ROOT, start
 BENCHES = (
     "tests.load.bench_emulators",
     "tests.load.bench_pubsub",
+    "tests.load.bench_routing",
     "tests.load.bench_sweep",
     "tests.load.bench_webhook",
 )

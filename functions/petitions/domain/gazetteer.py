@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from petitions.domain.directory import Directory
@@ -83,12 +84,12 @@ class Gazetteer:
             self._add("ward", ward.bare, ward.kind, "", (ward.code,))
         for old in directory.former_wards:
             leads = (old.default, *(code for code in old.wards if code != old.default))
-            former[fold(old.bare), old.district] = leads
+            former[old.bare, old.district] = leads
             if old.district:
                 in_district.setdefault(old.district, set()).update(old.wards)
             self._add("former", old.bare, old.kind, _bare_district(old.district), leads)
         for gone in directory.vanished:
-            merged = [former.get((fold(name), gone.district), ()) for name in gone.merged_into]
+            merged = [former.get((name, gone.district), ()) for name in gone.merged_into]
             leads = tuple(dict.fromkeys(code for part in merged for code in part))
             self._add("vanished", gone.name, "", _bare_district(gone.district), leads)
         for district, codes in in_district.items():
@@ -196,6 +197,7 @@ class Gazetteer:
         return _mention(text, at, begin + taken, WARD_TYPES[type_word], Weight.TYPED, self._spelled[name], exact=False)
 
 
+@lru_cache(maxsize=128)
 def _bare_district(district: str) -> str:
     return fold(district.split(" ", 2 if district.startswith("Thị") else 1)[-1])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from petitions.domain.evidence import RuleSet, sums
-from petitions.domain.phrases import QUESTION_MARK, Hit, PhraseBook, denied, outermost
+from petitions.domain.phrases import QUESTION_MARK, Hit, denied, outermost
 from petitions.domain.routing_rules import Rules
 from petitions.domain.text import Word
 
@@ -82,16 +82,17 @@ class KindGate:
         self._kinds = RuleSet(rules.kinds)
         self._facets = RuleSet(rules.facets)
         self._masks = frozenset(rules.ignore)
-        self._book = PhraseBook([*self._kinds.phrases, *self._facets.phrases, *rules.ignore])
-        self._negations = PhraseBook(rules.negations)
+        self._negations = frozenset(rules.negations)
+        self._own = self._kinds.phrases | self._facets.phrases | self._masks
+        self.phrases = self._own | self._negations
 
-    def find(self, text: Sequence[Word], raw: str, *, claimed: float) -> Findings:
-        """What the rules say; `claimed` is the weight of what speaks for any unit.
+    def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> Findings:
+        """What the rules say; `scanned` are the hits of `phrases`, `claimed` is the weight of what speaks for any unit.
 
         An order to the machine or a greeting beside something that a unit is asked for is no spam.
         """
-        hits = outermost(self._book.scan(text), self._masks)
-        refused = {id(hit) for hit in denied(hits, self._negations.scan(text))}
+        hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
+        refused = {id(hit) for hit in denied(hits, [hit for hit in scanned if hit.phrase in self._negations])}
         standing = [hit for hit in hits if id(hit) not in refused]
         if "?" in raw:
             standing.append(Hit(QUESTION_MARK, len(text), len(text)))

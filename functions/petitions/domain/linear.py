@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from petitions.domain.text import Word
@@ -21,7 +22,7 @@ START, END = "<", ">"
 def ngrams(tokens: Sequence[str]) -> dict[str, float]:
     """Single syllables and neighbouring pairs, each once, scaled so that long texts weigh no more than short ones."""
     around = (START, *tokens, END)
-    found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in zip(around, around[1:], strict=False))))
+    found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in pairwise(around))))
     value = 1 / math.sqrt(len(found)) if found else 0.0
     return dict.fromkeys(found, value)
 

@@ -24,8 +24,31 @@ _KEYWORD_SINGLE = 0.5
 _ABOUT_A_RULE = 0.9
 _SILENT, _SHORT = 0.5, 6
 _TAIL = 6
-_PARTICLES = frozenset("a vay nhi mn ad oi ha the moi nguoi em anh chi cac bac admin nhe giup voi day".split())
-_ASKING = frozenset("khong dau gi nao ai chua sao nhieu lau ko".split())
+_PARTICLES = frozenset(
+    [
+        "a",
+        "vay",
+        "nhi",
+        "mn",
+        "ad",
+        "oi",
+        "ha",
+        "the",
+        "moi",
+        "nguoi",
+        "em",
+        "anh",
+        "chi",
+        "cac",
+        "bac",
+        "admin",
+        "nhe",
+        "giup",
+        "voi",
+        "day",
+    ]
+)
+_ASKING = frozenset(["khong", "dau", "gi", "nao", "ai", "chua", "sao", "nhieu", "lau", "ko"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +72,27 @@ class Reader:
         self._spellings = rules.spellings
         self._places = Places(directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
         self._units = RuleSet([*rules.units, *_keyword_rules(directory)])
-        self._book = PhraseBook([*self._units.phrases, *rules.ignore])
+        self._own = self._units.phrases | frozenset(rules.ignore)
         self._masks = self._units.said | frozenset(rules.ignore)
         self._venues = rules.venues
-        self._beside = PhraseBook(rules.beside)
+        self._beside = frozenset(rules.beside)
         self._gate = KindGate(rules)
+        self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> Reading:
         """What one petition says. Never raises, on any text."""
         said = words(text, self._spellings)[:MOST_WORDS]
         mentions = self._places.mentions(said)
         place = self._places.find_words(said, words(address or "", self._spellings)[:MOST_WORDS], location, mentions)
-        hits = outermost(self._book.scan(said), self._masks)
-        where = {id(hit) for hit in beside(hits, self._venues, self._beside.scan(said))}
+        scanned = self._book.scan(said)
+        hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
+        marks = [hit for hit in scanned if hit.phrase in self._beside]
+        where = {id(hit) for hit in beside(hits, self._venues, marks)}
         evidence = self._units.fire([hit for hit in hits if id(hit) not in where and not _in_a_name(hit, said)])
         found = totals(evidence)
         weights = {code: weight for code, (weight, _) in found.items()}
         claimed = max(weights.values(), default=0.0)
-        kinds = self._gate.find(said, text, claimed=claimed)
+        kinds = self._gate.find(said, text, scanned, claimed=claimed)
         shown = tokens(said, _masked(mentions))
         if claimed < _SILENT:
             shown.append("#silent" if len(said) > _SHORT else "#silent short")
@@ -101,17 +127,15 @@ def _masked(mentions: Iterable[Mention]) -> dict[int, str]:
     """One token for each place, so that the model learns what is said of places and not their names."""
     shown: dict[int, str] = {}
     for mention in mentions:
-        kinds = {name.kind for name in mention.names}
-        token = "#place"
-        if mention.type in ("quận", "tỉnh"):
-            token = "#district" if mention.type == "quận" else "#province"
-        elif mention.weight == Weight.TYPED:
-            token = "#ward"
-        elif kinds == {"elsewhere"}:
-            token = "#province"
+        if mention.type == "quận":
+            name = "#district"
+        elif mention.type == "tỉnh" or {name.kind for name in mention.names} == {"elsewhere"}:
+            name = "#province"
+        else:
+            name = "#ward" if mention.weight == Weight.TYPED else "#place"
         for at in range(mention.start, mention.end):
             shown[at] = ""
-        shown[mention.start] = token
+        shown[mention.start] = name
     return shown
 
 

@@ -24,7 +24,6 @@ _SHOWN = 3
 _ALARM = 0.4
 _MOST_GRAMS = 3
 _ALL = 1e6
-_FALLBACK = ("TTPVHCC", COORDINATORS, "SXD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +150,8 @@ class Router:
             guided = 1.0
         elif verdict.kind is Kind.EMERGENCY or not reading.grams:
             guided = max(guided, 0.9)
-        elif not verdict.guidance:
-            guided = 0.0
+        else:
+            guided = max(guided, 0.5) if verdict.guidance else 0.0
         found[OUT_OF_SCOPE] += guided / (1 - guided) if guided < 1 else _ALL
         total = sum(found.values())
         likely: dict[str, float] = {}
@@ -166,13 +165,10 @@ class Router:
         if verdict.kind is Kind.EMERGENCY:
             for step, code in enumerate(self._rules.emergency_units[1:]):
                 found[code] = max(found.get(code, 0.0), 0.05 - 0.01 * step)
-        for code in _FALLBACK:
-            found.setdefault(code, 0.0)
         ward = found.pop(WARD)
         rows = [RankedUnit(code, round(share, 4), reading.words.get(code, ())) for code, share in found.items()]
         rows += _ward_rows(ward, reading.words.get(WARD, ()), reading.place)
-        guided = verdict.guidance or reading.place.outside
-        return tuple(sorted(rows, key=lambda row: (not (guided and row.code == OUT_OF_SCOPE), -row.score, row.code)))
+        return tuple(sorted(rows, key=lambda row: (-row.score, row.code)))
 
     def _why(self, reading: Reading, verdict: Verdict, first: RankedUnit, tier: Tier) -> tuple[str, ...]:
         """The words that decided, as the rules name them; where no rule spoke, those that weigh most in the model."""

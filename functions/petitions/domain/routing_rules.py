@@ -7,7 +7,7 @@ for a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,7 +44,7 @@ class Rules:
     def load(cls, raw: bytes | str | dict[str, Any]) -> Rules:
         """Read a version from its JSON. Raises KeyError, TypeError or ValueError on data of another shape."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
-        sets: dict[str, list[str]] = data["sets"]
+        sets = _expanded(data["sets"])
         return cls(
             version=str(data["version"]),
             emergency_units=tuple(data["emergency_units"]),
@@ -62,7 +62,7 @@ class Rules:
         )
 
 
-def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, list[str]]) -> Rule:
+def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> Rule:
     return Rule(
         gives=dict(gives),
         any=_phrases(row["any"], sets),
@@ -71,8 +71,14 @@ def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str,
     )
 
 
-def _phrases(listed: list[str], sets: Mapping[str, list[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    for phrase in listed:
-        found.update(_phrases(sets[phrase[1:]], sets) if phrase.startswith("@") else (phrase,))
-    return frozenset(found)
+def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """The sets as phrases; one may hold those that stand before it."""
+    found: dict[str, frozenset[str]] = {}
+    for name, listed in sets.items():
+        found[name] = _phrases(listed, found)
+    return found
+
+
+def _phrases(listed: Iterable[str], sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    plain = {phrase for phrase in listed if not phrase.startswith("@")}
+    return frozenset(plain.union(*(sets[phrase[1:]] for phrase in listed if phrase.startswith("@"))))

@@ -22,7 +22,38 @@ _FINAL_Y = re.compile(r"^(b|c|d|h|k|kh|l|m|n|nh|ph|qu|s|t|th|tr|v|x)y$")
 _PARTING = frozenset(',.;:!?()\n"“”…')
 _MARKED_SHARE = 0.15
 _ENGLISH = frozenset(
-    "the my is was are to of in and at for has have our i we not with from that this it they me be on a an or no".split()
+    [
+        "the",
+        "my",
+        "is",
+        "was",
+        "are",
+        "to",
+        "of",
+        "in",
+        "and",
+        "at",
+        "for",
+        "has",
+        "have",
+        "our",
+        "i",
+        "we",
+        "not",
+        "with",
+        "from",
+        "that",
+        "this",
+        "it",
+        "they",
+        "me",
+        "be",
+        "on",
+        "a",
+        "an",
+        "or",
+        "no",
+    ]
 )
 _ENGLISH_SHARE = 0.2
 
@@ -92,6 +123,9 @@ def spellings(raw: str) -> tuple[str, str]:
 
 def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
     """The spellings of a phrase's words in order."""
+    plain = phrase.replace(" ", "")
+    if plain.isalnum() and unicodedata.is_normalized("NFC", phrase):
+        return tuple(map(spellings, phrase.split()))
     return tuple(spellings(match) for match in _WORD.findall(unicodedata.normalize("NFC", phrase)))
 
 

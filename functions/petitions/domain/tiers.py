@@ -13,7 +13,7 @@ _NAMED = 0.8
 
 
 class Tier(StrEnum):
-    """A ward or commune, a department of the city, an agency under a ministry, or nobody who receives petitions here."""
+    """A ward or commune, a department of the city, an agency under a ministry, nobody who receives petitions here."""
 
     WARD = "ward"
     DEPARTMENT = "department"
