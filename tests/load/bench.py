@@ -16,6 +16,7 @@ from tests.integration.emulators.google_run import ROOT, start
 BENCHES = (
     "tests.load.bench_emulators",
     "tests.load.bench_pubsub",
+    "tests.load.bench_routing",
     "tests.load.bench_sweep",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",
