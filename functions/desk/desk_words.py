@@ -57,6 +57,7 @@ NOTICE_KINDS = {
     "refused": "Báo từ chối",
     "transferred_out": "Báo chuyển ra ngoài thành phố",
     "extended": "Báo gia hạn trả lời",
+    "reassigned": "Báo chuyển đơn vị",
     "redo": "Báo làm lại câu trả lời",
     "urgent_noted": "Báo phản ánh khẩn đã tới cán bộ trực",
     "rating_asked": "Xin đánh giá",
