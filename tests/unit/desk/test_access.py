@@ -366,7 +366,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
         "plan_recovery": parts.plan, "set_profile": parts.profile,
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
         "save_filter": parts.save_filter, "note_petition": parts.note, "clock": parts.clock,
-        "identities": parts.identities,
+        "identities": parts.identities, "ask_consent": parts.consent,
     }  # fmt: skip
     for name, built in builders.items():
         monkeypatch.setattr(f"petitions.wiring.{name}", lambda built=built: built)
