@@ -106,7 +106,7 @@ class ActOnPetition:
             text = f"{REFUSAL_LABELS[deed.why]}. {text}"
         return self._record(tx, officer, petition, timed, step, text, effects, now)
 
-    def _particulars(  # noqa: C901, PLR0911 - one line an action
+    def _particulars(  # noqa: PLR0911 - one line an action
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
     ) -> dict[str, Any]:
         """What the action changes besides state and clocks."""
