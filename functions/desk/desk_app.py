@@ -13,6 +13,7 @@ from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
 from desk_session import SIGN_OUT, NotSignedIn, configure
 from desk_words import register
+from desk_zalo import zalo
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -43,6 +44,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(own)
     app.register_blueprint(api)
+    app.register_blueprint(zalo)
     if local:
         app.register_blueprint(entrance)
         app.register_blueprint(api_entrance)
@@ -55,7 +57,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 def _check(app: Flask) -> None:
     """Every route of the guarded blueprints says what it needs, or nothing starts."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.split(".")[0] in {pages.name, api.name} and permissions(app)[rule.rule] is None:
+        if rule.endpoint.split(".")[0] in {pages.name, api.name, zalo.name} and permissions(app)[rule.rule] is None:
             raise AssertionError(f"{rule.rule} needs no permission")
 
 

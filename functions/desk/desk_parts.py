@@ -21,6 +21,7 @@ from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
+from petitions.usecases.zalo_consent import AskConsent
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Parts:
     ids: Ids
     clock: Clock
     identities: Identities
+    consent: AskConsent
 
 
 def parts() -> Parts:

@@ -14,6 +14,7 @@ from petitions.domain.deadlines import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
 from petitions.domain.media import PICTURES
 from petitions.domain.notice import NoticeState
+from petitions.domain.policy import Permission, may
 from petitions.domain.records import HANOI
 from petitions.domain.refusing import REFUSAL_LABELS
 from petitions.domain.texts import hanoi_time
@@ -57,6 +58,7 @@ NOTICE_KINDS = {
     "refused": "Báo từ chối",
     "transferred_out": "Báo chuyển ra ngoài thành phố",
     "extended": "Báo gia hạn trả lời",
+    "reassigned": "Báo chuyển đơn vị",
     "redo": "Báo làm lại câu trả lời",
     "urgent_noted": "Báo phản ánh khẩn đã tới cán bộ trực",
     "rating_asked": "Xin đánh giá",
@@ -179,4 +181,9 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def about_the_session() -> dict[str, Any]:
-        return {"me": signed_in(), "csrf": session.get("csrf", "")}
+        me = signed_in()
+        return {
+            "me": me,
+            "csrf": session.get("csrf", ""),
+            "administers": me is not None and may(me, Permission.CONNECT),
+        }

@@ -35,6 +35,7 @@ def _parts() -> Parts:
         ids=wiring.ids(),
         clock=wiring.clock(),
         identities=wiring.identities(),
+        consent=wiring.ask_consent(),
     )
 
 

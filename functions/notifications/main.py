@@ -19,9 +19,17 @@ def _receipt(push: Push) -> None:
     wiring.settle_notice()(push.json())
 
 
+def _consent(push: Push) -> None:
+    wiring.take_consent()(push.text("state"), push.text("code"), push.text("oa_id"))
+
+
 _entry = wiring.entry(
     "notifications",
-    pushes={"notices-notifications": _notice, "zalo-receipts-notifications": _receipt},
+    pushes={
+        "notices-notifications": _notice,
+        "zalo-receipts-notifications": _receipt,
+        "zalo-consents-notifications": _consent,
+    },
     schedules={
         "notices-sweep": wiring.sweep_notices,
         "zalo-recovery": wiring.recover_messages,

@@ -205,8 +205,10 @@ class NotificationsSettings(WithPetitions):
     templates: str = setting("ZALO_TEMPLATES", _json_object, default="{}")
     paid_messages: bool = setting("ZALO_PAID_MESSAGES", _yes_or_no, default=False)
     calls_per_minute: int = setting("ZALO_CALLS_PER_MINUTE", _calls, default=4000)
+    tokens_vault: str = setting("ZALO_TOKENS_VAULT")
     smtp_url: str = setting("SMTP_URL", _smtp)
     public_url: str = setting("PUBLIC_URL", _https)
+    desk_url: str = setting("DESK_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,6 +243,9 @@ class DeskSettings(WithAttachments):
 
     id_key: bytes = setting("ID_KEY", _key)
     iap_audience: str = setting("IAP_AUDIENCE", _audience, default="")
+    app_id: str = setting("ZALO_APP_ID")
+    oauth_url: str = setting("ZALO_OAUTH_URL", _https, default="https://oauth.zaloapp.com")
+    desk_url: str = setting("DESK_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -439,8 +439,24 @@ class TokenAnswer:
     said: str = ""
 
 
+class TokenVault(Protocol):
+    """Where a pair of tokens is kept that the database would not take: the one before it is spent."""
+
+    def keep(self, pair: str) -> None:
+        """Keep it as the newest. Raises Retryable."""
+        ...
+
+    def kept(self) -> str | None:
+        """The newest, or None. Raises Retryable."""
+        ...
+
+
 class ZaloOAuth(Protocol):
     """Zalo's token endpoint."""
+
+    def exchange(self, code: str, verifier: str) -> TokenAnswer:
+        """Spend the code of a consent. Never raises for what Zalo or the network does."""
+        ...
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
         """Spend a refresh token. Never raises for what Zalo or the network does."""

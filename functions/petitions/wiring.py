@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import wraps
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from petitions.domain.channels import Template
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
-    from petitions.ports import Clock, Files, Identities, Ids, Portal, Publisher, Store
+    from petitions.ports import Clock, Files, Identities, Ids, Portal, Publisher, Store, TokenVault
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from petitions.usecases.take_input import TakeInput
     from petitions.usecases.tell_units import TellUnits
     from petitions.usecases.timekeeping import Timekeeping
+    from petitions.usecases.zalo_consent import AskConsent, TakeConsent
     from petitions.usecases.zalo_tokens import ZaloTokens
 
 T = TypeVar("T")
@@ -464,6 +466,44 @@ def zalo_tokens() -> ZaloTokens:
             oa_id=settings.oa_id,
             refresh_token=settings.refresh_token,
         ),
+        vault=_vault(settings.tokens_vault),
+        sleep=time.sleep,
+        consent_url=f"{settings.desk_url}/zalo",
+    )
+
+
+def _vault(name: str) -> TokenVault:
+    """A secret of Secret Manager, or on a laptop a file."""
+    from petitions.adapters.token_vault import FileVault, SecretVault
+
+    return FileVault(Path(name)) if name.startswith("/") else SecretVault(name)
+
+
+@once
+def take_consent() -> TakeConsent:
+    """The consumer of the consents for the Official Account."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.zalo_consent import TakeConsent
+
+    oa_id = _settings(config.NotificationsSettings).oa_id
+    return TakeConsent(petitions_store(), make_clock(), zalo_tokens(), oa_id)
+
+
+@once
+def ask_consent() -> AskConsent:
+    """The consent for the Official Account, as the desk asks for it."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.zalo_consent import AskConsent
+
+    settings = _settings(config.DeskSettings)
+    return AskConsent(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        ids=ids(),
+        app_id=settings.app_id,
+        oauth_url=settings.oauth_url,
+        desk_url=settings.desk_url,
     )
 
 

@@ -14,6 +14,7 @@ locals {
     # Ordering keys need the region's endpoint.
     PUBSUB_URL         = "https://${var.region}-pubsub.googleapis.com"
     ATTACHMENTS_BUCKET = google_storage_bucket.data["attachments"].name
+    ZALO_TOKENS_VAULT  = google_secret_manager_secret.tokens_vault.id
     DESK_URL           = "https://${local.hosts.desk}"
     PUBLIC_URL         = "https://${local.hosts.public_site}"
     IAP_AUDIENCE       = "/projects/${data.google_project.this.number}/global/backendServices/${google_compute_backend_service.site["desk"].generated_id}"

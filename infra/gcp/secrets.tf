@@ -1,3 +1,23 @@
+# What the database of tokens would not take: `notifications` adds versions and reads the latest.
+resource "google_secret_manager_secret" "tokens_vault" {
+  secret_id = "zalo_tokens_vault"
+  project   = var.project
+
+  replication {
+    user_managed {
+      replicas {
+        location = var.region
+      }
+    }
+  }
+
+  lifecycle {
+    prevent_destroy = true
+  }
+
+  depends_on = [google_project_service.this]
+}
+
 # Containers only: values are put in by `gcloud secrets versions add`, never by Terraform, whose state would hold them.
 
 resource "google_secret_manager_secret" "this" {

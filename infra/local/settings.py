@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from infra.local.stack import StackFolder
 
 OA_KEYS = "ZALO_OA_SECRET_KEYS"
+TOKENS_VAULT = "ZALO_TOKENS_VAULT"
 ZALO_ADDRESSES = ("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL")
 OUTSIDE = {"zalo": ZALO_ADDRESSES, "portal": ("PORTAL_URL",), "mail": ("SMTP_URL",)}
 LOCAL_TEMPLATES = {
@@ -131,6 +132,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "OFFICER_SILENCE_MINUTES": "120",
         "ZALO_TEMPLATES": json.dumps(LOCAL_TEMPLATES),
         "ZALO_PAID_MESSAGES": "yes",
+        TOKENS_VAULT: "projects/local/secrets/zalo_tokens",
         "ZALO_CALLS_PER_MINUTE": "4000",
         "WARD_BOUNDARIES": "",
         "PORTAL_USERNAME": "hanoi",
@@ -176,8 +178,9 @@ def resolve(
 
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
-    """A function's settings as its process gets them: the OA secret keys as a file, so that they can be changed."""
-    return {name: str(folder.oa_keys_file) if name == OA_KEYS else values[name] for name in names}
+    """A function's settings as its process gets them: files for the keys, which can change, and the tokens' vault."""
+    files = {OA_KEYS: str(folder.oa_keys_file), TOKENS_VAULT: str(folder.tokens_vault_file)}
+    return {name: files.get(name, values[name]) for name in names}
 
 
 def check(name: str, value: str) -> list[str]:

@@ -62,6 +62,11 @@ class StackFolder:
         return self.path / "oa_secret_keys"
 
     @property
+    def tokens_vault_file(self) -> Path:
+        """Stands for the secret that takes a token pair which the database would not take."""
+        return self.path / "zalo_tokens"
+
+    @property
     def description_file(self) -> Path:
         """stack.json: there while the stack is up."""
         return self.path / "stack.json"

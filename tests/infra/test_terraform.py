@@ -132,7 +132,7 @@ def test_the_inventory_is_what_the_manifest_declares(plan: dict[str, Any]) -> No
         "google_cloudfunctions2_function": functions,
         "google_storage_bucket_object": functions,
         "google_service_account": 2 * functions + 2,
-        "google_secret_manager_secret": len(SECRETS),
+        "google_secret_manager_secret": len(SECRETS) + 1,
         "google_secret_manager_secret_iam_member": secret_uses + roles["secretmanager"],
         "google_pubsub_topic": len(MANIFEST.topics),
         "google_pubsub_subscription": len(MANIFEST.subscriptions) + 1,

@@ -149,12 +149,20 @@ class ZaloTokenEndpoint:
         self._app_secret_key = app_secret_key
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
+        """`grant_type=refresh_token`."""
+        return self._grant({"refresh_token": refresh_token, "grant_type": "refresh_token"})
+
+    def exchange(self, code: str, verifier: str) -> TokenAnswer:
+        """`grant_type=authorization_code`."""
+        return self._grant({"code": code, "code_verifier": verifier, "grant_type": "authorization_code"})
+
+    def _grant(self, form: dict[str, str]) -> TokenAnswer:
         """`POST /v4/oa/access_token`, a form; `expires_in` comes as a string of seconds."""
         delivery, body = _ask(
             self._http,
             "/v4/oa/access_token",
             headers={"secret_key": self._app_secret_key},
-            data={"refresh_token": refresh_token, "app_id": self._app_id, "grant_type": "refresh_token"},
+            data={**form, "app_id": self._app_id},
         )
         if delivery.outcome is not Outcome.OK:
             return TokenAnswer(delivery.outcome, error=delivery.error, said=delivery.said)

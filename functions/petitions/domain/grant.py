@@ -16,6 +16,9 @@ LEASE = timedelta(seconds=120)
 EARLY = timedelta(hours=12)
 """A token of this age is refreshed before a sender needs it; it lives 25 h (zalo-platform facts 2)."""
 
+STORE_FOR = timedelta(seconds=30)
+"""So long a new pair that the database does not take is tried again, before it goes to the vault."""
+
 MARGIN = timedelta(minutes=1)
 """A token that ends sooner than this is not used any more."""
 
@@ -39,6 +42,10 @@ class Grant(Root):
     def same_owner(self, other: Grant) -> bool:
         """Whether both are of one project, app and Official Account."""
         return (self.project, self.app_id, self.oa_id) == (other.project, other.app_id, other.oa_id)
+
+    def being_changed(self, now: datetime) -> bool:
+        """Whether someone refreshes just now: a pause after a failure has no owner."""
+        return self.lease_owner is not None and self.leased(now)
 
     def leased(self, now: datetime) -> bool:
         """Whether someone refreshes now, or a pause after a failure is not over."""

@@ -153,7 +153,7 @@ class Recovery(Record):
 
 
 class Petition(Root):
-    """One petition; `version` is the number of its last history entry.
+    """One petition; `version` is the number of its last history entry, `decision` why it was refused or passed on.
 
     `restricted_at`: who filed it was erased; the law alone keeps the rest (domain/personal_data.py).
     """
@@ -191,6 +191,7 @@ class Petition(Root):
     reply: Reply | None = None
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
+    decision: str | None = None
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant

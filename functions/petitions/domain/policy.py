@@ -24,6 +24,7 @@ class Permission(StrEnum):
     ERASE = "erase"
     PLAN = "plan"
     NOTE = "note"
+    CONNECT = "connect"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -40,6 +41,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Whoever answers for a unit says how what is overdue gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
     Permission.NOTE: _HANDLERS,
+    # The receiving point runs the channel: its coordinators connect the Official Account.
+    Permission.CONNECT: frozenset({Role.COORDINATOR}),
 }
 
 

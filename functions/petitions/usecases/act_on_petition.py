@@ -106,7 +106,7 @@ class ActOnPetition:
             text = f"{REFUSAL_LABELS[deed.why]}. {text}"
         return self._record(tx, officer, petition, timed, step, text, effects, now)
 
-    def _particulars(
+    def _particulars(  # noqa: PLR0911 - one line an action
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
     ) -> dict[str, Any]:
         """What the action changes besides state and clocks."""
@@ -125,7 +125,10 @@ class ActOnPetition:
             # "Not ours": the coordinators hold it until they have found whose it is.
             return {"unit": COORDINATORS, "handler": None}
         if deed.action in {Action.REFUSE, Action.REOPEN}:
-            return {"refused_for": deed.why if deed.action is Action.REFUSE else None}
+            refused = deed.action is Action.REFUSE
+            return {"refused_for": deed.why if refused else None, "decision": deed.text.strip() if refused else None}
+        if deed.action is Action.TRANSFER_OUT:
+            return {"decision": deed.text.strip()}
         if deed.action is Action.START:
             return {"handler": petition.handler or officer.id}
         return {}
@@ -180,7 +183,7 @@ class ActOnPetition:
             return petition, [nudge]
         asked = self.telling.remembered(citizen, petition, step.action)
         tx.update(citizen_path(petition.citizen), changed(citizen, asked))
-        notice = self.telling.notice(petition, step.action, text, citizen, now)
+        notice = self.telling.notice(before, petition, step.action, text, citizen, now)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
 
 

@@ -15,6 +15,8 @@ from petitions.ports import Transaction
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
+_DECIDED = (State.REFUSED, State.TRANSFERRED_OUT)
+
 
 @dataclass(frozen=True)
 class LookingUp:
@@ -55,6 +57,8 @@ class LookingUp:
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
             return texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
+        if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
+            return texts.render("status_decided", **params, said=petition.decision)
         clock = petition.citizens_clock
         if clock is None:
             return texts.render("status", **params)

@@ -96,7 +96,7 @@ class Taking:
         words = self.texts.to(citizen.language)
         if inbound.kind == "transferred":
             told = Telling(self.texts, self.directory)
-            notice = told.notice(petition, Action.TRANSFER_OUT, inbound.text, citizen, now)
+            notice = told.notice(petition, petition, Action.TRANSFER_OUT, inbound.text, citizen, now)
             return [plan_notice(tx, notice)] if notice else []
         if inbound.kind == "returned":
             return [plan_notice(tx, _notice(petition, "redo", words.render("redo", code=petition.code), now))]

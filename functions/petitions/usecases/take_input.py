@@ -22,6 +22,7 @@ from petitions.usecases.outbox import apply_once, nudge
 from petitions.usecases.twins import is_twin, remembered
 
 CONSUMER = "intake"
+MOST_UNTOLD = 20
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,9 @@ class TakeInput:
         messages = [*outcome.messages, *replied(tx, outcome, who, arrived.input_key, now)]
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
+        if citizen.last_interaction_at > before.last_interaction_at:
+            # What nothing could carry is told now that they have written.
+            messages += [nudge("notices", who, {"id": each}) for each in before.untold[:MOST_UNTOLD]]
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: Arrived, who: str) -> Turn:

@@ -16,7 +16,7 @@ from petitions.domain.notice import About, Notice
 from petitions.domain.petition import Petition
 from petitions.domain.texts import Texts
 
-Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended"]
+Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended", "reassigned"]
 
 _KINDS: dict[Action, Kind] = {
     Action.ACCEPT: "accepted",
@@ -25,6 +25,7 @@ _KINDS: dict[Action, Kind] = {
     Action.REFUSE: "refused",
     Action.TRANSFER_OUT: "transferred_out",
     Action.EXTEND: "extended",
+    Action.ASSIGN: "reassigned",
 }
 
 
@@ -35,15 +36,17 @@ class Telling:
     texts: Texts
     directory: Directory
 
-    def notice(self, petition: Petition, action: Action, said: str, citizen: Citizen, now: datetime) -> Notice | None:
+    def notice(
+        self, before: Petition, petition: Petition, action: Action, said: str, citizen: Citizen, now: datetime
+    ) -> Notice | None:
         """The notice to the citizen, or None for steps that do not concern them. `said`: the officer's words."""
         kind = _KINDS.get(action)
-        if kind is None:
-            return None
+        if kind is None or (kind == "reassigned" and petition.unit in {before.unit, *before.held_by[-1:]}):
+            return None  # it stays where it was, or comes back to where the citizen knows it
         texts = self.texts.to(citizen.language)
-        params: dict[str, Any] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
+        params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key: str = kind
-        if kind in {"accepted", "extended"}:
+        if kind in {"accepted", "extended", "reassigned"}:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             params["answer"] = petition.reply.text if petition.reply else ""
@@ -56,6 +59,7 @@ class Telling:
             citizen=petition.citizen,
             text=texts.render(key, **params),
             about=About(code=petition.code, seq=petition.version),
+            template=params,
             created_at=now,
         )
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from infra.local.clock import LocalClock
 from infra.local.simulator import Faults, empty_database, make_app, open_database
-from infra.local.zalo import account, delivery, store, tokens
+from infra.local.zalo import account, consent, delivery, store, tokens
 from infra.local.zalo.chat import Chat, Stamp
 from infra.local.zalo.citizen import Citizen
 from infra.local.zalo.control import Control
@@ -23,11 +23,12 @@ from infra.local.zalo.settings import Settings
 
 def build(settings: Settings, data: Path) -> web.Application:
     """The simulator with its state in the SQLite file `data`."""
-    database = open_database(data, store.SCHEMA + tokens.SCHEMA + delivery.SCHEMA + account.SCHEMA)
+    database = open_database(data, store.SCHEMA + tokens.SCHEMA + consent.SCHEMA + delivery.SCHEMA + account.SCHEMA)
     stamp, faults = Stamp(LocalClock.from_environment()), Faults()
     rules = account.Account(database, settings)
     deliveries = delivery.Deliveries(database, settings, rules)
-    grants = tokens.Tokens(database, settings)
+    consents = consent.Consents(database, settings, stamp)
+    grants = tokens.Tokens(database, settings, consents)
     chat = Chat(store.Store(database), Events(settings, stamp), deliveries, stamp)
     phone = Phone(chat, new_user_id)
     grants.seed(stamp())
@@ -52,6 +53,7 @@ def build(settings: Settings, data: Path) -> web.Application:
     app.on_shutdown.append(phone.close)
     faults.add_routes(app)
     OpenApi(settings, grants, chat, rules).add_routes(app)
+    consents.add_routes(app)
     rules.add_routes(app)
     Developer(chat.events, deliveries).add_routes(app)
     Citizen(chat).add_routes(app)

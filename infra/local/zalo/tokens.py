@@ -1,6 +1,6 @@
 """The OAuth server: refresh tokens are spent by use, and one access token lives at a time.
 
-Zalo documents no numbers for most of its refusals; those here other than -14002 are this simulator's own.
+Zalo documents no numbers for most of its refusals; those here other than -14002 and -14003 are this simulator's own.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from infra.local.simulator import transaction
+from infra.local.zalo.consent import Consents
 from infra.local.zalo.settings import Settings
 
 SCHEMA = """
@@ -27,6 +28,7 @@ _DAY_MS = 86_400_000
 INVALID_TOKEN = -216
 EXPIRED_TOKEN = -220
 _BAD_APP = -14002
+_BAD_CODE = -14003
 _BAD_SECRET = -14004
 _BAD_GRANT_TYPE = -14005
 _BAD_REFRESH_TOKEN = -14014
@@ -35,8 +37,9 @@ _BAD_REFRESH_TOKEN = -14014
 class Tokens:
     """The grants of the one app; all times are milliseconds of the stack's clock."""
 
-    def __init__(self, database: sqlite3.Connection, settings: Settings) -> None:
+    def __init__(self, database: sqlite3.Connection, settings: Settings, consents: Consents) -> None:
         self._database = database
+        self._consents = consents
         self._settings = settings
 
     def seed(self, now: int) -> None:
@@ -71,7 +74,7 @@ class Tokens:
         refresh_token, access_token = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
         with transaction(self._database):
             self._database.execute(
-                "UPDATE grants SET spent_at = ? WHERE refresh_token = ?", (now, form["refresh_token"])
+                "UPDATE grants SET spent_at = ? WHERE refresh_token = ?", (now, form.get("refresh_token"))
             )
             self._issue(refresh_token, access_token, now)
         return {
@@ -85,6 +88,9 @@ class Tokens:
             return _BAD_APP, "Invalid app id"
         if secret_key != self._settings.app_secret_key:
             return _BAD_SECRET, "Invalid secret key"
+        if form.get("grant_type") == "authorization_code":
+            good = self._consents.spend(form.get("code"), form.get("code_verifier"), now)
+            return (0, "") if good else (_BAD_CODE, "Invalid code verifier")
         if form.get("grant_type") != "refresh_token":
             return _BAD_GRANT_TYPE, "Unsupported grant type"
         row = self._database.execute(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from unittest import mock
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -16,12 +18,15 @@ from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.mail import SmtpMailer
+from petitions.adapters.token_vault import FileVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
 from petitions.domain.channels import Template, Terms
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.grant import Grant
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice, notice_path
+from petitions.domain.zalo_consent import challenge
+from petitions.errors import NeedsHuman
 from petitions.ports import Query
 from petitions.usecases.prepare_notice import PrepareNotice
 from petitions.usecases.send_notice import SendNotice
@@ -41,7 +46,8 @@ INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
 class Stack:
     """One instance of `notifications` between its neighbours."""
 
-    def __init__(self, zalo: Simulator, mail: Simulator, smtp_port: int, webhook: Webhook) -> None:
+    def __init__(self, zalo: Simulator, mail: Simulator, smtp_port: int, webhook: Webhook, vault: Path) -> None:
+        self.vault = FileVault(vault)
         self.zalo, self.mail, self.webhook = zalo, mail, webhook
         self.clock = SystemClock()
         self.store = FirestoreStore(CHECKED_PROJECT, "petitions")
@@ -58,6 +64,9 @@ class Stack:
             clock=self.clock,
             ids=RandomIds(),
             first=Grant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),
+            vault=self.vault,
+            sleep=time.sleep,
+            consent_url="https://desk.test/zalo",
         )
         budget, switch = MinuteBudget(self.clock, 400), SendingSwitch(self.store, self.clock)
         send_zalo = SendZalo(tokens, ZaloApi(self._url, self._url, self.transport), budget)
@@ -122,7 +131,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         zalo.start()
         mail.start()
         with mock.patch.dict("os.environ", {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
-            stack = Stack(zalo, mail, smtp_port, webhook)
+            stack = Stack(zalo, mail, smtp_port, webhook, folders["zalo"] / "vault")
             yield stack
             stack.transport.close()
         mail.close()
@@ -205,3 +214,22 @@ def test_a_reminder_reaches_the_mailbox(stack: Stack) -> None:
     assert stack.state("e1") == "sent"
     mails = stack.mail.http.get("/messages").json()
     assert "Sắp đến hạn" in json.dumps(mails, ensure_ascii=False)
+
+
+def test_a_consent_gives_new_tokens_and_the_old_ones_die(stack: Stack) -> None:
+    old, verifier = stack.tokens.current(), "v" * 43
+    asked = {"app_id": "app-1", "redirect_uri": "http://127.0.0.1:1/back", "state": "s"}
+    form = asked | {"code_challenge": challenge(verifier)}
+    assert "Đồng ý" in stack.zalo.http.get("/v4/oa/permission", params=form).text
+    back = stack.zalo.http.post("/v4/oa/permission", data=form, follow_redirects=False).headers["location"]
+    given = parse_qs(urlsplit(back).query)
+    assert (given["oa_id"], given["state"]) == (["oa-1"], ["s"])
+    with pytest.raises(NeedsHuman):
+        stack.tokens.accept("made-up", verifier)
+    stack.tokens.accept(given["code"][0], verifier)
+    fresh = stack.tokens.current()
+    assert fresh.generation == old.generation + 1
+    with pytest.raises(NeedsHuman):
+        stack.tokens.accept(given["code"][0], verifier)
+    stack.send(stack.plan("consented", "95", "Sau khi cấp quyền"))
+    assert (stack.state("consented"), stack.seen("95")) == ("sent", ["Sau khi cấp quyền"])

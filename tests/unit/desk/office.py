@@ -24,6 +24,7 @@ from petitions.usecases.reveal_contact import RevealContact
 from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
+from petitions.usecases.zalo_consent import AskConsent
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
 
@@ -102,6 +103,15 @@ class Office(World):
             ids=self.ids,
             clock=self.clock,
             identities=self.proxy,
+            consent=AskConsent(
+                store=self.store,
+                publisher=self.publisher,
+                clock=self.clock,
+                ids=self.ids,
+                app_id="app-1",
+                oauth_url="https://oauth.test",
+                desk_url="https://desk.test",
+            ),
         )
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
 

@@ -57,6 +57,9 @@ DOORS = {
     "/me": Door("GET", EVERYBODY),
     "/me/settings": Door("POST", EVERYBODY),
     "/petitions/<code>/notes": Door("POST", HANDLERS, petition=True, fields={"kind": "noted", "text": "đã xem"}),
+    "/zalo": Door("GET", {Role.COORDINATOR}),
+    "/zalo/begin": Door("POST", {Role.COORDINATOR}),
+    "/zalo/callback": Door("GET", {Role.COORDINATOR}),
     "/api/me": Door("GET", EVERYBODY),
     "/api/petitions": Door("GET", EVERYBODY),
     "/api/petitions/search": Door("POST", EVERYBODY),
@@ -337,6 +340,8 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("ID_KEY", ID_KEY.decode())
     monkeypatch.setenv("ATTACHMENTS_BUCKET", "b")
+    monkeypatch.setenv("ZALO_APP_ID", "app-1")
+    monkeypatch.setenv("DESK_URL", "https://desk.test")
     monkeypatch.setenv("IAP_AUDIENCE", "/projects/1/global/backendServices/2")
     spec = importlib.util.spec_from_file_location("desk_main", MAIN)
     assert spec
@@ -361,7 +366,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
         "plan_recovery": parts.plan, "set_profile": parts.profile,
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
         "save_filter": parts.save_filter, "note_petition": parts.note, "clock": parts.clock,
-        "identities": parts.identities,
+        "identities": parts.identities, "ask_consent": parts.consent,
     }  # fmt: skip
     for name, built in builders.items():
         monkeypatch.setattr(f"petitions.wiring.{name}", lambda built=built: built)
@@ -374,7 +379,8 @@ def test_the_sign_in_exists_only_beside_the_emulator(
 
 
 def test_without_an_emulator_and_without_an_audience_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("GOOGLE_CLOUD_PROJECT", "p"), ("ID_KEY", ID_KEY.decode()), ("ATTACHMENTS_BUCKET", "b")):
+    given = {"GOOGLE_CLOUD_PROJECT": "p", "ID_KEY": ID_KEY.decode(), "ATTACHMENTS_BUCKET": "b"}
+    for name, value in (given | {"ZALO_APP_ID": "app-1", "DESK_URL": "https://desk.test"}).items():
         monkeypatch.setenv(name, value)
     for name in ("IAP_AUDIENCE", "FIRESTORE_EMULATOR_HOST"):
         monkeypatch.delenv(name, raising=False)

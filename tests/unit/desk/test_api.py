@@ -49,7 +49,7 @@ def test_the_straight_path() -> None:
     page = people["sxd-head"].see(f"/api/petitions/{code}").get_json()
     assert page["reply"]["text"] == ANSWER
     assert page["reply"]["approved_by"] == "sxd-head"
-    assert [each["kind"] for each in page["notices"]] == ["answered", "accepted", "reply"]
+    assert [each["kind"] for each in page["notices"]] == ["answered", "reassigned", "accepted", "reply"]
     assert [each["seq"] for each in page["history"]] == list(range(1, page["version"] + 1))
     assert page["portal"] == {"national_code": None, "waiting": False}
 

@@ -22,10 +22,11 @@ from petitions.domain.records import Record, Root
 from petitions.domain.states import State
 from petitions.domain.transfers import Correction
 from petitions.domain.versions import Current, Version
+from petitions.domain.zalo_consent import ZaloConsent
 from tests.unit.erasure.planting import Planter, parts_of
 
 ROOT = Path(__file__).resolve().parents[3]
-NOT_OF_CITIZENS = {Correction, Current, Digest, Grant, Job, Moved, Officer, PublicStatus, Version}
+NOT_OF_CITIZENS = {Correction, Current, Digest, Grant, Job, Moved, Officer, PublicStatus, Version, ZaloConsent}
 """Of officers, units, deadlines and reference data; what is public is built field by field (domain/public.py)."""
 
 for module in pkgutil.iter_modules(domain.__path__, "petitions.domain."):

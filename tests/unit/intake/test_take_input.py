@@ -207,3 +207,13 @@ def test_an_officer_in_the_chat_tool_is_noted_and_not_answered(world: World) -> 
     said = len(world.replies())
     assert world.intake(json.dumps(body).encode()) is True
     assert len(world.replies()) == said
+
+
+def test_what_nothing_could_carry_is_told_when_the_citizen_writes(world: World) -> None:
+    world.types("xin chào")
+    (path,) = world.store.paths("citizens")
+    world.store.update(path, {"untold": ["HN-1", "HN-2"]})
+    world.publisher.published.clear()
+    world.types("menu")
+    assert [message.data["id"] for message in world.publisher.of("notices")][1:] == ["HN-1", "HN-2"]
+    assert {message.key for message in world.publisher.of("notices")} == {path.removeprefix("citizens/")}

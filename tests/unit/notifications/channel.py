@@ -67,6 +67,8 @@ class MemoryZalo:
         self.refresh_token = FIRST.refresh_token
         self.access_token: str | None = None
         self.refreshes = 0
+        self.code: str | None = None
+        self.verifier = "v" * 43
         self.calls = 0
         self.sent: list[tuple[str, str, str]] = []
         self.times: list[datetime] = []
@@ -105,9 +107,27 @@ class MemoryZalo:
     def _grant(self, request: httpx.Request) -> httpx.Response:
         form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
         assert request.headers["secret_key"] == "app-secret"
+        if form.get("grant_type") == "authorization_code":
+            return self._exchange(form)
         if form != {"refresh_token": self.refresh_token, "app_id": "app-1", "grant_type": "refresh_token"}:
             return httpx.Response(200, json={"error": -14014, "error_name": "Invalid refresh token"})
         self.refreshes += 1
+        return self._pair()
+
+    def _exchange(self, form: dict[str, str]) -> httpx.Response:
+        wanted = {
+            "code": self.code,
+            "code_verifier": self.verifier,
+            "app_id": "app-1",
+            "grant_type": "authorization_code",
+        }
+        if self.code is None or form != wanted:
+            return httpx.Response(200, json={"error": -14003, "error_name": "Invalid code verifier"})
+        self.code = None
+        self.refreshes += 1
+        return self._pair()
+
+    def _pair(self) -> httpx.Response:
         self.access_token, self.refresh_token = f"access-{self.refreshes}", f"refresh-{self.refreshes}"
         pair = {"access_token": self.access_token, "refresh_token": self.refresh_token, "expires_in": "90000"}
         return httpx.Response(200, json=pair)
@@ -130,11 +150,29 @@ class MemoryMailer:
         return Delivery(Outcome.OK, message_id=f"<{message_key}@example.vn>")
 
 
+class MemoryVault:
+    """Keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.pair: str | None = None
+
+    def keep(self, pair: str) -> None:
+        self.pair = pair
+
+    def kept(self) -> str | None:
+        return self.pair
+
+
 class Channel:
     """One instance of `notifications`; `twin` makes another one over the same stores and the same Zalo."""
 
     def __init__(
-        self, *, of: Channel | None = None, store: FakeStore | None = None, terms: Terms | None = None
+        self,
+        *,
+        of: Channel | None = None,
+        store: FakeStore | None = None,
+        terms: Terms | None = None,
+        first: Grant = FIRST,
     ) -> None:
         self.terms: Terms = of.terms if of else terms or Terms()
         self.clock: FakeClock = of.clock if of else FakeClock()
@@ -144,7 +182,17 @@ class Channel:
         self.mailer: MemoryMailer = of.mailer if of else MemoryMailer()
         self.ids = RandomIds()
         endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", self.zalo.transport)
-        self.tokens = ZaloTokens(self.tokens_store, endpoint, self.clock, self.ids, FIRST)
+        self.vault: MemoryVault = of.vault if of else MemoryVault()
+        self.tokens = ZaloTokens(
+            self.tokens_store,
+            endpoint,
+            self.clock,
+            self.ids,
+            first,
+            vault=self.vault,
+            sleep=lambda seconds: self.clock.advance(seconds=seconds),
+            consent_url="https://desk.test/zalo",
+        )
         self.budget = MinuteBudget(self.clock, 400)
         self.switch = SendingSwitch(self.store, self.clock)
         messages = ZaloApi("https://openapi.test", "https://business.test", self.zalo.transport)

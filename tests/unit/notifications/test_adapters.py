@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,7 +18,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from petitions.adapters.mail import SmtpMailer, sender_of
+from petitions.adapters.pubsub_rest import MetadataToken
+from petitions.adapters.token_vault import FileVault, SecretVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.errors import Retryable
 from petitions.ports import Delivery, Outcome, TokenAnswer, TokenPair
 from tests.fakes import FakeClock
 
@@ -246,3 +250,93 @@ def test_a_login(mailbox: Mailbox) -> None:
 )
 def test_the_sender(url: str, sender: str) -> None:
     assert sender_of(url) == sender
+
+
+def vault_over(*answers: httpx.Response) -> tuple[SecretVault, list[httpx.Request]]:
+    transport, requests = answering(*answers)
+    vault = SecretVault("projects/p/secrets/s", transport)
+    vault._token = FixedToken()
+    return vault, requests
+
+
+class FixedToken(MetadataToken):
+    """As the metadata server gives it."""
+
+    def get(self) -> str:
+        return "service-account"
+
+
+def test_the_vault_over_the_wire() -> None:
+    vault, requests = vault_over(
+        httpx.Response(200, json={"name": "projects/1/secrets/s/versions/1"}),
+        httpx.Response(200, json={"payload": {"data": base64.b64encode(b"pair").decode()}}),
+        httpx.Response(404),
+    )
+    vault.keep("pair")
+    assert (vault.kept(), vault.kept()) == ("pair", None)
+    add, access, _ = requests
+    host = "https://secretmanager.googleapis.com/v1/projects/p/secrets/s"
+    assert (add.method, str(add.url)) == ("POST", f"{host}:addVersion")
+    assert add.headers["authorization"] == "Bearer service-account"
+    assert json.loads(add.content) == {"payload": {"data": base64.b64encode(b"pair").decode()}}
+    assert (access.method, str(access.url)) == ("GET", f"{host}/versions/latest:access")
+
+
+def test_a_vault_that_fails_says_so_without_the_pair() -> None:
+    vault, _ = vault_over(httpx.Response(403), httpx.Response(403))
+    with pytest.raises(Retryable) as refused:
+        vault.keep("the-pair")
+    assert "the-pair" not in str(refused.value)
+    with pytest.raises(Retryable):
+        vault.kept()
+
+
+def test_the_vault_on_a_laptop_is_a_file_for_its_owner_alone(tmp_path: Path) -> None:
+    vault = FileVault(tmp_path / "tokens")
+    assert vault.kept() is None
+    vault.keep("one")
+    vault.keep("two")
+    assert vault.kept() == "two"
+    assert (tmp_path / "tokens").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(Retryable):
+        FileVault(tmp_path / "nowhere" / "tokens").keep("one")
+
+
+def test_the_requests_of_templates() -> None:
+    ok = {"error": 0, "data": {"message_id": "m1"}}
+    by_phone = {"error": 0, "data": {"msg_id": "z1"}}
+    transport, requests = answering(
+        httpx.Response(200, json=ok),
+        httpx.Response(200, json=by_phone),
+        httpx.Response(200, json={"error": -118, "message": "no account"}),
+    )
+    api = ZaloApi("https://openapi.test", "https://business.test", transport)
+    assert api.send_template("token", "123", "t1", {"code": "HN"}) == Delivery(Outcome.OK, message_id="m1")
+    sent = api.send_template_by_phone("token", "84912345678", "t1", {"code": "HN"}, "n1")
+    assert sent == Delivery(Outcome.OK, message_id="z1")
+    refused = api.send_template_by_phone("token", "84912345678", "t1", {"code": "HN"}, "n" * 60)
+    assert (refused.outcome, refused.error, refused.said) == (Outcome.REFUSED, "phone-118", "no account")
+    assert [str(request.url) for request in requests] == [
+        "https://openapi.test/v3.0/oa/message/template",
+        *["https://business.test/message/template"] * 2,
+    ]
+    data = {"template_id": "t1", "template_data": {"code": "HN"}}
+    assert json.loads(requests[0].content) == {"user_id": "123", **data}
+    assert json.loads(requests[1].content) == {"phone": "84912345678", **data, "tracking_id": "n1"}
+    assert json.loads(requests[2].content)["tracking_id"] == "n" * 48
+    assert {request.headers["access_token"] for request in requests} == {"token"}
+
+
+def test_the_requests_of_tokens() -> None:
+    pair = {"access_token": "a", "refresh_token": "r", "expires_in": "90000"}
+    transport, requests = answering(httpx.Response(200, json=pair), httpx.Response(200, json=pair))
+    endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "secret", transport)
+    endpoint.refresh("old")
+    endpoint.exchange("code", "verifier")
+    assert {str(request.url) for request in requests} == {"https://oauth.test/v4/oa/access_token"}
+    assert {request.headers["secret_key"] for request in requests} == {"secret"}
+    assert {request.headers["content-type"] for request in requests} == {"application/x-www-form-urlencoded"}
+    assert [request.content.decode() for request in requests] == [
+        "refresh_token=old&grant_type=refresh_token&app_id=app-1",
+        "code=code&code_verifier=verifier&grant_type=authorization_code&app_id=app-1",
+    ]

@@ -18,7 +18,7 @@ from petitions.usecases import recover_messages
 from petitions.usecases.recover_messages import RecoverMessages
 from petitions.usecases.zalo_tokens import ZaloTokens
 from tests.fakes import FakeStore
-from tests.unit.notifications.channel import FIRST, MemoryZalo
+from tests.unit.notifications.channel import FIRST, MemoryVault, MemoryZalo
 from tests.unit.world import ID_KEY, USER, World
 
 OA = "oa"
@@ -36,7 +36,16 @@ class Outage(World):
         self.zalo = MemoryZalo(self.clock)
         transport = httpx.MockTransport(self._answer)
         oauth = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", transport)
-        tokens = ZaloTokens(FakeStore(), oauth, self.clock, RandomIds(), FIRST)
+        tokens = ZaloTokens(
+            FakeStore(),
+            oauth,
+            self.clock,
+            RandomIds(),
+            FIRST,
+            vault=MemoryVault(),
+            sleep=lambda _seconds: None,
+            consent_url="https://desk.test/zalo",
+        )
         history = ZaloConversations("https://openapi.test", transport)
         self.recover = RecoverMessages(self.store, self.publisher, self.clock, tokens, history, "1", OA, ID_KEY)
         self.delivered = 0

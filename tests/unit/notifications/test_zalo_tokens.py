@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import httpx
 import pytest
 
-from petitions.domain.grant import GRANT_PATH
+from petitions.domain.grant import GRANT_PATH, Grant
 from petitions.errors import NeedsHuman, Retryable
 from petitions.usecases.zalo_tokens import TokenPending
-from tests.unit.notifications.channel import FIRST, Channel, answer, no_answer, no_connection, refuse
+from tests.fakes import FakeStore
+from tests.unit.notifications.channel import FIRST, Channel, Fault, answer, no_answer, no_connection, refuse
 
 
 @pytest.fixture
@@ -150,21 +154,130 @@ def test_tokens_of_others_are_refused(channel: Channel, field: str) -> None:
     assert channel.zalo.refreshes == 0
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_pair_that_could_not_be_stored_is_stored_later(channel: Channel, moment: str) -> None:
-    def crash(_request: object, act: object) -> object:
-        channel.tokens_store.crash = moment
-        return act()  # type: ignore[operator]
+class FailingStore(FakeStore):
+    """Takes nothing for so many transactions."""
 
-    channel.zalo.faults["access_token"] = [crash]  # type: ignore[list-item]
+    failing = 0
+
+    def transact(self, work: Any) -> Any:
+        if self.failing:
+            self.failing -= 1
+            raise Retryable("down", reason="store")
+        return super().transact(work)
+
+
+def fails_after_the_answer(channel: Channel, times: int) -> FailingStore:
+    """The database goes down between Zalo's answer and the storing of the pair."""
+    store = FailingStore()
+    channel.tokens_store = store
+    channel.tokens._store = store
+
+    def crash(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+        store.failing = times
+        return act()
+
+    channel.zalo.faults["access_token"] = [crash]
+    return store
+
+
+def test_a_pair_that_could_not_be_stored_is_tried_again(channel: Channel) -> None:
+    store = fails_after_the_answer(channel, 20)
+    assert channel.tokens.current().value == "access-1"
+    assert (store.documents[GRANT_PATH]["refresh_token"], channel.vault.pair) == ("refresh-1", None)
+    assert channel.zalo.refreshes == 1
+
+
+def test_after_thirty_seconds_the_pair_goes_to_the_vault_and_any_instance_finds_it(
+    channel: Channel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = fails_after_the_answer(channel, 1000)
+    began = channel.clock.now()
     with pytest.raises(Retryable):
         channel.tokens.current()
+    assert timedelta(seconds=30) <= channel.clock.now() - began < timedelta(seconds=40)
+    assert "refresh-1" in (channel.vault.pair or "")
+    store.failing = 0
+    other = channel.twin()
+    channel.clock.advance(minutes=3)
+    assert other.tokens.current().value == "access-1"
+    assert store.documents[GRANT_PATH]["generation"] == 1
     assert channel.tokens.current().value == "access-1"
-    assert channel.twin().tokens.current().value == "access-1"
-    assert channel.zalo.refreshes == 1
     channel.clock.advance(hours=13)
-    channel.tokens.refresh_early()
-    assert channel.zalo.refreshes == 2
+    other.tokens.refresh_early()
+    assert (channel.zalo.refreshes, store.documents[GRANT_PATH]["refresh_token"]) == (2, "refresh-2")
+    output = capsys.readouterr().out
+    assert "refresh-1" not in output
+    assert "access-1" not in output
+
+
+def test_what_is_in_the_vault_is_no_answer_to_another_generation(channel: Channel) -> None:
+    channel.tokens.current()
+    stale = Grant.model_validate(channel.tokens_store.documents[GRANT_PATH])
+    channel.vault.keep(stale.model_dump_json())
+    channel.zalo.refresh_token = "elsewhere"
+    channel.clock.advance(hours=13)
+    with pytest.raises(NeedsHuman):
+        channel.tokens.refresh_early()
+
+
+@pytest.fixture
+def unconsented() -> Channel:
+    channel = Channel(first=FIRST.model_copy(update={"refresh_token": ""}))
+    channel.zalo.refresh_token = ""
+    return channel
+
+
+def test_without_a_first_token_a_consent_begins(unconsented: Channel, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(5):
+        unconsented.send(unconsented.plan(f"n{number}"))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["consent"] for line in lines if "consent" in line] == ["https://desk.test/zalo"]
+    unconsented.zalo.code = "code-1"
+    unconsented.tokens.accept("code-1", "v" * 43)
+    unconsented.clock.advance(minutes=15)
+    unconsented.sweep()
+    assert {unconsented.state(f"n{number}") for number in range(5)} == {"sent"}
+    assert unconsented.tokens_store.documents[GRANT_PATH]["oa_id"] == "oa-1"
+
+
+def test_a_consent_ends_a_refusal(channel: Channel) -> None:
+    channel.zalo.refresh_token = "elsewhere"
+    with pytest.raises(NeedsHuman):
+        channel.tokens.current()
+    channel.zalo.code = "code-1"
+    channel.tokens.accept("code-1", "v" * 43)
+    assert channel.tokens.current().value == "access-1"
+    stored = channel.tokens_store.documents[GRANT_PATH]
+    assert (stored["generation"], "refused" in stored, "lease_until" in stored) == (1, False, False)
+
+
+@pytest.mark.parametrize("fault", [None, no_answer, answer(503)])
+def test_a_consent_that_comes_to_nothing_leaves_the_tokens_as_they_were(
+    channel: Channel, fault: Fault | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    channel.tokens.current()
+    before = channel.tokens_store.documents[GRANT_PATH] | {}
+    channel.zalo.faults["access_token"] = [fault] if fault else []
+    with pytest.raises(NeedsHuman):
+        channel.tokens.accept("code-of-someone", "v" * 43)
+    assert channel.tokens_store.documents[GRANT_PATH] == before
+    assert critical(capsys.readouterr().out) == 1
+
+
+def test_a_consent_does_not_cut_a_refresh_short(channel: Channel) -> None:
+    channel.tokens.current()
+    lease = {"lease_owner": "x", "lease_until": channel.clock.now() + timedelta(seconds=120)}
+    channel.tokens_store.update(GRANT_PATH, lease)
+    with pytest.raises(TokenPending):
+        channel.tokens.accept("code-1", "v" * 43)
+
+
+def test_a_consent_does_not_replace_the_tokens_of_others(channel: Channel) -> None:
+    channel.tokens_store.create(GRANT_PATH, FIRST.stored() | {"oa_id": "other"})
+    channel.zalo.code = "code-1"
+    with pytest.raises(NeedsHuman):
+        channel.tokens.accept("code-1", "v" * 43)
+    assert channel.zalo.code == "code-1"
 
 
 def test_a_late_pair_does_not_overwrite_a_newer_one(channel: Channel) -> None:

@@ -197,3 +197,31 @@ def test_the_export_reads_all_pages(world: World) -> None:
         world.store.create(f"petitions/{code}", {**document, "code": code})
         world.store.create(f"corrections/{code}-5", {**kept, "id": f"{code}-5", "code": code})
     assert len(list(ExportCorrections(world.store, reference.directory())())) == 451
+
+
+def told(world: World, kind: str) -> list[str]:
+    notices = [world.store.documents[path] for path in world.store.paths("notices")]
+    return [notice["text"] for notice in notices if notice["kind"] == kind]
+
+
+def test_a_change_of_unit_after_acceptance_is_told_to_the_citizen_and_nothing_else_is(world: World) -> None:
+    petition = accepted(world)
+    first = petition.unit
+    petition = act(world, officer(first), petition, Action.ASSIGN)
+    petition = passed(world, petition, first)
+    assert told(world, "reassigned") == []
+    petition = passed(world, petition, "SXD")
+    (text,) = told(world, "reassigned")
+    assert "Sở Xây dựng" in text
+    assert petition.code in text
+    notice = world.store.documents[f"notices/{petition.code}-{petition.version}"]
+    assert notice["template"]["unit"] == "Sở Xây dựng"
+    assert notice["template"]["answer_due"] in text
+
+
+@pytest.mark.parametrize("action", [Action.REFUSE, Action.TRANSFER_OUT])
+def test_the_reason_of_a_refusal_is_read_again_by_its_filer_alone(world: World, action: Action) -> None:
+    petition = routed(world)
+    act(world, officer(petition.unit), petition, action, text="Xin gửi đơn khiếu nại tới Ban Tiếp công dân.")
+    assert "Ban Tiếp công dân" in world.types(petition.code)
+    assert "Ban Tiếp công dân" not in world.types(petition.code, user="999")
