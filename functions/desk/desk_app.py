@@ -8,6 +8,7 @@ from typing import Any
 
 from desk_api import Malformed, api, api_entrance
 from desk_guard import permissions
+from desk_openapi import description
 from desk_own import own
 from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
@@ -45,6 +46,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app.register_blueprint(own)
     app.register_blueprint(api)
     app.register_blueprint(zalo)
+    app.register_blueprint(description)
     if local:
         app.register_blueprint(entrance)
         app.register_blueprint(api_entrance)
@@ -57,7 +59,8 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 def _check(app: Flask) -> None:
     """Every route of the guarded blueprints says what it needs, or nothing starts."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.split(".")[0] in {pages.name, api.name, zalo.name} and permissions(app)[rule.rule] is None:
+        guarded = rule.endpoint.split(".")[0] in {pages.name, api.name, zalo.name, description.name}
+        if guarded and permissions(app)[rule.rule] is None:
             raise AssertionError(f"{rule.rule} needs no permission")
 
 

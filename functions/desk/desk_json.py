@@ -10,10 +10,16 @@ from desk_parts import parts
 from petitions.domain.deadlines import TIME_STATE_LABELS
 from petitions.domain.lifecycle import STATE_LABELS
 from petitions.domain.officer import Officer
+from petitions.domain.petition import Location
 from petitions.usecases.read_desk import Line, Listing
 from petitions.usecases.read_petition import PetitionPage
 
 Json = dict[str, Any]
+
+
+def _rounded(place: Location | None) -> dict[str, float] | None:
+    """To about 100 m: enough to find it, not whose door it is."""
+    return {"latitude": round(place.latitude, 3), "longitude": round(place.longitude, 3)} if place else None
 
 
 def _at(instant: datetime | None) -> str | None:
@@ -78,7 +84,7 @@ def page_json(page: PetitionPage) -> Json:
         "content": petition.content,
         "address": petition.address,
         "ward": petition.ward,
-        "location": petition.location.model_dump() if petition.location else None,
+        "location": _rounded(petition.location),
         "kind": petition.kind,
         "petition_class": petition.petition_class,
         "level": petition.level,

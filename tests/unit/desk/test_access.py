@@ -60,6 +60,7 @@ DOORS = {
     "/zalo": Door("GET", {Role.COORDINATOR}),
     "/zalo/begin": Door("POST", {Role.COORDINATOR}),
     "/zalo/callback": Door("GET", {Role.COORDINATOR}),
+    "/api/openapi.json": Door("GET", EVERYBODY),
     "/api/me": Door("GET", EVERYBODY),
     "/api/petitions": Door("GET", EVERYBODY),
     "/api/petitions/search": Door("POST", EVERYBODY),

@@ -1,0 +1,103 @@
+"""The description of the API: valid, of every route, true of every answer; odd bodies never break anything."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+
+from tests.unit.desk.office import Office
+
+ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
+SEED, TRIES = 20261124, 400
+
+
+def described(office: Office) -> dict[str, Any]:
+    document: dict[str, Any] = office.at_desk("inspector").see("/api/openapi.json").get_json()
+    return document
+
+
+def validator(document: dict[str, Any], schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": document["components"]})
+
+
+def schema_of(holder: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = holder["content"]["application/json"]["schema"]
+    return found
+
+
+def test_it_names_every_route_and_every_schema_is_one() -> None:
+    office = Office()
+    document = described(office)
+    rules = {
+        rule.rule.replace("<", "{").replace(">", "}")
+        for rule in office.app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
+    assert document["paths"].keys() == rules - {"/api/openapi.json"}
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    text = json.dumps(document)
+    for reference in {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}:
+        assert reference in document["components"]["schemas"]
+
+
+def test_every_answer_is_as_described() -> None:
+    office = Office()
+    document = described(office)
+    petition = office.filed_in("SXD")
+    office.store.update(f"petitions/{petition.code}", {"location": {"latitude": 21.0123, "longitude": 105.8}})
+    browser = office.at_desk("sxd-head")
+    notes = f"/petitions/{petition.code}"
+    calls: list[tuple[str, str, str, Any]] = [
+        ("/api/me", "get", "/me", None),
+        ("/api/petitions", "get", "/petitions?state=new", None),
+        ("/api/petitions/search", "post", "/petitions/search", {"text": "khai sinh"}),
+        ("/api/petitions/{code}", "get", notes, None),
+        ("/api/petitions/{code}/notes", "post", f"{notes}/notes", {"kind": "noted", "text": "đã xem"}),
+        ("/api/petitions/{code}/reveal", "post", f"{notes}/reveal", {"reason": "gọi hẹn"}),
+        ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {"version": 2}),
+        ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {"version": 1}),
+        ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {}),
+        ("/api/sign-in", "post", "/sign-in", {"officer": "sxd-officer"}),
+        ("/api/sign-in", "post", "/sign-in", {"officer": "nobody"}),
+    ]
+    assert {(path, verb) for path, verb, _, _ in calls} == {
+        (path, verb) for path, verbs in document["paths"].items() for verb in verbs
+    }
+    statuses = set()
+    for path, verb, wanted, body in calls:
+        answer = browser.see(f"/api{wanted}") if verb == "get" else browser.call(wanted, body)
+        statuses.add(answer.status_code)
+        operation = document["paths"][path][verb]
+        validator(document, schema_of(operation["responses"][str(answer.status_code)])).validate(answer.get_json())
+        if verb == "post" and answer.status_code == 200:
+            validator(document, schema_of(operation["requestBody"])).validate(body)
+    assert statuses == {200, 400, 403, 409}
+
+
+@pytest.mark.parametrize("path", ["search", "notes", "reveal", "accept", "refuse", "assign", "publish"])
+def test_odd_bodies_are_answered_as_described(path: str) -> None:
+    """Values of wrong kinds in every field of every body: refused with words, never a fault of ours."""
+    office, chance = Office(), random.Random(f"{SEED}{path}")
+    document = described(office)
+    petition = office.filed_in("SXD")
+    route = {"search": "/api/petitions/search", "notes": "/api/petitions/{code}/notes",
+             "reveal": "/api/petitions/{code}/reveal"}.get(path, "/api/petitions/{code}/actions/{action}")  # fmt: skip
+    operation = document["paths"][route]["post"]
+    name = schema_of(operation["requestBody"])["$ref"].rsplit("/", 1)[-1]
+    fields = [*document["components"]["schemas"][name]["properties"], "other"]
+    browser = office.at_desk("coordinator")
+    client: FlaskClient = browser.client
+    office.app.extensions["desk_limit"]._most = 1e9
+    office.app.extensions["desk_limit"]._buckets.clear()
+    url = route.replace("{code}", petition.code).replace("{action}", path)
+    for _ in range(TRIES):
+        body = {field: chance.choice(ODD) for field in chance.sample(fields, chance.randint(0, len(fields)))}
+        answer = client.post(url, json=body, headers={"X-CSRF-Token": browser.csrf})
+        assert answer.status_code in {200, 400, 403, 404, 409}, (body, answer.text)
+        validator(document, schema_of(operation["responses"][str(answer.status_code)])).validate(answer.get_json())
