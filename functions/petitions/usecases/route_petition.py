@@ -68,7 +68,7 @@ class RoutePetition:
         )
         updates = {
             "unit": decision.handler,
-            "coordinating": list(decision.coordinating),
+            "coordinating": list(decision.coordinating) if decision.auto else [],
             "held_by": held_by(petition, decision.handler),
             "kind": decision.kind,
             "petition_class": "vbqppl" if decision.facet is Facet.LEGAL_DOCUMENT else "pakn",
