@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.integration.emulators.pubsub_server import PubsubServer
 from tests.integration.webhook.door import FUNCTIONS, event, free_port, settings, sign
 from tests.load.wire import Wire, request
 
@@ -115,9 +117,9 @@ class Server:
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def peak_mib(self) -> float:
-        """Of the worker, which serves."""
-        status = Path(f"/proc/{self._tree()[-1]}/status").read_text()
-        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+        """Of the largest process of the tree: the parent imports, the worker serves."""
+        statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self._tree()]
+        return max(int(status.split("VmHWM:")[1].split()[0]) for status in statuses) / 1024
 
 
 def _pairs(first: Callable[[], float], second: Callable[[], float], count: int) -> tuple[float, float]:
@@ -229,6 +231,30 @@ def memory(bench: Bench) -> None:
     bench.tell("P8", f"its growth over {GROWTH_REQUESTS} requests", late / early, 1.05)
 
 
+def processor(bench: Bench) -> None:
+    """P8 for the heaviest consumer of events: intake after one event, over the emulators."""
+    pubsub = PubsubServer(bench.folder)
+    pubsub.start()
+    for topic in ("notices", "petition-events", "attachments", "dead-letters"):
+        pubsub.rest("PUT", f"/v1/projects/p/topics/{topic}", {})
+    data = base64.b64encode(json.dumps(event()).encode()).decode()
+    push = {"subscription": "s", "message": {"data": data, "messageId": "1"}}
+    sent = request("POST", json.dumps(push).encode(), path="/push/zalo-events-intake")
+    with FirestoreServer(bench.folder / "firestore.sqlite") as firestore, bench.server(bench.hello) as hello:
+        hosts = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}", "PUBSUB_EMULATOR_HOST": pubsub.host}
+        environment = {**bench.environment, **hosts, "PUBLIC_URL": "https://pakn.example.vn", "THREADS": "8"}
+        intake = Server(FUNCTIONS / "intake" / "main.py", environment)
+        try:
+            bench.wire.until_answered(hello.port, bench.get)
+            bench.wire.until_answered(intake.port, sent)
+            peak = intake.peak_mib()
+            bench.tell("P8", "peak memory of intake", peak / hello.peak_mib(), 3.0, more=f"{peak:.1f} MiB")
+            bench.tell("P8", "peak memory of intake, of 128 MiB", peak / 128, 1.0)
+        finally:
+            intake.close()
+            pubsub.kill()
+
+
 def main() -> int:
     """All bars; 1 if one is missed."""
     compileall.compile_dir(str(FUNCTIONS), quiet=2)
@@ -236,7 +262,7 @@ def main() -> int:
     sys.stdout.write("The webhook beside bare functions-framework (x: times the bare one)\n")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), Wire())
-        for figure in (cold_import, first_answer, warm, acknowledgement, burst, memory):
+        for figure in (cold_import, first_answer, warm, acknowledgement, burst, memory, processor):
             figure(bench)
     return int(bench.missed > 0)
 
