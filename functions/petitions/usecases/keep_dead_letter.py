@@ -63,8 +63,8 @@ class KeepDeadLetter:
             return "kept"
 
         end = self.store.transact(work)
-        severity = "ERROR" if end == "kept" else "INFO"
-        telemetry.log(severity, f"dead letter {end}", metric=f"dead_letter_{end}", consumer=fields["consumer"])
+        severity, metric = ("ERROR", "dead_letter_kept") if end == "kept" else ("INFO", "dead_letter_dropped")
+        telemetry.log(severity, f"dead letter {end}", metric=metric, consumer=fields["consumer"])
         return identity
 
     def _whose(self, fields: Mapping[str, Any]) -> tuple[str | None, datetime | None]:
