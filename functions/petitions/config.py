@@ -164,6 +164,7 @@ class IntakeSettings(WithPetitions):
     id_key: bytes = setting("ID_KEY", _key)
     public_url: str = setting("PUBLIC_URL", _https)
     officer_silence_minutes: int = setting("OFFICER_SILENCE_MINUTES", _minutes, default=120)
+    ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +185,8 @@ class AttachmentsSettings(WithAttachments):
 @dataclass(frozen=True, kw_only=True)
 class RoutingSettings(WithPetitions):
     """Settings of `routing`."""
+
+    ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ from petitions.errors import ConfigError
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
+    from petitions.domain.boundaries import Boundaries
     from petitions.domain.channels import Template
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
@@ -201,7 +202,7 @@ def conversation_effects(reference: Reference) -> Effects:
 
     texts, directory = reference.texts, reference.directory
     return Effects(
-        guide=HanoiGuide(directory, reference.places, reference.router),
+        guide=HanoiGuide(directory, reference.places(boundaries()), reference.router(boundaries())),
         texts=texts,
         filing=Filing(RandomIds(), texts, timekeeping()),
         looking_up=LookingUp(directory, _settings(config.IntakeSettings).public_url),
@@ -299,15 +300,24 @@ def route_petition(reference: Reference) -> RoutePetition:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.route_petition import RoutePetition
 
-    return RoutePetition(petitions_store(), publisher(), make_clock(), reference.router, reference.directory)
+    router = reference.router(boundaries())
+    return RoutePetition(petitions_store(), publisher(), make_clock(), router, reference.directory)
 
 
 @once
 def router() -> Router:
-    """What decides where a petition goes."""
+    """What decides where a petition goes, over the shipped directory: for files of petitions."""
     from petitions.adapters import reference
 
-    return reference.router()
+    return reference.shipped().router(boundaries())
+
+
+@once
+def boundaries() -> Boundaries | None:
+    """The wards' boundaries, if the operator supplies a file of them."""
+    from petitions.adapters.boundaries import read_boundaries
+
+    return read_boundaries(os.environ.get("WARD_BOUNDARIES", "").strip())
 
 
 @in_force

@@ -29,7 +29,7 @@ LOCAL_TEMPLATES = {
 }
 """As the approved ones of a real account would be; the simulator takes any."""
 
-MAY_BE_EMPTY = frozenset({"ZALO_VERIFICATION", "IAP_AUDIENCE"})
+MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
@@ -134,6 +134,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ZALO_PAID_MESSAGES": "yes",
         TOKENS_VAULT: "projects/local/secrets/zalo_tokens",
         "ZALO_CALLS_PER_MINUTE": "4000",
+        "WARD_BOUNDARIES": "",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",

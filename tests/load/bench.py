@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; reminders; the webhook; the portal."""
+"""`make bench`: the emulators beside Google\'s, where gcloud and Java are; routing; reminders; webhook; portal."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.integration.emulators.google_run import ROOT, start
 BENCHES = (
     "tests.load.bench_emulators",
     "tests.load.bench_pubsub",
+    "tests.load.bench_routing",
     "tests.load.bench_sweep",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",

@@ -27,7 +27,7 @@ _OFFICERS = ("reminder_", "withdrawn_", "officer_line", "officer_more", "news_",
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 ORDINARY = {
     "code": "HN-261124-ABCD-EFGH",
-    "content": "Cán bộ một cửa gây khó khăn khi làm khai sinh. " * 17,
+    "content": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh. " * 17,
     "answer": "Đơn vị đã kiểm tra và xin lỗi công dân. " * 20 + "Hết.",
     "said": "Xin gửi thêm biên nhận. " * 40 + "Hết.",
     "choices": "\n".join(f"{number}. Phường Yên Hòa" for number in range(1, 7)),

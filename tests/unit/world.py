@@ -130,7 +130,9 @@ class World:
         """Every petition stored."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
-    def files(self, content: str = "Cán bộ một cửa gây khó khăn khi làm khai sinh", user: str = USER) -> Petition:
+    def files(
+        self, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", user: str = USER
+    ) -> Petition:
         """The straight path to a petition; one that tells the same as an earlier one is a new one nevertheless."""
         self.types(content, "đồng ý", "xong", user=user)
         if self.citizen(user)["conversation"]["step"] == "duplicate":

@@ -1,7 +1,7 @@
 """Reference data: what ships with the package, and what is in force by the database.
 
-`make load` writes the shipped data into Firestore; where that has not been done, the shipped ones hold. Routing rules
-and the portal's mapping are bound to the code and are always the package's.
+`make load` writes the shipped data into Firestore; where that has not been done, the shipped ones hold. Routing rules,
+the model and the portal's mapping are bound to the code and are always the package's.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.boundaries import Boundaries
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import RuleBook
 from petitions.domain.directory import Directory
@@ -22,6 +23,7 @@ from petitions.domain.housekeeping import Chores
 from petitions.domain.instants import hanoi
 from petitions.domain.ladder import Ladder
 from petitions.domain.lifecycle import STATE_LABELS
+from petitions.domain.linear import Model
 from petitions.domain.places import Places
 from petitions.domain.routing import Router
 from petitions.domain.routing_rules import Rules
@@ -95,15 +97,14 @@ class Reference:
         """When what is answered is asked about and closed."""
         return Chores.load(self._data("housekeeping"))
 
-    @cached_property
-    def router(self) -> Router:
-        """Directory and routing rules, compiled."""
-        return Router(self.directory, routing_rules())
+    def router(self, boundaries: Boundaries | None = None) -> Router:
+        """Directory, rules and model of routing, compiled anew; with the operator's boundaries, if there are any."""
+        return Router(self.directory, routing_rules(), routing_model(), boundaries)
 
-    @cached_property
-    def places(self) -> Places:
-        """The place finder over the directory."""
-        return Places(self.directory, routing_rules().elsewhere, routing_rules().spellings)
+    def places(self, boundaries: Boundaries | None = None) -> Places:
+        """The place finder over the directory, compiled anew."""
+        rules = routing_rules()
+        return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
 
     def check(self) -> None:
         """Read every part but what is compiled from them. Raises ValueError, KeyError or TypeError."""
@@ -184,6 +185,12 @@ def routing_rules() -> Rules:
     return Rules.load(parsed("routing_rules.json"))
 
 
+@cache
+def routing_model() -> Model:
+    """The linear model of routing."""
+    return Model.load(raw("routing_model.json"))
+
+
 def texts() -> Texts:
     """The shipped catalogue."""
     return shipped().texts
@@ -214,11 +221,13 @@ def chores() -> Chores:
     return shipped().chores
 
 
+@cache
 def router() -> Router:
     """The router over the shipped directory."""
-    return shipped().router
+    return shipped().router()
 
 
+@cache
 def places() -> Places:
     """The place finder over the shipped directory."""
-    return shipped().places
+    return shipped().places()

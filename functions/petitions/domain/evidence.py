@@ -63,15 +63,25 @@ class RuleSet:
 
 
 def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Weight and words for each code; of several rules for one code each next one counts for less."""
+    """Weight and words for each code; of several rules for one code each next one counts for less.
+
+    A rule that fires on words that have counted already adds nothing.
+    """
     by_code: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
         by_code[item.code].append(item)
     result: dict[str, tuple[float, tuple[str, ...]]] = {}
     for code, items in by_code.items():
         items.sort(key=lambda item: (-item.weight, item.words))
-        weight = sum(item.weight * _NEXT_RULE**place for place, item in enumerate(items))
-        result[code] = (weight, tuple(dict.fromkeys(word for item in items for word in item.words)))
+        heard: dict[str, None] = {}
+        weight, factor = 0.0, 1.0
+        for item in items:
+            if all(word in heard for word in item.words):
+                continue
+            heard.update(dict.fromkeys(item.words))
+            weight += item.weight * factor
+            factor *= _NEXT_RULE
+        result[code] = (weight, tuple(heard))
     return result
 
 

@@ -6,9 +6,10 @@ the name means: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Literal
 
 from petitions.domain.directory import Directory
@@ -26,7 +27,7 @@ from petitions.domain.place_words import (
 )
 from petitions.domain.text import Word, agrees, fold, is_marked, phrase_spellings
 
-NameKind = Literal["ward", "former", "vanished", "district", "elsewhere"]
+NameKind = Literal["ward", "former", "vanished", "landmark", "district", "elsewhere"]
 
 _LONGEST = 5
 _MOST_CORRECTIONS = 4
@@ -70,8 +71,10 @@ class Mention:
 class Gazetteer:
     """All names of one directory version, and of the provinces that are not Hanoi."""
 
-    def __init__(self, directory: Directory, elsewhere: Iterable[str] = ()) -> None:
-        """Build the trie; `elsewhere` are names of other provinces and their cities."""
+    def __init__(
+        self, directory: Directory, elsewhere: Iterable[str] = (), landmarks: Mapping[str, str] | None = None
+    ) -> None:
+        """Build the trie; `elsewhere` are names of other provinces and their cities, `landmarks` name -> ward."""
         self._root: dict[Any, Any] = {}
         self._spelled: dict[str, list[Name]] = {}
         self.districts: dict[str, tuple[str, ...]] = {}
@@ -81,12 +84,12 @@ class Gazetteer:
             self._add("ward", ward.bare, ward.kind, "", (ward.code,))
         for old in directory.former_wards:
             leads = (old.default, *(code for code in old.wards if code != old.default))
-            former[fold(old.bare), old.district] = leads
+            former[old.bare, old.district] = leads
             if old.district:
                 in_district.setdefault(old.district, set()).update(old.wards)
             self._add("former", old.bare, old.kind, _bare_district(old.district), leads)
         for gone in directory.vanished:
-            merged = [former.get((fold(name), gone.district), ()) for name in gone.merged_into]
+            merged = [former.get((name, gone.district), ()) for name in gone.merged_into]
             leads = tuple(dict.fromkeys(code for part in merged for code in part))
             self._add("vanished", gone.name, "", _bare_district(gone.district), leads)
         for district, codes in in_district.items():
@@ -95,6 +98,8 @@ class Gazetteer:
             self._add("district", district.split(" ", 2 if district.startswith("Thị") else 1)[-1], "quận", bare, ())
         for name in elsewhere:
             self._add("elsewhere", name, "tỉnh", "", ())
+        for name, code in (landmarks or {}).items():
+            self._add("landmark", name, "", "", (code,))
 
     def _add(self, kind: NameKind, bare: str, type_: str, district: str, leads: tuple[str, ...]) -> None:
         parts = phrase_spellings(bare)
@@ -103,7 +108,7 @@ class Gazetteer:
         for _, folded in parts:
             node = node.setdefault(folded, {})
         node.setdefault(None, []).append(name)
-        if kind not in ("district", "elsewhere"):
+        if kind in ("ward", "former", "vanished"):
             self._spelled.setdefault(" ".join(folded for _, folded in parts), []).append(name)
 
     def mentions(self, text: Sequence[Word]) -> list[Mention]:
@@ -132,7 +137,7 @@ class Gazetteer:
         node: dict[Any, Any] = self._root
         best: tuple[int, list[Name]] | None = None
         for end in range(at, len(text)):
-            node = node.get(text[end].folded)  # type: ignore[assignment]
+            node = None if text[end].parted and end > at else node.get(text[end].folded)  # type: ignore[assignment]
             if node is None:
                 break
             if None in node:
@@ -160,7 +165,8 @@ class Gazetteer:
         span = text[at:end]
         if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
             return None
-        if len(span) == 1 and (not marked or not span[0].capital):
+        elsewhere = all(name.kind == "elsewhere" for name in names)
+        if len(span) == 1 and not ((marked or elsewhere) and span[0].capital):
             return None
         if not lower_only and not any(word.capital for word in span):
             return None
@@ -171,10 +177,10 @@ class Gazetteer:
         if after in TYPE_AFTER:
             kind = WARD_TYPES[after]
             return _mention(text, at, end, kind, Weight.TYPED, fitting, skip=1)
-        before = text[at - 1] if at else None
-        on_street = after in STREET_AFTER or (
-            before is not None and (before.raw.lower() in STREET_WORDS or before.raw[0].isdigit())
-        )
+        landmark = all(name.kind == "landmark" for name in fitting)
+        if landmark and not (any(word.capital for word in span) or _follows_street(text, at)):
+            return None
+        on_street = landmark or after in STREET_AFTER or (_follows_street(text, at) and not elsewhere)
         return _mention(text, at, end, "", Weight.STREET if on_street else Weight.BARE, fitting)
 
     def _corrected(self, text: Sequence[Word], at: int, *, marked: bool) -> Mention | None:
@@ -182,7 +188,8 @@ class Gazetteer:
         begin = at + length
         from petitions.domain.typos import closest  # noqa: PLC0415 - its library loads only when a name is unknown
 
-        written = [word.folded for word in text[begin : begin + _LONGEST]]
+        stop = next((at for at in range(begin + 1, len(text)) if text[at].parted), len(text))
+        written = [word.folded for word in text[begin : min(begin + _LONGEST, stop)]]
         hit = closest(written, tuple(self._spelled))
         if hit is None:
             return None
@@ -190,6 +197,7 @@ class Gazetteer:
         return _mention(text, at, begin + taken, WARD_TYPES[type_word], Weight.TYPED, self._spelled[name], exact=False)
 
 
+@lru_cache(maxsize=128)
 def _bare_district(district: str) -> str:
     return fold(district.split(" ", 2 if district.startswith("Thị") else 1)[-1])
 
@@ -202,6 +210,16 @@ def _by_spelling(span: Sequence[Word], names: list[Name]) -> list[Name]:
     """Of names that fold alike (Xuân Đỉnh, Xuân Đình) those that are written so; all when none is."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
+
+
+def _follows_street(text: Sequence[Word], at: int) -> bool:
+    return bool(at) and (text[at - 1].raw.lower() in STREET_WORDS or text[at - 1].raw[0].isdigit())
+
+
+def _last_type(text: Sequence[Word], start: int) -> str:
+    """The type a few words before: "huyện Vũ Thư, Thái Bình" is a place in Thái Bình whatever Vũ Thư is."""
+    near = text[max(0, start - 4) : start]
+    return next((word.raw.lower() for word in near if word.raw.lower() in WARD_TYPES), "")
 
 
 def _mention(
@@ -227,6 +245,6 @@ def _mention(
         tuple(names),
         former,
         exact,
-        bool(before) and before[-1] in AT_WORDS,
+        bool(before) and (before[-1] in AT_WORDS or bool(WARD_TYPES.keys() & {*before, _last_type(text, start)})),
         " ".join(word.raw for word in text[start:after]),
     )

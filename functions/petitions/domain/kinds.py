@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from petitions.domain.evidence import RuleSet, sums
-from petitions.domain.phrases import QUESTION_MARK, Hit, PhraseBook, denied, outermost
+from petitions.domain.phrases import QUESTION_MARK, Hit, denied, outermost
 from petitions.domain.routing_rules import Rules
 from petitions.domain.text import Word
 
+CIVIL = "civil"
+"""A quarrel between citizens: a class of the rules and of the model, answered as a question with guidance."""
+
+GUIDED = ("khan_cap", "spam", "out_of_scope_to_cao", "out_of_scope_khieu_nai", CIVIL)
+"""The classes that are answered by words, not by a unit."""
+
 _GREETING_WORDS = 4
-_PETITION = 0.7
 _CLAIM = 1.0
+_CERTAIN = 1.0
 
 
 class Kind(StrEnum):
@@ -48,6 +54,16 @@ class Facet(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Findings:
+    """What the kind rules found: `weights` and `words` by class (a kind or `CIVIL`), and the `facts` of the facets."""
+
+    weights: Mapping[str, float]
+    words: Mapping[str, tuple[str, ...]]
+    facts: frozenset[str]
+    wordless: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The kind with the words that say so; `guidance`: answered by words, not by a unit."""
 
@@ -55,7 +71,6 @@ class Verdict:
     facet: Facet
     level: Level
     guidance: bool
-    strength: float
     words: tuple[str, ...]
 
 
@@ -67,44 +82,54 @@ class KindGate:
         self._kinds = RuleSet(rules.kinds)
         self._facets = RuleSet(rules.facets)
         self._masks = frozenset(rules.ignore)
-        self._book = PhraseBook([*self._kinds.phrases, *self._facets.phrases, *rules.ignore])
-        self._negations = PhraseBook(rules.negations)
+        self._negations = frozenset(rules.negations)
+        self._own = self._kinds.phrases | self._facets.phrases | self._masks
+        self.phrases = self._own | self._negations
 
-    def judge(self, text: Sequence[Word], raw: str, *, claimed: float) -> Verdict:
-        """The verdict on a text; `claimed` is the weight of what speaks for any unit."""
-        hits = outermost(self._book.scan(text), self._masks)
-        refused = {id(hit) for hit in denied(hits, self._negations.scan(text))}
+    def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> Findings:
+        """What the rules say; `scanned` are the hits of `phrases`, `claimed` is the weight of what speaks for any unit.
+
+        An order to the machine or a greeting beside something that a unit is asked for is no spam.
+        """
+        hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
+        refused = {id(hit) for hit in denied(hits, [hit for hit in scanned if hit.phrase in self._negations])}
         standing = [hit for hit in hits if id(hit) not in refused]
         if "?" in raw:
             standing.append(Hit(QUESTION_MARK, len(text), len(text)))
-        said = sums(self._kinds.fire(standing))
-        kind, guidance, strength, words = _choose(said, text, claimed=claimed)
-        facts = {item.code for item in self._facets.fire(standing)}
-        return Verdict(kind, _facet(kind, facts), _level(kind, facts), guidance, strength, words)
+        said = dict(sums(self._kinds.fire(standing)))
+        for name, most_words in (("injection", len(text)), ("greeting", _GREETING_WORDS)):
+            weight, words = said.pop(name, (0.0, ()))
+            if weight and claimed < _CLAIM and len(text) <= most_words:
+                said[Kind.SPAM] = (said.get(Kind.SPAM, (0.0, ()))[0] + weight, words)
+        return Findings(
+            weights={name: min(weight, 2.0) for name, (weight, _) in said.items()},
+            words={name: words for name, (_, words) in said.items()},
+            facts=frozenset(item.code for item in self._facets.fire(standing)),
+            wordless=not any(word.folded.isalpha() for word in text),
+        )
 
 
-def _choose(
-    said: Mapping[str, tuple[float, tuple[str, ...]]], text: Sequence[Word], *, claimed: float
-) -> tuple[Kind, bool, float, tuple[str, ...]]:
-    def weight(code: str) -> float:
-        return said.get(code, (0.0, ()))[0]
+def judge(found: Findings, shares: Mapping[str, float], *, alarm: float) -> Verdict:
+    """The verdict from the rules and the model's share of each class.
 
-    if not any(word.folded.isalpha() for word in text):
-        return Kind.SPAM, True, 1.0, ()
-    for kind in (Kind.EMERGENCY, Kind.SPAM, Kind.DENUNCIATION, Kind.COMPLAINT):
-        if weight(kind) >= 1:
-            return kind, True, weight(kind), said[kind][1]
-    if weight("injection") >= 1 and claimed < _CLAIM:
-        return Kind.SPAM, True, 1.0, said["injection"][1]
-    if weight("greeting") and len(text) <= _GREETING_WORDS and claimed < _CLAIM:
-        return Kind.SPAM, True, 1.0, said["greeting"][1]
-    if weight("civil") >= 1:
-        return Kind.QUESTION, True, weight("civil"), said["civil"][1]
-    petition = _PETITION + weight(Kind.CONDUCT)
-    best = max((Kind.QUESTION, Kind.REGULATION), key=weight)
-    if weight(best) > (petition if best is Kind.REGULATION else min(petition, 1.0) - 0.01):
-        return best, False, weight(best), said[best][1]
-    return Kind.CONDUCT, False, petition, ()
+    A rule for an emergency decides alone; the model calls one from a share of `alarm`, lower than the half that any
+    other class needs to be ahead, because one that is missed costs a life and a false one a question.
+    """
+    name = _class(found, shares, alarm)
+    kind = Kind.QUESTION if name == CIVIL else Kind(name)
+    facts = set(found.facts)
+    return Verdict(kind, _facet(kind, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
+
+
+def _class(found: Findings, shares: Mapping[str, float], alarm: float) -> str:
+    if found.wordless:
+        return Kind.SPAM
+    if found.weights.get(Kind.EMERGENCY, 0.0) >= _CERTAIN or shares.get(Kind.EMERGENCY, 0.0) >= alarm:
+        return Kind.EMERGENCY
+    guided = {name: share for name, share in shares.items() if name in GUIDED}
+    others = {name: share for name, share in shares.items() if name not in GUIDED}
+    among = guided if sum(guided.values()) > sum(others.values()) else others
+    return max(among, key=lambda name: among[name])
 
 
 def _facet(kind: Kind, facts: set[str]) -> Facet:

@@ -47,12 +47,16 @@ class Proposal(Record):
 
 
 class Routed(Record):
-    """What the machine proposed and why; the petition keeps the directory version that it was routed with."""
+    """What the machine proposed and why; the petition keeps the directory version that it was routed with.
+
+    `ward_choices`: for a ward's job whose ward is not sure, the wards to ask about, likeliest first.
+    """
 
     proposals: list[Proposal]
     why: list[str]
     confidence: float
     auto: bool
+    ward_choices: list[str] = Field(default_factory=list)
     directory_version: str
     at: Instant
 

@@ -1,7 +1,8 @@
 """Which ward a petition is about: from address, free text and location, honest about what is not certain.
 
-A name with its type decides; a district alone never does; a former ward leads to all wards that took parts of it; a
-location only suggests, by the nearest centroids. Nothing here raises on any text.
+A name with its type decides; a district alone never does; a former ward leads to all wards that took parts of it. A
+location decides where the operator's boundaries say which ward it lies in; by the nearest centroids it only suggests.
+Nothing here raises on any text.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from petitions.domain.boundaries import Boundaries
 from petitions.domain.directory import Directory, Ward
 from petitions.domain.gazetteer import Gazetteer, Mention, Name, Weight
+from petitions.domain.place_words import WARD_TYPES
 from petitions.domain.text import Word, fold, words
 
 KM_PER_DEGREE = 111.2
 SUGGESTIONS = 5
 _OUTSIDE_RADII = 3.0
 _MOST_MENTIONS = 40
+_NEXT_IN_ADDRESS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +75,58 @@ class Places:
     """The place finder of one directory version."""
 
     def __init__(
-        self, directory: Directory, elsewhere: Iterable[str] = (), replace: Mapping[str, str] | None = None
+        self,
+        directory: Directory,
+        elsewhere: Iterable[str] = (),
+        replace: Mapping[str, str] | None = None,
+        landmarks: Mapping[str, str] | None = None,
+        boundaries: Boundaries | None = None,
     ) -> None:
-        """`elsewhere`: names of other provinces; `replace`: short forms spelled out (see `text.words`)."""
+        """`elsewhere`: names of other provinces; `replace`: short forms spelled out (see `text.words`).
+
+        `landmarks`: streets and places that lie in one ward, which they only hint at.
+        """
         self._directory = directory
-        self._gazetteer = Gazetteer(directory, elsewhere)
+        held = {name: directory.heir(code) for name, code in (landmarks or {}).items()}
+        self._gazetteer = Gazetteer(directory, elsewhere, held)
         self._replace = replace
+        self._boundaries = boundaries
 
     def find(self, text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
         """The wards that a petition's words and location speak of."""
         return self.find_words(words(text, self._replace), words(address or "", self._replace), location)
 
+    def mentions(self, text: Sequence[Word]) -> list[Mention]:
+        """The names of places in a text, in order."""
+        return self._gazetteer.mentions(text)[:_MOST_MENTIONS]
+
     def find_words(
-        self, text: Sequence[Word], address: Sequence[Word] = (), location: Location | None = None
+        self,
+        text: Sequence[Word],
+        address: Sequence[Word] = (),
+        location: Location | None = None,
+        mentioned: Sequence[Mention] | None = None,
     ) -> PlaceMatch:
-        """As `find`, for texts already in words."""
-        in_address = self._gazetteer.mentions(address)[:_MOST_MENTIONS]
-        in_text = self._gazetteer.mentions(text)[:_MOST_MENTIONS]
+        """As `find`, for texts already in words; `mentioned` are the text's mentions where they are known."""
+        in_address = self.mentions(address)
+        in_text = self.mentions(text) if mentioned is None else mentioned
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
+        at = self._ward_at(location) if location else None
         near = nearest(self._directory.wards, location) if location else None
         outside = [m for m in in_address if _is_elsewhere(m, address=True)]
-        outside += [m for m in in_text if _is_elsewhere(m, address=False)]
+        leaving = _going_on(in_address, outside, address)
+        beyond = [m for m in in_text if _is_elsewhere(m, address=False)]
+        leaving += _going_on(in_text, beyond, text)
+        outside += beyond
         districts = [n.district for m, _ in mentions for n in m.names if n.kind == "district" and m.type == "quận"]
         readings = [r for m, bonus in mentions if (r := self._read(m, bonus, districts, mentions))]
-        firm = any(r.rank >= Weight.TYPED for r in readings) or bool(districts)
+        firm = any(r.rank >= Weight.TYPED and r.mention not in leaving for r in readings) or bool(districts)
         if outside and not firm and not _names_hanoi(text, address):
             return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in outside))
         if readings:
-            return _combine(readings, near)
+            return _combine(readings, near, at)
+        if at:
+            return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
         if districts:
             return self._district(districts, mentions, near)
         if near is None:
@@ -106,6 +134,10 @@ class Places:
         if not near:
             return PlaceMatch(outside=True, doubt=False, why=("vị trí ngoài Hà Nội",))
         return PlaceMatch(_shares(near), doubt=False, why=("vị trí",))
+
+    def _ward_at(self, location: Location) -> str | None:
+        code = self._boundaries.ward_at(location.latitude, location.longitude) if self._boundaries else None
+        return self._directory.heir(code) if code else None
 
     def _read(
         self,
@@ -115,7 +147,7 @@ class Places:
         others: Sequence[tuple[Mention, float]],
     ) -> _Reading | None:
         """What a mention of a ward's name means among the districts that are named beside it."""
-        names = [name for name in mention.names if name.kind in ("ward", "former", "vanished")]
+        names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
         if not names or mention.type in ("quận", "tỉnh"):
             return None
         is_district = any(name.kind == "district" for name in mention.names)
@@ -139,7 +171,7 @@ class Places:
         return _Reading(mention, rank, wards, len({(n.bare, n.district) for n in chosen}), firm)
 
     def _lies_in(self, name: Name, district: str) -> bool:
-        if name.kind == "ward":
+        if name.kind in ("ward", "landmark"):
             return name.wards[0] in self._gazetteer.districts.get(district, ())
         return name.district == district
 
@@ -175,7 +207,19 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
 def _is_elsewhere(mention: Mention, *, address: bool) -> bool:
     if not all(name.kind == "elsewhere" for name in mention.names):
         return False
-    return mention.type == "tỉnh" or (mention.weight > Weight.STREET and (address or mention.at))
+    numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": no district of Hanoi was ever a number
+    return mention.type == "tỉnh" or numbered or (mention.weight > Weight.STREET and (address or mention.at))
+
+
+def _going_on(mentions: Sequence[Mention], outside: Sequence[Mention], text: Sequence[Word]) -> list[Mention]:
+    """Those after which the address goes on to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
+    return [
+        mention
+        for mention in mentions
+        for other in outside
+        if 0 <= other.start - mention.end <= _NEXT_IN_ADDRESS
+        and all(word.capital or word.raw in WARD_TYPES for word in text[mention.end : other.start])
+    ]
 
 
 def _names_hanoi(*texts: Sequence[Word]) -> bool:
@@ -194,7 +238,7 @@ def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]
         for other, _ in others
         if other is not mention and (other.weight >= mention.weight)
         for name in other.names
-        if name.kind in ("ward", "former", "vanished") and other.type not in ("quận", "tỉnh")
+        if name.kind not in ("district", "elsewhere") and other.type not in ("quận", "tỉnh")
         for district in own
     )
 
@@ -205,7 +249,10 @@ def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequ
     older = [name for name in names if name.kind != "ward"]
     if today and not former and not (with_district and older):
         return today
-    return [name for name in older if name.kind == "former"] or older or today
+    for kind in ("former", "vanished"):
+        if found := [name for name in older if name.kind == kind]:
+            return found
+    return older or today
 
 
 def _ordered(chosen: Sequence[Name], names: Sequence[Name], *, former: bool) -> tuple[str, ...]:
@@ -221,8 +268,11 @@ def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:
     return tuple(WardCandidate(code, round(unit * (2 if at == 0 else 1), 4)) for at, code in enumerate(codes))
 
 
-def _combine(readings: Sequence[_Reading], near: Sequence[str] | None) -> PlaceMatch:
-    """The readings of most weight, narrowed by one another; weaker ones and the location only set the order."""
+def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str | None) -> PlaceMatch:
+    """The readings of most weight, narrowed by one another; weaker ones and the location set the order.
+
+    The ward that the location lies in decides among candidates, and against a street or a bare name.
+    """
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]
     wards = best[0].wards
@@ -233,9 +283,11 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None) -> PlaceM
             wards, places = common, min(places, reading.places)
         else:
             wards, places = tuple(dict.fromkeys((*wards, *reading.wards))), places + reading.places
+    why = tuple(dict.fromkeys(reading.mention.written for reading in best))
+    if at and (at in wards or top < Weight.TYPED):
+        return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=(*why, "vị trí"))
     weaker = {code for r in readings if r.rank < top for code in r.wards if code in wards}
     hinted = [code for code in near or () if code in wards] + [code for code in wards if code in weaker]
-    why = tuple(dict.fromkeys(reading.mention.written for reading in best))
     sure = len(wards) == 1 and all(reading.firm for reading in best)
     return PlaceMatch(
         _shares(tuple(dict.fromkeys((*hinted, *wards)))), sure=sure, doubt=places > 1 and not hinted, why=why

@@ -1,36 +1,37 @@
 """Which unit must handle a petition, why, and whether that is certain enough to act on without a person.
 
-Pure and deterministic: the same text, directory and rules give the same decision. A text is data: what it orders is
-not obeyed. Nothing raises on any text, and nothing is dropped: what is not certain is the coordinators'.
+Pure and deterministic: the same text, directory, rules and model give the same decision. A text is data: what it
+orders is not obeyed. Nothing raises on any text, and nothing is dropped: what is not certain is the coordinators'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+from petitions.domain.boundaries import Boundaries
 from petitions.domain.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
-from petitions.domain.evidence import RuleSet, totals
-from petitions.domain.kinds import Facet, Kind, KindGate, Level, Verdict
-from petitions.domain.phrases import QUESTION_MARK, PhraseBook, outermost
-from petitions.domain.places import Location, PlaceMatch, Places
-from petitions.domain.routing_rules import Rule, Rules
-from petitions.domain.text import words
+from petitions.domain.issues import coordinating
+from petitions.domain.kinds import GUIDED, Facet, Kind, Level, Verdict, judge
+from petitions.domain.linear import Model, shares
+from petitions.domain.phrases import QUESTION_MARK
+from petitions.domain.places import SUGGESTIONS, Location, PlaceMatch
+from petitions.domain.reading import WARD, Reader, Reading
+from petitions.domain.routing_rules import Rules
+from petitions.domain.tiers import Tier, evidence_by_tier, tier_of
 
-WARD = "PX"
-MOST_WORDS = 2000
 _SHOWN = 3
-_KEYWORD = 0.9
-_KEYWORD_SINGLE = 0.5
-_FULL_WEIGHT = 2.6
-_REGULATION_WARD = 0.7
-_FALLBACK = ((WARD, 0.3), ("TTPVHCC", 0.2), (COORDINATORS, 0.1), ("SXD", 0.05))
+_ALARM = 0.4
+_MOST_GRAMS = 3
+_ALL = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """A unit (or "OOS", or "PX-?") with its weight and the words that speak for it."""
+    """A unit (or "OOS", or "PX-?") with its likelihood in 0..1 and the words that speak for it.
+
+    Wards that may be meant share one likelihood: the first has all of it, the others are ranked by parts of it.
+    """
 
     code: str
     score: float
@@ -41,20 +42,25 @@ class RankedUnit:
 class Decision:
     """Where a petition goes. `units` is best first and holds at least three; `confidence` is in 0..1.
 
-    `ward` is a code only when it is sure. `handler` is where it goes now: the first unit when `auto`, else the
-    coordinators.
+    `tier` is whose level it is: the ward's, a department's, a vertical agency's, nobody's here. `ward` is a code only
+    when it is sure. `handler` is where it goes now: the first unit when `auto`, else the coordinators. `coordinating`
+    are the units of further issues and, for a petition about the handler's own conduct, its superior; the handler
+    alone is accountable.
     """
 
     units: tuple[RankedUnit, ...]
     kind: Kind
     facet: Facet
     level: Level
+    tier: Tier
     place: PlaceMatch
     confidence: float
     auto: bool
+    coordinating: tuple[str, ...]
     why: tuple[str, ...]
     directory_version: str
     rules_version: str
+    model_version: str
 
     @property
     def top(self) -> tuple[str, ...]:
@@ -67,6 +73,16 @@ class Decision:
         return self.place.ward if self.place.sure else None
 
     @property
+    def ward_open(self) -> bool:
+        """Whether it is a ward's job and the ward is not sure, so that a person must see it or ask."""
+        return self.tier is Tier.WARD and not self.place.sure
+
+    @property
+    def ward_choices(self) -> tuple[str, ...]:
+        """The wards to ask about when the ward is open, likeliest first; none when nothing points to any."""
+        return tuple(each.code for each in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
+
+    @property
     def handler(self) -> str:
         """The unit whose queue it enters; guidance and unknown wards are a coordinator's to see first."""
         first = self.units[0].code
@@ -74,121 +90,105 @@ class Decision:
 
 
 class Router:
-    """A directory and rules, compiled; make one and keep it."""
+    """A directory, rules, a model and (if the operator has them) boundaries, compiled; make one and keep it."""
 
-    def __init__(self, directory: Directory, rules: Rules) -> None:
-        """Compile tries and indexes (some tens of milliseconds)."""
+    def __init__(self, directory: Directory, rules: Rules, model: Model, boundaries: Boundaries | None = None) -> None:
+        """Compile (some tens of milliseconds)."""
         self._directory = directory
         self._rules = rules
-        self._places = Places(directory, rules.elsewhere, rules.spellings)
-        self._units = RuleSet([*rules.units, *_keyword_rules(directory)])
-        self._book = PhraseBook([*self._units.phrases, *rules.ignore])
-        self._masks = self._units.said | frozenset(rules.ignore)
-        self._gate = KindGate(rules)
+        self._model = model
+        self._reader = Reader(directory, rules, boundaries)
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> Decision:
         """The decision on one petition."""
-        said = words(text, self._rules.spellings)[:MOST_WORDS]
-        place = self._places.find_words(said, words(address or "", self._rules.spellings)[:MOST_WORDS], location)
-        weights = totals(self._units.fire(outermost(self._book.scan(said), self._masks)))
-        verdict = self._gate.judge(said, text, claimed=max((w for w, _ in weights.values()), default=0.0))
-        ranked = self._inherited(self._rank(weights, place, verdict))
-        confidence = _confidence(ranked, place, verdict)
-        ward_open = ranked[0].code == UNKNOWN_WARD or (ranked[0].code.startswith(WARD) and not place.sure)
-        why = dict.fromkeys((*verdict.words, *ranked[0].words, *place.why))
+        reading = self._reader.read(text, address, location)
+        kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
+        verdict = judge(reading.kinds, kinds, alarm=_ALARM)
+        if reading.place.outside and not verdict.guidance:
+            verdict = Verdict(Kind.CONDUCT, verdict.facet, verdict.level, False, ())
+        guided = sum(kinds.get(name, 0.0) for name in GUIDED)
+        likely = self._likely(reading, verdict, guided)
+        ranked = self._rank(reading, likely, verdict)
+        first = ranked[0].code
+        tier = tier_of(first, self._directory)
+        confidence = round(self._model.confidence(likely[WARD if tier is Tier.WARD else first]), 3)
+        ward_open = tier is Tier.WARD and not reading.place.sure
         return Decision(
             units=ranked,
             kind=verdict.kind,
             facet=verdict.facet,
             level=verdict.level,
-            place=place,
+            tier=tier,
+            place=reading.place,
             confidence=confidence,
-            auto=confidence >= self._rules.auto_threshold and not ward_open,
-            why=tuple(word for word in why if word != QUESTION_MARK),
+            auto=confidence >= self._model.threshold and not ward_open,
+            coordinating=coordinating(first, reading, verdict, self._rules.superiors),
+            why=self._why(reading, verdict, ranked[0], tier),
             directory_version=self._directory.version,
             rules_version=self._rules.version,
+            model_version=self._model.version,
         )
 
-    def _inherited(self, ranked: tuple[RankedUnit, ...]) -> tuple[RankedUnit, ...]:
-        """The rules may still speak of units that a merger has ended: what speaks for them speaks for their heir."""
-        if not self._directory.ended:
-            return ranked
-        found: dict[str, RankedUnit] = {}
-        for row in ranked:
-            code = self._directory.heir(row.code)
-            known = found.get(code, RankedUnit(code, 0.0, ()))
-            said = tuple(dict.fromkeys((*known.words, *row.words)))
-            found[code] = RankedUnit(code, round(known.score + row.score, 3), said)
-        return tuple(sorted(found.values(), key=lambda row: (-row.score, row.code)))
+    def _likely(self, reading: Reading, verdict: Verdict, guided: float) -> dict[str, float]:
+        """The likelihood of each unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
 
-    def _rank(
-        self, weights: dict[str, tuple[float, tuple[str, ...]]], place: PlaceMatch, verdict: Verdict
-    ) -> tuple[RankedUnit, ...]:
-        found = dict(weights)
-        if verdict.kind is Kind.REGULATION and WARD in found and verdict.facet is not Facet.OTHER:
-            weight, said = found[WARD]
-            found[WARD] = (weight * _REGULATION_WARD, said)
-        best = max((weight for weight, _ in found.values()), default=0.0)
-        if place.outside or verdict.guidance:
-            said = place.why if place.outside else verdict.words
-            found[OUT_OF_SCOPE] = (max(best, _FULL_WEIGHT) * 2, said)
+        What speaks for a unit that a merger has ended speaks for its heir.
+        """
+        tiers = shares(
+            self._model.tier.odds(
+                reading.grams, evidence_by_tier(reading.weights, self._directory, ward_named=reading.place.sure)
+            )
+        )
+        odds = self._model.unit.odds(reading.grams, reading.weights)
+        known = {WARD, OUT_OF_SCOPE, *odds}
+        odds |= {code: self._model.unit.evidence * w for code, w in reading.weights.items() if code not in known}
+        found = {WARD: tiers[Tier.WARD], OUT_OF_SCOPE: tiers[Tier.NONE]}
+        for tier in (Tier.DEPARTMENT, Tier.AGENCY):
+            within = shares({code: value for code, value in odds.items() if tier_of(code, self._directory) is tier})
+            found.update({code: tiers[tier] * share for code, share in within.items()})
+        if reading.place.outside:
+            guided = 1.0
+        elif verdict.kind is Kind.EMERGENCY or not reading.grams:
+            guided = max(guided, 0.9)
+        else:
+            guided = max(guided, 0.5) if verdict.guidance else 0.0
+        found[OUT_OF_SCOPE] += guided / (1 - guided) if guided < 1 else _ALL
+        total = sum(found.values())
+        likely: dict[str, float] = {}
+        for code, share in found.items():
+            heir = self._directory.heir(code)
+            likely[heir] = likely.get(heir, 0.0) + share / total
+        return likely
+
+    def _rank(self, reading: Reading, likely: Mapping[str, float], verdict: Verdict) -> tuple[RankedUnit, ...]:
+        found = dict(likely)
         if verdict.kind is Kind.EMERGENCY:
-            for step, code in enumerate(self._rules.emergency_units):
-                found[code] = (max(best, _FULL_WEIGHT) * (2 - 0.1 * step), verdict.words)
-        for code, weight in _FALLBACK:
-            found.setdefault(code, (weight, ()))
-        ward_weight, ward_words = found.pop(WARD)
-        if place.sure and WARD in weights:
-            ward_weight += 0.4
-        rows = [RankedUnit(code, round(weight, 3), said) for code, (weight, said) in found.items()]
-        rows += _ward_rows(ward_weight, ward_words, place)
+            for step, code in enumerate(self._rules.emergency_units[1:]):
+                found[code] = max(found.get(code, 0.0), 0.05 - 0.01 * step)
+        ward = found.pop(WARD)
+        rows = [RankedUnit(code, round(share, 4), reading.words.get(code, ())) for code, share in found.items()]
+        rows += _ward_rows(ward, reading.words.get(WARD, ()), reading.place)
         return tuple(sorted(rows, key=lambda row: (-row.score, row.code)))
 
-
-def _keyword_rules(directory: Directory) -> Iterable[Rule]:
-    """The directory's own keywords and names as weak rules; a keyword that several units claim counts for each less."""
-    claims: dict[str, list[str]] = {}
-    for unit in directory.units:
-        if unit.code in (OUT_OF_SCOPE, UNKNOWN_WARD):
-            continue
-        for phrase in (*unit.keywords, unit.name, *unit.aliases):
-            claims.setdefault(phrase.lower(), []).append(unit.code)
-    for phrase in directory.ward_keywords:
-        claims.setdefault(phrase.lower(), []).append(WARD)
-    for phrase, codes in claims.items():
-        weight = (_KEYWORD if " " in phrase else _KEYWORD_SINGLE) / len(codes)
-        yield Rule(dict.fromkeys(codes, weight), frozenset({phrase}), frozenset(), frozenset())
+    def _why(self, reading: Reading, verdict: Verdict, first: RankedUnit, tier: Tier) -> tuple[str, ...]:
+        """The words that decided, as the rules name them; where no rule spoke, those that weigh most in the model."""
+        outside = reading.place.why if reading.place.outside else ()
+        why = [word for word in (*verdict.words, *first.words, *outside) if word != QUESTION_MARK]
+        if not why:
+            head, name = (self._model.tier, tier) if tier in (Tier.WARD, Tier.NONE) else (self._model.unit, first.code)
+            why = [gram for gram in head.speak(reading.grams, name, _MOST_GRAMS) if "#" not in gram]
+        if first.code.startswith(WARD):
+            why += reading.place.why
+        return tuple(dict.fromkeys(why))
 
 
-def _ward_rows(weight: float, said: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
-    """The ward's weight shared out: to the ward when it is known, else first to the question which one it is."""
-    said = tuple(dict.fromkeys((*said, *place.why)))
+def _ward_rows(share: float, said: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
+    """A row for the ward when it is known, else rows for those that may be meant and for the question which one."""
     named = place.wards[:_SHOWN]
     if place.sure:
-        return [RankedUnit(named[0].code, round(weight, 3), said)]
-    steps = (0.8, 0.75, 0.7) if place.doubt else (1.0, 0.85, 0.8)
-    rows = [
-        RankedUnit(candidate.code, round(weight * step, 3), said) for candidate, step in zip(named, steps, strict=False)
-    ]
-    ask = 1.0 if place.doubt or not named else 0.9
-    return [*rows, RankedUnit(UNKNOWN_WARD, round(weight * ask, 3), said)]
-
-
-def _confidence(ranked: tuple[RankedUnit, ...], place: PlaceMatch, verdict: Verdict) -> float:
-    first = ranked[0]
-    if place.outside or verdict.guidance:
-        return round(min(1.0, 0.7 + 0.15 * verdict.strength), 3)
-    is_ward = first.code.startswith(WARD)
-    rival = next((row.score for row in ranked[1:] if not (is_ward and row.code.startswith(WARD))), 0.0)
-    margin = (first.score - rival) / first.score if first.score > 0 else 0.0
-    return round(min(1.0, first.score / _FULL_WEIGHT) * (0.5 + 0.5 * margin), 3)
-
-
-@lru_cache(maxsize=4)
-def _compiled(directory: Directory, rules: Rules) -> Router:
-    return Router(directory, rules)
-
-
-def route(text: str, address: str | None, location: Location | None, directory: Directory, rules: Rules) -> Decision:
-    """The decision on one petition under a directory and rules; what they compile to is kept for the next."""
-    return _compiled(directory, rules).route(text, address, location)
+        named = named[:1]
+    parts = (0.5, 0.4, 0.3) if place.doubt else (1.0, 0.4, 0.3)
+    rows = [RankedUnit(each.code, round(share * part, 4), said) for each, part in zip(named, parts, strict=False)]
+    if place.sure:
+        return rows
+    return [*rows, RankedUnit(UNKNOWN_WARD, round(share * (1.0 if place.doubt or not named else 0.5), 4), said)]

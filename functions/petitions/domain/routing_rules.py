@@ -7,7 +7,7 @@ for a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,12 +27,15 @@ class Rules:
     """One version of the rules. Compared by identity: compiled forms are cached on it."""
 
     version: str
-    auto_threshold: float
     emergency_units: tuple[str, ...]
+    superiors: Mapping[str, str]
     elsewhere: tuple[str, ...] = field(repr=False)
+    landmarks: Mapping[str, str] = field(repr=False)
     spellings: Mapping[str, str] = field(repr=False)
     negations: tuple[str, ...] = field(repr=False)
     ignore: tuple[str, ...] = field(repr=False)
+    venues: frozenset[str] = field(repr=False)
+    beside: tuple[str, ...] = field(repr=False)
     units: tuple[Rule, ...] = field(repr=False)
     kinds: tuple[Rule, ...] = field(repr=False)
     facets: tuple[Rule, ...] = field(repr=False)
@@ -41,22 +44,25 @@ class Rules:
     def load(cls, raw: bytes | str | dict[str, Any]) -> Rules:
         """Read a version from its JSON. Raises KeyError, TypeError or ValueError on data of another shape."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
-        sets: dict[str, list[str]] = data["sets"]
+        sets = _expanded(data["sets"])
         return cls(
             version=str(data["version"]),
-            auto_threshold=float(data["auto_threshold"]),
             emergency_units=tuple(data["emergency_units"]),
+            superiors=dict(data["superiors"]),
             elsewhere=tuple(data["elsewhere"]),
+            landmarks={name: code for code, names in data["landmarks"].items() for name in names},
             spellings=dict(data["spellings"]),
             negations=tuple(data["negations"]),
             ignore=tuple(data["ignore"]),
+            venues=frozenset(data["venues"]),
+            beside=tuple(data["beside"]),
             units=tuple(_rule(row, row["to"], sets) for row in data["units"]),
             kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
             facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
         )
 
 
-def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, list[str]]) -> Rule:
+def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> Rule:
     return Rule(
         gives=dict(gives),
         any=_phrases(row["any"], sets),
@@ -65,8 +71,14 @@ def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str,
     )
 
 
-def _phrases(listed: list[str], sets: Mapping[str, list[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    for phrase in listed:
-        found.update(_phrases(sets[phrase[1:]], sets) if phrase.startswith("@") else (phrase,))
-    return frozenset(found)
+def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """The sets as phrases; one may hold those that stand before it."""
+    found: dict[str, frozenset[str]] = {}
+    for name, listed in sets.items():
+        found[name] = _phrases(listed, found)
+    return found
+
+
+def _phrases(listed: Iterable[str], sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    plain = {phrase for phrase in listed if not phrase.startswith("@")}
+    return frozenset(plain.union(*(sets[phrase[1:]] for phrase in listed if phrase.startswith("@"))))

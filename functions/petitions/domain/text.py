@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +19,43 @@ _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _FINAL_Y = re.compile(r"^(b|c|d|h|k|kh|l|m|n|nh|ph|qu|s|t|th|tr|v|x)y$")
+_PARTING = frozenset(',.;:!?()\n"“”…')
 _MARKED_SHARE = 0.15
+_ENGLISH = frozenset(
+    [
+        "the",
+        "my",
+        "is",
+        "was",
+        "are",
+        "to",
+        "of",
+        "in",
+        "and",
+        "at",
+        "for",
+        "has",
+        "have",
+        "our",
+        "i",
+        "we",
+        "not",
+        "with",
+        "from",
+        "that",
+        "this",
+        "it",
+        "they",
+        "me",
+        "be",
+        "on",
+        "a",
+        "an",
+        "or",
+        "no",
+    ]
+)
+_ENGLISH_SHARE = 0.2
 
 
 def normal(text: str) -> str:
@@ -37,13 +73,17 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: `raw` as written (NFC), `key` and `folded` for comparing, where it starts and ends."""
+    """A word of a text: `raw` as written (NFC), `key` and `folded` for comparing, where it starts and ends.
+
+    `parted`: a comma, full stop or the like stands before it, so that no phrase goes on across.
+    """
 
     raw: str
     key: str
     folded: str
     start: int
     end: int
+    parted: bool = False
 
     @property
     def marked(self) -> bool:
@@ -83,6 +123,9 @@ def spellings(raw: str) -> tuple[str, str]:
 
 def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
     """The spellings of a phrase's words in order."""
+    plain = phrase.replace(" ", "")
+    if plain.isalnum() and unicodedata.is_normalized("NFC", phrase):
+        return tuple(map(spellings, phrase.split()))
     return tuple(spellings(match) for match in _WORD.findall(unicodedata.normalize("NFC", phrase)))
 
 
@@ -90,13 +133,16 @@ def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ..
     """The words of a text in order. `replace` spells out short forms (folded lower case -> one or more words)."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     found: list[Word] = []
+    last = 0
     for match in _WORD.finditer(text):
         raw = match[0]
         full = replace.get(raw.lower()) if replace else None
         for part in full.split() if full else (raw,):
             key, folded = spellings(part)
             if folded:
-                found.append(Word(raw, key, folded, match.start(), match.end()))
+                parted = match.start() > last + 1 and not _PARTING.isdisjoint(text[last : match.start()])
+                found.append(Word(raw, key, folded, match.start(), match.end(), parted))
+                last = match.end()
     return tuple(found)
 
 
@@ -104,6 +150,12 @@ def is_marked(text: Iterable[Word]) -> bool:
     """Whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
     counted = [word.marked for word in text if word.folded.isalpha()]
     return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
+
+
+def is_english(text: Sequence[Word]) -> bool:
+    """Whether a text is in English, judged by its little words; then no word of it stands for a Vietnamese one."""
+    little = sum(word.folded in _ENGLISH for word in text)
+    return little > 1 and little >= len(text) * _ENGLISH_SHARE
 
 
 def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:

@@ -62,11 +62,13 @@ class RoutePetition:
             why=list(decision.why),
             confidence=decision.confidence,
             auto=decision.auto,
+            ward_choices=list(decision.ward_choices),
             directory_version=decision.directory_version,
             at=now,
         )
         updates = {
             "unit": decision.handler,
+            "coordinating": list(decision.coordinating) if decision.auto else [],
             "held_by": held_by(petition, decision.handler),
             "kind": decision.kind,
             "petition_class": "vbqppl" if decision.facet is Facet.LEGAL_DOCUMENT else "pakn",

@@ -75,8 +75,8 @@ def test_former_wards_lead_to_the_heir(after: Directory) -> None:
 
 def test_rules_that_speak_of_the_parts_speak_for_the_heir(after: Directory) -> None:
     text = "Hướng dẫn viên du lịch và công ty lữ hành lừa khách, khách sạn không đúng hạng sao"
-    before = Router(Directory.load(SEED), reference.routing_rules()).route(text)
-    now = Router(after, reference.routing_rules()).route(text)
+    before = Router(Directory.load(SEED), reference.routing_rules(), reference.routing_model()).route(text)
+    now = Router(after, reference.routing_rules(), reference.routing_model()).route(text)
     assert before.units[0].code == "SDL"
     assert now.units[0].code == "SVHTTDL"
     assert not {unit.code for unit in now.units} & {*DEPARTMENTS.parts, *WARDS.parts}

@@ -62,8 +62,12 @@ LONG = "Cán bộ một cửa phường yêu cầu tôi nộp thêm bản sao h�
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("Cán bộ một cửa gây khó khăn khi làm khai sinh", "can bo mot cua gay kho khan khi lam khai sinh", True),
-        ("Cán bộ một cửa gây khó khăn khi làm khai sinh", "Đường trước nhà tôi ngập mỗi khi mưa to", False),
+        (
+            "Cán bộ một cửa phường gây khó khăn khi làm khai sinh",
+            "can bo mot cua phuong gay kho khan khi lam khai sinh",
+            True,
+        ),
+        ("Cán bộ một cửa phường gây khó khăn khi làm khai sinh", "Đường trước nhà tôi ngập mỗi khi mưa to", False),
         (LONG, LONG + "Hôm nay tôi quay lại lần thứ tư vẫn chưa xong.", True),
         ("Rác", "Rác", False),
         ("Phường thu sai phí", "Phường thu sai phí chứng thực của tôi sáng nay", False),

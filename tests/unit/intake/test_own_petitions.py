@@ -15,7 +15,7 @@ from tests import media
 from tests.unit.usecases.test_flow import ANSWER, act, history, officer
 from tests.unit.world import USER, World
 
-FIRST = "Cán bộ một cửa gây khó khăn khi làm khai sinh"
+FIRST = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
 SECOND = "Đường Trung Kính bị đào lên rồi bỏ đó ba tháng nay không lấp lại"
 
 
@@ -160,7 +160,7 @@ def test_a_new_petition_can_be_begun_instead_of_a_reason(world: World) -> None:
 
 
 def test_the_same_story_again_is_offered_as_an_addition(world: World) -> None:
-    again = "cán bộ một cửa gây khó khăn khi làm khai sinh, đã ba lần rồi"
+    again = "cán bộ một cửa phường gây khó khăn khi làm khai sinh, đã ba lần rồi"
     reply = world.types(again, "xong")
     assert talk(world)["step"] == "duplicate"
     assert named(world, FIRST).code in reply

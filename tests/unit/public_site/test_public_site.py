@@ -37,7 +37,7 @@ class Site:
         from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
 
         self.world = World()
-        self.petition: Petition = self.world.files("Cán bộ một cửa gây khó khăn khi làm khai sinh <b>")
+        self.petition: Petition = self.world.files("Cán bộ một cửa phường gây khó khăn khi làm khai sinh <b>")
         self.world.routing(self.petition.code)
         self.public = CountingStore()
         self.project = ProjectPublic(self.world.store, self.public, reference.directory())

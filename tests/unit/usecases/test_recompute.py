@@ -29,7 +29,7 @@ from tests.unit.domain.seeds import at
 from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer
 from tests.unit.world import World
 
-ROUTED_TO = "Cán bộ một cửa gây khó khăn khi làm khai sinh"
+ROUTED_TO = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
 
 
 def calendar_with(version: str, *days: str) -> WorkingCalendar:

@@ -216,7 +216,7 @@ def test_only_what_is_urgent_is_written_one_by_one_and_holds_no_personal_data(wo
     for mail in found:
         assert quiet not in str(mail["text"])
         assert f"https://desk.example.vn/petitions/{code}" in str(mail["text"])
-        for secret in ("Lan", "0912", "84912", "Trung Kính", "một cửa gây"):
+        for secret in ("Lan", "0912", "84912", "Trung Kính", "một cửa phường gây"):
             assert secret not in f"{mail['text']}{mail['subject']}"
 
 

@@ -70,7 +70,7 @@ def test_the_mail_leads_to_the_desk_and_holds_no_personal_data(world: World) -> 
     text = f"{mail['subject']}{mail['text']}"
     assert f"https://desk.example.vn/petitions/{petition.code}" in text
     assert "Mới tiếp nhận" in text
-    for secret in ("Lan", "0912", "84912", "Trung Kính", "một cửa gây"):
+    for secret in ("Lan", "0912", "84912", "Trung Kính", "một cửa phường gây"):
         assert secret not in text
 
 

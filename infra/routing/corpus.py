@@ -1,0 +1,88 @@
+"""Labelled petitions: the examples in the repository, the operator's dev sample, corrections exported from the desk.
+
+A row is `{"text", "units": [the right one first, then others that may be defended], "kind", "kinds"?, "address"?,
+"location"?}`. The dev sample's and the corrections' own names for the same things are read too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from petitions.domain.directory import UNKNOWN_WARD, Directory
+from petitions.domain.kinds import Kind
+from petitions.domain.places import Location
+
+TEXTS = Path(__file__).with_name("texts")
+TRAINING = TEXTS / "training.jsonl"
+EXAMPLES = TEXTS / "examples.jsonl"
+EVALUATION = TEXTS / "evaluation.jsonl"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One labelled petition; `units` and `kinds` are those that may be defended, the right one first.
+
+    `known`: the rules were written on it, so that what they say there proves nothing. `phrase`: words of the
+    directory and no petition.
+    """
+
+    text: str
+    units: tuple[str, ...]
+    kinds: tuple[str, ...]
+    address: str = ""
+    location: Location | None = None
+    known: bool = False
+    phrase: bool = False
+
+    @property
+    def emergency(self) -> bool:
+        """Whether somebody is in danger now."""
+        return self.kinds[0] == Kind.EMERGENCY
+
+
+def example(row: dict[str, Any]) -> Example:
+    """A row of any of the three sources; raises KeyError or ValueError on one of another shape."""
+    units = row["units"] if "units" in row else [row["expected_unit"], *row.get("accept_units", [])]
+    kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or Kind.CONDUCT]
+    if not units:
+        raise ValueError("an example without a unit")
+    point = row.get("location")
+    return Example(
+        text=str(row["text"]),
+        units=tuple(dict.fromkeys(units)),
+        kinds=tuple(Kind(kind).value for kind in kinds),
+        address=str(row.get("address") or ""),
+        location=Location(float(point["latitude"]), float(point["longitude"])) if point else None,
+    )
+
+
+def read(path: Path) -> list[Example]:
+    """The examples of a JSON-lines file; exits with the line's number when one cannot be read."""
+    found: list[Example] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(example(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise SystemExit(f"{path}:{number}: {error!r}") from error
+    return found
+
+
+def from_directory(directory: Directory) -> Iterable[Example]:
+    """The directory's own words as weak examples: each unit's keywords and competences, each field."""
+    kinds = (Kind.CONDUCT.value,)
+    for unit in directory.units:
+        parts = (part.strip() for part in unit.competence.replace(";", ",").split(","))
+        for phrase in (*unit.keywords, *parts):
+            if phrase:
+                yield Example(phrase, (unit.code,), kinds, known=True, phrase=True)
+    for phrase in directory.ward_keywords:
+        yield Example(phrase, (UNKNOWN_WARD,), kinds, known=True, phrase=True)
+    for field in directory.fields:
+        code = UNKNOWN_WARD if field.unit == "PX" else field.unit
+        yield Example(field.words, (code,), kinds, known=True, phrase=True)

@@ -1,0 +1,87 @@
+"""`make train`: retrains the linear model and keeps it only if it routes no worse than the one that ships.
+
+It learns from the directory, the examples in `texts/` and what the operator gives: the dev sample and corrections
+exported from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). `texts/evaluation.jsonl` is never learned from: on it the
+old and the new model are compared. The same input gives the same file, to the byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from infra.routing.calibrate import calibrate
+from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, from_directory, read
+from infra.routing.evaluate import measure
+from infra.routing.train import heads, see
+from petitions.adapters import reference
+from petitions.domain.directory import Directory
+from petitions.domain.linear import Model
+from petitions.domain.reading import Reader
+from petitions.domain.routing import Router
+from petitions.domain.routing_rules import Rules
+
+MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.json"
+
+
+def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> dict[str, Any]:
+    """The model's JSON value; `extra` are the operator's examples."""
+    reader = Reader(directory, rules)
+    always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
+    seen = see([*read(TRAINING), *extra], reader)
+    found = calibrate(seen, always, directory, rules)
+    return {
+        "version": _version(directory, rules, [item for item, _ in [*seen, *always]]),
+        "slope": found.slope,
+        "shift": found.shift,
+        "threshold": found.threshold,
+        "heads": heads([*seen, *always], directory),
+    }
+
+
+def render(model: dict[str, Any]) -> str:
+    """Compact JSON, one head a line."""
+    parts = [f"{json.dumps(key)}:{_compact(value)}" for key, value in model.items() if key != "heads"]
+    rows = ",\n".join(f"{json.dumps(name)}:{_compact(head)}" for name, head in model["heads"].items())
+    return "{\n" + ",\n".join(parts) + ',\n"heads":{\n' + rows + "\n}}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _version(directory: Directory, rules: Rules, examples: Sequence[Example]) -> str:
+    told = "\n".join([directory.version, rules.version, *(repr(item) for item in examples)])
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train, compare, write; 1 if the new model is worse and was not kept."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("examples", nargs="*", type=Path, help="more labelled petitions (JSON lines)")
+    parser.add_argument("--output", type=Path, default=MODEL)
+    arguments = parser.parse_args(argv)
+    directory, rules = reference.directory(), reference.routing_rules()
+    extra = [item for path in arguments.examples for item in read(path)]
+    model = build(directory, rules, extra)
+    judge = read(EVALUATION)
+    new = measure(judge, Router(directory, rules, Model.load(model)))
+    print(f"new: {new}")
+    if arguments.output.exists():
+        old = measure(judge, Router(directory, rules, Model.load(arguments.output.read_bytes())))
+        print(f"old: {old}")
+        if new.worse_than(old):
+            print("The new model routes worse: the old one stays.", file=sys.stderr)
+            return 1
+    arguments.output.write_text(render(model), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Trains the linear model of routing from labelled petitions and the directory; `infra.routing.retrain` is the command.
+
+What the rules say goes in beside the n-grams with a fixed weight. Those weights were fitted once, on texts that the
+rules had not been written on; a fit on texts that the rules know would trust the rules too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from infra.routing.corpus import Example
+from infra.routing.fit import Row, fit
+from petitions.domain.directory import OUT_OF_SCOPE, Directory
+from petitions.domain.kinds import CIVIL, GUIDED, Kind
+from petitions.domain.reading import WARD, Reader, Reading
+from petitions.domain.tiers import Tier, evidence_by_tier, tier_of
+
+Seen = tuple[Example, Reading]
+
+FIRST = 0.75
+"""The share of the right unit where others may be defended; they have the rest."""
+
+DIRECTORY_WEIGHT = 0.3
+_SECOND_CHOICE = 0.4
+_PENALTY = {"tier": 0.1, "unit": 0.06, "kind": 0.1}
+_EVIDENCE = {"tier": 0.7, "unit": 1.7, "kind": 5.0}
+
+
+def see(examples: Iterable[Example], reader: Reader) -> list[Seen]:
+    """The examples with what routing reads out of them."""
+    return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
+
+
+def heads(seen: Sequence[Seen], directory: Directory) -> dict[str, Any]:
+    """The trained heads as they stand in the model's JSON."""
+    rows = _rows(seen, directory)
+    units = [unit.code for unit in directory.units if not unit.code.startswith(WARD) and unit.code != OUT_OF_SCOPE]
+    classes = {"tier": [tier.value for tier in Tier], "unit": units, "kind": [*(kind.value for kind in Kind), CIVIL]}
+    return {name: fit(rows[name], classes[name], evidence=_EVIDENCE[name], penalty=_PENALTY[name]) for name in classes}
+
+
+def _rows(seen: Iterable[Seen], directory: Directory) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {"tier": [], "unit": [], "kind": []}
+    for item, reading in seen:
+        kind = _kind_class(item)
+        if not item.phrase:
+            rows["kind"].append(Row(reading.grams, {} if item.known else reading.kinds.weights, {kind: 1.0}))
+        if kind in GUIDED or (reading.place.outside and item.units[0] == OUT_OF_SCOPE):
+            continue
+        weight = DIRECTORY_WEIGHT if item.phrase else 1.0
+        shares = _shares([WARD if code.startswith(WARD) else code for code in item.units])
+        tiers: dict[str, float] = {}
+        for code, share in shares.items():
+            tier = tier_of(code, directory)
+            tiers[tier] = tiers.get(tier, 0.0) + share
+        evidence = evidence_by_tier(reading.weights, directory, ward_named=reading.place.sure)
+        rows["tier"].append(Row(reading.grams, {} if item.known else evidence, tiers, weight))
+        units = {code: s for code, s in shares.items() if tier_of(code, directory) in (Tier.DEPARTMENT, Tier.AGENCY)}
+        if units:
+            total = sum(units.values())
+            target = {code: share / total for code, share in units.items()}
+            if item.units[0] not in units:
+                weight *= _SECOND_CHOICE
+            rows["unit"].append(Row(reading.grams, {} if item.known else reading.weights, target, weight))
+    return rows
+
+
+def _kind_class(item: Example) -> str:
+    if item.units[0] == OUT_OF_SCOPE and Kind.QUESTION in item.kinds:
+        return CIVIL
+    return item.kinds[0]
+
+
+def _shares(codes: Sequence[str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for at, code in enumerate(codes):
+        share = 1.0 if len(codes) == 1 else FIRST if at == 0 else (1 - FIRST) / (len(codes) - 1)
+        found[code] = found.get(code, 0.0) + share
+    return found

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions.domain.linear import STEP, Head, Model, ngrams, shares, tokens
+from petitions.domain.text import words
+
+HEAD = {"classes": ["a", "b"], "bias": [10, 0], "evidence": 2.0, "weights": {"x": [0, 100], "x y": [1, 200]}}
+MODEL = {
+    "version": "1",
+    "slope": 1.0,
+    "shift": 0.0,
+    "threshold": 0.5,
+    "heads": dict.fromkeys(("tier", "unit", "kind"), HEAD),
+}
+
+
+def test_pairs_and_singles_each_once_and_of_length_one_together() -> None:
+    found = ngrams(["x", "y", "x"])
+    assert set(found) == {"x", "y", "< x", "x y", "y x", "x >"}
+    assert sum(value**2 for value in found.values()) == pytest.approx(1)
+    assert set(ngrams([])) == {"< >"}
+
+
+def test_numbers_are_one_token_and_places_are_masked() -> None:
+    assert tokens(words("Số 15 phường Láng hỏng"), {2: "#ward", 3: ""}) == ["so", "0", "#ward", "hong"]
+
+
+def test_odds_add_bias_ngrams_and_evidence() -> None:
+    head = Model.load(MODEL).unit
+    odds = head.odds({"x": 0.5, "x y": 0.5, "unknown": 9.0}, {"b": 1.5, "other": 4.0})
+    assert odds == {"a": pytest.approx((10 + 50) * STEP), "b": pytest.approx(100 * STEP + 3.0)}
+    assert head.speak({"x": 0.5, "x y": 0.5}, "a", 3) == ("x",)
+    assert head.speak({"x": 0.5}, "no such class", 3) == ()
+
+
+@given(st.dictionaries(st.text(max_size=3), st.floats(-700, 700), min_size=1))
+def test_shares_sum_to_one_and_keep_the_order(odds: dict[str, float]) -> None:
+    found = shares(odds)
+    assert math.fsum(found.values()) == pytest.approx(1)
+    best = max(odds, key=lambda name: odds[name])
+    assert found[best] == max(found.values())
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_confidence_is_a_probability_that_grows_with_the_share(low: float, high: float) -> None:
+    model = Model.load(MODEL)
+    low, high = sorted((low, high))
+    assert 0 <= model.confidence(low) <= model.confidence(high) <= 1
+
+
+@pytest.mark.parametrize("broken", [{}, {**MODEL, "heads": {}}, {**MODEL, "slope": "steep"}])
+def test_data_of_another_shape_are_refused(broken: dict[str, object]) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        Model.load(broken)
+
+
+def test_a_head_without_weights_has_only_its_bias() -> None:
+    assert Head(("a",), (5,), 1.0, {}).odds({"x": 1.0}, {}) == {"a": pytest.approx(5 * STEP)}

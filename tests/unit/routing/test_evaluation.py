@@ -1,0 +1,135 @@
+"""What routing promises, on the petitions that training never sees; and that training gives what ships."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from infra.routing import retrain
+from infra.routing.calibrate import folds_of
+from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, example, from_directory, read
+from infra.routing.evaluate import Report, measure
+from infra.routing.train import heads, see
+from petitions import wiring
+from petitions.adapters import reference
+from petitions.domain.linear import ngrams
+from petitions.domain.reading import Reader
+from petitions.domain.text import fold, words
+
+LONG = 6
+
+
+def test_the_floors_on_the_evaluation_set() -> None:
+    found = measure(read(EVALUATION), wiring.router())
+    assert found.count >= 200
+    assert found.defensible >= 0.88
+    assert found.strict >= 0.80
+    assert found.top3 >= 0.94
+    assert found.kind >= 0.92
+    assert found.auto >= 0.60
+    assert found.auto_precision >= 0.96
+    assert found.missed <= 1
+    assert found.false_alarms <= found.count * 0.02
+
+
+def test_the_written_examples_go_where_they_belong() -> None:
+    found = measure(read(EXAMPLES), wiring.router())
+    assert found.defensible >= 0.99
+    assert found.missed == 0
+
+
+def test_nothing_of_the_evaluation_set_is_learned() -> None:
+    def grams(item: Example) -> frozenset[str]:
+        return frozenset(ngrams([word.folded for word in words(item.text)]))
+
+    known = [grams(item) for item in [*read(TRAINING), *read(EXAMPLES)]]
+    for item in read(EVALUATION):
+        mine = grams(item)
+        if len(words(item.text)) >= LONG:
+            assert max(len(mine & other) / len(mine | other) for other in known) < 0.6, item.text
+    assert not {fold(item.text) for item in read(EVALUATION)} & {fold(item.text) for item in read(TRAINING)}
+
+
+def test_every_label_is_known() -> None:
+    directory = reference.directory()
+    items = [*read(TRAINING), *read(EXAMPLES), *read(EVALUATION)]
+    assert len(items) >= 600
+    assert [item.text for item in items if not all(directory.knows(code) for code in item.units)] == []
+    assert {unit.code for unit in directory.units} <= {code for item in items for code in item.units}
+
+
+def test_training_gives_the_model_that_ships() -> None:
+    directory = reference.directory()
+    reader = Reader(directory, reference.routing_rules())
+    items = [
+        *read(TRAINING),
+        *from_directory(directory),
+        *(replace(item, known=True) for item in read(EXAMPLES)),
+    ]
+    trained = heads(see(items, reader), directory)
+    shipped = json.loads(retrain.MODEL.read_bytes())["heads"]
+    assert trained.keys() == shipped.keys()
+    for name, head in trained.items():
+        ours, theirs = head["weights"], shipped[name]["weights"]
+        assert head["classes"] == shipped[name]["classes"]
+        assert len(ours.keys() ^ theirs.keys()) <= len(ours) * 0.001
+        moved = [gram for gram in ours.keys() & theirs.keys() if ours[gram] != theirs[gram]]
+        # A weight on the edge between two steps may fall to either side on another processor.
+        assert len(moved) <= len(ours) * 0.001, (
+            f"run `make train`: {len(moved)} of {len(ours)} weights of {name} differ"
+        )
+
+
+@pytest.mark.faults
+def test_training_twice_gives_the_same_bytes() -> None:
+    directory, rules = reference.directory(), reference.routing_rules()
+    assert retrain.render(retrain.build(directory, rules)) == retrain.MODEL.read_text(encoding="utf-8")
+
+
+def test_a_worse_model_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = json.loads(retrain.MODEL.read_bytes())
+    worse = json.loads(retrain.MODEL.read_bytes())
+    worse["heads"]["unit"]["evidence"] = -1.0
+    monkeypatch.setattr(retrain, "build", lambda *_: worse)
+    path = tmp_path / "model.json"
+    path.write_text(retrain.render(shipped), encoding="utf-8")
+    assert retrain.main(["--output", str(path)]) == 1
+    assert json.loads(path.read_bytes()) == shipped
+    assert "the old one stays" in capsys.readouterr().err
+    path.write_text(retrain.render(worse), encoding="utf-8")
+    monkeypatch.setattr(retrain, "build", lambda *_: shipped)
+    assert retrain.main(["--output", str(path)]) == 0
+    assert json.loads(path.read_bytes()) == shipped
+
+
+def test_a_report_is_worse_when_fewer_are_right_or_an_emergency_more_is_missed() -> None:
+    base = Report(100, 0.9, 0.8, 0.97, 0.9, 0.6, 0.97, 0, 0)
+    assert replace(base, defensible=0.89).worse_than(base)
+    assert replace(base, missed=1).worse_than(base)
+    assert not base.worse_than(base)
+    assert not replace(base, defensible=0.91).worse_than(base)
+
+
+def test_corrections_and_the_dev_sample_are_read_too(tmp_path: Path) -> None:
+    row = {"text": "Ổ gà", "expected_unit": "SXD", "accept_units": ["PX-?"], "expected_kind": "phan_anh_hanh_vi"}
+    found = example({**row, "location": {"latitude": "21.0", "longitude": 105.8}})
+    assert found.units == ("SXD", "PX-?")
+    assert found.location is not None
+    assert found.location.latitude == 21.0
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"text": "x", "units": [], "kind": "question"}\n', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"bad\.jsonl:1"):
+        read(path)
+
+
+def test_texts_that_say_nearly_the_same_share_a_fold() -> None:
+    texts = [f"Việc số {n} hoàn toàn khác hẳn {'abcdefgh'[n]}{n} x{n} y{n} z{n} t{n}" for n in range(8)]
+    twins = ["Đèn đường phố Huế hỏng ba tuần không ai sửa", "Đèn đường phố Huế hỏng bốn tuần không ai sửa"]
+    folds = folds_of([twins[0], *texts, twins[1]])
+    assert folds[0] == folds[-1]
+    assert len(set(folds)) > 1
