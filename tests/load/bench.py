@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google\'s, where gcloud and Java are; routing; reminders; webhook; portal."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; webhook; portal."""
 
 from __future__ import annotations
 
