@@ -27,7 +27,7 @@ def test_messages_lost_in_an_outage_are_recovered_once(stack: LocalStack, user: 
     stack.http.post(f"{zalo}/sim/deliveries/{lost[1]['id']}/repeat").raise_for_status()
     assert stack.command("fire", "zalo-recovery").returncode == 0
     types("xong")
-    wait_for(lambda: "xảy ra ở đâu" in str(stack.messages(user)[-1:]), "the question after the content")
+    wait_for(lambda: "Sự việc xảy ra ở đâu?" in str(stack.messages(user)[-1:]), "the question after the content")
     for text in ("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên"):
         stack.says(user, text)
     summary = stack.says(user, "0912 345 678")
