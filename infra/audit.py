@@ -46,7 +46,14 @@ def secrets(folder: Path = ROOT) -> list[str]:
     """One line for each place in the sources that looks like a secret."""
     call = [str(TOOLS / "checkov"), "-d", str(folder), "--framework", "secrets", "--quiet", "--compact", "-o", "json"]
     call += ["--enable-secret-scan-all-files", "--skip-download"]
-    skipped = (".venv", ".venv-infra", ".build", ".local", "tests")  # tests make up what must not be let through
+    skipped = (
+        ".venv",
+        ".venv-infra",
+        ".build",
+        ".local",
+        ".pytest_cache",
+        "tests",
+    )  # tests make up what must not be let through
     call += [argument for name in skipped for argument in ("--skip-path", name)]
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     report: Any = json.loads(done.stdout)
