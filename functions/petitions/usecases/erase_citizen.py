@@ -23,7 +23,7 @@ from petitions.domain.petition import Petition
 from petitions.ports import DELETE, Clock, Document, Fields, Files, Query, Store, Transaction
 from petitions.usecases.changes import changed
 from petitions.usecases.restrict_petition import RestrictPetition
-from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
+from petitions.usecases.sweeping import due, in_turn, safely
 
 PAGE = 100
 FIELD = "next_attempt_at"
@@ -47,18 +47,17 @@ class EraseCitizen:
         return in_turn(due(self.store, "erasures", FIELD, self.clock.now()), self.clock, self._attempt)
 
     def _attempt(self, document: Document) -> None:
-        try:
-            self._one(document.id, Erasure.model_validate(document.data))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others must be erased
-            tries = put_off(self.store, "erasures", FIELD, document, self.clock.now())
-            telemetry.log(
-                severity(tries),
-                "an erasure failed",
-                metric="erasure_failed",
-                erasure=document.id,
-                reason=reason_of(error),
-                tries=tries,
-            )
+        safely(
+            self.store,
+            self.clock,
+            "erasures",
+            FIELD,
+            document,
+            lambda: self._one(document.id, Erasure.model_validate(document.data)),
+            event="an erasure failed",
+            metric="erasure_failed",
+            label="erasure",
+        )
 
     def _one(self, who: str, deed: Erasure) -> None:
         began = self.clock.now()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions import telemetry
 from petitions.ports import Clock, Document, Store
 from petitions.usecases.send_notice import SendNotice
 from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
-from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
+from petitions.usecases.sweeping import due, in_turn, safely
 
 FIELD = "next_attempt_at"
 
@@ -37,14 +36,17 @@ class SweepNotices:
     def _send(self, document: Document) -> None:
         if document.data.get("channel") == "zalo" and not self.budget.is_open():
             return
-        try:
-            self.send(document.id)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other notices must go out
-            tries = put_off(self.store, "notices", FIELD, document, self.clock.now())
-            reason = reason_of(error)
-            telemetry.log(
-                severity(tries), "notice failed", metric="notice_failed", notice=document.id, reason=reason, tries=tries
-            )
+        safely(
+            self.store,
+            self.clock,
+            "notices",
+            FIELD,
+            document,
+            lambda: self.send(document.id),
+            event="notice failed",
+            metric="notice_failed",
+            label="notice",
+        )
 
 
 def _age(document: Document) -> tuple[datetime, str]:

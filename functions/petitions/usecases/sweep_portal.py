@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from petitions import telemetry
 from petitions.ports import Clock, Document, Store
 from petitions.usecases.push_petition import PushPetition
-from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
+from petitions.usecases.sweeping import due, in_turn, safely
 
 FIELD = "sync.next_at"
 
@@ -27,16 +26,14 @@ class SweepPortal:
     def _push(self, document: Document) -> None:
         if self.push.breaker.blocks():
             return
-        try:
-            self.push(document.id)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other petitions must be told
-            tries = put_off(self.store, "petitions", FIELD, document, self.clock.now())
-            reason = reason_of(error)
-            telemetry.log(
-                severity(tries),
-                "push failed",
-                metric="portal_sweep_failed",
-                code=document.id,
-                reason=reason,
-                tries=tries,
-            )
+        safely(
+            self.store,
+            self.clock,
+            "petitions",
+            FIELD,
+            document,
+            lambda: self.push(document.id),
+            event="push failed",
+            metric="portal_sweep_failed",
+            label="code",
+        )

@@ -1,6 +1,6 @@
 """How every sweep reads what is due: oldest first, in pages, bounded per call; and how what fails gets out of the way.
 
-`due` reads for work that claims by itself (a notice, a push to the portal): `put_off` moves what failed away.
+`due` reads for work that claims by itself (a notice, a push to the portal): `safely` moves what failed away.
 `drain` claims before it works: a batched write with preconditions moves the sparse instant away, so that two sweeps
 share the work and a crash counts as a failure. Success sets the true instant; failures climb away and alarm.
 """
@@ -77,11 +77,30 @@ def in_turn(documents: Iterator[Document], clock: Clock, work: Callable[[Documen
     return handled
 
 
-def put_off(store: Store, collection: str, field: str, document: Document, now: datetime) -> int:
-    """Move what failed away from the head, unless it has changed since; returns how often that has been done."""
-    moved = _moved(document, field, now)
-    store.update_unchanged(collection, [(document, moved)])
-    return int(moved[tries_beside(field)])
+def safely(
+    store: Store,
+    clock: Clock,
+    collection: str,
+    field: str,
+    document: Document,
+    work: Callable[[], object],
+    *,
+    event: str,
+    metric: str,
+    label: str,
+) -> None:
+    """Do `work` on the document; whatever fails is logged and moved away from the head, so that the others go on.
+
+    One that has changed meanwhile stays where it is. `label` names the document's id in the log.
+    """
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the others must have their turn
+        moved = _moved(document, field, clock.now())
+        store.update_unchanged(collection, [(document, moved)])
+        tries = int(moved[tries_beside(field)])
+        labels: dict[str, Any] = {label: document.id, "reason": reason_of(error), "tries": tries}
+        telemetry.log(severity(tries), event, metric=metric, **labels)
 
 
 def tries_beside(field: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from petitions import telemetry
 from petitions.domain.ladder import Recipient
 from petitions.domain.notice import About, Notice
 from petitions.domain.officer import Officer
@@ -21,7 +20,7 @@ from petitions.usecases.changes import changed, citizen_in, petition_in, plan_no
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.outbox import apply_once
 from petitions.usecases.people import People
-from petitions.usecases.sweeping import due, in_turn, put_off, reason_of, severity
+from petitions.usecases.sweeping import due, in_turn, safely
 from petitions.usecases.timekeeping import Timekeeping
 
 FIELD = "news.at"
@@ -61,14 +60,17 @@ class TellUnits:
         return handled
 
     def _safely(self, document: Document, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other units must hear their news
-            tries = put_off(self.store, "petitions", FIELD, document, self.clock.now())
-            reason = reason_of(error)
-            telemetry.log(
-                severity(tries), "news not told", metric="news_failed", code=document.id, reason=reason, tries=tries
-            )
+        safely(
+            self.store,
+            self.clock,
+            "petitions",
+            FIELD,
+            document,
+            work,
+            event="news not told",
+            metric="news_failed",
+            label="code",
+        )
 
     def _grouped(self, document: Document, run: _Run) -> None:
         """All that waits for the unit of this petition, once a sweep; what is urgent goes by itself."""
