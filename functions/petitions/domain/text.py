@@ -63,6 +63,12 @@ def normal(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
+def shortened(text: str, most: int) -> str:
+    """One line of at most `most` characters and an ellipsis, cut between words."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
+
+
 def fold(text: str) -> str:
     """Lower case without marks, đ as d, white space collapsed: for loose comparing only."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))

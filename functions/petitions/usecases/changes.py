@@ -10,6 +10,7 @@ from typing import Any
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.directory import Directory
 from petitions.domain.ladder import Recipient
+from petitions.domain.lifecycle import FILING_EFFECTS, Role
 from petitions.domain.news import kind_of, news_after
 from petitions.domain.notice import Notice, notice_path
 from petitions.domain.petition import HistoryEntry, Petition, history_path, petition_path
@@ -17,6 +18,7 @@ from petitions.domain.records import Record
 from petitions.errors import NotFound, Retryable
 from petitions.ports import DELETE, Message, Transaction
 from petitions.usecases.outbox import nudge
+from petitions.usecases.timekeeping import Timekeeping
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,25 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
     """Store a notice and return the nudge for its sender."""
     tx.create(notice_path(notice.id), notice.stored())
     return nudge("notices", notice.recipient(), {"id": notice.id})
+
+
+def begin(
+    tx: Transaction, born: Petition, timekeeping: Timekeeping, role: Role, now: datetime
+) -> tuple[Petition, Message]:
+    """Store a petition that is filed now: its reception clock, its first history line, and the nudge."""
+    petition = timekeeping.after(born, FILING_EFFECTS, now)
+    entry = HistoryEntry(
+        seq=1,
+        at=now,
+        action="filed",
+        role=role,
+        unit=petition.unit,
+        to_state=petition.state,
+        clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],
+    )
+    tx.create(petition_path(petition.code), petition.stored())
+    tx.create(history_path(petition.code, 1), entry.stored())
+    return petition, nudge_petition(petition.code, 1)
 
 
 def change(

@@ -9,7 +9,6 @@ from petitions.domain.citizen import MAX_PETITIONS, Citizen, Draft, OwnPetition,
 from petitions.domain.codes import make_code
 from petitions.domain.drafting import talking
 from petitions.domain.lifecycle import (
-    FILING_EFFECTS,
     Action,
     ClockEffect,
     ForbiddenTransition,
@@ -24,18 +23,16 @@ from petitions.domain.own import remembered
 from petitions.domain.petition import (
     Addition,
     Contact,
-    HistoryEntry,
     Petition,
     Rating,
-    history_path,
-    petition_path,
 )
 from petitions.domain.records import HANOI
 from petitions.domain.redaction import masked
+from petitions.domain.text import shortened
 from petitions.domain.texts import Texts
 from petitions.domain.turns import AddTo, Rate, RateReason, Withdraw
 from petitions.ports import Ids, Message, Query, Transaction
-from petitions.usecases.changes import Actor, change, nudge_petition, petition_in, plan_notice
+from petitions.usecases.changes import Actor, begin, change, petition_in, plan_notice
 from petitions.usecases.timekeeping import DERIVED, Timekeeping
 
 TITLE_LENGTH = 90
@@ -77,19 +74,7 @@ class Filing:
             state=State.NEW,
             filed_at=now,
         )
-        petition = self.timekeeping.after(born, FILING_EFFECTS, now)
-        entry = HistoryEntry(
-            seq=1,
-            at=now,
-            action="filed",
-            role=Role.CITIZEN,
-            unit=petition.unit,
-            to_state=State.NEW,
-            clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],
-        )
-        tx.create(petition_path(code), petition.stored())
-        tx.create(history_path(code, 1), entry.stored())
-        return petition, nudge_petition(code, 1)
+        return begin(tx, born, self.timekeeping, Role.CITIZEN, now)
 
     def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
         """The citizen's rating, once an answer."""
@@ -212,5 +197,4 @@ def _link(part: Part) -> str | None:
 
 def _title(content: str) -> str:
     """The first words, masked: titles are shown to more people than the content."""
-    line = masked(" ".join(content.split()))
-    return line if len(line) <= TITLE_LENGTH else line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"
+    return shortened(masked(" ".join(content.split())), TITLE_LENGTH)

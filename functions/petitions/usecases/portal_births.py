@@ -12,22 +12,22 @@ from datetime import datetime, timedelta
 from petitions.domain.codes import find_code, make_code
 from petitions.domain.directory import Directory
 from petitions.domain.inbound import Filed, Inbound
-from petitions.domain.lifecycle import FILING_EFFECTS, Role, State
+from petitions.domain.lifecycle import Role, State
 from petitions.domain.petition import (
     COORDINATORS,
     Contact,
-    HistoryEntry,
     News,
     Petition,
     Proposal,
     Routed,
     Sync,
-    history_path,
     petition_path,
 )
 from petitions.domain.records import HANOI
+from petitions.domain.text import shortened
 from petitions.ports import Ids, Message, Query, Reader, Store, Transaction
-from petitions.usecases.changes import nudge_petition
+from petitions.usecases.changes import begin
+from petitions.usecases.filing import TITLE_LENGTH
 from petitions.usecases.timekeeping import Timekeeping
 
 CITIZEN = "portal"
@@ -36,7 +36,6 @@ CITIZEN = "portal"
 HOLD = timedelta(hours=1)
 """So long an open submission holds up every petition that carries no mark of ours; then only what is like it."""
 
-_TITLE = 90
 _OPEN = 200
 
 
@@ -79,7 +78,7 @@ class PortalBirths:
             source="portal",
             citizen=CITIZEN,
             petition_class="vbqppl" if filed.kind == "vbqppl" else "pakn",
-            title=filed.title or _shortened(filed.content),
+            title=filed.title or shortened(filed.content, TITLE_LENGTH),
             content=filed.content,
             address=filed.address,
             ward=filed.ward if self.directory.ward(filed.ward) else None,
@@ -92,19 +91,7 @@ class PortalBirths:
             sync=Sync(national_code=inbound.national_code),
             filed_at=filed.at,
         )
-        petition = self.timekeeping.after(born, FILING_EFFECTS, now)
-        entry = HistoryEntry(
-            seq=1,
-            at=now,
-            action="filed",
-            role=Role.PORTAL,
-            unit=petition.unit,
-            to_state=State.NEW,
-            clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],
-        )
-        tx.create(petition_path(code), petition.stored())
-        tx.create(history_path(code, 1), entry.stored())
-        return petition, nudge_petition(code, 1)
+        return begin(tx, born, self.timekeeping, Role.PORTAL, now)
 
 
 def own_code(inbound: Inbound) -> str:
@@ -142,8 +129,3 @@ def _young(petition: Petition, now: datetime) -> bool:
 
 def _alike(petition: Petition, filed: Filed) -> bool:
     return petition.content == filed.content and petition.contact.phone == filed.phone
-
-
-def _shortened(content: str) -> str:
-    line = " ".join(content.split())
-    return line if len(line) <= _TITLE else line[:_TITLE].rsplit(" ", 1)[0] + "…"
