@@ -141,6 +141,15 @@ class LocalStack:
         answers = wait_for(lambda: self.messages(user)[before:], f"an answer to {text!r}")
         return str(answers[-1]["text"])
 
+    def summary(self, user: str, name: str = "Nguyễn Thị Lan", phone: str = "0912345678") -> str:
+        """What the citizen is asked to confirm, once it has come: an older answer may come late."""
+
+        def look() -> str | None:
+            told = [str(message["text"]) for message in self.messages(user)]
+            return next((text for text in told if name in text and phone in text), None)
+
+        return wait_for(look, "the summary")
+
     def files(
         self, user: str, content: str = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
     ) -> str:
