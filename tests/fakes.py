@@ -118,7 +118,8 @@ class _Reads:
     def find(self, query: Query) -> list[Document]:
         depth = query.collection.count("/") + 1
         found = []
-        for path, fields in self._documents.items():
+        # A copy of the list, made at once: other threads write meanwhile.
+        for path, fields in list(self._documents.items()):
             apart = not path.startswith(query.collection + "/") or path.count("/") != depth
             if path.split("/")[-2] != query.collection if query.group else apart:
                 continue
@@ -185,7 +186,7 @@ class FakeStore(_Reads):
 
     def paths(self, collection: str) -> list[str]:
         depth = collection.count("/") + 1
-        return sorted(p for p in self._documents if p.startswith(collection + "/") and p.count("/") == depth)
+        return sorted(p for p in list(self._documents) if p.startswith(collection + "/") and p.count("/") == depth)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         for _ in range(100):
