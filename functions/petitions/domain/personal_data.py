@@ -108,7 +108,8 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
     Routed: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
-    Reply: _fields(**_ours("author unit written_at approved_by approved_at"), text=_F),
+    # The files of an answer address the citizen by name as a rule: they go, as the citizen's own do.
+    Reply: _fields(**_ours("author unit written_at approved_by approved_at"), text=_F, attachments=_W),
     Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # public already, and without who filed it
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(

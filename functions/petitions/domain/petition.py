@@ -62,9 +62,13 @@ class Routed(Record):
 
 
 class Reply(Record):
-    """The unit's answer; it is the citizen's only after approval."""
+    """The unit's answer; it is the citizen's only after approval.
+
+    `attachments` are the ids of its files, in order: stored `PetitionFile`s with the purpose "answer".
+    """
 
     text: str
+    attachments: list[str] = Field(default_factory=list)
     author: str
     unit: str
     written_at: Instant
@@ -249,11 +253,13 @@ class HistoryEntry(Root):
 class PetitionFile(Root):
     """A picture or file of a petition: `petitions/{code}/attachments/{id}`; what it was fetched from stays behind.
 
-    `object` and `sha256` make up the names in Cloud Storage (domain/attachment.py).
+    `object` and `sha256` make up the names in Cloud Storage (domain/attachment.py). `purpose`: whether the citizen sent
+    it, or the unit gives it with its answer.
     """
 
     id: str
     type: str
+    purpose: Literal["petition", "answer"] = "petition"
     name: str | None = None
     state: AttachmentState = AttachmentState.WAITING
     media_type: str | None = None
