@@ -11,10 +11,12 @@ from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
 from petitions import wiring
+from petitions.entry import trace_of, traced
 from petitions.errors import Retryable
 
 # Read before the first request: a wrong setting stops the deployment, not the first officer.
 _settings = wiring.desk_settings()
+_tracer = wiring.once(lambda: wiring.tracer("desk"))
 
 
 def _parts() -> Parts:
@@ -51,4 +53,5 @@ def main(request: Any) -> ResponseReturnValue:
         app.extensions["desk"] = _parts()
     except Retryable:
         return Response("Hệ thống đang bận. Xin thử lại sau ít giây.\n", HTTPStatus.SERVICE_UNAVAILABLE)
-    return Response.from_app(app.wsgi_app, request.environ)
+    with traced(_tracer, f"desk {request.method}", trace_of(request)):
+        return Response.from_app(app.wsgi_app, request.environ)

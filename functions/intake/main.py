@@ -9,7 +9,7 @@ from petitions.entry import Push, Response
 
 
 def _event(push: Push) -> None:
-    wiring.take_input()(push.data, push.trace, recovered=push.attributes.get("recovered") == "true")
+    wiring.take_input()(push.data, recovered=push.attributes.get("recovered") == "true")
 
 
 _entry = wiring.entry(

@@ -109,6 +109,11 @@ def _https(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def _traces(raw: str) -> str:
+    """Where traces go: Cloud Trace, nowhere, or a collector."""
+    return raw if raw in {"cloud", "off"} else _https(raw)
+
+
 def _hosts(raw: str) -> tuple[str, ...]:
     hosts = tuple(part.strip() for part in raw.split(","))
     if not all(re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", each) for each in hosts):
@@ -138,7 +143,14 @@ class Settings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithPetitions(Settings):
+class Traced(Settings):
+    """Functions that make spans: all but the webhook, which passes traces on."""
+
+    traces: str = setting("TRACES", _traces, default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithPetitions(Traced):
     """Functions that use the database of petitions."""
 
     database: str = setting("FIRESTORE_DATABASE", default="petitions")
@@ -249,7 +261,7 @@ class DeskSettings(WithAttachments):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicSettings(Settings):
+class PublicSettings(Traced):
     """Settings of `public_site`."""
 
     public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")

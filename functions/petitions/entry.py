@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.codes import find_code
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
-from petitions.ports import Message, Publisher
+from petitions.ports import Fields, Message, Publisher, Span, Tracer
 
 ATTEMPTS_FOR_UNKNOWN = 5
 DEAD_LETTERS = "dead-letters"
@@ -36,9 +38,14 @@ class Push:
     attempt: int
 
     @property
-    def trace(self) -> str | None:
-        """The trace id that travels with the message."""
-        return self.attributes.get("trace")
+    def petition(self) -> str | None:
+        """The code of the petition that the message is about, for the log: what it says, or its notice's id does."""
+        try:
+            said = json.loads(self.data)
+        except (ValueError, RecursionError):
+            return None
+        about = (said.get("code") or said.get("id")) if isinstance(said, dict) else None
+        return find_code(about) if isinstance(about, str) else None
 
     def json(self) -> dict[str, Any]:
         """The data as a JSON object; raises Permanent when it is none."""
@@ -75,10 +82,19 @@ def parse_push(body: bytes) -> Push:
         raise Permanent("not a Pub/Sub push body", reason="malformed") from error
 
 
+class Untraced:
+    """`ports.Tracer` where no spans are wanted: what comes in goes on, so that logs can still be put together."""
+
+    @contextmanager
+    def span(self, _name: str, trace: str | None, _fields: Fields, /) -> Iterator[Span]:
+        """No span; the trace is passed on."""
+        yield Span(trace)
+
+
 class Entry:
     """Dispatches the requests of one function.
 
-    `schedules` holds builders: what runs is made on first use. `publisher` is one too, for the dead letters.
+    `schedules` holds builders: what runs is made on first use. `publisher` and `tracer` are builders too.
     """
 
     def __init__(
@@ -87,9 +103,11 @@ class Entry:
         publisher: Callable[[], Publisher],
         pushes: Mapping[str, Callable[[Push], object]],
         schedules: Mapping[str, Callable[[], Job]],
+        tracer: Callable[[], Tracer] = Untraced,
     ) -> None:
         self.function = function
         self._publisher = publisher
+        self._tracer = tracer
         self.pushes = pushes
         self.schedules = schedules
 
@@ -99,7 +117,8 @@ class Entry:
         if request.method == "POST" and kind == "push" and name in self.pushes:
             return self._push(name, request.get_data(cache=False))
         if request.method == "POST" and kind == "schedule" and name in self.schedules:
-            return self._schedule(name)
+            with traced(self._tracer, f"{self.function} {name}", trace_of(request), schedule=name) as span:
+                return self._schedule(name, span)
         return "not found\n", 404
 
     def _push(self, name: str, body: bytes) -> Response:
@@ -108,25 +127,36 @@ class Entry:
         except Permanent:
             telemetry.log("ERROR", "not a push body", metric="push_malformed", subscription=name)
             return "not a Pub/Sub push body\n", 200
+        about = {"message_id": f"m{push.message_id}", "attempt": push.attempt, "petition": push.petition}
+        # The message's own trace, not that of the request which Pub/Sub delivers it with.
+        trace = telemetry.read_trace(push.attributes.get(telemetry.TRACEPARENT))
+        with traced(self._tracer, f"{self.function} {name}", trace, subscription=push.subscription, **about) as span:
+            return self._handle(name, push, span)
+
+    def _handle(self, name: str, push: Push, span: Span) -> Response:
         try:
             self.pushes[name](push)
         except Retryable as error:
-            telemetry.log("WARNING", "try again", reason=error.reason, error=str(error), **_about(push))
+            span.fault = error.reason
+            telemetry.log("WARNING", "try again", reason=error.reason, error=str(error))
             return "try again\n", 503
         except (Permanent, Rejected, NeedsHuman) as error:
+            span.fault = error.reason
             return self._bury(push, error.reason, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the message must end in a named place
-            telemetry.log("ERROR", "unexpected", error=_told(error), **_about(push))
+            span.fault = type(error).__name__
+            telemetry.log("ERROR", "unexpected", error=_told(error))
             if push.attempt < ATTEMPTS_FOR_UNKNOWN:
                 return "unexpected\n", 503
             return self._bury(push, "unexpected", error)
         return "done\n", 200
 
-    def _schedule(self, name: str) -> Response:
+    def _schedule(self, name: str, span: Span) -> Response:
         try:
             self.schedules[name]()()
         except Exception as error:  # noqa: BLE001 - the next run tries again; the alert counts these lines
-            telemetry.log("ERROR", "schedule failed", metric="schedule_failed", schedule=name, error=_told(error))
+            span.fault = type(error).__name__
+            telemetry.log("ERROR", "schedule failed", metric="schedule_failed", error=_told(error))
             return "failed\n", 503
         return "done\n", 200
 
@@ -136,7 +166,7 @@ class Entry:
         What cannot be kept there stays in its subscription: buried again it would go round for ever.
         """
         severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
-        telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_told(error), **_about(push))
+        telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_told(error))
         if push.subscription.startswith(f"{DEAD_LETTERS}-"):
             return "try again\n", 503
         letter = Message(
@@ -156,13 +186,17 @@ class Entry:
         return "buried\n", 200
 
 
-def _about(push: Push) -> dict[str, Any]:
-    return {
-        "subscription": push.subscription,
-        "message_id": f"m{push.message_id}",
-        "attempt": push.attempt,
-        "trace": push.trace,
-    }
+@contextmanager
+def traced(tracer: Callable[[], Tracer], name: str, trace: str | None, **fields: Any) -> Iterator[Span]:
+    """A span around what one request does; its log lines say its trace and `fields`, its messages carry it on."""
+    told = {key: value for key, value in fields.items() if value is not None}
+    with tracer().span(name, trace, told) as span, telemetry.within(span.trace, **told):
+        yield span
+
+
+def trace_of(request: Any) -> str | None:
+    """The trace that the platform began for a request."""
+    return telemetry.read_trace(request.headers.get("traceparent"), request.headers.get("X-Cloud-Trace-Context"))
 
 
 def _told(error: Exception) -> str:

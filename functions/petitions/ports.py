@@ -6,6 +6,7 @@ Standard library alone: the webhook's use case imports this.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
@@ -60,6 +61,22 @@ class Publisher(Protocol):
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish all, in order within a key; returns when Pub/Sub has confirmed. Raises Retryable."""
+        ...
+
+
+@dataclass
+class Span:
+    """What one function does for one request. `trace` is its traceparent; `fault`, if set, why it failed."""
+
+    trace: str | None
+    fault: str | None = None
+
+
+class Tracer(Protocol):
+    """Traces over all functions."""
+
+    def span(self, name: str, trace: str | None, fields: Fields, /) -> AbstractContextManager[Span]:
+        """A span in the trace of this traceparent, or the first of a new trace. Never raises for want of a backend."""
         ...
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from petitions import config
-from petitions.entry import Entry, Job, Push
+from petitions.entry import Entry, Job, Push, Untraced
 from petitions.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from petitions.domain.channels import Template
     from petitions.domain.directory import Directory
     from petitions.domain.routing import Router
-    from petitions.ports import Clock, Files, Identities, Ids, Portal, Publisher, Store, TokenVault
+    from petitions.ports import Clock, Files, Identities, Ids, Portal, Publisher, Store, TokenVault, Tracer
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
@@ -117,7 +117,18 @@ def entry(
 ) -> Entry:
     """The door of a function. Its settings are read now: a wrong one stops the deployment, not the first message."""
     _settings(config.FUNCTIONS[function])
-    return Entry(function, publisher, pushes, schedules)
+    return Entry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
+
+
+def tracer(function: str) -> Tracer:
+    """Where this function's spans go; beside the emulators nowhere, unless a place is asked for."""
+    settings = _settings(config.Traced)
+    where = settings.traces or ("off" if on_emulator() else "cloud")
+    if where == "off":
+        return Untraced()
+    from petitions.adapters.traces import OtelTracer, cloud_trace, collector
+
+    return OtelTracer(function, settings.project, cloud_trace() if where == "cloud" else collector(where))
 
 
 @once

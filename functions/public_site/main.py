@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from public_app import make_app
 
 from petitions import wiring
+from petitions.entry import trace_of, traced
 
 # Read before the first request: a wrong setting stops the deployment, not the first visitor.
 _settings = wiring.public_settings()
+_tracer = wiring.once(lambda: wiring.tracer("public_site"))
 
 
 @wiring.once
@@ -21,4 +23,5 @@ def _app() -> Flask:
 
 def main(request: Any) -> ResponseReturnValue:
     """The HTTP target: the framework's request is answered by an application of our own."""
-    return Response.from_app(_app().wsgi_app, request.environ)
+    with traced(_tracer, f"public_site {request.method}", trace_of(request)):
+        return Response.from_app(_app().wsgi_app, request.environ)

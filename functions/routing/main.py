@@ -9,7 +9,7 @@ from petitions.entry import Push, Response
 
 
 def _petition_event(push: Push) -> None:
-    wiring.route_petition()(push.text("code"), push.trace)
+    wiring.route_petition()(push.text("code"))
 
 
 _entry = wiring.entry("routing", pushes={"petition-events-routing": _petition_event}, schedules={})

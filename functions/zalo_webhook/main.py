@@ -35,5 +35,6 @@ def main(request: Any) -> tuple[str, int]:
     # One byte more than allowed is enough to know that it is too much.
     body, environ = request.stream.read(MAX_BODY_BYTES + 1), request.environ
     # The framework's own view of the headers costs more than checking the signature.
-    answer = _receive(body, environ.get("HTTP_X_ZEVENT_SIGNATURE", ""), environ.get("HTTP_X_CLOUD_TRACE_CONTEXT"))
+    traces = environ.get("HTTP_TRACEPARENT"), environ.get("HTTP_X_CLOUD_TRACE_CONTEXT")
+    answer = _receive(body, environ.get("HTTP_X_ZEVENT_SIGNATURE", ""), *traces)
     return f"{answer.reason}\n", answer.status

@@ -3,7 +3,7 @@
 resource "google_project_service" "this" {
   for_each = toset([
     "artifactregistry", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudtrace", "compute",
-    "firestore", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage",
+    "firestore", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage", "telemetry",
   ])
 
   project            = var.project

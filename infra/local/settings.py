@@ -54,6 +54,10 @@ FORMS = {
     "ZALO_VERIFICATION": Form(re.compile(r"[A-Za-z0-9_-]{1,200}"), "is not the code alone (letters, digits, - and _)"),
     "ZALO_EVENT_MAX_AGE_DAYS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of days from 1 to 99"),
     "ZALO_TEMPLATES": Form(re.compile(r"\s*\{.*\}\s*", re.DOTALL), "is not a JSON object"),
+    "TRACES": Form(
+        re.compile(r"cloud|off|https://\S+|http://(127\.0\.0\.1|localhost)\b\S*"),
+        "is not cloud, off or the address of a collector (http:// on this machine alone)",
+    ),
     "ZALO_PAID_MESSAGES": Form(re.compile(r"yes|no"), "is not yes or no"),
     "ZALO_CALLS_PER_MINUTE": Form(re.compile(r"[1-9][0-9]{0,5}"), "is not a number of calls from 1 to 999999"),
     "PETITIONS_KEPT_YEARS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of years from 1 to 99"),
@@ -135,6 +139,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         TOKENS_VAULT: "projects/local/secrets/zalo_tokens",
         "ZALO_CALLS_PER_MINUTE": "4000",
         "WARD_BOUNDARIES": "",
+        "TRACES": "off",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",

@@ -24,6 +24,7 @@ import pytest
 from infra import manifest as declared
 from infra import package
 from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.settings import required
 
 FUNCTIONS = sorted(declared.load().functions)
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
@@ -132,10 +133,7 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
     environment = {"PATH": f"{clean}:{os.defpath}", "PORT": str(port), "FIRESTORE_EMULATOR_HOST": emulator}
     # Nothing is published or stored: the clients are only built, without credentials.
     environment |= {"PUBSUB_EMULATOR_HOST": "127.0.0.1:1", "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1"}
-    for name in declared.load().functions[function].settings:
-        # These have a default, and a form of their own.
-        if not name.endswith(("_DAYS", "_MINUTES", "_MINUTE", "_MESSAGES", "_TEMPLATES", "_YEARS")):
-            environment[name] = _value(name)
+    environment |= required(function)
     process = subprocess.Popen(
         [str(clean / "functions-framework"), "--source", "main.py", "--target", "main"],
         cwd=tmp_path,
@@ -157,14 +155,6 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
         process.wait()
         if process.stdout:
             process.stdout.close()
-
-
-def _value(setting: str) -> str:
-    if setting == "SMTP_URL":
-        return "smtp://127.0.0.1:1"
-    if setting == "IAP_AUDIENCE":
-        return "/projects/1/global/backendServices/2"
-    return "http://127.0.0.1:1" if setting.endswith("_URL") else "a-value-long-enough"
 
 
 def _expected(function: str) -> tuple[str, int]:

@@ -176,7 +176,7 @@ def test_no_right_holds_for_a_whole_project_but_telemetry_and_builds(plan: dict[
     wide = {(values["role"]) for values in of_type(plan, "google_project_iam_member") if not values.get("condition")}
     assert wide == {
         "roles/logging.logWriter",
-        "roles/cloudtrace.agent",
+        "roles/telemetry.tracesWriter",
         "roles/artifactregistry.writer",
         "roles/storage.objectViewer",
     }

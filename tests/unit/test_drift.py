@@ -16,6 +16,7 @@ from petitions import config
 from petitions.adapters import firestore, pubsub, pubsub_rest
 from petitions.entry import Entry
 from petitions.errors import ConfigError
+from tests.settings import required
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
@@ -54,11 +55,8 @@ def test_a_function_does_not_start_with_settings_missing(name: str, monkeypatch:
 
 @pytest.mark.parametrize("name", INTERNAL)
 def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for setting in MANIFEST.settings:
-        if setting.endswith(("_DAYS", "_MINUTES", "_MINUTE", "_MESSAGES", "_TEMPLATES", "_YEARS")):
-            continue  # have a default
-        value = "smtp://localhost:25" if setting == "SMTP_URL" else "http://localhost:1"
-        monkeypatch.setenv(setting, value if setting.endswith("_URL") else "a-value-long-enough")
+    for setting, value in required(name).items():
+        monkeypatch.setenv(setting, value)
     entry = module_of(name)._entry
     assert isinstance(entry, Entry)
     assert set(entry.pushes) == {key for key, sub in MANIFEST.subscriptions.items() if sub.function == name}

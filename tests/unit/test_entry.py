@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
+from petitions.domain.codes import make_code
 from petitions.entry import Entry, Push
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
 from tests.fakes import FakePublisher
+
+TRACE = "00-105445aa7843bc8bf206b12000100000-00f067aa0ba902b7-01"
 
 
 class Request:
@@ -18,6 +22,7 @@ class Request:
 
     def __init__(self, path: str, body: bytes = b"", method: str = "POST") -> None:
         self.path, self.method, self._body = path, method, body
+        self.headers = {"traceparent": TRACE}
 
     def get_data(self, *, cache: bool) -> bytes:
         assert cache is False
@@ -28,7 +33,7 @@ def push_body(data: bytes = b"{}", attempt: int = 1) -> bytes:
     message = {
         "data": base64.b64encode(data).decode(),
         "messageId": "7",
-        "attributes": {"trace": "t"},
+        "attributes": {"traceparent": TRACE},
         "orderingKey": "k",
     }
     return json.dumps(
@@ -55,7 +60,8 @@ def entry(outcome: BaseException | None = None, publisher: FakePublisher | None 
 def test_a_push_reaches_its_handler_whole() -> None:
     door, seen = entry()
     assert door(Request("/push/s", push_body(b'{"code": "x"}', 3)))[1] == 200
-    assert (seen[0].message_id, seen[0].key, seen[0].attempt, seen[0].trace) == ("7", "k", 3, "t")
+    assert (seen[0].message_id, seen[0].key, seen[0].attempt) == ("7", "k", 3)
+    assert seen[0].attributes == {"traceparent": TRACE}
     assert seen[0].text("code") == "x"
 
 
@@ -123,3 +129,21 @@ def test_what_fails_at_the_dead_letters_is_not_buried_among_them_again() -> None
     body = push_body(attempt=9).replace(b"subscriptions/s", b"subscriptions/dead-letters-relay")
     assert door(Request("/push/dead-letters-relay", body))[1] == 503
     assert publisher.published == []
+
+
+def test_every_line_says_its_trace_its_message_and_its_petition(capsys: pytest.CaptureFixture[str]) -> None:
+    code = make_code(date(2026, 11, 24), "ABCDEFG")
+    entry(Retryable("later"))[0](Request("/push/s", push_body(json.dumps({"code": code}).encode(), 2)))
+    entry(Retryable("later"))[0](Request("/push/s", push_body(json.dumps({"id": f"{code}-3"}).encode(), 2)))
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["petition"] for line in lines] == [code, code]
+    for line in lines:
+        assert line["logging.googleapis.com/trace"].endswith("/traces/105445aa7843bc8bf206b12000100000")
+        assert (line["subscription"], line["message_id"], line["attempt"]) == ("s", "m7", 2)
+
+
+def test_a_schedules_lines_say_its_trace_too(capsys: pytest.CaptureFixture[str]) -> None:
+    entry(ValueError("x"))[0](Request("/schedule/job"))
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert line["schedule"] == "job"
+    assert line["logging.googleapis.com/spanId"] == "00f067aa0ba902b7"

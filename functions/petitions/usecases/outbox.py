@@ -56,7 +56,6 @@ def apply_once(
     key: str,
     work: Work,
     reads: Sequence[str] = (),
-    trace: str | None = None,
 ) -> bool:
     """Do `work` for the event `key` unless it has been done; then publish its messages. True if it was done now.
 
@@ -69,7 +68,7 @@ def apply_once(
         seen = tx.get_all([path, *reads])[0]
         if seen is not None:
             return False, stored_messages(seen)
-        messages = [_traced(message, trace) for message in work(tx)]
+        messages = [_traced(message) for message in work(tx)]
         tx.create(path, _inbox(consumer, messages, clock.now()))
         return True, messages
 
@@ -78,10 +77,12 @@ def apply_once(
     return done
 
 
-def _traced(message: Message, trace: str | None) -> Message:
+def _traced(message: Message) -> Message:
+    """The message with the trace of what caused it, so that one trace spans all functions."""
+    trace = telemetry.current_trace()
     if not trace:
         return message
-    return Message(message.topic, message.data, message.key, {**message.attributes, "trace": trace})
+    return Message(message.topic, message.data, message.key, {**message.attributes, telemetry.TRACEPARENT: trace})
 
 
 def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[str, Any]:

@@ -7,7 +7,6 @@ answers otherwise cannot be saved or is unsubscribed (zalo-platform facts 1.3, 1
 from __future__ import annotations
 
 import json
-import re
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,11 +47,6 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _trace(header: str | None) -> str | None:
-    """The trace that the platform began; a stranger's header of another form is none."""
-    return header if header and re.fullmatch(r"[0-9A-Za-z/;=_-]{1,200}", header) else None
-
-
 class MinuteCap:
     """So many a minute and no more, in this process: whoever forges must not fill the quarantine."""
 
@@ -87,9 +81,13 @@ class ReceiveEvent:
     max_age: timedelta
     quarantine: MinuteCap
 
-    def __call__(self, body: bytes, signature: str, trace: str | None = None) -> Answer:
-        """Take one POST's raw body and its X-ZEvent-Signature."""
-        event, trace = _parse(body), _trace(trace)
+    def __call__(self, body: bytes, signature: str, *traces: str | None) -> Answer:
+        """Take one POST's raw body and its X-ZEvent-Signature; `traces` are those that `telemetry.read_trace` takes."""
+        with telemetry.within(telemetry.read_trace(*traces)):
+            return self._take(body, signature)
+
+    def _take(self, body: bytes, signature: str) -> Answer:
+        event = _parse(body)
         if isinstance(event, str):
             return self._drop(event)
         if not signature:
@@ -104,13 +102,13 @@ class ReceiveEvent:
             return self._drop(fault)
         old = instant < now - self.max_age
         if not self._is_signed(body, text, signature):
-            return self._drop("forged") if old else self._suspect(event, body, signature, trace)
+            return self._drop("forged") if old else self._suspect(event, body, signature)
         if event["event_name"] == zalo.DEPLOY_PROBE:
             telemetry.count("webhook_probe")
             return Answer(HTTPStatus.OK, "probe")
         if old:
-            return self._store("dead-letters", event, body, trace, reason="too_old", consumer="zalo_webhook")
-        return self._store(zalo.topic_of(event), event, body, trace)
+            return self._store("dead-letters", event, body, reason="too_old", consumer="zalo_webhook")
+        return self._store(zalo.topic_of(event), event, body)
 
     def _stranger(self, event: dict[str, Any]) -> str:
         if event.get("app_id") != self.app_id:
@@ -125,33 +123,33 @@ class ReceiveEvent:
         read = self.keys.again()
         return read != known and zalo.is_signed(self.app_id, body, timestamp, read, signature)
 
-    def _suspect(self, event: dict[str, Any], body: bytes, signature: str, trace: str | None) -> Answer:
+    def _suspect(self, event: dict[str, Any], body: bytes, signature: str) -> Answer:
         """Ours in everything but the signature: a forgery, or the key was changed at Zalo before it was here.
 
         It waits where nobody reads until `make rotate-key` has the key that can tell.
         """
         fits = len(body) <= zalo.QUARANTINED_BYTES and zalo.is_mac(signature)
         kept = fits and event["event_name"] != zalo.DEPLOY_PROBE and self.quarantine.take()
-        if kept and self._store(zalo.QUARANTINE, event, body, trace, signature=signature).status != HTTPStatus.OK:
+        if kept and self._store(zalo.QUARANTINE, event, body, signature=signature).status != HTTPStatus.OK:
             return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         return self._drop("forged", quarantined=kept)
 
-    def _store(self, topic: str, event: dict[str, Any], body: bytes, trace: str | None, **more: str) -> Answer:
+    def _store(self, topic: str, event: dict[str, Any], body: bytes, **more: str) -> Answer:
         name, user = _whole(event["event_name"][:100]), zalo.user_of(event)
         attributes = {
             "schema": SCHEMA,
             "event_name": name,
             **more,
         }
-        if trace:
-            attributes["trace"] = trace
+        if trace := telemetry.current_trace():
+            attributes[telemetry.TRACEPARENT] = trace
         key = ""
         if topic == zalo.EVENTS:
             key = pseudonym(self.id_key, _whole(user)) if user else name
         try:
             self.publisher.publish(topic, body, attributes, key)
         except Retryable as error:
-            telemetry.log("ERROR", "event not stored", metric="webhook_not_stored", reason=error.reason, trace=trace)
+            telemetry.log("ERROR", "event not stored", metric="webhook_not_stored", reason=error.reason)
             return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         # No line in the log for what goes well: Pub/Sub counts what a topic took, the consumers what they did.
         return Answer(HTTPStatus.OK, "stored")

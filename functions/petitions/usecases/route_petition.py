@@ -29,7 +29,7 @@ class RoutePetition:
     router: Router
     directory: Directory
 
-    def __call__(self, code: str, trace: str | None = None) -> bool:
+    def __call__(self, code: str) -> bool:
         """Route the petition unless that has been done or it is no longer new; True if it was done now."""
         path = petition_path(code)
         fields = self.store.get(path)
@@ -48,7 +48,6 @@ class RoutePetition:
             key=code,
             work=work,
             reads=[path],
-            trace=trace,
         )
 
     def _route(self, tx: Transaction, petition: Petition) -> list[Message]:

@@ -36,7 +36,7 @@ class TakeInput:
     effects: Effects
     silence: timedelta
 
-    def __call__(self, body: bytes, trace: str | None = None, *, recovered: bool = False) -> bool:
+    def __call__(self, body: bytes, *, recovered: bool = False) -> bool:
         """Apply one raw event of `zalo-events`, from the webhook or recovered; False if it had been applied before.
 
         Raises Permanent for what is no event.
@@ -56,7 +56,6 @@ class TakeInput:
             key=arrived.key,
             work=work,
             reads=[path],
-            trace=trace,
         )
 
     def _apply(self, tx: Transaction, arrived: Arrived, who: str) -> list[Message]:

@@ -64,11 +64,13 @@ def test_503_only_when_the_event_could_not_be_stored(door: Door, pubsub: FakePub
 
 def test_a_header_of_a_stranger_cannot_spoil_the_message(door: Door, pubsub: FakePubsub) -> None:
     body = json.dumps(event()).encode()
-    door.post(body, sign(body, json.loads(body)["timestamp"]), **{"X-Cloud-Trace-Context": "x" * 3000})
+    spoilt = {"X-Cloud-Trace-Context": "x" * 3000, "traceparent": "00-" + "0" * 32 + "-00f067aa0ba902b7-01"}
+    door.post(body, sign(body, json.loads(body)["timestamp"]), **spoilt)
     door.post(body, "mac=" + "0" * 64, **{"X-Cloud-Trace-Context": "105445aa7843bc8bf206b12000100000/1;o=1"})
     assert [one.topic for one in pubsub.published] == ["zalo-events", "zalo-quarantine"]
-    assert "trace" not in pubsub.published[0].attributes
-    assert pubsub.published[1].attributes["trace"].startswith("105445aa")
+    assert "traceparent" not in pubsub.published[0].attributes
+    passed_on = "00-105445aa7843bc8bf206b12000100000-0000000000000001-01"
+    assert pubsub.published[1].attributes["traceparent"] == passed_on
 
 
 def test_drops_are_counted_by_reason_and_no_body_is_ever_logged(door: Door, pubsub: FakePubsub) -> None:

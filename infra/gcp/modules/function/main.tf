@@ -155,7 +155,8 @@ resource "google_secret_manager_secret_iam_member" "extra" {
 }
 
 resource "google_project_iam_member" "telemetry" {
-  for_each = toset(["roles/logging.logWriter", "roles/cloudtrace.agent"])
+  # The webhook passes traces on and makes no spans.
+  for_each = toset(concat(["roles/logging.logWriter"], contains(var.function.settings, "TRACES") ? ["roles/telemetry.tracesWriter"] : []))
 
   project = var.context.project
   role    = each.value

@@ -1,0 +1,61 @@
+"""Spans by OpenTelemetry: to Cloud Trace (its OTLP endpoint, with the service account) or to a collector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from google.auth.compute_engine import Credentials
+from google.auth.transport.requests import AuthorizedSession
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from petitions.ports import Fields, Span
+from petitions.telemetry import TRACEPARENT
+
+CLOUD_TRACE = "https://telemetry.googleapis.com/v1/traces"
+EXPORT_SECONDS = 2.0
+_SCOPE = "https://www.googleapis.com/auth/trace.append"
+_W3C = TraceContextTextMapPropagator()
+
+
+class OtelTracer:
+    """`ports.Tracer`. What the platform does not sample is not exported either: its flag travels with the trace."""
+
+    def __init__(self, function: str, project: str, exporter: SpanExporter) -> None:
+        about = Resource({"service.name": function, "gcp.project_id": project})
+        provider = TracerProvider(resource=about, sampler=ParentBased(ALWAYS_ON))
+        # Within the request: after the answer an instance of Cloud Run has no processor to send a batch with.
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+        self._tracer = provider.get_tracer("petitions")
+
+    @contextmanager
+    def span(self, name: str, trace: str | None, fields: Fields, /) -> Iterator[Span]:
+        """A span in the trace of this traceparent, or the first of a new trace."""
+        parent = _W3C.extract({TRACEPARENT: trace}, Context()) if trace else Context()
+        made = self._tracer.start_span(name, parent, SpanKind.CONSUMER, {k: str(v) for k, v in fields.items()})
+        context = made.get_span_context()
+        span = Span(f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}")
+        try:
+            yield span
+        finally:
+            if span.fault:
+                made.set_status(Status(StatusCode.ERROR, span.fault))
+            made.end()
+
+
+def cloud_trace() -> SpanExporter:
+    """The exporter to Cloud Trace, under the function's account; its token is fetched with the first span."""
+    session = AuthorizedSession(Credentials(scopes=[_SCOPE]))
+    return OTLPSpanExporter(CLOUD_TRACE, timeout=EXPORT_SECONDS, session=session)
+
+
+def collector(url: str) -> SpanExporter:
+    """The exporter to an OTLP collector (the whole address, with /v1/traces)."""
+    return OTLPSpanExporter(url, timeout=EXPORT_SECONDS)

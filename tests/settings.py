@@ -1,0 +1,19 @@
+"""Values that let a function start: those settings that have no default, and nothing more."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+
+from petitions import config
+
+
+def required(function: str) -> dict[str, str]:
+    """The settings without which the function does not start, with values that suit."""
+    names = [each.metadata["env"] for each in fields(config.FUNCTIONS[function]) if each.default is MISSING]
+    return {name: _value(name) for name in names}
+
+
+def _value(name: str) -> str:
+    if name == "SMTP_URL":
+        return "smtp://127.0.0.1:1"
+    return "http://127.0.0.1:1" if name.endswith("_URL") else "a-value-long-enough"

@@ -1,0 +1,183 @@
+"""One trace from Zalo's request to the message that answers it: over Pub/Sub, in spans and in logs."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from petitions import telemetry, wiring
+from petitions.adapters.secret_keys import GivenKeys
+from petitions.adapters.traces import OtelTracer, collector
+from petitions.domain.zalo_webhook import mac
+from petitions.entry import Entry, Push, Untraced
+from petitions.errors import ConfigError, Retryable
+from petitions.ports import Tracer
+from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
+from tests.unit.notifications.channel import Channel
+from tests.unit.test_entry import Request
+from tests.unit.webhook.test_receive_event import Recorder
+from tests.unit.world import ID_KEY, World
+
+TRACE_ID = "105445aa7843bc8bf206b12000100000"
+TRACE = f"00-{TRACE_ID}-00f067aa0ba902b7-01"
+UNSAMPLED = TRACE[:-1] + "0"
+
+
+def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes, attributes: Mapping[str, str]) -> int:
+    """One push to one function, as Pub/Sub makes it."""
+    message = {"data": base64.b64encode(data).decode(), "messageId": "1", "attributes": dict(attributes)}
+    body = json.dumps({"message": message, "subscription": f"projects/p/subscriptions/{name}"}).encode()
+    door = Entry(function, World().publisher.__class__, {name: handle}, {}, lambda: tracer)
+    return door(Request(f"/push/{name}", body))[1]
+
+
+def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
+    """A citizen's first words: webhook -> intake -> notifications -> Zalo, each with a tracer of its own."""
+    world, recorder = World(), Recorder()
+    channel = Channel(store=world.store)
+    keys = GivenKeys(("key",))
+    webhook = ReceiveEvent("1", "oa", keys, ID_KEY, recorder, world.clock, timedelta(days=7), MinuteCap(world.clock))
+    body = world.event("user_send_text", {"text": "xin chào"})
+    webhook(body, mac("1", body, json.loads(body)["timestamp"], "key"), traceparent)
+    _, raw, attributes, _ = recorder.published[0]
+
+    def intake(push: Push) -> None:
+        world.intake(push.data)
+
+    def notifications(push: Push) -> None:
+        channel.send(push.text("id"))
+
+    assert delivered("intake", OtelTracer("intake", "p", exporter), "s1", intake, raw, attributes) == 200
+    (notice,) = world.publisher.of("notices")
+    told = json.dumps(dict(notice.data)).encode()
+    tracer = OtelTracer("notifications", "p", exporter)
+    assert delivered("notifications", tracer, "s2", notifications, told, notice.attributes) == 200
+    return channel
+
+
+def test_one_trace_spans_webhook_intake_and_notifications() -> None:
+    exporter = InMemorySpanExporter()
+    channel = answered(TRACE, exporter)
+    assert len(channel.zalo.sent) == 1
+    intake, notifications = exporter.get_finished_spans()
+    assert [span.resource.attributes["service.name"] for span in (intake, notifications)] == ["intake", "notifications"]
+    assert [f"{context_of(span).trace_id:032x}" for span in (intake, notifications)] == [TRACE_ID, TRACE_ID]
+    # The platform's own span of Zalo's request is the first one's parent; each is the next one's.
+    assert intake.parent is not None
+    assert f"{intake.parent.span_id:016x}" == TRACE.split("-")[2]
+    assert notifications.parent is not None
+    assert notifications.parent.span_id == context_of(intake).span_id
+
+
+def context_of(span: ReadableSpan) -> Any:
+    assert span.context is not None
+    return span.context
+
+
+def test_what_the_platform_does_not_sample_is_not_exported_but_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    exporter = InMemorySpanExporter()
+    answered(UNSAMPLED, exporter)
+    assert exporter.get_finished_spans() == ()
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "notice_sent" in line]
+    assert [line["logging.googleapis.com/trace"].rpartition("/")[2] for line in lines] == [TRACE_ID]
+    assert [line["logging.googleapis.com/trace_sampled"] for line in lines] == [False]
+
+
+def test_without_a_trace_of_the_platform_the_first_consumer_begins_one() -> None:
+    exporter = InMemorySpanExporter()
+    answered("a stranger's words", exporter)
+    intake, notifications = exporter.get_finished_spans()
+    assert intake.parent is None
+    assert context_of(intake).trace_id == context_of(notifications).trace_id
+
+
+def test_a_failure_is_seen_in_its_span() -> None:
+    exporter = InMemorySpanExporter()
+
+    def fail(_push: Push) -> None:
+        raise Retryable("Firestore is away", reason="busy")
+
+    delivered("relay", OtelTracer("relay", "p", exporter), "s", fail, b"{}", {"traceparent": TRACE})
+    (span,) = exporter.get_finished_spans()
+    assert (span.status.is_ok, span.status.description) == (False, "busy")
+
+
+def test_fields_and_trace_end_with_what_they_belong_to(capsys: pytest.CaptureFixture[str]) -> None:
+    with telemetry.within(TRACE, petition="x"), telemetry.within(UNSAMPLED, attempt=2):
+        telemetry.count("inside")
+    telemetry.count("outside")
+    inside, outside = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert (inside["petition"], inside["attempt"]) == ("x", 2)
+    assert not {"petition", "attempt", "logging.googleapis.com/trace"} & set(outside)
+    assert telemetry.current_trace() is None
+
+
+@contextmanager
+def listening() -> Iterator[tuple[str, list[bytes]]]:
+    """An OTLP collector of the test's own."""
+    taken: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/v1/traces", taken
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def test_a_collector_is_given_the_spans() -> None:
+    with listening() as (url, taken):
+        tracer = OtelTracer("intake", "p", collector(url))
+        with tracer.span("intake s", TRACE, {"attempt": 1}):
+            assert taken == []
+        (body,) = taken
+    request = ExportTraceServiceRequest.FromString(body)
+    (span,) = request.resource_spans[0].scope_spans[0].spans
+    assert (span.name, span.trace_id.hex()) == ("intake s", TRACE_ID)
+
+
+def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with listening() as (url, _):
+        pass
+    with OtelTracer("intake", "p", collector(url)).span("intake s", TRACE, {}) as span:
+        assert span.trace != TRACE
+    assert caplog.records
+
+
+def test_beside_the_emulators_there_are_no_spans_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
+    assert isinstance(wiring.tracer("intake"), Untraced)
+    monkeypatch.setenv("TRACES", "http://127.0.0.1:1/v1/traces")
+    assert isinstance(wiring.tracer("intake"), OtelTracer)
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST")
+    monkeypatch.setenv("TRACES", "off")
+    assert isinstance(wiring.tracer("intake"), Untraced)
+    monkeypatch.delenv("TRACES")
+    assert isinstance(wiring.tracer("intake"), OtelTracer)
+    monkeypatch.setenv("TRACES", "http://collector.example.vn/")
+    with pytest.raises(ConfigError, match="TRACES"):
+        wiring.tracer("intake")
