@@ -23,6 +23,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": lambda a, b: bool(a >= b),
     "in": lambda a, b: a in b,
     "array_contains": lambda a, b: b in a,
+    "array_contains_any": lambda a, b: not set(b).isdisjoint(a),
 }
 _ABSENT = object()
 

@@ -104,6 +104,12 @@ def page_json(page: PetitionPage) -> Json:
         ],
         "routed": petition.routed.model_dump(mode="json") if petition.routed else None,
         "reply": petition.reply.model_dump(mode="json") if petition.reply else None,
+        "merged_into": petition.merged_into,
+        "absorbed": petition.absorbed,
+        "duplicates": [
+            {"code": each.code, "title": each.title, "state": each.state.value, "unit": each.unit}
+            for each in page.twins
+        ],
         "accountable": petition.accountable.value,
         "recovery": petition.recovery.model_dump(mode="json") if petition.recovery else None,
         "publication": petition.publication.model_dump(mode="json") if petition.publication else None,

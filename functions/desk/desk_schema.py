@@ -89,6 +89,15 @@ class ClockAnswer(Answer):
     extensions: int
 
 
+class TwinAnswer(Answer):
+    """Another petition that seems to tell the same."""
+
+    code: str
+    title: str
+    state: State
+    unit: str
+
+
 class PetitionAnswer(BaseModel):
     """One petition, without who filed it. More fields may come."""
 
@@ -112,6 +121,9 @@ class PetitionAnswer(BaseModel):
     history: list[dict[str, Any]]
     attachments: list[dict[str, Any]]
     notices: list[dict[str, Any]]
+    merged_into: str | None
+    absorbed: list[str]
+    duplicates: list[TwinAnswer]
     actions: list[ActionAnswer]
     as_of: AwareDatetime
 

@@ -59,6 +59,8 @@ NOTICE_KINDS = {
     "transferred_out": "Báo chuyển ra ngoài thành phố",
     "extended": "Báo gia hạn trả lời",
     "reassigned": "Báo chuyển đơn vị",
+    "withdrawal": "Báo đã rút",
+    "merged": "Báo gộp hồ sơ",
     "redo": "Báo làm lại câu trả lời",
     "urgent_noted": "Báo phản ánh khẩn đã tới cán bộ trực",
     "rating_asked": "Xin đánh giá",
@@ -106,6 +108,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "called": "Gọi điện cho người gửi",
     "coordinated": "Đề nghị phối hợp",
     "recomputed": "Tính lại thời hạn",
+    "absorbed": "Nhận gộp hồ sơ",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 
@@ -116,7 +119,7 @@ NOTE_KINDS = {
     NoteKind.CALL: "Đã gọi điện cho người gửi",
     NoteKind.COORDINATE: "Đề nghị đơn vị khác phối hợp",
 }
-DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT})
+DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
 
 
 def short_time(instant: datetime) -> str:

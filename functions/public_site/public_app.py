@@ -90,6 +90,7 @@ class PublicSite:
             "due_at": _at(status.due_at),
             "due_why": status.due_why,
             "answered_at": _at(status.answered_at),
+            "merged_into": status.merged_into,
         }
 
     def _counted(self) -> Totals:

@@ -17,7 +17,7 @@ UNKNOWN_FOR = timedelta(minutes=10)
 """After this an answer whose sending stayed unknown is sent once more (the one declared exception)."""
 
 
-RESULTS = frozenset({"answered", "refused", "transferred_out"})
+RESULTS = frozenset({"answered", "refused", "transferred_out", "merged"})
 """What a petition came to: told by template also to those who unfollowed, and once more when it stays unknown."""
 
 SOLICITED = frozenset({"reply", "urgent_noted", "attachment", "withdrawn"})
@@ -78,6 +78,8 @@ class Notice(Root):
         "urgent_noted",
         "rating_asked",
         "withdrawn",
+        "withdrawal",
+        "merged",
         "reminder",
         "news",
         "digest",

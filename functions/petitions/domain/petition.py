@@ -11,6 +11,7 @@ from petitions.domain.attachment import Attachment, AttachmentState
 from petitions.domain.deadlines import Clock
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
+from petitions.domain.likeness import fingerprint
 from petitions.domain.records import Instant, Record, Root
 from petitions.domain.refusing import RefusalReason
 from petitions.domain.searching import search_words
@@ -18,6 +19,9 @@ from petitions.domain.searching import search_words
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố: the single receiving point (NĐ 20/2008 as amended), and the queue of the unsure."""
 
+
+MOST_MARKS = 30
+"""Firestore's limit of values in one `array-contains-any`."""
 
 NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "due_today", "overdue"]
 
@@ -160,6 +164,7 @@ class Petition(Root):
     """One petition; `version` is the number of its last history entry, `decision` why it was refused or passed on.
 
     `restricted_at`: who filed it was erased; the law alone keeps the rest (domain/personal_data.py).
+    `merged_into` is the main petition of one that tells the same, `absorbed` are those that were merged into this one.
     """
 
     code: str
@@ -196,6 +201,8 @@ class Petition(Root):
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
     decision: str | None = None
+    merged_into: str | None = None
+    absorbed: list[str] = Field(default_factory=list)
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant
@@ -208,8 +215,13 @@ class Petition(Root):
         return search_words(self.code, self.title, self.address, self.content)
 
     def stored(self) -> dict[str, Any]:
-        """With its words, which so always follow from its texts."""
-        return super().stored() | {"words": self.words}
+        """With its words and marks, which so always follow from its texts."""
+        return super().stored() | {"words": self.words, "marks": self.marks}
+
+    @property
+    def marks(self) -> list[int]:
+        """What petitions that tell the same are found by: the smallest hashes of its text, as many as a query takes."""
+        return fingerprint(self.content)[:MOST_MARKS]
 
     @property
     def hops(self) -> int:

@@ -77,7 +77,7 @@ def actions(officer: Officer, petition: Petition) -> list[Row]:
     """What this officer may do to this petition now, in the order of the lifecycle's table: the desk's buttons."""
     if not may(officer, Permission.ACT, petition):
         return []
-    return [row for row in allowed(petition.state, officer.role) if row.action is not Action.MERGE]
+    return allowed(petition.state, officer.role)
 
 
 def step(officer: Officer, petition: Petition, action: Action) -> Transition:

@@ -26,6 +26,7 @@ class PublicStatus(Root):
     due_at: Instant | None = None
     due_why: str | None = None
     answered_at: Instant | None = None
+    merged_into: str | None = None
     version: int
 
 
@@ -41,6 +42,7 @@ def public_status(petition: Petition, unit_name: str) -> PublicStatus:
         due_at=clock.due_at if clock else None,
         due_why=(clock.simple_explanation or None) if clock else None,
         answered_at=petition.reply.approved_at if petition.reply and petition.state in _ANSWERED else None,
+        merged_into=petition.merged_into,
         version=petition.version,
     )
 

@@ -283,6 +283,16 @@ TABLE: tuple[Row, ...] = (
     ),
     # design 5 adds these two, out of every open state.
     _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
+    # Whoever cannot or will not write on Zalo asks an officer, by telephone or in person.
+    _row(
+        Action.WITHDRAW,
+        OPEN_STATES,
+        State.WITHDRAWN,
+        _STAFF,
+        "Rút theo yêu cầu của người gửi",
+        text="Người gửi yêu cầu rút bằng cách nào, khi nào, lý do",
+        effects=_END,
+    ),
     _row(
         Action.MERGE,
         OPEN_STATES,

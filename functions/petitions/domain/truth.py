@@ -17,6 +17,7 @@ _WHILE = {
     "answered": _ANSWERED,
     "rating_asked": _ANSWERED,
     "refused": frozenset({State.REFUSED}),
+    "merged": frozenset({State.MERGED}),
     "transferred_out": frozenset({State.TRANSFERRED_OUT, State.CLOSED}),
 }
 """The states in which the news of a step is news; other kinds are about no state."""

@@ -20,6 +20,7 @@ from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.auditing import changed_by
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.extending import extended
+from petitions.usecases.merging import Merging
 from petitions.usecases.outbox import commit
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
@@ -75,6 +76,11 @@ class ActOnPetition:
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
         return after[0]
 
+    @property
+    def merging(self) -> Merging:
+        """What makes one petition of two."""
+        return Merging(self.telling)
+
     def _act(self, tx: Transaction, officer: Officer, deed: Deed) -> tuple[Petition, list[Message]]:
         petition = petition_in(tx, deed.code)
         if not policy.holds(officer, petition):
@@ -86,15 +92,8 @@ class ActOnPetition:
             step = policy.step(officer, petition, deed.action)
         except ForbiddenTransition as error:
             raise Forbidden(str(error)) from error
-        text = deed.text.strip()
-        if step.row.text and not text:
-            raise Rejected(f"Xin nhập: {step.row.text}.", reason="text_missing")
-        if len(text) > MAX_TEXT:
-            raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
-        if step.action is Action.REFUSE and deed.why is None:
-            raise Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
-        if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
-            raise Rejected(NOT_OURS, reason="not_ours")
+        text = _words(officer, deed, step)
+        main = self.merging.main_for(tx, petition, text) if step.action is Action.MERGE else None
         updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
         moved = petition.model_copy(update=updates)
         if step.action is Action.EXTEND:
@@ -104,7 +103,12 @@ class ActOnPetition:
             effects = [f"{effect.verb} {effect.clock}" for effect in step.row.effects]
         if deed.why and step.action is Action.REFUSE:
             text = f"{REFUSAL_LABELS[deed.why]}. {text}"
-        return self._record(tx, officer, petition, timed, step, text, effects, now)
+        if main:
+            timed, text = timed.model_copy(update={"merged_into": main.code}), main.code
+        told = self.merging.answered(tx, timed, now) if step.action is Action.APPROVE else []
+        merged = self.merging.told(tx, petition, main, now) if main else []
+        after, messages = self._record(tx, officer, petition, timed, step, text, effects, now)
+        return after, [*messages, *self.merging.write(tx, officer, petition, main, [*told, *merged], now)]
 
     def _particulars(  # noqa: PLR0911 - one line an action
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
@@ -185,6 +189,20 @@ class ActOnPetition:
         tx.update(citizen_path(petition.citizen), changed(citizen, asked))
         notice = self.telling.notice(before, petition, step.action, text, citizen, now)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
+
+
+def _words(officer: Officer, deed: Deed, step: Transition) -> str:
+    """What the officer wrote. Raises Rejected where the action asks for more."""
+    text = deed.text.strip()
+    if step.row.text and not text:
+        raise Rejected(f"Xin nhập: {step.row.text}.", reason="text_missing")
+    if len(text) > MAX_TEXT:
+        raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
+    if step.action is Action.REFUSE and deed.why is None:
+        raise Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
+    if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
+        raise Rejected(NOT_OURS, reason="not_ours")
+    return text
 
 
 def _published(officer: Officer, petition: Petition, deed: Deed, now: datetime) -> Publication:

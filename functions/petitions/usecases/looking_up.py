@@ -9,9 +9,11 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import ClockName, State
 from petitions.domain.petition import Petition, petition_path
 from petitions.domain.public import shown_state
+from petitions.domain.publication import clean
 from petitions.domain.texts import VIETNAMESE, Texts
 from petitions.domain.turns import LookUp, Standing
 from petitions.ports import Transaction
+from petitions.usecases.merging import main_of
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
@@ -46,7 +48,23 @@ class LookingUp:
         found = tx.get(petition_path(effect.code))
         if found is None:
             return texts.render("status_unknown", code=effect.code)
-        petition = Petition.model_validate(found)
+        asked = Petition.model_validate(found)
+        if asked.merged_into:
+            return self._merged(tx, citizen, asked, texts)
+        return self._standing(citizen, asked, texts)
+
+    def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
+        """It goes on as another: how that stands, and to its filer the answer without who filed the other."""
+        main = main_of(tx, asked)
+        said = texts.render("status_merged", code=asked.code, main=main.code)
+        told = f"{said}\n\n{self._standing(citizen, main, texts)}"
+        answered = main.reply and main.reply.approved_at and main.state in _TOLD
+        if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
+            return told
+        params = {"code": asked.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.text, main))
+
+    def _standing(self, citizen: str, petition: Petition, texts: Texts) -> str:
         reply = petition.reply
         params = {
             "code": petition.code,

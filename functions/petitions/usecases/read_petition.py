@@ -9,11 +9,12 @@ from petitions.domain.codes import find_code
 from petitions.domain.deadlines import Clock as PetitionClock
 from petitions.domain.deadlines import TimeState
 from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import Action, Role, Row
+from petitions.domain.lifecycle import Action, Role, Row, State
+from petitions.domain.likeness import alike, fingerprint
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer
 from petitions.domain.petition import COORDINATORS, HistoryEntry, Petition, PetitionFile, file_path, petition_path
-from petitions.domain.policy import Permission, actions, may
+from petitions.domain.policy import Permission, actions, may, may_see
 from petitions.domain.publication import draft
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
@@ -25,6 +26,8 @@ from petitions.usecases.timekeeping import Timekeeping
 
 MOST_NOTICES = 100
 MOST_HISTORY = 500
+MOST_ALIKE = 20
+SHOWN_ALIKE = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,18 @@ class ClockLine:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Another petition that seems to tell the same."""
+
+    code: str
+    title: str
+    state: State
+    unit: str
+    filed_at: datetime
+    same_filer: bool
+
+
+@dataclass(frozen=True)
 class PetitionPage:
     """What the page shows; `actions` are exactly those that this officer may do now."""
 
@@ -77,6 +92,7 @@ class PetitionPage:
     may_note: bool
     assignment: Assignment
     helpers: list[Choice]
+    twins: list[Twin]
     to_publish: tuple[str, str]
     extension: Extension | None
     may_plan: bool
@@ -85,7 +101,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class PetitionView:
-    """The use case: one document and at most three queries, and one for the officers each minute."""
+    """The use case: one document and at most four queries, and one for the officers each minute."""
 
     store: Store
     clock: Clock
@@ -120,10 +136,29 @@ class PetitionView:
             assignment=self._assignment(officer, petition),
             to_publish=draft(petition),
             helpers=[each for each in self._units() if each.id != petition.unit],
+            twins=self._twins(officer, petition),
             extension=extension,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,
         )
+
+    def _twins(self, officer: Officer, petition: Petition) -> list[Twin]:
+        """Those that this officer may see, the same filer's and the oldest first."""
+        marks = petition.marks
+        if not marks:
+            return []
+        query = Query("petitions", where=(("marks", "array_contains_any", marks),), limit=MOST_ALIKE)
+        content, known = fingerprint(petition.content), {petition.code, petition.merged_into, *petition.absorbed}
+        found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        twins = [
+            Twin(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == petition.citizen)
+            for each in found
+            if each.code not in known
+            and not each.merged_into
+            and may_see(officer, each)
+            and alike(fingerprint(each.content), content)
+        ]
+        return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
 
     def _files(self, petition: Petition) -> list[PetitionFile]:
         """In the order they were sent; one that has no document yet is still waited for."""

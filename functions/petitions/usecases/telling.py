@@ -14,9 +14,12 @@ from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ClockName
 from petitions.domain.notice import About, Notice
 from petitions.domain.petition import Petition
+from petitions.domain.publication import clean
 from petitions.domain.texts import Texts
 
-Kind = Literal["accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended", "reassigned"]
+Kind = Literal[
+    "accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended", "reassigned", "withdrawal"
+]
 
 _KINDS: dict[Action, Kind] = {
     Action.ACCEPT: "accepted",
@@ -26,6 +29,7 @@ _KINDS: dict[Action, Kind] = {
     Action.TRANSFER_OUT: "transferred_out",
     Action.EXTEND: "extended",
     Action.ASSIGN: "reassigned",
+    Action.WITHDRAW: "withdrawal",
 }
 
 
@@ -45,7 +49,7 @@ class Telling:
             return None  # it stays where it was, or comes back to where the citizen knows it
         texts = self.texts.to(citizen.language)
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
-        key: str = kind
+        key: str = "withdrawn" if kind == "withdrawal" else kind
         if kind in {"accepted", "extended", "reassigned"}:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
@@ -59,6 +63,39 @@ class Telling:
             citizen=petition.citizen,
             text=texts.render(key, **params),
             about=About(code=petition.code, seq=petition.version),
+            template=params,
+            created_at=now,
+        )
+
+    def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
+        """The notice that a petition goes on under the code of another, with the answer where that has it."""
+        texts = self.texts.to(citizen.language)
+        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        text = texts.render("merged", **params)
+        if main.reply and main.reply.approved_at:
+            text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.text, main))
+        return Notice(
+            id=f"{petition.code}-{petition.version + 1}",
+            kind="merged",
+            channel="zalo",
+            citizen=petition.citizen,
+            text=text,
+            about=About(code=petition.code, seq=petition.version + 1),
+            template=params,
+            created_at=now,
+        )
+
+    def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
+        """The main petition's answer for the filer of one that was merged into it: without who filed the main one."""
+        answer = clean(main.reply.text, main) if main.reply else ""
+        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), "answer": answer}
+        return Notice(
+            id=f"{main.code}-{main.version + 1}-{petition.code}",
+            kind="answered",
+            channel="zalo",
+            citizen=petition.citizen,
+            text=self.texts.to(citizen.language).render("merged_answer", **params),
+            about=About(code=main.code, seq=main.version + 1),
             template=params,
             created_at=now,
         )

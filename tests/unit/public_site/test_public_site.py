@@ -19,7 +19,7 @@ from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import World
 
 MAIN = Path(__file__).parents[3] / "functions/public_site/main.py"
-FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "due_why", "answered_at"}
+FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "due_why", "answered_at", "merged_into"}
 
 
 class CountingStore(FakeStore):

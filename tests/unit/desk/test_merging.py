@@ -1,0 +1,151 @@
+"""Petitions that tell the same are offered, merged by a coordinator and answered together; withdrawals by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.petition import HistoryEntry, Petition
+from petitions.domain.public import public_status
+from petitions.ports import PortalStatus
+from petitions.usecases.portal_calls import planned_calls
+from tests.unit.desk.office import Office
+
+TOLD = "Cán bộ một cửa phường Yên Hòa đòi thêm giấy tờ khi làm khai sinh cho con tôi sáng thứ Hai vừa rồi"
+ANSWER = "Phường đã làm việc với cán bộ một cửa. Gửi bà Nguyễn Thị Lan, số 0912345678: hẹn trả giấy trong ngày mai."
+
+
+def two_alike(office: Office) -> tuple[Petition, Petition]:
+    """The main one and its twin, of two people."""
+    return office.filed_in("SXD", TOLD), office.filed_in("SXD", TOLD + ", xin xem lại")
+
+
+def merged(office: Office) -> tuple[Petition, Petition]:
+    main, twin = two_alike(office)
+    answer = office.at_desk("coordinator").does(twin, "merge", text=main.code.lower())
+    assert answer.status_code == 303, answer.text
+    return office.petition(main.code), office.petition(twin.code)
+
+
+def answered(office: Office, petition: Petition) -> Petition:
+    for who, action, text in (
+        ("sxd-officer", "accept", ""),
+        ("sxd-officer", "assign", ""),
+        ("sxd-officer", "start", ""),
+        ("sxd-officer", "submit_answer", ANSWER),
+        ("sxd-head", "approve", ""),
+    ):
+        done = office.at_desk(who).does(office.petition(petition.code), action, text=text)
+        assert done.status_code == 303, done.text
+    return office.petition(petition.code)
+
+
+def user_of(number: int) -> str:
+    return str(10**18 + number)
+
+
+def test_the_page_offers_what_tells_the_same_and_nothing_of_other_units() -> None:
+    office = Office()
+    main, twin = two_alike(office)
+    elsewhere = office.filed_in("SYT", TOLD + " và nói không đúng")
+    office.filed_in("SXD", "Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại rất nguy hiểm cho trẻ em")
+    (found,) = office.at_desk("sxd-officer").see(f"/api/petitions/{twin.code}").get_json()["duplicates"]
+    assert found["code"] == main.code
+    page = office.at_desk("coordinator").see(f"/petitions/{twin.code}").text
+    assert main.code in page
+    assert elsewhere.code in page
+
+
+def test_a_merged_petition_points_to_the_main_one_and_its_filer_is_told() -> None:
+    office = Office()
+    main, twin = merged(office)
+    assert (twin.state, twin.merged_into) == ("merged", main.code)
+    assert not [clock for clock in twin.clocks.values() if clock.stopped_at is None]
+    assert (main.absorbed, main.state, main.version) == ([twin.code], "new", 2)
+    told = office.last_reply(user_of(1))
+    assert twin.code in told
+    assert main.code in told
+    assert main.code not in office.last_reply(user_of(0)) or twin.code not in office.last_reply(user_of(0))
+    page = office.at_desk("sxd-officer").see(f"/petitions/{twin.code}").text
+    assert f'href="/petitions/{main.code}"' in page
+
+
+def test_looking_up_a_merged_code_leads_on() -> None:
+    office = Office()
+    main, twin = merged(office)
+    office.types(twin.code, user=user_of(1))
+    said = office.last_reply(user_of(1))
+    assert f"{twin.code} đã được gộp vào {main.code}" in said
+    assert f"{main.code}: Mới" in said
+    assert public_status(twin, "Sở Xây dựng").merged_into == main.code
+
+
+def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_main_one() -> None:
+    office = Office()
+    main, twin = merged(office)
+    answered(office, main)
+    own, other = office.last_reply(user_of(0)), office.last_reply(user_of(1))
+    assert ANSWER in own
+    assert twin.code in other
+    assert "hẹn trả giấy trong ngày mai" in other
+    assert "Lan" not in other
+    assert "0912345678" not in other
+    office.types(twin.code, user=user_of(1))
+    assert "hẹn trả giấy" in office.last_reply(user_of(1))
+    assert "0912345678" not in office.last_reply(user_of(1))
+
+
+def test_a_petition_merged_into_an_answered_one_brings_the_answer_at_once() -> None:
+    office = Office()
+    main, twin = two_alike(office)
+    answered(office, main)
+    assert office.at_desk("coordinator").does(twin, "merge", text=main.code).status_code == 303
+    assert "hẹn trả giấy trong ngày mai" in office.last_reply(user_of(1))
+
+
+def test_the_portal_is_told() -> None:
+    office = Office()
+    _, twin = merged(office)
+    line = HistoryEntry.model_validate(office.store.documents[f"petitions/{twin.code}/history/{twin.version}"])
+    directory = office.app.extensions["desk"].directory
+    (call,) = planned_calls(twin, line, directory)
+    assert isinstance(call.item, PortalStatus)
+    assert call.item.state == "merged"
+
+
+@pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "inspector"])
+def test_only_coordinators_merge(who: str) -> None:
+    office = Office()
+    main, twin = two_alike(office)
+    assert office.at_desk(who).does(twin, "merge", text=main.code).status_code == 403
+    assert office.petition(twin.code).state == "new"
+
+
+def test_what_cannot_be_merged_is_said() -> None:
+    office = Office()
+    main, twin = merged(office)
+    third = office.filed_in("SXD", "Một chuyện khác hẳn về phí trông xe ở chợ Bưởi")
+    desk = office.at_desk("coordinator")
+    for petition, code, words in (
+        (third, third.code, "là một hồ sơ khác"),
+        (third, "HN-000000-0000-0000", "đúng mã của hồ sơ chính"),
+        (third, twin.code, f"đã được gộp vào {main.code}"),
+        (main, third.code, "giữ hồ sơ này làm hồ sơ chính"),
+    ):
+        answer = desk.does(petition, "merge", text=code)
+        assert answer.status_code == 400, code
+        assert words in answer.text
+    assert office.at_desk("sxd-officer").does(third, "withdraw", text="gọi điện sáng nay").status_code == 303
+    other = office.filed_in("SXD", "Chuyện thứ tư về biển hiệu che khuất tầm nhìn")
+    assert "đã bị từ chối, rút" in desk.does(other, "merge", text=third.code).text
+
+
+def test_an_officer_withdraws_at_the_filers_request_and_the_filer_is_told() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    desk = office.at_desk("sxd-officer")
+    assert desk.does(petition, "withdraw", text=" ").status_code == 400
+    assert desk.does(petition, "withdraw", text="Gọi điện 9 giờ, đã được giải quyết").status_code == 303
+    after = office.petition(petition.code)
+    assert after.state == "withdrawn"
+    assert after.due_at is None
+    assert f"{petition.code} đã được rút theo yêu cầu" in office.last_reply(user_of(0))
