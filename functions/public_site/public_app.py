@@ -1,4 +1,4 @@
-"""The public pages: they read the public database alone, which holds nothing about persons."""
+"""The public pages: they read the public database alone, which holds nothing about those who filed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent
 KEEP_TOTALS = timedelta(seconds=60)
+NEWEST = 3
+A_PAGE = 20
 LONGEST_BODY = 16 * 1024
 A_MINUTE = 30
 """Look-ups of one client in one instance."""
@@ -36,6 +38,7 @@ class PublicSite:
         self._view = view
         self._limit = limit
         self._totals: Totals | None = None
+        self._newest: list[PublicStatus] = []
 
     def home(self) -> Answer:
         """The page; with a code, its status or why there is none."""
@@ -48,6 +51,14 @@ class PublicSite:
             raise
         except Rejected as error:
             return self._page(_status_of(error), asked=asked, refusal=str(error))
+
+    def results(self) -> Answer:
+        """What was published, page by page, the newest first."""
+        self._check_rate()
+        found = self._view.results(A_PAGE + 1, _cursor(request.args.get("after", "")))
+        more = f"{_at(found[A_PAGE - 1].published_at)}/{found[A_PAGE - 1].code}" if len(found) > A_PAGE else None
+        shown = [self._shown(each) for each in found[:A_PAGE]]
+        return render_template("results.html", results=shown, more=more), HTTPStatus.OK
 
     def status(self, code: str) -> Answer:
         """JSON: state, unit and dates of one petition."""
@@ -66,8 +77,7 @@ class PublicSite:
 
     def _find(self, asked: str) -> PublicStatus:
         """The status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
-        if not self._limit.allows(_client()):
-            raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
+        self._check_rate()
         code = find_code(asked[:200])
         if code is None:
             if looks_like_code(asked[:200]):
@@ -80,8 +90,13 @@ class PublicSite:
             raise NotFound(f"Không có phản ánh nào với mã {code}. Phản ánh vừa gửi hiện ra ở đây sau khoảng một phút.")
         return found
 
+    def _check_rate(self) -> None:
+        if not self._limit.allows(_client()):
+            raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
+
     def _shown(self, status: PublicStatus) -> dict[str, Any]:
-        return {
+        published = {"published_at": _at(status.published_at), **status.result.stored()} if status.result else {}
+        return published | {
             "code": status.code,
             "state": status.state.value,
             "state_label": STATE_LABELS[status.state],
@@ -95,11 +110,13 @@ class PublicSite:
 
     def _counted(self) -> Totals:
         if self._totals is None or self._view.clock.now() - self._totals.as_of >= KEEP_TOTALS:
-            self._totals = self._view.totals()
+            self._totals, self._newest = self._view.totals(), self._view.results(NEWEST)
         return self._totals
 
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
-        return render_template("home.html", totals=self._counted(), **shown), status
+        totals = self._counted()
+        newest = [self._shown(each) for each in self._newest]
+        return render_template("home.html", totals=totals, newest=newest, **shown), status
 
 
 def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
@@ -110,6 +127,7 @@ def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
     app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
     site = PublicSite(view, limit or RateLimit(A_MINUTE))
     app.add_url_rule("/", view_func=site.home, methods=["GET", "POST"])
+    app.add_url_rule("/results", view_func=site.results)
     app.add_url_rule("/api/status/<code>", view_func=site.status)
     app.add_url_rule("/api/totals", view_func=site.totals_now)
     app.after_request(_secured)
@@ -119,6 +137,20 @@ def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
 
 def _at(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
+
+
+def _cursor(written: str) -> tuple[datetime, str] | None:
+    """Where the page before ended, as its link says. Raises Rejected."""
+    if not written:
+        return None
+    at, _, code = written.partition("/")
+    try:
+        instant = datetime.fromisoformat(at)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None or find_code(code) != code:
+        raise Rejected("Liên kết này không đúng. Xin quay lại trang đầu.", reason="wrong_page")
+    return instant, code
 
 
 def _client() -> str:

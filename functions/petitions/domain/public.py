@@ -1,13 +1,17 @@
-"""What everyone may see of a petition: by code alone its state, unit and dates. Cannot hold personal data."""
+"""What everyone may see of a petition: by code alone its state, unit and dates, and what an officer made public of it.
+
+Cannot hold personal data: the words are those that the officer read, without who filed, before publishing them.
+"""
 
 from __future__ import annotations
 
 from petitions.domain.petition import Petition
-from petitions.domain.records import Instant, Root
-from petitions.domain.states import State
+from petitions.domain.records import Instant, Record, Root
+from petitions.domain.states import ClockName, State
 
 _INNER = {State.RETURNED: State.ACCEPTED, State.AWAITING_APPROVAL: State.IN_PROGRESS, State.REDO: State.IN_PROGRESS}
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+_PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
 
 
 def shown_state(state: State) -> State:
@@ -15,9 +19,22 @@ def shown_state(state: State) -> State:
     return _INNER.get(state, state)
 
 
-class PublicStatus(Root):
-    """`statuses/{code}` in the public database; `version` is the petition's, so that an older one never wins."""
+class PublicResult(Record):
+    """What was published of a petition, and whether its answer was in time."""
 
+    summary: str
+    answer: str
+    in_time: bool | None = None
+
+
+class PublicStatus(Root):
+    """`statuses/{code}` in the public database; `version` is the petition's, so that an older one never wins.
+
+    `published_at` is there exactly with `result`: the list of results is read by it.
+    """
+
+    published_at: Instant | None = None
+    result: PublicResult | None = None
     code: str
     state: State
     unit: str
@@ -32,8 +49,10 @@ class PublicStatus(Root):
 
 def public_status(petition: Petition, unit_name: str) -> PublicStatus:
     """The projection; every field is named here one by one, so that nothing else can slip out."""
-    clock = petition.citizens_clock
+    clock, result = petition.citizens_clock, _result(petition)
     return PublicStatus(
+        published_at=petition.publication.at if result and petition.publication else None,
+        result=result,
         code=petition.code,
         state=shown_state(petition.state),
         unit=petition.unit,
@@ -45,6 +64,18 @@ def public_status(petition: Petition, unit_name: str) -> PublicStatus:
         merged_into=petition.merged_into,
         version=petition.version,
     )
+
+
+def _result(petition: Petition) -> PublicResult | None:
+    """What was published of the answer that stands; of one before a reopening nothing is shown any more."""
+    reply, published = petition.reply, petition.publication
+    if petition.state not in _PUBLISHED or reply is None or published is None:
+        return None
+    if reply.approved_at is not None and published.at < reply.approved_at:
+        return None
+    clock = petition.clocks.get(ClockName.ANSWER)
+    in_time = clock.stopped_at <= clock.due_at if clock and clock.stopped_at else None
+    return PublicResult(summary=published.summary, answer=published.answer, in_time=in_time)
 
 
 def status_path(code: str) -> str:

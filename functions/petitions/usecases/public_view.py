@@ -69,6 +69,12 @@ class PublicView:
         found = self.public.get(status_path(code))
         return None if found is None else PublicStatus.model_validate(found)
 
+    def results(self, limit: int, after: tuple[datetime, str] | None = None) -> list[PublicStatus]:
+        """What was published, the newest first; `after` is the time and code of the last one that is known."""
+        order = ("-published_at", "-__name__")
+        query = Query(STATUSES, order_by=order, limit=limit, start_after=after or ())
+        return [PublicStatus.model_validate(each.data) for each in self.public.find(query)]
+
     def totals(self) -> Totals:
         """Counted by the database, one read a started thousand."""
 

@@ -1,0 +1,97 @@
+"""Results that officers published: by code, on the first page and in the list; of an older answer nothing stays."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.petition import Petition, Publication, Reply
+from petitions.domain.states import ClockName, State
+from tests.unit.public_site.test_public_site import Site
+
+
+class Published(Site):
+    """The site of a world that publishes."""
+
+    def publishes(self, number: int, **changes: Any) -> Petition:
+        """A petition that was answered and published a minute after the one before, and then changed."""
+        world = self.world
+        world.clock.advance(minutes=1)
+        petition = world.files(f"Phản ánh số {number}", user=f"20000000000000000{number:02}")
+        now = world.clock.now()
+        reply = Reply(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
+        words = Publication(summary=f"Tóm tắt {number} <i>", answer=f"Đã chấn chỉnh {number}.", by="h", at=now)
+        after = petition.model_copy(
+            update={"state": State.PUBLISHED, "reply": reply, "publication": words, "version": 9, **changes}
+        )
+        world.store.documents[f"petitions/{petition.code}"] = after.stored()
+        self.project(petition.code)
+        return after
+
+
+@pytest.fixture
+def site() -> Published:
+    return Published()
+
+
+def test_what_was_published_is_shown_by_code_on_the_first_page_and_in_the_list(site: Published) -> None:
+    petition = site.publishes(1)
+    by_code = site.client.post("/", data={"code": petition.code}).text
+    site.clock.at = site.world.clock.at
+    for page in (by_code, site.client.get("/").text, site.client.get("/results").text):
+        assert "Tóm tắt 1 &lt;i&gt;" in page
+        assert "Đã chấn chỉnh 1." in page
+        assert "bà Lan" not in page
+        assert "chỉ người gửi xem được" not in page
+    answer = site.client.get(f"/api/status/{petition.code}").get_json()
+    assert (answer["summary"], answer["answer"]) == ("Tóm tắt 1 <i>", "Đã chấn chỉnh 1.")
+
+
+@pytest.mark.parametrize("state", [State.REOPENED, State.IN_PROGRESS, State.REDO, State.ANSWERED])
+def test_what_was_published_before_a_reopening_is_shown_no_more(site: Published, state: State) -> None:
+    petition = site.publishes(1)
+    site.world.store.update(f"petitions/{petition.code}", {"state": state, "version": 10})
+    site.project(petition.code)
+    assert "Tóm tắt 1" not in site.client.post("/", data={"code": petition.code}).text
+    assert "Chưa có kết quả nào" in site.client.get("/results").text
+
+
+def test_a_second_answer_is_not_shown_with_the_words_about_the_first(site: Published) -> None:
+    petition = site.publishes(1)
+    assert petition.reply is not None
+    again = petition.reply.model_copy(update={"approved_at": site.world.clock.now() + timedelta(days=3)})
+    closed = {"state": State.CLOSED, "reply": again.stored(), "version": 10}
+    site.world.store.update(f"petitions/{petition.code}", closed)
+    site.project(petition.code)
+    assert "summary" not in site.client.get(f"/api/status/{petition.code}").get_json()
+
+
+def test_results_are_paged_newest_first(site: Published) -> None:
+    codes = [site.publishes(number).code for number in range(45)]
+    seen, path = [], "/results"
+    for length in (20, 20, 5):
+        page = site.client.get(path).text
+        found = re.findall(r'class="code">(\S+)', page)
+        assert len(found) == length
+        seen += found
+        link = re.search(r'href="(/results\?after=[^"]+)"', page)
+        path = link[1] if link else ""
+    assert path == ""
+    assert seen == codes[::-1]
+
+
+@pytest.mark.parametrize("after", ["x", "2026-11-25T01:00:00/HN-1", "2026-11-25T01:00:00+00:00/", "/" * 9])
+def test_a_link_to_a_page_that_nobody_made_is_refused(site: Published, after: str) -> None:
+    assert site.client.get("/results", query_string={"after": after}).status_code == 400
+
+
+def test_the_answer_was_in_time_or_not(site: Published) -> None:
+    started = site.world.petitions()[0].clocks["reception"]
+    day = timedelta(days=1)
+    for number, (stopped, words) in enumerate(((started.due_at, "Đúng hạn"), (started.due_at + day, "Trễ hạn")), 1):
+        clock = started.model_copy(update={"name": ClockName.ANSWER, "stopped_at": stopped})
+        petition = site.publishes(number, clocks={ClockName.ANSWER: clock})
+        assert words in site.client.post("/", data={"code": petition.code}).text
