@@ -23,6 +23,10 @@ FIRESTORE_EMULATOR_HOST or PUBSUB_EMULATOR_HOST instead of the built-in emulator
 emulators through an installed gcloud."""
 
 
+SHARE_TOLD = 0.1
+"""Where nobody watches a line change, a new one is written each time that so much of a move is behind."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Do one command; the exit status."""
     parsed = _parser().parse_args(arguments)
@@ -67,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     verb("reset", "empty the state, running or not").set_defaults(do=lambda folder, _: lifecycle.reset(folder))
     status = verb("status", "processes, memory, backlog, clock, schedules")
     status.set_defaults(do=_status)
-    clock = verb("clock", "move the clock forward through every schedule due on the way")
-    clock.add_argument("to", help="+3d, +2h30m, or a time of Hanoi such as 2026-12-01T08:00")
+    clock = verb("clock", "move the clock forward through every schedule due on the way; Ctrl-C stops it there")
+    clock.add_argument("to", help="+3d, +2h30m, next-work-day, or a time of Hanoi such as 2026-12-01T08:00")
     clock.set_defaults(do=_clock)
     fire = verb("fire", "run one schedule now")
     fire.add_argument("schedule")
@@ -96,17 +100,20 @@ def _status(folder: StackFolder, _parsed: argparse.Namespace) -> int:
 
 
 def _clock(folder: StackFolder, parsed: argparse.Namespace) -> int:
-    shows = sys.stdout.isatty()
-    for line in control.lines(folder, "POST", "/api/clock", {"to": parsed.to}, timeout=600):
-        if "error" in line:
-            raise StackError(line["error"])
-        if line["done"]:
-            print(
-                f"{chr(13) if shows else ''}The clock stands at {line['now']}."
-                f" Schedules fired: {line['fired']}, failed: {line['failed']}."
-            )
-        elif shows and line:
-            print(f"\r{line['share']:>4.0%}  {line['now'][:16]}Z  {line['fired']} fired ", end="", flush=True)
+    on_screen, told = sys.stdout.isatty(), 0.0
+    start = "\r" if on_screen else ""
+    try:
+        for line in control.lines(folder, "POST", "/api/clock", {"to": parsed.to}, timeout=600):
+            if "error" in line:
+                raise StackError(line["error"])
+            if line["done"]:
+                print(start + words.stands(line))
+            elif "share" in line and (on_screen or line["share"] - told >= SHARE_TOLD):
+                told = line["share"]
+                print(start + words.on_the_way(line), end=" " if on_screen else "\n", flush=True)
+    except KeyboardInterrupt:
+        print("\n" + words.stands(control.call(folder, "POST", "/api/clock/halt", {}, timeout=600)))
+        return 130
     return 0
 
 
@@ -152,6 +159,8 @@ def _body(folder: StackFolder, parsed: argparse.Namespace, environment: dict[str
             raise StackError(f"{parsed.content[0]}: {error.strerror}") from error
     if not parsed.user:
         raise StackError(f"event {parsed.kind} needs --user ID")
+    if fault := zalo_event.fault(parsed.kind, parsed.content):
+        raise StackError(fault)
     return zalo_event.build(
         parsed.kind,
         parsed.content,

@@ -136,6 +136,7 @@ class Scheduler:
         self._cursor = clock.now()
         self.move_in_progress: dict[str, Any] | None = None
         self.last_move: dict[str, Any] = {}
+        self._halted = False
 
     def restart(self) -> None:
         """Begin again from the clock as it stands: after a reset, or when the stack was down."""
@@ -163,9 +164,15 @@ class Scheduler:
         if target <= now:
             raise ValueError(f"the clock moves forward only; it stands at {now:%Y-%m-%dT%H:%M:%S}")
 
+    def halt(self) -> bool:
+        """Have the move in progress end at the instant that it has come to; False if there is none."""
+        self._halted = self.move_in_progress is not None
+        return self._halted
+
     async def move(self, target: datetime) -> None:
         """Step to `target` through every instant at which something is due; raises as `check_move` does."""
         self.check_move(target)
+        self._halted = False
         start = self._clock.now()
         span = {"from": start.isoformat(), "to": target.isoformat(), "now": start.isoformat()}
         progress: dict[str, Any] = {**span, "share": 0.0, "fired": 0, "failed": 0}
@@ -175,11 +182,14 @@ class Scheduler:
                 await self._jobs.finish()
                 await self._settle()
                 await self._step_through(start, target, progress)
-                if self._clock.now() < target:
-                    self._clock.move_to(target)
-                self._cursor = max(self._cursor, target)
+                if self._halted:
+                    progress["to"] = progress["now"]
+                else:
+                    if self._clock.now() < target:
+                        self._clock.move_to(target)
+                    self._cursor = max(self._cursor, target)
+                    progress["share"] = 1.0
                 await self._settle()
-            progress["share"] = 1.0
             self._feed.add("clock", **progress)
         finally:
             self.move_in_progress = None
@@ -188,6 +198,8 @@ class Scheduler:
         span = (target - start) / timedelta(seconds=1)
         shown = 0.0
         for instant, names in self._timetable.after(self._cursor, target):
+            if self._halted:
+                return
             if self._clock.now() < instant:
                 self._clock.move_to(instant)
             results = await asyncio.gather(*(self._jobs.start(name, instant, quiet=True) for name in names))

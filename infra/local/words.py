@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+HANOI = timezone(timedelta(hours=7))
 
 TITLES = (
     ("console_url", "Console", "everything in one page: links, clock, what happens"),
@@ -21,6 +24,17 @@ def addresses(description: Mapping[str, Any]) -> str:
     return "\n".join(
         f"  {title:<12} {description[key]:<24} {what}" for key, title, what in TITLES if description.get(key)
     )
+
+
+def on_the_way(move: Mapping[str, Any]) -> str:
+    """How far a move of the clock has come, in Hanoi's time."""
+    now = datetime.fromisoformat(move["now"]).astimezone(HANOI)
+    return f"{move['share']:>4.0%}  {now:%Y-%m-%d %H:%M}  {move['fired']} schedules fired"
+
+
+def stands(move: Mapping[str, Any]) -> str:
+    """Where a move of the clock has ended."""
+    return f"The clock stands at {move['now']}. Schedules fired: {move['fired']}, failed: {move['failed']}."
 
 
 def status(figures: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import secrets
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,26 @@ from typing import Any
 
 SECONDS_TO_ANSWER = 30
 ACCEPTED = 200
+
+
+def fault(kind: str, content: list[str]) -> str | None:
+    """What is wrong with an image's address or a place; None if nothing is."""
+    if kind == "image":
+        address = urllib.parse.urlsplit(content[0])
+        if address.scheme not in {"http", "https"} or not address.hostname:
+            return f"{content[0]!r} is no address of an image: write one such as http://127.0.0.1:8000/photo.jpg"
+    if kind == "location":
+        for name, written, most in zip(("latitude", "longitude"), content, (90, 180), strict=True):
+            if not _within(written, most):
+                return f"{written!r} is no {name}: write degrees such as 21.0285 105.8542"
+    return None
+
+
+def _within(written: str, most: int) -> bool:
+    try:
+        return abs(float(written)) <= most
+    except ValueError:
+        return False
 
 
 def build(

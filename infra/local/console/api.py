@@ -42,6 +42,7 @@ def build(runner: Runner) -> web.Application:
     app.router.add_get("/api/status", console.status)
     app.router.add_get("/api/events", console.events)
     app.router.add_post("/api/clock", console.clock)
+    app.router.add_post("/api/clock/halt", console.halt)
     app.router.add_post("/api/fire/{name}", console.fire)
     app.router.add_post("/api/reset", console.reset)
     app.cleanup_ctx.append(console.sampling)
@@ -146,6 +147,15 @@ class Console:
         await response.write(json.dumps(last).encode() + b"\n")
         await response.write_eof()
         return response
+
+    async def halt(self, _request: web.Request) -> web.Response:
+        """End the move in progress; answers when the clock stands."""
+        if not self._runner.scheduler.halt():
+            return web.json_response({"error": "the clock is not moving"}, status=409)
+        if self._moves:
+            await asyncio.wait(self._moves)
+        now = self._runner.clock.now().astimezone(self._zone).isoformat(timespec="seconds")
+        return web.json_response({"now": now, **self._runner.scheduler.last_move, "to": now})
 
     async def fire(self, request: web.Request) -> web.Response:
         """Run one schedule now, as if it were due at this minute of the stack's time; waits for its answer."""

@@ -49,14 +49,6 @@ function setMoving(progress) {
   showTime(Date.parse(progress.now));
 }
 
-/** Eight in the morning of the next day from Monday to Friday. */
-function nextWorkDay() {
-  let day = now() + HANOI;
-  day -= day % (24 * HOUR);
-  do day += 24 * HOUR; while ([0, 6].includes(new Date(day).getUTCDay()));
-  return new Date(day + 8 * HOUR).toISOString().slice(0, 16);
-}
-
 async function post(path, body) {
   const answer = await fetch(path, {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
@@ -116,10 +108,17 @@ function scheduleRow(one) {
   });
   fire.setAttribute("aria-label", `Chạy ngay lịch ${one.name}`);
   const next = inHanoi(Date.parse(one.next));
-  const what = element("div", "small soft", `${one.description} · kế tiếp ${next.time.slice(0, 5)}`);
+  const what = element("div", "small soft", `kế tiếp ${next.time.slice(0, 5)} ${next.date}`);
   const last = one.last
     ? element("span", `tag ${one.last.ok ? "good" : "bad"}`, one.last.ok ? "được" : String(one.last.status)) : "";
-  return row(["", element("span", "code", one.name), what], ["", last], ["", fire]);
+  return row(["", named(one), what], ["", last], ["", fire]);
+}
+
+/** The schedule's name; what it does, as the manifest says it, on pointing. */
+function named(one) {
+  const name = element("span", "code", one.name);
+  name.title = one.description;
+  return name;
 }
 
 function subscriptionRow([name, one]) {
@@ -174,8 +173,9 @@ function add(event) {
   const failed = event.ok === false || (event.kind === "request" && event.status >= 400) || event.kind === "restart";
   if (event.kind === "schedule" && !failed && lastSchedule?.due === event.due && $("feed").firstChild === lastSchedule.item) {
     lastSchedule.names.push(event.name);
-    lastSchedule.item.querySelector("span").textContent = `Lịch ${lastSchedule.names.join(", ")}`;
-    lastSchedule.item.querySelector(".figures").textContent = `${lastSchedule.names.length} lượt`;
+    lastSchedule.item.querySelector("span").textContent = `${lastSchedule.names.length} lịch đã chạy, không lỗi`;
+    lastSchedule.item.title = lastSchedule.names.join(", ");
+    lastSchedule.item.querySelector(".figures").textContent = "";
     return;
   }
   const item = element("li", `${kind}${failed ? " bad" : ""}${Date.now() > oldUntil ? " fresh" : ""}`);
@@ -213,8 +213,9 @@ function listen() {
 
 $("moves").addEventListener("click", (click) => {
   const to = click.target.dataset.to;
-  if (to) move(to === "next-work-day" ? nextWorkDay() : to);
+  if (to) move(to);
 });
+$("halt").addEventListener("click", () => { post("/api/clock/halt", {}).catch(() => null); });
 $("custom").addEventListener("submit", (submit) => {
   submit.preventDefault();
   move($("to").value);

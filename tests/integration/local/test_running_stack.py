@@ -7,6 +7,8 @@ import itertools
 import json
 import os
 import signal
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.local import oidc
+from infra.local.stack import ROOT
 from tests.integration.local.tiny import SCHEDULES, Tiny, ask, wait_for
 
 KEYS = {
@@ -95,6 +98,11 @@ def test_a_raw_event_is_sent_as_it_is(running: Tiny) -> None:
     [
         (["event", "text", "hello"], "needs --user"),
         (["event", "location", "--user", "1", "21"], "takes 2 value"),
+        (["event", "location", "--user", "1", "north", "105"], "'north' is no latitude"),
+        (["event", "location", "--user", "1", "21.03", "1058"], "'1058' is no longitude"),
+        (["event", "location", "--user", "1", "nan", "105"], "'nan' is no latitude"),
+        (["event", "image", "--user", "1", "photo.jpg"], "'photo.jpg' is no address of an image"),
+        (["event", "image", "--user", "1", "https://"], "no address of an image"),
         (["event", "raw", "/nowhere"], "No such file"),
         (["fire", "nothing"], "no schedule 'nothing'"),
         (["clock", "2020-01-01"], "forward only"),
@@ -160,6 +168,26 @@ def test_a_move_of_the_clock_fires_everything_at_its_own_time(running: Tiny) -> 
         assert 0 <= one["now"] - instant.timestamp() < 30
         assert one["headers"]["X-Cloudscheduler-Jobname"] == one["path"].removeprefix("/schedule/")
         assert one["headers"]["Authorization"].startswith("Bearer ")
+
+
+def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(running: Tiny) -> None:
+    running.forget_seen()
+    asking = [sys.executable, "-m", "infra.local", "clock", "+100d", "--stack", running.name]
+    with subprocess.Popen(asking, cwd=ROOT, stdout=subprocess.PIPE, text=True) as moving:
+        wait_for(lambda: running.seen("/schedule/"), "the first schedule on the way")
+        moving.send_signal(signal.SIGINT)
+        told, _ = moving.communicate(timeout=60)
+    assert moving.returncode == 130
+    assert "The clock stands at " in told
+    stood = datetime.fromisoformat(told.split("The clock stands at ")[1].split(". ")[0])
+    assert "moving" not in running.command("status").stdout.split("PROCESS")[0]
+    fired = [datetime.fromisoformat(each["headers"]["X-Cloudscheduler-Scheduletime"]) for each in running.seen("/sch")]
+    assert max(fired) <= stood + timedelta(minutes=1)
+    on = running.command("clock", "+10h")
+    assert on.returncode == 0
+    assert "schedules fired" in on.stdout
+    console = running.stack["console_url"]
+    assert ask(f"{console}/api/clock/halt", method="POST", data=b"{}")[0] == 409
 
 
 def test_what_is_published_on_the_way_is_handled_at_its_own_time(running: Tiny) -> None:

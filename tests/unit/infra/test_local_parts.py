@@ -92,6 +92,21 @@ def test_moves(text: str, expected: datetime) -> None:
     assert parse_target(text, NOW, HANOI) == expected
 
 
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-23T09:00", "2026-11-25T08:00"),  # 24/11 is a holiday
+        ("2026-11-25T06:00", "2026-11-26T08:00"),
+        ("2026-08-21T18:00", "2026-08-22T08:00"),  # a Saturday that is worked
+        ("2026-02-13T10:00", "2026-02-23T08:00"),  # Tết
+        ("2035-12-29T10:00", "2035-12-31T08:00"),  # beyond the data: weekends alone
+    ],
+)
+def test_the_next_working_day_is_the_calendars(now: str, expected: str) -> None:
+    moved = parse_target("next-work-day", datetime.fromisoformat(now).replace(tzinfo=HANOI), HANOI)
+    assert moved == datetime.fromisoformat(expected).replace(tzinfo=HANOI)
+
+
 @pytest.mark.parametrize("text", ["", "+", "3d", "+3x", "-1d", "tomorrow", "+1m2h", "+99999999999d", "+9999d"])
 def test_wrong_moves_say_so(text: str) -> None:
     with pytest.raises(ValueError, match=r"not a move|too far"):
