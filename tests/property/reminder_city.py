@@ -32,6 +32,8 @@ from tests.property.reminder_model import Days, Model, Running
 T = TypeVar("T")
 UNITS = ("SYT", "SXD", "STP", "SGDDT")
 FORGOTTEN = ("inbox", "notices", "citizens", "digests", "audit")
+LATE = 20
+"""The minutes by which some ticks are late: between the last call and closing time, 17:15 and 17:30."""
 FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
 FORWARD = {
     State.NEW: Action.ACCEPT,
@@ -328,13 +330,13 @@ class City:
 
 
 def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
-    """So many days at hourly ticks; people and edits in between. Returns the city as it was left."""
+    """So many days at hourly ticks, some of them late; people and edits in between. Returns the city as it was left."""
     city = City(seed, start)
     chance, hours, down = city.random, days * 24, 0
     for hour in range(hours):
         filed = round(petitions * min(1, (hour + 1) / (hours * 0.8))) - len(city.codes)
         moves = filed + sum(chance.random() < 0.01 for _ in city.open)
-        for minute in sorted(chance.randrange(1, 59) for _ in range(moves)):
+        for minute in sorted(chance.randrange(LATE + 1, 59) for _ in range(moves)):
             city.clock.at = start + timedelta(hours=hour, minutes=minute)
             if filed and chance.random() < 0.5:
                 city.file(chance.choice(("normal", "normal", "complex", "urgent")))
@@ -347,7 +349,7 @@ def live(seed: int, *, start: datetime, days: int, petitions: int) -> City:
             city.edit_calendar()
         if down == 0 and chance.random() < 0.01:
             down = chance.choice((1, 3, 24, 80))
-        city.clock.at = start + timedelta(hours=hour + 1)
+        city.clock.at = start + timedelta(hours=hour + 1, minutes=chance.choice((0, 0, LATE)))
         city.tick(up=down == 0, times=chance.choice((1, 1, 2, 3)))
         down = max(0, down - 1)
     return city

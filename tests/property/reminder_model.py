@@ -46,8 +46,14 @@ class Days:
         return datetime(day.year, day.month, day.day, 8, 0, tzinfo=HANOI).astimezone(UTC)
 
     def minute(self, due: datetime, minutes: int) -> datetime:
-        """The working minute that begins so many working minutes after (or before) the due instant."""
-        return self.minutes[bisect_left(self.minutes, due) + minutes]
+        """The working minute that begins so many working minutes after (or before) the due instant.
+
+        One that begins a span would only come after people went home or to lunch: a quarter of an hour before that.
+        """
+        place = bisect_left(self.minutes, due) + minutes
+        if self.minutes[place] - self.minutes[place - 1] > MINUTE:
+            return self.minutes[place - 15]
+        return self.minutes[place]
 
 
 @dataclass(frozen=True)

@@ -153,13 +153,13 @@ class WorkingCalendar:
     def opening_at(self, at: datetime, working_days: int) -> datetime:
         """Opening time of the working day so many before (negative) or after (positive) the day of an instant.
 
-        0 is the day itself, or the next working day if it is off.
+        0 is the day itself, or the next working day if it is off; never before the calendar's first working day.
         """
         day = self._day_of(at)
         if working_days > 0:
             place = bisect_right(self._days, day) + working_days - 1
         else:
-            place = bisect_left(self._days, day) + working_days
+            place = max(0, bisect_left(self._days, day) + working_days)
         return self.opening(self._working_day(place))
 
     def opening(self, day: date) -> datetime:

@@ -47,6 +47,7 @@ class Digest(Root):
 
     unit: str
     at: Instant
+    expires_at: Instant | None = None
     standings: dict[str, Standing] = Field(default_factory=dict)
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:

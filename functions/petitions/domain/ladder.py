@@ -48,7 +48,10 @@ class DayStep(Step):
 
 
 class HourStep(Step):
-    """When `part` of the working time is used up, and `hours_after` working hours later; `every` in working hours."""
+    """When `part` of the working time is used up, and `hours_after` working hours later; `every` in working hours.
+
+    What falls on a closing time is told shortly before it (`reminders.LAST_CALL`).
+    """
 
     part: Annotated[float, Field(ge=0, le=1)]
     hours_after: Annotated[int, Field(ge=0)] = 0

@@ -35,6 +35,7 @@ class Moved(Root):
     code: str
     unit: str
     moves: list[Move]
+    expires_at: Instant | None = None
 
 
 class JobState(StrEnum):

@@ -61,7 +61,7 @@ class Notice(Root):
     `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
     `template` holds the figures for the Zalo template of the same kind. `route` is the one that the last plan took
     and `reasons` why, route by route; `closed` are those that Zalo refused. `waits_for` the citizen: nothing reaches
-    them now, and the notice is listed in their `untold`.
+    them now, and the notice is listed in their `untold`. `expires_at`: of officers' alone.
     """
 
     id: str
@@ -95,6 +95,7 @@ class Notice(Root):
     template: dict[str, str] | None = None
     state: NoticeState = NoticeState.PLANNED
     created_at: Instant
+    expires_at: Instant | None = None
     attempt: Attempt | None = None
     next_attempt_at: Instant | None = None
     message_ids: list[str] = Field(default_factory=list)

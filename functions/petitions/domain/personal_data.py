@@ -116,7 +116,9 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects"), reason=_F
     ),
     Notice: _fields(
-        **_ours("schema_version id kind channel citizen officer about state created_at attempt next_attempt_at"),
+        **_ours(
+            "schema_version id kind channel citizen officer about state created_at expires_at attempt next_attempt_at"
+        ),
         **_ours("message_ids sent_at error route reasons closed waits_for repeated received_at seen_at reaction"),
         subject=_F,
         text=_F,

@@ -14,6 +14,9 @@ from petitions.domain.deadlines import Clock, instant_with_left
 from petitions.domain.instants import utc
 from petitions.domain.ladder import DayStep, HourStep, Ladder, Recipient
 
+LAST_CALL = timedelta(minutes=15)
+"""A rung at a closing time is told so much earlier, while somebody is there; its grouped e-mail is out by closing."""
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -100,5 +103,9 @@ def _day_rung(clock: Clock, calendar: WorkingCalendar, step: DayStep) -> datetim
 
 
 def _hour_rung(clock: Clock, calendar: WorkingCalendar, step: HourStep) -> datetime:
-    at = instant_with_left(clock, calendar, 1 - step.part)
-    return calendar.next_working_instant(calendar.add_working_hours(at, timedelta(hours=step.hours_after)))
+    at = calendar.add_working_hours(
+        instant_with_left(clock, calendar, 1 - step.part), timedelta(hours=step.hours_after)
+    )
+    if calendar.is_working_time(at):
+        return at
+    return calendar.next_working_instant(calendar.subtract_working_hours(at, LAST_CALL))

@@ -15,6 +15,7 @@ from petitions.domain.news import kind_of, news_after
 from petitions.domain.notice import Notice, notice_path
 from petitions.domain.petition import HistoryEntry, Petition, history_path, petition_path
 from petitions.domain.records import Record
+from petitions.domain.retention import SHOWN
 from petitions.errors import NotFound, Retryable
 from petitions.ports import DELETE, Message, Transaction
 from petitions.usecases.outbox import nudge
@@ -64,7 +65,9 @@ def nudge_petition(code: str, seq: int) -> Message:
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice and return the nudge for its sender."""
+    """Store a notice and return the nudge for its sender. An officer's is kept for a time."""
+    if notice.officer is not None:
+        notice = notice.model_copy(update={"expires_at": notice.created_at + SHOWN})
     tx.create(notice_path(notice.id), notice.stored())
     return nudge("notices", notice.recipient(), {"id": notice.id})
 

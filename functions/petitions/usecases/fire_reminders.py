@@ -25,6 +25,7 @@ from petitions.domain.news import news_after
 from petitions.domain.petition import News, Petition, petition_path
 from petitions.domain.records import Root
 from petitions.domain.reminders import Plan, Rung, reminder_id
+from petitions.domain.retention import SHOWN
 from petitions.ports import DELETE, Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import Actor, change, changed, petition_in, plan_notice
 from petitions.usecases.keep_house import KeepHouse
@@ -48,6 +49,7 @@ class Reminder(Root):
     due_version: int
     recipient: str
     at: datetime
+    expires_at: datetime
     skipped: bool = False
 
 
@@ -203,6 +205,7 @@ def _note(
         due_version=clock.due_version,
         recipient=recipient,
         at=now,
+        expires_at=now + SHOWN,
         skipped=recipient == _NOBODY,
     )
     tx.create(f"reminders/{identity}", reminder.stored())

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.retention import SEEN
 from petitions.errors import Retryable
 from petitions.ports import DELETE, Clock, Fields, Message, Publisher, Store, Transaction
 
 SCHEMA = 1
-KEEP = timedelta(days=90)
 
 
 class PublishFailed(Retryable):
@@ -90,7 +90,7 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
         "schema": SCHEMA,
         "consumer": consumer,
         "handled_at": now,
-        "expires_at": now + KEEP,
+        "expires_at": now + SEEN,
         "messages": [_stored(message) for message in messages],
     }
     if messages:

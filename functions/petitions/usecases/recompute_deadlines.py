@@ -16,12 +16,14 @@ from functools import partial
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.calendar import CalendarRangeError
 from petitions.domain.instants import hanoi
 from petitions.domain.lifecycle import Role
 from petitions.domain.moves import JOB, Job, JobState, Move, Moved, moved_path, moves, new_job
 from petitions.domain.petition import Petition, petition_path
+from petitions.domain.retention import SHOWN
 from petitions.domain.texts import Texts, hanoi_time
-from petitions.errors import NotFound, PetitionError
+from petitions.errors import NotFound, PetitionError, Rejected
 from petitions.ports import Clock, Document, Message, Publisher, Query, Store, Transaction
 from petitions.usecases.changes import Actor, change, changed, petition_in
 from petitions.usecases.outbox import commit
@@ -157,7 +159,7 @@ class RecomputeDeadlines:
         after = self.timekeeping.recomputed(before, now)
         found = moves(before, after)
         path = moved_path(job.id, code)
-        record = Moved(job=job.id, code=code, unit=before.unit, moves=found).stored()
+        record = Moved(job=job.id, code=code, unit=before.unit, moves=found, expires_at=now + SHOWN).stored()
         if tx.get(path) is None:
             tx.create(path, record)
         else:
@@ -184,11 +186,18 @@ class RecomputeDeadlines:
 
 
 def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[Moved]:
-    """What a job would move if `timekeeping` were in force; nothing is written."""
+    """What a job would move if `timekeeping` were in force; nothing is written.
+
+    Raises Rejected for a calendar that does not reach an open petition.
+    """
     for page in pages(store, timekeeping.basis):
         for document in page:
             before = Petition.model_validate(document.data)
-            if found := moves(before, timekeeping.recomputed(before, now)):
+            try:
+                after = timekeeping.recomputed(before, now)
+            except CalendarRangeError as error:
+                raise Rejected(f"{before.code} is open: {error}", reason="calendar_range") from error
+            if found := moves(before, after):
                 yield Moved(job="", code=before.code, unit=before.unit, moves=found)
 
 

@@ -30,6 +30,7 @@ from petitions.domain.lifecycle import Role
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer
 from petitions.domain.petition import COORDINATORS, Petition
+from petitions.domain.retention import SEEN
 from petitions.domain.texts import hanoi_time
 from petitions.ports import Clock, Document, Message, Publisher, Query, Store, Transaction
 from petitions.usecases.changes import plan_notice
@@ -74,7 +75,7 @@ class SendDigests:
                 telemetry.log("ERROR", "digest failed", metric="digest_failed", unit=unit, reason=reason_of(error))
         if not missing:
             # Read alone by the rest of the morning's runs.
-            self.store.create(done, Digest(unit="all", at=began).stored())
+            self.store.create(done, Digest(unit="all", at=began, expires_at=began + SEEN).stored())
         return made
 
     def _unit(self, unit: str, people: People, now: datetime) -> bool:
@@ -83,7 +84,8 @@ class SendDigests:
             city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
             late = [item for item in city if item.standing is Standing.OVERDUE]
             standings = {standing_key(item.petition.code, item.clock.name): item.standing for item in found}
-            tx.create(digest_path(now, unit), Digest(unit=unit, at=now, standings=standings).stored())
+            digest = Digest(unit=unit, at=now, expires_at=now + SEEN, standings=standings)
+            tx.create(digest_path(now, unit), digest.stored())
             notices = (self._notice(officer, found, late, people, now) for officer in people.of_unit(unit))
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 

@@ -8,12 +8,13 @@ from datetime import date, timedelta
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.deadlines import Clock, Level, pause, resume, stop_clock
+from petitions.domain.calendar import WorkingCalendar
+from petitions.domain.deadlines import Clock, Level, TimeState, pause, resume, start_clock, stop_clock, time_state
 from petitions.domain.ladder import Ladder, Recipient
 from petitions.domain.reference_data import ReferenceFaults
 from petitions.domain.reminders import Plan, Rung, plan, reminder_id, rung
 from petitions.domain.states import ClockName
-from tests.unit.domain.seeds import CALENDAR, LADDER, at, clock
+from tests.unit.domain.seeds import CALENDAR, LADDER, RULES, at, clock
 
 RECEPTION, ANSWER, SUPPLEMENT = ClockName.RECEPTION, ClockName.ANSWER, ClockName.SUPPLEMENT
 MONDAY = "2026-11-23 16:00"
@@ -66,13 +67,62 @@ def test_rungs_of_an_hour_clock_go_on_every_four_working_hours() -> None:
     ]
 
 
-def test_an_hour_rung_at_closing_time_moves_to_the_next_opening() -> None:
+def test_an_hour_rung_at_closing_time_is_told_a_quarter_of_an_hour_before_it() -> None:
     closing = clock(RECEPTION, "2026-11-24 09:00")
     assert closing.due_at == at("2026-11-25 17:30")
-    assert _places(first(closing, 3)) == [
+    assert _places(first(closing, 4)) == [
         ("75", "2026-11-25 15:30"),
-        ("T", "2026-11-26 08:00"),
-        ("T+4h", "2026-11-26 13:30"),
+        ("T", "2026-11-25 17:15"),
+        ("T+4h", "2026-11-26 11:45"),
+        ("T+8h", "2026-11-26 17:15"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "due", "last_call"),
+    [
+        ("2026-11-25 08:00", "2026-11-25 12:00", "2026-11-25 11:45"),
+        ("2026-11-24 09:00", "2026-11-25 12:00", "2026-11-25 11:45"),
+        ("2026-11-25 13:30", "2026-11-25 17:30", "2026-11-25 17:15"),
+        ("2026-11-25 13:29", "2026-11-25 17:30", "2026-11-25 17:15"),
+        ("2026-11-25 13:31", "2026-11-26 08:01", "2026-11-26 08:01"),
+    ],
+)
+def test_due_is_told_while_it_is_not_late_yet(start: str, due: str, last_call: str) -> None:
+    urgent = clock(ANSWER, start, Level.URGENT)
+    assert urgent.due_at == at(due)
+    (_, told) = _places(first(urgent, 2))
+    assert told == ("T", last_call)
+    now = plan(urgent, 1, at(last_call), calendar=CALENDAR, ladder=LADDER)
+    assert now.fire is not None
+    assert now.fire.name == "T"
+    assert now.fire.at <= urgent.due_at
+
+
+def test_an_hour_clock_that_goes_on_within_the_last_quarter_is_told_at_once() -> None:
+    started = clock(RECEPTION, "2026-11-24 09:00")
+    paused = pause(started, CALENDAR, at("2026-11-25 17:20"))
+    again = resume(paused, CALENDAR, at("2026-11-25 17:20"))
+    assert again.due_at == at("2026-11-25 17:30")
+    now = plan(again, 1, at("2026-11-25 17:20"), calendar=CALENDAR, ladder=LADDER)
+    assert now.fire is not None
+    assert now.fire.name == "T"
+
+
+def test_the_ladder_goes_on_where_its_first_rungs_are_before_the_calendar() -> None:
+    raw = copy.deepcopy(parsed("calendars.json"))
+    raw["years"] = [year for year in raw["years"] if year["year"] >= 2027]
+    begins = WorkingCalendar.load(raw)
+    rule = RULES.find(ClockName.TRANSFER, "pakn", Level.NORMAL, at("2027-01-01 09:00"))
+    early = start_clock(ClockName.TRANSFER, rule, RULES.version, begins, at("2027-01-01 09:00"))
+    assert early.due_at == at("2027-01-05 17:30")
+    assert time_state(early, begins, at("2027-01-04 09:00")) is TimeState.NEARLY_DUE
+    found = [rung(early, begins, LADDER, index) for index in range(4)]
+    assert _places([each for each in found if each]) == [
+        ("T-2", "2027-01-04 08:00"),
+        ("T-1", "2027-01-04 08:00"),
+        ("T", "2027-01-05 08:00"),
+        ("T+1", "2027-01-06 08:00"),
     ]
 
 

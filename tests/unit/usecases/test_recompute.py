@@ -16,7 +16,7 @@ from petitions.domain.deadlines import RuleBook, due
 from petitions.domain.lifecycle import Action, Role
 from petitions.domain.moves import JOB
 from petitions.domain.petition import Petition
-from petitions.errors import Conflict, PetitionError, Retryable
+from petitions.errors import Conflict, PetitionError, Rejected, Retryable
 from petitions.usecases import recompute_deadlines
 from petitions.usecases.act_on_petition import ActOnPetition, Deed
 from petitions.usecases.officer_mail import OfficerMail
@@ -336,6 +336,15 @@ def test_the_preview_says_the_same_and_writes_nothing(world: Clockwork) -> None:
         assert {move.clock: move.new for move in each.moves} == {
             move.clock: petition.clocks[move.clock].due_at for move in each.moves
         }
+
+
+def test_a_calendar_that_does_not_reach_an_open_petition_is_refused_with_its_code(world: Clockwork) -> None:
+    world.accepted(1)
+    raw: dict[str, Any] = copy.deepcopy(parsed("calendars.json"))
+    raw["years"] = [year for year in raw["years"] if year["year"] >= 2027]
+    short = clocked(WorkingCalendar.load(raw))
+    with pytest.raises(Rejected, match=f"{world.petitions()[0].code}.*2026-11-2. is outside the working calendar"):
+        list(preview(world.store, short, world.clock.now()))
 
 
 def test_a_unit_without_people_is_told_through_the_coordinators(world: Clockwork) -> None:
