@@ -202,7 +202,7 @@ class RoutingSettings(WithPetitions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotificationsSettings(WithPetitions):
+class NotificationsSettings(WithAttachments):
     """Settings of `notifications`; defaults are Zalo's own hosts (zalo-platform.md 2 and 3)."""
 
     channel_database: str = setting("FIRESTORE_CHANNEL_DATABASE", default="channel")

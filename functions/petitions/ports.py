@@ -409,6 +409,18 @@ class ZaloMessages(Protocol):
         """Send one text of at most 2000 characters to one user."""
         ...
 
+    def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
+        """Give Zalo a `file` or `image` for one message; OK has its token as the id. Never unknown: it tells nobody."""
+        ...
+
+    def send_upload(self, access_token: str, user_id: str, kind: str, token: str) -> Delivery:
+        """Send what was uploaded to one user."""
+        ...
+
+    def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
+        """Ask one user for name, telephone and address in Zalo's own form."""
+        ...
+
     def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
         """Send an approved template to one user, at any time after their last interaction."""
         ...

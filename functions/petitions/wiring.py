@@ -528,6 +528,7 @@ def send_notice() -> SendNotice:
     from petitions.domain.channels import Terms
     from petitions.usecases.prepare_notice import PrepareNotice
     from petitions.usecases.send_notice import SendNotice
+    from petitions.usecases.send_part import SendPart
     from petitions.usecases.send_zalo import SendZalo
 
     settings = _settings(config.NotificationsSettings)
@@ -538,7 +539,11 @@ def send_notice() -> SendNotice:
         store=petitions_store(),
         clock=clock,
         ids=RandomIds(),
-        zalo=SendZalo(zalo_tokens(), messages, minute_budget()),
+        part=SendPart(
+            SendZalo(zalo_tokens(), messages, minute_budget()),
+            attachment_files,
+            f"{settings.public_url}/assets/contact.png",
+        ),
         mailer=SmtpMailer(settings.smtp_url, clock),
         prepare=PrepareNotice(clock, RandomIds(), terms, minute_budget(), sending_switch()),
     )

@@ -18,6 +18,7 @@ import httpx
 from petitions.ports import Delivery, HistoryPage, Outcome, TokenAnswer, TokenPair
 
 SEND_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
+UPLOAD_TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 REFRESH_TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 _CODE = re.compile(r"-?[0-9]{1,6}")
 _WORDS = 200
@@ -81,7 +82,34 @@ class ZaloApi:
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
         """`POST /v3.0/oa/message/cs`."""
-        body = {"recipient": {"user_id": user_id}, "message": {"text": text}}
+        return self._consult(access_token, user_id, {"text": text})
+
+    def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
+        """`POST /v2.0/oa/upload/{file|image}`: an upload that may have happened is made again, for it tells nobody."""
+        path, field = f"/v2.0/oa/upload/{kind}", {"file": (name, content, media_type)}
+        headers = {"access_token": access_token}
+        delivery, answer = _ask(self._http, path, headers=headers, files=field, timeout=UPLOAD_TIMEOUT)
+        if delivery.outcome is not Outcome.OK:
+            return delivery if delivery.outcome is Outcome.REFUSED else Delivery(Outcome.REFUSED, error="upload")
+        data = answer.get("data")
+        token = (data.get("token") or data.get("attachment_id")) if isinstance(data, dict) else None
+        return Delivery(Outcome.OK, message_id=str(token)) if token else Delivery(Outcome.REFUSED, error="upload")
+
+    def send_upload(self, access_token: str, user_id: str, kind: str, token: str) -> Delivery:
+        """A file, or a picture as a template of media."""
+        if kind == "file":
+            return self._consult(access_token, user_id, _attached("file", token=token))
+        picture = {"media_type": kind, "attachment_id": token}
+        return self._consult(access_token, user_id, _attached("template", template_type="media", elements=[picture]))
+
+    def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
+        """The template `request_user_info`, of exactly one element; the answer comes as `user_submit_info`."""
+        element = {"title": title, "subtitle": subtitle, "image_url": image_url}
+        payload = {"template_type": "request_user_info", "elements": [element]}
+        return self._consult(access_token, user_id, _attached("template", **payload))
+
+    def _consult(self, access_token: str, user_id: str, message: dict[str, Any]) -> Delivery:
+        body = {"recipient": {"user_id": user_id}, "message": message}
         return _sent(self._http, "/v3.0/oa/message/cs", access_token, body)
 
     def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
@@ -101,6 +129,10 @@ class ZaloApi:
         }
         delivery = _sent(self._business, "/message/template", access_token, body)
         return replace(delivery, error=f"phone{delivery.error}") if delivery.error.startswith("-") else delivery
+
+
+def _attached(kind: str, **payload: Any) -> dict[str, Any]:
+    return {"attachment": {"type": kind, "payload": payload}}
 
 
 def _sent(http: httpx.Client, path: str, access_token: str, body: dict[str, Any]) -> Delivery:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from petitions.domain.citizen import Citizen, Draft, Step
 from petitions.domain.drafting import draft_of, drafting, talking
 from petitions.domain.petition import Location
-from petitions.domain.turns import Guide, Turn
+from petitions.domain.turns import AskInfo, Guide, Turn
 
 MAX_CHOICES = 6
 
@@ -33,8 +34,14 @@ def ask(citizen: Citizen, guide: Guide) -> Turn:
         return Turn(talking(citizen, step=Step.WARD)).say("ward_ask", choices=ward_lines(draft, guide))
     for step, value in ((Step.NAME, draft.name), (Step.RESIDENCE, draft.residence), (Step.PHONE, draft.phone)):
         if value is None:
-            return Turn(talking(citizen, step=step)).say(step.value + "_ask")
+            turn = Turn(talking(citizen, step=step)).say(step.value + "_ask")
+            return _with_form(turn) if step is not Step.RESIDENCE and not draft.form_sent else turn
     return Turn(talking(citizen, step=Step.CONFIRM)).say("summary", **summary(draft, guide))
+
+
+def _with_form(turn: Turn) -> Turn:
+    """Zalo's form with the first question about who writes: whoever fills it in need not type."""
+    return replace(turn, citizen=drafting(turn.citizen, form_sent=True)).then(AskInfo())
 
 
 def repeat(citizen: Citizen, guide: Guide) -> Turn:

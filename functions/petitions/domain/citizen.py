@@ -64,6 +64,7 @@ class Draft(Record):
 
     `similar` is an own petition that tells the same, while that is asked about, and `duplicate_asked` once it was.
     `guided` holds the kinds of guidance given, `guidance` the ids of its records. `full`: a part had no room.
+    `form_sent`: Zalo's form for contact data went with a question.
     """
 
     parts: list[Part] = Field(default_factory=list)
@@ -80,6 +81,7 @@ class Draft(Record):
     type: Literal["individual", "business"] = "individual"
     similar: str | None = None
     duplicate_asked: bool = False
+    form_sent: bool = False
     guided: list[str] = Field(default_factory=list)
     guidance: list[str] = Field(default_factory=list)
 

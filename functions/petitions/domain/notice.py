@@ -8,10 +8,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from petitions.domain.enclosures import Enclosure, InfoForm
 from petitions.domain.records import Instant, Record, Root
 
-LEASE = timedelta(seconds=60)
-"""How long one sending may take; longer than every client deadline within it."""
+LEASE = timedelta(seconds=100)
+"""How long one sending may take; longer than the function's whole time-out: a lapsed one is nobody's."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """After this an answer whose sending stayed unknown is sent once more (the one declared exception)."""
@@ -20,7 +21,7 @@ UNKNOWN_FOR = timedelta(minutes=10)
 RESULTS = frozenset({"answered", "refused", "transferred_out", "merged"})
 """What a petition came to: told by template also to those who unfollowed, and once more when it stays unknown."""
 
-SOLICITED = frozenset({"reply", "urgent_noted", "attachment", "withdrawn"})
+SOLICITED = frozenset({"reply", "files", "urgent_noted", "attachment", "withdrawn"})
 """Said to what the citizen just wrote: at any hour, and not worth telling days later."""
 
 
@@ -58,6 +59,7 @@ class Notice(Root):
     """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two.
 
     `message_ids` are the channel's ids of the parts that are out, in order: a long text goes in several messages.
+    After the text go `form` and `files`, one message each.
     `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
     `template` holds the figures for the Zalo template of the same kind. `route` is the one that the last plan took
     and `reasons` why, route by route; `closed` are those that Zalo refused. `waits_for` the citizen: nothing reaches
@@ -85,12 +87,15 @@ class Notice(Root):
         "digest",
         "attachment",
         "moved",
+        "files",
     ]
     channel: Literal["zalo", "email"]
     citizen: str | None = None
     officer: str | None = None
     subject: str | None = None
     text: str
+    form: InfoForm | None = None
+    files: list[Enclosure] = Field(default_factory=list)
     about: About | None = None
     template: dict[str, str] | None = None
     state: NoticeState = NoticeState.PLANNED

@@ -122,6 +122,8 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         **_ours("message_ids sent_at error route reasons closed waits_for repeated received_at seen_at reaction"),
         subject=_F,
         text=_F,
+        form=_O,
+        files=_W,
         template=_F,
     ),
     Inbound: _fields(

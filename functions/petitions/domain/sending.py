@@ -1,7 +1,7 @@
 """How the telling of a notice goes on: pure steps from one state of `notices/{id}` to the next.
 
-A long text goes out in parts, one call each; `message_ids` counts what is out, so the part in hand is always known
-and a part whose sending is unknown holds up those after it.
+A long text goes out in parts, one call each, then what is enclosed; `message_ids` counts what is out, so the part in
+hand is always known and a part whose sending is unknown holds up those after it.
 """
 
 from __future__ import annotations
@@ -11,22 +11,33 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from petitions.domain.channels import CHATS, TEMPLATES, Route
+from petitions.domain.enclosures import Enclosure, InfoForm
 from petitions.domain.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Notice, NoticeState
 from petitions.domain.refusals import Reaction, reaction_to, retry_at
 from petitions.domain.texts import split
+
+_PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
+"""Refusals that are not about what was sent."""
 
 ECHO_SKEW = timedelta(minutes=1)
 """How much Zalo's clock may be behind ours when an echo is matched to an attempt."""
 
 
-def parts(notice: Notice) -> list[str]:
+Part = str | Enclosure | InfoForm
+
+_ECHOES = {"file": "oa_send_file", "image": "oa_send_image"}
+
+
+def parts(notice: Notice) -> list[Part]:
     """What is sent, message by message. E-mail has no limit, and a template is one message whatever it holds."""
     text = unicodedata.normalize("NFC", notice.text)
     pieces = split(text) if notice.channel == "zalo" else [text]
-    return [piece for piece in pieces if piece] or [text]
+    form = [notice.form] if notice.form and not notice.form.refused else []
+    files = [each.otherwise if each.refused else each for each in notice.files]
+    return [*([piece for piece in pieces if piece] or [text]), *form, *files]
 
 
-def part_in_hand(notice: Notice) -> str:
+def part_in_hand(notice: Notice) -> Part:
     """The next part to send, or the one that is being sent; the notice is not sent yet."""
     return parts(notice)[len(notice.message_ids)]
 
@@ -97,6 +108,12 @@ def unknown(notice: Notice, error: str) -> Notice:
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
     """It was certainly not sent: wait as the error demands, try the next channel, or give up."""
     reaction = reaction_to(error)
+    part = part_in_hand(notice) if notice.route in CHATS else ""
+    if isinstance(part, InfoForm) and reaction not in _PASSING:
+        return _done_or_next(notice.model_copy(update={"form": part.model_copy(update={"refused": True})}), now)
+    if isinstance(part, Enclosure) and reaction in {Reaction.BUG, Reaction.QUOTA}:
+        files = [each.model_copy(update={"refused": True}) if each is part else each for each in notice.files]
+        return _done_or_next(notice.model_copy(update={"files": files}), now)
     if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
         reaction = Reaction.HUMAN  # replies cost nothing: it is the account that is not in order
     if reaction in {Reaction.WINDOW, Reaction.OTHER_CHANNEL} and notice.route:
@@ -119,12 +136,14 @@ def cancelled(notice: Notice, why: str | None = None) -> Notice:
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
     """The part in hand is out; with the last one the notice is sent, before that the next part may go at once."""
-    message_ids = [*notice.message_ids, message_id]
-    done = notice.route in TEMPLATES or len(message_ids) == len(parts(notice))
+    return _done_or_next(notice.model_copy(update={"message_ids": [*notice.message_ids, message_id]}), at)
+
+
+def _done_or_next(notice: Notice, at: datetime) -> Notice:
+    done = notice.route in TEMPLATES or len(notice.message_ids) >= len(parts(notice))
     return notice.model_copy(
         update={
             "state": NoticeState.SENT if done else NoticeState.WAITING,
-            "message_ids": message_ids,
             "next_attempt_at": None if done else at,
             "sent_at": at if done else None,
             "waits_for": None if done else notice.waits_for,
@@ -133,8 +152,8 @@ def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
     )
 
 
-def echoes(notice: Notice, text: str, at: datetime) -> bool:
-    """Whether an echo of `text` at Zalo's time `at` is evidence that the part in hand was sent."""
+def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> bool:
+    """Whether this echo at Zalo's time `at` is evidence that the part in hand was sent: a text by its words."""
     if (
         notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
         or notice.attempt is None
@@ -143,7 +162,12 @@ def echoes(notice: Notice, text: str, at: datetime) -> bool:
         return False
     began = notice.attempt.started_at
     in_time = began - ECHO_SKEW <= at <= began + UNKNOWN_FOR
-    return in_time and part_in_hand(notice) == unicodedata.normalize("NFC", text)
+    part = part_in_hand(notice)
+    if isinstance(part, str):
+        same = event_name == "oa_send_text" and text is not None and part == unicodedata.normalize("NFC", text)
+    else:
+        same = event_name == (_ECHOES[part.upload] if isinstance(part, Enclosure) else "oa_send_template")
+    return in_time and same
 
 
 STALE = timedelta(minutes=10)

@@ -15,6 +15,7 @@ _WHILE = {
     "redo": OPEN_STATES,
     "supplement_asked": frozenset({State.AWAITING_CITIZEN}),
     "answered": _ANSWERED,
+    "files": _ANSWERED,
     "rating_asked": _ANSWERED,
     "refused": frozenset({State.REFUSED}),
     "merged": frozenset({State.MERGED}),

@@ -107,6 +107,11 @@ class Guided:
 
 
 @dataclass(frozen=True)
+class AskInfo:
+    """Zalo's form for contact data goes with the reply."""
+
+
+@dataclass(frozen=True)
 class GuidanceEnded:
     """What became of the drafts that were guided: filed or cancelled."""
 
@@ -114,7 +119,20 @@ class GuidanceEnded:
     outcome: Literal["filed", "cancelled"]
 
 
-Effect = Say | FilePetition | Rate | RateReason | LookUp | AddTo | Offer | Withdraw | EraseMe | Guided | GuidanceEnded
+Effect = (
+    Say
+    | AskInfo
+    | FilePetition
+    | Rate
+    | RateReason
+    | LookUp
+    | AddTo
+    | Offer
+    | Withdraw
+    | EraseMe
+    | Guided
+    | GuidanceEnded
+)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from petitions.domain.refusing import REFUSAL_LABELS, RefusalReason
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
+from petitions.usecases.answer_files import answer_files
 from petitions.usecases.auditing import changed_by
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.extending import extended
@@ -168,6 +169,7 @@ class ActOnPetition:
         # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
         reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE, Action.PUBLISH} else text or None
         citizen = citizen_in(tx, before.citizen)
+        files = answer_files(tx, after) if citizen and step.action is Action.APPROVE else []
         petition, nudge = change(
             tx,
             before,
@@ -187,7 +189,7 @@ class ActOnPetition:
             return petition, [nudge]
         asked = self.telling.remembered(citizen, petition, step.action)
         tx.update(citizen_path(petition.citizen), changed(citizen, asked))
-        notice = self.telling.notice(before, petition, step.action, text, citizen, now)
+        notice = self.telling.notice(before, petition, step.action, text, citizen, now, files)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from petitions.domain.citizen import Citizen, Part
+from petitions.domain.enclosures import InfoForm
 from petitions.domain.guidance import MOST_TEXT, Guidance, guidance_path
 from petitions.domain.own import offered
 from petitions.domain.redaction import masked
 from petitions.domain.texts import Texts
 from petitions.domain.turns import (
     AddTo,
+    AskInfo,
     Effect,
     EraseMe,
     FilePetition,
@@ -29,6 +31,7 @@ from petitions.domain.turns import (
 )
 from petitions.ports import Message, Transaction
 from petitions.usecases.begin_erasure import Request, begin_erasure
+from petitions.usecases.changes import plan_notice
 from petitions.usecases.filing import Filing, own_again
 from petitions.usecases.looking_up import LookingUp
 from petitions.usecases.outbox import nudge
@@ -52,6 +55,7 @@ class Outcome:
     says: list[str] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     about: str | None = None
+    form: InfoForm | None = None
 
     @property
     def text(self) -> str:
@@ -93,7 +97,11 @@ class Effects:
             case Say():
                 outcome.says.append(worded(texts, effect))
             case LookUp():
-                outcome.says.append(self.looking_up(tx, cause.who, effect, texts))
+                told = self.looking_up(tx, cause.who, effect, texts, cause.now)
+                outcome.says.append(told.words)
+                outcome.messages += [plan_notice(tx, told.files)] if told.files else []
+            case AskInfo():
+                outcome.form = InfoForm(title=texts.render("form_title"), subtitle=texts.render("form_subtitle"))
             case EraseMe():
                 at = outcome.citizen.conversation.last_at or cause.now
                 request = Request("citizen", at, cause.key, cause.now)

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from petitions.domain.directory import Directory
+from petitions.domain.enclosures import Enclosure, enclosed, spoken_of
+from petitions.domain.instants import hanoi
 from petitions.domain.lifecycle import ClockName, State
-from petitions.domain.petition import Petition, petition_path
+from petitions.domain.notice import About, Notice, notice_path
+from petitions.domain.petition import Petition, PetitionFile, petition_path
 from petitions.domain.public import shown_state
 from petitions.domain.publication import clean
 from petitions.domain.texts import VIETNAMESE, Texts
 from petitions.domain.turns import LookUp, Standing
 from petitions.ports import Transaction
+from petitions.usecases.answer_files import answer_files
 from petitions.usecases.merging import main_of
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
 _DECIDED = (State.REFUSED, State.TRANSFERRED_OUT)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words of a look-up, and the notice with the answer's files, if any."""
+
+    words: str
+    files: Notice | None = None
 
 
 @dataclass(frozen=True)
@@ -43,15 +56,23 @@ class LookingUp:
         mine = [each for each in petitions if each.citizen == citizen]
         return {each.code: Standing(shown_state(each.state), each.rating is not None) for each in mine}
 
-    def __call__(self, tx: Transaction, citizen: str, effect: LookUp, texts: Texts) -> str:
-        """How it stands."""
+    def __call__(self, tx: Transaction, citizen: str, effect: LookUp, texts: Texts, now: datetime) -> Told:
+        """How it stands; to its filer with the answer's files."""
         found = tx.get(petition_path(effect.code))
         if found is None:
-            return texts.render("status_unknown", code=effect.code)
+            return Told(texts.render("status_unknown", code=effect.code))
         asked = Petition.model_validate(found)
         if asked.merged_into:
-            return self._merged(tx, citizen, asked, texts)
-        return self._standing(citizen, asked, texts)
+            return Told(self._merged(tx, citizen, asked, texts))
+        files = answer_files(tx, asked) if _is_told(citizen, asked) else []
+        where = self._where(asked)
+        again = _once_a_day(tx, asked, enclosed(files, texts, **where), texts, now)
+        return Told(self._standing(citizen, asked, texts, files), again)
+
+    def _where(self, petition: Petition) -> dict[str, str]:
+        """Where the files of its answer can be had."""
+        unit = petition.reply.unit if petition.reply else petition.unit
+        return {"unit": self.directory.name_of(unit), "code": petition.code}
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
         """It goes on as another: how that stands, and to its filer the answer without who filed the other."""
@@ -64,7 +85,7 @@ class LookingUp:
         params = {"code": asked.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
         return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.text, main))
 
-    def _standing(self, citizen: str, petition: Petition, texts: Texts) -> str:
+    def _standing(self, citizen: str, petition: Petition, texts: Texts, files: Sequence[PetitionFile] = ()) -> str:
         reply = petition.reply
         params = {
             "code": petition.code,
@@ -74,7 +95,8 @@ class LookingUp:
         }
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
-            return texts.render("status_answer", **params, answered_at=answered_at, answer=reply.text)
+            answer = "\n\n".join(filter(None, [reply.text, spoken_of(files, texts, **self._where(petition))]))
+            return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
             return texts.render("status_decided", **params, said=petition.decision)
         clock = petition.citizens_clock
@@ -86,3 +108,28 @@ class LookingUp:
         # The explanation of a deadline is written in Vietnamese.
         why = f"\n({clock.simple_explanation})" if texts.language == VIETNAMESE else ""
         return due + why
+
+
+def _is_told(citizen: str, petition: Petition) -> bool:
+    """Whether it is theirs and answered."""
+    reply = petition.reply
+    return petition.citizen == citizen and bool(reply and reply.approved_at) and petition.state in _TOLD
+
+
+def _once_a_day(
+    tx: Transaction, petition: Petition, files: Sequence[Enclosure], texts: Texts, now: datetime
+) -> Notice | None:
+    """The files after the words; not again the same day, for Zalo counts uploads."""
+    notice_id = f"files-{petition.code}-{hanoi(now):%Y%m%d}"
+    if not files or tx.get(notice_path(notice_id)):
+        return None
+    return Notice(
+        id=notice_id,
+        kind="files",
+        channel="zalo",
+        citizen=petition.citizen,
+        text=texts.render("files_here", code=petition.code),
+        files=list(files),
+        about=About(code=petition.code, seq=petition.version),
+        created_at=now + timedelta(milliseconds=1),
+    )

@@ -12,12 +12,12 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain import sending
-from petitions.domain.channels import Route, Terms
+from petitions.domain.channels import CHATS, Route, Terms
 from petitions.domain.notice import Notice, NoticeState, notice_path
 from petitions.domain.refusals import Reaction, reaction_to, severity
 from petitions.ports import Clock, Delivery, Ids, Mailer, Outcome, Store, Transaction, ZaloMessages
 from petitions.usecases.prepare_notice import PrepareNotice, Step, read_notice, write_notice
-from petitions.usecases.send_zalo import SendZalo
+from petitions.usecases.send_part import SendPart
 
 _NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
 
@@ -29,7 +29,7 @@ class SendNotice:
     store: Store
     clock: Clock
     ids: Ids
-    zalo: SendZalo
+    part: SendPart
     mailer: Mailer
     prepare: PrepareNotice
 
@@ -38,6 +38,7 @@ class SendNotice:
         step = self._begin(notice_id)
         while step.claimed:
             delivery = self._call(step)
+            _tell_refused(step.after, delivery)
             step = self.store.transact(partial(self._record, mine=step, delivery=delivery))
             _tell(step)
             if not step.claimed and _goes_elsewhere(step):
@@ -56,10 +57,9 @@ class SendNotice:
     def _call(self, step: Step) -> Delivery:
         notice, reach = step.after, step.reach
         if notice.route == Route.EMAIL:
-            return self.mailer.send(notice.id, reach.email, notice.subject or "", sending.part_in_hand(notice))
-        if notice.route in {Route.FREE, Route.PAID}:
-            text = sending.part_in_hand(notice)
-            return self.zalo(lambda messages, token: messages.send_text(token, reach.user_id, text))
+            return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
+        if notice.route in CHATS:
+            return self.part(sending.part_in_hand(notice), reach.user_id)
         template = self._terms.templates[notice.kind]
         data = template.filled(notice.template or {}, notice.about.code if notice.about else "", self._terms.link)
 
@@ -68,7 +68,7 @@ class SendNotice:
                 return messages.send_template(token, reach.user_id, template.id, data)
             return messages.send_template_by_phone(token, reach.phone, template.id, data, notice.id)
 
-        return self.zalo(by_template)
+        return self.part.zalo(by_template)
 
     def _record(self, tx: Transaction, *, mine: Step, delivery: Delivery) -> Step:
         """Write the result if the attempt is still ours, and claim the next part of a long text at once."""
@@ -105,6 +105,22 @@ def _goes_elsewhere(step: Step) -> bool:
     after = step.after
     refused = after.error is not None and reaction_to(after.error) in _NEXT_CHANNEL
     return refused and after.state is NoticeState.WAITING
+
+
+def _tell_refused(notice: Notice, delivery: Delivery) -> None:
+    """A file or form that Zalo does not take leaves no mark on the notice, which goes on without it."""
+    if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
+        part = sending.part_in_hand(notice)
+        if not isinstance(part, str):
+            telemetry.log(
+                "WARNING",
+                "an enclosure was refused",
+                metric="enclosure_refused",
+                notice=notice.id,
+                part=type(part).__name__,
+                error=delivery.error,
+                said=delivery.said or None,
+            )
 
 
 def _tell(step: Step) -> None:

@@ -18,7 +18,7 @@ from petitions.ports import Query, Store, Transaction
 from petitions.usecases.note_receipt import NoteReceipt
 from petitions.usecases.prepare_notice import write_notice
 
-ECHO = "oa_send_text"
+ECHOES = frozenset({"oa_send_text", "oa_send_file", "oa_send_image", "oa_send_template"})
 _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
 
 
@@ -40,7 +40,7 @@ class SettleNotice:
             event = parse_event(raw)
         except (ValueError, OverflowError, OSError) as error:
             raise Permanent("an event in a form that we do not know", reason="malformed") from error
-        if name != ECHO or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
+        if name not in ECHOES or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
             NoteReceipt(self.store)(event)
             return
         settled = self.store.transact(lambda tx: self._settle(tx, event))
@@ -49,7 +49,7 @@ class SettleNotice:
 
     def _settle(self, tx: Transaction, event: ZaloEvent) -> Notice | None:
         message, user = event.message, event.user()
-        if message is None or not message.msg_id or message.text is None or user is None:
+        if message is None or not message.msg_id or user is None:
             return None
         known = Query("notices", where=(("message_ids", "array_contains", message.msg_id),), limit=1)
         if tx.find(known):
@@ -57,7 +57,7 @@ class SettleNotice:
         citizen = pseudonym(self.id_key, user)
         found = tx.find(Query("notices", where=(("citizen", "==", citizen), ("state", "in", _OPEN))))
         notices = [Notice.model_validate(document.data) for document in found]
-        candidates = [notice for notice in notices if sending.echoes(notice, message.text, event.timestamp)]
+        candidates = [notice for notice in notices if _shown_by(event, notice)]
         if not candidates:
             return None
         # Of twins with one text, the one whose attempt began last before the echo: earlier ones had theirs.
@@ -65,3 +65,8 @@ class SettleNotice:
         after = sending.part_out(before, message.msg_id, event.timestamp)
         write_notice(tx, before, after)
         return after
+
+
+def _shown_by(echo: ZaloEvent, notice: Notice) -> bool:
+    text = echo.message.text if echo.message else None
+    return sending.echoes(notice, echo.event_name, text, echo.timestamp)

@@ -86,7 +86,7 @@ class TakeInput:
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
         kept = stored_input(arrived, who, added_to, now)
         tx.create(input_path(who, arrived.input_key), kept.stored())
-        messages = [*outcome.messages, *replied(tx, outcome, who, arrived.input_key, now)]
+        messages = [*replied(tx, outcome, who, arrived.input_key, now), *outcome.messages]
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
         if citizen.last_interaction_at > before.last_interaction_at:
@@ -127,6 +127,7 @@ def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime
         channel="zalo",
         citizen=who,
         text=outcome.text,
+        form=outcome.form,
         about=About(code=outcome.about, seq=0) if outcome.about else None,
         created_at=now,
     )

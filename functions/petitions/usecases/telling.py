@@ -5,15 +5,17 @@ Duty: QĐ 31/2021 Đ38 for reception, supplement and result; refusal and transfe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from petitions.domain.citizen import Citizen, Step
 from petitions.domain.directory import Directory
+from petitions.domain.enclosures import Enclosure, enclosed, spoken_of
 from petitions.domain.lifecycle import Action, ClockName
 from petitions.domain.notice import About, Notice
-from petitions.domain.petition import Petition
+from petitions.domain.petition import Petition, PetitionFile
 from petitions.domain.publication import clean
 from petitions.domain.texts import Texts
 
@@ -41,19 +43,33 @@ class Telling:
     directory: Directory
 
     def notice(
-        self, before: Petition, petition: Petition, action: Action, said: str, citizen: Citizen, now: datetime
+        self,
+        before: Petition,
+        petition: Petition,
+        action: Action,
+        said: str,
+        citizen: Citizen,
+        now: datetime,
+        files: Sequence[PetitionFile] = (),
     ) -> Notice | None:
-        """The notice to the citizen, or None for steps that do not concern them. `said`: the officer's words."""
+        """The notice to the citizen, or None for steps that do not concern them.
+
+        `said`: the officer's words; `files` those of the answer.
+        """
         kind = _KINDS.get(action)
         if kind is None or (kind == "reassigned" and petition.unit in {before.unit, *before.held_by[-1:]}):
             return None  # it stays where it was, or comes back to where the citizen knows it
         texts = self.texts.to(citizen.language)
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key: str = "withdrawn" if kind == "withdrawal" else kind
+        enclosures: list[Enclosure] = []
         if kind in {"accepted", "extended", "reassigned"}:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
-            params["answer"] = petition.reply.text if petition.reply else ""
+            answer = petition.reply.text if petition.reply else ""
+            where = {name: params[name] for name in ("unit", "code")}
+            params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, **where)]))
+            enclosures = enclosed(files, texts, **where)
             # In the middle of a draft a number would answer the question in hand, not this one.
             key = "answered" if citizen.conversation.step is Step.IDLE else "answered_in_draft"
         return Notice(
@@ -62,6 +78,7 @@ class Telling:
             channel="zalo",
             citizen=petition.citizen,
             text=texts.render(key, **params),
+            files=enclosures,
             about=About(code=petition.code, seq=petition.version),
             template=params,
             created_at=now,

@@ -30,11 +30,13 @@ from petitions.errors import NeedsHuman
 from petitions.ports import Query
 from petitions.usecases.prepare_notice import PrepareNotice
 from petitions.usecases.send_notice import SendNotice
+from petitions.usecases.send_part import SendPart
 from petitions.usecases.send_zalo import SendZalo
 from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
 from petitions.usecases.settle_notice import SettleNotice
 from petitions.usecases.sweep_notices import SweepNotices
 from petitions.usecases.zalo_tokens import ZaloTokens
+from tests.fakes import FakeFiles
 from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
 
@@ -73,7 +75,8 @@ class Stack:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self._smtp_port}", self.clock)
         terms = Terms(templates={"answered": ANSWERED}, link="https://pakn.example.vn")
         prepare = PrepareNotice(self.clock, RandomIds(), terms, budget, switch)
-        send = SendNotice(self.store, self.clock, RandomIds(), send_zalo, mailer, prepare)
+        part = SendPart(send_zalo, FakeFiles, "https://pakn.example.vn/assets/contact.png")
+        send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare)
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
 
     def due_now(self) -> None:

@@ -22,12 +22,13 @@ from petitions.domain.notice import About, Notice, notice_path
 from petitions.ports import Clock, Delivery, Outcome
 from petitions.usecases.prepare_notice import PrepareNotice
 from petitions.usecases.send_notice import SendNotice
+from petitions.usecases.send_part import SendPart
 from petitions.usecases.send_zalo import SendZalo
 from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
 from petitions.usecases.settle_notice import SettleNotice
 from petitions.usecases.sweep_notices import SweepNotices
 from petitions.usecases.zalo_tokens import ZaloTokens
-from tests.fakes import FakeClock, FakeStore
+from tests.fakes import FakeClock, FakeFiles, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
 USER = "4572947693969771653"
@@ -73,14 +74,16 @@ class MemoryZalo:
         self.sent: list[tuple[str, str, str]] = []
         self.times: list[datetime] = []
         self.templates: list[tuple[str, str, dict[str, str]]] = []
-        self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": []}
+        self.uploads: dict[str, tuple[str, bytes]] = {}
+        self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": [], "file": [], "image": []}
         self.transport = httpx.MockTransport(self._handle)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
         with self._lock:
             fault = self.faults[name].pop(0) if self.faults[name] else None
-            act = {"cs": self._send, "template": self._template, "access_token": self._grant}[name]
+            acts = {"cs": self._send, "template": self._template, "access_token": self._grant}
+            act = acts.get(name, self._upload)
             self.calls += name in {"cs", "template"}
             return fault(request, lambda: act(request)) if fault else act(request)
 
@@ -88,12 +91,36 @@ class MemoryZalo:
         if self.access_token is None or request.headers.get("access_token") != self.access_token:
             return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
         body = json.loads(request.content)
-        text = body["message"]["text"]
+        message = body["message"]
+        text = message["text"] if "text" in message else self._enclosed(message["attachment"])
         assert 0 < len(text) <= 2000
         message_id = f"zm{len(self.sent)}"
         self.sent.append((body["recipient"]["user_id"], text, message_id))
         self.times.append(self._clock.now())
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"message_id": message_id}})
+
+    def _enclosed(self, attachment: dict[str, Any]) -> str:
+        """What the phone shows of it: the file's name, or the form's title."""
+        payload = attachment["payload"]
+        if attachment["type"] == "file":
+            return f"[{self.uploads[payload['token']][0]}]"
+        element = payload["elements"][0]
+        if payload["template_type"] == "media":
+            return f"[{self.uploads[element['attachment_id']][0]}]"
+        assert set(element) == {"title", "subtitle", "image_url"}
+        return f"[{element['title']}]"
+
+    def _upload(self, request: httpx.Request) -> httpx.Response:
+        """A multipart form with one field `file` (3.4)."""
+        kind = request.url.path.rsplit("/", 1)[-1]
+        boundary = request.headers["content-type"].partition("boundary=")[2].encode()
+        head, _, content = request.read().split(b"--" + boundary)[1].strip(b"\r\n").partition(b"\r\n\r\n")
+        assert b'name="file"' in head
+        name = head.partition(b'filename="')[2].partition(b'"')[0].decode()
+        token = f"up{len(self.uploads)}"
+        self.uploads[token] = (name, content)
+        data = {"token" if kind == "file" else "attachment_id": token}
+        return httpx.Response(200, json={"error": 0, "message": "Success", "data": data})
 
     def _template(self, request: httpx.Request) -> httpx.Response:
         by_phone = request.url.host == "business.test"
@@ -198,7 +225,9 @@ class Channel:
         messages = ZaloApi("https://openapi.test", "https://business.test", self.zalo.transport)
         send_zalo = SendZalo(self.tokens, messages, self.budget)
         prepare = PrepareNotice(self.clock, self.ids, self.terms, self.budget, self.switch)
-        self.send = SendNotice(self.store, self.clock, self.ids, send_zalo, self.mailer, prepare)
+        self.files: FakeFiles = of.files if of else FakeFiles()
+        part = SendPart(send_zalo, lambda: self.files, "https://pakn.test/assets/contact.png")
+        self.send = SendNotice(self.store, self.clock, self.ids, part, self.mailer, prepare)
         self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget)
         self.settle = SettleNotice(self.store, ID_KEY)
         if of is None:

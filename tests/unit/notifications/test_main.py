@@ -25,6 +25,7 @@ SETTINGS = {
     "SMTP_URL": "smtp://127.0.0.1:1025",
     "PUBLIC_URL": "https://pakn.example.vn",
     "DESK_URL": "https://desk.example.vn",
+    "ATTACHMENTS_BUCKET": "pakn-attachments",
     "ZALO_TOKENS_VAULT": "projects/p/secrets/s",
 }
 MAIN = Path(__file__).parents[3] / "functions/notifications/main.py"

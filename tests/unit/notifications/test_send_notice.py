@@ -141,7 +141,7 @@ def test_the_claim_survives_but_the_call_may_not_be_repeated(channel: Channel) -
         channel.send("n1")
     channel.send("n1")
     assert (channel.state(), channel.zalo.sent) == ("sending", [])
-    channel.clock.advance(seconds=61)
+    channel.clock.advance(seconds=101)
     channel.sweep()
     assert channel.state() == "unknown"
     channel.clock.advance(minutes=10)

@@ -1,0 +1,93 @@
+"""What goes with a notice on Zalo besides words, one message each: files of an answer, the form for contact data.
+
+Source: zalo-platform facts 3.1 (what `cs` messages carry) and 3.4 (what can be uploaded).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from petitions.domain.attachment import AttachmentState, copy_name
+from petitions.domain.media import EXTENSIONS
+from petitions.domain.petition import PetitionFile
+from petitions.domain.records import Record
+from petitions.domain.texts import Texts
+
+Upload = Literal["file", "image"]
+
+UPLOADS: Mapping[str, tuple[Upload, int]] = {
+    "application/pdf": ("file", 5 * 2**20),
+    "application/msword": ("file", 5 * 2**20),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("file", 5 * 2**20),
+    "image/jpeg": ("image", 2**20),
+    "image/png": ("image", 2**20),
+}
+"""By media type: as what Zalo takes it, and up to how many bytes."""
+
+
+class Enclosure(Record):
+    """A file that goes with a notice; `otherwise` is said in its place once Zalo has `refused` it.
+
+    `object` is its name in Cloud Storage.
+    """
+
+    name: str
+    media_type: str
+    object: str
+    otherwise: str
+    refused: bool = False
+
+    @property
+    def upload(self) -> Upload:
+        """As what it is uploaded."""
+        return UPLOADS[self.media_type][0]
+
+
+class InfoForm(Record):
+    """Zalo's own form for name, telephone and address (`request_user_info`); without it nothing is lost."""
+
+    title: str
+    subtitle: str
+    refused: bool = False
+
+
+def fits(file: PetitionFile) -> bool:
+    """Whether Zalo takes the file."""
+    if file.state is not AttachmentState.STORED or not (file.object and file.sha256 and file.size):
+        return False
+    _, most = UPLOADS.get(file.media_type or "", ("file", 0))
+    return file.size <= most
+
+
+def named(file: PetitionFile) -> str:
+    """The file as it is called, with the ending that its bytes ask for: Zalo goes by it."""
+    ending = EXTENSIONS.get(file.media_type or "", "")
+    name = (file.name or "").strip() or "van-ban"
+    return name if not ending or name.lower().endswith((f".{ending}", ".jpeg")) else f"{name}.{ending}"
+
+
+def enclosed(files: Sequence[PetitionFile], texts: Texts, **where: str) -> list[Enclosure]:
+    """Those that Zalo takes; `where` says which unit gives them out, and under which code."""
+    return [
+        Enclosure(
+            name=named(file),
+            media_type=file.media_type or "",
+            object=copy_name(file.object or "", file.sha256 or ""),
+            otherwise=texts.render("file_not_sent", files=named(file), **where),
+        )
+        for file in files
+        if fits(file)
+    ]
+
+
+def spoken_of(files: Sequence[PetitionFile], texts: Texts, **where: str) -> str:
+    """What the text says of the files: which come after it, and where to get the others; empty without any."""
+    said = []
+    for key, some in (
+        ("files_follow", [each for each in files if fits(each)]),
+        ("file_not_sent", [each for each in files if not fits(each)]),
+    ):
+        if some:
+            said.append(texts.render(key, files=", ".join(map(named, some)), **where))
+    return "\n".join(said)

@@ -1,0 +1,137 @@
+"""Files of an answer and Zalo's form: one message each after the words, and none of them stops the rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.attachment import AttachmentState
+from petitions.domain.channels import Template, Terms
+from petitions.domain.enclosures import Enclosure, InfoForm, enclosed, fits, named, spoken_of
+from petitions.domain.petition import PetitionFile
+from tests.unit.notifications.channel import Channel, no_answer, no_connection, refuse
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MIB = 2**20
+FORM = InfoForm(title="Chia sẻ thông tin", subtitle="Bấm vào đây")
+
+
+def file(name: str, media_type: str = PDF, size: int = 5, **more: object) -> PetitionFile:
+    fields = {"id": name, "type": "file", "name": name, "state": AttachmentState.STORED, "media_type": media_type}
+    return PetitionFile.model_validate(
+        {**fields, "size": size, "sha256": "aa", "object": f"o-{name}", "purpose": "answer", **more}
+    )
+
+
+def answer(channel: Channel, *names: str, text: str = "Đơn vị trả lời", kind: str = "reply") -> None:
+    """A notice with files whose bytes are in the bucket."""
+    files = enclosed([file(name) for name in names], reference.texts(), unit="UBND phường", code="HN-1")
+    for each in files:
+        channel.files.put(each.object, b"%PDF-" + each.name.encode(), PDF)
+    channel.plan(text=text, kind=kind, files=files)
+
+
+def test_a_long_answer_goes_in_parts_and_its_files_after_it_each_uploaded_once() -> None:
+    channel = Channel()
+    long = "Đơn vị đã kiểm tra và trả lời như sau. " * 60
+    answer(channel, "Quyết định 12.pdf", "Phụ lục.pdf", text=long)
+    channel.send("n1")
+    texts = channel.zalo.texts()
+    assert " ".join(texts[:-2]).split() == long.split()
+    assert texts[-2:] == ["[Quyết định 12.pdf]", "[Phụ lục.pdf]"]
+    assert [content for _, content in channel.zalo.uploads.values()] == [
+        "%PDF-Quyết định 12.pdf".encode(),
+        "%PDF-Phụ lục.pdf".encode(),
+    ]
+    assert channel.state() == "sent"
+    assert channel.notice().message_ids == [message_id for _, _, message_id in channel.zalo.sent]
+
+
+@pytest.mark.parametrize("code", [-201, -210, -211])
+def test_a_file_that_zalo_refuses_is_spoken_of_instead_and_the_next_one_goes(code: int) -> None:
+    channel = Channel()
+    answer(channel, "a.pdf", "b.pdf")
+    channel.zalo.faults["file"] = [refuse(code)]
+    channel.send("n1")
+    assert channel.zalo.texts()[0] == "Đơn vị trả lời"
+    assert "không gửi được qua Zalo: a.pdf. Anh/chị nhận tại UBND phường, xin nêu mã HN-1." in channel.zalo.texts()[1]
+    assert channel.zalo.texts()[2] == "[b.pdf]"
+    assert channel.state() == "sent"
+
+
+def test_a_file_that_is_gone_from_the_bucket_is_spoken_of_too() -> None:
+    channel = Channel()
+    answer(channel, "a.pdf")
+    channel.files.erase("copies/")
+    channel.send("n1")
+    assert "không gửi được qua Zalo: a.pdf" in channel.zalo.texts()[1]
+    assert channel.state() == "sent"
+
+
+@pytest.mark.parametrize("fault", [no_connection, no_answer, refuse(-32)])
+def test_an_upload_that_fails_is_made_again_and_the_text_is_not(fault: object) -> None:
+    channel = Channel()
+    answer(channel, "a.pdf")
+    channel.zalo.faults["file"] = [fault]  # type: ignore[list-item]
+    channel.send("n1")
+    assert (channel.zalo.texts(), channel.state()) == (["Đơn vị trả lời"], "waiting")
+    channel.clock.advance(seconds=120)
+    channel.sweep()
+    assert (channel.zalo.texts(), channel.state()) == (["Đơn vị trả lời", "[a.pdf]"], "sent")
+
+
+def test_a_file_message_without_an_answer_is_unknown_until_its_echo() -> None:
+    channel = Channel()
+    answer(channel, "a.pdf")
+    channel.zalo.faults["cs"] = [lambda _request, act: act(), no_answer]
+    channel.send("n1")
+    assert (channel.zalo.texts(), channel.state()) == (["Đơn vị trả lời", "[a.pdf]"], "unknown")
+    _, _, message_id = channel.zalo.sent[-1]
+    text = channel.echo_of("Đơn vị trả lời", "other")
+    channel.settle(text)
+    assert channel.state() == "unknown"
+    channel.settle(text | {"event_name": "oa_send_file", "message": {"msg_id": message_id, "attachments": []}})
+    assert (channel.state(), channel.notice().message_ids[-1]) == ("sent", message_id)
+
+
+@pytest.mark.parametrize("code", [-201, -212, -221, -233])
+def test_the_form_goes_with_the_question_and_its_refusal_costs_nothing(code: int) -> None:
+    channel = Channel()
+    channel.plan("n1", "Xin cho biết họ tên", form=FORM)
+    channel.send("n1")
+    assert channel.zalo.texts() == ["Xin cho biết họ tên", "[Chia sẻ thông tin]"]
+    channel.zalo.faults["cs"] = [lambda _request, act: act(), refuse(code)]
+    channel.plan("n2", "Xin cho biết họ tên", form=FORM)
+    channel.send("n2")
+    assert channel.zalo.texts()[2:] == ["Xin cho biết họ tên"]
+    assert (channel.state("n2"), channel.notice("n2").next_attempt_at) == ("sent", None)
+
+
+def test_a_template_carries_no_files_and_ends_the_notice() -> None:
+    template = Template(id="t1", tag=1, fields={"answer": 100})
+    channel = Channel(terms=Terms(templates={"answered": template}))
+    channel.clock.advance(days=8)
+    files = [Enclosure(name="a.pdf", media_type=PDF, object="copies/x/y", otherwise="-")]
+    channel.plan(kind="answered", files=files, template={"answer": "Trả lời"})
+    channel.send("n1")
+    assert (channel.zalo.sent, len(channel.zalo.templates), channel.state()) == ([], 1, "sent")
+
+
+def test_what_zalo_takes_goes_by_type_and_size() -> None:
+    assert fits(file("a", PDF, 5 * MIB))
+    assert fits(file("a", DOCX))
+    assert fits(file("a", "image/jpeg", MIB))
+    assert not fits(file("a", PDF, 5 * MIB + 1))
+    assert not fits(file("a", "image/png", MIB + 1))
+    assert not fits(file("a", "video/mp4"))
+    assert not fits(file("a", PDF, state=AttachmentState.FAILED))
+    assert named(file("Quyết định", PDF)) == "Quyết định.pdf"
+    assert named(file("anh.JPEG", "image/jpeg")) == "anh.JPEG"
+
+
+def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
+    said = spoken_of([file("a.pdf"), file("so.mp4", "video/mp4")], reference.texts(), unit="Sở Y tế", code="HN-1")
+    assert "gửi riêng tại đây: a.pdf." in said
+    assert "so.mp4. Anh/chị nhận tại Sở Y tế, xin nêu mã HN-1." in said
+    assert spoken_of([], reference.texts(), unit="", code="") == ""
