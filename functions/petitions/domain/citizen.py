@@ -129,7 +129,8 @@ class Conversation(Record):
     `awaiting` are petitions whose units asked for more. `supplement_for` is the petition that what is sent goes to
     until "xong" or a silence after `supplement_at`; `correcting`: as a correction of it. `in_hand` is the petition
     filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that the citizen was asked to
-    rate, by numbers only until the menu with its own numbers is shown.
+    rate, by numbers only until the menu with its own numbers is shown. `pace` counts the replies since `pace_at`;
+    `flooding`: that there are too many, as they were told (domain/pace.py).
     """
 
     step: Step = Step.IDLE
@@ -145,6 +146,9 @@ class Conversation(Record):
     supplement_at: Instant | None = None
     correcting: bool = False
     menu_shown: bool = False
+    pace_at: Instant | None = None
+    pace: int = 0
+    flooding: bool = False
 
 
 MAX_PETITIONS = 50

@@ -27,6 +27,7 @@ from petitions.domain.drafting import (
 )
 from petitions.domain.idle import idle
 from petitions.domain.language import is_english
+from petitions.domain.pace import floods, heard, paced
 from petitions.domain.pauses import awake
 from petitions.domain.turns import AddTo, Guide, Input, Turn
 
@@ -48,16 +49,19 @@ _ASKED_IN_WORDS = frozenset({Step.ADDRESS, Step.NAME, Step.PHONE})
 def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """Apply one input. Total: every input in every step has an outcome and leaves a next step."""
     talk = citizen.conversation
+    if floods(talk, entry.at):
+        turn = heard(citizen, entry)
+        return Turn(awake(turn.citizen), turn.effects)
     if is_late(talk, entry):
-        turn = _late(citizen, entry)
-        if turn is not None:
-            return Turn(awake(turn.citizen), turn.effects)
+        late = _late(citizen, entry)
+        if late is not None:
+            return Turn(awake(late.citizen), late.effects)
     else:
         entry = replace(entry, burst=in_burst(talk, entry))
         citizen = talking(citizen, last_at=entry.at)
     if talk.step is Step.IDLE and citizen.language is None and is_english(entry.text):
         citizen = citizen.model_copy(update={"language": "en"})
-    turn = steps_content.alarmed(_applied(citizen, entry, guide), entry, guide)
+    turn = paced(steps_content.alarmed(_applied(citizen, entry, guide), entry, guide), entry.at)
     return Turn(awake(turn.citizen), turn.effects)
 
 

@@ -1,11 +1,13 @@
-"""What silence means: the end of a story after some minutes, and no consent after a week."""
+"""What silence means: the end of a flood or a story after some minutes, and no consent after a week."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from petitions.domain.asking import repeat
 from petitions.domain.citizen import Citizen, Step
 from petitions.domain.drafting import draft_of, left, talking
+from petitions.domain.pace import WITHIN, calm
 from petitions.domain.steps_content import content_done
 from petitions.domain.turns import Guide, Input, Turn
 
@@ -25,6 +27,8 @@ def _until(citizen: Citizen) -> datetime | None:
     talk = citizen.conversation
     if talk.last_at is None:
         return None
+    if talk.flooding:
+        return talk.last_at + WITHIN
     if citizen.consent is None or talk.step is Step.CONSENT:
         return talk.last_at + UNCONSENTED_FOR
     if talk.step is not Step.CONTENT or not draft_of(citizen).content():
@@ -36,7 +40,8 @@ def _until(citizen: Citizen) -> datetime | None:
 
 def is_unconsented(citizen: Citizen) -> bool:
     """Whether what the silence ends was never agreed to: the draft and its inputs are to be erased."""
-    return citizen.consent is None or citizen.conversation.step is Step.CONSENT
+    talk = citizen.conversation
+    return not talk.flooding and (citizen.consent is None or talk.step is Step.CONSENT)
 
 
 def forgotten(citizen: Citizen) -> Citizen:
@@ -50,6 +55,15 @@ def spoken(citizen: Citizen, key: str, guide: Guide) -> Turn:
     It is asked at the end of the silence: what they sent before and Zalo delivers later does not answer it.
     """
     at = citizen.conversation.last_at or citizen.last_interaction_at
+    if citizen.conversation.flooding:
+        turn = _after_flood(calm(citizen), guide)
+        return Turn(awake(turn.citizen), turn.effects)
     turn = content_done(citizen, Input(key=key, at=at, parts=()), guide)
     asked = talking(turn.citizen, last_at=max(at, citizen.next_attempt_at or at))
     return Turn(awake(asked), turn.effects)
+
+
+def _after_flood(citizen: Citizen, guide: Guide) -> Turn:
+    """The question in hand, whose words the flood kept back; else an invitation."""
+    idle = citizen.conversation.step is Step.IDLE
+    return Turn(citizen).say("flood_over") if idle else repeat(citizen, guide)

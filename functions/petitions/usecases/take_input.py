@@ -76,6 +76,8 @@ class TakeInput:
             _write(tx, path, before if found else None, citizen)
             return [told]
         turn = self._turn(tx, present, arrived, who)
+        if turn.citizen.conversation.flooding and not before.conversation.flooding:
+            telemetry.count("citizen_floods")
         outcome = self.effects(tx, turn, Cause(who, arrived.input_key, now))
         citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
