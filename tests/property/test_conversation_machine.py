@@ -62,7 +62,7 @@ class Conversation(RuleBasedStateMachine):
         return Citizen.model_validate(found) if found else None
 
     def takes(self, name: str, message: dict[str, Any], **more: Any) -> None:
-        """One input is at most one reply; what the citizen says in words is always answered, but within a burst."""
+        """One input is at most one reply; what the citizen says in words is answered, but in a burst or flood."""
         before = len(self.world.replies())
         talk = self.citizen.conversation if self.citizen else None
         self.world.intake(self.world.event(name, message, **more))
@@ -71,7 +71,7 @@ class Conversation(RuleBasedStateMachine):
         assert self.citizen is not None
         if answered == 0:
             assert talk is not None
-            assert talk.acknowledged_at is not None
+            assert talk.acknowledged_at is not None or talk.flooding
 
     @rule(text=st.sampled_from(STORIES) | st.sampled_from(ANSWERS) | st.sampled_from(WORDS) | st.text(max_size=50))
     def types(self, text: str) -> None:

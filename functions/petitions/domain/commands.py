@@ -42,7 +42,7 @@ def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
         return menu(spoken) if talk.step is Step.IDLE else repeat(spoken, guide)
     if word in sayings.CANCEL:
         return cancelled(citizen)
-    if word in sayings.OFFICER:
+    if said.wants_officer(entry.text):
         return to_officer(citizen, entry)
     coded = _coded(citizen, entry)
     if coded is not None:
@@ -50,7 +50,7 @@ def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
     if said.asks_status(entry.text):
         status = offer(citizen, "status")
         return status if talk.draft is None else status.say("draft_kept")
-    return None if talk.step is Step.IDLE else _in_draft(citizen, word, guide)
+    return None if talk.step is Step.IDLE else _in_draft(citizen, entry.text, guide)
 
 
 def _coded(citizen: Citizen, entry: Input) -> Turn | None:
@@ -67,8 +67,8 @@ def _coded(citizen: Citizen, entry: Input) -> Turn | None:
     return Turn(citizen).say("code_wrong") if wrong else None
 
 
-def _in_draft(citizen: Citizen, word: str, guide: Guide) -> Turn | None:
-    step = citizen.conversation.step
+def _in_draft(citizen: Citizen, text: str, guide: Guide) -> Turn | None:
+    step, word = citizen.conversation.step, said.plain(text)
     if word in sayings.HELP:
         return Turn(citizen).say("help_" + step.value).say("help_commands")
     if word in sayings.BACK:
@@ -84,7 +84,7 @@ def _in_draft(citizen: Citizen, word: str, guide: Guide) -> Turn | None:
         return offer(citizen, "status").say("draft_kept")
     if item in _ELSEWHERE:
         return Turn(citizen).say("finish_first")
-    greets = word in sayings.GREETING and step is not Step.CONTENT
+    greets = said.opens(text) and step is not Step.CONTENT
     begins = item is not None and not word.isdigit() and step not in {Step.CONFIRM, Step.DUPLICATE}
     return repeat(citizen, guide) if greets or begins else None
 

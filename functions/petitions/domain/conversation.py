@@ -44,6 +44,7 @@ _STEPS: dict[Step, Callable[[Citizen, Input, Guide], Turn]] = {
     Step.CONFIRM: steps_confirm.confirm,
 }
 _ASKED_IN_WORDS = frozenset({Step.ADDRESS, Step.NAME, Step.PHONE})
+_NO_ANSWER = sayings.ACKNOWLEDGED | sayings.GREETING | sayings.DONE
 
 
 def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
@@ -77,7 +78,7 @@ def _applied(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     given = command(citizen, entry, guide)
     if given is not None:
         return given
-    if step in _ASKED_IN_WORDS and said.plain(entry.text) in sayings.ACKNOWLEDGED | sayings.GREETING:
+    if step in _ASKED_IN_WORDS and said.plain(entry.text) in _NO_ANSWER:
         return repeat(citizen, guide)
     return _STEPS[step](citizen, entry, guide)
 

@@ -135,13 +135,13 @@ def _small_talk(citizen: Citizen, entry: Input, word: str, *, concerned: bool) -
         return Turn(citizen).say("you_are_welcome")
     if word in sayings.START_OVER:
         return begin(citizen, entry, ())
-    if word in sayings.HELP | sayings.GREETING | sayings.BACK or said.is_wordless(entry.text):
+    if word in sayings.HELP | sayings.BACK or said.opens(entry.text) or said.is_wordless(entry.text):
         return menu(citizen)
     if concerned:
         return None
     tells_nothing = word in sayings.YES | sayings.NO | sayings.DONE or said.choice(entry.text) is not None
-    # A telephone number alone is no petition.
-    alone = not any(letter.isalpha() for letter in entry.text)
+    # A telephone number or two letters are no petition.
+    alone = sum(letter.isalpha() for letter in entry.text) <= 2  # noqa: PLR2004
     return menu(citizen) if tells_nothing or alone else None
 
 

@@ -10,7 +10,7 @@ def _said(listed: str) -> frozenset[str]:
 YES = _said(
     """
     1, agree, chac, chac chan, co, da, dc, dk, dong y, dung, dung roi, dung vay, duoc, em dong y, i agree, ok, okay,
-    oke, okey, okie, okla, phai, sure, toi dong y, u, uh, um, vang, y, yeah, yep, yes
+    oke, okey, oki, okie, okla, okok, phai, sure, toi dong y, u, uh, uhm, uk, uki, ukm, um, umh, vang, y, yeah, yep, yes
     """
 )
 NO = _said(
@@ -45,7 +45,8 @@ START_OVER = _said(
 HELP = _said(
     """
     ?, ??, bat dau, cach gui, giup, giup toi, hd, help, how, huong dan, huong dan toi, khong hieu, lam sao, lam the
-    nao, menu, start, toi khong hieu, tro giup
+    nao, menu, start, toi khong hieu, tro giup, cach gui phan anh, gui bang cach nao, gui nhu the nao, lam sao de gui,
+    lam the nao de gui, toi gui bang cach nao, vay toi gui bang cach nao
     """
 )
 OFFICER = _said(
@@ -87,11 +88,27 @@ ACKNOWLEDGED = _said(
 """Words that only say "I have read it"."""
 
 
-_WHEN = "bao gio|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|sao lau"
+GREETS = r"(?:xin |kinh |em |da )?(?:chao|alo|hello|hi|hey)(?: \w+){0,3}"
+ASKS_TO_ASK = r"(?:.{0,14}\b)?cho (?:em|e|toi|minh|chau|hoi|con)(?: hoi)?(?: (?:chut|ty|ti|xiu|voi|cai|mot chut|ti a))?"
+"""Openings that tell nothing yet, as patterns over the folded text: "chao co chu", "ad oi cho e hoi"."""
+
+WANTS_OFFICER = r"\b(?:gap|noi chuyen voi|goi) (?:\w+ )?(?:can bo|lanh dao|nhan vien|nguoi that|sep|chu tich)\b"
+
+NO_NAME = (
+    r"\b(?:không|khong|ko|hok|k|ẩn danh|an danh|giấu tên|giau ten|muốn|muon|rồi|roi|gửi|gui|người dân|nguoi dan"
+    r"|công dân|cong dan|lãnh đạo|lanh dao|bức xúc|buc xuc|thế nào|the nao)\b"
+)
+"""Words of those who would rather not say who they are, or say something else; "Khổng" is a surname."""
+
+_WHEN = "bao gio|bao h|bh|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|sao lau"
 _DONE = "tra loi|ket qua|xu ly|giai quyet|phan hoi"
 _YET = "chua|chx|den dau|the nao|toi dau"
 STATUS = (
     r"\bden dau roi\b",
+    r"\b(?:the nao|ra sao|toi dau) roi$",
+    rf"\b(?:ho so|don|phan anh|kien nghi|giay to) .{{0,40}}\b(?:{_WHEN})\b.{{0,12}}\bxo?n?g\b",
+    rf"^(?:ma )?(?:the )?(?:{_WHEN}) (?:thi |moi )?xo?n?g\b",
+    r"\bma(?: so| phan anh| ho so)?(?: cua (?:toi|em|minh))? (?:la gi|dau|o dau)\b|\b(?:quen|mat|lac|khong nho) ma\b",
     rf"\b(?:{_WHEN})\b.{{0,30}}\b(?:{_DONE})\b",
     rf"\b(?:co|nhan|ra) (?:{_DONE}|cau tra loi) (?:{_YET})\b",
     rf"\b(?:{_DONE}|tiep nhan|nhan duoc|xem) (?:toi |cho toi |don |ho so )?(?:{_YET})\b",
@@ -157,7 +174,8 @@ CORRECT = _said(
 )
 SUBMIT = YES | _said(
     """
-    chinh xac, confirm, dong y gui, dung het roi, gui, gui di, gui luon, gui phan anh, send, submit, xac nhan
+    ok gui, ok gui luon, ok gui lun, gui lun, chinh xac, confirm, dong y gui, dung het roi, gui, gui di, gui luon,
+    gui phan anh, send, submit, xac nhan
     """
 )
 SAME_PLACE = _said(

@@ -35,6 +35,8 @@ def ward(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     number = said.choice(entry.text)
     if number == 0 or (number is None and said.plain(entry.text) in sayings.NO | sayings.NOT_KNOWN):
         return ask(drafting(citizen, ward_choices=[], address_attempts=ASKED_TWICE), guide)
+    if number is None and len(draft.ward_choices) == 1 and said.plain(entry.text) in sayings.YES:
+        number = 1
     if number and number <= len(draft.ward_choices):
         return ask(drafting(citizen, ward=draft.ward_choices[number - 1], ward_choices=[]), guide)
     wards, sure = ((), False) if number else guide.wards(entry.text, None)
@@ -52,6 +54,8 @@ def name(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     who, draft = said.person(entry.text), draft_of(citizen)
     beside = {"residence": who.address or draft.residence, "phone": who.phone or draft.phone}
     citizen = drafting(citizen, **beside, email=who.email or draft.email)
+    if who.name is None and said.would_rather_not(entry.text):
+        return Turn(citizen).say("name_why")
     if who.name is None or said.asks_status(entry.text) or said.plain(entry.text) in sayings.YES | sayings.NO:
         return Turn(citizen).say("name_wrong")
     kind = "business" if said.is_business(who.name) else "individual"
@@ -63,20 +67,28 @@ def residence(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     draft = draft_of(citizen)
     beside = {"phone": said.phone(entry.text) or draft.phone, "email": said.email(entry.text) or draft.email}
     citizen = drafting(citizen, **beside)
-    if said.plain(entry.text) in sayings.SAME_PLACE:
+    word = said.plain(entry.text)
+    if word in sayings.SAME_PLACE | (sayings.YES - sayings.ACKNOWLEDGED):
         here = draft.address or (guide.ward_name(draft.ward) if draft.ward else None)
         return ask(drafting(citizen, residence=here), guide) if here else Turn(citizen).say("residence_wrong")
     lives = said.address(entry.text)
-    if lives is None or said.plain(entry.text) in sayings.YES | sayings.NO:
+    if lives is None or word in sayings.NO | sayings.DONE or not _somewhere(lives, guide):
         return Turn(citizen).say("residence_wrong")
     return ask(drafting(citizen, residence=lives), guide)
+
+
+def _somewhere(text: str, guide: Guide) -> bool:
+    """Whether a letter could find it: a street, a number, or a name that the directory knows."""
+    return said.is_place(text) or bool(guide.wards(text, None)[0])
 
 
 def phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """A telephone number; an e-mail address beside it is taken."""
     citizen = drafting(citizen, email=said.email(entry.text) or draft_of(citizen).email)
     number = said.phone(entry.text)
-    return ask(drafting(citizen, phone=number), guide) if number else Turn(citizen).say("phone_wrong")
+    if number is None:
+        return Turn(citizen).say("phone_why" if said.would_rather_not(entry.text) else "phone_wrong")
+    return ask(drafting(citizen, phone=number), guide)
 
 
 def email(citizen: Citizen, entry: Input, guide: Guide) -> Turn:

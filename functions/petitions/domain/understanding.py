@@ -34,13 +34,27 @@ _STREET = re.compile(
     r"\d|\b(?:so nha|duong|pho|ngo|ngach|hem|phuong|xa|quan|huyen|thon|to dan pho|khu|toa|chung cu|thi tran|tp|ha noi"
     r"|street|ward|district)\b"
 )
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_AGE = re.compile(
+    r"[ ,(-]*\b(?:\d{1,3}\s*(?:tuổi|tuoi)|(?:sinh năm|sinh nam|sn)\s*\d{4})\b\)?",
+    re.IGNORECASE,
+)
+_PLACE_FIRST = re.compile(
+    r"(?:ở|tại|số nhà|số \d|phố|đường|ngõ|ngách|hẻm|phường|xã|thôn|khu|tổ|chung cư|tòa|so nha|so \d|thon|chung cu)\b"
+)
+_OPENINGS = tuple(re.compile(pattern) for pattern in (sayings.GREETS, sayings.ASKS_TO_ASK))
+_OFFICER = re.compile(sayings.WANTS_OFFICER)
+_NO_NAME = re.compile(sayings.NO_NAME)
 _STATUS = tuple(re.compile(pattern) for pattern in sayings.STATUS)
 _CODE_LIKE = re.compile(r"^\W*(?:ma\W+(?:so\W+)?)?(?:hn|pakn)[\s.–-]*\d[\da-z\s.–-]*$")
 
 
 def plain(text: str) -> str:
     """The folded text without punctuation and courtesy at its ends: what the word sets hold."""
-    bare = _COURTESY.sub("", fold(text).strip(_PUNCTUATION)).strip(_PUNCTUATION) or fold(text)
+    folded = fold(text)
+    if len(folded) <= SHORT:
+        folded = _STRETCHED.sub(r"\1", folded)  # "okkkk", "xonggg"
+    bare = _COURTESY.sub("", folded.strip(_PUNCTUATION)).strip(_PUNCTUATION) or folded
     numbered = _NUMBERED.fullmatch(bare)
     pairs = (sayings.YES, sayings.NO, *sayings.RATINGS.values())
     if numbered and any({numbered[1], numbered[2]} <= words for words in pairs):
@@ -68,6 +82,29 @@ def choice(text: str) -> int | None:
 def is_wordless(text: str) -> bool:
     """Whether there is nothing in it but pictures and punctuation."""
     return not any(letter.isalnum() for letter in text)
+
+
+def opens(text: str) -> bool:
+    """Whether it only greets, or asks leave to ask."""
+    word = plain(text)
+    return word in sayings.GREETING or any(pattern.fullmatch(word) for pattern in _OPENINGS)
+
+
+def wants_officer(text: str) -> bool:
+    """Whether it asks, in a few words, for a person to talk to."""
+    word = plain(text)
+    asks = len(word) <= SHORT and "khong" not in word and _OFFICER.search(word) is not None
+    return word in sayings.OFFICER or asks
+
+
+def would_rather_not(text: str) -> bool:
+    """Whether a few words decline the question: "không cho tên", "k cho sđt đc ko"."""
+    return len(text) <= SHORT and re.match(r"(?:khong|ko|k|hok|an danh|giau)\b", plain(text)) is not None
+
+
+def is_place(text: str) -> bool:
+    """Whether somewhere is meant: a number, or a word for a street or ward."""
+    return _STREET.search(fold(text)) is not None
 
 
 def asks_status(text: str) -> bool:
@@ -140,10 +177,16 @@ class Person:
 
 def person(text: str) -> Person:
     """The answers in a message that was asked for a name: also an address, a phone, an e-mail beside it."""
-    bare = _unlabelled(text)
+    bare = _AGE.sub("", _unlabelled(text))
+    start = bare.strip()
+    # "Đường Thu Hương" is a person: after a capital a second word for a place, or a figure, must follow.
+    if _PLACE_FIRST.match(start) or (_PLACE_FIRST.match(start.lower()) and len(_STREET.findall(fold(start))) > 1):
+        return Person(address=address(bare), phone=phone(text), email=email(text))
     pieces = [piece.strip() for piece in re.split(r"[,;\n]|\s[-–]\s|\.\s", bare) if piece.strip(_PUNCTUATION)]
     called = name(pieces[0]) if pieces else None
     if called and re.search(r"\d", called) and not is_business(called):
+        called = None
+    if called and _NO_NAME.search(called.lower()) and not is_business(called):
         called = None
     rest = ", ".join(_LABEL.sub("", piece).strip() for piece in pieces[1:])
     lives = address(rest) if rest and _STREET.search(fold(rest)) else None
