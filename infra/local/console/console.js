@@ -70,6 +70,13 @@ async function move(to) {
   await refresh();
 }
 
+/** How far the clock is ahead, in words. */
+function inFront(minutes) {
+  if (minutes < 1) return "Trùng giờ thật";
+  const [count, unit] = minutes < 60 ? [minutes, "phút"] : minutes < 1440 ? [minutes / 60, "giờ"] : [minutes / 1440, "ngày"];
+  return `Đi trước giờ thật ${count.toLocaleString("vi-VN", { maximumFractionDigits: 1 })} ${unit}`;
+}
+
 /* The tables. */
 function show(status) {
   $("stack").textContent = `${status.stack} (${status.project})`;
@@ -78,9 +85,7 @@ function show(status) {
     if (url) { door.href = url; door.target = "_blank"; } else door.removeAttribute("href");
   }
   ahead = Date.parse(status.clock.now) - Date.now();
-  const days = status.clock.ahead_seconds / 86400;
-  $("ahead").textContent = days >= 0.0007
-    ? `Đi trước giờ thật ${days.toLocaleString("vi-VN", { maximumFractionDigits: 1 })} ngày` : "Trùng giờ thật";
+  $("ahead").textContent = inFront(status.clock.ahead_seconds / 60);
   if (status.clock.moving) setMoving(status.clock.moving); else if (!moving) showTime(now());
   $("published").textContent = status.published === null ? "" : `đã phát hành ${status.published}`;
   $("memory").textContent = `${mib(status.memory.pss)} MiB cả hệ thống`;

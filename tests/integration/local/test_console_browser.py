@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from tests.integration.local.tiny import Tiny
+from tests.unit.desk.test_in_the_browser import violations
 
 QUIET = (
     "--no-sandbox",
@@ -45,6 +46,12 @@ def test_the_console_moves_the_clock_and_shows_what_happens(running: Tiny) -> No
             page.locator("#to").fill("2020-01-01T08:00")
             page.get_by_role("button", name="Chuyển").click()
             expect(page.locator("#clock-error")).to_contain_text("forward only")
+            page.locator("#to").fill("2030-01-01T08:00")
+            page.get_by_role("button", name="Chuyển").click()
+            page.get_by_role("button", name="Dừng ở đây").click()
+            expect(page.locator("#moving")).to_be_hidden()
+            expect(page.locator("#date")).not_to_contain_text("2030")
+            assert violations(page) == []
             assert faults == []
         finally:
             browser.close()

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port
+from tests.unit.desk.test_in_the_browser import violations
 
 pytestmark = pytest.mark.browser
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -81,6 +82,7 @@ def test_a_citizen_chats_from_the_phone(page: Page, zalo: Simulator, webhook: We
     page.get_by_role("button", name="Gửi", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Zalo sẽ tự gửi lại")
 
+    assert violations(page) == []
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 360
     assert problems == []

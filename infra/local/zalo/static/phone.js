@@ -11,7 +11,7 @@ function markDays() {
   for (const row of chat.querySelectorAll("[data-day]")) {
     if (row.dataset.day !== day) {
       day = row.dataset.day;
-      const mark = document.createElement("li");
+      const mark = document.createElement("div");
       mark.className = "day";
       mark.textContent = day;
       row.before(mark);
