@@ -9,10 +9,10 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 import httpx
@@ -20,27 +20,41 @@ import httpx
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 PATIENCE = 30.0
+FRIDAY = 4
 HANOI = timezone(timedelta(hours=7))
 USUAL = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
+PLACE, NAME, PHONE = "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"
+# Words of the account's questions and answers, by which one is told from another.
+ASKS_CONSENT, ASKS_MORE, ASKS_PLACE = "Anh/chị có đồng ý không?", "gõ XONG", "Sự việc xảy ra ở đâu?"
+ASKS_NAME, ASKS_RESIDENCE, ASKS_PHONE = "cho biết họ và tên", "cho địa chỉ liên hệ", "cho số điện thoại"
+ASKS_TO_CONFIRM, FILED = "Xin kiểm tra lại", "đã được ghi nhận"
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
 def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
     """Look until there is something; fails with words when it does not come in time."""
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
+    end = monotonic() + patience
+    while monotonic() < end:
         found = look()
         if found:
             return found
-        time.sleep(0.05)
+        sleep(0.05)
     raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
+
+
+def worked(instant: datetime) -> bool:
+    """Whether the city works on this day, Saturdays that are worked left out."""
+    calendar = json.loads((ROOT / "functions" / "petitions" / "data" / "calendars.json").read_text())
+    off = {day for year in calendar["years"] for day in year["off"]}
+    return instant.weekday() <= FRIDAY and instant.date().isoformat() not in off
 
 
 class LocalStack:
     """One stack of its own for the tests."""
 
-    def __init__(self, name: str, root: Path = ROOT, **settings: str) -> None:
+    def __init__(self, name: str, root: Path = ROOT, begins: time = time(9), **settings: str) -> None:
         self.name = name
+        self.begins_at = begins
         self.root = root
         self.settings = settings
         self.clients: list[httpx.Client] = []
@@ -67,20 +81,24 @@ class LocalStack:
         )
 
     def up(self) -> None:
-        self._begin_by_day()
+        self._begin_on_a_working_day()
         done = self.command("up")
         assert done.returncode == 0, done.stdout + done.stderr
         self.info = json.loads((self.root / ".local" / self.name / "stack.json").read_text())
 
-    def _begin_by_day(self) -> None:
-        """A new stack of a test that runs by night begins at 09:00: what nobody asked for waits for the morning."""
-        now, clock = datetime.now(HANOI), ROOT / ".local" / self.name / "clock"
-        if clock.exists() or 7 <= now.hour < 21:
+    def _begin_on_a_working_day(self) -> None:
+        """A new stack begins in the morning of a day that is worked, as the next one is, whenever the tests run.
+
+        By night what nobody asked for waits, and on the eve of Tết a working day is a long way of the clock.
+        """
+        clock, now = ROOT / ".local" / self.name / "clock", datetime.now(HANOI)
+        if clock.exists():
             return
-        morning = now.replace(hour=9, minute=0, second=0, microsecond=0)
-        ahead = (morning - now) % timedelta(days=1)
+        morning = datetime.combine(now, self.begins_at, HANOI)
+        while not (morning > now and worked(morning) and worked(morning + timedelta(days=1))):
+            morning += timedelta(days=1)
         clock.parent.mkdir(parents=True, exist_ok=True)
-        clock.write_text(repr(ahead.total_seconds()))
+        clock.write_text(repr((morning - now).total_seconds()))
 
     def down(self) -> None:
         self.command("down")
@@ -98,7 +116,7 @@ class LocalStack:
     def now_ms(self) -> int:
         """The stack's time."""
         offset = (self.root / ".local" / self.name / "clock").read_text() if self._moved() else "0"
-        return int((time.time() + float(offset or 0)) * 1000)
+        return int((datetime.now(HANOI).timestamp() + float(offset or 0)) * 1000)
 
     def _moved(self) -> bool:
         return (self.root / ".local" / self.name / "clock").exists()
@@ -132,36 +150,50 @@ class LocalStack:
         found = self.http.get(f"{self.url('zalo_url')}/sim/messages", params={"user_id": user}).json()
         return [message for message in found if message["direction"] == "out"]
 
-    def says(self, user: str, text: str) -> str:
-        """The citizen writes; returns the OA's answer."""
+    def says(self, user: str, text: str, hears: str = "") -> str:
+        """The citizen writes; returns the answer that says `hears`: words about a file or a petition may come between.
+
+        Whatever follows is written after this was applied only if `hears` are words of no other message.
+        """
         before = len(self.messages(user))
         event = self.event(user, text)
         # A first publish to a cold emulator may outlast the webhook's budget; Zalo sends the same body again, too.
         wait_for(lambda: self.post_event(event).status_code == 200, f"{text!r} to be stored")
-        answers = wait_for(lambda: self.messages(user)[before:], f"an answer to {text!r}")
-        return str(answers[-1]["text"])
+        return wait_for(lambda: self._told(user, hears, before), f"the answer to {text!r}, with {hears!r}")
 
-    def summary(self, user: str, name: str = "Nguyễn Thị Lan", phone: str = "0912345678") -> str:
-        """What the citizen is asked to confirm, once it has come: an older answer may come late."""
+    def _told(self, user: str, words: str, after: int) -> str | None:
+        told = [str(message["text"]) for message in self.messages(user)[after:]]
+        return next((text for text in told if words in text), None)
 
-        def look() -> str | None:
-            told = [str(message["text"]) for message in self.messages(user)]
-            return next((text for text in told if name in text and phone in text), None)
+    def begins(self, user: str, content: str = USUAL) -> None:
+        """A petition's content, and consent."""
+        self.says(user, content, ASKS_CONSENT)
+        self.says(user, "đồng ý", ASKS_MORE)
 
-        return wait_for(look, "the summary")
+    def completes(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
+        """From "enough" to what the citizen is asked to confirm, which is returned."""
+        self.says(user, "xong", ASKS_PLACE)
+        return self.tells_who(user, place, name, phone)
 
-    def files(
-        self, user: str, content: str = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
-    ) -> str:
-        """The straight path of the conversation; returns the code."""
-        for text in (content, "đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên"):
-            self.says(user, text)
-        summary = self.says(user, "0912 345 678")
-        assert content in summary
-        told = self.says(user, "1")
+    def tells_who(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
+        """The answers to the questions of place, name, residence and phone; returns what is to be confirmed."""
+        self.says(user, place, ASKS_NAME)
+        self.says(user, name, ASKS_RESIDENCE)
+        self.says(user, "như trên", ASKS_PHONE)
+        return self.says(user, phone, ASKS_TO_CONFIRM)
+
+    def confirms(self, user: str) -> str:
+        """The petition is sent; returns its code."""
+        told = self.says(user, "1", FILED)
         found = CODE.search(told)
         assert found, told
         return found[0]
+
+    def files(self, user: str, content: str = USUAL) -> str:
+        """The straight path of the conversation; returns the code."""
+        self.begins(user, content)
+        assert content in self.completes(user)
+        return self.confirms(user)
 
     # The desk.
 

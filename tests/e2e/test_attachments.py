@@ -5,20 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from tests.e2e.stack import CODE, ROOT, LocalStack, Officer, wait_for
+from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 PLACE = (b"\0\0\0\x15\0\0\0\x01", b"\x15\0\0\0\x01\0\0\0")
 """21 degrees north as EXIF writes it, in either order of bytes."""
-
-
-def rest(stack: LocalStack, user: str) -> str:
-    """From "enough" to the code."""
-    for text in ("xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678"):
-        stack.says(user, text)
-    found = CODE.search(stack.says(user, "1"))
-    assert found
-    return found[0]
 
 
 def stored(officer: Officer, code: str, number: int) -> list[dict[str, Any]] | None:
@@ -30,14 +21,14 @@ def stored(officer: Officer, code: str, number: int) -> list[dict[str, Any]] | N
 
 def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalStack, user: str) -> None:
     assert any(each in PHOTO for each in PLACE)
-    stack.says(user, "Vỉa hè trước nhà tôi bị đào xới")
-    stack.says(user, "1")
+    stack.begins(user, "Vỉa hè trước nhà tôi bị đào xới")
     phone = f"{stack.url('zalo_url')}/sim/users/{user}"
     sent = stack.http.post(f"{phone}/image", files={"file": ("ảnh.jpg", PHOTO, "image/jpeg")})
     assert sent.json()["delivered"], sent.text
     bad = stack.http.post(f"{phone}/image", json={"url": f"{stack.url('zalo_url')}/links/page"})
     assert bad.json()["delivered"], bad.text
-    code = rest(stack, user)
+    stack.completes(user)
+    code = stack.confirms(user)
     coordinator = stack.officer("coordinator")
     (file,) = wait_for(lambda: stored(coordinator, code, 1), "the photo at the desk")
     answer = coordinator.http.get(file["path"])
@@ -52,8 +43,7 @@ def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalSta
 
 
 def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: LocalStack, user: str) -> None:
-    stack.says(user, "Lòng đường bị lấn chiếm làm bãi xe")
-    stack.says(user, "1")
+    stack.begins(user, "Lòng đường bị lấn chiếm làm bãi xe")
     events = []
     for number in range(10):
         url = f"{stack.url('zalo_url')}/static/photo.jpg?{number}"
@@ -62,19 +52,14 @@ def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: 
         events.append(stack.event(user, "", event_name="user_send_image", message=message))
     with ThreadPoolExecutor(10) as pool:
         assert {answer.status_code for answer in pool.map(stack.post_event, events)} == {200}
-    stack.says(user, "xong")
-    for text in ("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên"):
-        stack.says(user, text)
-    assert "Ảnh, tệp: 10" in stack.says(user, "0912 345 678")
-    found = CODE.search(stack.says(user, "1"))
-    assert found
+    assert "Ảnh, tệp: 10" in stack.completes(user)
+    code = stack.confirms(user)
     coordinator = stack.officer("coordinator")
-    assert wait_for(lambda: stored(coordinator, found[0], 10), "ten photos at the desk", 60)
+    assert wait_for(lambda: stored(coordinator, code, 10), "ten photos at the desk", 60)
 
 
 def test_a_dead_link_is_told_tried_for_25_minutes_and_told_once_more(stack: LocalStack, user: str) -> None:
-    stack.says(user, "Cống trước ngõ bị tắc")
-    stack.says(user, "1")
+    stack.begins(user, "Cống trước ngõ bị tắc")
     stack.http.post(
         f"{stack.url('zalo_url')}/sim/users/{user}/image", json={"url": f"{stack.url('zalo_url')}/links/dead"}
     )

@@ -10,7 +10,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e.stack import CODE, ROOT, USUAL, LocalStack, wait_for
+from tests.e2e.stack import (
+    ASKS_CONSENT,
+    ASKS_MORE,
+    ASKS_NAME,
+    ASKS_PHONE,
+    ASKS_PLACE,
+    ASKS_RESIDENCE,
+    ASKS_TO_CONFIRM,
+    CODE,
+    FILED,
+    ROOT,
+    USUAL,
+    LocalStack,
+    wait_for,
+)
 
 pytestmark = pytest.mark.browser
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
@@ -38,9 +52,9 @@ def new_page(browser: Browser, width: int, height: int) -> Page:
     return browser.new_context(viewport={"width": width, "height": height}).new_page()
 
 
-def says(phone: Page, text: str) -> None:
-    """Type as a citizen and wait for the answer."""
-    answers = phone.locator(".chat .theirs")
+def says(phone: Page, text: str, hears: str) -> None:
+    """Type as a citizen and wait for the answer that says `hears`."""
+    answers = phone.locator(".chat .theirs").filter(has_text=hears)
     before = answers.count()
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)
     phone.get_by_role("textbox", name="Tin nhắn").press("Enter")
@@ -53,22 +67,29 @@ def sign_in(desk: Page, stack: LocalStack, role: str, unit: str) -> None:
     desk.locator(f"button[value='{officer_id}']").click()
 
 
-def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser, pictures: Path) -> None:
+def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:
+    """A petition with a photo, typed on the phone page; returns the page and the code."""
     phone = new_page(browser, 390, 844)
     phone.goto(f"{stack.url('zalo_url')}/")
     phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")
     phone.get_by_role("button", name="Mở điện thoại").click()
-    for text in (USUAL, "đồng ý"):
-        says(phone, text)
+    says(phone, USUAL, ASKS_CONSENT)
+    says(phone, "đồng ý", ASKS_MORE)
     phone.get_by_label("Gửi ảnh").set_input_files(PHOTO)
     expect(phone.locator(".chat .mine img")).to_have_count(1)
-    for text in ("xong", "12 phố Trung Kính, phường Yên Hòa", "Phạm Thị Mai", "như trên"):
-        says(phone, text)
-    for text in ("0912345678", "1"):
-        says(phone, text)
+    says(phone, "xong", ASKS_PLACE)
+    says(phone, "12 phố Trung Kính, phường Yên Hòa", ASKS_NAME)
+    says(phone, "Phạm Thị Mai", ASKS_RESIDENCE)
+    says(phone, "như trên", ASKS_PHONE)
+    says(phone, "0912345678", ASKS_TO_CONFIRM)
+    says(phone, "1", FILED)
     found = CODE.search(phone.get_by_role("log").inner_text())
     assert found
-    code = found[0]
+    return phone, found[0]
+
+
+def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser, pictures: Path) -> None:
+    phone, code = filed_by_phone(stack, browser)
     phone.screenshot(path=pictures / "phone-filed.png")
 
     desk = new_page(browser, 1280, 900)
@@ -92,8 +113,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     desk.screenshot(path=pictures / "desk-answered.png", full_page=True)
 
     expect(phone.get_by_role("log")).to_contain_text(ANSWER, timeout=20_000)
-    says(phone, "1")
-    expect(phone.get_by_role("log")).to_contain_text("Cảm ơn anh/chị đã đánh giá")
+    says(phone, "1", "Cảm ơn anh/chị đã đánh giá")
     phone.screenshot(path=pictures / "phone-answered.png")
 
     site = new_page(browser, 390, 844)

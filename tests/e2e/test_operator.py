@@ -9,12 +9,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.stack import CODE, ROOT, LocalStack, wait_for
+from tests.e2e.stack import ASKS_PHONE, ASKS_PLACE, ASKS_RESIDENCE, PHONE, PLACE, ROOT, LocalStack, wait_for
 
 HANOI = timezone(timedelta(hours=7))
 PARTS = ("PX-00004", "PX-00331")
 HEIR, NAME = "PX-99001", "Phường Thăng Long"
-USUAL = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
 
 
 def operator(stack: LocalStack, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -29,11 +28,9 @@ def operator(stack: LocalStack, module: str, *arguments: str) -> subprocess.Comp
 
 
 def files_at(stack: LocalStack, user: str, ward: str) -> str:
-    for text in (USUAL, "đồng ý", "xong", f"Số 12 phố Đội Cấn, {ward}", "Nguyễn Thị Lan", "như trên", "0912 345 678"):
-        stack.says(user, text)
-    found = CODE.search(stack.says(user, "1"))
-    assert found
-    return found[0]
+    stack.begins(user)
+    stack.completes(user, place=f"Số 12 phố Đội Cấn, {ward}")
+    return stack.confirms(user)
 
 
 def at_unit(petition: dict[str, Any] | None, unit: str) -> dict[str, Any] | None:
@@ -86,7 +83,13 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
 def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
     stack: LocalStack, user: str, tmp_path: Path
 ) -> None:
-    code = stack.files(user, "Tôi là Nguyễn Thị Lan, có một chuyện muốn nói với thành phố")
+    content = "Tôi là Nguyễn Thị Lan, có một chuyện muốn nói với thành phố"
+    stack.begins(user, content)
+    stack.says(user, "xong", ASKS_PLACE)
+    stack.says(user, PLACE, ASKS_RESIDENCE)  # the name is known
+    stack.says(user, "như trên", ASKS_PHONE)
+    stack.says(user, PHONE, content)
+    code = stack.confirms(user)
     coordinator = stack.officer("coordinator")
     wait_for(lambda: at_unit(coordinator.petition(code), "VPUB"), "the routing")
     coordinator.does(code, "accept")
