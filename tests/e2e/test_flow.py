@@ -13,6 +13,8 @@ import pytest
 from tests.e2e.stack import ROOT, LocalStack, wait_for
 
 HANOI = timezone(timedelta(hours=7))
+URGENT = "Tường rào trường học sắp đổ, rất nguy hiểm cho trẻ em, nhà trường không sửa"
+EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đã quá hạn"}
 ANSWER = "Đơn vị đã kiểm tra hồ sơ, xin lỗi công dân và đã yêu cầu cán bộ một cửa không đòi thêm giấy tờ."
 
 
@@ -139,24 +141,26 @@ def early() -> Iterator[LocalStack]:
 
 def test_reminders_come_once_when_the_clock_passes_the_deadline(early: LocalStack, user: str) -> None:
     stack = early
-    code = stack.files(user, "Tường rào trường học sắp đổ, rất nguy hiểm cho trẻ em, nhà trường không sửa")
+    code = stack.files(user, URGENT)
     coordinator = stack.officer("coordinator")
     wait_for(lambda: _routed(coordinator.petition(code)), "the routing")
-    petition = coordinator.does(code, "accept")
-    print(petition["level"], petition["clocks"], petition["due_at"])
+    coordinator.does(code, "accept")
+    petition = coordinator.petition(code) or {}
     due = datetime.fromisoformat(petition["due_at"])
     assert due - datetime.fromtimestamp(stack.now_ms() / 1000, HANOI) < timedelta(hours=5)
     stack.move_clock(due.astimezone(HANOI).strftime("%Y-%m-%dT13:45"))
-    mails = wait_for(lambda: _about(stack, code), "news and digests")
+    wait_for(lambda: _kinds(stack, code) == EVERY_KIND, "news, reminders and digests")
     stack.move_clock("+15m")
     again = _about(stack, code)
-    assert again == mails
-    told = [(mail["to"][0], mail["subject"], mail["text"]) for mail in again]
+    # Who is on duty and of the unit, too, hears of what is urgent twice: when it comes and at the opening.
+    told = [(mail["to"][0], mail["text"]) for mail in again if "[KHẨN]" not in mail["subject"]]
     assert len(told) == len(set(told))
-    assert any("việc mới" in mail["subject"] for mail in again)
-    assert any("Việc cần làm ngày" in mail["text"] for mail in again)
-    assert any("Mới quá hạn" in mail["text"] for mail in again)
+    assert any("Việc cần làm ngày" in text for _, text in told)
     assert all("Lan" not in mail["text"] and "0912" not in mail["text"] for mail in again)
+
+
+def _kinds(stack: LocalStack, code: str) -> set[str]:
+    return {mail["subject"].partition("]")[0] for mail in _about(stack, code)}
 
 
 def _about(stack: LocalStack, code: str) -> list[dict[str, Any]]:
