@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from desk_filters import filters_of, view_named
-from desk_guard import guarded, needs
-from desk_json import listing_json, officer_json, page_json
+from desk_guard import guarded, needs, takes_files
+from desk_json import draft_json, file_json, listing_json, officer_json, page_json, templates_json
 from desk_pages import action_named
 from desk_parts import parts
 from desk_session import me, sign_in
 from flask import Blueprint, request, session
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, ValidationError
 
+from petitions.domain.answering import LONGEST_FIELD, MOST_BYTES, MOST_FILES, begun
 from petitions.domain.policy import Permission
 from petitions.domain.refusing import RefusalReason
 from petitions.errors import Rejected
 from petitions.usecases.act_on_petition import MAX_TEXT, Deed
+from petitions.usecases.draft_answer import mark
 from petitions.usecases.note_petition import MOST_TEXT, NoteKind
 from petitions.usecases.reveal_contact import MAX_REASON
 
@@ -26,6 +28,7 @@ api_entrance = Blueprint("api_entrance", __name__, url_prefix="/api")
 
 Json = dict[str, Any]
 B = TypeVar("B", bound="Body")
+FileId = Annotated[str, Field(pattern=r"^[^/]{1,100}$")]
 
 
 class Malformed(Rejected):
@@ -60,6 +63,25 @@ class Act(Body):
     amount: int | None = Field(default=None, ge=1)
     why: RefusalReason | None = Field(default=None, strict=False)
     summary: str = Field(default="", max_length=MAX_TEXT)
+    basis: str = Field(default="", max_length=LONGEST_FIELD)
+    attachments: tuple[FileId, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
+    no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+
+
+class Draft(Body):
+    """An answer being written; `seen` as the draft was last given, "" for none."""
+
+    seen: str = Field(default="", max_length=40)
+    text: str = Field(default="", max_length=MAX_TEXT)
+    basis: str = Field(default="", max_length=LONGEST_FIELD)
+    no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+
+
+class Upload(Body):
+    """A document or picture for the answer, its bytes in base 64."""
+
+    name: str = Field(default="", max_length=200)
+    content: Base64Bytes = Field(max_length=MOST_BYTES + 1)
 
 
 class Note(Body):
@@ -144,11 +166,47 @@ def act(code: str, action: str) -> tuple[Json, HTTPStatus]:
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
-    deed = Deed(
-        code, wanted, asked.version, asked.text, asked.unit, asked.handler, asked.amount, asked.why, asked.summary
-    )
+    deed = Deed(code, wanted, **{name: getattr(asked, name) for name in Act.model_fields})
     after = parts().act(me(), deed)
     return {"code": after.code, "state": after.state.value, "unit": after.unit, "version": after.version}, HTTPStatus.OK
+
+
+@api.get("/petitions/<code>/answer")
+@needs(Permission.ANSWER)
+def answer(code: str) -> Json:
+    """The answer as it is written so far, and the skeletons to begin with."""
+    found = parts().petitions.find(me(), code)
+    return draft_json(begun(found), mark(found.drafted)) | {"templates": templates_json(parts().templates)}
+
+
+@api.post("/petitions/<code>/answer")
+@needs(Permission.ANSWER)
+def save_answer(code: str) -> Json:
+    """Save the answer being written; `submit_answer` hands it in."""
+    parts().petitions.find(me(), code)
+    given = body(Draft)
+    draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
+    return draft_json(draft, mark(draft))
+
+
+@api.post("/petitions/<code>/answer/files")
+@needs(Permission.ANSWER)
+@takes_files
+def add_file(code: str) -> Json:
+    """Keep a file for the answer; answers its id."""
+    parts().petitions.find(me(), code)
+    given = body(Upload)
+    return file_json(code, parts().draft.keep(me(), code, given.name, given.content))
+
+
+@api.post("/petitions/<code>/answer/files/<file_id>/remove")
+@needs(Permission.ANSWER)
+def remove_file(code: str, file_id: str) -> Json:
+    """Take a file out of the answer being written."""
+    found = parts().petitions.find(me(), code)
+    parts().draft.remove(me(), found.code, file_id)
+    draft = begun(parts().petitions.find(me(), code))
+    return draft_json(draft, mark(draft))
 
 
 @api.post("/petitions/<code>/notes")

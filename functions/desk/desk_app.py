@@ -6,6 +6,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from desk_answers import answers
 from desk_api import Malformed, api, api_entrance
 from desk_guard import permissions
 from desk_openapi import description
@@ -24,6 +25,7 @@ from petitions.errors import Rejected, Retryable
 from petitions.web import ASSETS, RETRY_AFTER, TooMany, headers_for
 
 HERE = Path(__file__).parent
+GUARDED = {each.name for each in (pages, own, answers, api, zalo, description)}
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -44,6 +46,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     register(app)
     app.register_blueprint(pages)
     app.register_blueprint(own)
+    app.register_blueprint(answers)
     app.register_blueprint(api)
     app.register_blueprint(zalo)
     app.register_blueprint(description)
@@ -59,7 +62,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 def _check(app: Flask) -> None:
     """Every route of the guarded blueprints says what it needs, or nothing starts."""
     for rule in app.url_map.iter_rules():
-        guarded = rule.endpoint.split(".")[0] in {pages.name, api.name, zalo.name, description.name}
+        guarded = rule.endpoint.split(".")[0] in GUARDED
         if guarded and permissions(app)[rule.rule] is None:
             raise AssertionError(f"{rule.rule} needs no permission")
 

@@ -11,6 +11,9 @@ from flask import Blueprint, Flask, current_app, request
 from petitions.domain.policy import Permission, may
 from petitions.errors import Forbidden
 
+LONGEST_UPLOAD = 30 * 2**20
+"""Below the 32 MiB that Cloud Run takes: five files of an answer, and the form."""
+
 V = TypeVar("V", bound=Callable[..., Any])
 
 
@@ -37,8 +40,17 @@ def permissions(app: Flask) -> dict[str, Permission | None]:
     }
 
 
+def takes_files(view: V) -> V:
+    """Mark a route that is sent files: its body may be as long as the platform lets any be."""
+    view.longest_body = LONGEST_UPLOAD  # type: ignore[attr-defined]
+    return view
+
+
 def _guard() -> None:
-    permission: Permission = vars(current_app.view_functions[request.endpoint or ""])["permission"]
+    known = vars(current_app.view_functions[request.endpoint or ""])
+    permission: Permission = known["permission"]
+    if "longest_body" in known:
+        request.max_content_length = known["longest_body"]
     if not may(me(), permission):
         raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")
     check_token()

@@ -7,10 +7,11 @@ from typing import Any
 
 from desk_parts import parts
 
+from petitions.domain.answering import AnswerTemplates
 from petitions.domain.deadlines import TIME_STATE_LABELS
 from petitions.domain.lifecycle import STATE_LABELS
 from petitions.domain.officer import Officer
-from petitions.domain.petition import Location
+from petitions.domain.petition import AnswerDraft, Location, PetitionFile
 from petitions.usecases.read_desk import Line, Listing
 from petitions.usecases.read_petition import PetitionPage
 
@@ -73,6 +74,25 @@ def listing_json(listing: Listing) -> Json:
     }
 
 
+def file_json(code: str, file: PetitionFile) -> Json:
+    """A picture or file; `path` is where its bytes are, once they are there."""
+    known = file.model_dump(mode="json", exclude={"schema_version", "object"})
+    return known | {"path": f"/petitions/{code}/files/{file.id}" if file.state == "stored" else None}
+
+
+def draft_json(draft: AnswerDraft | None, mark: str) -> Json:
+    """An answer being written; `seen` is what its next save has to name."""
+    kept = {"text", "basis", "no_evidence", "attachments"}
+    written: Json = draft.model_dump(include=kept) if draft else {}
+    empty: Json = {"text": "", "basis": "", "no_evidence": "", "attachments": []}
+    return {**empty, **written, "seen": mark}
+
+
+def templates_json(catalogue: AnswerTemplates) -> list[Json]:
+    """The skeletons of answers."""
+    return [each.model_dump() for each in catalogue.templates]
+
+
 def page_json(page: PetitionPage) -> Json:
     """One petition, without who filed it."""
     petition = page.petition
@@ -97,13 +117,10 @@ def page_json(page: PetitionPage) -> Json:
         "filed_at": _at(petition.filed_at),
         "due_at": _at(petition.due_at),
         "additions": [each.model_dump(mode="json", exclude={"input"}) for each in petition.additions],
-        "attachments": [
-            each.model_dump(mode="json", exclude={"schema_version", "object"})
-            | {"path": f"/petitions/{petition.code}/files/{each.id}" if each.state == "stored" else None}
-            for each in page.attachments
-        ],
+        "attachments": [file_json(petition.code, each) for each in page.attachments],
+        "answer_files": [file_json(petition.code, each) for each in page.answer_files],
         "routed": petition.routed.model_dump(mode="json") if petition.routed else None,
-        "reply": petition.reply.model_dump(mode="json") if petition.reply else None,
+        "reply": petition.reply.model_dump(mode="json", exclude={"fingerprint"}) if petition.reply else None,
         "merged_into": petition.merged_into,
         "absorbed": petition.absorbed,
         "duplicates": [

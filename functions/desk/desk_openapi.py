@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from desk_guard import guarded, needs
-from desk_schema import QUERY, SHAPES, ErrorAnswer
+from desk_schema import CHANGES, QUERY, SHAPES, ErrorAnswer
 from flask import Blueprint, Flask, current_app
 from pydantic.json_schema import models_json_schema
 
@@ -53,7 +53,7 @@ def document(app: Flask) -> Json:
 def _operation(app: Flask, endpoint: str, arguments: list[str]) -> Json:
     takes, gives = SHAPES[endpoint]
     given = [_parameter(name, "path") for name in arguments] + [_parameter(n, "query") for n in QUERY.get(endpoint, ())]
-    if takes and not endpoint.startswith("api_entrance"):
+    if (takes or endpoint in CHANGES) and not endpoint.startswith("api_entrance"):
         given.append({"name": "X-CSRF-Token", "in": "header", "required": True, "schema": {"type": "string"}})
     operation: Json = {
         "operationId": endpoint.split(".")[1],

@@ -223,19 +223,26 @@ def note_named(name: str) -> NoteKind:
 
 
 def _deed(code: str, action: Action) -> Deed:
-    """What the form asks for. Browsers send line ends as CR LF."""
+    """What the form asks for."""
     form = request.form
     return Deed(
         code=code,
         action=action,
         version=version_in(form),
-        text=form.get("text", "").replace("\r\n", "\n"),
+        text=lines(form, "text"),
         unit=form.get("unit") or None,
         handler=form.get("handler") or None,
         amount=_number(form.get("amount", "")),
-        summary=form.get("summary", "").replace("\r\n", "\n"),
+        summary=lines(form, "summary"),
+        basis=form.get("basis", ""),
+        no_evidence=form.get("no_evidence", ""),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
     )
+
+
+def lines(form: Mapping[str, str], name: str) -> str:
+    """A text of several lines. Browsers send line ends as CR LF."""
+    return form.get(name, "").replace("\r\n", "\n")
 
 
 def _number(written: str) -> int | None:

@@ -8,11 +8,13 @@ from typing import cast
 
 from flask import current_app
 
+from petitions.domain.answering import AnswerTemplates
 from petitions.domain.directory import Directory
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
 from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
@@ -32,6 +34,8 @@ class Parts:
     petitions: PetitionView
     read_file: ReadAttachment
     act: Callable[[Officer, Deed], Petition]
+    draft: DraftAnswer
+    templates: AnswerTemplates
     note: NotePetition
     reveal: Callable[[Officer, str, str], Contact]
     erase: Callable[[Officer, str, str], None]

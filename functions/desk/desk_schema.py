@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from desk_api import Act, Note, Reveal, Search, SignIn
+from desk_api import Act, Draft, Note, Reveal, Search, SignIn, Upload
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from petitions.domain.deadlines import TimeState
@@ -98,6 +98,42 @@ class TwinAnswer(Answer):
     unit: str
 
 
+class FileAnswer(BaseModel):
+    """A picture or file; `path` is where its bytes are, once they are there."""
+
+    id: str
+    type: str
+    name: str | None
+    media_type: str | None
+    size: int | None
+    path: str | None
+
+
+class TemplateAnswer(Answer):
+    """A skeleton of an answer: `[...]` stands for what the officer has to say."""
+
+    id: str
+    name: str
+    text: str
+    basis: str
+
+
+class DraftAnswer(Answer):
+    """An answer being written; `seen` is what its next save has to name."""
+
+    text: str
+    basis: str
+    no_evidence: str
+    attachments: list[str]
+    seen: str
+
+
+class EditorAnswer(DraftAnswer):
+    """The same, with the skeletons."""
+
+    templates: list[TemplateAnswer]
+
+
 class PetitionAnswer(BaseModel):
     """One petition, without who filed it. More fields may come."""
 
@@ -119,7 +155,8 @@ class PetitionAnswer(BaseModel):
     due_at: AwareDatetime | None
     clocks: list[ClockAnswer]
     history: list[dict[str, Any]]
-    attachments: list[dict[str, Any]]
+    attachments: list[FileAnswer]
+    answer_files: list[FileAnswer]
     notices: list[dict[str, Any]]
     merged_into: str | None
     absorbed: list[str]
@@ -173,8 +210,15 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.search": (Search, ListAnswer),
     "api.petition": (None, PetitionAnswer),
     "api.act": (Act, DoneAnswer),
+    "api.answer": (None, EditorAnswer),
+    "api.save_answer": (Draft, DraftAnswer),
+    "api.add_file": (Upload, FileAnswer),
+    "api.remove_file": (None, DraftAnswer),
     "api.note": (Note, NotedAnswer),
     "api.reveal": (Reveal, ContactAnswer),
 }
 """Of each route the body that it takes and the answer that it gives."""
 QUERY = {"api.listing": ("view", "state", "time", "kind", "level", "ward", "unit", "mine", "sort", "after")}
+
+CHANGES = {"api.remove_file"}
+"""Routes that change something and take no body."""

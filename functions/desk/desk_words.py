@@ -114,6 +114,8 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
+DOUBTS = {"short": "nội dung riêng rất ngắn", "copied": "gần giống câu trả lời của hồ sơ khác"}
+
 NOTE_KINDS = {
     NoteKind.NOTE: "Ghi chú nội bộ",
     NoteKind.CALL: "Đã gọi điện cho người gửi",
@@ -179,7 +181,7 @@ def register(app: Flask) -> None:
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
         PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
-        REFUSALS=REFUSAL_LABELS,
+        REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS,
     )  # fmt: skip
 
     @app.context_processor

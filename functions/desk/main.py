@@ -26,6 +26,8 @@ def _parts() -> Parts:
         petitions=wiring.petition_view(),
         read_file=wiring.read_attachment(),
         act=wiring.act_on_petition(),
+        draft=wiring.draft_answer(),
+        templates=wiring.answer_templates(),
         note=wiring.note_petition(),
         reveal=wiring.reveal_contact(),
         erase=wiring.erase_at_the_desk(),

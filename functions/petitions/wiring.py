@@ -21,6 +21,7 @@ from petitions.errors import ConfigError
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
+    from petitions.domain.answering import AnswerTemplates
     from petitions.domain.boundaries import Boundaries
     from petitions.domain.channels import Template
     from petitions.domain.directory import Directory
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
+    from petitions.usecases.draft_answer import DraftAnswer
     from petitions.usecases.effects import Effects
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
     from petitions.usecases.erase_citizen import EraseCitizen
@@ -442,6 +444,7 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
     from petitions.adapters.clock import make_clock
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.answering import Answering
     from petitions.usecases.telling import Telling
 
     return ActOnPetition(
@@ -452,7 +455,22 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
         directory=reference.directory,
         timekeeping=timekeeping(),
         telling=Telling(reference.texts, reference.directory),
+        answering=Answering(reference.answers),
     )
+
+
+@in_force
+def answer_templates(reference: Reference) -> AnswerTemplates:
+    """The skeletons of answers, for the desk."""
+    return reference.answers
+
+
+@once
+def draft_answer() -> DraftAnswer:
+    """Answers being written, for the desk."""
+    from petitions.usecases.draft_answer import DraftAnswer
+
+    return DraftAnswer(petitions_store(), clock(), ids(), attachment_files())
 
 
 @once

@@ -29,7 +29,10 @@ from tests.e2e.stack import (
 pytestmark = pytest.mark.browser
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 PHOTO = ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg"
-ANSWER = "Phường đã làm việc với cán bộ một cửa, xin lỗi công dân và hẹn trả giấy khai sinh trong ngày mai."
+ANSWER = (
+    "Phường đã làm việc với cán bộ một cửa, xin lỗi công dân và hẹn trả giấy khai sinh trong ngày mai, "
+    "trước 11 giờ, tại quầy số 3; công dân chỉ cần mang căn cước, không phải nộp thêm giấy tờ nào khác."
+)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +106,9 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     desk.get_by_role("button", name="Tiếp nhận").click()
     desk.get_by_role("button", name="Phân công").click()
     desk.get_by_role("button", name="Bắt đầu xử lý").click()
+    desk.get_by_role("link", name="Soạn trả lời").click()
     desk.get_by_label("Nội dung trả lời").fill(ANSWER)
+    desk.get_by_label("Thêm tệp").set_input_files(PHOTO)
     desk.get_by_role("button", name="Trình duyệt trả lời").click()
     expect(desk.locator("main")).to_contain_text("Chờ duyệt")
     sign_in(desk, stack, "head", "PX-00175")

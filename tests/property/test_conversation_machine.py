@@ -17,7 +17,7 @@ from petitions.domain.petition import Petition
 from petitions.domain.refusing import RefusalReason
 from petitions.domain.texts import MAX_MESSAGE
 from petitions.usecases.act_on_petition import Deed
-from tests.unit.usecases.test_flow import ANSWER, officer
+from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
 PATH = f"citizens/{pseudonym(ID_KEY, USER)}"
@@ -123,10 +123,10 @@ class Conversation(RuleBasedStateMachine):
             (coordinator, Action.ASSIGN, "SXD", ""),
             (head, Action.START, None, ""),
             (head, Action.SUBMIT_ANSWER, None, ANSWER),
-            (head, Action.APPROVE, None, ""),
+            (head, Action.APPROVE, None, "Đã xem"),
         ):
             version = next(each.version for each in self.world.petitions() if each.code == petition.code)
-            self.world.desk(who, Deed(petition.code, action, version, text=text, unit=unit))
+            self.world.desk(who, Deed(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE))
 
     @invariant()
     def nothing_typed_is_dropped(self) -> None:

@@ -11,6 +11,7 @@ from petitions.adapters import reference
 from petitions.domain.identity import pseudonym
 from petitions.domain.petition import Petition
 from petitions.usecases.act_on_petition import ActOnPetition
+from petitions.usecases.answering import Answering
 from petitions.usecases.carry_attachments import CarryAttachments
 from petitions.usecases.effects import Effects
 from petitions.usecases.erase_citizen import EraseCitizen
@@ -71,7 +72,14 @@ class World:
         staff = Staff(self.store, self.clock)
         self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping, staff)
         self.desk = ActOnPetition(
-            self.store, self.publisher, self.clock, self.ids, directory, self.timekeeping, Telling(texts, directory)
+            self.store,
+            self.publisher,
+            self.clock,
+            self.ids,
+            directory,
+            self.timekeeping,
+            Telling(texts, directory),
+            Answering(reference.answers()),
         )
 
         tell = TellAttachments(texts)

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.answering import AnswerTemplates
 from petitions.domain.boundaries import Boundaries
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import RuleBook
@@ -39,6 +40,7 @@ SEEDS = {
     "deadline_rules": "deadline_rules.json",
     "reminder_ladder": "reminder_ladder.json",
     "housekeeping": "housekeeping.json",
+    "answers": "answers.json",
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
@@ -97,6 +99,11 @@ class Reference:
         """When what is answered is asked about and closed."""
         return Chores.load(self._data("housekeeping"))
 
+    @cached_property
+    def answers(self) -> AnswerTemplates:
+        """The skeletons of answers."""
+        return AnswerTemplates.load(self._data("answers"))
+
     def router(self, boundaries: Boundaries | None = None) -> Router:
         """Directory, rules and model of routing, compiled anew; with the operator's boundaries, if there are any."""
         return Router(self.directory, routing_rules(), routing_model(), boundaries)
@@ -108,7 +115,7 @@ class Reference:
 
     def check(self) -> None:
         """Read every part but what is compiled from them. Raises ValueError, KeyError or TypeError."""
-        for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder, self.chores):
+        for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder, self.chores, self.answers):
             del part
 
 
@@ -214,6 +221,11 @@ def rules() -> RuleBook:
 def ladder() -> Ladder:
     """The shipped ladder of reminders."""
     return shipped().ladder
+
+
+def answers() -> AnswerTemplates:
+    """The shipped skeletons of answers."""
+    return shipped().answers
 
 
 def chores() -> Chores:

@@ -21,10 +21,14 @@ _FEWEST = 4
 
 def fingerprint(text: str) -> list[int]:
     """At most KEPT hashes of 32 bits, ascending."""
+    return sorted(pairs(text))[:KEPT]
+
+
+def pairs(text: str) -> set[int]:
+    """The hashes of all pairs of words."""
     folded = [word.folded for word in words(text)]
-    pairs = {f"{one} {two}" for one, two in pairwise(folded)}
-    hashes = {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in pairs}
-    return sorted(hashes)[:KEPT]
+    said = {f"{one} {two}" for one, two in pairwise(folded)}
+    return {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in said}
 
 
 def alike(one: Sequence[int], other: Sequence[int]) -> bool:

@@ -23,6 +23,7 @@ from petitions.domain.lifecycle import OPEN_STATES
 from petitions.domain.notice import Notice
 from petitions.domain.petition import (
     Addition,
+    AnswerDraft,
     Contact,
     HistoryEntry,
     Petition,
@@ -100,6 +101,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         contact=_I,
         recovery=_I,
         routed=_I,
+        drafted=_I,
         reply=_I,
         publication=_I,
         rating=_I,
@@ -109,7 +111,14 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
     Routed: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
     # The files of an answer address the citizen by name as a rule: they go, as the citizen's own do.
-    Reply: _fields(**_ours("author unit written_at approved_by approved_at"), text=_F, attachments=_W),
+    Reply: _fields(
+        **_ours("author unit written_at approved_by approved_at basis doubts copied_from"),
+        text=_F,
+        attachments=_W,
+        no_evidence=_F,
+        fingerprint=_W,
+    ),
+    AnswerDraft: _fields(basis=_O, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
     Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # public already, and without who filed it
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(

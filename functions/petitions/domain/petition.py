@@ -69,15 +69,33 @@ class Reply(Record):
     """The unit's answer; it is the citizen's only after approval.
 
     `attachments` are the ids of its files, in order: stored `PetitionFile`s with the purpose "answer".
+    `basis` is in law, `no_evidence` why there are no files. `doubts`: why an approver has to look twice; `copied_from`
+    is the petition whose answer says the same, found by `fingerprint` (of what goes beyond the skeletons).
     """
 
     text: str
+    basis: str = ""
     attachments: list[str] = Field(default_factory=list)
+    no_evidence: str = ""
+    doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
+    copied_from: str | None = None
+    fingerprint: list[int] = Field(default_factory=list)
     author: str
     unit: str
     written_at: Instant
     approved_by: str | None = None
     approved_at: Instant | None = None
+
+
+class AnswerDraft(Record):
+    """An answer being written, by whoever saved it last; `attachments` as in `Reply`."""
+
+    text: str = ""
+    basis: str = ""
+    attachments: list[str] = Field(default_factory=list)
+    no_evidence: str = ""
+    by: str
+    at: Instant
 
 
 class Publication(Record):
@@ -197,6 +215,7 @@ class Petition(Root):
     rating_asked_at: Instant | None = None
     derived_from: str | None = None
     routed: Routed | None = None
+    drafted: AnswerDraft | None = None
     reply: Reply | None = None
     refused_for: RefusalReason | None = None
     publication: Publication | None = None

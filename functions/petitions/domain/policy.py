@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ = "read"
     REVEAL = "reveal"
     ACT = "act"
+    ANSWER = "answer"
     ERASE = "erase"
     PLAN = "plan"
     NOTE = "note"
@@ -37,6 +38,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Inspectors judge units by figures and texts: who filed is nothing to them (least privilege).
     Permission.REVEAL: _HANDLERS,
     Permission.ACT: _HANDLERS,
+    Permission.ANSWER: frozenset({Role.OFFICER, Role.HEAD}),
     Permission.ERASE: frozenset({Role.COORDINATOR}),
     # Whoever answers for a unit says how what is overdue gets done.
     Permission.PLAN: frozenset({Role.HEAD}),

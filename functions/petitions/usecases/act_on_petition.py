@@ -11,13 +11,14 @@ from petitions.domain.citizen import citizen_path
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.officer import Officer, officer_path
-from petitions.domain.petition import COORDINATORS, Petition, Publication, Reply
+from petitions.domain.petition import COORDINATORS, Petition, Publication
 from petitions.domain.publication import tells_who
 from petitions.domain.refusing import REFUSAL_LABELS, RefusalReason
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
 from petitions.errors import Conflict, Forbidden, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.answer_files import answer_files
+from petitions.usecases.answering import Answering, Submitted, looked_at
 from petitions.usecases.auditing import changed_by
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.extending import extended
@@ -26,7 +27,6 @@ from petitions.usecases.outbox import commit
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
 
-MIN_ANSWER = 20
 MAX_TEXT = 20_000
 NOT_OURS = (
     "Không thuộc đơn vị mình không phải lý do từ chối: xin trả lại điều phối kèm lý do, "
@@ -47,6 +47,9 @@ class Deed:
     amount: int | None = None
     why: RefusalReason | None = None
     summary: str = ""
+    basis: str = ""
+    attachments: tuple[str, ...] = ()
+    no_evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ class ActOnPetition:
     directory: Directory
     timekeeping: Timekeeping
     telling: Telling
+    answering: Answering
 
     def __call__(self, officer: Officer, deed: Deed) -> Petition:
         """Do it, in one transaction; returns the petition after it.
@@ -118,11 +122,11 @@ class ActOnPetition:
         if deed.action is Action.ASSIGN:
             return self._assignment(tx, officer, petition, deed)
         if deed.action is Action.SUBMIT_ANSWER:
-            if len(deed.text.strip()) < MIN_ANSWER:
-                raise Rejected("Câu trả lời quá ngắn để công dân hiểu được kết quả.", reason="answer_too_short")
-            reply = Reply(text=deed.text.strip(), author=officer.id, unit=petition.unit, written_at=now)
-            return {"reply": reply, "handler": petition.handler or officer.id}
+            given = Submitted(deed.text, deed.basis, deed.attachments, deed.no_evidence)
+            reply = self.answering.reply(tx, officer, petition, given, now)
+            return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
         if deed.action is Action.APPROVE and petition.reply:
+            looked_at(petition.reply, deed.text.strip())
             return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
         if deed.action is Action.PUBLISH:
             return {"publication": _published(officer, petition, deed, now)}
@@ -167,7 +171,7 @@ class ActOnPetition:
     ) -> tuple[Petition, list[Message]]:
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
         # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
-        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.APPROVE, Action.PUBLISH} else text or None
+        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else text or None
         citizen = citizen_in(tx, before.citizen)
         files = answer_files(tx, after) if citizen and step.action is Action.APPROVE else []
         petition, nudge = change(

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 from petitions.domain.attachment import AttachmentState, copy_name
 from petitions.domain.officer import Officer
-from petitions.domain.petition import PetitionFile, file_path
+from petitions.domain.petition import Petition, PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports import Files, Store
 from petitions.usecases.read_petition import PetitionView
 
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
+
+
+def answer_files(petition: Petition) -> set[str]:
+    """The files of its answer, given or being written."""
+    return {each for part in (petition.reply, petition.drafted) if part for each in part.attachments}
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class ReadAttachment:
     def __call__(self, officer: Officer, code: str, file_id: str) -> tuple[PetitionFile, Iterator[bytes]]:
         """The file and its bytes in pieces. Raises NotFound: no such petition for this officer, or no such file."""
         petition = self.petitions.find(officer, code)
-        if all(each.id != file_id for each in petition.files):
+        if file_id not in {each.id for each in petition.files} | answer_files(petition):
             raise NotFound(NO_SUCH_FILE)
         found = self.store.get(file_path(code, file_id))
         file = PetitionFile.model_validate(found) if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from petitions.domain.answering import begun
 from petitions.domain.codes import find_code
 from petitions.domain.deadlines import Clock as PetitionClock
 from petitions.domain.deadlines import TimeState
@@ -86,6 +87,7 @@ class PetitionPage:
     clocks: list[ClockLine]
     history: list[HistoryEntry]
     attachments: list[PetitionFile]
+    answer_files: list[PetitionFile]
     notices: list[Notice]
     actions: list[Row]
     may_reveal: bool
@@ -124,11 +126,13 @@ class PetitionView:
         history = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         extension = extension_of(petition, now)
+        sent, given = self._files(petition)
         return PetitionPage(
             petition=petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
             history=[HistoryEntry.model_validate(each.data) for each in history],
-            attachments=self._files(petition),
+            attachments=sent,
+            answer_files=given,
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
             actions=[row for row in actions(officer, petition) if extension or row.action is not Action.EXTEND],
             may_reveal=may(officer, Permission.REVEAL, petition),
@@ -160,14 +164,17 @@ class PetitionView:
         ]
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
 
-    def _files(self, petition: Petition) -> list[PetitionFile]:
-        """In the order they were sent; one that has no document yet is still waited for."""
-        refs = petition.files
-        known = self.store.get_all([file_path(petition.code, ref.id) for ref in refs]) if refs else []
-        return [
+    def _files(self, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
+        """What was sent, in its order (one that has no document yet is still waited for), and what the answer has."""
+        refs, draft = petition.files, begun(petition)
+        given = list(draft.attachments if draft else [])
+        paths = [file_path(petition.code, each) for each in [*(ref.id for ref in refs), *given]]
+        known = self.store.get_all(paths) if paths else []
+        sent = [
             PetitionFile.model_validate(found) if found else PetitionFile.of(ref)
-            for ref, found in zip(refs, known, strict=True)
+            for ref, found in zip(refs, known[: len(refs)], strict=True)
         ]
+        return sent, [PetitionFile.model_validate(found) for found in known[len(refs) :] if found]
 
     def _assignment(self, officer: Officer, petition: Petition) -> Assignment:
         if officer.role is not Role.COORDINATOR:

@@ -18,6 +18,7 @@ from petitions.domain.petition import Contact, HistoryEntry, Petition, petition_
 from petitions.errors import Conflict
 from petitions.ports import Query
 from petitions.usecases.act_on_petition import ActOnPetition, Deed
+from petitions.usecases.answering import Answering
 from petitions.usecases.note_petition import NoteKind, NotePetition
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
@@ -63,7 +64,16 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
         )
         store.create(petition_path(CODE), petition.stored())
         keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
-        act = ActOnPetition(store, publisher, clock, RandomIds(), directory, keeping, Telling(texts, directory))
+        act = ActOnPetition(
+            store,
+            publisher,
+            clock,
+            RandomIds(),
+            directory,
+            keeping,
+            Telling(texts, directory),
+            Answering(reference.answers()),
+        )
         told = at_once(lambda officer: act(officer, Deed(CODE, Action.ACCEPT, 1)))
         assert len(told) == 19
         assert {str(error) for error in told} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}

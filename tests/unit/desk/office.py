@@ -14,6 +14,7 @@ from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
 from petitions.errors import Forbidden
+from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.plan_recovery import PlanRecovery
@@ -92,6 +93,8 @@ class Office(World):
                 PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
             ),
             act=self.desk,
+            draft=DraftAnswer(self.store, self.clock, self.ids, self.kept),
+            templates=reference.answers(),
             note=NotePetition(self.store, self.publisher, self.clock, self.ids, directory),
             reveal=RevealContact(self.store, self.clock, self.ids),
             erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts()),

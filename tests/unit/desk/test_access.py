@@ -30,6 +30,7 @@ SEES = {
     "inspector": True,
 }
 HANDLERS = {Role.OFFICER, Role.HEAD, Role.COORDINATOR}
+WRITERS = {Role.OFFICER, Role.HEAD}
 EVERYBODY = HANDLERS | {Role.INSPECTOR}
 FINE, ABSENT, REFUSED = {200, 303, 400}, {404}, {403}
 
@@ -42,6 +43,7 @@ class Door:
     roles: set[Role]
     petition: bool = False
     fields: dict[str, str] = field(default_factory=dict)
+    state: str = "new"
 
 
 # Every route but the entrance. Whoever adds one classifies it here.
@@ -57,6 +59,7 @@ DOORS = {
     "/me": Door("GET", EVERYBODY),
     "/me/settings": Door("POST", EVERYBODY),
     "/petitions/<code>/notes": Door("POST", HANDLERS, petition=True, fields={"kind": "noted", "text": "đã xem"}),
+    "/petitions/<code>/answer": Door("GET", WRITERS, petition=True, state="in_progress"),
     "/zalo": Door("GET", {Role.COORDINATOR}),
     "/zalo/begin": Door("POST", {Role.COORDINATOR}),
     "/zalo/callback": Door("GET", {Role.COORDINATOR}),
@@ -65,11 +68,14 @@ DOORS = {
     "/api/petitions": Door("GET", EVERYBODY),
     "/api/petitions/search": Door("POST", EVERYBODY),
     "/api/petitions/<code>": Door("GET", EVERYBODY, petition=True),
+    "/api/petitions/<code>/answer": Door("GET", WRITERS, petition=True),
+    "/api/petitions/<code>/answer/files": Door("POST", WRITERS, petition=True, state="in_progress"),
     "/api/petitions/<code>/notes": Door("POST", HANDLERS, petition=True),
     "/api/petitions/<code>/reveal": Door("POST", HANDLERS, petition=True),
     "/api/petitions/<code>/actions/<action>": Door("POST", HANDLERS, petition=True),
 }
 FILE = "/petitions/<code>/files/<file_id>"  # walked with a file in test_files
+REMOVE = "/api/petitions/<code>/answer/files/<file_id>/remove"  # walked with a file in test_answers
 ENTRANCE = {"/sign-in", "/api/sign-in"}
 CHANGES = [route for route, door in DOORS.items() if door.method == "POST"]
 READS = [route for route, door in DOORS.items() if door.method == "GET"]
@@ -80,6 +86,7 @@ BODIES = {
     "reveal": {"reason": "hẹn gặp"},
     "search": {"text": "khai sinh"},
     "notes": {"kind": "noted", "text": "x"},
+    "files": {"name": "a.pdf", "content": "JVBERi0xLjcKJSVFT0YK"},
 }
 
 
@@ -91,13 +98,13 @@ def test_every_route_is_classified() -> None:
     from desk_guard import permissions  # noqa: PLC0415 - conftest has put it on the path
 
     named = permissions(Office().app)
-    assert named.keys() - {"/assets/<path:filename>"} == DOORS.keys() | ENTRANCE | {FILE}
+    assert named.keys() - {"/assets/<path:filename>"} == DOORS.keys() | ENTRANCE | {FILE, REMOVE}
     for route, permission in named.items():
         if route in DOORS:
             assert permission is not None
             assert ROLES[permission] == DOORS[route].roles, route
         else:
-            assert (permission is None) == (route != FILE), route
+            assert (permission is None) == (route not in {FILE, REMOVE}), route
 
 
 @pytest.mark.parametrize("who", SEES)
@@ -105,6 +112,7 @@ def test_every_route_is_classified() -> None:
 def test_every_route_for_every_role(who: str, route: str) -> None:
     office, door = Office(), DOORS[route]
     petition = office.filed_in("SXD")
+    office.store.update(f"petitions/{petition.code}", {"state": door.state})
     role = next(role for name, _, _, role in PEOPLE if name == who)
     browser, path = office.at_desk(who), filled(route, petition.code)
     before = dict(office.store.documents)
@@ -364,7 +372,9 @@ def test_the_sign_in_exists_only_beside_the_emulator(
     parts: Parts = office.app.extensions["desk"]
     builders = {
         "desk_view": parts.lists, "petition_view": parts.petitions, "act_on_petition": parts.act,
-        "read_attachment": parts.read_file, "reveal_contact": parts.reveal,
+        "read_attachment": parts.read_file,
+        "draft_answer": parts.draft, "answer_templates": parts.templates,
+        "reveal_contact": parts.reveal,
         "erase_at_the_desk": parts.erase,
         "plan_recovery": parts.plan, "set_profile": parts.profile,
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,

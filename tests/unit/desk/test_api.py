@@ -35,8 +35,8 @@ def test_the_straight_path() -> None:
         ("coordinator", "accept", {}),
         ("coordinator", "assign", {"unit": "SXD", "handler": "sxd-officer"}),
         ("sxd-officer", "start", {}),
-        ("sxd-officer", "submit_answer", {"text": ANSWER}),
-        ("sxd-head", "approve", {}),
+        ("sxd-officer", "submit_answer", {"text": ANSWER, "no_evidence": "Việc đã xong tại chỗ"}),
+        ("sxd-head", "approve", {"text": "Đã xem"}),
     ]
     for who, action, more in steps:
         page = people[who].see(f"/api/petitions/{code}").get_json()

@@ -80,9 +80,10 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(desk: Desk, who: str) -> N
     fresh, handled, late = (office.filed_in("SXD") for _ in range(3))
     office.store.update(f"petitions/{fresh.code}", {"location": {"latitude": 21.01, "longitude": 105.8}})
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
-    for action, fields in (("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", {"text": ANSWER})):
+    given = {"text": ANSWER, "no_evidence": "Việc đã xong tại chỗ"}
+    for action, fields in (("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", given)):
         assert officer.does(office.petition(handled.code), action, **fields).status_code == 303
-    head.does(office.petition(handled.code), "approve")
+    head.does(office.petition(handled.code), "approve", text="Đã xem")
     head.submit(f"/petitions/{fresh.code}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
     officer.submit("/filters", name="Việc mới", state="new")
     office.clock.at = late.clocks["reception"].due_at

@@ -32,9 +32,10 @@ def answered(office: Office, petition: Petition) -> Petition:
         ("sxd-officer", "assign", ""),
         ("sxd-officer", "start", ""),
         ("sxd-officer", "submit_answer", ANSWER),
-        ("sxd-head", "approve", ""),
+        ("sxd-head", "approve", "Đã xem"),
     ):
-        done = office.at_desk(who).does(office.petition(petition.code), action, text=text)
+        given = {"text": text, "no_evidence": "Việc đã xong tại chỗ"}
+        done = office.at_desk(who).does(office.petition(petition.code), action, **given)
         assert done.status_code == 303, done.text
     return office.petition(petition.code)
 

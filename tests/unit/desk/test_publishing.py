@@ -15,12 +15,13 @@ ANSWER = "Kính gửi bà Nguyễn Thị Lan (0912 345 678): đơn vị đã ki�
 def answered(office: Office) -> Petition:
     petition = office.filed_in("SXD", CONTENT)
     officer = office.at_desk("sxd-officer")
+    given = {"text": ANSWER, "no_evidence": "Việc đã xong tại chỗ"}
     steps: tuple[tuple[str, dict[str, str]], ...] = (
-        ("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", {"text": ANSWER}),
+        ("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", given),
     )  # fmt: skip
     for action, fields in steps:
         assert officer.does(office.petition(petition.code), action, **fields).status_code == 303
-    assert office.at_desk("sxd-head").does(office.petition(petition.code), "approve").status_code == 303
+    assert office.at_desk("sxd-head").does(office.petition(petition.code), "approve", text="Đã xem").status_code == 303
     return office.petition(petition.code)
 
 

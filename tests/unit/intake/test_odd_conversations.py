@@ -13,7 +13,7 @@ from petitions.domain.lifecycle import Action, Role
 from petitions.domain.understanding import name, phone, plain, rating
 from petitions.errors import Permanent
 from petitions.usecases.act_on_petition import Deed
-from tests.unit.usecases.test_flow import ANSWER, officer
+from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
 IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
@@ -36,7 +36,8 @@ def answered(world: World) -> str:
     head = officer(world.petitions()[0].unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE):
         text = ANSWER if action is Action.SUBMIT_ANSWER else ""
-        world.desk(head, Deed(petition.code, action, world.petitions()[0].version, text=text))
+        deed = Deed(petition.code, action, world.petitions()[0].version, text=text, no_evidence=WHY_NONE)
+        world.desk(head, deed)
     world.clock.advance(minutes=5)
     return petition.code
 

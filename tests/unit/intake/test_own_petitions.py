@@ -12,7 +12,7 @@ from petitions.domain.lifecycle import Action, Role, State
 from petitions.domain.petition import Petition
 from petitions.ports import Download
 from tests import media
-from tests.unit.usecases.test_flow import ANSWER, act, history, officer
+from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import USER, World
 
 FIRST = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
@@ -54,7 +54,7 @@ def answered(world: World, content: str) -> Petition:
         for action in (Action.ACCEPT, Action.ASSIGN):
             petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.START)
-    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     return act(world, head, petition, Action.APPROVE)
 
 

@@ -9,7 +9,7 @@ from petitions.domain.lifecycle import Action, Role
 from petitions.domain.petition import Petition
 from petitions.errors import Forbidden, Rejected
 from tests.unit.domain.seeds import at
-from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer, routed
+from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 
 REASON = "Cần lấy ý kiến của Sở Tư pháp"
@@ -93,6 +93,6 @@ def test_an_extension_does_not_make_a_late_answer_timely(world: World) -> None:
     petition = act(world, COORDINATOR, in_progress(world), Action.EXTEND, amount=1, text=REASON)
     assert petition.due_at == at("2026-12-09 17:30")
     world.clock.at = at("2026-12-10 09:00")
-    petition = act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text="Đã kiểm tra và xử lý xong.")
+    petition = act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, COORDINATOR, petition, Action.APPROVE)
     assert world.timekeeping.state(petition.clocks["answer"], at("2027-06-01 09:00")) is TimeState.LATE

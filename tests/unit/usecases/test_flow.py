@@ -15,7 +15,11 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
 from tests.unit.world import World
 
-ANSWER = "Đơn vị đã kiểm tra, xin lỗi công dân và đã hướng dẫn lại cán bộ một cửa theo đúng quy định."
+ANSWER = (
+    "Đơn vị đã kiểm tra, xin lỗi công dân và đã hướng dẫn lại cán bộ một cửa theo đúng quy định. "
+    "Giấy khai sinh được trả sáng 26/11 tại phường Yên Hòa, không thu thêm giấy tờ nào."
+)
+WHY_NONE = "Việc đã xong tại chỗ, không có tài liệu"
 
 
 def officer(unit: str, role: Role = Role.OFFICER, name: str = "an") -> Officer:
@@ -61,7 +65,7 @@ def test_the_whole_way_to_a_rating(world: World) -> None:
     petition = act(world, head, petition, Action.ASSIGN, handler=who.id)
     assert petition.handler == who.id
     petition = act(world, who, petition, Action.START)
-    petition = act(world, who, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, who, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, head, petition, Action.APPROVE)
     assert petition.state is State.ANSWERED
     assert petition.due_at is None
@@ -82,7 +86,7 @@ def test_an_answer_is_told_only_to_the_one_who_filed(world: World) -> None:
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
-    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, head, petition, Action.APPROVE)
     assert ANSWER in world.types(petition.code)
     assert ANSWER not in world.types(petition.code, user="12345")
@@ -93,7 +97,7 @@ def test_a_draft_answer_is_not_told_before_approval(world: World) -> None:
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
-    act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     assert ANSWER not in world.types(petition.code)
 
 

@@ -19,6 +19,7 @@ from petitions.domain.petition import Petition
 from petitions.errors import Conflict, PetitionError, Rejected, Retryable
 from petitions.usecases import recompute_deadlines
 from petitions.usecases.act_on_petition import ActOnPetition, Deed
+from petitions.usecases.answering import Answering
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.recompute_deadlines import WAIT, RecomputeDeadlines, preview
 from petitions.usecases.relay import RelayUnpublished
@@ -237,8 +238,16 @@ def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Cl
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     world.minutes(4)
     directory = reference.directory()
-    telling = Telling(texts, directory)
-    slow = ActOnPetition(world.store, world.publisher, world.clock, world.ids, directory, old, telling)
+    slow = ActOnPetition(
+        world.store,
+        world.publisher,
+        world.clock,
+        world.ids,
+        directory,
+        old,
+        Telling(texts, directory),
+        Answering(reference.answers()),
+    )
     petition = world.petitions()[0]
     slow(COORDINATOR, Deed(petition.code, Action.EXTEND, petition.version, "Cần lấy ý kiến", amount=1))
     for _ in range(3):
@@ -254,7 +263,14 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
     world.in_force(calendar_with("2026-12-01", "2026-12-08"))
     texts, directory = reference.texts(), reference.directory()
     desk = ActOnPetition(
-        world.store, world.publisher, world.clock, world.ids, directory, world.timekeeping, Telling(texts, directory)
+        world.store,
+        world.publisher,
+        world.clock,
+        world.ids,
+        directory,
+        world.timekeeping,
+        Telling(texts, directory),
+        Answering(reference.answers()),
     )
     desk(COORDINATOR, Deed(petition.code, Action.ASSIGN, petition.version, unit=petition.unit))  # starts transfer only
     assert world.petitions()[0].derived_from != world.timekeeping.basis
@@ -379,7 +395,14 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
                     reference.rules(), chance.choice(calendars[-2:]), reference.ladder(), reference.chores()
                 )
                 desk = ActOnPetition(
-                    world.store, world.publisher, world.clock, world.ids, directory, used, Telling(texts, directory)
+                    world.store,
+                    world.publisher,
+                    world.clock,
+                    world.ids,
+                    directory,
+                    used,
+                    Telling(texts, directory),
+                    Answering(reference.answers()),
                 )
                 action = chance.choice([Action.ASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.EXTEND])
                 deed = Deed(petition.code, action, petition.version, "vì lý do khách quan", petition.unit, amount=1)

@@ -14,7 +14,7 @@ from petitions.usecases import sweeping
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.people import People
 from petitions.usecases.relay import RelayUnpublished
-from tests.unit.usecases.test_flow import ANSWER, act, history, officer
+from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import World
 
 CLAIM = timedelta(minutes=10)
@@ -275,7 +275,7 @@ def answered(world: World) -> str:
     head = officer(world.petitions()[0].unit, Role.HEAD, "truong")
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         act(world, head, world.petitions()[0], action)
-    act(world, head, world.petitions()[0], Action.SUBMIT_ANSWER, text=ANSWER)
+    act(world, head, world.petitions()[0], Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     act(world, head, world.petitions()[0], Action.APPROVE)
     return code
 

@@ -9,7 +9,7 @@ import pytest
 from petitions.domain.lifecycle import Action, Role
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Petition
-from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, act, officer
+from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, officer
 from tests.unit.usecases.test_reminders import mails, staffed
 from tests.unit.world import World
 
@@ -194,7 +194,7 @@ def test_answering_is_no_news(world: World) -> None:
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
     minutes(world, 15)
-    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, head, petition, Action.APPROVE)
     minutes(world, 15)
     assert len(told(world)) == 1

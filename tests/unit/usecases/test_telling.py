@@ -8,7 +8,7 @@ import pytest
 
 from petitions.domain.lifecycle import Action, Role, State
 from petitions.domain.petition import Petition
-from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, act, history, officer, routed
+from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 
 
@@ -75,7 +75,7 @@ def test_an_answer_that_comes_in_mid_draft_asks_without_numbers(world: World) ->
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
-    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     world.types("Chuyện thứ hai của tôi", "xong", "phường Cầu Giấy")
     assert world.citizen()["conversation"]["step"] == "confirm"
     act(world, head, petition, Action.APPROVE)
