@@ -8,12 +8,14 @@ from typing import Any
 
 from desk_answers import answers
 from desk_api import Malformed, api, api_entrance
+from desk_by_hand import by_hand
 from desk_guard import permissions
 from desk_openapi import description
 from desk_own import own
 from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
 from desk_session import SIGN_OUT, NotSignedIn, configure
+from desk_team import team
 from desk_words import register
 from desk_zalo import zalo
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
@@ -25,7 +27,7 @@ from petitions.errors import Rejected, Retryable
 from petitions.web import ASSETS, RETRY_AFTER, TooMany, headers_for
 
 HERE = Path(__file__).parent
-GUARDED = {each.name for each in (pages, own, answers, api, zalo, description)}
+GUARDED = {each.name for each in (pages, own, answers, by_hand, team, api, zalo, description)}
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -47,6 +49,8 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(own)
     app.register_blueprint(answers)
+    app.register_blueprint(by_hand)
+    app.register_blueprint(team)
     app.register_blueprint(api)
     app.register_blueprint(zalo)
     app.register_blueprint(description)

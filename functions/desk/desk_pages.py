@@ -121,9 +121,17 @@ def _saved(place: str) -> Answer:
 
 
 def _choices() -> dict[str, Any]:
-    """What the filter form offers."""
+    """What the list's forms offer."""
     directory = parts().directory
-    return {"times": TIME_CHOICES, "directory": directory, "see_all": sees_all(me())}
+    staffs = may(me(), Permission.STAFF)
+    teams = parts().petitions.teams(me()) if staffs else []
+    return {
+        "times": TIME_CHOICES,
+        "directory": directory,
+        "see_all": sees_all(me()),
+        "staffs": staffs,
+        "teams": teams,
+    }
 
 
 @pages.get("/petitions/<code>")

@@ -15,14 +15,17 @@ from petitions.domain.petition import Contact, Petition
 from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.draft_answer import DraftAnswer
+from petitions.usecases.key_in import KeyIn
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
+from petitions.usecases.read_receipt import ReadReceipt
 from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
+from petitions.usecases.staffing import Staffing
 from petitions.usecases.zalo_consent import AskConsent
 
 
@@ -37,6 +40,9 @@ class Parts:
     draft: DraftAnswer
     templates: AnswerTemplates
     note: NotePetition
+    key_in: KeyIn
+    receipts: ReadReceipt
+    staffing: Staffing
     reveal: Callable[[Officer, str, str], Contact]
     erase: Callable[[Officer, str, str], None]
     plan: PlanRecovery

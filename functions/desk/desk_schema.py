@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from desk_api import Act, Draft, Note, Reveal, Search, SignIn, Upload
+from desk_api_staff import HandOver, Many, NewPetition, StandIn
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from petitions.domain.deadlines import TimeState
@@ -165,6 +166,35 @@ class PetitionAnswer(BaseModel):
     as_of: AwareDatetime
 
 
+class ReceiptAnswer(Answer):
+    """The receipt of a petition that came on paper or by telephone, and its answer once there is one."""
+
+    code: str
+    text: str
+    answer: str | None
+
+
+class ResultAnswer(Answer):
+    """What became of one petition of many."""
+
+    code: str
+    done: bool
+    words: str
+
+
+class ResultsAnswer(Answer):
+    """What became of each."""
+
+    results: list[ResultAnswer]
+
+
+class StandInAnswer(Answer):
+    """Who stands in for whom; nobody where `deputy` is null."""
+
+    who: str
+    deputy: str | None
+
+
 class DoneAnswer(Answer):
     """The petition after an action."""
 
@@ -214,6 +244,11 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.save_answer": (Draft, DraftAnswer),
     "api.add_file": (Upload, FileAnswer),
     "api.remove_file": (None, DraftAnswer),
+    "api.take_in": (NewPetition, DoneAnswer),
+    "api.receipt": (None, ReceiptAnswer),
+    "api.bulk": (Many, ResultsAnswer),
+    "api.hand_over": (HandOver, ResultsAnswer),
+    "api.stand_in": (StandIn, StandInAnswer),
     "api.note": (Note, NotedAnswer),
     "api.reveal": (Reveal, ContactAnswer),
 }

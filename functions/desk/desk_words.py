@@ -109,6 +109,8 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "coordinated": "Đề nghị phối hợp",
     "recomputed": "Tính lại thời hạn",
     "absorbed": "Nhận gộp hồ sơ",
+    "rehandled": "Đổi người xử lý",
+    "reminded": "Nhắc người xử lý",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 

@@ -258,6 +258,7 @@ class DeskSettings(WithAttachments):
     app_id: str = setting("ZALO_APP_ID")
     oauth_url: str = setting("ZALO_OAUTH_URL", _https, default="https://oauth.zaloapp.com")
     desk_url: str = setting("DESK_URL", _https)
+    public_url: str = setting("PUBLIC_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)

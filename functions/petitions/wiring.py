@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_attachments import KeepAttachments
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.key_in import KeyIn
     from petitions.usecases.note_petition import NotePetition
     from petitions.usecases.officer_mail import OfficerMail
     from petitions.usecases.plan_recovery import PlanRecovery
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from petitions.usecases.read_attachment import ReadAttachment
     from petitions.usecases.read_desk import DeskView
     from petitions.usecases.read_petition import PetitionView
+    from petitions.usecases.read_receipt import ReadReceipt
     from petitions.usecases.receive_event import ReceiveEvent
     from petitions.usecases.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.reconcile_portal import ReconcilePortal
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from petitions.usecases.set_profile import SetProfile
     from petitions.usecases.settle_notice import SettleNotice
     from petitions.usecases.staff import Staff
+    from petitions.usecases.staffing import Staffing
     from petitions.usecases.sweep_attachments import SweepAttachments
     from petitions.usecases.sweep_citizens import SweepCitizens
     from petitions.usecases.sweep_notices import SweepNotices
@@ -457,6 +460,35 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
         telling=Telling(reference.texts, reference.directory),
         answering=Answering(reference.answers),
     )
+
+
+@in_force
+def key_in(reference: Reference) -> KeyIn:
+    """Petitions on paper or by telephone, for the desk."""
+    from petitions.usecases.filing import Filing
+    from petitions.usecases.key_in import KeyIn
+
+    filing = Filing(ids(), reference.texts, timekeeping())
+    return KeyIn(petitions_store(), publisher(), clock(), ids(), reference.directory, filing)
+
+
+@in_force
+def read_receipt(reference: Reference) -> ReadReceipt:
+    """Their receipts."""
+    from petitions.usecases.read_receipt import ReadReceipt
+
+    return ReadReceipt(petitions_store(), reference.directory, reference.texts, desk_settings().public_url)
+
+
+@in_force
+def staffing(reference: Reference) -> Staffing:
+    """Bulk work, hand-overs and deputies, for the desk."""
+    from petitions.usecases.officer_mail import OfficerMail
+    from petitions.usecases.staffing import Staffing
+
+    mail = OfficerMail(reference.texts, reference.directory, desk_settings().desk_url)
+    people = (staff(), act_on_petition(), reference.texts, mail)
+    return Staffing(petitions_store(), publisher(), clock(), ids(), *people)
 
 
 @in_force

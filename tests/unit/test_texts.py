@@ -23,7 +23,18 @@ from petitions.usecases.filing import TITLE_LENGTH
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
 ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
 CODE = Path(__file__).parents[2] / "functions"
-_OFFICERS = ("reminder_", "withdrawn_", "officer_line", "officer_more", "news_", "digest_", "moved_", "portal_")
+_OFFICERS = (
+    "reminder_",
+    "withdrawn_",
+    "officer_line",
+    "officer_more",
+    "news_",
+    "digest_",
+    "moved_",
+    "portal_",
+    "asked_",
+    "receipt",
+)
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 ORDINARY = {
     "code": "HN-261124-ABCD-EFGH",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from pydantic import Field
 
 from petitions.domain.lifecycle import Role
@@ -14,6 +17,18 @@ class SavedFilter(Record):
     name: str
     query: str
     text: str = ""
+
+
+class Deputy(Record):
+    """Who stands in for an officer, on which days (both included, Hanoi's)."""
+
+    officer: str
+    since: date
+    until: date
+
+    def on(self, day: date) -> bool:
+        """Whether the days include this one."""
+        return self.since <= day <= self.until
 
 
 class Officer(Root):
@@ -29,7 +44,15 @@ class Officer(Root):
     role: Role
     phone: str | None = None
     on_duty: bool = False
+    deputy: Deputy | None = None
     filters: list[SavedFilter] = Field(default_factory=list)
+
+
+def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
+    """The officer as they may act on this day: whoever stands in for the head of their unit acts as its head."""
+    heads = (each for each in everyone if each.unit == officer.unit and each.role is Role.HEAD)
+    acts = any(each.deputy and each.deputy.officer == officer.id and each.deputy.on(day) for each in heads)
+    return officer.model_copy(update={"role": Role.HEAD}) if acts and officer.role is Role.OFFICER else officer
 
 
 def officer_path(officer_id: str) -> str:

@@ -33,6 +33,7 @@ from petitions.domain.petition import (
     Recovery,
     Reply,
     Routed,
+    Taken,
 )
 from petitions.domain.portal_differences import Difference
 from petitions.domain.records import Record
@@ -101,12 +102,14 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         contact=_I,
         recovery=_I,
         routed=_I,
+        taken=_I,
         drafted=_I,
         reply=_I,
         publication=_I,
         rating=_I,
     ),
     Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O),
+    Taken: _fields(**_ours("by at consent key")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
     Routed: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),

@@ -115,6 +115,18 @@ class FileRef(Record):
     name: str | None = None
 
 
+class Taken(Record):
+    """Which officer entered what came on paper or by telephone, when, and the notice of consent that was read to.
+
+    `key` names the form, so that it makes one petition however often it is sent.
+    """
+
+    by: str
+    at: Instant
+    consent: str
+    key: str
+
+
 class Addition(Record):
     """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool.
 
@@ -186,7 +198,8 @@ class Petition(Root):
     """
 
     code: str
-    source: Literal["zalo", "portal", "desk"] = "zalo"
+    source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
+    taken: Taken | None = None
     citizen: str
     kind: str | None = None
     petition_class: Literal["pakn", "vbqppl"] = "pakn"

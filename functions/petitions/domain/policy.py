@@ -26,6 +26,9 @@ class Permission(StrEnum):
     PLAN = "plan"
     NOTE = "note"
     CONNECT = "connect"
+    KEY_IN = "key_in"
+    STAFF = "staff"
+    RECEIPT = "receipt"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -43,6 +46,10 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # Whoever answers for a unit says how what is overdue gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
     Permission.NOTE: _HANDLERS,
+    Permission.KEY_IN: _HANDLERS,
+    # Who answers for a unit says who does what there, and who stands in for whom.
+    Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),
+    Permission.RECEIPT: _HANDLERS,
     # The receiving point runs the channel: its coordinators connect the Official Account.
     Permission.CONNECT: frozenset({Role.COORDINATOR}),
 }
@@ -53,6 +60,8 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
     if officer.role not in ROLES[permission]:
         return False
     whose = may_see if permission in _BESIDE else holds
+    if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
+        return True  # whoever took it hands over the receipt, wherever it was routed to
     return petition is None or whose(officer, petition)
 
 

@@ -8,14 +8,15 @@ from typing import Any
 
 from petitions.domain import policy
 from petitions.domain.citizen import citizen_path
+from petitions.domain.codes import find_code
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.officer import Officer, officer_path
-from petitions.domain.petition import COORDINATORS, Petition, Publication
+from petitions.domain.petition import COORDINATORS, Petition, Publication, petition_path
 from petitions.domain.publication import tells_who
 from petitions.domain.refusing import REFUSAL_LABELS, RefusalReason
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
-from petitions.errors import Conflict, Forbidden, Rejected
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
 from petitions.usecases.answer_files import answer_files
 from petitions.usecases.answering import Answering, Submitted, looked_at
@@ -80,6 +81,13 @@ class ActOnPetition:
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
         return after[0]
+
+    def find(self, code: str) -> Petition:
+        """The petition as it stands. Raises NotFound."""
+        found = self.store.get(petition_path(code)) if find_code(code) == code else None
+        if found is None:
+            raise NotFound("Không có hồ sơ này.")
+        return Petition.model_validate(found)
 
     @property
     def merging(self) -> Merging:

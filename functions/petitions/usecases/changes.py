@@ -10,7 +10,7 @@ from typing import Any
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.directory import Directory
 from petitions.domain.ladder import Recipient
-from petitions.domain.lifecycle import FILING_EFFECTS, Role
+from petitions.domain.lifecycle import FILING_EFFECTS
 from petitions.domain.news import kind_of, news_after
 from petitions.domain.notice import Notice, notice_path
 from petitions.domain.petition import HistoryEntry, Petition, history_path, petition_path
@@ -73,15 +73,19 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
 
 
 def begin(
-    tx: Transaction, born: Petition, timekeeping: Timekeeping, role: Role, now: datetime
+    tx: Transaction, born: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
-    """Store a petition that is filed now: its reception clock, its first history line, and the nudge."""
-    petition = timekeeping.after(born, FILING_EFFECTS, now)
+    """Store a petition that is filed now: its reception clock, its first history line, and the nudge.
+
+    The clock of what reached an office before runs `since` then.
+    """
+    petition = timekeeping.after(born, FILING_EFFECTS, since or now)
     entry = HistoryEntry(
         seq=1,
         at=now,
         action="filed",
-        role=role,
+        role=by.role,
+        actor=by.id,
         unit=petition.unit,
         to_state=petition.state,
         clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],

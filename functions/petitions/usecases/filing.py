@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from petitions.domain.citizen import MAX_PETITIONS, Citizen, Draft, OwnPetition, Part
 from petitions.domain.codes import make_code
@@ -25,6 +26,7 @@ from petitions.domain.petition import (
     Contact,
     Petition,
     Rating,
+    Taken,
 )
 from petitions.domain.records import HANOI
 from petitions.domain.redaction import masked
@@ -44,6 +46,16 @@ _CITIZEN = Actor(Role.CITIZEN)
 
 
 @dataclass(frozen=True)
+class ByHand:
+    """How a petition came that an officer enters: since when its clock runs, and who took it."""
+
+    source: Literal["paper", "phone"]
+    received_at: datetime
+    taken: Taken
+    role: Role
+
+
+@dataclass(frozen=True)
 class Filing:
     """Petitions as the conversation changes them. `texts` are in the citizen's language."""
 
@@ -51,7 +63,9 @@ class Filing:
     officers_texts: Texts
     timekeeping: Timekeeping
 
-    def file(self, tx: Transaction, citizen: str, draft: Draft, now: datetime) -> tuple[Petition, Message]:
+    def file(
+        self, tx: Transaction, citizen: str, draft: Draft, now: datetime, by_hand: ByHand | None = None
+    ) -> tuple[Petition, Message]:
         """A petition is born: code, reception clock, first history line, references to its files."""
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         content = draft.content()
@@ -74,7 +88,11 @@ class Filing:
             state=State.NEW,
             filed_at=now,
         )
-        return begin(tx, born, self.timekeeping, Role.CITIZEN, now)
+        if by_hand is None:
+            return begin(tx, born, self.timekeeping, _CITIZEN, now)
+        taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
+        by = Actor(by_hand.role, by_hand.taken.by)
+        return begin(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
 
     def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
         """The citizen's rating, once an answer."""

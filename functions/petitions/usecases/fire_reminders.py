@@ -67,7 +67,7 @@ class FireReminders:
 
     def __call__(self) -> int:
         """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
-        people = People(self.store)
+        people = People(self.store, self.clock.now())
         return drain(
             self.store,
             self.clock,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from petitions.domain.instants import hanoi
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer
@@ -14,8 +16,10 @@ from petitions.ports import Query, Store
 class People:
     """The officers of units, for one sweep."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, now: datetime) -> None:
+        """Deputies are those of the day of `now`."""
         self._store = store
+        self._day = hanoi(now).date()
         self._units: dict[str, list[Officer]] = {}
 
     def of_unit(self, unit: str) -> list[Officer]:
@@ -38,8 +42,16 @@ class People:
         """Who is meant, each once. Where a unit has nobody, the coordinators hear of it instead."""
         people: dict[str, Officer] = {}
         for recipient in wanted:
-            people |= {officer.id: officer for officer in self._choose(petition, recipient)}
+            for officer in self._choose(petition, recipient):
+                people |= {each.id: each for each in (officer, *self._deputy(officer))}
         return list(people.values())
+
+    def _deputy(self, officer: Officer) -> list[Officer]:
+        """Who stands in for the officer today: both hear of what is due."""
+        deputy = officer.deputy
+        if deputy is None or not deputy.on(self._day):
+            return []
+        return [each for each in self.of_unit(officer.unit) if each.id == deputy.officer]
 
     def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
         if recipient is Recipient.COORDINATORS:

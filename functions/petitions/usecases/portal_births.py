@@ -26,7 +26,7 @@ from petitions.domain.petition import (
 from petitions.domain.records import HANOI
 from petitions.domain.text import shortened
 from petitions.ports import Ids, Message, Query, Reader, Store, Transaction
-from petitions.usecases.changes import begin
+from petitions.usecases.changes import Actor, begin
 from petitions.usecases.filing import TITLE_LENGTH
 from petitions.usecases.timekeeping import Timekeeping
 
@@ -91,7 +91,7 @@ class PortalBirths:
             sync=Sync(national_code=inbound.national_code),
             filed_at=filed.at,
         )
-        return begin(tx, born, self.timekeeping, Role.PORTAL, now)
+        return begin(tx, born, self.timekeeping, Actor(Role.PORTAL), now)
 
 
 def own_code(inbound: Inbound) -> str:

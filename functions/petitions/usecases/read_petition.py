@@ -180,14 +180,20 @@ class PetitionView:
         if officer.role is not Role.COORDINATOR:
             return Assignment(petition.unit, [], [], [], [self._team(petition.unit)])
         proposed = self._proposed(petition)
-        staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
         return Assignment(
             unit=self._first(proposed, petition),
             proposed=proposed,
             units=[Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"],
             wards=[Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards],
-            teams=[team for team in map(self._team, staffed) if team.people],
+            teams=self.teams(officer),
         )
+
+    def teams(self, officer: Officer) -> list[Team]:
+        """Who may be given petitions by this officer: the people of their unit, for coordinators those of all."""
+        if officer.role is not Role.COORDINATOR:
+            return [self._team(officer.unit)]
+        staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
+        return [team for team in map(self._team, staffed) if team.people]
 
     def _units(self) -> list[Choice]:
         named = [Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"]

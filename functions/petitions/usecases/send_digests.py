@@ -64,7 +64,7 @@ class SendDigests:
             return 0
         units = sorted({officer.unit for officer in self.staff.everyone()})
         known = self.store.get_all([digest_path(began, unit) for unit in units]) if units else []
-        people = People(self.store)
+        people = People(self.store, self.clock.now())
         missing = [unit for unit, document in zip(units, known, strict=True) if document is None]
         for unit in missing:
             if self.clock.now() - began > BUDGET:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from petitions.domain.officer import Officer
+from petitions.domain.instants import hanoi
+from petitions.domain.officer import Officer, standing_in
 from petitions.ports import Clock, Query, Store
 
 KEEP = timedelta(seconds=60)
@@ -24,13 +25,14 @@ class Staff:
         return sorted(self._officers(fresh=fresh).values(), key=lambda each: (each.unit, each.role, each.name))
 
     def find(self, officer_id: str) -> Officer | None:
-        """The officer with this id, or None."""
-        return self._officers().get(officer_id)
+        """The officer with this id as they may act today, or None."""
+        officer = self._officers().get(officer_id)
+        return self._today(officer) if officer else None
 
     def with_email(self, email: str) -> Officer | None:
         """The one officer with this address, in any case; None for nobody and for an address that two share."""
         found = [each for each in self._officers().values() if each.email.lower() == email.lower()]
-        return found[0] if len(found) == 1 else None
+        return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str) -> str:
         """What the officer is called; someone who is gone keeps their id."""
@@ -40,6 +42,9 @@ class Staff:
     def of_unit(self, unit: str) -> list[Officer]:
         """The officers of one unit."""
         return [officer for officer in self.everyone() if officer.unit == unit]
+
+    def _today(self, officer: Officer) -> Officer:
+        return standing_in(officer, self._officers().values(), hanoi(self._clock.now()).date())
 
     def _officers(self, *, fresh: bool = False) -> dict[str, Officer]:
         now = self._clock.now()

@@ -33,7 +33,7 @@ class TellMoves:
 
     def __call__(self, job: str) -> None:
         """Tell every unit of what the job moved. Raises Retryable."""
-        people = People(self.store)
+        people = People(self.store, self.clock.now())
         for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
             work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(people, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)

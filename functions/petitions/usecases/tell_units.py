@@ -51,7 +51,8 @@ class TellUnits:
 
     def __call__(self) -> int:
         """Tell what waits; returns how many petitions were looked at. One that fails stops no other."""
-        now, run = self.clock.now(), _Run(People(self.store))
+        now = self.clock.now()
+        run = _Run(People(self.store, now))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
         handled = in_turn(urgent, self.clock, lambda each: self._safely(each, lambda: self._urgent(each.id, run)))
         if self.timekeeping.calendar.is_working_time(now):

@@ -16,15 +16,20 @@ from petitions.domain.petition import Petition
 from petitions.errors import Forbidden
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
+from petitions.usecases.filing import Filing
+from petitions.usecases.key_in import KeyIn
 from petitions.usecases.note_petition import NotePetition
+from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_petition import PetitionView
+from petitions.usecases.read_receipt import ReadReceipt
 from petitions.usecases.reveal_contact import RevealContact
 from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
+from petitions.usecases.staffing import Staffing
 from petitions.usecases.zalo_consent import AskConsent
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
@@ -95,6 +100,25 @@ class Office(World):
             act=self.desk,
             draft=DraftAnswer(self.store, self.clock, self.ids, self.kept),
             templates=reference.answers(),
+            key_in=KeyIn(
+                self.store,
+                self.publisher,
+                self.clock,
+                self.ids,
+                directory,
+                Filing(self.ids, reference.texts(), self.timekeeping),
+            ),
+            receipts=ReadReceipt(self.store, directory, reference.texts(), "https://pakn.example.vn"),
+            staffing=Staffing(
+                self.store,
+                self.publisher,
+                self.clock,
+                self.ids,
+                staff,
+                self.desk,
+                reference.texts(),
+                OfficerMail(reference.texts(), directory, "https://desk.test"),
+            ),
             note=NotePetition(self.store, self.publisher, self.clock, self.ids, directory),
             reveal=RevealContact(self.store, self.clock, self.ids),
             erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts()),

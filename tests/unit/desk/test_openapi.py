@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from tests.unit.desk.office import Office
+from tests.unit.desk.test_access import BODIES
 
 ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
 REMOVE = "/api/petitions/{code}/answer/files/{file_id}/remove"
@@ -62,6 +63,11 @@ def test_every_answer_is_as_described() -> None:
         ("/api/petitions/{code}/notes", "post", f"{notes}/notes", {"kind": "noted", "text": "đã xem"}),
         ("/api/petitions/{code}/reveal", "post", f"{notes}/reveal", {"reason": "gọi hẹn"}),
         ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {"version": 2}),
+        ("/api/petitions/{code}/receipt", "get", f"{notes}/receipt", None),
+        ("/api/petitions/by-hand", "post", "/petitions/by-hand", BODIES["by-hand"]),
+        ("/api/petitions/bulk", "post", "/petitions/bulk", {"do": "remind", "codes": [petition.code]}),
+        ("/api/team/hand-over", "post", "/team/hand-over", {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-head"}),
+        ("/api/team/deputies", "post", "/team/deputies", {"who": "sxd-head"}),
         ("/api/petitions/{code}/answer", "get", f"{notes}/answer", None),
         ("/api/petitions/{code}/answer", "post", f"{notes}/answer", {"text": "x"}),
         ("/api/petitions/{code}/answer/files", "post", f"{notes}/answer/files", {"content": "AAAA"}),
@@ -82,7 +88,7 @@ def test_every_answer_is_as_described() -> None:
         validator(document, schema_of(operation["responses"][str(answer.status_code)])).validate(answer.get_json())
         if verb == "post" and answer.status_code == 200 and body is not None:
             validator(document, schema_of(operation["requestBody"])).validate(body)
-    assert statuses == {200, 400, 403, 409}
+    assert statuses == {200, 400, 403, 404, 409}
 
 
 @pytest.mark.parametrize("path", ["search", "notes", "reveal", "accept", "refuse", "assign", "publish"])
