@@ -10,6 +10,17 @@ function move(step) {
   if (next) next.focus();
 }
 
+// A box in the head of the list ticks all that are shown.
+const picks = [...document.querySelectorAll(".pick input")];
+const head = document.querySelector("th.pick");
+if (head && picks.length) {
+  const all = document.createElement("input");
+  all.type = "checkbox";
+  all.setAttribute("aria-label", "Chọn tất cả");
+  all.addEventListener("change", () => picks.forEach((each) => { each.checked = all.checked; }));
+  head.append(all);
+}
+
 function search() {
   const field = document.querySelector(".filters input[type=search]");
   if (!field) return;
