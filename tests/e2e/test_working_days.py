@@ -1,0 +1,184 @@
+"""A working day of each role at the desk, in headless Chromium against the running stack; pictures of every page."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.stack import CODE, LocalStack, wait_for
+from tests.e2e.test_in_the_browser import PHOTO, browser, new_page, pictures, sign_in
+from tests.unit.desk.test_in_the_browser import violations
+
+pytestmark = pytest.mark.browser
+__all__ = ["browser", "pictures"]  # fixtures, found by their names
+
+WARD = "PX-00175"
+TOLD = "Bãi xe trước số 12 phố Trung Kính thu 20.000 đồng một lượt trong khi niêm yết 5.000 đồng, mời kiểm tra"
+OWN = (
+    "Tổ kiểm tra đã lập biên bản với chủ bãi xe lúc 15 giờ ngày 25, buộc niêm yết lại giá vé và hoàn tiền cho "
+    "những lượt thu sai; phường kiểm tra lại vào thứ Hai tuần sau và gửi kết quả cho ông bà."
+)
+
+
+class Day:
+    """One person at the desk, who looks at every page on a wide screen and on a phone."""
+
+    def __init__(self, browser: Browser, stack: LocalStack, folder: Path, role: str, unit: str) -> None:
+        self.page: Page = new_page(browser, 1280, 900)
+        self.stack, self.folder, self.role = stack, folder, role
+        sign_in(self.page, stack, role, unit)
+
+    def goes(self, path: str) -> None:
+        self.page.goto(self.stack.url("desk_url") + path)
+
+    def looks(self, name: str) -> None:
+        """Nothing that axe calls serious; wide and narrow enough; kept as pictures."""
+        for width in (1280, 360):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            self.page.screenshot(path=self.folder / f"{self.role}-{name}-{width}.png", full_page=True)
+        assert violations(self.page) == [], name
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words)
+
+    def waits_for(self, code: str) -> None:
+        """Until the list in hand has this petition."""
+        row = self.page.get_by_role("row").filter(has_text=code)
+        wait_for(lambda: row.count() or (self.page.reload() and None), f"{code} in the list")
+
+
+def keys_in(day: Day, content: str, name: str) -> str:
+    """A telephone call is taken down; returns the code on the receipt."""
+    day.goes("/take-in")
+    page = day.page
+    page.get_by_label("Nội dung, ghi đúng lời người gửi").fill(content)
+    page.get_by_label("Nơi xảy ra").fill("12 phố Trung Kính, phường Yên Hòa")
+    page.get_by_label("Phường, xã").select_option(label="Yên Hòa")
+    page.get_by_label("Họ tên người gửi").fill(name)
+    page.get_by_label("Điện thoại", exact=True).fill("0987654321")
+    page.get_by_label("Địa chỉ liên hệ").fill("12 phố Trung Kính")
+    page.get_by_label("Đã đọc hoặc đưa thông báo").check()
+    day.presses("Ghi nhận, cấp mã")
+    day.sees(name)
+    found = CODE.search(page.locator("main").inner_text())
+    assert found
+    return found[0]
+
+
+def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
+    """Two calls are taken down; one petition goes to its ward, the other is merged into it. Returns the code."""
+    coordinator.goes("/take-in")
+    coordinator.looks("take-in")
+    code, twin = keys_in(coordinator, TOLD, "Lê Văn Bình"), keys_in(coordinator, f"{TOLD} ngay", "Vũ Thị Hà")
+    coordinator.looks("receipt")
+    coordinator.goes("/?view=open&sort=newest")
+    coordinator.waits_for(code)
+    coordinator.looks("list")
+    for each in (code, twin):
+        wait_for(lambda each=each: stack.officer("coordinator").petition(each)["routed"], "routing")  # type: ignore[misc,index]
+        coordinator.goes(f"/petitions/{each}")
+        coordinator.sees("Nhận qua điện thoại")
+        if each == twin:
+            coordinator.sees("Có thể cùng nội dung")
+            coordinator.looks("twin")
+            coordinator.page.get_by_text("Gộp", exact=True).first.click()
+            coordinator.page.get_by_label("Mã hồ sơ chính").fill(code)
+            coordinator.presses("Gộp")
+            coordinator.sees("đã gộp vào")
+        else:
+            coordinator.presses("Tiếp nhận")
+            coordinator.page.locator("#unit").select_option(WARD)
+            coordinator.page.get_by_label("Lý do (bắt buộc khi giao lại").fill("Thuộc địa bàn phường")
+            coordinator.presses("Phân công")
+            coordinator.sees("Đã phân công")
+    wait_for(lambda: (stack.public_status(twin) or {}).get("merged_into") == code, "the merger on the public site")
+    return code
+
+
+def officers_day(officer: Day, code: str) -> None:
+    """A call to the filer, the answer from a skeleton, with a picture."""
+    officer.waits_for(code)
+    officer.looks("list")
+    officer.goes(f"/petitions/{code}")
+    officer.looks("petition")
+    officer.presses("Bắt đầu xử lý")
+    officer.page.get_by_text("Ghi chú, cuộc gọi, đề nghị phối hợp").click()
+    officer.page.get_by_label("Loại").select_option("called")
+    officer.page.get_by_label("Nội dung", exact=True).fill("Đã hẹn người gửi 9 giờ sáng mai")
+    officer.presses("Ghi")
+    officer.sees("Đã hẹn người gửi")
+    officer.page.get_by_role("link", name="Soạn trả lời").click()
+    officer.page.get_by_label("Mẫu câu trả lời").select_option("handled")
+    officer.presses("Chèn mẫu")
+    expect(officer.page.get_by_label("Nội dung trả lời")).to_have_value(re.compile("kết quả kiểm tra"))
+    officer.looks("answer")
+    officer.presses("Trình duyệt trả lời")
+    officer.sees("Còn chỗ của mẫu chưa điền")
+    officer.page.get_by_label("Nội dung trả lời").fill(OWN)
+    officer.page.get_by_label("Thêm tệp").set_input_files(PHOTO)
+    officer.presses("Trình duyệt trả lời")
+    officer.sees("Chờ duyệt")
+
+
+def heads_day(head: Day, stack: LocalStack, code: str) -> None:
+    """A reminder, the people of the unit, the approval, the letter to print."""
+    head.waits_for(code)
+    head.page.get_by_label(f"Chọn {code}").check()
+    head.looks("list")
+    head.presses("Nhắc người xử lý")
+    head.sees("Xong 1 trên 1 hồ sơ")
+    head.looks("results")
+    wait_for(lambda: [each for each in stack.mails() if f"[Nhắc việc] Phản ánh {code}" in str(each)], "the reminder")
+    head.goes("/team")
+    head.looks("team")
+    head.goes(f"/petitions/{code}")
+    expect(head.page.get_by_role("img", name="Ảnh 1")).to_have_js_property("naturalWidth", 320)
+    head.looks("approval")
+    head.presses("Duyệt và gửi trả lời")
+    head.sees("Đã trả lời")
+    head.goes(f"/petitions/{code}/receipt")
+    head.sees(OWN)
+    head.looks("letter")
+
+
+def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
+    stack: LocalStack, browser: Browser, pictures: Path
+) -> None:
+    """What one does is the next one's work, as in an office."""
+    code = coordinators_day(Day(browser, stack, pictures, "coordinator", "VPUB"), stack)
+    officers_day(Day(browser, stack, pictures, "officer", WARD), code)
+    heads_day(Day(browser, stack, pictures, "head", WARD), stack, code)
+    inspector = Day(browser, stack, pictures, "inspector", "SNV")
+    inspector.goes(f"/petitions/{code}")
+    inspector.sees("Cán bộ kiểm tra chỉ xem")
+    inspector.looks("petition")
+    assert inspector.page.locator("main").get_by_role("button").count() == 0
+
+
+def test_the_main_path_with_keys_alone(stack: LocalStack, browser: Browser, user: str) -> None:
+    """From the list into a petition, accepted and begun, without a pointer."""
+    code = stack.files(user, f"Cán bộ một cửa hẹn ba lần không trả kết quả chứng thực, mã lượt {user[-5:]}")
+    coordinator = stack.officer("coordinator")
+    unit = wait_for(lambda: (coordinator.petition(code) or {}).get("routed") and coordinator.petition(code), "routing")
+    day = Day(browser, stack, Path(), "officer", unit["unit"])
+    day.goes("/?sort=newest")
+    day.waits_for(code)
+    page = day.page
+    for _ in range(60):
+        page.keyboard.press("j")
+        if page.evaluate("document.activeElement.getAttribute('href')") == f"/petitions/{code}":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/petitions/{code}")
+    for name, state in (("Tiếp nhận", "Đã tiếp nhận"), ("Phân công", "Đã phân công"), ("Bắt đầu xử lý", "Đang xử lý")):
+        page.get_by_role("button", name=name, exact=True).focus()
+        page.keyboard.press("Enter")
+        day.sees(state)
