@@ -8,7 +8,7 @@ from petitions.domain.attachment import AttachmentState
 from petitions.domain.lifecycle import Action, Role
 from petitions.domain.notice import Notice
 from petitions.domain.petition import Petition, PetitionFile, file_path, petition_path
-from tests.unit.usecases.test_flow import ANSWER, act, officer, routed
+from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 
 
@@ -39,7 +39,7 @@ def answered(world: World) -> Petition:
     staff = officer(petition.unit)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, staff, petition, action)
-    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     ids = [given(world, petition, "Quyết định.pdf", "application/pdf"), given(world, petition, "phim.mp4", "video/mp4")]
     assert petition.reply
     reply = petition.reply.model_copy(update={"attachments": ids})
