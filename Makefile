@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures replay route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures officer replay restored backup-drill route test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -59,8 +59,18 @@ route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON ob
 replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair with ID=... | letters (of one reason: ID=reason)
 	@$(BIN)/python -m infra.replay $(or $(WHAT),list) $(ID) $(OPERATOR)
 
+officer: $(LOCAL) ## an officer entered or changed: EMAIL=... NAME="..." UNIT=VPUB ROLE=coordinator (PROJECT=id; DRY=1 only shows it)
+	@$(BIN)/python -m infra.officer --email "$(EMAIL)" --name "$(NAME)" --unit "$(UNIT)" --role "$(ROLE)" \
+		$(if $(DRY),--dry-run) $(OPERATOR)
+
+restored: $(LOCAL) ## a restored database made safe: DATABASE=petitions-restored FROM=petitions AT=2026-11-24T02:00Z (DRY=1)
+	@$(BIN)/python -m infra.restore --at "$(AT)" $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
+
+backup-drill: $(LOCAL) ## a restore on a stack of its own, every step looked at (STACK=name; DRY=1 only says the steps)
+	@$(BIN)/python -m infra.backup_drill $(if $(DRY),--dry-run)
+
 rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends the old one); infra/README.md
-	@exec $(BIN)/python -m infra.rotate_key $(if $(FINISH),--finish) $(if $(PROJECT),--project=$(PROJECT) \
+	@exec $(BIN)/python -m infra.rotate_key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 test: $(TESTS) $(INFRA) ## all tests

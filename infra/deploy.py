@@ -13,79 +13,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-import shlex
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from infra import manifest as declared
 from infra import package
+from infra.adopt import KEPT, adopt, secrets
+from infra.cloud import GCP, DeployError, Place, Shell
 from infra.rotate_key import probe_answer
-
-ROOT = Path(__file__).resolve().parent.parent
-GCP = ROOT / "infra" / "gcp"
-DATA = ("google_firestore_database.data", "google_storage_bucket.data", "google_secret_manager_secret.this")
-"""What `make destroy` leaves, with all that it needs; it can only be deleted by hand, as the runbook says."""
 
 FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage")
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
 INDEXES = ("google_firestore_index.this", "google_firestore_field.this")
 PROBE_SECONDS = 120.0
-
-
-class DeployError(Exception):
-    """Cannot go on; the message says what is missing and what to do."""
-
-
-@dataclass(frozen=True)
-class Shell:
-    """Runs the operator's tools, or, dry, prints what would be run."""
-
-    dry: bool = False
-
-    def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
-        """A step that changes something. Raises DeployError."""
-        print("+", shlex.join(command), flush=True)
-        if not self.dry and subprocess.run(command, cwd=cwd, input=text, text=True, check=False).returncode:
-            raise DeployError(
-                f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
-            )
-
-    def ask(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """A question that changes nothing: its answer, or None when it failed."""
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
-        return None if done.returncode else done.stdout.strip()
-
-
-@dataclass(frozen=True)
-class Place:
-    """A project and its file of variables."""
-
-    environment: str
-    project: str
-    variables: Path
-
-    @classmethod
-    def of(cls, environment: str) -> Place:
-        """The place that the file of variables names. Raises DeployError."""
-        path = GCP / f"{environment}.tfvars"
-        if not path.exists():
-            raise DeployError(f"{path.relative_to(ROOT)} is missing: copy {environment}.tfvars.example and fill it in.")
-        found = re.search(r'^\s*project\s*=\s*"([^"]+)"', path.read_text(), re.MULTILINE)
-        if found is None:
-            raise DeployError(f"{path.relative_to(ROOT)} does not set project.")
-        return cls(environment, found[1], path)
-
-    @property
-    def state_bucket(self) -> str:
-        """Where Terraform keeps what it knows."""
-        return f"{self.project}-terraform"
 
 
 def faults(place: Place, shell: Shell, *, deploying: bool) -> list[str]:
@@ -114,18 +57,12 @@ def faults(place: Place, shell: Shell, *, deploying: bool) -> list[str]:
     return [
         f"The secret {secret} has no value: printf %s VALUE | gcloud secrets versions add {secret} "
         f"--data-file=- --project={place.project}"
-        for secret in secrets()
+        for secret in secrets().values()
         if not shell.ask(
             "gcloud", "secrets", "versions", "list", secret, f"--project={place.project}", "--filter=state=enabled",
             "--limit=1", "--format=value(name)", "--quiet",
         )
     ]  # fmt: skip
-
-
-def secrets() -> list[str]:
-    """Ids of the secrets, as Terraform names them."""
-    settings = declared.load().settings
-    return sorted(name.lower().replace("_", "-") for name, setting in settings.items() if setting.secret)
 
 
 def consumers() -> list[str]:
@@ -136,28 +73,28 @@ def consumers() -> list[str]:
 
 def bootstrap(place: Place, shell: Shell) -> None:
     """Once per project, and harmless again."""
-    _stop_at(faults(place, shell, deploying=False))
+    _stop_at(faults(place, shell, deploying=False), shell)
     shell.run(
         "gcloud", "services", "enable", *[f"{api}.googleapis.com" for api in FIRST_APIS], f"--project={place.project}"
     )
     bucket = f"gs://{place.state_bucket}"
     if shell.ask("gcloud", "storage", "buckets", "describe", bucket, "--format=value(name)") is None:
-        region = re.search(r'^\s*region\s*=\s*"([^"]+)"', place.variables.read_text(), re.MULTILINE)
         shell.run(
             "gcloud", "storage", "buckets", "create", bucket, f"--project={place.project}",
-            f"--location={region[1] if region else 'asia-southeast1'}", "--uniform-bucket-level-access",
+            f"--location={place.region}", "--uniform-bucket-level-access",
             "--public-access-prevention",
         )  # fmt: skip
         shell.run("gcloud", "storage", "buckets", "update", bucket, "--versioning")
     package.build()
     _init(place, shell)
+    adopt(place, shell, _variables(place))
     _apply(place, shell, CONTAINERS)
     print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
 
 
 def plan(place: Place, shell: Shell) -> None:
     """What would change."""
-    _stop_at(faults(place, shell, deploying=False))
+    _stop_at(faults(place, shell, deploying=False), shell)
     package.build()
     _init(place, shell)
     shell.run("terraform", "plan", *_variables(place), cwd=GCP)
@@ -165,10 +102,11 @@ def plan(place: Place, shell: Shell) -> None:
 
 def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
     """Everything, in the order that a rolling change needs: indexes ready, then consumers, then producers."""
-    _stop_at(faults(place, shell, deploying=True))
+    _stop_at(faults(place, shell, deploying=True), shell)
     for name in package.build().values():
         print("packaged", name)
     _init(place, shell)
+    adopt(place, shell, _variables(place))
     shell.run("terraform", "plan", *_variables(place), cwd=GCP)
     if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
         raise DeployError("Nothing was changed.")
@@ -181,6 +119,7 @@ def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
 
 def smoke(place: Place, shell: Shell) -> None:
     """A signed event of our own, which goes no further, is known at the door. Raises DeployError."""
+    _stop_at(faults(place, shell, deploying=False), shell)
     if shell.dry:
         print("+ POST a signed deploy_probe to the webhook")
         return
@@ -209,29 +148,33 @@ def smoke(place: Place, shell: Shell) -> None:
 
 def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
     """All but data: databases, buckets and secrets are taken out of Terraform's sight first, and stay."""
-    _stop_at(faults(place, shell, deploying=False))
+    _stop_at(faults(place, shell, deploying=False), shell)
     package.build()
     _init(place, shell)
     if not (shell.dry or yes or _agreed(f"Destroy everything but data in {place.project}?")):
         raise DeployError("Nothing was changed.")
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
-    kept = [address for address in known if address.startswith(DATA)]
+    kept = [address for address in known if address.startswith(KEPT)]
     for address in kept:
         shell.run("terraform", "state", "rm", address, cwd=GCP)
     shell.run("terraform", "destroy", "-auto-approve", *_variables(place), cwd=GCP)
-    print("Databases, buckets and secrets stay. `terraform import` takes them back (infra/README.md).")
+    print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
 
 def logs(place: Place, shell: Shell) -> None:
     """The newest lines of the functions that say something is wrong."""
+    _stop_at(faults(place, shell, deploying=False), shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
     form = "table(timestamp, resource.labels.service_name, severity, jsonPayload.message, jsonPayload.reason)"
     shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
 
 
-def _stop_at(missing: Sequence[str]) -> None:
-    if missing:
+def _stop_at(missing: Sequence[str], shell: Shell) -> None:
+    """Say what is missing; a dry run goes on and shows its steps."""
+    if missing and not shell.dry:
         raise DeployError("\n".join(missing))
+    for each in missing:
+        print("missing:", each)
 
 
 def _init(place: Place, shell: Shell) -> None:

@@ -18,21 +18,15 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.citizen import citizen_path
 from petitions.domain.erasure import Erasure, erasure_path
 from petitions.errors import PetitionError
-from petitions.ports import Clock, Document, Query, Store, Transaction
+from petitions.ports import Clock, Store, Transaction
 from petitions.usecases.changes import changed
 from petitions.usecases.erase_citizen import empty_citizen
-
-PAGE = 300
+from petitions.usecases.sweeping import every
 
 
 def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
     """Every erasure of a database, by the citizen's HMAC."""
-    after: tuple[object, ...] = ()
-    page: list[Document] = []
-    while not after or len(page) == PAGE:
-        page = store.find(Query("erasures", order_by=("__name__",), limit=PAGE, start_after=after))
-        yield from ((each.id, Erasure.model_validate(each.data)) for each in page)
-        after = (page[-1].id,) if page else ("",)
+    return ((each.id, Erasure.model_validate(each.data)) for each in every(store, "erasures"))
 
 
 def apply_again(source: Store, to: Store, clock: Clock) -> int:

@@ -180,6 +180,16 @@ def finish(place: Place, say: Callable[[str], object] = print) -> None:
     say("Only the new key is in force.")
 
 
+def foresee(place: Place, *, finishing: bool, say: Callable[[str], object] = print) -> None:
+    """What would be done; reads how many keys are in force and changes nothing. Raises StackError."""
+    count = len(place.keys().split(","))
+    say(f"Keys in force at {place.webhook_url}: {count}.")
+    if finishing:
+        say("The second would end." if count > 1 else "Only one is in force already: nothing would change.")
+    else:
+        say("The new key would stand before the one in force, and the quarantine be verified with it and replayed.")
+
+
 def _post(url: str, body: bytes, headers: dict[str, str]) -> str:
     """POST, and what was answered; empty for anything but 200."""
     request = urllib.request.Request(url, body, {"Content-Type": "application/json", **headers})  # noqa: S310
@@ -275,6 +285,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--app-id", help="the Zalo app's id")
     parser.add_argument("--oa-id", help="the Official Account's id")
     parser.add_argument("--pubsub", default="https://pubsub.googleapis.com", help=argparse.SUPPRESS)
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--finish", action="store_true", help="end the old key's validity, and nothing else")
     return parser
 
@@ -298,7 +309,9 @@ def main(arguments: list[str] | None = None) -> int:
             if given.project
             else Laptop(StackFolder.of(given.stack))
         )
-        if given.finish:
+        if given.dry_run:
+            foresee(place, finishing=given.finish)
+        elif given.finish:
             finish(place)
         else:
             rotate(place, _key())

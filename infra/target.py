@@ -32,7 +32,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The options that say where, and whether to ask."""
     parser.add_argument("--stack", default=os.environ.get("STACK") or "default", help="a stack of this laptop")
     parser.add_argument("--project", help="a project in the cloud instead, with the credentials of whoever runs this")
-    parser.add_argument("--database", default="petitions", help="its database (default: petitions)")
+    parser.add_argument("--database", help="its database (default: petitions; of a stack: the one that it runs on)")
     parser.add_argument("--yes", action="store_true", help="ask nothing")
 
 
@@ -41,7 +41,8 @@ def target(parsed: argparse.Namespace) -> Target:
     if parsed.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
             raise SystemExit("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
-        return _opened(f"project {parsed.project}, database {parsed.database}", parsed.project, parsed.database)
+        database = parsed.database or "petitions"
+        return _opened(f"project {parsed.project}, database {database}", parsed.project, database)
     try:
         folder = StackFolder.of(parsed.stack)
     except StackError as error:
@@ -52,7 +53,7 @@ def target(parsed: argparse.Namespace) -> Target:
     os.environ["FIRESTORE_EMULATOR_HOST"] = stack["firestore_host"]
     os.environ["PUBSUB_EMULATOR_HOST"] = stack["pubsub_host"]
     os.environ["LOCAL_CLOCK_FILE"] = str(folder.clock_file)
-    database = stack["env"]["routing"]["FIRESTORE_DATABASE"]
+    database = parsed.database or stack["env"]["routing"]["FIRESTORE_DATABASE"]
     return _opened(f"stack {parsed.stack}", stack["project"], database)
 
 

@@ -55,7 +55,7 @@ resource "google_firestore_index" "this" {
   for_each = local.composite
 
   project     = var.project
-  database    = google_firestore_database.data["petitions"].name
+  database    = google_firestore_database.data[var.petitions_database].name
   collection  = each.value.collectionGroup
   query_scope = each.value.queryScope
 
@@ -73,7 +73,7 @@ resource "google_firestore_field" "this" {
   for_each = local.overrides
 
   project    = var.project
-  database   = google_firestore_database.data["petitions"].name
+  database   = google_firestore_database.data[var.petitions_database].name
   collection = each.value.collectionGroup
   field      = each.value.fieldPath
 

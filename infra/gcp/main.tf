@@ -1,14 +1,15 @@
 # Everything that runs, from one declaration: functions/manifest.json.
 
 locals {
-  manifest  = jsondecode(file("${path.module}/../../functions/manifest.json"))
-  databases = toset(["petitions", "channel", "public"])
+  manifest = jsondecode(file("${path.module}/../../functions/manifest.json"))
+  # After a restore there are two of petitions; the former one stays until it is deleted by hand.
+  databases = toset(["petitions", "channel", "public", var.petitions_database])
   hosts     = { zalo_webhook = "webhook.${var.domain}", desk = "desk.${var.domain}", public_site = "www.${var.domain}" }
 
   # What is derived here; everything else that is no secret comes from var.settings.
   derived = {
     GOOGLE_CLOUD_PROJECT       = var.project
-    FIRESTORE_DATABASE         = google_firestore_database.data["petitions"].name
+    FIRESTORE_DATABASE         = google_firestore_database.data[var.petitions_database].name
     FIRESTORE_CHANNEL_DATABASE = google_firestore_database.data["channel"].name
     FIRESTORE_PUBLIC_DATABASE  = google_firestore_database.data["public"].name
     # Ordering keys need the region's endpoint.
@@ -44,7 +45,13 @@ module "function" {
     } if local.manifest.settings[setting].secret
   }
   attachments = google_storage_bucket.data["attachments"].name
-  context     = { project = var.project, region = var.region, warm = var.warm, number = data.google_project.this.number }
+  context = {
+    project   = var.project
+    region    = var.region
+    warm      = var.warm
+    number    = data.google_project.this.number
+    petitions = var.petitions_database
+  }
 
   depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_artifact_registry_repository.functions, google_project_iam_custom_role.eraser]
 }
@@ -59,7 +66,7 @@ module "topic" {
   dead_letters  = each.key == "dead-letters" ? null : "projects/${var.project}/topics/dead-letters"
   publishers    = { for key, function in local.manifest.functions : key => module.function[key].account if contains(function.publishes, each.key) }
   targets       = { for key in keys(local.manifest.functions) : key => module.function[key].uri }
-  context       = { project = var.project, region = var.region, number = data.google_project.this.number, caller = google_service_account.caller["push"].email }
+  context       = { project = var.project, region = var.region, number = data.google_project.this.number, caller = google_service_account.caller["push"].email, frozen = var.frozen }
 
   depends_on = [google_project_service.this]
 }
@@ -71,7 +78,7 @@ module "schedule" {
   name     = each.key
   schedule = each.value
   target   = module.function[each.value.function].uri
-  context  = { project = var.project, region = var.region, time_zone = local.manifest.time_zone, caller = google_service_account.caller["schedule"].email }
+  context  = { project = var.project, region = var.region, time_zone = local.manifest.time_zone, caller = google_service_account.caller["schedule"].email, frozen = var.frozen }
 
   depends_on = [google_project_service.this]
 }

@@ -3,18 +3,21 @@
 locals {
   alerts = jsondecode(file("${path.module}/alerts.json"))
 
-  # One counter for each metric that the code logs (the field "metric" of a line) and an alert names.
-  counters = merge([
-    for alert in values(local.alerts) : { for name in try(alert.logs, []) : name => alert.level }
-  ]...)
+  # One counter for each metric that the code logs (the field "metric" of a line) and the dashboard or an alert names.
+  counters = merge(
+    { for name in flatten([for chart in local.dashboard : try(chart.logs, [])]) : name => "DEFAULT" },
+    merge([for alert in values(local.alerts) : { for name in try(alert.logs, []) : name => alert.level }]...),
+  )
 
   conditions = merge([
     for key, alert in local.alerts : {
       for name in try(alert.logs, [""]) : name == "" ? key : "${key}-${name}" => {
         alert   = key
         absent  = try(alert.absent, false)
-        filter  = name == "" ? "metric.type = \"${alert.metric}\" AND ${alert.filter}" : "metric.type = \"logging.googleapis.com/user/${name}\" AND resource.type = \"cloud_run_revision\""
+        filter  = name == "" ? "metric.type = \"${alert.metric}\" AND ${alert.filter}" : join(" AND ", compact(["metric.type = \"logging.googleapis.com/user/${name}\" AND resource.type = \"cloud_run_revision\"", try(alert.where, "")]))
         aligner = try(alert.aligner, "ALIGN_DELTA")
+        reducer = try(alert.reducer, null)
+        by      = try(alert.by, null)
       }
     }
   ]...)
@@ -89,8 +92,10 @@ resource "google_monitoring_alert_policy" "this" {
           threshold_value = each.value.threshold
           duration        = "0s"
           aggregations {
-            alignment_period   = "${each.value.window_seconds}s"
-            per_series_aligner = condition_threshold.value.aligner
+            alignment_period     = "${each.value.window_seconds}s"
+            per_series_aligner   = condition_threshold.value.aligner
+            cross_series_reducer = condition_threshold.value.reducer
+            group_by_fields      = condition_threshold.value.by == null ? null : [condition_threshold.value.by]
           }
         }
       }
@@ -120,51 +125,6 @@ resource "google_monitoring_uptime_check_config" "site" {
     type   = "uptime_url"
     labels = { project_id = var.project, host = each.value }
   }
-}
-
-resource "google_monitoring_dashboard" "this" {
-  project = var.project
-  dashboard_json = jsonencode({
-    displayName = "Petitions"
-    mosaicLayout = {
-      columns = 12
-      tiles = [
-        for index, chart in local.charts : {
-          xPos = (index % 3) * 4, yPos = floor(index / 3) * 4, width = 4, height = 4
-          widget = {
-            title = chart.title
-            xyChart = {
-              dataSets = [{
-                plotType = "LINE"
-                timeSeriesQuery = {
-                  timeSeriesFilter = {
-                    filter      = chart.filter
-                    aggregation = { alignmentPeriod = "60s", perSeriesAligner = chart.aligner }
-                  }
-                }
-              }]
-            }
-          }
-        }
-      ]
-    }
-  })
-
-  depends_on = [google_logging_metric.counter]
-}
-
-locals {
-  charts = concat(
-    [
-      { title = "Requests by function", filter = "metric.type=\"run.googleapis.com/request_count\" resource.type=\"cloud_run_revision\"", aligner = "ALIGN_RATE" },
-      { title = "Latency (95th percentile)", filter = "metric.type=\"run.googleapis.com/request_latencies\" resource.type=\"cloud_run_revision\"", aligner = "ALIGN_PERCENTILE_95" },
-      { title = "Backlog of subscriptions", filter = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" resource.type=\"pubsub_subscription\"", aligner = "ALIGN_MAX" },
-      { title = "Oldest message", filter = "metric.type=\"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" resource.type=\"pubsub_subscription\"", aligner = "ALIGN_MAX" },
-      { title = "Firestore reads", filter = "metric.type=\"firestore.googleapis.com/document/read_count\" resource.type=\"firestore_instance\"", aligner = "ALIGN_RATE" },
-      { title = "Firestore writes", filter = "metric.type=\"firestore.googleapis.com/document/write_count\" resource.type=\"firestore_instance\"", aligner = "ALIGN_RATE" },
-    ],
-    [for name in sort(keys(local.counters)) : { title = name, filter = "metric.type=\"logging.googleapis.com/user/${name}\" resource.type=\"cloud_run_revision\"", aligner = "ALIGN_DELTA" }],
-  )
 }
 
 # NĐ 333/2026: system logs for at least 12 months; Cloud Logging itself forgets after 30 days.

@@ -120,6 +120,23 @@ variable "kms_key" {
   }
 }
 
+variable "petitions_database" {
+  description = "The database of petitions that the functions run on; another one than \"petitions\" after a backup was restored."
+  type        = string
+  default     = "petitions"
+
+  validation {
+    condition     = can(regex("^petitions(-[a-z0-9-]{1,40}[a-z0-9])?$", var.petitions_database))
+    error_message = "petitions, or petitions- and a name in lower case, such as petitions-restored."
+  }
+}
+
+variable "frozen" {
+  description = "No pushes and no schedules, as after a restore: messages are kept until it is false again."
+  type        = bool
+  default     = false
+}
+
 variable "warm" {
   description = "Keep the warm instances that the manifest asks for; false saves their cost in a test project."
   type        = bool

@@ -32,6 +32,7 @@ SERVERS = (
     "storage",
 )
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+FROZEN = "FROZEN: pushes are off and schedules paused, as after a restore; messages are kept."
 INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 
 
@@ -52,6 +53,7 @@ class Plan:
     pubsub_host: str
     pubsub_admin_url: str | None
     push_secret: str | None
+    frozen: bool
     notices: tuple[str, ...]
     emulators: list[Spec]
     functions: list[Spec]
@@ -95,6 +97,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     faults += [fault for name, value in external.items() for fault in settings.host_fault(name, value)]
     googles = google.asked_for(environment, external)
     faults += googles.faults if googles else ()
+    frozen = environment.get("FROZEN", "no")
+    faults += [] if frozen in {"yes", "no"} else ["FROZEN: is not yes or no"]
     if faults:
         raise StackError("\n".join(faults))
     folder.write("ports.json", given)
@@ -113,7 +117,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         pubsub_host=pubsub_host,
         pubsub_admin_url=None if unsigned else urls["pubsub_admin"],
         push_secret=draft.push_secret if unsigned else None,
-        notices=() if googles is None else (google.NOTICE,),
+        frozen=frozen == "yes",
+        notices=(*(() if googles is None else (google.NOTICE,)), *((FROZEN,) if frozen == "yes" else ())),
         emulators=draft.emulators(external),
         functions=[draft.function(name) for name in manifest.functions],
         environment={**draft.base_environment(), **draft.emulator_hosts()},

@@ -76,7 +76,7 @@ def _subscription(name: str, declared: manifests.Subscription, request: Request)
     wanted = {
         "name": f"projects/{request.project}/subscriptions/{name}",
         "topic": topic(declared.topic),
-        "push_config": _push(name, declared.function, request) if declared.function else {},
+        "push_config": _push(name, declared.function, request) if declared.function and not request.frozen else {},
         "ack_deadline_seconds": declared.ack_deadline_seconds,
         "retry_policy": {
             "minimum_backoff": Duration(seconds=declared.minimum_backoff_seconds),

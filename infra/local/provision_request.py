@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Request(BaseModel):
-    """What to make. `gates`: base URL per function; `push_secret`: for a Pub/Sub that signs nothing."""
+    """What to make. `gates`: base URL per function; `push_secret`: for a Pub/Sub that signs nothing.
+
+    `frozen`: nothing is pushed.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -18,4 +21,5 @@ class Request(BaseModel):
     petitions_database: str | None
     channel_database: str | None
     push_secret: str | None
+    frozen: bool
     forget_tokens: bool

@@ -35,6 +35,7 @@ async def provision(plan: Plan, sources: Path) -> list[str]:
         petitions_database=values.get("FIRESTORE_DATABASE"),
         channel_database=values.get("FIRESTORE_CHANNEL_DATABASE"),
         push_secret=plan.push_secret,
+        frozen=plan.frozen,
         forget_tokens=someone_else,
     )
     process = await asyncio.create_subprocess_exec(

@@ -48,8 +48,9 @@ class Runner:
             for spec in (*plan.emulators, *plan.functions)
         ]
         names = plan.manifest.functions
+        schedules = {} if plan.frozen else plan.manifest.schedules
         self.timetable = Timetable(
-            {name: schedule.cron for name, schedule in plan.manifest.schedules.items()}, plan.manifest.time_zone
+            {name: schedule.cron for name, schedule in schedules.items()}, plan.manifest.time_zone
         )
         self.jobs = Jobs(
             plan.manifest,

@@ -64,5 +64,5 @@ def status(figures: Mapping[str, Any]) -> str:
     for one in figures["schedules"]:
         last = one["last"]
         shown = f"{last['at'][:16]}Z {last['status']} in {last['ms']:.0f} ms" if last else "-"
-        lines.append(f"{one['name']:<24}{one['next'][:16]:<18}{shown}")
+        lines.append(f"{one['name']:<24}{(one['next'] or 'paused')[:16]:<18}{shown}")
     return "\n".join(lines)

@@ -55,3 +55,11 @@ def test_events_between_the_change_at_zalo_and_ours_are_applied_exactly_once(sta
     assert [summary.count(part) for part in parts] == [1, 1, 1]
     assert "kẻ lạ" not in summary
     assert stack.command("event", "text", "--user", user, "một bổ sung").returncode == 0
+
+
+def test_dry_it_only_says_what_would_be_done(stack: LocalStack) -> None:
+    before = stack.env("zalo_webhook", "ZALO_OA_SECRET_KEYS")
+    said = rotate(stack, "--dry-run")
+    assert "Keys in force" in said
+    assert "quarantine" in said
+    assert not {*before.split(","), KEY} & set(said.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import deploy, package
+from infra import adopt, cloud, deploy, package
 from infra import manifest as declared
 
 TOOL = """#!{python}
@@ -43,7 +44,7 @@ class Tools:
         self.says({})
 
     def says(self, answers: dict[str, str | None]) -> None:
-        every = {f"gcloud secrets versions list {secret}": "1" for secret in deploy.secrets()}
+        every = {f"gcloud secrets versions list {secret}": "1" for secret in adopt.secrets().values()}
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
 
     def called(self) -> list[str]:
@@ -55,6 +56,10 @@ class Tools:
             "gcloud auth",
             "gcloud secrets versions list",
             "gcloud storage buckets describe",
+            "gcloud secrets describe",
+            "gcloud firestore databases describe",
+            "gcloud firestore backups schedules list",
+            "gcloud firestore indexes composite list",
             "terraform state list",
         )
         return [call for call in self.called() if not call.startswith(asked)]
@@ -68,8 +73,10 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     gcp = tmp_path / "infra" / "gcp"
     gcp.mkdir(parents=True)
     (gcp / "dev.tfvars").write_text('project = "petitions-test"\nregion  = "asia-southeast1"\n')
-    monkeypatch.setattr(deploy, "ROOT", tmp_path)
-    monkeypatch.setattr(deploy, "GCP", gcp)
+    shutil.copy(cloud.GCP / "firestore.indexes.json", gcp)
+    monkeypatch.setattr(cloud, "ROOT", tmp_path)
+    for module in (cloud, adopt, deploy):
+        monkeypatch.setattr(module, "GCP", gcp)
     monkeypatch.setattr(package, "TARGET", tmp_path / "package")
     monkeypatch.setattr(package, "build", lambda: {"intake": "intake.zip"})
     return Tools(folder)
@@ -97,7 +104,7 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
 ) -> None:
     tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key-one,key-two"})
     ran: list[str] = []
-    shell = deploy.Shell()
+    shell = cloud.Shell()
     original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
     with pytest.MonkeyPatch.context() as patch:
 
@@ -110,7 +117,7 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
             return original(command, **more)
 
         patch.setattr(subprocess, "run", noted)
-        deploy.deploy(deploy.Place.of("dev"), shell, yes=True)
+        deploy.deploy(cloud.Place.of("dev"), shell, yes=True)
     indexes, first, everything, load = ran
     assert "google_firestore_index" in indexes
     assert first == " ".join(f'-target=module.function["{name}"]' for name in deploy.consumers())
@@ -133,45 +140,101 @@ def test_what_is_missing_is_said_and_nothing_is_changed(
     tools: Tools, answers: dict[str, str | None], words: str
 ) -> None:
     tools.says(answers)
-    with pytest.raises(deploy.DeployError, match=words):
-        deploy.deploy(deploy.Place.of("dev"), deploy.Shell(), yes=True)
+    with pytest.raises(cloud.DeployError, match=words):
+        deploy.deploy(cloud.Place.of("dev"), cloud.Shell(), yes=True)
     assert tools.changed() == []
 
 
 def test_missing_tools_and_files_are_said(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(deploy.DeployError, match=r"copy prod\.tfvars\.example"):
-        deploy.Place.of("prod")
+    with pytest.raises(cloud.DeployError, match=r"copy prod\.tfvars\.example"):
+        cloud.Place.of("prod")
     monkeypatch.setenv("PATH", "/nowhere")
-    found = deploy.faults(deploy.Place.of("dev"), deploy.Shell(), deploying=True)
+    found = deploy.faults(cloud.Place.of("dev"), cloud.Shell(), deploying=True)
     assert [fault.split()[0] for fault in found] == ["terraform", "gcloud"]
 
 
 @pytest.mark.parametrize("verb", [deploy.bootstrap, deploy.plan, deploy.logs, deploy.smoke])
-def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[deploy.Place, deploy.Shell], None]) -> None:
-    verb(deploy.Place.of("dev"), deploy.Shell(dry=True))
+def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[cloud.Place, cloud.Shell], None]) -> None:
+    verb(cloud.Place.of("dev"), cloud.Shell(dry=True))
     assert tools.changed() == []
 
 
 @pytest.mark.parametrize("verb", [deploy.deploy, deploy.destroy])
 def test_dry_nothing_is_deployed_or_destroyed(tools: Tools, verb: Callable[..., None]) -> None:
-    verb(deploy.Place.of("dev"), deploy.Shell(dry=True), yes=False)
+    verb(cloud.Place.of("dev"), cloud.Shell(dry=True), yes=False)
     assert tools.changed() == []
 
 
 def test_bootstrap_makes_the_bucket_once(tools: Tools) -> None:
     tools.says({"gcloud storage buckets describe": None})
-    deploy.bootstrap(deploy.Place.of("dev"), deploy.Shell())
+    deploy.bootstrap(cloud.Place.of("dev"), cloud.Shell())
     assert any("buckets create gs://petitions-test-terraform" in call for call in tools.changed())
     before = len(tools.changed())
     tools.says({"gcloud storage buckets describe": "there"})
-    deploy.bootstrap(deploy.Place.of("dev"), deploy.Shell())
+    deploy.bootstrap(cloud.Place.of("dev"), cloud.Shell())
     assert not any("buckets create" in call for call in tools.changed()[before:])
+
+
+def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -> None:
+    index = json.loads((cloud.GCP / "firestore.indexes.json").read_text())["indexes"][0]
+    folder = "projects/petitions-test/databases/petitions"
+    listed = {
+        "name": f"{folder}/collectionGroups/{index['collectionGroup']}/indexes/ix1",
+        "fields": [*index["fields"], {"fieldPath": "__name__", "order": "ASCENDING"}],
+    }
+    tools.says(
+        {
+            "terraform state list": 'google_firestore_database.data["channel"]',
+            "gcloud firestore databases describe --database=petitions": "there",
+            "gcloud firestore databases describe --database=channel": "there",
+            "gcloud storage buckets describe gs://petitions-test-logs": "there",
+            "gcloud secrets describe id-key": "there",
+            "gcloud firestore backups schedules list --database=petitions": json.dumps(
+                [{"name": f"{folder}/backupSchedules/b1", "weeklyRecurrence": {"day": "SUNDAY"}}]
+            ),
+            "gcloud firestore indexes composite list": json.dumps([listed]),
+        }
+    )
+    adopt.adopt(cloud.Place.of("dev"), cloud.Shell(), ["-input=false"])
+    (key, *_) = adopt.index_keys(cloud.GCP / "firestore.indexes.json")
+    taken = [tuple(call.split()[3:]) for call in tools.called() if call.startswith("terraform import")]
+    assert sorted(taken) == sorted(
+        [
+            ('google_firestore_database.data["petitions"]', folder),
+            ('google_storage_bucket.data["logs"]', "petitions-test-logs"),
+            ('google_secret_manager_secret.this["ID_KEY"]', "projects/petitions-test/secrets/id-key"),
+            ('google_firestore_backup_schedule.weekly["petitions"]', f"{folder}/backupSchedules/b1"),
+            (f'google_firestore_index.this["{key}"]', listed["name"]),
+        ]
+    )
+
+
+def test_what_a_plan_may_not_destroy_is_left_by_destroy_and_known_to_adopt() -> None:
+    protected = set()
+    for path in (package.ROOT / "infra" / "gcp").rglob("*.tf"):
+        for block in path.read_text().split('\nresource "')[1:]:
+            if "prevent_destroy = true" in block.split("\nresource ", 1)[0]:
+                kind, _, name = block.split('"')[:3]
+                protected.add(f"{kind}.{name}")
+    assert protected
+    assert [address for address in protected if not address.startswith(adopt.KEPT)] == []
+
+
+def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
+    tools: Tools, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tools.says({"gcloud auth": None})
+    assert deploy.main(["deploy", "dev", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "missing: gcloud is not signed in: gcloud auth login" in said
+    assert "+ terraform plan" in said
+    assert tools.changed() == []
 
 
 def test_destroying_leaves_data(tools: Tools) -> None:
     data = ['google_firestore_database.data["petitions"]', 'google_secret_manager_secret.this["ID_KEY"]']
     tools.says({"terraform state list": "\n".join([*data, 'module.function["intake"].google_service_account.this'])})
-    deploy.destroy(deploy.Place.of("dev"), deploy.Shell(), yes=True)
+    deploy.destroy(cloud.Place.of("dev"), cloud.Shell(), yes=True)
     calls = [call for call in tools.changed() if call.startswith(("terraform state rm", "terraform destroy"))]
     assert calls[:2] == [f"terraform state rm {address}" for address in data]
     assert calls[2].startswith("terraform destroy")
@@ -186,8 +249,8 @@ def test_a_failed_step_stops_the_rest(tools: Tools, capsys: pytest.CaptureFixtur
 
 def test_nobody_to_ask_is_no_yes(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
-    with pytest.raises(deploy.DeployError, match="YES=1"):
-        deploy.deploy(deploy.Place.of("dev"), deploy.Shell(), yes=False)
+    with pytest.raises(cloud.DeployError, match="YES=1"):
+        deploy.deploy(cloud.Place.of("dev"), cloud.Shell(), yes=False)
     assert not any("apply" in call for call in tools.called())
 
 

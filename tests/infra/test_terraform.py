@@ -12,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from infra import adopt
 from infra import manifest as declared
 from infra.local.firestore.transactions import CONCURRENCY_MODE
+from petitions.domain.attachment import AttachmentState
+from petitions.domain.notice import NoticeState
 from tests.infra.conftest import PYTHON, ROOT, VARIABLES, Engine
 
 MANIFEST = declared.load()
@@ -104,6 +107,7 @@ def test_an_unknown_resource_is_refused(engine: Engine, tmp_path: Path) -> None:
         ({"domain": "https://x.vn/"}, "domain"),
         ({"kms_key": "mine"}, "cryptoKeys"),
         ({"budget_usd": 0.5}, "whole number"),
+        ({"petitions_database": "channel"}, "petitions-restored"),
         ({"archives": {"intake": "intake.zip"}}, "make package"),
     ],
 )
@@ -249,6 +253,25 @@ def test_schedules_are_in_the_citys_time(plan: dict[str, Any]) -> None:
     }
 
 
+def test_frozen_nothing_is_pushed_or_scheduled_and_functions_run_on_the_restored_database(engine: Engine) -> None:
+    plan = engine.plan(frozen=True, petitions_database="petitions-restored")
+    pushed = [name for name, each in by_name(plan, "google_pubsub_subscription").items() if each["push_config"]]
+    assert pushed == []
+    assert {job["paused"] for job in of_type(plan, "google_cloud_scheduler_job")} == {True}
+    assert set(by_name(plan, "google_firestore_database")) == {"petitions", "petitions-restored", "channel", "public"}
+    for kind in ("google_firestore_index", "google_firestore_field"):
+        assert {each["database"] for each in of_type(plan, kind)} == {"petitions-restored"}
+    for name, function in MANIFEST.functions.items():
+        service = by_name(plan, "google_cloudfunctions2_function")[name.replace("_", "-")]
+        given = service["service_config"][0]["environment_variables"].get("FIRESTORE_DATABASE")
+        assert given == ("petitions-restored" if "FIRESTORE_DATABASE" in function.settings else None)
+    allowed = [
+        each["condition"][0]["title"] for each in of_type(plan, "google_project_iam_member") if each["condition"]
+    ]
+    assert "database-petitions" not in allowed
+    assert "database-petitions-restored" in allowed
+
+
 def test_databases_are_optimistic_as_the_emulator_is(plan: dict[str, Any]) -> None:
     databases = by_name(plan, "google_firestore_database")
     assert set(databases) == {"petitions", "channel", "public"}
@@ -270,6 +293,23 @@ def test_indexes_are_those_that_the_emulator_reads(plan: dict[str, Any]) -> None
     }
 
 
+def test_adopting_names_what_terraform_names(plan: dict[str, Any]) -> None:
+    buckets = {each["index"] for each in _resources(plan) if each["type"] == "google_storage_bucket"}
+    assert buckets == set(adopt.BUCKETS)
+    assert {each["bucket"] for each in of_type(plan, "google_storage_bucket_object")} == {
+        f"{VARIABLES['project']}-archives"
+    }
+    indexes = {each["index"] for each in _resources(plan) if each["type"] == "google_firestore_index"}
+    assert indexes == set(adopt.index_keys(GCP / "firestore.indexes.json"))
+    named = {
+        each["index"]: each["values"]["secret_id"]
+        for each in _resources(plan)
+        if each["address"].startswith("google_secret_manager_secret.this[")
+    }
+    assert named == adopt.secrets()
+    assert set(by_name(plan, "google_firestore_database")) == set(adopt.DATABASES)
+
+
 def test_data_cannot_be_destroyed_by_a_plan() -> None:
     for file, kinds in (
         ("firestore.tf", ["google_firestore_database"]),
@@ -282,14 +322,54 @@ def test_data_cannot_be_destroyed_by_a_plan() -> None:
             assert "prevent_destroy = true" in block
 
 
-def test_alerts_watch_metrics_that_the_code_logs() -> None:
+ALERTS: dict[str, dict[str, Any]] = json.loads((GCP / "alerts.json").read_text())
+DASHBOARD: list[dict[str, Any]] = json.loads((GCP / "dashboard.json").read_text())
+
+
+def _is_logged(name: str) -> bool:
+    """Whether the code logs this metric, by its name or with a state in it."""
     source = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
-    alerts = json.loads((GCP / "alerts.json").read_text())
-    for key, alert in alerts.items():
-        for name in alert.get("logs", []):
-            assert f'"{name}"' in source, f"{key} watches {name}, which nothing logs"
-        if "job_id" in alert.get("filter", ""):
-            assert any(f'"{name}"' in alert["filter"] for name in MANIFEST.schedules)
+    by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}
+    made = {form.split("{")[0][2:] + state for form, states in by_state.items() if form in source for state in states}
+    return f'"{name}"' in source or name in made
+
+
+@pytest.mark.parametrize(
+    "name", sorted({name for each in (*ALERTS.values(), *DASHBOARD) for name in each.get("logs", [])})
+)
+def test_alerts_and_dashboard_watch_metrics_that_the_code_logs(plan: dict[str, Any], name: str) -> None:
+    assert _is_logged(name)
+    counter = by_name(plan, "google_logging_metric")[name]
+    assert f'jsonPayload.metric = "{name}"' in counter["filter"]
+
+
+def test_every_alert_is_a_policy_that_tells_the_operators_what_to_read(plan: dict[str, Any]) -> None:
+    policies = by_name(plan, "google_monitoring_alert_policy", "display_name")
+    assert set(policies) == {alert["title"] for alert in ALERTS.values()}
+    for alert in ALERTS.values():
+        policy = policies[alert["title"]]
+        assert len(policy["conditions"]) == len(alert.get("logs", [""]))
+        assert f'infra/README.md, "Alerts": {alert["runbook"]}' in policy["documentation"][0]["content"]
+
+
+def test_the_alerts_that_were_asked_for_are_there() -> None:
+    asked = {"webhook_errors", "webhook_slow", "forged_events", "oldest_unacked", "dead_letters", "token_refresh"}
+    asked |= {"sweep_not_run", "portal_lag", "errors", "site_down"}
+    assert asked <= set(ALERTS)
+    # Only wrong signatures count as forged, not the console's unsigned probes.
+    assert ALERTS["forged_events"]["where"] == 'metric.labels.reason = "forged"'
+    assert any(f'"{name}"' in ALERTS["sweep_not_run"]["filter"] for name in MANIFEST.schedules)
+    # What nobody takes by push may lie there: it is for an operator's command.
+    pulled = {name for name, sub in MANIFEST.subscriptions.items() if sub.function is None} | {"dead-letters-holding"}
+    assert set(re.findall(r'!= "([\w-]+)"', ALERTS["oldest_unacked"]["filter"])) == pulled
+
+
+def test_each_chart_of_the_dashboard_is_a_question(plan: dict[str, Any]) -> None:
+    (board,) = of_type(plan, "google_monitoring_dashboard")
+    tiles = json.loads(board["dashboard_json"])["mosaicLayout"]["tiles"]
+    assert [tile["widget"]["title"] for tile in tiles] == [chart["question"] for chart in DASHBOARD]
+    assert all("?" in chart["question"] for chart in DASHBOARD)
+    assert len({(tile["xPos"], tile["yPos"]) for tile in tiles}) == len(tiles)
 
 
 def test_the_runbook_says_what_to_do_about_every_alert() -> None:

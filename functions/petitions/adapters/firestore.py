@@ -174,6 +174,8 @@ class FirestoreStore:
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
         """Several documents in one call, in the order asked for."""
+        if not paths:
+            return []  # a read of nothing is no call: the client cannot read its answer
         with _translated():
             references = [self._client.document(path) for path in paths]
             found = {each.reference.path: each for each in self._client.get_all(references, timeout=CALL_SECONDS)}

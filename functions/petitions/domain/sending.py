@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.channels import CHATS, TEMPLATES, Route
 from petitions.domain.enclosures import Enclosure, InfoForm
-from petitions.domain.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Notice, NoticeState
+from petitions.domain.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Attempt, Notice, NoticeState
 from petitions.domain.refusals import Reaction, reaction_to, retry_at
 from petitions.domain.texts import split
 
@@ -103,6 +103,12 @@ def unknown(notice: Notice, error: str) -> Notice:
     """It may have been sent: evidence has ten minutes from the attempt's start."""
     until = notice.attempt.started_at + UNKNOWN_FOR if notice.attempt else None
     return notice.model_copy(update={"state": NoticeState.UNKNOWN, "next_attempt_at": until, "error": error})
+
+
+def restored(notice: Notice, at: datetime) -> Notice:
+    """A notice that was on its way in a backup of `at`: whether it has gone out since, nobody knows."""
+    attempt = notice.attempt or Attempt(id="restored", number=1, started_at=at, lease_until=at)
+    return unknown(notice.model_copy(update={"attempt": attempt}), "restored")
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:

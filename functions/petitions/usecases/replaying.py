@@ -10,10 +10,10 @@ from typing import Any
 from petitions.domain.inbound import Inbound, InboundState, inbound_path
 from petitions.domain.portal_differences import Difference, difference_path
 from petitions.errors import Conflict, NotFound
-from petitions.ports import Clock, Document, Message, PortalChange, Publisher, Query, Store
+from petitions.ports import Clock, Document, Message, PortalChange, Publisher, Store
 from petitions.usecases.pull_changes import kept
+from petitions.usecases.sweeping import every
 
-PAGE = 200
 STUCK = (InboundState.UNKNOWN, InboundState.FAILED, InboundState.CONFLICT)
 _OURS = ("consumer", "message_id", "reason", "citizen")
 _OF_PUBSUB = "CloudPubSub"
@@ -30,7 +30,7 @@ class DeadLetters:
 
     def waiting(self) -> Iterator[Document]:
         """Those that have not been replayed, by id."""
-        for document in _all(self.store, "dead_letters", ()):
+        for document in every(self.store, "dead_letters"):
             if "replayed_at" not in document.data:
                 yield document
 
@@ -81,7 +81,7 @@ class StuckChanges:
     def waiting(self) -> Iterator[Inbound]:
         """Those that are unknown, failed or in conflict."""
         for state in STUCK:
-            for document in _all(self.store, "portal_inbound", (("state", "==", state),)):
+            for document in every(self.store, "portal_inbound", (("state", "==", state),)):
                 yield Inbound.model_validate(document.data)
 
     def replay(self, document_id: str) -> Inbound:
@@ -116,19 +116,8 @@ def want_repair(store: Store, difference_id: str, by: str) -> Difference:
 
 def open_differences(store: Store) -> Iterator[Difference]:
     """What waits for a person."""
-    for document in _all(store, "portal_differences", (("state", "==", "open"),)):
+    for document in every(store, "portal_differences", (("state", "==", "open"),)):
         yield Difference.model_validate(document.data)
-
-
-def _all(store: Store, collection: str, where: tuple[tuple[str, str, Any], ...]) -> Iterator[Document]:
-    after: tuple[Any, ...] = ()
-    while True:
-        query = Query(collection, where=where, order_by=("__name__",), limit=PAGE, start_after=after)
-        page = store.find(query)
-        yield from page
-        if len(page) < PAGE:
-            return
-        after = (page[-1].id,)
 
 
 def _json(payload: bytes) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from petitions import telemetry
 from petitions.domain import places
 from petitions.domain.directory import Directory
 from petitions.domain.kinds import Facet
@@ -40,7 +41,7 @@ class RoutePetition:
             petition = petition_in(tx, code)
             return self._route(tx, petition) if _waits(petition) else []
 
-        return apply_once(
+        done = apply_once(
             self.store,
             self.publisher,
             self.clock,
@@ -49,6 +50,9 @@ class RoutePetition:
             work=work,
             reads=[path],
         )
+        if done:
+            telemetry.count("petition_routed")
+        return done
 
     def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
         now = self.clock.now()

@@ -66,6 +66,17 @@ def due(
         after = (_value(page[-1].data, field), page[-1].id)
 
 
+def every(store: Store, collection: str, where: tuple[tuple[str, str, Any], ...] = ()) -> Iterator[Document]:
+    """All documents of a collection that these conditions hold for, by id."""
+    after: tuple[object, ...] = ()
+    while True:
+        page = store.find(Query(collection, where, order_by=("__name__",), limit=PAGE, start_after=after))
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = (page[-1].id,)
+
+
 def in_turn(documents: Iterator[Document], clock: Clock, work: Callable[[Document], None]) -> int:
     """Do `work` on each until time is up; returns on how many. `work` keeps its failures to itself."""
     began, handled = clock.now(), 0

@@ -111,7 +111,9 @@ class Console:
                     "function": schedule.function,
                     "cron": schedule.cron,
                     "description": schedule.description,
-                    "next": runner.timetable.next(name, now).astimezone(self._zone).isoformat(),
+                    "next": None
+                    if plan.frozen
+                    else runner.timetable.next(name, now).astimezone(self._zone).isoformat(),
                     "last": runner.jobs.last.get(name),
                 }
                 for name, schedule in plan.manifest.schedules.items()

@@ -112,8 +112,9 @@ function scheduleRow(one) {
     await refresh();
   });
   fire.setAttribute("aria-label", `Chạy ngay lịch ${one.name}`);
-  const next = inHanoi(Date.parse(one.next));
-  const what = element("div", "small soft", `kế tiếp ${next.time.slice(0, 5)} ${next.date}`);
+  const next = one.next ? inHanoi(Date.parse(one.next)) : null;
+  const when = next ? `kế tiếp ${next.time.slice(0, 5)} ${next.date}` : "tạm dừng";
+  const what = element("div", "small soft", when);
   const last = one.last
     ? element("span", `tag ${one.last.ok ? "good" : "bad"}`, one.last.ok ? "được" : String(one.last.status)) : "";
   return row(["", named(one), what], ["", last], ["", fire]);

@@ -38,6 +38,7 @@ def test_a_missing_document_is_none_and_order_is_kept(store: FirestoreStore) -> 
     assert store.create("a/1", {"n": 2}) is False
     assert store.get("a/2") is None
     assert store.get_all(["a/2", "a/1"]) == [None, {"n": 1}]
+    assert store.get_all([]) == []
 
 
 def test_updates_leave_other_fields_and_delete_what_is_marked(store: FirestoreStore) -> None:

@@ -8,7 +8,7 @@ locals {
     # The one role of our own (storage.tf); all others are Google's.
     role = startswith(role, "storage.objectEraser:") ? "projects/${var.context.project}/roles/objectEraser" : "roles/${split(":", role)[0]}"
     kind = split(".", role)[0]
-    on   = split(":", role)[1]
+    on   = split(":", role)[1] == "petitions" ? var.context.petitions : split(":", role)[1]
   } }
 }
 

@@ -47,6 +47,6 @@ variable "attachments" {
 }
 
 variable "context" {
-  description = "Project, its number, region, and whether warm instances are kept."
-  type        = object({ project = string, region = string, warm = optional(bool, true), number = string })
+  description = "Project, its number, region, whether warm instances are kept, and the database of petitions in use."
+  type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string })
 }

@@ -7,6 +7,7 @@ resource "google_cloud_scheduler_job" "this" {
   region           = var.context.region
   schedule         = var.schedule.cron
   time_zone        = var.context.time_zone
+  paused           = var.context.frozen
   attempt_deadline = "${var.schedule.attempt_deadline_seconds}s"
 
   retry_config {

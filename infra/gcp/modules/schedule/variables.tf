@@ -20,6 +20,6 @@ variable "target" {
 }
 
 variable "context" {
-  description = "Project, region, time zone, and the account under which Cloud Scheduler calls."
-  type        = object({ project = string, region = string, time_zone = string, caller = string })
+  description = "Project, region, time zone, the account under which Cloud Scheduler calls, and whether it calls at all."
+  type        = object({ project = string, region = string, time_zone = string, caller = string, frozen = optional(bool, false) })
 }

@@ -56,7 +56,7 @@ resource "google_pubsub_subscription" "this" {
   }
 
   dynamic "push_config" {
-    for_each = each.value.function == null ? [] : [each.value.function]
+    for_each = each.value.function == null || var.context.frozen ? [] : [each.value.function]
     content {
       push_endpoint = "${var.targets[push_config.value]}/push/${each.key}"
       oidc_token {

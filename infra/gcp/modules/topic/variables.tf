@@ -46,6 +46,6 @@ variable "targets" {
 }
 
 variable "context" {
-  description = "Project, its number, region, and the account under which Pub/Sub pushes."
-  type        = object({ project = string, region = string, number = string, caller = string })
+  description = "Project, its number, region, the account under which Pub/Sub pushes, and whether it pushes at all."
+  type        = object({ project = string, region = string, number = string, caller = string, frozen = optional(bool, false) })
 }

@@ -1,0 +1,58 @@
+# The dashboard: each chart is a question of the operators, in dashboard.json.
+
+locals {
+  dashboard = jsondecode(file("${path.module}/dashboard.json"))
+
+  charts = [
+    for chart in local.dashboard : {
+      title = chart.question
+      sets = [
+        for name in try(chart.logs, [""]) : {
+          legend  = name
+          filter  = name == "" ? "metric.type = \"${chart.metric}\" AND ${chart.filter}" : "metric.type = \"logging.googleapis.com/user/${name}\" AND resource.type = \"cloud_run_revision\""
+          aligner = try(chart.aligner, "ALIGN_DELTA")
+          by      = name == "" ? try([chart.by], []) : ["metric.label.reason"]
+        }
+      ]
+    }
+  ]
+}
+
+resource "google_monitoring_dashboard" "this" {
+  project = var.project
+  dashboard_json = jsonencode({
+    displayName = "Petitions"
+    mosaicLayout = {
+      columns = 12
+      tiles = [
+        for index, chart in local.charts : {
+          xPos = (index % 3) * 4, yPos = floor(index / 3) * 4, width = 4, height = 4
+          widget = {
+            title = chart.title
+            xyChart = {
+              dataSets = [
+                for set in chart.sets : {
+                  plotType       = "LINE"
+                  legendTemplate = set.legend
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = set.filter
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = set.aligner
+                        crossSeriesReducer = strcontains(set.aligner, "PERCENTILE") || set.aligner == "ALIGN_MAX" ? "REDUCE_MAX" : "REDUCE_SUM"
+                        groupByFields      = set.by
+                      }
+                    }
+                  }
+                }
+              ]
+            }
+          }
+        }
+      ]
+    }
+  })
+
+  depends_on = [google_logging_metric.counter]
+}
