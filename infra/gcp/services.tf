@@ -36,6 +36,17 @@ resource "google_artifact_registry_repository" "functions" {
     }
   }
 
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agent]
+}
+
+# Whoever stores under a key of the owner's must be allowed to use it.
+resource "google_kms_crypto_key_iam_member" "agent" {
+  for_each = var.kms_key == "" ? toset([]) : toset(["gs-project-accounts", "gcp-sa-artifactregistry"])
+
+  crypto_key_id = var.kms_key
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.this.number}@${each.value}.iam.gserviceaccount.com"
+
   depends_on = [google_project_service.this]
 }
 

@@ -69,7 +69,7 @@ resource "google_storage_bucket" "data" {
     prevent_destroy = true
   }
 
-  depends_on = [google_project_service.this]
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agent]
 }
 
 # Whoever erases need not read: no predefined role lists and deletes alone.

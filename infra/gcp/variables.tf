@@ -54,6 +54,11 @@ variable "archives_folder" {
   description = "The folder of the archives, on the machine that deploys."
   type        = string
   default     = "../../.build/package"
+
+  validation {
+    condition     = var.archives_folder != ""
+    error_message = "A folder."
+  }
 }
 
 variable "settings" {

@@ -58,6 +58,7 @@ class Tools:
             "gcloud storage buckets describe",
             "gcloud secrets describe",
             "gcloud firestore databases describe",
+            "gcloud run services describe",
             "gcloud firestore backups schedules list",
             "gcloud firestore indexes composite list",
             "terraform state list",
@@ -173,6 +174,15 @@ def test_bootstrap_makes_the_bucket_once(tools: Tools) -> None:
     tools.says({"gcloud storage buckets describe": "there"})
     deploy.bootstrap(cloud.Place.of("dev"), cloud.Shell())
     assert not any("buckets create" in call for call in tools.changed()[before:])
+
+
+def test_the_warm_function_is_boosted_if_the_platform_did_not(tools: Tools) -> None:
+    deploy.boost(cloud.Place.of("dev"), cloud.Shell())
+    (call,) = tools.changed()
+    assert call.startswith("gcloud run services update zalo-webhook --cpu-boost --region=asia-southeast1")
+    tools.says({"gcloud run services describe zalo-webhook": "true"})
+    deploy.boost(cloud.Place.of("dev"), cloud.Shell())
+    assert tools.changed() == [call]
 
 
 def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -> None:

@@ -1,6 +1,11 @@
 variable "name" {
   description = "The function's name in the manifest; the service's name has hyphens for its underscores."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z_]{1,20}$", var.name))
+    error_message = "Lower-case letters and underscores, at most 21: accounts are named after it."
+  }
 }
 
 variable "function" {
@@ -28,25 +33,50 @@ variable "function" {
 variable "archive" {
   description = "Where its archive lies; the object's name carries the hash, so that a new archive is a new deployment."
   type        = object({ bucket = string, object = string })
+
+  validation {
+    condition     = can(regex("-[0-9a-f]{64}[.]zip$", var.archive.object))
+    error_message = "The object's name must end in the SHA-256 of its content."
+  }
 }
 
 variable "environment" {
   description = "Settings that are no secret, by name."
   type        = map(string)
+
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : can(regex("^[A-Z][A-Z_]+$", name))])
+    error_message = "Names of settings are upper-case letters and underscores."
+  }
 }
 
 variable "secrets" {
   description = "Secret settings by name: the secret's id, and whether it is mounted as a file (re-read) or an environment variable."
   type        = map(object({ secret = string, mounted = optional(bool, false) }))
   default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.secrets) : can(regex("^[A-Z][A-Z_]+$", name))])
+    error_message = "Names of settings are upper-case letters and underscores."
+  }
 }
 
 variable "attachments" {
   description = "The bucket of attachments; storage roles name the folder of it that they hold for."
   type        = string
+
+  validation {
+    condition     = var.attachments != ""
+    error_message = "The name of a bucket."
+  }
 }
 
 variable "context" {
   description = "Project, its number, region, whether warm instances are kept, and the database of petitions in use."
   type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string })
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]$", var.context.region)) && startswith(var.context.petitions, "petitions")
+    error_message = "A region such as asia-southeast1, and a database of petitions."
+  }
 }

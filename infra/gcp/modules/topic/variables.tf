@@ -1,11 +1,21 @@
 variable "name" {
   description = "The topic's name."
   type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z-]{2,50}$", var.name))
+    error_message = "Lower-case letters and hyphens."
+  }
 }
 
 variable "topic" {
   description = "Its row of functions/manifest.json."
   type        = object({ description = string, ordered = bool })
+
+  validation {
+    condition     = var.topic.description != ""
+    error_message = "A topic says what it is for."
+  }
 }
 
 variable "subscriptions" {
@@ -32,20 +42,40 @@ variable "dead_letters" {
   description = "The full name of the topic of dead letters; null for that topic itself."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.dead_letters == null || can(regex("^projects/[^/]+/topics/[^/]+$", var.dead_letters))
+    error_message = "projects/P/topics/T, or null."
+  }
 }
 
 variable "publishers" {
   description = "E-mail addresses of the accounts that publish to it, by function."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for email in values(var.publishers) : strcontains(email, "@")])
+    error_message = "E-mail addresses of accounts."
+  }
 }
 
 variable "targets" {
   description = "Addresses of functions by name."
   type        = map(string)
+
+  validation {
+    condition     = alltrue([for uri in values(var.targets) : startswith(uri, "https://")])
+    error_message = "Addresses of functions begin with https://."
+  }
 }
 
 variable "context" {
   description = "Project, its number, region, the account under which Pub/Sub pushes, and whether it pushes at all."
   type        = object({ project = string, region = string, number = string, caller = string, frozen = optional(bool, false) })
+
+  validation {
+    condition     = can(regex("^[a-z]+-[a-z]+[0-9]$", var.context.region))
+    error_message = "A region such as asia-southeast1."
+  }
 }

@@ -1,0 +1,212 @@
+"""What each part of the plan must be, beyond its count: rights, ordering of doors, what is kept, for how long."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import manifest as declared
+from infra.local import provision
+from infra.local.provision_request import Request
+from tests.infra.conftest import VARIABLES, Engine
+from tests.infra.test_terraform import GCP, MANIFEST, PUBLIC, by_name, of_type
+
+PROJECT = VARIABLES["project"]
+DAY = 24 * 3600
+
+
+def test_pubsubs_agent_may_move_dead_letters_and_make_the_pushes_tokens(plan: dict[str, Any]) -> None:
+    moved = {name for name, sub in MANIFEST.subscriptions.items() if sub.dead_letter_topic}
+    takes = of_type(plan, "google_pubsub_subscription_iam_member")
+    assert {each["subscription"] for each in takes} == moved
+    assert {each["role"] for each in takes} == {"roles/pubsub.subscriber"}
+    # The agent's address holds the project's number, which a plan does not know; the functions' own do not.
+    gives = [each for each in of_type(plan, "google_pubsub_topic_iam_member") if each["topic"] == "dead-letters"]
+    publishers = {name for name, function in MANIFEST.functions.items() if "dead-letters" in function.publishes}
+    assert len(gives) == len(publishers) + 1
+    (token,) = of_type(plan, "google_service_account_iam_member")
+    assert token["role"] == "roles/iam.serviceAccountTokenCreator"
+
+
+def test_dead_letters_are_held_beside_the_function_that_keeps_them(plan: dict[str, Any]) -> None:
+    holding = by_name(plan, "google_pubsub_subscription")["dead-letters-holding"]
+    assert holding["message_retention_duration"] == f"{7 * DAY}s"
+    assert [policy["ttl"] for policy in holding["expiration_policy"]] == [""]
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST.subscriptions))
+def test_what_terraform_sets_is_what_the_local_emulator_is_given(plan: dict[str, Any], name: str) -> None:
+    """Deadline, retry, dead letters, ordering, retention: the request that `make up` sends, beside the plan."""
+    request = Request(
+        manifest=declared.MANIFEST,
+        project=PROJECT,
+        gates={function: f"https://{function}" for function in MANIFEST.functions},
+        petitions_database=None,
+        channel_database=None,
+        push_secret=None,
+        frozen=False,
+        forget_tokens=False,
+    )
+    local: Any = provision._subscription(name, MANIFEST.subscriptions[name], request)
+    cloud = by_name(plan, "google_pubsub_subscription")[name]
+    assert cloud["ack_deadline_seconds"] == local["ack_deadline_seconds"]
+    assert cloud["enable_message_ordering"] == local["enable_message_ordering"]
+    assert cloud["message_retention_duration"] == f"{local['message_retention_duration'].seconds}s"
+    (retry,) = cloud["retry_policy"]
+    for bound in ("minimum_backoff", "maximum_backoff"):
+        assert retry[bound] == f"{local['retry_policy'][bound].seconds}s"
+    dead = local.get("dead_letter_policy")
+    assert [(each["dead_letter_topic"], each["max_delivery_attempts"]) for each in cloud["dead_letter_policy"]] == (
+        [(dead["dead_letter_topic"], dead["max_delivery_attempts"])] if dead else []
+    )
+    assert bool(cloud["push_config"]) == bool(local["push_config"])
+
+
+def test_each_function_has_an_account_of_its_own_with_the_manifests_rights_alone(plan: dict[str, Any]) -> None:
+    databases = {"petitions", "channel", "public"}
+    wanted = {(role.partition(":")[0], role.partition(":")[2]) for f in MANIFEST.functions.values() for role in f.roles}
+    given = {
+        (each["role"].removeprefix("roles/"), each["condition"][0]["title"].removeprefix("database-"))
+        for each in of_type(plan, "google_project_iam_member")
+        if each["condition"]
+    }
+    assert given == {(role, on) for role, on in wanted if on in databases}
+    accounts = {each["account_id"] for each in of_type(plan, "google_service_account")}
+    own = {f"{kind}-{name.replace('_', '-')}" for name in MANIFEST.functions for kind in ("fn", "build")}
+    assert accounts == own | {"caller-push", "caller-schedule"}
+    assert all(len(each) <= 30 for each in accounts)
+
+
+def test_a_conditions_database_is_named_exactly(plan: dict[str, Any]) -> None:
+    """`petitions` must not let anybody into `petitions-restored`."""
+    for each in of_type(plan, "google_project_iam_member"):
+        for condition in each["condition"]:
+            name = condition["title"].removeprefix("database-")
+            path = f"projects/{PROJECT}/databases/{name}"
+            assert condition["expression"] == f'resource.name == "{path}" || resource.name.startsWith("{path}/")'
+
+
+def test_databases_are_backed_up_daily_and_weekly(plan: dict[str, Any]) -> None:
+    found = sorted(
+        (each["database"], "daily" if each["daily_recurrence"] else "weekly", each["retention"])
+        for each in of_type(plan, "google_firestore_backup_schedule")
+    )
+    kinds = [("daily", f"{14 * DAY}s"), ("weekly", f"{98 * DAY}s")]
+    assert found == [(name, *kind) for name in ("channel", "petitions", "public") for kind in kinds]
+
+
+def test_time_to_live_and_exemptions_are_those_of_the_file(plan: dict[str, Any]) -> None:
+    overrides = json.loads((GCP / "firestore.indexes.json").read_text())["fieldOverrides"]
+    planned = {
+        (each["collection"], each["field"]): bool(each["ttl_config"])
+        for each in of_type(plan, "google_firestore_field")
+    }
+    assert planned == {(each["collectionGroup"], each["fieldPath"]): bool(each.get("ttl")) for each in overrides}
+    assert any(planned.values())
+
+
+def test_buckets_are_closed_kept_and_versioned(plan: dict[str, Any]) -> None:
+    for name, bucket in by_name(plan, "google_storage_bucket").items():
+        assert bucket["uniform_bucket_level_access"] is True
+        assert bucket["public_access_prevention"] == "enforced"
+        assert bucket["force_destroy"] is False
+        kept = [each["retention_period"] for each in bucket["retention_policy"]]
+        assert kept == ([365 * DAY] if name.endswith("-logs") else [])
+        assert bucket["versioning"][0]["enabled"] is not name.endswith("-logs")
+        assert bucket["encryption"] == []
+
+
+def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine: Engine) -> None:
+    key = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
+    plan = engine.plan(kms_key=key)
+    keys = {each["encryption"][0]["default_kms_key_name"] for each in of_type(plan, "google_storage_bucket")}
+    (images,) = of_type(plan, "google_artifact_registry_repository")
+    assert keys | {images["kms_key_name"]} == {key}
+    assert len(of_type(plan, "google_kms_crypto_key_iam_member")) == 2  # else the agents could not use it
+
+
+def test_the_doors_are_three_hosts_with_certificates_and_a_flood_gate_each(plan: dict[str, Any]) -> None:
+    domain = VARIABLES["domain"]
+    hosts = {f"webhook.{domain}", f"desk.{domain}", f"www.{domain}"}
+    certified = {each["managed"][0]["domains"][0] for each in of_type(plan, "google_compute_managed_ssl_certificate")}
+    (routes,) = of_type(plan, "google_compute_url_map")
+    assert certified == hosts == {rule["hosts"][0] for rule in routes["host_rule"]}
+    assert len(of_type(plan, "google_compute_security_policy")) == len(PUBLIC)
+    (officers,) = of_type(plan, "google_iap_web_backend_service_iam_member")
+    assert (officers["role"], officers["member"]) == (
+        "roles/iap.httpsResourceAccessor",
+        f"group:{VARIABLES['officers_group']}",
+    )
+    watched = {
+        each["monitored_resource"][0]["labels"]["host"]
+        for each in of_type(plan, "google_monitoring_uptime_check_config")
+    }
+    assert watched == hosts - {f"desk.{domain}"}
+
+
+def test_logs_go_where_they_are_kept_for_a_year_and_reads_of_data_are_among_them(plan: dict[str, Any]) -> None:
+    (sink,) = of_type(plan, "google_logging_project_sink")
+    assert sink["destination"] == f"storage.googleapis.com/{PROJECT}-logs"
+    assert "cloud_run_revision" in sink["filter"]
+    assert "cloudaudit.googleapis.com" in sink["filter"]
+    audited = {
+        kind["log_type"]
+        for each in of_type(plan, "google_project_iam_audit_config")
+        for kind in each["audit_log_config"]
+    }
+    assert "DATA_READ" in audited
+
+
+def test_the_budget_warns_at_half_ninety_percent_and_all(plan: dict[str, Any], engine: Engine) -> None:
+    (budget,) = of_type(plan, "google_billing_budget")
+    assert [rule["threshold_percent"] for rule in budget["threshold_rules"]] == [0.5, 0.9, 1.0]
+    assert of_type(engine.plan(billing_account=""), "google_billing_budget") == []
+
+
+def test_one_function_is_kept_warm_and_a_test_project_may_do_without(plan: dict[str, Any], engine: Engine) -> None:
+    def warm(of: dict[str, Any]) -> list[str]:
+        functions = by_name(of, "google_cloudfunctions2_function")
+        return [name for name, each in functions.items() if each["service_config"][0]["min_instance_count"]]
+
+    assert warm(plan) == ["zalo-webhook"]
+    assert warm(engine.plan(warm=False)) == []
+
+
+def test_outputs_say_what_the_runbooks_next_steps_need(plan: dict[str, Any]) -> None:
+    domain, outputs = VARIABLES["domain"], plan["planned_values"]["outputs"]
+    assert outputs["webhook_url"]["value"] == f"https://webhook.{domain}/"
+    assert outputs["callback_url"]["value"] == f"https://desk.{domain}/admin/zalo/callback"
+    text = (GCP / "outputs.tf").read_text()
+    assert text.count("description") == text.count('output "')
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_the_examples_are_plans_once_the_owner_has_decided(engine: Engine, tmp_path: Path, environment: str) -> None:
+    engine = engine.copy(tmp_path / "copy")
+    text = (GCP / f"{environment}.tfvars.example").read_text()
+    if environment == "prod":
+        assert 'data_location   = ""' in text
+    text = text.replace('data_location   = ""', 'data_location   = "accepted-outside-vietnam"')
+    text = text.replace('ZALO_VERIFICATION = ""', 'ZALO_VERIFICATION = "x"')
+    (engine.folder / "example.tfvars").write_text(text)
+    (engine.folder / "test.auto.tfvars.json").write_text(json.dumps({"archives": engine.archives()}))
+    done = engine.run("plan", "-no-color", "-input=false", "-var-file=example.tfvars")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _variables() -> Iterator[tuple[str, str]]:
+    for path in (GCP / "variables.tf", *sorted(GCP.glob("modules/*/variables.tf"))):
+        for block in path.read_text().split('variable "')[1:]:
+            yield f"{path.parent.name}.{block.split(chr(34), 1)[0]}", block
+
+
+@pytest.mark.parametrize(("name", "block"), list(_variables()), ids=lambda each: each if "{" not in each else "")
+def test_every_variable_says_what_it_is_and_refuses_what_it_cannot_be(name: str, block: str) -> None:
+    assert "  description = " in block
+    assert "  type " in block
+    # A bool refuses by its type.
+    assert "  validation {" in block or "  type        = bool" in block, name

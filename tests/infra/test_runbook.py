@@ -1,0 +1,87 @@
+"""The runbook names what is there: verbs and their variables, modules, files, metrics, alerts, secrets."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from infra import adopt
+from infra import manifest as declared
+from tests.infra.test_terraform import ALERTS, is_logged
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNBOOK = (ROOT / "infra" / "README.md").read_text()
+BOOKS = {path: (ROOT / path).read_text() for path in ("README.md", "infra/README.md", "infra/local/README.md")}
+MAKEFILE = (ROOT / "Makefile").read_text()
+TARGETS = set(re.findall(r"^([a-z-]+)(?: [a-z -]+)?:", MAKEFILE, re.MULTILINE)) | set(
+    re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()
+)
+# Read from the environment by the stack or the command itself, beside the settings of the manifest.
+OF_THE_STACK = {"STACK", "EMULATOR", "FROZEN", "NAME", "KEY"} | {f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "PUBSUB")}
+
+
+def calls() -> list[tuple[str, str, str]]:
+    """Every `make ...` of the books: the book, the verb, the rest."""
+    found = []
+    for book, text in BOOKS.items():
+        for line in re.findall(
+            r"(?:`|^)make (?:-s )?([a-z][a-z-]*(?:[ \t]+[A-Z_]+=(?:\"[^\"]*\"|[^\s`)]*))*)", text, re.MULTILINE
+        ):
+            verb, _, rest = line.partition(" ")
+            found.append((book, verb, rest))
+    return found
+
+
+@pytest.mark.parametrize(("book", "verb", "rest"), sorted(set(calls())))
+def test_a_verb_that_a_book_names_exists_and_takes_its_variables(book: str, verb: str, rest: str) -> None:
+    assert verb in TARGETS, book
+    for name in re.findall(r"([A-Z_]+)=", rest):
+        known = f"$({name})" in MAKEFILE or f"$(if $({name})" in MAKEFILE or name in OF_THE_STACK
+        assert known or name in declared.load().settings or name.endswith("_PORT"), f"{book}: {verb} {name}"
+
+
+def test_the_books_name_many_verbs() -> None:
+    assert len({verb for _, verb, _ in calls()}) > 20
+
+
+@pytest.mark.parametrize(
+    "module", sorted({name for text in BOOKS.values() for name in re.findall(r"-m (infra[\w.]*)", text)})
+)
+def test_a_module_that_a_book_runs_exists(module: str) -> None:
+    assert importlib.util.find_spec(module)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w./-]+\.(?:py|json|jsonl|tf|md|example))`", RUNBOOK))))
+def test_a_file_that_the_runbook_names_exists(path: str) -> None:
+    places = ("", "infra", "infra/gcp", "infra/routing", "infra/routing/texts", "functions", "functions/petitions", ".build/package")
+    made = path in {"sbom.json", "corrections.jsonl", "petitions.jsonl", "calendar.json"}
+    assert made or any((ROOT / place / path).exists() for place in places), path
+
+
+def test_each_alert_has_one_row_that_says_what_it_means_and_what_to_do() -> None:
+    rows = dict(re.findall(r'^\| <a id="([\w-]+)"></a>\1 \| (.+) \|$', RUNBOOK, re.MULTILINE))
+    assert set(rows) == {alert["runbook"] for alert in ALERTS.values()}
+    for name, row in rows.items():
+        means, do = row.split(" | ")
+        assert len(means) > 10, name
+        assert len(do) > 10, name
+
+
+def test_each_metric_of_the_table_of_logs_is_logged() -> None:
+    table = RUNBOOK.split("| the log says (`metric`)", 1)[1].split("\n\n", 1)[0]
+    named = {name for row in table.splitlines()[2:] for name in re.findall(r"`([a-z_]+)`", row.split("|")[1])}
+    reasons = {"forged", "host", "address", "userinfo"}
+    assert named - reasons
+    assert [name for name in sorted(named - reasons) if not is_logged(name)] == []
+
+
+def test_every_secret_is_in_the_runbook() -> None:
+    assert [secret for secret in adopt.secrets().values() if f"`{secret}`" not in RUNBOOK] == []
+
+
+def test_the_duties_of_a_breach_are_told_with_their_hours() -> None:
+    steps = RUNBOOK.split("**A breach of personal data.**", 1)[1].split("\n\n", 1)[0]
+    assert [word for word in ("24 h", "72 h", "Mẫu 08", "A05") if word not in steps] == []
