@@ -20,7 +20,9 @@ TARGETS = set(re.findall(r"^([a-z-]+)(?: [a-z -]+)?:", MAKEFILE, re.MULTILINE)) 
     re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()
 )
 # Read from the environment by the stack or the command itself, beside the settings of the manifest.
-OF_THE_STACK = {"STACK", "EMULATOR", "FROZEN", "NAME", "KEY"} | {f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "PUBSUB")}
+OF_THE_STACK = {"STACK", "EMULATOR", "FROZEN", "NAME", "KEY"} | {
+    f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "PUBSUB")
+}
 
 
 def calls() -> list[tuple[str, str, str]]:
@@ -56,7 +58,16 @@ def test_a_module_that_a_book_runs_exists(module: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`([\w./-]+\.(?:py|json|jsonl|tf|md|example))`", RUNBOOK))))
 def test_a_file_that_the_runbook_names_exists(path: str) -> None:
-    places = ("", "infra", "infra/gcp", "infra/routing", "infra/routing/texts", "functions", "functions/petitions", ".build/package")
+    places = (
+        "",
+        "infra",
+        "infra/gcp",
+        "infra/routing",
+        "infra/routing/texts",
+        "functions",
+        "functions/petitions",
+        ".build/package",
+    )
     made = path in {"sbom.json", "corrections.jsonl", "petitions.jsonl", "calendar.json"}
     assert made or any((ROOT / place / path).exists() for place in places), path
 
