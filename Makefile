@@ -56,7 +56,7 @@ corrections: $(LOCAL) ## officers' decisions about units as masked examples into
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
 
-replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair with ID=... | letters (of one reason: ID=reason)
+replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters (of one reason: ID=reason)
 	@$(BIN)/python -m infra.replay $(or $(WHAT),list) $(ID) $(OPERATOR)
 
 officer: $(LOCAL) ## an officer entered or changed: EMAIL=... NAME="..." UNIT=VPUB ROLE=coordinator (PROJECT=id; DRY=1 only shows it)

@@ -17,13 +17,14 @@ from petitions.adapters.portal_mapping import Mapping, schema
 from petitions.adapters.portal_reading import Reading
 from petitions.domain.reference_data import parse
 from petitions.errors import PetitionError
-from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences, want_repair
+from petitions.usecases.differences import dismiss, want_repair
+from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences
 
 
 def main(argv: list[str] | None = None) -> int:
     """Do one of them; words for the operator."""
     parser = argparse.ArgumentParser(prog="python -m infra.replay", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["list", "show", "letter", "letters", "change", "repair", "schema"])
+    parser.add_argument("what", choices=["list", "show", "letter", "letters", "change", "repair", "dismiss", "schema"])
     parser.add_argument("id", nargs="?", default="", help="of the letter, change or difference")
     arguments(parser)
     options = parser.parse_args(argv)
@@ -53,8 +54,11 @@ def _do(options: argparse.Namespace, where: Target) -> int:
     elif options.what == "change":
         again = changes.replay(options.id)
         print(f"{where.name}: {options.id} is {again.kind or 'still unknown'}; the next pull applies it")
+    elif options.what == "dismiss":
+        where.store.transact(lambda tx: dismiss(tx, options.id, getpass.getuser()))
+        print(f"{where.name}: {options.id} is dismissed")
     else:
-        difference = want_repair(where.store, options.id, getpass.getuser())
+        difference = where.store.transact(lambda tx: want_repair(tx, options.id, getpass.getuser()))
         print(f"{where.name}: {options.id}: {difference.repair}, done by the next pull")
     return 0
 

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from petitions.adapters import reference
+from petitions.domain.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle import State
-from petitions.domain.petition import Contact, HistoryEntry, Petition, Rating, Reply, history_path, petition_path
-from petitions.ports import Clock, Ids, Portal, Publisher, Store
+from petitions.domain.petition import (
+    Contact,
+    HistoryEntry,
+    Petition,
+    PetitionFile,
+    Rating,
+    Reply,
+    file_path,
+    history_path,
+    petition_path,
+)
+from petitions.ports import Clock, Files, Ids, Portal, Publisher, Store
 from petitions.usecases.apply_change import ApplyChange
 from petitions.usecases.portal_births import PortalBirths
 from petitions.usecases.portal_breaker import Breaker
+from petitions.usecases.portal_files import PortalFiles
 from petitions.usecases.pull_changes import PullChanges
 from petitions.usecases.push_petition import PushPetition
 from petitions.usecases.reconcile_portal import ReconcilePortal
 from petitions.usecases.repair_portal import RepairPortal
 from petitions.usecases.sweep_portal import SweepPortal
 from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeFiles
 
 
 class PortalParts:
     """What `portal_sync` runs."""
 
-    def __init__(self, store: Store, publisher: Publisher, clock: Clock, ids: Ids, portal: Portal) -> None:
-        self.store, self.clock = store, clock
+    def __init__(
+        self, store: Store, publisher: Publisher, clock: Clock, ids: Ids, portal: Portal, files: Files | None = None
+    ) -> None:
+        self.store, self.clock, self.bucket = store, clock, files or FakeFiles()
         directory, texts = reference.directory(), reference.texts()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
         self.breaker = Breaker(store, clock)
-        self.push = PushPetition(store, clock, portal, directory, self.breaker)
+        sent = PortalFiles(store, self.bucket, portal)
+        self.push = PushPetition(store, clock, portal, directory, self.breaker, sent)
         self.sweep = SweepPortal(store, clock, self.push)
         births = PortalBirths(ids, directory, self.timekeeping)
         self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, directory, births)
@@ -84,9 +101,24 @@ class PortalParts:
         assert self.store.create(history_path(code, seq), entry.stored())
         return seq
 
-    def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.") -> int:
+    def keep_file(self, code: str, file_id: str, purpose: str = "petition", **more: Any) -> None:
+        """A file of the petition that has been stored; its bytes are its name."""
+        content, about = file_id.encode(), {"media_type": "application/pdf", "size": len(file_id), **more}
+        kept = PetitionFile(
+            id=file_id,
+            type="file",
+            purpose=purpose,
+            name=f"{file_id}.pdf",
+            object=f"o-{file_id}",
+            sha256=hashlib.sha256(content).hexdigest(),
+            **({"state": AttachmentState.STORED} | about),
+        )
+        assert self.store.create(file_path(code, file_id), kept.stored())
+        self.bucket.put(copy_name(f"o-{file_id}", str(kept.sha256)), content, "application/pdf")
+
+    def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.", attachments: Sequence[str] = ()) -> int:
         """The answer goes out."""
-        reply = approved(text, self.clock.now())
+        reply = approved(text, self.clock.now()).model_copy(update={"attachments": [*attachments]})
         return self.line(code, "approve", State.ANSWERED, role="head", updates={"reply": reply.stored()})
 
     def rate(self, code: str, level: int = 2) -> int:

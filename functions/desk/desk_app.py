@@ -14,6 +14,7 @@ from desk_openapi import description
 from desk_own import own
 from desk_pages import entrance, pages, status_of, typed
 from desk_parts import Parts
+from desk_portal import portal
 from desk_session import SIGN_OUT, NotSignedIn, configure
 from desk_team import team
 from desk_words import register
@@ -27,7 +28,7 @@ from petitions.errors import Rejected, Retryable
 from petitions.web import ASSETS, RETRY_AFTER, TooMany, headers_for
 
 HERE = Path(__file__).parent
-GUARDED = {each.name for each in (pages, own, answers, by_hand, team, api, zalo, description)}
+GUARDED = {each.name for each in (pages, own, answers, by_hand, team, api, zalo, portal, description)}
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -53,6 +54,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app.register_blueprint(team)
     app.register_blueprint(api)
     app.register_blueprint(zalo)
+    app.register_blueprint(portal)
     app.register_blueprint(description)
     if local:
         app.register_blueprint(entrance)

@@ -14,6 +14,7 @@ from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
 from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.key_in import KeyIn
 from petitions.usecases.note_petition import NotePetition
@@ -54,6 +55,8 @@ class Parts:
     clock: Clock
     identities: Identities
     consent: AskConsent
+    differences: DeskDifferences
+    portal_state: Callable[[str], str]
 
 
 def parts() -> Parts:

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 from desk_api import Act, Draft, Note, Reveal, Search, SignIn, Upload
 from desk_api_staff import HandOver, Many, NewPetition, StandIn
+from desk_portal import Dismiss, Wish
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from petitions.domain.deadlines import TimeState
 from petitions.domain.lifecycle import Action, Role, State
+from petitions.domain.portal_differences import Kind, Repair
 from petitions.usecases.listing import View
 
 
@@ -218,6 +220,56 @@ class ContactAnswer(BaseModel):
     phone: str
 
 
+class DifferenceAnswer(Answer):
+    """One difference between the portal and the city, in words; `repair` is what the button does."""
+
+    id: str
+    kind: Kind
+    kind_label: str
+    code: str | None
+    national_code: str | None
+    here: str
+    there: str
+    reason: str
+    repair: Repair
+    repair_label: str
+    state: Literal["open", "wanted", "repaired", "dismissed"]
+    found_at: AwareDatetime
+    seen_at: AwareDatetime
+    times: int
+
+
+class NightAnswer(Answer):
+    """The figures of one night's comparison."""
+
+    at: AwareDatetime
+    complete: bool
+    there: int
+    here: int
+    equal: int
+    waiting: int
+    repaired: int
+    differences: int
+
+
+class StandingAnswer(Answer):
+    """How the sync stands: while `closed_since` is set no call is made before `resumes_at`."""
+
+    closed_since: AwareDatetime | None
+    resumes_at: AwareDatetime | None
+    failing_since: AwareDatetime | None
+    nights: list[NightAnswer]
+
+
+class DifferencesAnswer(Answer):
+    """One page of what waits."""
+
+    differences: list[DifferenceAnswer]
+    next: str | None
+    standing: StandingAnswer
+    as_of: AwareDatetime
+
+
 class Fault(Answer):
     """One thing that is wrong with a body."""
 
@@ -251,9 +303,15 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.stand_in": (StandIn, StandInAnswer),
     "api.note": (Note, NotedAnswer),
     "api.reveal": (Reveal, ContactAnswer),
+    "api.differences": (None, DifferencesAnswer),
+    "api.repair": (Wish, DifferenceAnswer),
+    "api.dismiss": (Dismiss, DifferenceAnswer),
 }
 """Of each route the body that it takes and the answer that it gives."""
-QUERY = {"api.listing": ("view", "state", "time", "kind", "level", "ward", "unit", "mine", "sort", "after")}
+QUERY = {
+    "api.listing": ("view", "state", "time", "kind", "level", "ward", "unit", "mine", "sort", "after"),
+    "api.differences": ("after",),
+}
 
 CHANGES = {"api.remove_file"}
 """Routes that change something and take no body."""

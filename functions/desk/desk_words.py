@@ -111,6 +111,8 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "absorbed": "Nhận gộp hồ sơ",
     "rehandled": "Đổi người xử lý",
     "reminded": "Nhắc người xử lý",
+    "portal_overruled": "Giữ nguyên, báo lại Cổng quốc gia",
+    "portal_repair": "Báo lại Cổng quốc gia sau đối soát",
 }
 """What a line of the history says was done; an action that is not here names itself."""
 
@@ -193,4 +195,5 @@ def register(app: Flask) -> None:
             "me": me,
             "csrf": session.get("csrf", ""),
             "administers": me is not None and may(me, Permission.CONNECT),
+            "repairs": me is not None and may(me, Permission.REPAIR),
         }

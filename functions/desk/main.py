@@ -43,6 +43,8 @@ def _parts() -> Parts:
         clock=wiring.clock(),
         identities=wiring.identities(),
         consent=wiring.ask_consent(),
+        differences=wiring.desk_differences(),
+        portal_state=wiring.portal_state,
     )
 
 

@@ -231,7 +231,7 @@ class RemindersSettings(WithPetitions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PortalSettings(WithPetitions):
+class PortalSettings(WithAttachments):
     """Settings of `portal_sync`."""
 
     portal_url: str = setting("PORTAL_URL", _https)

@@ -264,6 +264,19 @@ class PortalRating:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class PortalFile:
+    """A file of the petition or of its answer; `id` is ours, by which the portal keeps it once."""
+
+    code: str
+    national_code: str
+    id: str
+    purpose: str
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
 PortalItem = PortalSubmission | PortalStatus | PortalAnswer | PortalRating
 
 
@@ -358,6 +371,14 @@ class Portal(Protocol):
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
         """Tell the citizen's rating."""
+        ...
+
+    def takes(self, media_type: str, size: int) -> bool:
+        """Whether the portal takes files of this type and size (bytes)."""
+        ...
+
+    def attach(self, key: str, item: PortalFile) -> PortalReply:
+        """Add a file to what the portal has."""
         ...
 
     def look_up(self, key: str) -> PortalReply:

@@ -20,6 +20,7 @@ from petitions.entry import Entry, Job, Push, Untraced
 from petitions.errors import ConfigError
 
 if TYPE_CHECKING:
+    from petitions.adapters.portal_mapping import Mapping as PortalNames
     from petitions.adapters.reference import InForce, Reference
     from petitions.domain.answering import AnswerTemplates
     from petitions.domain.boundaries import Boundaries
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
+    from petitions.usecases.desk_differences import DeskDifferences
     from petitions.usecases.draft_answer import DraftAnswer
     from petitions.usecases.effects import Effects
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
@@ -672,11 +674,8 @@ def recover_messages() -> RecoverMessages:
 @once
 def portal() -> Portal:
     """The national portal, with one session for all threads."""
-    from petitions.adapters import reference
     from petitions.adapters.clock import make_clock
     from petitions.adapters.portal_gateway import PortalGateway
-    from petitions.adapters.portal_mapping import Mapping
-    from petitions.domain.reference_data import parse
 
     settings = _settings(config.PortalSettings)
     return PortalGateway(
@@ -685,7 +684,7 @@ def portal() -> Portal:
         password=settings.password,
         unit_code=settings.unit_code,
         dstcode=settings.dstcode,
-        mapping=parse(Mapping, reference.parsed("portal.json"), "portal.json"),
+        mapping=portal_mapping(),
         clock=make_clock(),
     )
 
@@ -694,9 +693,11 @@ def portal() -> Portal:
 def push_petition(reference: Reference) -> PushPetition:
     """The consumer of `petition-events` of `portal_sync`."""
     from petitions.adapters.clock import make_clock
+    from petitions.usecases.portal_files import PortalFiles
     from petitions.usecases.push_petition import PushPetition
 
-    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory, portal_breaker())
+    files = PortalFiles(petitions_store(), attachment_files(), portal())
+    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory, portal_breaker(), files)
 
 
 @once
@@ -842,6 +843,32 @@ def petition_view(reference: Reference) -> PetitionView:
     from petitions.usecases.read_petition import PetitionView
 
     return PetitionView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+
+
+@once
+def portal_mapping() -> PortalNames:
+    """The portal's names."""
+    from petitions.adapters import reference
+    from petitions.adapters.portal_mapping import Mapping
+    from petitions.domain.reference_data import parse
+
+    return parse(Mapping, reference.parsed("portal.json"), "portal.json")
+
+
+@once
+def desk_differences() -> DeskDifferences:
+    """Where the portal differs, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.desk_differences import DeskDifferences
+
+    return DeskDifferences(petitions_store(), make_clock(), ids())
+
+
+def portal_state(word: str) -> str:
+    """The label of a state that the portal has its own word for; an unknown word names itself."""
+    from petitions.domain.lifecycle import STATE_LABELS, State
+
+    return {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}.get(word, word)
 
 
 @in_force

@@ -10,6 +10,7 @@ import os
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Self
 
 
 class LocalClock:
@@ -21,7 +22,7 @@ class LocalClock:
         self._offset = timedelta()
 
     @classmethod
-    def from_environment(cls) -> LocalClock:
+    def from_environment(cls) -> Self:
         """The clock that `LOCAL_CLOCK_FILE` names, else real time."""
         name = os.environ.get("LOCAL_CLOCK_FILE")
         return cls(Path(name) if name else None)

@@ -6,6 +6,7 @@ Failures are HTTP 200 with a code. All names are configuration (`portal_mapping`
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from collections.abc import Mapping as AnyMapping
 from datetime import datetime
@@ -21,6 +22,7 @@ from petitions.ports import (
     Outcome,
     PortalAnswer,
     PortalChange,
+    PortalFile,
     PortalPage,
     PortalRating,
     PortalRecord,
@@ -119,6 +121,26 @@ class PortalGateway:
                 "level": level,
                 "reason": item.reason,
                 "at": stamp(item.at),
+            },
+        )
+
+    def takes(self, media_type: str, size: int) -> bool:
+        """As the mapping says."""
+        return media_type in self._names.files.types and size <= self._names.files.most_bytes
+
+    def attach(self, key: str, item: PortalFile) -> PortalReply:
+        """One file a call, in base 64."""
+        return self._write(
+            "file",
+            {
+                "key": key,
+                "code": item.code,
+                "national_code": item.national_code,
+                "id": item.id,
+                "purpose": self._names.files.purposes[item.purpose],
+                "name": item.name,
+                "media_type": item.media_type,
+                "content": base64.b64encode(item.content).decode("ascii"),
             },
         )
 

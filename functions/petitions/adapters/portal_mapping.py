@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 from petitions.domain.lifecycle import State
 from petitions.domain.reference_data import ReferenceModel
 
-ServiceName = Literal["submit", "status", "answer", "rating", "look_up", "changes", "records", "fetch", "units"]
+ServiceName = Literal["submit", "status", "answer", "rating", "file", "look_up", "changes", "records", "fetch", "units"]
 ChangeKind = Literal["new", "returned", "transferred", "moved", "sent_back", "answered", "rated"]
 Word = Annotated[str, Field(min_length=1)]
 
@@ -25,6 +25,7 @@ FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "status": frozenset({"key", "code", "national_code", "state", "unit", "unit_name", "at"}),
     "answer": frozenset({"key", "code", "national_code", "text", "author", "unit_name", "at"}),
     "rating": frozenset({"key", "code", "national_code", "level", "reason", "at"}),
+    "file": frozenset({"key", "code", "national_code", "id", "purpose", "name", "media_type", "content"}),
     "look_up": frozenset({"key"}),
     "changes": frozenset({"since", "page", "size"}),
     "records": frozenset({"since", "page", "size"}),
@@ -40,6 +41,7 @@ RESULT: Final = frozenset(f"{_CHANGE} {_RECORD}".split())
 
 CLASSES: Final = ("pakn", "vbqppl")
 RATINGS: Final = ("1", "2", "3")
+PURPOSES: Final = ("petition", "answer")
 
 
 class Service(ReferenceModel):
@@ -55,6 +57,14 @@ class Success(ReferenceModel):
 
     error_code: tuple[Word, ...]
     response_code: tuple[Word, ...]
+
+
+class FileRules(ReferenceModel):
+    """Which files the portal takes, and its words for what a file belongs to."""
+
+    types: tuple[Word, ...]
+    most_bytes: Annotated[int, Field(ge=0, le=25 * 2**20)]
+    purposes: dict[str, Word]
 
 
 class Mapping(ReferenceModel):
@@ -75,6 +85,7 @@ class Mapping(ReferenceModel):
     states: dict[str, Word]
     kinds: dict[str, Word]
     ratings: dict[str, Word]
+    files: FileRules
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -84,6 +95,7 @@ class Mapping(ReferenceModel):
             *_compared("states", State, self.states),
             *_compared("kinds", CLASSES, self.kinds),
             *_compared("ratings", RATINGS, self.ratings),
+            *_compared("files.purposes", PURPOSES, self.files.purposes),
             *_distinct("kinds", self.kinds.values()),
             *_distinct("ratings", self.ratings.values()),
         ]
@@ -117,6 +129,7 @@ def schema() -> dict[str, Any]:
     parts["services"] = {"type": "object", "additionalProperties": False, "required": [*fields], "properties": fields}
     for part, names in (("result", RESULT), ("states", [*State]), ("kinds", CLASSES), ("ratings", RATINGS)):
         parts[part] = _words(names)
+    described["$defs"]["FileRules"]["properties"]["purposes"] = _words(PURPOSES)
     del described["$defs"]["Service"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +15,14 @@ from petitions.domain.records import HANOI
 from petitions.ports import PortalChange, PortalRecord, PortalSubmission
 
 STAMP = "%Y%m%d%H%M%S"
+MOST_RAW = 200 * 1024
+"""Bytes of a change that are kept as they came: twice that, understood, still fits into one document."""
+
+LONGEST_NAME = 200
 _TRUE = "True"
+_DEEPEST = 10
+_FIELD = re.compile(r"(?!__)[^\x00-\x1f]{1,200}")
+_AS_TEXT = "json"
 
 
 class Reading:
@@ -25,8 +34,13 @@ class Reading:
         self._levels = {word: int(level) for level, word in names.ratings.items()}
 
     def change(self, raw: AnyMapping[str, Any]) -> PortalChange:
-        """One change; one without an identity gets the hash of what came, so that it is kept all the same."""
-        whole = json.dumps(raw, sort_keys=True, ensure_ascii=False, default=str)
+        """One change; one without an identity gets the hash of what came, so that it is kept all the same.
+
+        So is one that is too long for that: its size and hash are, and it counts as strange.
+        """
+        raw = json.loads(raw[_AS_TEXT]) if list(raw) == [_AS_TEXT] else raw
+        whole = json.dumps(raw, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")
+        digest, name = "sha256:" + hashlib.sha256(whole).hexdigest(), self.text(raw, "change")
         kind = self._names.changes.get(self.text(raw, "kind"))
         level = self._levels.get(self.text(raw, "level"))
         filed = self._filed(raw) if kind == "new" else None
@@ -35,20 +49,24 @@ class Reading:
             strange = "level"
         if kind == "new" and self.text(raw, "class") not in self._classes:
             strange = "class"
-        return PortalChange(
-            id=self.text(raw, "change") or "sha256:" + hashlib.sha256(whole.encode()).hexdigest(),
+        change = PortalChange(
+            id=name if 0 < len(name) <= LONGEST_NAME else digest,
             kind=kind,
-            code=self.text(raw, "code"),
-            national_code=self.text(raw, "national_code"),
+            code=self.text(raw, "code")[:LONGEST_NAME],
+            national_code=self.text(raw, "national_code")[:LONGEST_NAME],
             text=self.text(raw, "answer" if kind == "answered" else "text"),
             at=instant(self.text(raw, "at")),
-            raw=raw,
-            key=self.text(raw, "key"),
-            unit=self.text(raw, "unit"),
+            raw=raw if _storable(raw, _DEEPEST) else {_AS_TEXT: whole.decode()},
+            key=self.text(raw, "key")[:LONGEST_NAME],
+            unit=self.text(raw, "unit")[:LONGEST_NAME],
             level=level,
             petition=filed,
             strange=strange,
         )
+        if len(whole) <= MOST_RAW:
+            return change
+        kept = {"sha256": digest, "bytes": len(whole)}
+        return replace(change, text="", raw=kept, petition=None, strange="too_long")
 
     def record(self, raw: AnyMapping[str, Any]) -> PortalRecord:
         """One petition as it stands there."""
@@ -89,6 +107,17 @@ class Reading:
             kind=self._classes.get(self.text(raw, "class"), ""),
             at=at,
         )
+
+
+def _storable(value: Any, deepest: int) -> bool:
+    """Whether the database takes it as it is: not too deep, no list in a list, no reserved name, no huge number."""
+    if isinstance(value, dict):
+        return deepest > 0 and all(
+            _FIELD.fullmatch(name) is not None and _storable(each, deepest - 1) for name, each in value.items()
+        )
+    if isinstance(value, list):
+        return deepest > 0 and all(not isinstance(each, list) and _storable(each, deepest - 1) for each in value)
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 def stamp(at: datetime) -> str:

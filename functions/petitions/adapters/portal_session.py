@@ -62,7 +62,7 @@ class Wire:
         if raw is None:
             return Answer(Outcome.UNKNOWN, "too_long")
         try:
-            body = json.loads(raw)
+            body = _sound(json.loads(raw))
         except (ValueError, RecursionError):
             return Answer(Outcome.UNKNOWN, "not_json")
         if not isinstance(body, dict):
@@ -74,6 +74,17 @@ class Wire:
                     return Answer(Outcome.OK, body=body)
                 return Answer(Outcome.REFUSED, code if _CODE.fullmatch(code) else "strange")
         return Answer(Outcome.UNKNOWN, "not_an_answer")
+
+
+def _sound(value: Any) -> Any:
+    """Without halves of surrogate pairs: JSON can name them, nothing can store or send them."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_sound(each) for each in value]
+    if isinstance(value, dict):
+        return {_sound(name): _sound(each) for name, each in value.items()}
+    return value
 
 
 def _read(response: httpx.Response) -> bytes | None:
@@ -88,7 +99,10 @@ def _read(response: httpx.Response) -> bytes | None:
 
 
 class Session:
-    """The log-in: kept for ten minutes less a margin; one thread logs in while the others wait for it."""
+    """The log-in: kept for ten minutes less a margin; one thread logs in while the others wait for its end.
+
+    They share a failure, too: one after the other they would each wait for a portal that hangs, past any lease.
+    """
 
     def __init__(self, wire: Wire, path: str, username: str, password: str, clock: Clock) -> None:
         self._wire = wire
@@ -97,19 +111,24 @@ class Session:
         self._clock = clock
         self._lock = threading.Lock()
         self._held: tuple[str, datetime] | None = None
+        self._failed: tuple[Answer, float] | None = None
 
     def get(self, *, instead_of: str = "") -> str | Answer:
         """The session, a new one if the one held is old or is `instead_of`; or the answer that refused it."""
+        asked = time.monotonic()
         with self._lock:
             now = self._clock.now()
             if self._held and self._held[0] != instead_of and now < self._held[1]:
                 return self._held[0]
+            if self._failed and self._failed[1] >= asked:
+                return self._failed[0]
             self._held = None
             answer = self._wire.post(self._path, self._login)
-            if answer.outcome is not Outcome.OK:
-                return answer
             session = answer.body.get("session")
-            if not isinstance(session, str) or not session:
-                return Answer(Outcome.UNKNOWN, "not_an_answer")
-            self._held = (session, now + SESSION - MARGIN)
-            return session
+            if answer.outcome is Outcome.OK and not (isinstance(session, str) and session):
+                answer = Answer(Outcome.UNKNOWN, "not_an_answer")
+            if answer.outcome is not Outcome.OK:
+                self._failed = (answer, time.monotonic())
+                return answer
+            self._held = (str(session), now + SESSION - MARGIN)
+            return self._held[0]

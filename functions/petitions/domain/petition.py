@@ -154,7 +154,8 @@ class Sync(Record):
 
     Lines to `verify_seq` may be known there: their calls are looked up first. `submitting_since` is there only while
     a submission is open: the portal may list it as new to us. `refusals` counts clear ones in a row, `portal_at` is the
-    time of the newest change of the portal that was applied, `told_at` when it was last told anything.
+    time of the newest change of the portal that was applied, `told_at` when it was last told anything. `files` are the
+    petition's own that it has, or does not take.
     """
 
     handled_seq: int = 0
@@ -168,6 +169,7 @@ class Sync(Record):
     lease_until: Instant | None = None
     national_code: str | None = None
     failing_since: Instant | None = None
+    files: list[str] = Field(default_factory=list)
 
 
 class News(Record):

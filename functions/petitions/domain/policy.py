@@ -29,6 +29,7 @@ class Permission(StrEnum):
     KEY_IN = "key_in"
     STAFF = "staff"
     RECEIPT = "receipt"
+    REPAIR = "repair"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -52,6 +53,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.RECEIPT: _HANDLERS,
     # The receiving point runs the channel: its coordinators connect the Official Account.
     Permission.CONNECT: frozenset({Role.COORDINATOR}),
+    Permission.REPAIR: frozenset({Role.COORDINATOR}),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -80,3 +81,18 @@ def difference_path(document_id: str) -> str:
 def difference_id(kind: Kind, code: str) -> str:
     """One document for a petition and kind, however often it is found. `code` is ours or the national one."""
     return f"{code}-{kind}".replace("/", "_")
+
+
+def breaker_path() -> str:
+    """Where the circuit breaker's state is."""
+    return "portal_state/breaker"
+
+
+def cursor_path() -> str:
+    """Where the reading of the portal's changes stands."""
+    return "portal_state/cursor"
+
+
+def night_path(day: date) -> str:
+    """Where the figures of the comparison of that day (Hanoi's) are."""
+    return f"portal_state/night-{day:%Y-%m-%d}"

@@ -6,7 +6,7 @@ Who wins where both sides moved stands in `domain/portal_conflicts.py`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.directory import Directory
@@ -16,15 +16,18 @@ from petitions.domain.petition import Petition, petition_path
 from petitions.domain.portal_conflicts import Wins, decide
 from petitions.domain.portal_differences import REPAIRS, Difference, Kind, difference_path
 from petitions.domain.texts import Texts
-from petitions.ports import Clock, Message, Publisher, Store, Transaction
+from petitions.ports import DELETE, Clock, Message, Publisher, Store, Transaction
 from petitions.usecases.changes import Actor, change
-from petitions.usecases.outbox import apply_once
+from petitions.usecases.outbox import PublishFailed, apply_once
 from petitions.usecases.portal_births import PortalBirths
 from petitions.usecases.portal_takes import Taking, label_of
 from petitions.usecases.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
 KEPT_REASON = 2000
+PATIENCE = timedelta(hours=1)
+"""So long a change waits for the petition that it is about: the feed need not tell them in order."""
+
 _KEPT = ("reason", "code")
 _METRICS = {
     InboundState.APPLIED: "portal_change_applied",
@@ -43,6 +46,10 @@ class _End:
 
     def stored(self) -> dict[str, str]:
         return {"state": self.state, **{name: value for name in _KEPT if (value := getattr(self, name))}}
+
+
+class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
+    """The petition may come yet."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +77,13 @@ class ApplyChange:
             tx.update(inbound.path, end.stored())
             return messages
 
-        if apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.identity, work=work):
-            _log(inbound, ends[0])
+        try:
+            if apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.identity, work=work):
+                _log(inbound, ends[0])
+        except _NotYet:
+            return False
+        except PublishFailed as error:
+            telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=CONSUMER)
         return True
 
     def _applied(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
@@ -96,6 +108,8 @@ class ApplyChange:
         if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
             born, nudge = self.births.bear(tx, inbound, inbound.filed, now)
             return _End(InboundState.APPLIED, code=born.code), [nudge]
+        if inbound.national_code and not inbound.code and now - inbound.received_at < PATIENCE:
+            raise _NotYet
         return _differs(tx, inbound, None, "petition_unknown", now), []
 
     def _decided(
@@ -133,7 +147,8 @@ class ApplyChange:
 
 def _learn_code(tx: Transaction, petition: Petition, inbound: Inbound) -> None:
     if inbound.national_code and petition.sync.national_code is None:
-        tx.update(petition_path(petition.code), {"sync.national_code": inbound.national_code})
+        learned = {"sync.national_code": inbound.national_code, "sync.submitting_since": DELETE}
+        tx.update(petition_path(petition.code), learned)
 
 
 def _differs(tx: Transaction, inbound: Inbound, petition: Petition | None, reason: str, now: datetime) -> _End:

@@ -18,6 +18,7 @@ def changed_by(
     *,
     code: str | None = None,
     seq: int | None = None,
+    reason: str | None = None,
 ) -> None:
     """Write down that the officer did `action`; what exactly stands in the history of `code` under `seq`."""
     entry = AuditEntry(
@@ -28,6 +29,7 @@ def changed_by(
         code=code,
         action=action,
         seq=seq,
+        reason=reason,
         at=now,
     )
     tx.create(audit_path(entry_id), entry.stored())

@@ -99,13 +99,16 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
 
 
 def publish_and_mark(store: Store, publisher: Publisher, path: str, messages: Sequence[Message]) -> None:
-    """Publish, then note that it is done. A crash in between publishes twice, which consumers bear."""
+    """Publish, then note that it is done. A crash in between publishes twice, which consumers bear.
+
+    Raises PublishFailed for both: the commit before it stands.
+    """
     if messages:
         try:
             publisher.publish(messages)
+            store.update(path, {"unpublished_since": DELETE})
         except Retryable as error:
             raise PublishFailed(str(error), reason=error.reason) from error
-        store.update(path, {"unpublished_since": DELETE})
 
 
 def commit(

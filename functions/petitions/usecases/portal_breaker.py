@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from petitions import telemetry
+from petitions.domain.portal_differences import breaker_path
 from petitions.ports import DELETE, Clock, Fields, Store, Transaction
 
-PATH = "portal_state/breaker"
+PATH = breaker_path()
 SCHEMA = 1
 READ_EVERY = timedelta(seconds=10)
 FAILURES = 5

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, Role
-from petitions.domain.petition import HistoryEntry, Petition
+from petitions.domain.petition import HistoryEntry, Petition, PetitionFile
 from petitions.ports import (
     Portal,
     PortalAnswer,
@@ -26,11 +26,20 @@ _AGAIN = {"portal_overruled", "portal_repair"}
 
 
 @dataclass(frozen=True)
+class PlannedFile:
+    """A file to add; its bytes are read when the call is made."""
+
+    code: str
+    national_code: str
+    file: PetitionFile
+
+
+@dataclass(frozen=True)
 class PlannedCall:
     """One call and the key that makes it unique there, also when it is repeated."""
 
     key: str
-    item: PortalItem
+    item: PortalItem | PlannedFile
 
 
 def planned_calls(
@@ -78,19 +87,19 @@ def _rating(petition: Petition, entry: HistoryEntry, key: str, national: str) ->
     return [PlannedCall(key, PortalRating(petition.code, national, rating.level, rating.at, rating.reason or ""))]
 
 
-def perform(portal: Portal, call: PlannedCall) -> PortalReply:
+def perform(portal: Portal, key: str, item: PortalItem) -> PortalReply:
     """Make the call."""
-    match call.item:
+    match item:
         case PortalSubmission():
-            return portal.submit(call.key, call.item)
+            return portal.submit(key, item)
         case PortalStatus():
-            return portal.update_status(call.key, call.item)
+            return portal.update_status(key, item)
         case PortalAnswer():
-            return portal.answer(call.key, call.item)
+            return portal.answer(key, item)
         case PortalRating():
-            return portal.rate(call.key, call.item)
+            return portal.rate(key, item)
         case _:
-            assert_never(call.item)
+            assert_never(item)
 
 
 def _submission(petition: Petition, directory: Directory) -> PortalSubmission:

@@ -7,20 +7,22 @@ change of the one before: pages that shift while they are read lose nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
 from petitions.domain.inbound import Filed, Inbound, InboundState
+from petitions.domain.portal_differences import cursor_path
 from petitions.errors import Retryable
 from petitions.ports import DELETE, Clock, Fields, Outcome, Portal, PortalChange, PortalPage, Query, Store, Transaction
 from petitions.usecases.apply_change import ApplyChange
+from petitions.usecases.portal_births import own_code
 from petitions.usecases.portal_breaker import Breaker
 from petitions.usecases.portal_pages import next_page
 from petitions.usecases.repair_portal import RepairPortal
 
-CURSOR = "portal_state/cursor"
+CURSOR = cursor_path()
 SCHEMA = 1
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=7)
@@ -32,6 +34,15 @@ READING = timedelta(seconds=15)
 
 APPLYING = timedelta(seconds=22)
 """No change is begun later than this after the start; the next run goes on."""
+
+AT_LEAST = timedelta(seconds=5)
+"""So long changes are applied also when the reading was slow, or a slow portal would let none through."""
+
+FAULTS = 3
+"""So many faults of the database in one run, and it ends; one change that fails holds up its own petition only."""
+
+MOST_AHEAD = timedelta(days=1)
+"""A time further in the future is a fault of the portal's: it would outdo every later change of that petition."""
 
 PAGE = 200
 ALARM_AFTER = timedelta(hours=24)
@@ -69,6 +80,29 @@ class _Turn:
     failing_since: datetime | None = None
 
 
+@dataclass
+class _Behind:
+    """The petitions of which a change waits in this run: later ones wait too, so that each has them in order."""
+
+    waiting: set[str] = field(default_factory=set)
+    failing: set[str] = field(default_factory=set)
+    faults: int = 0
+
+    def holds(self, inbound: Inbound) -> bool:
+        """What waits may be ours, come without its mark: one that carries the mark tells, and need not wait for it."""
+        ours, national = own_code(inbound), inbound.national_code
+        return bool({ours, national} & self.failing) or (not ours and national in self.waiting)
+
+    def wait(self, inbound: Inbound) -> None:
+        """It waits for its petition, or for what may be that."""
+        self.waiting |= {inbound.national_code} - {""}
+
+    def fault(self, inbound: Inbound) -> None:
+        """It could not be applied, for no fault of its own."""
+        self.failing |= {own_code(inbound), inbound.national_code} - {""}
+        self.faults += 1
+
+
 @dataclass(frozen=True)
 class PullChanges:
     """The use case of the schedule."""
@@ -91,7 +125,8 @@ class PullChanges:
             return 0
         place, fresh, answer = self._read(turn, began)
         applied = self._apply_stored(began)
-        self.repair.wanted()
+        if answer.outcome is Outcome.OK:
+            self.repair.wanted()
         if answer.outcome is not Outcome.OK:
             self._release(turn, {**_unfinished(place), "failing_since": turn.failing_since or began})
             self._complain(turn, answer.reason)
@@ -174,7 +209,8 @@ class PullChanges:
     def _apply_stored(self, began: datetime) -> int:
         """In the order of their times; also what an earlier run stored and did not come to. Returns how many."""
         after: tuple[Any, ...] = ()
-        applied = 0
+        until = max(began + APPLYING, self.clock.now() + AT_LEAST)
+        applied, behind = 0, _Behind()
         while True:
             query = Query(
                 "portal_inbound",
@@ -185,12 +221,29 @@ class PullChanges:
             )
             page = self.store.find(query)
             for document in page:
-                if self.clock.now() - began > APPLYING:
+                if self.clock.now() > until:
                     return applied
-                applied += self._apply(Inbound.model_validate(document.data))
+                applied += self._in_turn(Inbound.model_validate(document.data), behind)
             if len(page) < PAGE:
                 return applied
             after = (page[-1].data["at"], page[-1].id)
+
+    def _in_turn(self, inbound: Inbound, behind: _Behind) -> bool:
+        """Apply it unless one before it waits. Raises Retryable when the database seems to be down."""
+        if behind.holds(inbound):
+            return False
+        try:
+            done = self._apply(inbound)
+        except Retryable as error:
+            behind.fault(inbound)
+            change = inbound.path.rpartition("/")[2]
+            telemetry.log("ERROR", "change waits", metric="portal_change_waits", change=change, reason=error.reason)
+            if behind.faults == FAULTS:
+                raise
+            return False
+        if not done:
+            behind.wait(inbound)
+        return done
 
     def _apply(self, inbound: Inbound) -> bool:
         try:
@@ -211,7 +264,7 @@ class PullChanges:
 
 def kept(change: PortalChange, now: datetime) -> Inbound:
     """A change as it is stored: what came, and what is understood of it."""
-    filed = change.petition
+    filed, at = change.petition, change.at
     return Inbound(
         id=change.id,
         kind=change.kind,
@@ -223,7 +276,7 @@ def kept(change: PortalChange, now: datetime) -> Inbound:
         level=change.level,
         filed=Filed.model_validate(filed, from_attributes=True) if filed else None,
         strange=change.strange,
-        at=change.at or now,
+        at=at if at and at <= now + MOST_AHEAD else now,
         received_at=now,
         raw=dict(change.raw),
     )

@@ -6,22 +6,28 @@ end nobody knows. Such a call, and any that is retried, is looked up by its key 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
 from petitions.domain.directory import Directory
 from petitions.domain.petition import HistoryEntry, Petition, Sync, history_path, petition_path
-from petitions.domain.portal_differences import Difference, Kind
+from petitions.domain.portal_differences import Difference, Kind, difference_id
 from petitions.ports import Clock, Outcome, Portal, PortalReply, PortalSubmission, Store, Transaction
 from petitions.usecases.changes import name_of_unit, petition_in
-from petitions.usecases.differences import keep_difference, log_difference
+from petitions.usecases.differences import keep_difference, log_difference, settle_difference
 from petitions.usecases.portal_breaker import Breaker
-from petitions.usecases.portal_calls import PlannedCall, perform, planned_calls
+from petitions.usecases.portal_calls import PlannedCall, PlannedFile, perform, planned_calls
+from petitions.usecases.portal_files import PortalFiles
 
-LEASE = timedelta(seconds=120)
-"""Longer than the function's time-out: whoever held it is gone when it lapses."""
+LEASE = timedelta(seconds=180)
+CALL = timedelta(seconds=90)
+"""No call begins with less of the lease left: with a new log-in it is over before another may make it too.
+
+A request that the platform has given up on may still run: the function's time-out stops no call.
+"""
 
 BUDGET = timedelta(seconds=10)
 """No call begins later than this after the start; the sweep goes on with the rest."""
@@ -32,6 +38,7 @@ GIVE_UP = 5
 LONGEST_DELAY = 60
 ALARM_AFTER = timedelta(hours=24)
 BREAKER_OPEN = "breaker_open"
+TIME_UP = "time_up"
 BARRED = timedelta(seconds=30)
 
 
@@ -43,6 +50,14 @@ class _Turn:
     entries: list[HistoryEntry]
     until: datetime
     in_doubt: bool
+
+
+@dataclass(frozen=True)
+class _End:
+    """What came of a line's calls. `open`: the one that failed may have been made all the same."""
+
+    reply: PortalReply
+    open: bool = False
 
 
 def delay(attempt: int) -> timedelta:
@@ -59,6 +74,7 @@ class PushPetition:
     portal: Portal
     directory: Directory
     breaker: Breaker
+    files: PortalFiles
 
     def __call__(self, code: str) -> None:
         """Tell what the portal does not know yet, unless another does so or it waits for its time.
@@ -103,32 +119,50 @@ class PushPetition:
             seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
             if calls:
                 break
-        sync = turn.petition.sync
-        reply = self._tell(calls, in_doubt=turn.in_doubt or seq <= sync.verify_seq)
-        if reply.outcome is Outcome.OK:
-            return self._advance(turn, seq, reply.national_code, began)
+        sync, settled = turn.petition.sync, list[str]()
+        if calls:
+            files, settled = self.files.planned(turn.petition, calls)
+            calls = calls + files
+        end = self._tell(calls, turn, in_doubt=turn.in_doubt or seq <= sync.verify_seq)
+        if end.reply.outcome is Outcome.OK:
+            return self._advance(turn, seq, end.reply.national_code, began, settled=settled)
         submits = any(isinstance(call.item, PortalSubmission) for call in calls)
-        if _says_no(reply) and sync.refusals + 1 >= GIVE_UP and not submits:
-            return self._advance(turn, seq, None, began, refused=reply)
-        self._put_off(turn, reply)
+        if _says_no(end.reply) and sync.refusals + 1 >= GIVE_UP and not submits:
+            return self._advance(turn, seq, None, began, refused=end.reply)
+        self._put_off(turn, seq, end)
         return None
 
-    def _tell(self, calls: list[PlannedCall], *, in_doubt: bool) -> PortalReply:
+    def _tell(self, calls: list[PlannedCall], turn: _Turn, *, in_doubt: bool) -> _End:
         if calls and not self.breaker.admits():
-            return PortalReply(Outcome.REFUSED, BREAKER_OPEN, down=True)
+            return _End(PortalReply(Outcome.REFUSED, BREAKER_OPEN, down=True), open=in_doubt)
         last = PortalReply(Outcome.OK)
         for call in calls:
-            reply = self.portal.look_up(call.key) if in_doubt else PortalReply(Outcome.OK)
-            if reply.outcome is Outcome.OK and not reply.found:
-                reply = perform(self.portal, call)
+            reply, made = self.portal.look_up(call.key) if in_doubt else last, False
+            if reply.outcome is Outcome.OK and not (in_doubt and reply.found):
+                if self.clock.now() + CALL > turn.until:
+                    return _End(PortalReply(Outcome.REFUSED, TIME_UP, down=True), open=in_doubt)
+                reply, made = self._make(call), True
             self.breaker.note(down=reply.down)
             if reply.outcome is not Outcome.OK:
-                return reply
-            last = reply
-        return last
+                # A clear no to the call, when no earlier one had come through, settles that there is none.
+                return _End(reply, open=not made or reply.outcome is Outcome.UNKNOWN)
+            last = replace(reply, national_code=reply.national_code or last.national_code)
+        return _End(last)
+
+    def _make(self, call: PlannedCall) -> PortalReply:
+        if isinstance(call.item, PlannedFile):
+            return self.files.send(call.key, call.item)
+        return perform(self.portal, call.key, call.item)
 
     def _advance(
-        self, turn: _Turn, seq: int, national_code: str | None, began: datetime, refused: PortalReply | None = None
+        self,
+        turn: _Turn,
+        seq: int,
+        national_code: str | None,
+        began: datetime,
+        *,
+        refused: PortalReply | None = None,
+        settled: Sequence[str] = (),
     ) -> _Turn | None:
         """Note that the portal knows the lines to `seq`; go on while there are more and time is left.
 
@@ -143,9 +177,10 @@ class PushPetition:
                 _lost(turn)
                 return None
             if refused is not None:
-                reason = f"{seq}:{refused.reason}"
-                found[:] = [_refused(tx, petition, reason, now)]
-            sync = _told(petition.sync, seq, national_code, now)
+                found[:] = [_refused(tx, petition, f"{seq}:{refused.reason}", now)]
+            elif petition.sync.refusals >= GIVE_UP:
+                settle_difference(tx, difference_id(Kind.REFUSED, petition.code))
+            sync = _told(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
             if more and now - began <= BUDGET:
                 advanced = petition.model_copy(update={"sync": sync})
@@ -158,32 +193,27 @@ class PushPetition:
             log_difference(difference)
         return next_turn
 
-    def _put_off(self, turn: _Turn, reply: PortalReply) -> None:
-        """Waiting is state: the sweep tries again."""
+    def _put_off(self, turn: _Turn, seq: int, end: _End) -> None:
+        """Waiting is state: the sweep tries again. A submission that is clearly refused shows as a difference too."""
+        reply, found = end.reply, list[Difference]()
+        resumes_at = self.breaker.resumes_at()
 
         def work(tx: Transaction) -> Sync | None:
+            found.clear()
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
                 return None
-            sync = petition.sync
-            barred = reply.reason == BREAKER_OPEN
-            # No call was made, so it counts for nothing; what was in doubt stays so.
-            attempt = max(sync.attempt, int(turn.in_doubt)) if barred else sync.attempt + 1
-            waiting = sync.model_copy(
-                update={
-                    "attempt": attempt,
-                    "refusals": sync.refusals + 1 if _says_no(reply) else 0,
-                    "next_at": max(self.breaker.resumes_at(), now + BARRED) if barred else now + delay(attempt),
-                    "lease_until": None,
-                    "failing_since": sync.failing_since or now,
-                }
-            )
+            waiting = _waiting(petition.sync, turn, end, now, resumes_at)
+            if waiting.refusals == GIVE_UP:
+                found[:] = [_refused(tx, petition, f"{seq}:{reply.reason}", now)]
             _write(tx, petition, waiting)
             return waiting
 
         waiting = self.store.transact(work)
-        if waiting is not None and waiting.failing_since is not None and reply.reason != BREAKER_OPEN:
+        for difference in found:
+            log_difference(difference)
+        if waiting is not None and waiting.failing_since is not None and reply.reason not in _NOT_MADE:
             late = self.clock.now() - waiting.failing_since > ALARM_AFTER
             telemetry.log(
                 "CRITICAL" if late else "WARNING",
@@ -196,14 +226,42 @@ class PushPetition:
             )
 
 
-def _told(sync: Sync, seq: int, national_code: str | None, now: datetime) -> Sync:
-    """Nothing waits and nothing is in doubt; the lines to `seq` are told."""
+_NOT_MADE = {BREAKER_OPEN, TIME_UP}
+
+
+def _waiting(sync: Sync, turn: _Turn, end: _End, now: datetime, resumes_at: datetime) -> Sync:
+    """After a failure, or when no call could be made: that counts for nothing, and what was in doubt stays so."""
+    reply, barred = end.reply, end.reply.reason in _NOT_MADE
+    doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
+    attempt = doubt if barred else sync.attempt + 1
+    was_open = turn.petition.sync.submitting_since
+    since = (sync.submitting_since or now) if end.open else was_open if barred else None
+    return sync.model_copy(
+        update={
+            "attempt": attempt,
+            "refusals": sync.refusals + 1 if _says_no(reply) else 0,
+            "submitting_since": since if sync.handled_seq == 0 and turn.petition.source != "portal" else None,
+            "next_at": max(resumes_at, now + BARRED) if barred else now + delay(attempt),
+            "lease_until": None,
+            "failing_since": sync.failing_since or now,
+        }
+    )
+
+
+def _told(sync: Sync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> Sync:
+    """Nothing waits and nothing is in doubt; the lines to `seq` are told.
+
+    A submission whose national code is not known yet counts as open: its record may still come as new to us.
+    """
+    known = national_code or sync.national_code
     return Sync(
         handled_seq=seq,
         verify_seq=sync.verify_seq if seq < sync.verify_seq else 0,
-        national_code=national_code or sync.national_code,
+        submitting_since=None if known else sync.submitting_since,
+        national_code=known,
         portal_at=sync.portal_at,
         told_at=now,
+        files=[*sync.files, *settled],
     )
 
 

@@ -16,7 +16,7 @@ from petitions.domain.codes import find_code
 from petitions.domain.inbound import InboundState
 from petitions.domain.petition import Petition, petition_path
 from petitions.domain.portal_compare import Found, compare, local_side
-from petitions.domain.portal_differences import REPAIRS, Difference, Kind
+from petitions.domain.portal_differences import REPAIRS, Difference, Kind, night_path
 from petitions.domain.records import HANOI
 from petitions.ports import Clock, Outcome, Portal, PortalRecord, Query, Store
 from petitions.usecases.differences import keep_difference, log_difference
@@ -61,7 +61,8 @@ class ReconcilePortal:
         began = self.clock.now()
         night = _Night(since=began - WINDOW, began=began, waiting=self._on_their_way())
         complete = self._read_there(night) and self._read_here(night)
-        self._check_units(night)
+        if complete:
+            self._check_units(night)
         figures = {
             "schema": 1,
             "at": began,
@@ -72,7 +73,7 @@ class ReconcilePortal:
             "states_there": dict(night.states_there),
             "differences": dict(night.differences),
         }
-        path = f"portal_state/night-{began.astimezone(HANOI):%Y-%m-%d}"
+        path = night_path(began.astimezone(HANOI).date())
         if not self.store.create(path, figures):
             self.store.update(path, figures)
         telemetry.log(

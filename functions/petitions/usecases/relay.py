@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from petitions import telemetry
-from petitions.errors import PetitionError
-from petitions.ports import Clock, Publisher, Store
+from petitions.errors import Retryable
+from petitions.ports import Clock, Document, Publisher, Store
 from petitions.usecases.outbox import publish_and_mark, stored_messages
-from petitions.usecases.sweeping import due
+from petitions.usecases.sweeping import BUDGET, due, pause, reason_of, severity
 
 PATIENCE = timedelta(seconds=30)
 GIVE_UP = 5
 """Failures in a row that mean Pub/Sub itself is down: the next run goes on."""
+
+FIRST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,19 @@ class RelayUnpublished:
     def __call__(self) -> int:
         """Publish what waits for more than 30 s, some pages at most; returns how many inbox documents that was.
 
-        A document that cannot be published stops no other. Raises Retryable when nothing goes out any more.
+        A document that cannot be published stops no other: it moves away from the head, further each time, or some of
+        them would keep all later ones back for ever. Raises Retryable when nothing goes out any more.
         """
-        before = self.clock.now() - PATIENCE
+        began = self.clock.now()
         done = failed = 0
-        for document in due(self.store, "inbox", "unpublished_since", before):
+        for document in due(self.store, "inbox", "unpublished_since", began - PATIENCE):
+            if self.clock.now() - began > BUDGET:
+                break
             try:
                 publish_and_mark(self.store, self.publisher, f"inbox/{document.id}", stored_messages(document.data))
-            except PetitionError as error:
-                failed += 1
-                telemetry.log("ERROR", "relay failed", metric="relay_failed", inbox=document.id, reason=error.reason)
+            except Exception as error:
+                self._put_off(document, error)
+                failed += isinstance(error, Retryable)
                 if failed == GIVE_UP:
                     raise
             else:
@@ -44,3 +49,14 @@ class RelayUnpublished:
         if done:
             telemetry.log("WARNING", "messages had stayed behind", metric="relay_behind", events=done)
         return done
+
+    def _put_off(self, document: Document, error: Exception) -> None:
+        tries = int(document.data.get("tries", 0)) + 1
+        wait = pause(tries, FIRST_PAUSE)
+        later = {"unpublished_since": self.clock.now() - PATIENCE + wait, "tries": tries}
+        # One that has been published meanwhile has changed, and is left alone.
+        self.store.update_unchanged("inbox", [(document, later)])
+        reason = reason_of(error)
+        telemetry.log(
+            severity(tries), "relay failed", metric="relay_failed", inbox=document.id, reason=reason, tries=tries
+        )

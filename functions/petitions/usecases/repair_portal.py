@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.inbound import Filed, Inbound
@@ -11,15 +11,22 @@ from petitions.domain.lifecycle import Role
 from petitions.domain.petition import Petition, petition_path
 from petitions.domain.portal_compare import Side, There, compare, local_side
 from petitions.domain.portal_differences import Difference, Kind, difference_path
-from petitions.errors import Conflict, NotFound, Rejected
-from petitions.ports import Clock, Message, Outcome, Portal, PortalRecord, Publisher, Query, Store, Transaction
+from petitions.errors import Conflict, NotFound, Rejected, Retryable
+from petitions.ports import DELETE, Clock, Message, Outcome, Portal, PortalRecord, Publisher, Query, Store, Transaction
 from petitions.usecases.apply_change import ApplyChange
 from petitions.usecases.changes import Actor, change, petition_in
 from petitions.usecases.outbox import commit
 from petitions.usecases.portal_births import known_there
 
 MOST = 20
+BUDGET = timedelta(seconds=5)
+"""No repair is begun later than this after the first one: the rest of the wishes wait for the next pull."""
+
 _WORDLESS = {Kind.CONFLICT, Kind.TWIN}
+
+
+class PortalSilent(Conflict):
+    """The portal does not answer: nothing was repaired, and it is worth while to try again."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class RepairPortal:
     def __call__(self, difference_id: str, by: str) -> Difference:
         """Do the proposed repair of an open difference, as both sides stand now.
 
-        Raises NotFound, and Conflict for what only a person can decide or while the portal does not answer.
+        Raises NotFound, Conflict for what only a person can decide, PortalSilent while the portal does not answer.
         """
         found = self.store.get(difference_path(difference_id))
         if found is None:
@@ -55,16 +62,28 @@ class RepairPortal:
         return self.settle(difference, "repaired", by)
 
     def wanted(self) -> int:
-        """Do the repairs that operators asked for; returns how many were done. What cannot be done is open again."""
+        """Do the repairs that people asked for; returns how many were done.
+
+        What cannot be done is open again; while the portal is silent the wishes stay. One that fails stops no other,
+        nor the pull.
+        """
         query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST)
-        done = 0
+        began, done = self.clock.now(), 0
         for document in self.store.find(query):
+            if self.clock.now() - began > BUDGET:
+                break
             try:
                 self(document.id, str(document.data.get("by", "operator")))
                 done += 1
-            except Rejected as error:
+            except (PortalSilent, Retryable) as error:
+                telemetry.log("WARNING", "repair waits", difference=document.id, reason=error.reason)
+                break
+            except Exception as error:  # noqa: BLE001 - whatever it is, a person must see it, and the others go on
                 self.store.update(difference_path(document.id), {"state": "open"})
-                telemetry.log("WARNING", "repair refused", difference=document.id, reason=error.reason)
+                reason = error.reason if isinstance(error, Rejected) else type(error).__name__
+                telemetry.log(
+                    "ERROR", "repair failed", metric="portal_repair_failed", difference=document.id, reason=reason
+                )
         return done
 
     def settle(self, difference: Difference, state: str, by: str) -> Difference:
@@ -80,7 +99,8 @@ class RepairPortal:
         elif kind is Kind.MISSING_HERE and record is not None:
             self._take(record, "new", now)
         elif kind is Kind.CODE and record is not None:
-            self.store.update(petition_path(difference.code), {"sync.national_code": record.national_code})
+            learned = {"sync.national_code": record.national_code, "sync.submitting_since": DELETE}
+            self.store.update(petition_path(difference.code), learned)
         elif take and record is not None:
             self._take(record, take, now)
         else:
@@ -89,7 +109,7 @@ class RepairPortal:
     def _record(self, national_code: str) -> PortalRecord | None:
         answer = self.portal.fetch(national_code)
         if answer.outcome is not Outcome.OK:
-            raise Conflict(f"the portal does not answer: {answer.reason}")
+            raise PortalSilent(f"the portal does not answer: {answer.reason}")
         return answer.items[0] if answer.items else None
 
     def _tell_all(self, code: str, now: datetime) -> None:
@@ -97,16 +117,21 @@ class RepairPortal:
 
         def work(tx: Transaction) -> None:
             petition = petition_in(tx, code)
-            again = {"handled_seq": 0, "verify_seq": petition.version, "next_at": now}
+            again = {"handled_seq": 0, "verify_seq": petition.version, "next_at": now, "files": []}
             tx.update(petition_path(code), {"sync": petition.sync.model_copy(update=again).stored()})
 
         self.store.transact(work)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """A line that makes the push tell state, answer and rating."""
+        """A line that makes the push tell state, answer and rating; what it is stuck at is tried again at once."""
 
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)
+            if petition.sync.refusals:
+                if petition.sync.lease_until is not None:
+                    return []  # it is being tried
+                tx.update(petition_path(petition.code), {"sync.next_at": now, "sync.refusals": 0})
+                return []
             reason = f"{difference.kind}: {difference.there or '-'}"
             _, nudge = change(
                 tx, petition, {}, action="portal_repair", actor=Actor(Role.SYSTEM), now=now, reason=reason

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from petitions.domain.codes import find_code
 from petitions.domain.inbound import Inbound, InboundState, inbound_path
-from petitions.domain.portal_differences import Difference, difference_path
+from petitions.domain.portal_differences import Difference
 from petitions.errors import Conflict, NotFound
 from petitions.ports import Clock, Document, Message, PortalChange, Publisher, Store
 from petitions.usecases.pull_changes import kept
@@ -102,18 +103,6 @@ class StuckChanges:
         return again
 
 
-def want_repair(store: Store, difference_id: str, by: str) -> Difference:
-    """Have the next pull do the proposed repair. Raises NotFound and Conflict."""
-    found = store.get(difference_path(difference_id))
-    if found is None:
-        raise NotFound(f"there is no difference {difference_id}")
-    difference = Difference.model_validate(found)
-    if difference.state != "open":
-        raise Conflict(f"it is {difference.state}")
-    store.update(difference_path(difference_id), {"state": "wanted", "by": by})
-    return difference
-
-
 def open_differences(store: Store) -> Iterator[Difference]:
     """What waits for a person."""
     for document in every(store, "portal_differences", (("state", "==", "open"),)):
@@ -128,7 +117,9 @@ def _json(payload: bytes) -> Any:
 
 
 def _shape(value: Any) -> Any:
-    """The names and kinds, nothing that anybody wrote."""
+    """The names and kinds, nothing that anybody wrote; a petition's code says which one it is about."""
+    if isinstance(value, str) and find_code(value) == value:
+        return value
     if isinstance(value, dict):
         return {name: _shape(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -20,7 +20,12 @@ class SweepPortal:
     push: PushPetition
 
     def __call__(self) -> int:
-        """Push the petitions whose time has come, some pages at most; returns how many. One failure stops no other."""
+        """Push the petitions whose time has come, some pages at most; returns how many. One failure stops no other.
+
+        While the breaker is open nothing is read: an outage of days costs no more than its own document.
+        """
+        if self.push.breaker.blocks():
+            return 0
         return in_turn(due(self.store, "petitions", FIELD, self.clock.now()), self.clock, self._push)
 
     def _push(self, document: Document) -> None:

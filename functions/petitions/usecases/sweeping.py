@@ -120,10 +120,10 @@ def tries_beside(field: str) -> str:
     return f"{parent}{dot}tries"
 
 
-def pause(tries: int) -> timedelta:
+def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
     """How far the claim or failure number `tries` (from 1) moves a document: 10, 20, 40 ... minutes, at most 6 h."""
     doublings = min(tries - 1, 10)
-    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+    return min(first * (1 << doublings), LONGEST_PAUSE)
 
 
 def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[Claim], None]) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
 
-from infra.local.clock import LocalClock
-from infra.local.portal.gateway import Access, Gateway
+from infra.local.portal.gateway import Access, Gateway, PortalClock
 from infra.local.portal.pages import Browser
 from infra.local.portal.store import SCHEMA, Store
 from infra.local.simulator import Faults, empty_database, make_app, open_database
@@ -17,11 +17,12 @@ from infra.local.simulator import Faults, empty_database, make_app, open_databas
 def build(access: Access, data: Path) -> web.Application:
     """The simulator with its state in the SQLite file `data`."""
     database = open_database(data, SCHEMA)
-    store, faults, clock = Store(database), Faults(), LocalClock.from_environment()
+    store, faults, clock = Store(database), Faults(), PortalClock.from_environment()
 
     async def reset() -> None:
         empty_database(database)
         faults.clear()
+        clock.skew = timedelta()
 
     async def life(_app: web.Application) -> AsyncIterator[None]:
         yield

@@ -39,10 +39,28 @@ class Maintenance(BaseModel):
     minutes: float = Field(ge=0, le=100_000)
 
 
+class Skew(BaseModel):
+    """How far the portal's clock is ahead of the stack's; behind, if negative."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = Field(ge=-86_400, le=86_400)
+
+
+class PortalClock(LocalClock):
+    """The portal has a clock of its own: the stack's, and what it is wrong by."""
+
+    skew = timedelta()
+
+    def now(self) -> datetime:
+        """The portal's time."""
+        return super().now() + self.skew
+
+
 class Gateway:
     """The two addresses of the gateway. Faults go by service name; `login` names the log-in."""
 
-    def __init__(self, store: Store, access: Access, clock: LocalClock, faults: Faults) -> None:
+    def __init__(self, store: Store, access: Access, clock: PortalClock, faults: Faults) -> None:
         self._store = store
         self._access = access
         self._clock = clock
@@ -54,12 +72,17 @@ class Gateway:
         app.router.add_post("/mapi/login", self._login)
         app.router.add_post("/mapi/g", self._call)
         app.router.add_post("/sim/maintenance", self._maintain)
+        app.router.add_post("/sim/skew", self._set_wrong)
 
     async def _maintain(self, request: web.Request) -> web.Response:
         """Closed for so many minutes of the stack's time; 0 opens it."""
         minutes = Maintenance.model_validate(await read_json(request)).minutes
         self._closed_until = self._clock.now() + timedelta(minutes=minutes)
         return web.json_response({"closed_until": self._closed_until.isoformat()})
+
+    async def _set_wrong(self, request: web.Request) -> web.Response:
+        self._clock.skew = timedelta(seconds=Skew.model_validate(await read_json(request)).seconds)
+        return web.json_response({"now": self._clock.now().isoformat()})
 
     def _closed(self) -> bool:
         return self._closed_until is not None and self._clock.now() < self._closed_until

@@ -48,6 +48,8 @@ class Officer:
         record = self._record(code)
         if record["away"]:
             raise ValueError("Hồ sơ đang ở cơ quan khác")
+        if not unit.strip():
+            raise ValueError("Xin chọn đơn vị nhận")
         fields = record["fields"] | {"MADONVI": unit, "TENDONVI": ""}
         data = {"MADONVI": unit}
         return self._store.act(code, "CHUYEN_DON_VI", reason, now, data, fields=json.dumps(fields, ensure_ascii=False))
@@ -66,6 +68,7 @@ class Officer:
         given["NGAYTRALOI"] = portal_date(now)
         answer = json.dumps(given, ensure_ascii=False)
         data = {"NOIDUNGTRALOI": text}
+        self._store.forget_answer_files(code)
         return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
 
     def rate(self, code: str, level: str, now: datetime) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.clock import LocalClock
 from infra.local.portal.officer import Officer
+from infra.local.portal.services import units
 from infra.local.portal.store import Store
 from infra.local.simulator import Pages, read_json
 
@@ -22,6 +24,7 @@ _NAMES = {
     "CapNhatTrangThaiPAKN": "Cập nhật trạng thái",
     "TraLoiPAKN": "Trả lời",
     "DanhGiaPAKN": "Đánh giá",
+    "DinhKemPAKN": "Tệp đính kèm",
 }
 
 
@@ -33,6 +36,26 @@ _KINDS = {
     "CHUYEN_LAI": "Cổng chuyển lại Hà Nội",
     "TRA_LOI": "Cơ quan khác trả lời",
     "DANH_GIA": "Người dân đánh giá trên Cổng",
+}
+
+
+_STATES = {
+    "CHO_TIEP_NHAN": "Chờ tiếp nhận",
+    "CHO_BO_SUNG": "Chờ bổ sung",
+    "DA_TIEP_NHAN": "Đã tiếp nhận",
+    "DA_PHAN_CONG": "Đã phân công",
+    "CHO_PHAN_CONG_LAI": "Chờ phân công lại",
+    "DANG_XU_LY": "Đang xử lý",
+    "CHO_DUYET": "Chờ duyệt",
+    "YEU_CAU_LAM_LAI": "Yêu cầu làm lại",
+    "DA_TRA_LOI": "Đã trả lời",
+    "DA_CONG_KHAI": "Đã công khai",
+    "MO_LAI": "Mở lại",
+    "DONG": "Đóng",
+    "TU_CHOI": "Từ chối",
+    "DA_CHUYEN_NGOAI": "Đang ở cơ quan khác",
+    "DA_RUT": "Đã rút",
+    "DA_GOP": "Đã gộp",
 }
 
 
@@ -68,6 +91,7 @@ class Browser:
         """Serve them."""
         app.router.add_get("/", self._list)
         app.router.add_get("/records/{code}", self._record)
+        app.router.add_get("/records/{code}/files/{id}", self._attached)
         app.router.add_post("/records", self._file_by_form)
         app.router.add_post("/records/{code}/{act}", self._act_by_form)
         app.router.add_get("/sim/records", self._records_json)
@@ -82,18 +106,42 @@ class Browser:
             code for code, times in Counter(record["our_code"] for record in records).items() if code and times > 1
         }
         return self._pages.response(
-            "records.html", records=[_dated(record) for record in reversed(records)], twins=twins, ratings=_RATINGS
+            "records.html",
+            records=[_dated(record) for record in reversed(records)],
+            twins=twins,
+            ratings=_RATINGS,
+            states=_STATES,
+            units=units(),
         )
 
     async def _record(self, request: web.Request) -> web.Response:
-        record = self._store.record(request.match_info["code"])
+        return self._shown(request.match_info["code"])
+
+    def _shown(self, code: str, refusal: str = "") -> web.Response:
+        record = self._store.record(code)
         if record is None:
             raise web.HTTPNotFound
         steps = [step | {"at": datetime.fromisoformat(step["at"])} for step in record["calls"] + record["changes"]]
         steps.sort(key=lambda step: step["at"])
         return self._pages.response(
-            "record.html", record=_dated(record), steps=steps, names=_NAMES, kinds=_KINDS, ratings=_RATINGS
+            "record.html",
+            record=_dated(record),
+            steps=steps,
+            names=_NAMES,
+            kinds=_KINDS,
+            ratings=_RATINGS,
+            states=_STATES,
+            units=units(),
+            refusal=refusal,
         )
+
+    async def _attached(self, request: web.Request) -> web.Response:
+        found = self._store.file(request.match_info["code"], request.match_info["id"])
+        if found is None:
+            raise web.HTTPNotFound
+        name = quote(found["name"], safe="")
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=found["content"], content_type=found["type"], headers=headers)
 
     async def _file_by_form(self, request: web.Request) -> web.Response:
         raise web.HTTPSeeOther(f"/records/{self._file(dict(await request.post()))}")
@@ -108,7 +156,10 @@ class Browser:
         return self._officer.file(fields, self._clock.now())
 
     async def _act_by_form(self, request: web.Request) -> web.Response:
-        self._act(request, dict(await request.post()))
+        try:
+            self._act(request, dict(await request.post()))
+        except web.HTTPConflict as error:
+            return self._shown(request.match_info["code"], error.text or "")
         raise web.HTTPSeeOther(f"/records/{request.match_info['code']}")
 
     async def _act_by_json(self, request: web.Request) -> web.Response:
@@ -151,4 +202,6 @@ class Browser:
 
 
 def _dated(record: dict[str, Any]) -> dict[str, Any]:
+    names = {unit["MADONVI"]: unit["TENDONVI"] for unit in units()}
+    record = record | {"unit": record["unit"] or names.get(record["unit_code"], "")}
     return record | {name: datetime.fromisoformat(record[name]) for name in ("made_at", "changed_at")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from infra.local.stack import ROOT
 BAD_DATA = "400"
 _DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
 _RATINGS = {"1", "2", "3"}
+_BELONGS = {"PHAN_ANH", "TRA_LOI"}
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_FILE_TYPES = {"image/jpeg", "application/pdf", "application/msword", "application/vnd.ms-excel"}
+_FILE_TYPES |= {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}
+_MOST_BYTES = 10 * 2**20
 
 Write = Callable[[Store, dict[str, str], datetime], str]
 
@@ -66,6 +72,18 @@ def _set_answer(store: Store, data: dict[str, str], now: datetime) -> str:
     return code
 
 
+def _add_file(store: Store, data: dict[str, str], now: datetime) -> str:
+    code = _known(store, data)
+    try:
+        content = base64.b64decode(data["DULIEU"], validate=True)
+    except ValueError as error:
+        raise Refused(BAD_DATA, "DULIEU không phải là base64") from error
+    if data["THUOCVE"] not in _BELONGS or data["LOAITEP"] not in _FILE_TYPES or len(content) > _MOST_BYTES:
+        raise Refused(BAD_DATA, "Loại tệp hoặc độ lớn của tệp không được nhận")
+    store.add_file(code, data, content, now)
+    return code
+
+
 def _set_rating(store: Store, data: dict[str, str], now: datetime) -> str:
     if data["MUCDO"] not in _RATINGS:
         raise Refused(BAD_DATA, "MUCDO phải là 1, 2 hoặc 3")
@@ -92,6 +110,12 @@ WRITES: dict[str, Service] = {
         may_be_empty=("NGUOITRALOI",),
         dates=("NGAYTRALOI",),
         write=_set_answer,
+    ),
+    "DinhKemPAKN": Service(
+        filled=("MAKHOA", "MAPAKNDP", "MATEP", "THUOCVE", "TENTEP", "LOAITEP", "DULIEU"),
+        may_be_empty=(),
+        dates=(),
+        write=_add_file,
     ),
     "DanhGiaPAKN": Service(
         filled=("MAKHOA", "MAPAKNDP", "MUCDO", "NGAYDANHGIA"),
@@ -121,7 +145,7 @@ def _read(store: Store, name: str, data: Any, now: datetime) -> list[dict[str, A
     if name == "LayPAKN":
         return list(store.listed_one(_text(data, "MAPAKN", filled=True)))
     if name == "LayDanhMucCoQuan":
-        return _units()
+        return units()
     if name in {"LayThayDoiPAKN", "LayDanhSachPAKN"}:
         since = _text(data, "TUTHOIDIEM", filled=False)
         since, page, size = _date(since) if since else "", _number(data, "TRANG", 1), _number(data, "SOBANGHI", PAGE)
@@ -131,7 +155,7 @@ def _read(store: Store, name: str, data: Any, now: datetime) -> list[dict[str, A
 
 
 @cache
-def _units() -> list[dict[str, Any]]:
+def units() -> list[dict[str, Any]]:
     """The portal's list of the city's units: the seed of the directory."""
     directory = json.loads(_DIRECTORY.read_text(encoding="utf-8"))
     return [{"MADONVI": unit["code"], "TENDONVI": unit["name"]} for unit in directory["units"] + directory["wards"]]
@@ -151,6 +175,8 @@ def _write(store: Store, name: str, data: Any, now: datetime) -> dict[str, Any]:
     fields |= {"MAPAKN": _text(data, "MAPAKN", filled=False)} if "MAPAKN" in data else {}
     for field in service.dates:
         _date(fields[field])
+    if "DULIEU" in data:
+        data = data | {"DULIEU": f"{len(fields['DULIEU'])} ký tự base64"}
     earlier = store.accepted_call(fields["MAKHOA"])
     if earlier is not None:
         if earlier["service"] != name:

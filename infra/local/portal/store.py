@@ -29,6 +29,9 @@ CREATE TABLE IF NOT EXISTS changes (
     id TEXT PRIMARY KEY, code TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
     data TEXT NOT NULL DEFAULT '{}', shown_at TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS changes_by_time ON changes (at);
+CREATE TABLE IF NOT EXISTS files (
+    code TEXT NOT NULL, id TEXT NOT NULL, belongs TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+    content BLOB NOT NULL, at TEXT NOT NULL, PRIMARY KEY (code, id));
 CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, expires_at TEXT NOT NULL);
 """
 OK = "0"
@@ -136,12 +139,34 @@ class Store:
         self._update(code, now, state=state, fields=_dump(known), our_code=our_code, away=int(state == AWAY))
 
     def set_answer(self, code: str, fields: dict[str, str], now: datetime) -> None:
-        """The answer of TraLoiPAKN; a returned record is answered again."""
+        """The answer of TraLoiPAKN; a returned record is answered again, with files of its own."""
+        self.forget_answer_files(code)
         self._update(code, now, answer=_dump(fields), returned=0)
 
     def set_rating(self, code: str, fields: dict[str, str], now: datetime) -> None:
         """The rating of DanhGiaPAKN."""
         self._update(code, now, rating=_dump(fields))
+
+    def add_file(self, code: str, data: dict[str, str], content: bytes, now: datetime) -> None:
+        """A file of DinhKemPAKN; the same MATEP again takes its place."""
+        known = (code, data["MATEP"], data["THUOCVE"], data["TENTEP"], data["LOAITEP"], content, now.isoformat())
+        self.database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", known)
+
+    def forget_answer_files(self, code: str) -> None:
+        """Another answer has its own."""
+        self.database.execute("DELETE FROM files WHERE code = ? AND belongs = 'TRA_LOI'", (code,))
+
+    def files(self, code: str) -> list[dict[str, Any]]:
+        """The files of a record, without their bytes, in order of arrival."""
+        rows = self.database.execute(
+            "SELECT id, belongs, name, type, length(content) AS size FROM files WHERE code = ? ORDER BY at, rowid",
+            (code,),
+        )
+        return [dict(row) for row in rows]
+
+    def file(self, code: str, file_id: str) -> Any:
+        """One file with its bytes, or None."""
+        return self.database.execute("SELECT * FROM files WHERE code = ? AND id = ?", (code, file_id)).fetchone()
 
     def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:
         """An officer of the portal changes a record: the change in the feed and the record's new columns."""
@@ -218,6 +243,7 @@ class Store:
             "rating": _load(row["rating"]),
             "returned": bool(row["returned"]),
             "away": bool(row["away"]),
+            "files": self.files(code),
             "made_at": row["made_at"],
             "changed_at": row["changed_at"],
             "calls": [_call_json(call) for call in calls],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -282,3 +283,39 @@ def test_a_maintenance_window(portal: Portal) -> None:
     clock = LocalClock(portal.clock_file)
     clock.move_to(clock.now() + timedelta(minutes=31))
     assert portal.login()["error_code"] == 0
+
+
+def test_the_portal_has_a_clock_of_its_own(portal: Portal) -> None:
+    ours = LocalClock(portal.clock_file)
+
+    def behind(seconds: float) -> timedelta:
+        there = portal.http.post("/sim/skew", json={"seconds": seconds}).raise_for_status().json()["now"]
+        return ours.now() - datetime.fromisoformat(there)
+
+    assert timedelta(minutes=9) < behind(-600) < timedelta(minutes=11)
+    assert portal.http.post("/sim/skew", json={"seconds": 10**9}).status_code == 400
+    assert abs(behind(0)) < timedelta(minutes=1)
+
+
+def test_files_are_kept_once_and_can_be_looked_at(portal: Portal) -> None:
+    code = portal.file("k1", "HN-1")
+    data = {"MAPAKNDP": "HN-1", "MAPAKN": code, "MATEP": "t1", "THUOCVE": "PHAN_ANH", "TENTEP": "Ảnh 1.pdf"}
+    data |= {"LOAITEP": "application/pdf", "DULIEU": base64.b64encode(b"%PDF-1.7").decode()}
+    for key in ("f1", "f1", "f2"):
+        assert portal.call("DinhKemPAKN", data | {"MAKHOA": key})["error_code"] == 0
+    [record] = portal.http.get("/sim/records").json()
+    assert [(each["id"], each["size"]) for each in record["files"]] == [("t1", 8)]
+    shown = portal.http.get(f"/records/{code}/files/t1")
+    assert (shown.content, shown.headers["content-type"]) == (b"%PDF-1.7", "application/pdf")
+    assert "Ảnh 1.pdf" in portal.http.get(f"/records/{code}").text
+    assert "JVBE" not in portal.http.get("/sim/calls").text, "no log holds the bytes"
+    for wrong in ({"DULIEU": "?"}, {"LOAITEP": "video/mp4"}, {"THUOCVE": "X"}):
+        assert portal.call("DinhKemPAKN", data | {"MAKHOA": str(wrong)} | wrong)["error_code"] == "400"
+    assert portal.http.get(f"/records/{code}/files/t2").status_code == 404
+
+
+def test_an_act_that_is_not_possible_is_said_on_the_page(portal: Portal) -> None:
+    code = portal.file("k1", "HN-1")
+    answer = portal.http.post(f"/records/{code}/return", data={"reason": "Chưa đủ"})
+    assert answer.status_code == 200
+    assert "Hồ sơ không có câu trả lời để trả lại" in answer.text

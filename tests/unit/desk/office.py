@@ -9,11 +9,14 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from petitions import wiring
 from petitions.adapters import reference
 from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer, officer_path
 from petitions.domain.petition import Petition
+from petitions.domain.portal_differences import Difference, difference_path
 from petitions.errors import Forbidden
+from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.filing import Filing
@@ -139,6 +142,8 @@ class Office(World):
                 oauth_url="https://oauth.test",
                 desk_url="https://desk.test",
             ),
+            differences=DeskDifferences(self.store, self.clock, self.ids),
+            portal_state=wiring.portal_state,
         )
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
 
@@ -194,3 +199,13 @@ class Browser:
     def buttons(self, code: str) -> list[str]:
         """The actions that the page offers, in its order."""
         return re.findall(rf'action="/petitions/{code}/actions/(\w+)"', self.see(f"/petitions/{code}").text)
+
+
+def differs(office: Office, identity: str, **more: Any) -> Difference:
+    """A difference from the portal that waits."""
+    now = office.clock.now()
+    fields = {"kind": "state", "code": "", "reason": "tell_now", "repair": "tell_now", "found_at": now, "seen_at": now}
+    fields |= {"here": "DA_TRA_LOI", "there": "DANG_XU_LY"}
+    difference = Difference.model_validate({"id": identity, **fields, **more})
+    office.store.create(difference_path(identity), difference.stored())
+    return difference

@@ -15,7 +15,7 @@ from petitions import wiring
 from petitions.domain.lifecycle import Role, allowed
 from petitions.domain.policy import ROLES
 from petitions.errors import ConfigError
-from tests.unit.desk.office import PEOPLE, Office
+from tests.unit.desk.office import PEOPLE, Office, differs
 from tests.unit.world import ID_KEY
 
 MAIN = Path(__file__).parents[3] / "functions/desk/main.py"
@@ -71,6 +71,12 @@ DOORS = {
     "/zalo": Door("GET", {Role.COORDINATOR}),
     "/zalo/begin": Door("POST", {Role.COORDINATOR}),
     "/zalo/callback": Door("GET", {Role.COORDINATOR}),
+    "/portal": Door("GET", {Role.COORDINATOR}),
+    "/portal/<difference_id>/repair": Door("POST", {Role.COORDINATOR}),
+    "/portal/<difference_id>/dismiss": Door("POST", {Role.COORDINATOR}, fields={"reason": "đã gọi hỏi"}),
+    "/api/portal/differences": Door("GET", {Role.COORDINATOR}),
+    "/api/portal/differences/<difference_id>/repair": Door("POST", {Role.COORDINATOR}),
+    "/api/portal/differences/<difference_id>/dismiss": Door("POST", {Role.COORDINATOR}),
     "/api/openapi.json": Door("GET", EVERYBODY),
     "/api/me": Door("GET", EVERYBODY),
     "/api/petitions": Door("GET", EVERYBODY),
@@ -114,11 +120,18 @@ BODIES = {
     "hand-over": {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-officer"},
     "deputies": {"who": "sxd-head", "deputy": "sxd-head"},
     "files": {"name": "a.pdf", "content": "JVBERi0xLjcKJSVFT0YK"},
+    "repair": {},
+    "dismiss": {"reason": "đã gọi hỏi"},
 }
 
 
 def filled(route: str, code: str) -> str:
-    return route.replace("<code>", code).replace("<action>", "accept").replace("<file_id>", "1")
+    return (
+        route.replace("<code>", code)
+        .replace("<action>", "accept")
+        .replace("<file_id>", "1")
+        .replace("<difference_id>", "D1")
+    )
 
 
 def test_every_route_is_classified() -> None:
@@ -142,6 +155,7 @@ def test_every_route_for_every_role(who: str, route: str) -> None:
     office.store.update(f"petitions/{petition.code}", {"state": door.state})
     role = next(role for name, _, _, role in PEOPLE if name == who)
     browser, path = office.at_desk(who), filled(route, petition.code)
+    differs(office, "D1")
     before = dict(office.store.documents)
     if door.method == "GET":
         answer = browser.see(path)

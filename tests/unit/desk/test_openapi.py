@@ -10,11 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
-from tests.unit.desk.office import Office
+from tests.unit.desk.office import Office, differs
 from tests.unit.desk.test_access import BODIES
 
 ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
 REMOVE = "/api/petitions/{code}/answer/files/{file_id}/remove"
+DIFFERENCES = "/api/portal/differences"
+ONE = f"{DIFFERENCES}/{{difference_id}}"
 SEED, TRIES = 20261124, 400
 
 
@@ -53,7 +55,9 @@ def test_every_answer_is_as_described() -> None:
     document = described(office)
     petition = office.filed_in("SXD")
     office.store.update(f"petitions/{petition.code}", {"location": {"latitude": 21.0123, "longitude": 105.8}})
-    browser = office.at_desk("sxd-head")
+    for identity in ("D1", "D2"):
+        differs(office, identity)
+    browsers = {False: office.at_desk("sxd-head"), True: office.at_desk("coordinator")}
     notes = f"/petitions/{petition.code}"
     calls: list[tuple[str, str, str, Any]] = [
         ("/api/me", "get", "/me", None),
@@ -74,6 +78,10 @@ def test_every_answer_is_as_described() -> None:
         (REMOVE, "post", f"{notes}/answer/files/x/remove", None),
         ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {"version": 1}),
         ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {}),
+        (DIFFERENCES, "get", "/portal/differences", None),
+        (f"{ONE}/dismiss", "post", "/portal/differences/D2/dismiss", {"reason": "đã gọi hỏi Cổng"}),
+        (f"{ONE}/repair", "post", "/portal/differences/D1/repair", {}),
+        (f"{ONE}/repair", "post", "/portal/differences/D1/repair", {}),
         ("/api/sign-in", "post", "/sign-in", {"officer": "sxd-officer"}),
         ("/api/sign-in", "post", "/sign-in", {"officer": "nobody"}),
     ]
@@ -82,6 +90,7 @@ def test_every_answer_is_as_described() -> None:
     }
     statuses = set()
     for path, verb, wanted, body in calls:
+        browser = browsers[path.startswith(DIFFERENCES)]
         answer = browser.see(f"/api{wanted}") if verb == "get" else browser.call(wanted, body)
         statuses.add(answer.status_code)
         operation = document["paths"][path][verb]
@@ -91,14 +100,16 @@ def test_every_answer_is_as_described() -> None:
     assert statuses == {200, 400, 403, 404, 409}
 
 
-@pytest.mark.parametrize("path", ["search", "notes", "reveal", "accept", "refuse", "assign", "publish"])
+@pytest.mark.parametrize("path", ["search", "notes", "reveal", "accept", "refuse", "assign", "publish", "dismiss"])
 def test_odd_bodies_are_answered_as_described(path: str) -> None:
     """Values of wrong kinds in every field of every body: refused with words, never a fault of ours."""
     office, chance = Office(), random.Random(f"{SEED}{path}")
     document = described(office)
     petition = office.filed_in("SXD")
+    differs(office, "D1")
     route = {"search": "/api/petitions/search", "notes": "/api/petitions/{code}/notes",
-             "reveal": "/api/petitions/{code}/reveal"}.get(path, "/api/petitions/{code}/actions/{action}")  # fmt: skip
+             "reveal": "/api/petitions/{code}/reveal",
+             "dismiss": f"{ONE}/dismiss"}.get(path, "/api/petitions/{code}/actions/{action}")  # fmt: skip
     operation = document["paths"][route]["post"]
     name = schema_of(operation["requestBody"])["$ref"].rsplit("/", 1)[-1]
     fields = [*document["components"]["schemas"][name]["properties"], "other"]
@@ -106,7 +117,7 @@ def test_odd_bodies_are_answered_as_described(path: str) -> None:
     client: FlaskClient = browser.client
     office.app.extensions["desk_limit"]._most = 1e9
     office.app.extensions["desk_limit"]._buckets.clear()
-    url = route.replace("{code}", petition.code).replace("{action}", path)
+    url = route.replace("{code}", petition.code).replace("{action}", path).replace("{difference_id}", "D1")
     for _ in range(TRIES):
         body = {field: chance.choice(ODD) for field in chance.sample(fields, chance.randint(0, len(fields)))}
         answer = client.post(url, json=body, headers={"X-CSRF-Token": browser.csrf})

@@ -14,6 +14,7 @@ from petitions.ports import (
     Outcome,
     PortalAnswer,
     PortalChange,
+    PortalFile,
     PortalItem,
     PortalPage,
     PortalRating,
@@ -47,7 +48,7 @@ class ModelPortal:
     It is stricter than the real one: a key that comes twice makes a twin, so that a repeated call shows.
     """
 
-    effects: list[tuple[str, PortalItem]] = field(default_factory=list)
+    effects: list[tuple[str, PortalItem | PortalFile]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     before: Fault = no_fault
     after: Fault = no_fault
@@ -55,6 +56,7 @@ class ModelPortal:
     feed_outcome: Outcome = Outcome.OK
     read_since: list[datetime] = field(default_factory=list)
     page_size: int = 100
+    most_bytes: int = 1000
 
     def _call(self, what: str, effect: Callable[[], PortalReply]) -> PortalReply:
         self.asked.append(what)
@@ -64,7 +66,7 @@ class ModelPortal:
         reply = effect()
         return self.after(what) or reply
 
-    def _write(self, key: str, item: PortalItem) -> PortalReply:
+    def _write(self, key: str, item: PortalItem | PortalFile) -> PortalReply:
         def effect() -> PortalReply:
             self.effects.append((key, item))
             return PortalReply(Outcome.OK, found=True, national_code=NATIONAL)
@@ -81,6 +83,12 @@ class ModelPortal:
         return self._write(key, item)
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
+        return self._write(key, item)
+
+    def takes(self, media_type: str, size: int) -> bool:
+        return media_type == "application/pdf" and size < self.most_bytes
+
+    def attach(self, key: str, item: PortalFile) -> PortalReply:
         return self._write(key, item)
 
     def look_up(self, key: str) -> PortalReply:

@@ -6,6 +6,7 @@ QCVN 120:2019/BTTTT; the real ones are not public.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from petitions.ports import (
     Outcome,
     PortalAnswer,
     PortalChange,
+    PortalFile,
     PortalPage,
     PortalRating,
     PortalRecord,
@@ -49,6 +51,13 @@ class NdopPortal:
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
         return self._reply(self._send("PUT", f"/danh-gia/{key}", {"MaHoSoGoc": item.code, "MucDo": item.level}))
+
+    def takes(self, media_type: str, size: int) -> bool:
+        return media_type == "application/pdf" and size <= 2**20
+
+    def attach(self, key: str, item: PortalFile) -> PortalReply:
+        body = {"MaHoSoGoc": item.code, f"Tep-{item.id}": base64.b64encode(item.content).decode()}
+        return self._reply(self._send("PUT", f"/tep/{key}", body))
 
     def look_up(self, key: str) -> PortalReply:
         return self._reply(self._send("GET", f"/khoa/{key}"))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from petitions.domain.lifecycle import Action, Role, allowed, transition
-from petitions.domain.petition import Contact, Petition
+from petitions.domain.petition import Contact, FileRef, Petition
 from tests.portal_parts import approved
 from tests.unit.portal.two_sides import TwoSides
 
@@ -28,7 +28,11 @@ class RandomLife:
         code = self.world.new_code()
         number = len(self.local)
         contact = Contact(name="Lan", phone=f"09{number:08d}")
-        self.world.own(lambda: self.world.parts.file(code, content=f"Đèn hỏng số {number}", contact=contact))
+        files = [FileRef(id=f"anh-{number}-{each}", type="file") for each in range(self.chance.choice((0, 0, 1, 2)))]
+        fields = {"content": f"Đèn hỏng số {number}", "contact": contact, "files": files}
+        self.world.own(lambda: self.world.parts.file(code, **fields))
+        for each in files:
+            self.world.own(lambda each=each: self.world.parts.keep_file(code, each.id))  # type: ignore[misc]
         self.local.append(code)
         self._nudge(code)
 
@@ -36,7 +40,7 @@ class RandomLife:
         fields = {"TIEUDE": "Đường ngập", "NOIDUNG": f"Ngập lần {self.acts}", "HOVATEN": "Minh"}
         fields |= {"SODIENTHOAI": "0987654321", "MADONVI": self.chance.choice(("", *UNITS, "KHONG-CO")), "LOAI": "PAKN"}
         self.acts += 1
-        self.world.officer.file(fields, self.world.at())
+        self.world.officer.file(fields, self.world.wire.now())
 
     def act_here(self) -> None:
         codes = self.world.store.paths("petitions")
@@ -60,7 +64,11 @@ class RandomLife:
         if action is Action.ASSIGN:
             updates["unit"] = self.chance.choice(UNITS)
         if action is Action.APPROVE:
-            updates["reply"] = approved(f"Trả lời {petition.version}", now).stored()
+            given = [f"tep-{petition.version}-{each}" for each in range(self.chance.choice((0, 0, 1, 2)))]
+            for each in given:
+                self.world.parts.keep_file(petition.code, each, "answer")
+            answer = approved(f"Trả lời {petition.version}", now)
+            updates["reply"] = answer.model_copy(update={"attachments": given}).stored()
         if action is Action.SUBMIT_ANSWER and petition.reply is None:
             draft = approved(f"Bản nháp {petition.version}", now)
             updates["reply"] = draft.model_copy(update={"approved_at": None, "approved_by": None}).stored()
@@ -72,7 +80,7 @@ class RandomLife:
         codes = [row["code"] for row in world.portal.database.execute("SELECT code FROM records")]
         if not codes:
             return
-        code, now, officer = self.chance.choice(codes), world.at(), world.officer
+        code, now, officer = self.chance.choice(codes), world.wire.now(), world.officer
         acts = [
             lambda: officer.give_back(code, "Chưa nêu căn cứ", now),
             lambda: officer.give_back(code, "Chưa nêu căn cứ", now),
@@ -93,7 +101,7 @@ class RandomLife:
         """Some changes come late, some twice under another identity, some submissions come back as new."""
         database, dice = self.world.portal.database, self.chance.random()
         if dice < 0.1:
-            shown_at = self.world.at() + timedelta(minutes=self.chance.choice((3, 8, 300)))
+            shown_at = self.world.wire.now() + timedelta(minutes=self.chance.choice((3, 8, 300)))
             database.execute("UPDATE changes SET shown_at = ? WHERE id = ?", (shown_at.isoformat(), change))
         elif dice < 0.2:
             row = database.execute("SELECT * FROM changes WHERE id = ?", (change,)).fetchone()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
-from petitions.adapters import reference
+from petitions.adapters import portal_session, reference
 from petitions.adapters.portal_gateway import PortalGateway
 from petitions.adapters.portal_mapping import Mapping
 from petitions.adapters.portal_session import MARGIN, MAX_BYTES, SESSION
@@ -19,6 +21,7 @@ from petitions.domain.reference_data import parse
 from petitions.ports import (
     Outcome,
     PortalAnswer,
+    PortalFile,
     PortalRating,
     PortalReply,
     PortalStatus,
@@ -44,6 +47,7 @@ SUBMISSION = PortalSubmission(
 )
 STATUS = PortalStatus(CODE, NATIONAL, "in_progress", "SXD", "Sở Xây dựng", AT)
 ANSWER = PortalAnswer(CODE, NATIONAL, "Đã thay.", "lan", "Sở Xây dựng", AT)
+FILE = PortalFile(CODE, NATIONAL, "t1", "answer", "Quyết định.pdf", "application/pdf", b"%PDF-")
 RATING = PortalRating(CODE, NATIONAL, 3, AT)
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -133,6 +137,15 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
                 '"NGAYDANHGIA":"20261124013005"}',
             ),
         ),
+        (
+            lambda portal: portal.attach("k:6", FILE),
+            enveloped(
+                "DinhKemPAKN",
+                "True",
+                '{"MAKHOA":"k:6","MAPAKNDP":"HN-261123-0000-0001","MAPAKN":"PAKN.20261123.0001","MATEP":"t1",'
+                '"THUOCVE":"TRA_LOI","TENTEP":"Quyết định.pdf","LOAITEP":"application/pdf","DULIEU":"JVBERi0="}',
+            ),
+        ),
         (lambda portal: portal.look_up("k:5"), enveloped("TraCuuPAKN", "False", '{"MAKHOA":"k:5"}')),
         (
             lambda portal: portal.changes_since(AT, 2),
@@ -190,6 +203,35 @@ def test_threads_share_one_log_in() -> None:
     for thread in threads:
         thread.join()
     assert (len(wire.logins), len(wire.calls)) == (1, 8)
+
+
+def test_threads_that_waited_share_a_failed_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    wire, asked, ends = Wire(), threading.Semaphore(0), list[PortalReply]()
+
+    def monotonic() -> float:
+        asked.release()
+        return time.monotonic()
+
+    def look_up() -> None:
+        ends.append(wire.gateway.look_up("k"))
+
+    second = threading.Thread(target=look_up)
+
+    def hangs(_: httpx.Request) -> httpx.Response:
+        if len(wire.logins) == 1:
+            asked.acquire(timeout=20)
+            second.start()
+            asked.acquire(timeout=20)
+        raise httpx.ReadTimeout("nobody there")
+
+    wire.on_login = hangs
+    monkeypatch.setattr(portal_session, "time", SimpleNamespace(monotonic=monotonic))
+    look_up()
+    second.join()
+    assert [end.reason for end in ends] == ["login_no_answer"] * 2
+    assert len(wire.logins) == 1
+    look_up()
+    assert len(wire.logins) == 2, "who asks afterwards tries again"
 
 
 def expired_once(wire: Wire) -> Handler:

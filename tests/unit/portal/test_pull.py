@@ -14,6 +14,7 @@ from petitions.domain.petition import HistoryEntry, history_path
 from petitions.domain.portal_differences import difference_path
 from petitions.errors import Retryable
 from petitions.ports import Outcome, PortalChange
+from petitions.usecases.apply_change import PATIENCE
 from petitions.usecases.pull_changes import CURSOR, FIRST_LOOK_BACK, LEASE, OVERLAP
 from petitions.usecases.relay import RelayUnpublished
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
@@ -115,6 +116,8 @@ def test_what_is_forbidden_now_becomes_a_difference(world: PullWorld) -> None:
 )
 def test_a_change_of_a_petition_that_is_not_here(world: PullWorld, more: dict[str, Any], reason: str) -> None:
     world.portal.feed = [world.change(**more)]
+    world.pull()
+    world.clock.at += PATIENCE
     world.pull()
     assert (world.kept()["state"], world.kept()["reason"]) == ("conflict", reason)
 
@@ -219,8 +222,7 @@ def test_a_crash_at_any_commit_applies_the_change_once(world: PullWorld, where: 
 def test_a_fault_of_the_publisher_loses_no_message(world: PullWorld) -> None:
     world.portal.feed = [world.change()]
     world.publisher.failing = True
-    with pytest.raises(Retryable):
-        world.pull()
+    world.pull()
     assert world.kept()["state"] == "applied", "the commit stands, the relay publishes"
     world.publisher.failing = False
     world.clock.advance(minutes=5)
@@ -228,14 +230,32 @@ def test_a_fault_of_the_publisher_loses_no_message(world: PullWorld) -> None:
     assert len(world.publisher.of("petition-events")) == 1
 
 
-def test_what_a_run_did_not_come_to_is_applied_although_the_feed_is_down(world: PullWorld) -> None:
+def refusing(*_: object) -> bool:
+    raise Retryable("not now", reason="firestore")
+
+
+def test_what_a_run_did_not_come_to_is_applied_although_the_feed_is_down(
+    world: PullWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.portal.feed = [world.change(1), world.change(2, kind=None, at=world.clock.now() + timedelta(seconds=1))]
-    world.publisher.failing = True
-    with pytest.raises(Retryable):
+    apply = type(world.parts.apply)
+    with monkeypatch.context() as down:
+        down.setattr(apply, "__call__", refusing)
         world.pull()
     assert world.kept(2)["state"] == "new"
-    world.publisher.failing = False
     world.portal.feed_outcome = Outcome.UNKNOWN
     world.clock.advance(minutes=5)
     world.pull()
     assert world.kept(2)["state"] == "unknown"
+
+
+def test_a_time_far_in_the_future_outdoes_no_later_change(world: PullWorld) -> None:
+    world.portal.feed = [world.change(1, at=world.clock.now() + timedelta(days=30_000))]
+    world.pull()
+    world.line("resume_work", State.IN_PROGRESS)
+    world.approve("Câu trả lời đầy đủ hơn.")
+    world.clock.advance(minutes=5)
+    world.portal.feed.append(world.change(2))
+    world.pull()
+    assert world.petition().state is State.REDO
+    assert world.store.documents[CURSOR]["cursor"] <= world.clock.now() - OVERLAP

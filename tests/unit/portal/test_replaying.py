@@ -12,8 +12,9 @@ from petitions.domain.inbound import inbound_id
 from petitions.domain.lifecycle import State
 from petitions.errors import Conflict, NotFound
 from petitions.ports import PortalChange
+from petitions.usecases.differences import dismiss, want_repair
 from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences, want_repair
+from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
@@ -88,9 +89,10 @@ def test_a_conflict_is_for_a_person_also_when_a_repair_is_asked_for(world: Porta
     world.portal.feed = [PortalChange("TD1", "returned", **fields)]
     world.pull()
     [difference] = open_differences(world.store)
-    want_repair(world.store, difference.id, "minh")
-    world.clock.advance(minutes=5)
-    world.pull()
+    with pytest.raises(Conflict):
+        world.store.transact(lambda tx: want_repair(tx, difference.id, "minh"))
     assert [each.id for each in open_differences(world.store)] == [difference.id]
     with pytest.raises(NotFound):
-        want_repair(world.store, "nothing", "minh")
+        world.store.transact(lambda tx: want_repair(tx, "nothing", "minh"))
+    assert world.store.transact(lambda tx: dismiss(tx, difference.id, "minh")).state == "dismissed"
+    assert list(open_differences(world.store)) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import httpx
 
 from petitions.domain.lifecycle import State
@@ -18,7 +20,8 @@ def test_the_use_cases_run_over_it_unchanged() -> None:
     parts = PortalParts(store, FakePublisher(), clock, FakeIds(), portal)
     parts.file(CODE, unit="SXD")
     clock.advance(minutes=1)
-    parts.approve(CODE)
+    parts.keep_file(CODE, "quyet-dinh", "answer")
+    parts.approve(CODE, attachments=["quyet-dinh"])
     parts.rate(CODE)
     parts.push(CODE)
     [record] = server.records.values()
@@ -27,6 +30,7 @@ def test_the_use_cases_run_over_it_unchanged() -> None:
         "Đã thay bóng đèn ngày 24/11.",
         2,
     )
+    assert record["Tep-quyet-dinh"] == base64.b64encode(b"quyet-dinh").decode()
     assert parts.reconcile()["differences"] == {}
     clock.advance(minutes=5)
     change = {"Id": "C1", "Loai": "TraLai", "MaHoSoGoc": CODE, "MaQuocGia": record["MaQuocGia"], "LyDo": "Chưa đủ"}

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.petition import Petition
+from petitions.domain.petition import FileRef, Petition
 from petitions.errors import Retryable
 from petitions.usecases.relay import RelayUnpublished
 from tests.unit.portal.random_life import RandomLife
@@ -97,9 +97,13 @@ def assert_equal(world: TwoSides) -> None:
         assert record["state"] == NAMES.states[petition.state], about
         assert record["unit_code"] == petition.unit, about
         answer, rating = record["answer"], record["rating"]
+        there = [(each["belongs"], each["id"]) for each in record["files"]]
+        own = [("PHAN_ANH", each.id) for each in petition.files]
+        assert set(there) >= {("PHAN_ANH", each) for each in petition.sync.files}, about
         if petition.reply and petition.reply.approved_at:
             assert answer, about
             assert answer["NOIDUNGTRALOI"] == petition.reply.text, about
+            assert set(there) == {*own, *(("TRA_LOI", each) for each in petition.reply.attachments)}, about
         assert (int(rating["MUCDO"]) if rating else 0) == (petition.rating.level if petition.rating else 0), about
     stored = [world.store.documents[path] for path in world.store.paths("portal_inbound")]
     assert {each["state"] for each in stored} <= {"applied", "conflict"}, Counter(each["state"] for each in stored)
@@ -108,9 +112,10 @@ def assert_equal(world: TwoSides) -> None:
     assert kinds["conflict"] == conflicts, "each conflict is a difference that a person sees"
 
 
-def scenario(petitions: int, seed: int) -> TwoSides:
+def scenario(petitions: int, seed: int, skew: timedelta | None = None) -> TwoSides:
     print(f"PORTAL_SEED={seed}")  # noqa: T201 - it repeats the run
     world = TwoSides(seed)
+    world.wire.skew = timedelta(seconds=world.chance.choice((-240, -5, 0, 5, 240))) if skew is None else skew
     life = RandomLife(world)
     run_of_trouble(world, life, petitions)
     quiet(world)
@@ -132,7 +137,13 @@ def test_both_sides_are_equal_in_the_end() -> None:
     assert scenario(50, seed()).numbered.crashes
 
 
+@pytest.mark.parametrize("minutes", [-8, 8])
+def test_so_they_are_when_the_portals_clock_is_wrong(minutes: int) -> None:
+    scenario(15, seed(), timedelta(minutes=minutes))
+
+
 @pytest.mark.faults
+@pytest.mark.timeout(3000)
 def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
     assert scenario(2000, seed()).numbered.crashes > 100
 
@@ -140,9 +151,11 @@ def test_both_sides_are_equal_in_the_end_with_2000_petitions() -> None:
 def short_life(world: TwoSides) -> None:
     """A petition of ours answered, returned and answered again; one of the portal's; each step nudged at once."""
     code = world.new_code()
-    world.own(lambda: world.parts.file(code, unit="SXD"))
+    world.own(lambda: world.parts.file(code, unit="SXD", files=[FileRef(id="anh", type="file")]))
+    world.own(lambda: world.parts.keep_file(code, "anh"))
+    world.own(lambda: world.parts.keep_file(code, "tep", "answer"))
     pushed(world, code)
-    world.own(lambda: world.parts.approve(code))
+    world.own(lambda: world.parts.approve(code, attachments=["tep"]))
     pushed(world, code)
     record = next(iter(world.portal.records()), None)
     world.officer.file({"TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": "SNV"}, world.at())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -25,7 +25,7 @@ from petitions.adapters.portal_mapping import Mapping as Names
 from petitions.domain.codes import make_code
 from petitions.domain.reference_data import parse
 from petitions.ports import Document, Fields, Message, Query, Transaction
-from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore, FakeTransaction
+from tests.fakes import FakeClock, FakeFiles, FakeIds, FakePublisher, FakeStore, FakeTransaction
 from tests.portal_parts import PortalParts
 from tests.unit.portal.model import Crash
 
@@ -131,6 +131,17 @@ class NumberedStore(FastStore):
         return self.numbered(lambda: super(NumberedStore, self).update_unchanged(collection, changes))
 
 
+class NumberedFiles(FakeFiles):
+    """Every reading is numbered."""
+
+    def __init__(self, numbered: Numbered) -> None:
+        super().__init__()
+        self.numbered = numbered
+
+    def read(self, name: str) -> Iterator[bytes]:
+        return self.numbered(lambda: super(NumberedFiles, self).read(name))
+
+
 class NumberedPublisher(FakePublisher):
     """Every call of the port is numbered."""
 
@@ -149,6 +160,7 @@ class Wire:
         self.portal, self.clock, self.chance, self.numbered = portal, clock, chance, numbered
         self.trouble = 0.0
         self.down = False
+        self.skew = timedelta()
         self.calls = self.repeated = 0
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -185,7 +197,7 @@ class Wire:
         return answer
 
     def _done(self, request: httpx.Request) -> dict[str, Any]:
-        body, now = json.loads(request.content), self.clock.now()
+        body, now = json.loads(request.content), self.now()
         if request.url.path.endswith("/login"):
             return {"session": self.portal.open_session(now, timedelta(minutes=10)), "error_code": 0}
         if not self.portal.has_session(body["session"], now):
@@ -197,6 +209,10 @@ class Wire:
         if body["service"] == "DongBoPAKN" and self.trouble and self.chance.random() < 0.3:
             self.echo(result[0]["MAPAKN"])
         return {"error_code": 0, "result": result}
+
+    def now(self) -> datetime:
+        """The portal has a clock of its own."""
+        return self.clock.now() + self.skew
 
     def _strict(self, data: dict[str, str]) -> dict[str, str]:
         """Stricter than the contract: a writing call made twice is done twice, so that a repetition shows."""
@@ -211,7 +227,7 @@ class Wire:
         if record:
             bare = {"MAKHOA": "", "MAPAKNDP": ""} if self.chance.random() < 0.7 else {}
             change = f"ECHO-{code}-{self.calls}"
-            self.portal.add_change(change, code, "MOI", "", self.clock.now(), record["fields"] | bare)
+            self.portal.add_change(change, code, "MOI", "", self.now(), record["fields"] | bare)
 
 
 class TwoSides:
@@ -223,6 +239,7 @@ class TwoSides:
         self.numbered = Numbered(self.chance)
         self.store = NumberedStore(self.numbered)
         self.publisher = NumberedPublisher(self.numbered)
+        self.files = NumberedFiles(self.numbered)
         database = sqlite3.connect(":memory:", isolation_level=None)
         database.row_factory = sqlite3.Row
         database.executescript(SCHEMA)
@@ -246,7 +263,7 @@ class TwoSides:
             clock=self.clock,
             transport=httpx.MockTransport(self.wire),
         )
-        self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway)
+        self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway, self.files)
 
     def attempt(self, step: Callable[[], object]) -> bool:
         """One run of one entry point; False if it ended by a crash."""

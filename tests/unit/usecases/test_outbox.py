@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.errors import Retryable
-from petitions.ports import Message, Transaction
+from petitions.ports import DELETE, Message, Transaction
 from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.outbox import apply_once
-from petitions.usecases.relay import RelayUnpublished
+from petitions.usecases.outbox import apply_once, commit
+from petitions.usecases.relay import GIVE_UP, RelayUnpublished
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
 
@@ -102,14 +102,14 @@ def _said(message: Message, _: Transaction) -> list[Message]:
     return [message]
 
 
-def left_behind(store: FakeStore, clock: FakeClock, keys: Sequence[str]) -> None:
+def left_behind(store: FakeStore, clock: FakeClock, keys: Sequence[str], consumer: str = "c") -> None:
     down = FakePublisher()
     down.failing = True
     for number, key in enumerate(keys):
         clock.advance(seconds=1)
         message = Message("notices", {"id": str(number)}, key)
         with contextlib.suppress(Retryable):
-            apply_once(store, down, clock, consumer="c", key=str(number), work=partial(_said, message))
+            apply_once(store, down, clock, consumer=consumer, key=str(number), work=partial(_said, message))
     clock.advance(seconds=31)
 
 
@@ -126,3 +126,64 @@ def test_the_relay_gives_up_when_nothing_goes_out() -> None:
     publisher.failing = True
     with pytest.raises(Retryable):
         RelayUnpublished(store, publisher, clock)()
+
+
+def test_documents_that_can_never_be_published_do_not_keep_the_later_ones_back() -> None:
+    store, clock, publisher = FakeStore(), FakeClock(), Choosy()
+    left_behind(store, clock, ["poison"] * (GIVE_UP + 2))
+    left_behind(store, clock, ["a"], consumer="later")
+    relay = RelayUnpublished(store, publisher, clock)
+    with pytest.raises(Retryable):
+        relay()
+    assert publisher.published == []
+    assert relay() == 1
+    assert [message.key for message in publisher.published] == ["a"]
+    for _ in range(60):
+        clock.advance(minutes=1)
+        with contextlib.suppress(Retryable):
+            relay()
+    tries = [store.documents[path].get("tries", 0) for path in store.paths("inbox")]
+    assert max(tries) < 8, "they are tried less and less often"
+    assert sum("unpublished_since" in store.documents[path] for path in store.paths("inbox")) == GIVE_UP + 2
+
+
+def test_a_document_that_cannot_be_read_stops_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    store, clock, publisher = FakeStore(), FakeClock(), FakePublisher()
+    store.create("inbox/odd", {"unpublished_since": clock.now(), "messages": [{"topic": "x"}]})
+    left_behind(store, clock, ["a"])
+    assert RelayUnpublished(store, publisher, clock)() == 1
+    assert "relay_failed" in capsys.readouterr().out
+
+
+class Late(FakePublisher):
+    """Fails after the document's own publisher, which was slow, has come to it."""
+
+    def __init__(self, store: FakeStore, path: str) -> None:
+        super().__init__()
+        self.store, self.path = store, path
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        self.store.update(self.path, {"unpublished_since": DELETE})
+        raise Retryable(f"{len(messages)} late", reason="publish")
+
+
+def test_one_that_was_published_meanwhile_is_not_brought_back() -> None:
+    store, clock = FakeStore(), FakeClock()
+    left_behind(store, clock, ["a"])
+    [path] = store.paths("inbox")
+    assert RelayUnpublished(store, Late(store, path), clock)() == 0
+    assert "unpublished_since" not in store.documents[path]
+
+
+def test_a_mark_that_fails_is_no_failure_of_what_was_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
+
+    def down(*_: object) -> None:
+        raise Retryable("down", reason="firestore")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "update", down)
+        commit(store, publisher, clock, producer="desk", key="k", work=lambda _: [Message("notices", {"id": "1"})])
+    clock.advance(minutes=1)
+    assert RelayUnpublished(store, publisher, clock)() == 1
+    assert len(publisher.published) == 2, "twice, which consumers bear"

@@ -1,0 +1,81 @@
+"""The portal breaks, and is mended: what an operator sees and does, and a coordinator at the desk."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from typing import Any
+
+from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
+
+STATUS = "CapNhatTrangThaiPAKN"
+
+
+def replay(stack: LocalStack, *arguments: str) -> str:
+    """`make replay` on the stack."""
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.replay", *arguments, "--stack", stack.name],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.stdout + done.stderr
+
+
+def differences(coordinator: Officer, code: str) -> list[dict[str, Any]]:
+    found = coordinator.http.get("/api/portal/differences").json()["differences"]
+    return [each for each in found if each["code"] == code]
+
+
+def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
+    return petition if petition and petition["routed"] else None
+
+
+def told(stack: LocalStack, code: str, state: str) -> bool:
+    record = stack.portal_record(code)
+    return bool(record and record["state"] == state)
+
+
+def test_a_call_that_the_portal_refuses_is_seen_at_the_desk_and_repaired(stack: LocalStack, user: str) -> None:
+    code, faults = stack.files(user), f"{stack.url('portal_url')}/sim/faults"
+    coordinator = stack.officer("coordinator")
+    wait_for(lambda: told(stack, code, "CHO_TIEP_NHAN"), "the record at the portal")
+    petition: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
+    stack.http.post(faults, json={"target": STATUS, "error": 400, "count": 100})
+    try:
+        stack.officer("officer", petition["unit"]).does(code, "accept")
+        stack.move_clock("+25m")
+        coordinator.sign_in()
+        [difference] = wait_for(lambda: differences(coordinator, code), "the difference")
+    finally:
+        stack.http.delete(faults)
+    assert (difference["kind"], difference["repair"]) == ("refused", "tell_now")
+    assert f"{difference['id']}  refused" in replay(stack, "list")
+    done = coordinator.http.post(
+        f"/api/portal/differences/{difference['id']}/repair", json={}, headers={"X-CSRF-Token": coordinator.csrf}
+    )
+    assert done.status_code == 200, done.text
+    for schedule in ("portal-pull", "portal-push-sweep"):
+        stack.command("fire", schedule)
+    wait_for(lambda: told(stack, code, "DA_TIEP_NHAN"), "the state at the portal")
+    assert differences(coordinator, code) == []
+
+
+def test_a_dead_letter_is_listed_shown_and_replayed(stack: LocalStack) -> None:
+    nudge = {"schema": 1, "code": "HN-260101-0000-0001", "note": "của bà Lan"}
+    data = base64.b64encode(json.dumps(nudge).encode()).decode()
+    topic = f"http://{stack.info['pubsub_host']}/v1/projects/{stack.info['project']}/topics/petition-events"
+    sent = stack.http.post(f"{topic}:publish", json={"messages": [{"data": data, "orderingKey": "test"}]})
+    letter = f"petition-events-portal-sync:{sent.json()['messageIds'][0]}"
+    wait_for(lambda: letter in replay(stack, "list"), "the dead letter")
+    shown = replay(stack, "show", letter)
+    assert '"reason": "not_found"' in shown
+    assert '"topic": "petition-events"' in shown
+    assert "Lan" not in shown
+    assert "is published to petition-events again" in replay(stack, "letter", letter)
+    assert letter not in replay(stack, "list")
+    assert "replayed already" in replay(stack, "letter", letter)
