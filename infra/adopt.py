@@ -82,10 +82,12 @@ def _listed(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple
             address = f'google_firestore_backup_schedule.{kind}["{name}"]'
             if address not in known:
                 yield address, each["name"]
-    indexes = {f'google_firestore_index.this["{key}"]' for key in index_keys(GCP / "firestore.indexes.json")}
+    database = place.petitions_database
+    declared_keys = index_keys(GCP / "firestore.indexes.json", database)
+    indexes = {f'google_firestore_index.this["{key}"]' for key in declared_keys}
     if not indexes <= known:
-        for each in _ask(place, shell, "indexes", "composite", "list", f"--database={place.petitions_database}"):
-            address = f'google_firestore_index.this["{_key(each["name"].split("/")[-3], each["fields"])}"]'
+        for each in _ask(place, shell, "indexes", "composite", "list", f"--database={database}"):
+            address = f'google_firestore_index.this["{_key(database, each["name"].split("/")[-3], each["fields"])}"]'
             if address in indexes - known:
                 yield address, each["name"]
 
@@ -96,14 +98,19 @@ def _ask(place: Place, shell: Shell, *question: str) -> list[dict[str, Any]]:
     return found
 
 
-def index_keys(path: Path) -> list[str]:
-    """The keys of the declared indexes, as firestore.tf makes them."""
-    return [_key(index["collectionGroup"], index["fields"]) for index in json.loads(path.read_text())["indexes"]]
+def index_keys(path: Path, database: str) -> list[str]:
+    """The keys of the declared indexes in this database, as firestore.tf makes them."""
+    indexes = json.loads(path.read_text())["indexes"]
+    return [_key(database, index["collectionGroup"], index["fields"]) for index in indexes]
 
 
-def _key(collection: str, fields: Sequence[dict[str, str]]) -> str:
+def _key(database: str, collection: str, fields: Sequence[dict[str, str]]) -> str:
     # The service adds the document's name at the end of each index.
     told = [each for each in fields if each["fieldPath"] != "__name__"]
     return "-".join(
-        [collection, *(f"{each['fieldPath']}.{(each.get('order') or each['arrayConfig']).lower()}" for each in told)]
+        [
+            database,
+            collection,
+            *(f"{each['fieldPath']}.{(each.get('order') or each['arrayConfig']).lower()}" for each in told),
+        ]
     )

@@ -25,14 +25,17 @@ from infra.adopt import KEPT, adopt, secrets
 from infra.cloud import GCP, DeployError, Place, Shell
 from infra.rotate_key import probe_answer
 
-FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage")
+AGENTS = ("artifactregistry", "iap", "pubsub")
+"""Services whose own agents are given rights: each must exist before, and is made with its first use or by hand."""
+
+FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
 INDEXES = ("google_firestore_index.this", "google_firestore_field.this")
 PROBE_SECONDS = 120.0
 
 
-def faults(place: Place, shell: Shell, *, deploying: bool) -> list[str]:
-    """What is missing on this machine or in the project, in words."""
+def faults(place: Place, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
+    """What is missing on this machine or in the project, in words; `state`: that Terraform keeps, `secrets_too`."""
     missing = [
         f"{tool} is not installed: {where}"
         for tool, where in {
@@ -47,15 +50,17 @@ def faults(place: Place, shell: Shell, *, deploying: bool) -> list[str]:
         missing.append("gcloud is not signed in: gcloud auth login")
     if shell.ask("gcloud", "auth", "application-default", "print-access-token", "--quiet") is None:
         missing.append("Terraform has no credentials: gcloud auth application-default login")
-    if missing or not deploying:
+    if missing or not state:
         return missing
     if (
         shell.ask("gcloud", "storage", "buckets", "describe", f"gs://{place.state_bucket}", "--format=value(name)")
         is None
     ):
         return [f"The bucket of Terraform's state is missing: make bootstrap ENV={place.environment}"]
+    if not secrets_too:
+        return []
     return [
-        f"The secret {secret} has no value: printf %s VALUE | gcloud secrets versions add {secret} "
+        f'The secret {secret} has no value: read -rs VALUE; printf %s "$VALUE" | gcloud secrets versions add {secret} '
         f"--data-file=- --project={place.project}"
         for secret in secrets().values()
         if not shell.ask(
@@ -73,10 +78,16 @@ def consumers() -> list[str]:
 
 def bootstrap(place: Place, shell: Shell) -> None:
     """Once per project, and harmless again."""
-    _stop_at(faults(place, shell, deploying=False), shell)
+    _stop_at(faults(place, shell, state=False), shell)
     shell.run(
         "gcloud", "services", "enable", *[f"{api}.googleapis.com" for api in FIRST_APIS], f"--project={place.project}"
     )
+    for service in AGENTS:
+        shell.run(
+            "gcloud", "beta", "services", "identity", "create", f"--service={service}.googleapis.com",
+            f"--project={place.project}", "--quiet",
+        )  # fmt: skip
+    shell.run("gcloud", "storage", "service-agent", f"--project={place.project}")
     bucket = f"gs://{place.state_bucket}"
     if shell.ask("gcloud", "storage", "buckets", "describe", bucket, "--format=value(name)") is None:
         shell.run(
@@ -94,7 +105,7 @@ def bootstrap(place: Place, shell: Shell) -> None:
 
 def plan(place: Place, shell: Shell) -> None:
     """What would change."""
-    _stop_at(faults(place, shell, deploying=False), shell)
+    _stop_at(faults(place, shell), shell)
     package.build()
     _init(place, shell)
     shell.run("terraform", "plan", *_variables(place), cwd=GCP)
@@ -102,7 +113,7 @@ def plan(place: Place, shell: Shell) -> None:
 
 def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
     """Everything, in the order that a rolling change needs: indexes ready, then consumers, then producers."""
-    _stop_at(faults(place, shell, deploying=True), shell)
+    _stop_at(faults(place, shell, secrets_too=True), shell)
     for name in package.build().values():
         print("packaged", name)
     _init(place, shell)
@@ -130,7 +141,7 @@ def boost(place: Place, shell: Shell) -> None:
 
 def smoke(place: Place, shell: Shell) -> None:
     """A signed event of our own, which goes no further, is known at the door. Raises DeployError."""
-    _stop_at(faults(place, shell, deploying=False), shell)
+    _stop_at(faults(place, shell), shell)
     if shell.dry:
         print("+ POST a signed deploy_probe to the webhook")
         return
@@ -159,7 +170,7 @@ def smoke(place: Place, shell: Shell) -> None:
 
 def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
     """All but data: databases, buckets and secrets are taken out of Terraform's sight first, and stay."""
-    _stop_at(faults(place, shell, deploying=False), shell)
+    _stop_at(faults(place, shell), shell)
     package.build()
     _init(place, shell)
     if not (shell.dry or yes or _agreed(f"Destroy everything but data in {place.project}?")):
@@ -174,7 +185,7 @@ def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
 
 def logs(place: Place, shell: Shell) -> None:
     """The newest lines of the functions that say something is wrong."""
-    _stop_at(faults(place, shell, deploying=False), shell)
+    _stop_at(faults(place, shell, state=False), shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
     form = "table(timestamp, resource.labels.service_name, severity, jsonPayload.message, jsonPayload.reason)"
     shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")

@@ -3,11 +3,12 @@
 locals {
   indexes = jsondecode(file("${path.module}/firestore.indexes.json"))
 
+  # By database: those of a restored one come with its backup and are imported (infra/adopt.py).
   composite = {
     for index in local.indexes.indexes :
-    join("-", concat([index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => index
+    join("-", concat([var.petitions_database], [index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => index
   }
-  overrides = { for field in local.indexes.fieldOverrides : "${field.collectionGroup}-${field.fieldPath}" => field }
+  overrides = { for field in local.indexes.fieldOverrides : "${var.petitions_database}-${field.collectionGroup}-${field.fieldPath}" => field }
 }
 
 resource "google_firestore_database" "data" {

@@ -10,7 +10,7 @@ output "webhook_url" {
 
 output "callback_url" {
   description = "To paste on Zalo's console: \"Official Account > Thiết lập chung > Official Account Callback Url\"."
-  value       = "https://${local.hosts.desk}/admin/zalo/callback"
+  value       = "https://${local.hosts.desk}/zalo/callback"
 }
 
 output "desk_url" {

@@ -95,6 +95,7 @@ def probed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     return asked
 
 
+RESTORED = "petitions-restored"
 OUTPUTS = json.dumps(
     {name: {"value": f"the-{name}"} for name in ("webhook_url", "zalo_app_id", "zalo_oa_id", "load_balancer_address")}
 )
@@ -150,7 +151,7 @@ def test_missing_tools_and_files_are_said(tools: Tools, monkeypatch: pytest.Monk
     with pytest.raises(cloud.DeployError, match=r"copy prod\.tfvars\.example"):
         cloud.Place.of("prod")
     monkeypatch.setenv("PATH", "/nowhere")
-    found = deploy.faults(cloud.Place.of("dev"), cloud.Shell(), deploying=True)
+    found = deploy.faults(cloud.Place.of("dev"), cloud.Shell(), secrets_too=True)
     assert [fault.split()[0] for fault in found] == ["terraform", "gcloud"]
 
 
@@ -206,7 +207,7 @@ def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -
         }
     )
     adopt.adopt(cloud.Place.of("dev"), cloud.Shell(), ["-input=false"])
-    (key, *_) = adopt.index_keys(cloud.GCP / "firestore.indexes.json")
+    (key, *_) = adopt.index_keys(cloud.GCP / "firestore.indexes.json", "petitions")
     taken = [tuple(call.split()[3:]) for call in tools.called() if call.startswith("terraform import")]
     assert sorted(taken) == sorted(
         [
@@ -217,6 +218,28 @@ def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -
             (f'google_firestore_index.this["{key}"]', listed["name"]),
         ]
     )
+
+
+def test_a_restored_database_is_taken_in_with_its_indexes(tools: Tools) -> None:
+    (cloud.GCP / "dev.tfvars").write_text('project = "petitions-test"\npetitions_database = "petitions-restored"\n')
+    former, restored = (
+        adopt.index_keys(cloud.GCP / "firestore.indexes.json", name) for name in ("petitions", RESTORED)
+    )
+    index = json.loads((cloud.GCP / "firestore.indexes.json").read_text())["indexes"][0]
+    name = f"projects/petitions-test/databases/{RESTORED}/collectionGroups/{index['collectionGroup']}/indexes/ix7"
+    tools.says(
+        {
+            "terraform state list": "\n".join(f'google_firestore_index.this["{key}"]' for key in former),
+            f"gcloud firestore databases describe --database={RESTORED}": "there",
+            f"gcloud firestore indexes composite list --database={RESTORED}": json.dumps([{**index, "name": name}]),
+        }
+    )
+    adopt.adopt(cloud.Place.of("dev"), cloud.Shell(), [])
+    taken = {tuple(call.split()[2:]) for call in tools.called() if call.startswith("terraform import")}
+    assert taken == {
+        (f'google_firestore_database.data["{RESTORED}"]', f"projects/petitions-test/databases/{RESTORED}"),
+        (f'google_firestore_index.this["{restored[0]}"]', name),
+    }
 
 
 def test_what_a_plan_may_not_destroy_is_left_by_destroy_and_known_to_adopt() -> None:

@@ -12,6 +12,7 @@ import pytest
 from infra import manifest as declared
 from infra.local import provision
 from infra.local.provision_request import Request
+from petitions.usecases.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
 from tests.infra.test_terraform import GCP, MANIFEST, PUBLIC, by_name, of_type
 
@@ -179,7 +180,7 @@ def test_one_function_is_kept_warm_and_a_test_project_may_do_without(plan: dict[
 def test_outputs_say_what_the_runbooks_next_steps_need(plan: dict[str, Any]) -> None:
     domain, outputs = VARIABLES["domain"], plan["planned_values"]["outputs"]
     assert outputs["webhook_url"]["value"] == f"https://webhook.{domain}/"
-    assert outputs["callback_url"]["value"] == f"https://desk.{domain}/admin/zalo/callback"
+    assert outputs["callback_url"]["value"] == f"https://desk.{domain}{CALLBACK}"
     text = (GCP / "outputs.tf").read_text()
     assert text.count("description") == text.count('output "')
 

@@ -300,7 +300,7 @@ def test_adopting_names_what_terraform_names(plan: dict[str, Any]) -> None:
         f"{VARIABLES['project']}-archives"
     }
     indexes = {each["index"] for each in _resources(plan) if each["type"] == "google_firestore_index"}
-    assert indexes == set(adopt.index_keys(GCP / "firestore.indexes.json"))
+    assert indexes == set(adopt.index_keys(GCP / "firestore.indexes.json", "petitions"))
     named = {
         each["index"]: each["values"]["secret_id"]
         for each in _resources(plan)
