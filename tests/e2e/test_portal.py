@@ -79,3 +79,32 @@ def test_a_dead_letter_is_listed_shown_and_replayed(stack: LocalStack) -> None:
     assert "is published to petition-events again" in replay(stack, "letter", letter)
     assert letter not in replay(stack, "list")
     assert "replayed already" in replay(stack, "letter", letter)
+
+
+def attached(stack: LocalStack, code: str) -> dict[str, Any] | None:
+    record = stack.portal_record(code)
+    return record if record and record["files"] else None
+
+
+def test_an_answer_goes_to_the_portal_with_its_file(stack: LocalStack, user: str) -> None:
+    code, coordinator = stack.files(user), stack.officer("coordinator")
+    petition: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
+    officer, head = (stack.officer(role, petition["unit"]) for role in ("officer", "head"))
+    officer.does(code, "accept")
+    head.does(code, "assign", handler=officer.id)
+    officer.does(code, "start")
+    content = b"%PDF-1.7\n%%EOF\n"
+    kept = officer.http.post(
+        f"/api/petitions/{code}/answer/files",
+        json={"name": "Biên bản.pdf", "content": base64.b64encode(content).decode()},
+        headers={"X-CSRF-Token": officer.csrf},
+    )
+    assert kept.status_code == 200, kept.text
+    file_id = kept.json()["id"]
+    officer.does(code, "submit_answer", text=f"Phường đã làm việc với công dân về hồ sơ {user}.", attachments=[file_id])
+    head.does(code, "approve", text="Đã xem")
+    record: dict[str, Any] = wait_for(lambda: attached(stack, code), "the file at the portal")
+    [file] = record["files"]
+    assert (file["id"], file["belongs"], file["size"]) == (file_id, "TRA_LOI", len(content))
+    shown = stack.http.get(f"{stack.url('portal_url')}/records/{record['code']}/files/{file_id}")
+    assert shown.content == content

@@ -6,6 +6,7 @@ A file's bytes are read when its call is made: the copy that officers see, witho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.attachment import AttachmentState, copy_name
@@ -73,7 +74,11 @@ class PortalFiles:
 
     def _takes(self, call: PlannedCall) -> bool:
         file = call.item.file if isinstance(call.item, PlannedFile) else None
-        return file is not None and self.portal.takes(file.media_type or "", file.size or 0)
+        if file is None or self.portal.takes(file.media_type or "", file.size or 0):
+            return file is not None
+        about: dict[str, Any] = {"media_type": file.media_type, "size": file.size}
+        telemetry.log("WARNING", "file not taken", metric="portal_file_not_taken", key=call.key, **about)
+        return False
 
 
 def _call(petition: Petition, key: str, file: PetitionFile) -> PlannedCall | None:
