@@ -30,6 +30,7 @@ class Day:
         self.page: Page = new_page(browser, 1280, 900)
         self.stack, self.folder, self.role = stack, folder, role
         sign_in(self.page, stack, role, unit)
+        self.page.wait_for_url(f"{stack.url('desk_url')}/")
 
     def goes(self, path: str) -> None:
         self.page.goto(self.stack.url("desk_url") + path)
