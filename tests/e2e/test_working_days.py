@@ -41,7 +41,10 @@ class Day:
             self.page.set_viewport_size({"width": width, "height": 900})
             assert self.page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
             self.page.screenshot(path=self.folder / f"{self.role}-{name}-{width}.png", full_page=True)
+        folded = self.page.evaluate("[...document.querySelectorAll('details')].map(each => each.open)")
         assert violations(self.page) == [], name
+        restore = "open => document.querySelectorAll('details').forEach((each, at) => { each.open = open[at]; })"
+        self.page.evaluate(restore, folded)
         self.page.set_viewport_size({"width": 1280, "height": 900})
 
     def presses(self, name: str) -> None:
@@ -62,7 +65,7 @@ def keys_in(day: Day, content: str, name: str) -> str:
     page = day.page
     page.get_by_label("Nội dung, ghi đúng lời người gửi").fill(content)
     page.get_by_label("Nơi xảy ra").fill("12 phố Trung Kính, phường Yên Hòa")
-    page.get_by_label("Phường, xã").select_option(label="Yên Hòa")
+    page.get_by_label("Phường, xã").select_option(WARD)
     page.get_by_label("Họ tên người gửi").fill(name)
     page.get_by_label("Điện thoại", exact=True).fill("0987654321")
     page.get_by_label("Địa chỉ liên hệ").fill("12 phố Trung Kính")
@@ -113,7 +116,7 @@ def officers_day(officer: Day, code: str) -> None:
     officer.presses("Bắt đầu xử lý")
     officer.page.get_by_text("Ghi chú, cuộc gọi, đề nghị phối hợp").click()
     officer.page.get_by_label("Loại").select_option("called")
-    officer.page.get_by_label("Nội dung", exact=True).fill("Đã hẹn người gửi 9 giờ sáng mai")
+    officer.page.get_by_role("textbox", name="Nội dung", exact=True).fill("Đã hẹn người gửi 9 giờ sáng mai")
     officer.presses("Ghi")
     officer.sees("Đã hẹn người gửi")
     officer.page.get_by_role("link", name="Soạn trả lời").click()
@@ -166,7 +169,7 @@ def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
 
 def test_the_main_path_with_keys_alone(stack: LocalStack, browser: Browser, user: str) -> None:
     """From the list into a petition, accepted and begun, without a pointer."""
-    code = stack.files(user, f"Cán bộ một cửa hẹn ba lần không trả kết quả chứng thực, mã lượt {user[-5:]}")
+    code = stack.files(user)
     coordinator = stack.officer("coordinator")
     unit = wait_for(lambda: (coordinator.petition(code) or {}).get("routed") and coordinator.petition(code), "routing")
     day = Day(browser, stack, Path(), "officer", unit["unit"])

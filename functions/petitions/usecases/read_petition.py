@@ -154,8 +154,10 @@ class PetitionView:
         query = Query("petitions", where=(("marks", "array_contains_any", marks),), limit=MOST_ALIKE)
         content, known = fingerprint(petition.content), {petition.code, petition.merged_into, *petition.absorbed}
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        # Nobody is known behind what came on paper, by telephone or from the portal: they have no citizen of their own.
+        filer = petition.citizen if petition.source == "zalo" else None
         twins = [
-            Twin(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == petition.citizen)
+            Twin(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == filer)
             for each in found
             if each.code not in known
             and not each.merged_into

@@ -131,6 +131,16 @@ def test_a_form_that_is_refused_keeps_what_was_typed() -> None:
     assert 'value="form-0001"' in answer.text
 
 
+def test_two_who_called_are_not_taken_for_one() -> None:
+    office = Office()
+    coordinator = office.at_desk("coordinator")
+    first = entered(office, coordinator)
+    second = entered(office, coordinator, key="form-0002", name="Vũ Thị Hà")
+    page = coordinator.see(f"/petitions/{second.code}").text
+    assert first.code in page
+    assert "cùng người gửi" not in page
+
+
 def test_looking_it_up_by_code() -> None:
     office = Office()
     petition = entered(office, office.at_desk("sxd-officer"))
