@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest import mock
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +23,7 @@ from petitions.adapters.token_vault import FileVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
 from petitions.domain.channels import Template, Terms
 from petitions.domain.citizen import Citizen, citizen_path
+from petitions.domain.enclosures import Enclosure, InfoForm
 from petitions.domain.grant import Grant
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice, notice_path
@@ -45,6 +47,13 @@ ANSWERED = Template(id="t1", tag=1, fields={"code": 30, "answer": 60})
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
 
 
+FORM = InfoForm(title="Chia sẻ thông tin", subtitle="Bấm vào đây")
+FILES = [
+    Enclosure(name="Quyết định 12.pdf", media_type="application/pdf", object="copies/a/1", otherwise="-"),
+    Enclosure(name="ảnh hiện trường.png", media_type="image/png", object="copies/b/2", otherwise="-"),
+]
+
+
 class Stack:
     """One instance of `notifications` between its neighbours."""
 
@@ -55,6 +64,7 @@ class Stack:
         self.store = FirestoreStore(CHECKED_PROJECT, "petitions")
         url, self.transport = f"http://127.0.0.1:{zalo.port}", httpx.HTTPTransport()
         self._smtp_port, self._url = smtp_port, url
+        self.files = FakeFiles()
         self.tokens, self.send, self.sweep = self.instance()
         self.settle = SettleNotice(self.store, ID_KEY)
 
@@ -75,7 +85,7 @@ class Stack:
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self._smtp_port}", self.clock)
         terms = Terms(templates={"answered": ANSWERED}, link="https://pakn.example.vn")
         prepare = PrepareNotice(self.clock, RandomIds(), terms, budget, switch)
-        part = SendPart(send_zalo, FakeFiles, "https://pakn.example.vn/assets/contact.png")
+        part = SendPart(send_zalo, lambda: self.files, "https://pakn.example.vn/assets/contact.png")
         send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare)
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
 
@@ -156,6 +166,32 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
     assert stack.state("b1") == "unknown"
     wait_until(lambda: stack.echo("72", "Đã ghi lại"))
     assert (stack.state("b1"), stack.seen("72")) == ("sent", ["Đã ghi lại"])
+
+
+def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
+    """Real uploads to the simulator, which is as strict as Zalo (3.1, 3.4)."""
+    stack.tokens.current()
+    for file in FILES:
+        stack.files.put(file.object, b"%PDF-1.7 ...", file.media_type)
+    stack.send(stack.plan("f1", "61", "Đơn vị trả lời", files=FILES, form=FORM))
+    assert stack.state("f1") == "sent"
+    shown = stack.zalo.http.get("/sim/messages", params={"user_id": "61", "since": "0"}).json()
+    kinds = [[each["type"] for each in message["attachments"]] for message in shown]
+    assert kinds == [[], ["template"], ["file"], ["image"]]
+    assert shown[2]["attachments"][0]["payload"]["name"] == "Quyết định 12.pdf"
+
+
+@pytest.mark.parametrize("enclosed", [{"form": FORM}, {"files": FILES[:1]}])
+def test_an_enclosure_whose_answer_was_lost_is_settled_by_its_echo(stack: Stack, enclosed: dict[str, Any]) -> None:
+    stack.tokens.current()
+    user = f"6{len(str(enclosed))}"
+    for fault in ({"hang_seconds": 0.01}, {"drop_reply": True}):  # the text arrives, what follows it is in doubt
+        stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", **fault}).raise_for_status()
+    stack.files.put(FILES[0].object, b"%PDF-1.7 ...", FILES[0].media_type)
+    notice = stack.plan(f"e{user}", user, "Lời", **enclosed)
+    stack.send(notice)
+    assert (stack.state(notice), len(stack.seen(user))) == ("unknown", 2)
+    wait_until(lambda: stack.echo(user, "Lời") and stack.state(notice) == "sent")
 
 
 def test_fifty_senders_on_five_instances_with_a_dead_token(stack: Stack) -> None:
