@@ -16,7 +16,10 @@ def _notice(push: Push) -> None:
 
 
 def _receipt(push: Push) -> None:
-    wiring.settle_notice()(push.json())
+    event = push.json()
+    wiring.settle_notice()(event)
+    if event.get("event_name") == "user_feedback":
+        wiring.take_feedback()(event)
 
 
 def _consent(push: Push) -> None:

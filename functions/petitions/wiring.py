@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from petitions.usecases.sweep_citizens import SweepCitizens
     from petitions.usecases.sweep_notices import SweepNotices
     from petitions.usecases.sweep_portal import SweepPortal
+    from petitions.usecases.take_feedback import TakeFeedback
     from petitions.usecases.take_input import TakeInput
     from petitions.usecases.tell_units import TellUnits
     from petitions.usecases.timekeeping import Timekeeping
@@ -641,6 +642,14 @@ def sweep_notices() -> SweepNotices:
     from petitions.usecases.sweep_notices import SweepNotices
 
     return SweepNotices(petitions_store(), make_clock(), send_notice(), sending_switch(), minute_budget())
+
+
+@once
+def take_feedback() -> TakeFeedback:
+    """The consumer of ratings in Zalo's templates."""
+    from petitions.usecases.take_feedback import TakeFeedback
+
+    return TakeFeedback(petitions_store(), publisher(), clock())
 
 
 @once
