@@ -10,7 +10,7 @@ from petitions.domain.lifecycle import Action, Role
 from petitions.domain.notice import About, Notice, notice_path
 from petitions.domain.petition import Petition
 from petitions.usecases.take_feedback import TakeFeedback
-from tests.unit.usecases.test_flow import ANSWER, act, history, officer, routed
+from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 
 
@@ -24,7 +24,7 @@ def answered(world: World) -> Petition:
     staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, staff, petition, action)
-    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER)
+    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     return act(world, head, petition, Action.APPROVE)
 
 
