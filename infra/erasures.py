@@ -58,8 +58,11 @@ def main(argv: list[str] | None = None) -> int:
     where = target(options)
     try:
         if not options.source:
-            for who, deed in erasures(where.store):
-                print(who, deed.by, deed.stage, f"until {deed.until:%Y-%m-%d %H:%M:%S} UTC", *deed.kept)
+            lines = [
+                f"{who} {deed.by} {deed.stage} until {deed.until:%Y-%m-%d %H:%M:%S} UTC {' '.join(deed.kept)}".rstrip()
+                for who, deed in erasures(where.store)
+            ]
+            print("\n".join(lines) or f"{where.name}: nobody was erased")
             return 0
         source = FirestoreStore(where.project, options.source)
         known = sum(1 for _ in erasures(source))

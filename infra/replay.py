@@ -64,13 +64,21 @@ def _do(options: argparse.Namespace, where: Target) -> int:
 
 
 def _list(where: Target, letters: DeadLetters, changes: StuckChanges) -> None:
-    for letter in letters.waiting():
-        data = letter.data
-        print(f"letter      {letter.id}  {data['reason']}  {data['kept_at']:%Y-%m-%d %H:%M} UTC")
-    for change in changes.waiting():
-        print(f"change      {change.path.rpartition('/')[2]}  {change.state}  {change.reason or '-'}")
-    for each in open_differences(where.store):
-        print(f"difference  {each.id}  {each.kind}  {each.reason}  proposed: {each.repair}")
+    stuck = [
+        *(
+            f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
+            for letter in letters.waiting()
+        ),
+        *(
+            f"change      {change.path.rpartition('/')[2]}  {change.state}  {change.reason or '-'}"
+            for change in changes.waiting()
+        ),
+        *(
+            f"difference  {each.id}  {each.kind}  {each.reason}  proposed: {each.repair}"
+            for each in open_differences(where.store)
+        ),
+    ]
+    print("\n".join(stuck) or f"{where.name}: nothing is stuck")
 
 
 def _replay_all(options: argparse.Namespace, where: Target, letters: DeadLetters) -> int:

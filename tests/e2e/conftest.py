@@ -9,14 +9,22 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.collector import Collector, collecting
 from tests.e2e.stack import ROOT, LocalStack
 
 _USERS = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[LocalStack]:
-    running = LocalStack(f"e2e-{os.getpid()}")
+def collector() -> Iterator[Collector]:
+    """Where the stack's spans go."""
+    with collecting() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(collector: Collector) -> Iterator[LocalStack]:
+    running = LocalStack(f"e2e-{os.getpid()}", TRACES=collector.url)
     running.up()
     yield running
     running.down()

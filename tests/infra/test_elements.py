@@ -211,3 +211,8 @@ def test_every_variable_says_what_it_is_and_refuses_what_it_cannot_be(name: str,
     assert "  type " in block
     # A bool refuses by its type.
     assert "  validation {" in block or "  type        = bool" in block, name
+
+
+def test_nothing_is_named_by_chance() -> None:
+    text = "\n".join(path.read_text() for path in GCP.rglob("*.tf"))
+    assert [word for word in ("random_", "uuid()", "timestamp()", "bcrypt") if word in text] == []

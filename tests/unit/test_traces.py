@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -24,6 +20,7 @@ from petitions.entry import Entry, Push, Untraced
 from petitions.errors import ConfigError, Retryable
 from petitions.ports import Tracer
 from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
+from tests.collector import collecting
 from tests.unit.notifications.channel import Channel
 from tests.unit.test_entry import Request
 from tests.unit.webhook.test_receive_event import Recorder
@@ -123,46 +120,19 @@ def test_fields_and_trace_end_with_what_they_belong_to(capsys: pytest.CaptureFix
     assert telemetry.current_trace() is None
 
 
-@contextmanager
-def listening() -> Iterator[tuple[str, list[bytes]]]:
-    """An OTLP collector of the test's own."""
-    taken: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/v1/traces", taken
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def test_a_collector_is_given_the_spans() -> None:
-    with listening() as (url, taken):
-        tracer = OtelTracer("intake", "p", collector(url))
+    with collecting() as taken:
+        tracer = OtelTracer("intake", "p", collector(taken.url))
         with tracer.span("intake s", TRACE, {"attempt": 1}):
-            assert taken == []
-        (body,) = taken
-    request = ExportTraceServiceRequest.FromString(body)
-    (span,) = request.resource_spans[0].scope_spans[0].spans
-    assert (span.name, span.trace_id.hex()) == ("intake s", TRACE_ID)
+            assert taken.of(TRACE_ID) == []
+        (span,) = taken.of(TRACE_ID)
+    assert (span.service, span.name, span.parent) == ("intake", "intake s", TRACE.split("-")[2])
 
 
 def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    with listening() as (url, _):
+    with collecting() as gone:
         pass
-    with OtelTracer("intake", "p", collector(url)).span("intake s", TRACE, {}) as span:
+    with OtelTracer("intake", "p", collector(gone.url)).span("intake s", TRACE, {}) as span:
         assert span.trace != TRACE
     assert caplog.records
 

@@ -1,0 +1,75 @@
+"""An OTLP collector of the tests' own: it keeps the spans that it is given over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import NamedTuple
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+
+class Kept(NamedTuple):
+    """What a test looks at of a span; ids in hexadecimal."""
+
+    service: str
+    name: str
+    trace: str
+    span: str
+    parent: str
+
+
+class Collector:
+    """`url` is what TRACES is set to."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._spans: list[Kept] = []
+        self.url = ""
+
+    def take(self, body: bytes) -> None:
+        """Keep the spans of one request."""
+        made = []
+        for one in ExportTraceServiceRequest.FromString(body).resource_spans:
+            named = {each.key: each.value.string_value for each in one.resource.attributes}
+            for scope in one.scope_spans:
+                for span in scope.spans:
+                    ids = span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex()
+                    made.append(Kept(named["service.name"], span.name, *ids))
+        with self._lock:
+            self._spans += made
+
+    def of(self, trace: str) -> list[Kept]:
+        """The spans of a trace, as they came."""
+        with self._lock:
+            return [each for each in self._spans if each.trace == trace]
+
+
+@contextmanager
+def collecting() -> Iterator[Collector]:
+    """A collector that listens on a free port."""
+    collector = Collector()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            collector.take(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    collector.url = f"http://127.0.0.1:{server.server_port}/v1/traces"
+    try:
+        yield collector
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
