@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures officer replay restored backup-drill route test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures officer replay restored backup-drill route train test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,9 @@ erasures: $(LOCAL) ## who was erased; after a restore FROM=petitions DATABASE=th
 
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
 	@$(BIN)/python -m infra.corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))
+
+train: $(TESTS) ## the routing model anew; a worse one is refused (DEV_SAMPLE=file and CORRECTIONS=file teach it too)
+	@PYTHONPATH=functions $(BIN)/python -m infra.routing.retrain $(foreach file,$(DEV_SAMPLE) $(CORRECTIONS),"$(file)")
 
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"

@@ -1,7 +1,7 @@
 """Cross-validation: how sure a confidence is, and from which one on the machine may act alone.
 
-Examples that say nearly the same stay in one fold. The rules have been written with these examples in view, so
-that the precision asked for here is above the one promised for petitions that nobody has seen.
+Examples that say nearly the same stay in one fold. They are such as the rules were not written on, and many were sought
+out at the edges, so that the precision asked for here is below the one promised for what most people write.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from petitions.domain.routing_rules import Rules
 from petitions.domain.text import words
 
 FOLDS = 5
-PRECISION = 0.975
+PRECISION = 0.91
 _ALIKE = 0.4
 
 

@@ -18,8 +18,13 @@ from petitions.domain.places import Location
 
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
+APART = TEXTS / "apart.jsonl"
+"""Learned from too, but written by somebody who had not seen the rules: here a confidence proves what it is worth."""
 EXAMPLES = TEXTS / "examples.jsonl"
 EVALUATION = TEXTS / "evaluation.jsonl"
+HELD_OUT = TEXTS / "held_out.jsonl"
+CONFIRM = TEXTS / "confirm.jsonl"
+"""Like the held-out set never learned from: written after the model was made, to see whether that set flatters."""
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from petitions.domain.linear import STEP
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 _BIAS_PENALTY = 1e-3
 _TOLERANCE = 1e-7
-_LEAST = 2
-_FAINT = 4
+_LEAST = 3
+_FAINT = 8
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.routing.calibrate import calibrate
-from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, from_directory, read
+from infra.routing.corpus import APART, EVALUATION, EXAMPLES, TRAINING, Example, from_directory, read
 from infra.routing.evaluate import measure
 from infra.routing.train import heads, see
 from petitions.adapters import reference
@@ -34,8 +34,10 @@ def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> 
     """The model's JSON value; `extra` are the operator's examples."""
     reader = Reader(directory, rules)
     always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
-    seen = see([*read(TRAINING), *extra], reader)
-    found = calibrate(seen, always, directory, rules)
+    known = see(read(TRAINING), reader)
+    apart = see([*read(APART), *extra], reader)
+    found = calibrate(apart, [*known, *always], directory, rules)
+    seen = [*known, *apart]
     return {
         "version": _version(directory, rules, [item for item, _ in [*seen, *always]]),
         "slope": found.slope,

@@ -19,7 +19,8 @@ GUIDED = ("khan_cap", "spam", "out_of_scope_to_cao", "out_of_scope_khieu_nai", C
 
 _GREETING_WORDS = 4
 _CLAIM = 1.0
-_CERTAIN = 1.0
+_NAMED = 1.0
+_ALARM, _ALARM_NAMED = 0.3, 0.15
 
 
 class Kind(StrEnum):
@@ -109,22 +110,23 @@ class KindGate:
         )
 
 
-def judge(found: Findings, shares: Mapping[str, float], *, alarm: float) -> Verdict:
+def judge(found: Findings, shares: Mapping[str, float]) -> Verdict:
     """The verdict from the rules and the model's share of each class.
 
-    A rule for an emergency decides alone; the model calls one from a share of `alarm`, lower than the half that any
-    other class needs to be ahead, because one that is missed costs a life and a false one a question.
+    An emergency needs less than any other class, and less still where a rule names the danger: one that is missed
+    costs a life and a false one a question.
     """
-    name = _class(found, shares, alarm)
+    name = _class(found, shares)
     kind = Kind.QUESTION if name == CIVIL else Kind(name)
     facts = set(found.facts)
     return Verdict(kind, _facet(kind, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
 
 
-def _class(found: Findings, shares: Mapping[str, float], alarm: float) -> str:
+def _class(found: Findings, shares: Mapping[str, float]) -> str:
     if found.wordless:
         return Kind.SPAM
-    if found.weights.get(Kind.EMERGENCY, 0.0) >= _CERTAIN or shares.get(Kind.EMERGENCY, 0.0) >= alarm:
+    named = found.weights.get(Kind.EMERGENCY, 0.0) >= _NAMED
+    if shares.get(Kind.EMERGENCY, 0.0) >= (_ALARM_NAMED if named else _ALARM):
         return Kind.EMERGENCY
     guided = {name: share for name, share in shares.items() if name in GUIDED}
     others = {name: share for name, share in shares.items() if name not in GUIDED}

@@ -1,4 +1,4 @@
-"""A linear model in plain Python: the odds of a few classes from the word pairs of a text and from what rules found.
+"""A linear model in plain Python: the odds of a few classes from a text's word pairs and concepts and what rules found.
 
 Trained offline (infra/routing/train.py); the weights are whole numbers of `STEP` in petitions/data/routing_model.json.
 Three heads: `tier` (whose level), `unit` (which department or agency), `kind` (what sort of text).
@@ -55,8 +55,8 @@ class Head:
             for name, bias, total in zip(self.classes, self.bias, sums, strict=True)
         }
 
-    def speak(self, grams: Mapping[str, float], name: str, most: int) -> tuple[str, ...]:
-        """The `most` n-grams that speak loudest for a class against the others."""
+    def speak(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
+        """The n-grams that speak for a class, loudest first."""
         if name not in self.classes:
             return ()
         wanted = self.classes.index(name)
@@ -65,8 +65,8 @@ class Head:
             row = self.weights.get(gram, ())
             own = next((row[at + 1] for at in range(0, len(row), 2) if row[at] == wanted), 0)
             if own > 0 and START not in gram and END not in gram:
-                rows.append((-own, gram))
-        return tuple(gram for _, gram in sorted(rows)[:most])
+                rows.append((-own * grams[gram], gram))
+        return tuple(gram for _, gram in sorted(rows))
 
 
 def shares(odds: Mapping[str, float]) -> dict[str, float]:

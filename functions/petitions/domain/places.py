@@ -271,10 +271,13 @@ def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:
 def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str | None) -> PlaceMatch:
     """The readings of most weight, narrowed by one another; weaker ones and the location set the order.
 
+    A corrected typing error counts only where nothing was written right.
+
     The ward that the location lies in decides among candidates, and against a street or a bare name.
     """
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]
+    best = [reading for reading in best if reading.mention.exact] or best
     wards = best[0].wards
     places = best[0].places
     for reading in best[1:]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from petitions.domain.boundaries import Boundaries
+from petitions.domain.concepts import concepts
 from petitions.domain.directory import OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 from petitions.domain.evidence import Evidence, RuleSet, totals
 from petitions.domain.gazetteer import Mention, Weight
@@ -53,7 +54,10 @@ _ASKING = frozenset(["khong", "dau", "gi", "nao", "ai", "chua", "sao", "nhieu", 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A petition as routing sees it. `weights` and `words` are what the unit rules give; "PX" is the ward concerned."""
+    """A petition as routing sees it. `weights` and `words` are what the unit rules give; "PX" is the ward concerned.
+
+    `meant`: the words that the concepts among the `grams` came from.
+    """
 
     said: Sequence[Word] = field(repr=False)
     place: PlaceMatch
@@ -62,6 +66,7 @@ class Reading:
     words: Mapping[str, tuple[str, ...]]
     kinds: Findings
     grams: Mapping[str, float] = field(repr=False)
+    meant: Mapping[str, str]
 
 
 class Reader:
@@ -77,7 +82,9 @@ class Reader:
         self._venues = rules.venues
         self._beside = frozenset(rules.beside)
         self._gate = KindGate(rules)
-        self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases])
+        self._concepts = rules.concepts
+        self._spoken = frozenset(rules.concepts) | frozenset(rules.ignore)
+        self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases, *self._concepts])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> Reading:
         """What one petition says. Never raises, on any text."""
@@ -100,6 +107,8 @@ class Reader:
             shown.append("#ask")
         if kinds.weights.get(Kind.REGULATION, 0.0) >= _ABOUT_A_RULE:
             shown.append("#rule")
+        spoken = outermost([hit for hit in scanned if hit.phrase in self._spoken], self._spoken)
+        spoken_of = concepts(spoken, self._concepts)
         return Reading(
             said=said,
             place=place,
@@ -107,7 +116,8 @@ class Reader:
             weights=weights,
             words={code: said_words for code, (_, said_words) in found.items()},
             kinds=kinds,
-            grams=ngrams(shown),
+            grams=ngrams(shown) | dict(spoken_of.grams),
+            meant=spoken_of.words,
         )
 
 

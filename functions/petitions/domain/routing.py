@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from petitions.domain.boundaries import Boundaries
 from petitions.domain.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 from petitions.domain.issues import coordinating
-from petitions.domain.kinds import GUIDED, Facet, Kind, Level, Verdict, judge
+from petitions.domain.kinds import CIVIL, GUIDED, Facet, Kind, Level, Verdict, judge
 from petitions.domain.linear import Model, shares
 from petitions.domain.phrases import QUESTION_MARK
 from petitions.domain.places import SUGGESTIONS, Location, PlaceMatch
@@ -21,7 +21,6 @@ from petitions.domain.routing_rules import Rules
 from petitions.domain.tiers import Tier, evidence_by_tier, tier_of
 
 _SHOWN = 3
-_ALARM = 0.4
 _MOST_GRAMS = 3
 _ALL = 1e6
 
@@ -103,7 +102,7 @@ class Router:
         """The decision on one petition."""
         reading = self._reader.read(text, address, location)
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
-        verdict = judge(reading.kinds, kinds, alarm=_ALARM)
+        verdict = judge(reading.kinds, kinds)
         if reading.place.outside and not verdict.guidance:
             verdict = Verdict(Kind.CONDUCT, verdict.facet, verdict.level, False, ())
         guided = sum(kinds.get(name, 0.0) for name in GUIDED)
@@ -176,7 +175,10 @@ class Router:
         why = [word for word in (*verdict.words, *first.words, *outside) if word != QUESTION_MARK]
         if not why:
             head, name = (self._model.tier, tier) if tier in (Tier.WARD, Tier.NONE) else (self._model.unit, first.code)
-            why = [gram for gram in head.speak(reading.grams, name, _MOST_GRAMS) if "#" not in gram]
+            if verdict.guidance:
+                head, name = self._model.kind, CIVIL if verdict.kind is Kind.QUESTION else verdict.kind
+            loudest = (reading.meant.get(gram, gram) for gram in head.speak(reading.grams, name))
+            why = [word for word in loudest if "#" not in word][:_MOST_GRAMS]
         if first.code.startswith(WARD):
             why += reading.place.why
         return tuple(dict.fromkeys(why))

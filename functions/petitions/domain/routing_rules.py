@@ -1,7 +1,8 @@
 """The rules of routing as data: phrases that speak for a unit or for a kind, and what takes them back.
 
 A rule fires when one phrase of `any` is there, one of `with` (if given) and none of `without`. "@name" in a list stands
-for a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit.
+for a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for the
+model (see concepts.py).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Rules:
     ignore: tuple[str, ...] = field(repr=False)
     venues: frozenset[str] = field(repr=False)
     beside: tuple[str, ...] = field(repr=False)
+    concepts: Mapping[str, tuple[str, ...]] = field(repr=False)
     units: tuple[Rule, ...] = field(repr=False)
     kinds: tuple[Rule, ...] = field(repr=False)
     facets: tuple[Rule, ...] = field(repr=False)
@@ -56,6 +58,7 @@ class Rules:
             ignore=tuple(data["ignore"]),
             venues=frozenset(data["venues"]),
             beside=tuple(data["beside"]),
+            concepts=_by_phrase(data["concepts"], sets),
             units=tuple(_rule(row, row["to"], sets) for row in data["units"]),
             kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
             facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
@@ -76,6 +79,15 @@ def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for name, listed in sets.items():
         found[name] = _phrases(listed, found)
+    return found
+
+
+def _by_phrase(named: Mapping[str, list[str]], sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """The names of the lists that hold each phrase."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, listed in named.items():
+        for phrase in _phrases(listed, sets):
+            found[phrase] = (*found.get(phrase, ()), name)
     return found
 
 
