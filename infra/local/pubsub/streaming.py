@@ -43,7 +43,6 @@ class Stream:
         self._subscription.listeners.add(self._changed.set)
         self._subscription.streams += 1
         try:
-            yield self._response([])
             while not self._ended:
                 await self._changed.wait()
                 self._changed.clear()

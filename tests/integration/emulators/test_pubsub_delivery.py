@@ -23,6 +23,7 @@ class Stream:
     def __init__(self, names: Names, sub: str, **first: Any) -> None:
         self._requests: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self.came: list[Any] = []
+        self.responses: list[Any] = []
         self.error: Exception | None = None
         self._requests.put({"subscription": sub, "stream_ack_deadline_seconds": 60, **first})
         self._responses = names.subscriber.streaming_pull(requests=self._sent())
@@ -36,6 +37,7 @@ class Stream:
     def _read(self) -> None:
         try:
             for response in self._responses:
+                self.responses.append(response)
                 self.came += response.received_messages
         except exceptions.GoogleAPICallError as error:
             self.error = error
@@ -65,6 +67,21 @@ def streams() -> Iterator[Callable[..., Stream]]:
     yield make
     for one in opened:
         one.close()
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+@pytest.mark.parametrize("exactly_once", [False, True])
+def test_a_streams_first_response_has_messages_and_what_the_subscription_is(
+    ps: Names, streams: Callable[..., Stream], *, ordered: bool, exactly_once: bool
+) -> None:
+    sub = ps.make_subscription(enable_message_ordering=ordered, enable_exactly_once_delivery=exactly_once)
+    stream = streams(ps, sub)
+    ps.publish(1)
+    eventually(lambda: stream.numbers() == ["1"])
+    first = stream.responses[0]
+    assert len(first.received_messages) == 1
+    told = first.subscription_properties
+    assert (told.message_ordering_enabled, told.exactly_once_delivery_enabled) == (ordered, exactly_once)
 
 
 @pytest.mark.parametrize("most", [1, 3, 10])
