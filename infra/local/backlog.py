@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -15,16 +15,39 @@ PAUSES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05)
 ATTEMPTS = 10_000
 # Ready messages are delivered at once: when nothing moves, the rest stands behind a retry of its ordering key.
 STILL_READS = 4
+# How long another Pub/Sub may take from a publish to its push.
+QUIET_SECONDS = 0.05
+
+
+class Pushes:
+    """The pushes that pass through the gates: how many are under way, and when the last one ended."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        self.ended = time.monotonic()
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """One is under way."""
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+            self.ended = time.monotonic()
 
 
 class Backlog:
-    """Reads the built-in Pub/Sub's `/stats`; knows nothing of another emulator (`admin_url` None).
+    """Reads the built-in Pub/Sub's `/stats`; of another emulator (`admin_url` None) only its `pushes` are seen.
 
     Only the `pushed` subscriptions are waited for: what a person's tool pulls may lie there for days.
     """
 
-    def __init__(self, session: aiohttp.ClientSession, admin_url: str | None, pushed: Collection[str]) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, admin_url: str | None, pushed: Collection[str], pushes: Pushes
+    ) -> None:
         self._session = session
+        self._pushes = pushes
         self._admin_url = admin_url
         self._pushed = pushed
         self._busy_since: float | None = None
@@ -46,6 +69,9 @@ class Backlog:
 
         What stays busy for PATIENCE seconds is not waited for again until everything was idle once.
         """
+        if self._admin_url is None:
+            await self._quiet()
+            return
         same, last = 0, None
         for attempt in range(ATTEMPTS):
             figures = self._ours(await self.stats())
@@ -59,6 +85,15 @@ class Backlog:
             if now - self._busy_since > PATIENCE:
                 return
             await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+
+    async def _quiet(self) -> None:
+        """Return when no push has come for a while: all that can be known of a Pub/Sub that tells no figures."""
+        begun = now = time.monotonic()
+        while now - begun < PATIENCE and (
+            self._pushes.under_way or now - max(begun, self._pushes.ended) < QUIET_SECONDS
+        ):
+            await asyncio.sleep(PAUSES[2])
+            now = time.monotonic()
 
     def _ours(self, figures: dict[str, Any] | None) -> dict[str, Any] | None:
         if figures is None:

@@ -10,6 +10,7 @@ import hmac
 import posixpath
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 import aiohttp
 from aiohttp import web
@@ -17,6 +18,7 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from infra.local import oidc
+from infra.local.backlog import Pushes
 from infra.local.feed import Feed
 
 HOP_BY_HOP = frozenset(
@@ -31,7 +33,8 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-INTERNAL = ("/push", "/schedule")
+PUSH = "/push"
+INTERNAL = (PUSH, "/schedule")
 BEARER = "Bearer "
 # gunicorn closes an idle connection after 2 s; reusing one that is just being closed would lose a request.
 KEEP_ALIVE_SECONDS = 1.0
@@ -68,8 +71,10 @@ class Gate:
         push_secret: str | None,
         session: aiohttp.ClientSession,
         feed: Feed,
+        pushes: Pushes,
     ) -> None:
         self._name = name
+        self._pushes = pushes
         self._public = public
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=1)
         self._audience = audience
@@ -83,7 +88,8 @@ class Gate:
         """Refuse, or pass on."""
         begun = time.perf_counter()
         refusal = self._refusal(request)
-        response = refusal or await self._forward(request)
+        with self._pushes.passing() if request.path.startswith(PUSH) else nullcontext():
+            response = refusal or await self._forward(request)
         self._feed.add(
             "request",
             function=self._name,

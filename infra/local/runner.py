@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from infra.local import memory, provisioning
-from infra.local.backlog import Backlog
+from infra.local.backlog import Backlog, Pushes
 from infra.local.clock import LocalClock
 from infra.local.console import api
 from infra.local.feed import Feed
@@ -35,8 +35,12 @@ class Runner:
         self.plan = plan
         self.clock = LocalClock(plan.folder.clock_file)
         self.feed = Feed(self.clock)
+        self._pushes = Pushes()
         self.backlog = Backlog(
-            session, plan.pubsub_admin_url, {name for name, sub in plan.manifest.subscriptions.items() if sub.function}
+            session,
+            plan.pubsub_admin_url,
+            {name for name, sub in plan.manifest.subscriptions.items() if sub.function},
+            self._pushes,
         )
         self._sources = sources
         self._session = session
@@ -77,6 +81,7 @@ class Runner:
                 push_secret=self.plan.push_secret,
                 session=self._session,
                 feed=self.feed,
+                pushes=self._pushes,
             )
             server = web.ServerRunner(web.Server(front.handle), shutdown_timeout=HANG_UP_SECONDS)
             await serve(server, self.plan.ports[name], exits)

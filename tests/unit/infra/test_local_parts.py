@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import socket
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import aiohttp
 import pytest
 
 from infra import manifest as manifests
@@ -172,6 +174,21 @@ def test_idle_means_nothing_but_retries() -> None:
     assert backlog.is_idle(figures(0, 0))
     assert backlog.is_idle(figures(2, 2))
     assert not backlog.is_idle(figures(3, 2))
+
+
+def test_beside_a_pubsub_that_tells_no_figures_a_push_under_way_is_waited_for() -> None:
+    async def settles() -> list[bool]:
+        pushes = backlog.Pushes()
+        async with aiohttp.ClientSession() as session:
+            known = backlog.Backlog(session, None, (), pushes)
+            with pushes.passing():
+                settling = asyncio.create_task(known.settle())
+                await asyncio.wait({settling}, timeout=4 * backlog.QUIET_SECONDS)
+                during = settling.done()
+            await settling
+            return [during, settling.done()]
+
+    assert asyncio.run(settles()) == [False, True]
 
 
 def test_seeded_officers_belong_to_units_of_the_directory() -> None:
