@@ -8,6 +8,7 @@ import re
 
 import pytest
 
+from petitions.domain.notice import Notice
 from petitions.domain.petition import Petition
 from petitions.errors import Rejected
 from petitions.usecases.draft_answer import mark
@@ -88,6 +89,9 @@ def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
     assert head.see(f"/petitions/{petition.code}/files/{file_id}").data == media.PDF
     assert head.does(submitted, "approve").status_code == 303
     assert office.petition(petition.code).reply.approved_by == "sxd-head"  # type: ignore[union-attr]
+    told = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
+    (enclosed,) = next(notice.files for notice in told if notice.kind == "answered")
+    assert (enclosed.name, b"".join(office.kept.read(enclosed.object))) == ("biên bản.pdf", media.PDF)
 
 
 def test_an_answer_needs_evidence_or_a_reason_why_there_is_none() -> None:
