@@ -128,6 +128,18 @@ def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing
     print(f"a birth: {born}")  # noqa: T201
 
 
+def test_an_addition_costs_one_write_more_than_a_message(intake: Intake) -> None:
+    """Input, citizen, inbox and reply as ever; the petition and its line of history besides."""
+    intake.take(intake.event("bổ sung"))
+    cost = intake.take(intake.event("Tôi còn giữ biên nhận số 123"))
+    print(f"an addition: {cost}")  # noqa: T201 - the figures that are asked for
+    assert (cost.calls["BeginTransaction"], cost.calls["Commit"]) == (1, 2), cost
+    assert cost.writes <= 6 + 1, cost
+    assert cost.messages == Counter({"petition-events": 1, "notices": 1}), cost
+    later = intake.take(intake.event("và bản chụp giấy khai sinh"))
+    assert later.writes <= 5 + 1, later  # in a burst nothing is said
+
+
 def test_an_officers_words_cost_no_more(intake: Intake) -> None:
     body = intake.event(
         "Chào bà", event_name="oa_send_text", sender={"id": OA, "admin_id": "9"}, recipient={"id": USER}
