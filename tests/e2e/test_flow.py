@@ -14,7 +14,7 @@ from tests.e2e.stack import ROOT, LocalStack, wait_for
 
 HANOI = timezone(timedelta(hours=7))
 URGENT = "Tường rào trường học sắp đổ, rất nguy hiểm cho trẻ em, nhà trường không sửa"
-EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đã quá hạn"}
+EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đến hạn", "[Đã quá hạn"}
 ANSWER = "Đơn vị đã kiểm tra hồ sơ, xin lỗi công dân và đã yêu cầu cán bộ một cửa không đòi thêm giấy tờ."
 
 
@@ -148,7 +148,8 @@ def test_reminders_come_once_when_the_clock_passes_the_deadline(early: LocalStac
     petition = coordinator.petition(code) or {}
     due = datetime.fromisoformat(petition["due_at"])
     assert due - datetime.fromtimestamp(stack.now_ms() / 1000, HANOI) < timedelta(hours=5)
-    stack.move_clock(due.astimezone(HANOI).strftime("%Y-%m-%dT13:45"))
+    # Due at noon: told at 11:45, and four working hours later, at closing, that it is late.
+    stack.move_clock(due.astimezone(HANOI).strftime("%Y-%m-%dT17:20"))
     wait_for(lambda: _kinds(stack, code) == EVERY_KIND, "news, reminders and digests")
     stack.move_clock("+15m")
     again = _about(stack, code)
