@@ -6,9 +6,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from desk_admin import admin
 from desk_answers import answers
 from desk_api import Malformed, api, api_entrance
+from desk_assets import assets
+from desk_boards import boards
 from desk_by_hand import by_hand
+from desk_figures import board
 from desk_guard import permissions
 from desk_openapi import description
 from desk_own import own
@@ -25,10 +29,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from petitions import telemetry
 from petitions.errors import Rejected, Retryable
-from petitions.web import ASSETS, RETRY_AFTER, TooMany, headers_for
+from petitions.web import RETRY_AFTER, TooMany, headers_for
 
 HERE = Path(__file__).parent
-GUARDED = {each.name for each in (pages, own, answers, by_hand, team, api, zalo, portal, description)}
+GUARDED = {
+    each.name for each in (pages, own, answers, by_hand, team, board, boards, admin, api, zalo, portal, description)
+}
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -41,17 +47,21 @@ Answer = AnyResponse | tuple[Any, int]
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     """The application. Only a local one, beside the Firestore emulator, has a sign-in page; others ask the proxy."""
-    app = Flask("desk", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
+    app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     configure(app, id_key, local=local)
     register(app)
+    app.register_blueprint(assets)
     app.register_blueprint(pages)
     app.register_blueprint(own)
     app.register_blueprint(answers)
     app.register_blueprint(by_hand)
     app.register_blueprint(team)
+    app.register_blueprint(board)
+    app.register_blueprint(boards)
+    app.register_blueprint(admin)
     app.register_blueprint(api)
     app.register_blueprint(zalo)
     app.register_blueprint(portal)
@@ -74,7 +84,10 @@ def _check(app: Flask) -> None:
 
 
 def _secured(response: Response) -> Response:
+    kept = response.headers.get("Cache-Control") if request.blueprint == assets.name else None
     response.headers.update(headers_for(request.path))
+    if kept:
+        response.headers["Cache-Control"] = kept
     return response
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from desk_session import check_token, me
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, current_app, redirect, request
+from flask.typing import ResponseReturnValue
 
 from petitions.domain.policy import Permission, may
 from petitions.errors import Forbidden
@@ -46,11 +48,14 @@ def takes_files(view: V) -> V:
     return view
 
 
-def _guard() -> None:
+def _guard() -> ResponseReturnValue | None:
     known = vars(current_app.view_functions[request.endpoint or ""])
     permission: Permission = known["permission"]
     if "longest_body" in known:
         request.max_content_length = known["longest_body"]
     if not may(me(), permission):
+        if request.path == "/" and may(me(), Permission.ADMINISTER):
+            return redirect("/admin", HTTPStatus.SEE_OTHER)  # where their day begins: they have no list
         raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")
     check_token()
+    return None

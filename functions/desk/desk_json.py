@@ -16,6 +16,8 @@ from petitions.usecases.read_desk import Line, Listing
 from petitions.usecases.read_petition import PetitionPage
 
 Json = dict[str, Any]
+_COUNTED = {"schema_version", "figures", "unfolded_at"}
+"""Of a line of the history: what is for the dashboards alone."""
 
 
 def _rounded(place: Location | None) -> dict[str, float] | None:
@@ -144,7 +146,7 @@ def page_json(page: PetitionPage) -> Json:
             }
             for each in page.clocks
         ],
-        "history": [each.model_dump(mode="json", exclude={"schema_version"}) for each in page.history],
+        "history": [each.model_dump(mode="json", exclude=_COUNTED) for each in page.history],
         "notices": [
             {
                 "id": each.id,

@@ -17,12 +17,17 @@ from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.key_in import KeyIn
+from petitions.usecases.manage_officers import ManageOfficers
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
+from petitions.usecases.read_boards import ReadBoards
 from petitions.usecases.read_desk import DeskView
+from petitions.usecases.read_figures import ReadFigures
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.read_receipt import ReadReceipt
+from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
+from petitions.usecases.replaying import DeadLetters
 from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
@@ -50,6 +55,11 @@ class Parts:
     profile: SetProfile
     staff: Staff
     save_filter: SaveFilter
+    figures: ReadFigures
+    boards: ReadBoards
+    manage: ManageOfficers
+    letters: DeadLetters
+    replay: ReplayAtTheDesk
     directory: Directory
     ids: Ids
     clock: Clock

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
+from desk_admin import PutOfficer
 from desk_api import Act, Draft, Note, Reveal, Search, SignIn, Upload
 from desk_api_staff import HandOver, Many, NewPetition, StandIn
 from desk_portal import Dismiss, Wish
@@ -270,6 +272,126 @@ class DifferencesAnswer(Answer):
     as_of: AwareDatetime
 
 
+class RowAnswer(Answer):
+    """Figures of a unit, field, ward, kind or week; shares from 0 to 1, null where there is nothing to share."""
+
+    key: str
+    name: str
+    received: int
+    handled: int
+    on_time: float | None
+    open: int | None
+    overdue: int | None
+    median_hours: float | None
+    satisfied: float | None
+    counts: dict[str, int]
+
+
+class FiguresAnswer(Answer):
+    """The dashboards; `differences` is what the night's full count found, null if there was none."""
+
+    unit: str
+    weeks: int
+    since: date
+    as_of: AwareDatetime | None
+    differences: int | None
+    total: RowAnswer
+    tables: dict[str, list[RowAnswer]]
+
+
+class TriageLine(Answer):
+    """A petition that a coordinator must place."""
+
+    code: str
+    title: str
+    why: Literal["round", "returned", "unsure", "sent"]
+    held_by: list[str]
+    proposed: list[str]
+    due_at: AwareDatetime | None
+
+
+class TriageAnswer(Answer):
+    """The triage queue, the first due on top."""
+
+    petitions: list[TriageLine]
+
+
+class LateLine(Answer):
+    """An overdue petition, and the head's plan."""
+
+    code: str
+    title: str
+    working_seconds_late: int
+    recovery: dict[str, Any] | None
+
+
+class LateUnit(Answer):
+    """What is overdue in a unit."""
+
+    unit: str
+    unit_name: str
+    planned: int
+    petitions: list[LateLine]
+
+
+class LatenessAnswer(Answer):
+    """What is overdue, by unit."""
+
+    units: list[LateUnit]
+    more: bool
+    as_of: AwareDatetime
+
+
+class NoticeLine(Answer):
+    """A notice, without its words."""
+
+    id: str
+    kind: str
+    channel: str
+    to: str
+    code: str | None
+    state: str
+    error: str | None
+    created_at: AwareDatetime
+
+
+class NoticesAnswer(Answer):
+    """The newest notices of a board."""
+
+    notices: list[NoticeLine]
+
+
+class LettersAnswer(Answer):
+    """Dead letters, by the names and kinds of their fields."""
+
+    letters: list[dict[str, Any]]
+
+
+class ReplayedAnswer(Answer):
+    """Where the letter went."""
+
+    topic: str
+
+
+class StaffAnswer(OfficerAnswer):
+    """An officer, for administrators."""
+
+    email: str
+    left_at: AwareDatetime | None
+
+
+class StaffListAnswer(Answer):
+    """All officers."""
+
+    officers: list[StaffAnswer]
+
+
+class PutAnswer(Answer):
+    """The officer's id."""
+
+    id: str
+
+
 class Fault(Answer):
     """One thing that is wrong with a body."""
 
@@ -306,9 +428,19 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.differences": (None, DifferencesAnswer),
     "api.repair": (Wish, DifferenceAnswer),
     "api.dismiss": (Dismiss, DifferenceAnswer),
+    "api.as_json": (None, FiguresAnswer),
+    "api.triage_json": (None, TriageAnswer),
+    "api.lateness_json": (None, LatenessAnswer),
+    "api.reminders_json": (None, NoticesAnswer),
+    "api.undelivered_json": (None, NoticesAnswer),
+    "api.letters_json": (None, LettersAnswer),
+    "api.replay_json": (None, ReplayedAnswer),
+    "api.listed": (None, StaffListAnswer),
+    "api.put_json": (PutOfficer, PutAnswer),
 }
 """Of each route the body that it takes and the answer that it gives."""
 QUERY = {
+    "api.as_json": ("unit", "weeks"),
     "api.listing": ("view", "state", "time", "kind", "level", "ward", "unit", "mine", "sort", "after"),
     "api.differences": ("after",),
 }

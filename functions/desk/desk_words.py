@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from desk_assets import asset_url
 from desk_parts import parts
 from desk_session import signed_in
-from flask import Flask, session
+from flask import Flask, request, session
+from markupsafe import Markup
 
 from petitions.domain.attachment import AttachmentState
 from petitions.domain.deadlines import TIME_STATE_LABELS, TimeState
@@ -125,7 +127,27 @@ NOTE_KINDS = {
     NoteKind.CALL: "Đã gọi điện cho người gửi",
     NoteKind.COORDINATE: "Đề nghị đơn vị khác phối hợp",
 }
+SWAP = Markup(' hx-boost="true" hx-target="#content" hx-select="#content" hx-swap="outerHTML show:window:top"')
+"""For links between pages of one kind: with scripts only their content is loaded, without they are links."""
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
+
+
+MENU = (
+    ("/", "Hồ sơ", Permission.LIST),
+    ("/boards/triage", "Điều phối", Permission.WATCH),
+    ("/figures", "Số liệu", Permission.FIGURES),
+    ("/portal", "Cổng quốc gia", Permission.REPAIR),
+    ("/admin", "Quản trị", Permission.ADMINISTER),
+    ("/zalo", "Kết nối Zalo", Permission.CONNECT),
+    ("/me", "Thiết lập", Permission.ENTER),
+)
+"""The pages that lead to the others, and what one must be allowed to see them."""
+
+
+def _here_is(path: str) -> bool:
+    """Whether the page that is shown is below this one of the menu."""
+    first = path.split("/")[1]
+    return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
 
 def short_time(instant: datetime) -> str:
@@ -185,7 +207,7 @@ def register(app: Flask) -> None:
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
         PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
-        REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS,
+        REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP,
     )  # fmt: skip
 
     @app.context_processor
@@ -194,6 +216,6 @@ def register(app: Flask) -> None:
         return {
             "me": me,
             "csrf": session.get("csrf", ""),
-            "administers": me is not None and may(me, Permission.CONNECT),
-            "repairs": me is not None and may(me, Permission.REPAIR),
+            "menu": [(path, words) for path, words, needed in MENU if me is not None and may(me, needed)],
+            "here_is": _here_is,
         }

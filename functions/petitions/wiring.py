@@ -31,16 +31,19 @@ if TYPE_CHECKING:
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.carry_attachments import CarryAttachments
+    from petitions.usecases.check_figures import CheckFigures
     from petitions.usecases.desk_differences import DeskDifferences
     from petitions.usecases.draft_answer import DraftAnswer
     from petitions.usecases.effects import Effects
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
     from petitions.usecases.erase_citizen import EraseCitizen
     from petitions.usecases.fire_reminders import FireReminders
+    from petitions.usecases.fold_figures import FoldFigures
     from petitions.usecases.hand_over import HandOver
     from petitions.usecases.keep_attachments import KeepAttachments
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.key_in import KeyIn
+    from petitions.usecases.manage_officers import ManageOfficers
     from petitions.usecases.note_petition import NotePetition
     from petitions.usecases.officer_mail import OfficerMail
     from petitions.usecases.plan_recovery import PlanRecovery
@@ -49,7 +52,9 @@ if TYPE_CHECKING:
     from petitions.usecases.pull_changes import PullChanges
     from petitions.usecases.push_petition import PushPetition
     from petitions.usecases.read_attachment import ReadAttachment
+    from petitions.usecases.read_boards import ReadBoards
     from petitions.usecases.read_desk import DeskView
+    from petitions.usecases.read_figures import ReadFigures
     from petitions.usecases.read_petition import PetitionView
     from petitions.usecases.read_receipt import ReadReceipt
     from petitions.usecases.receive_event import ReceiveEvent
@@ -58,6 +63,8 @@ if TYPE_CHECKING:
     from petitions.usecases.recover_messages import RecoverMessages
     from petitions.usecases.relay import RelayUnpublished
     from petitions.usecases.repair_portal import RepairPortal
+    from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
+    from petitions.usecases.replaying import DeadLetters
     from petitions.usecases.reveal_contact import RevealContact
     from petitions.usecases.route_petition import RoutePetition
     from petitions.usecases.save_filter import SaveFilter
@@ -416,6 +423,24 @@ def relay_unpublished() -> RelayUnpublished:
     from petitions.usecases.relay import RelayUnpublished
 
     return RelayUnpublished(petitions_store(), publisher(), make_clock())
+
+
+@once
+def fold_figures() -> FoldFigures:
+    """The figures of each minute, in `relay`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.fold_figures import FoldFigures
+
+    return FoldFigures(petitions_store(), make_clock())
+
+
+@once
+def check_figures() -> CheckFigures:
+    """Their comparison with a full count, in `relay`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.check_figures import CheckFigures
+
+    return CheckFigures(petitions_store(), make_clock(), fold_figures())
 
 
 @once
@@ -843,6 +868,52 @@ def desk_view(reference: Reference) -> DeskView:
     from petitions.usecases.read_desk import DeskView
 
     return DeskView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+
+
+@once
+def read_figures() -> ReadFigures:
+    """The dashboards of `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_figures import ReadFigures
+
+    return ReadFigures(petitions_store(), make_clock())
+
+
+@in_force
+def manage_officers(reference: Reference) -> ManageOfficers:
+    """The administrators' work at the `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.manage_officers import ManageOfficers
+
+    return ManageOfficers(petitions_store(), make_clock(), ids(), reference.directory)
+
+
+@in_force
+def read_boards(_: Reference) -> ReadBoards:
+    """The coordinators' boards of `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_boards import ReadBoards
+
+    return ReadBoards(petitions_store(), make_clock(), timekeeping())
+
+
+@once
+def dead_letters() -> DeadLetters:
+    """Dead letters, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.replay_at_the_desk import TOPICS
+    from petitions.usecases.replaying import DeadLetters
+
+    return DeadLetters(petitions_store(), publisher(), make_clock(), TOPICS)
+
+
+@once
+def replay_at_the_desk() -> ReplayAtTheDesk:
+    """Their replay by a coordinator, in `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
+
+    return ReplayAtTheDesk(petitions_store(), make_clock(), ids(), dead_letters())
 
 
 @in_force

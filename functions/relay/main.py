@@ -1,4 +1,4 @@
-"""`relay`: publishes what stayed behind, keeps dead letters as documents, projects what is public."""
+"""`relay`: publishes what stayed behind, keeps dead letters as documents, projects what is public, adds up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def _petition_event(push: Push) -> None:
 _entry = wiring.entry(
     "relay",
     pushes={"dead-letters-relay": _dead_letter, "petition-events-relay": _petition_event},
-    schedules={"relay-sweep": wiring.relay_unpublished},
+    schedules={
+        "relay-sweep": wiring.relay_unpublished,
+        "figures-fold": wiring.fold_figures,
+        "figures-check": wiring.check_figures,
+    },
 )
 
 

@@ -1,10 +1,8 @@
 // Keys for people who work here all day. Every page does the same without this file.
 "use strict";
 
-const rows = [...document.querySelectorAll("[data-rows] tbody tr")];
-const links = rows.map((row) => row.querySelector("th a"));
-
 function move(step) {
+  const links = [...document.querySelectorAll("[data-rows] tbody th a")];
   const now = links.indexOf(document.activeElement);
   const next = links[Math.min(Math.max(now + step, 0), links.length - 1)];
   if (next) next.focus();
@@ -49,4 +47,22 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
-for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
+function ready() {
+  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
+}
+
+ready();
+document.addEventListener("htmx:load", ready);
+
+// What htmx cannot show here (signed out, refused, no answer) is shown as a page of its own.
+for (const failed of ["htmx:sendError", "htmx:responseError"]) {
+  document.addEventListener(failed, (event) => {
+    if (event.detail.requestConfig.verb === "get") location.assign(event.detail.pathInfo.requestPath);
+  });
+}
+
+// The content has been exchanged: whoever reads with keys or ears begins at its top.
+document.addEventListener("htmx:afterSettle", () => {
+  const content = document.getElementById("content");
+  if (content && !content.contains(document.activeElement)) content.focus({ preventScroll: true });
+});

@@ -11,8 +11,9 @@ from petitions.domain.states import Role
 class AuditEntry(Root):
     """One deed; `reason` is the officer's own words, and nothing of what was seen is repeated here.
 
-    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`). An erasure
-    names the `citizen` (HMAC); one that the citizen began has no officer, and no reason but their will.
+    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`), or the officer
+    whose account it was about (`subject`). An erasure names the `citizen` (HMAC); one that the citizen began has no
+    officer, and no reason but their will.
     """
 
     officer: str | None = None
@@ -23,6 +24,7 @@ class AuditEntry(Root):
     citizen: str | None = None
     action: str | None = None
     seq: int | None = None
+    subject: str | None = None
     reason: str | None = None
     at: Instant
 

@@ -71,6 +71,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.HEAD: "lãnh đạo đơn vị",
     Role.COORDINATOR: "cán bộ điều phối",
     Role.INSPECTOR: "cán bộ kiểm tra",
+    Role.ADMIN: "quản trị viên",
     Role.SYSTEM: "hệ thống",
     Role.PORTAL: "Cổng Dịch vụ công quốc gia",
 }

@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import Field
 
 from petitions.domain.lifecycle import Role
-from petitions.domain.records import Record, Root
+from petitions.domain.records import Instant, Record, Root
 
 
 class SavedFilter(Record):
@@ -34,7 +34,7 @@ class Deputy(Record):
 class Officer(Root):
     """One officer: `officers/{id}`. Who entered a phone hears of the morning's work by Zalo template too.
 
-    Coordinators on duty are told of what is urgent outside working hours.
+    Coordinators on duty are told of what is urgent outside working hours. Since `left_at` they work here no more.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Officer(Root):
     phone: str | None = None
     on_duty: bool = False
     deputy: Deputy | None = None
+    left_at: Instant | None = None
     filters: list[SavedFilter] = Field(default_factory=list)
 
 

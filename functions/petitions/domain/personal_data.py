@@ -19,6 +19,7 @@ from petitions.domain.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.erasure import Erasure
 from petitions.domain.guidance import Guidance
 from petitions.domain.inbound import Filed, Inbound
+from petitions.domain.ledgers import DayFigures, DueFigures, FiguresCheck, OpenFigures
 from petitions.domain.lifecycle import OPEN_STATES
 from petitions.domain.notice import Notice
 from petitions.domain.petition import (
@@ -125,7 +126,8 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # public already, and without who filed it
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
-        **_ours("schema_version seq at action role actor unit from_state to_state clock_effects"), reason=_F
+        **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
+        reason=_F,
     ),
     Notice: _fields(
         **_ours(
@@ -150,8 +152,13 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     ),
     # `done` are HMACs, of those whom one round of reading conversations has been at.
     RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
+    # Figures: how many of what, where and when.
+    DayFigures: _fields(**_ours("schema_version unit day total units fields wards kinds")),
+    OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of")),
+    DueFigures: _fields(**_ours("schema_version unit day cells")),
+    FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to see or to erase, and why, is the office's own record of its conduct.
-    AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq reason at")),
+    AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
     Erasure: _fields(**_ours("schema_version by asked_at until stage notice kept done_at next_attempt_at tries")),
 }
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from petitions.domain.attachment import Attachment, AttachmentState
+from petitions.domain.counted import Deltas
 from petitions.domain.deadlines import Clock
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
@@ -282,7 +283,10 @@ class Petition(Root):
 
 
 class HistoryEntry(Root):
-    """One append-only line of a petition's history; holds no personal data of a citizen."""
+    """One append-only line of a petition's history; holds no personal data of a citizen.
+
+    `figures` is what it counts for; `unfolded_at` is there until that has been added to the figures.
+    """
 
     seq: int
     at: Instant
@@ -294,6 +298,8 @@ class HistoryEntry(Root):
     to_state: State
     reason: str | None = None
     clock_effects: list[str] = Field(default_factory=list)
+    figures: Deltas | None = None
+    unfolded_at: Instant | None = None
 
 
 class PetitionFile(Root):

@@ -30,13 +30,17 @@ class Permission(StrEnum):
     STAFF = "staff"
     RECEIPT = "receipt"
     REPAIR = "repair"
+    FIGURES = "figures"
+    WATCH = "watch"
+    REPLAY = "replay"
+    ADMINISTER = "administer"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 _EVERYBODY = _HANDLERS | {Role.INSPECTOR}
 
 ROLES: dict[Permission, frozenset[Role]] = {
-    Permission.ENTER: _EVERYBODY,
+    Permission.ENTER: _EVERYBODY | {Role.ADMIN},
     Permission.LIST: _EVERYBODY,
     Permission.READ: _EVERYBODY,
     # Inspectors judge units by figures and texts: who filed is nothing to them (least privilege).
@@ -54,6 +58,12 @@ ROLES: dict[Permission, frozenset[Role]] = {
     # The receiving point runs the channel: its coordinators connect the Official Account.
     Permission.CONNECT: frozenset({Role.COORDINATOR}),
     Permission.REPAIR: frozenset({Role.COORDINATOR}),
+    # Units see their own figures; which ones, the use case decides.
+    Permission.FIGURES: _EVERYBODY,
+    Permission.WATCH: frozenset({Role.COORDINATOR}),
+    Permission.REPLAY: frozenset({Role.COORDINATOR}),
+    # Who says who may see petitions sees none: nobody can let themselves in unnoticed.
+    Permission.ADMINISTER: frozenset({Role.ADMIN}),
 }
 
 

@@ -31,13 +31,14 @@ class State(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts. Inspectors only look: no row names them."""
+    """Who acts. Inspectors only look, administrators never do: no row names them."""
 
     CITIZEN = "citizen"
     OFFICER = "officer"
     HEAD = "head"
     COORDINATOR = "coordinator"
     INSPECTOR = "inspector"
+    ADMIN = "admin"
     SYSTEM = "system"
     PORTAL = "portal"
 

@@ -162,7 +162,7 @@ class ActOnPetition:
         if deed.handler is None:
             return particulars
         found = tx.get(officer_path(deed.handler))
-        if found is None or Officer.model_validate(found).unit != unit:
+        if found is None or "left_at" in found or Officer.model_validate(found).unit != unit:
             raise Rejected("Người được phân công không thuộc đơn vị này.", reason="handler_unknown")
         return particulars
 

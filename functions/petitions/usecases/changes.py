@@ -9,6 +9,7 @@ from typing import Any
 
 from petitions.domain.citizen import Citizen, citizen_path
 from petitions.domain.directory import Directory
+from petitions.domain.figures import deltas
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import FILING_EFFECTS
 from petitions.domain.news import kind_of, news_after
@@ -80,6 +81,7 @@ def begin(
     The clock of what reached an office before runs `since` then.
     """
     petition = timekeeping.after(born, FILING_EFFECTS, since or now)
+    counted = deltas(None, petition, "filed", now)
     entry = HistoryEntry(
         seq=1,
         at=now,
@@ -89,6 +91,8 @@ def begin(
         unit=petition.unit,
         to_state=petition.state,
         clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],
+        figures=counted,
+        unfolded_at=now if counted else None,
     )
     tx.create(petition_path(petition.code), petition.stored())
     tx.create(history_path(petition.code, 1), entry.stored())
@@ -112,6 +116,7 @@ def change(
     if after.unit != before.unit:
         # Lateness that another unit answered for, and its plan, are not this one's.
         after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})
+    counted = deltas(before, after, action, now)
     entry = HistoryEntry(
         seq=after.version,
         at=now,
@@ -123,6 +128,8 @@ def change(
         to_state=after.state,
         reason=reason,
         clock_effects=list(clock_effects),
+        figures=counted,
+        unfolded_at=now if counted else None,
     )
     tx.update(petition_path(before.code), changed(before, after))
     tx.create(history_path(before.code, after.version), entry.stored())

@@ -203,7 +203,8 @@ def _addition(part: Part, effect: AddTo) -> Addition:
 def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
     """Its handler, else the officers of the unit that holds it."""
     found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
-    staff = [Officer.model_validate(document.data) for document in found]
+    everyone = (Officer.model_validate(document.data) for document in found)
+    staff = [officer for officer in everyone if officer.left_at is None]
     handler = [officer for officer in staff if officer.id == petition.handler]
     return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 

@@ -26,7 +26,8 @@ class People:
         """The officers of one unit."""
         if unit not in self._units:
             found = self._store.find(Query("officers", where=(("unit", "==", unit),)))
-            self._units[unit] = [Officer.model_validate(each.data) for each in found]
+            staff = (Officer.model_validate(each.data) for each in found)
+            self._units[unit] = [each for each in staff if each.left_at is None]
         return self._units[unit]
 
     def coordinators(self) -> list[Officer]:

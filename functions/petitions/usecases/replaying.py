@@ -11,7 +11,7 @@ from petitions.domain.codes import find_code
 from petitions.domain.inbound import Inbound, InboundState, inbound_path
 from petitions.domain.portal_differences import Difference
 from petitions.errors import Conflict, NotFound
-from petitions.ports import Clock, Document, Message, PortalChange, Publisher, Store
+from petitions.ports import Clock, Document, Message, PortalChange, Publisher, Query, Store
 from petitions.usecases.pull_changes import kept
 from petitions.usecases.sweeping import every
 
@@ -35,9 +35,16 @@ class DeadLetters:
             if "replayed_at" not in document.data:
                 yield document
 
+    def newest(self, most: int) -> list[dict[str, Any]]:
+        """The newest letters as `shown` shows them, with their ids and whether they can be replayed; one query."""
+        documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
+        return [self._shown(each.data) | {"id": each.id} for each in documents]
+
     def shown(self, letter_id: str) -> dict[str, Any]:
         """One letter without what people wrote: shapes and our own words only. Raises NotFound."""
-        fields = self._letter(letter_id)
+        return self._shown(self._letter(letter_id))
+
+    def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: fields.get(name) for name in ("consumer", "message_id", "reason", "attempts", "kept_at")}
         shown |= {"topic": self.topics.get(str(fields["consumer"])), "replayed_at": fields.get("replayed_at")}
         return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}

@@ -21,22 +21,26 @@ class Staff:
         self._known: tuple[datetime, dict[str, Officer]] | None = None
 
     def everyone(self, *, fresh: bool = False) -> list[Officer]:
-        """All officers by unit and name; `fresh` reads them now."""
+        """All officers who work here, by unit and name; `fresh` reads them now."""
+        return [each for each in self.known(fresh=fresh) if each.left_at is None]
+
+    def known(self, *, fresh: bool = False) -> list[Officer]:
+        """The same with those who left."""
         return sorted(self._officers(fresh=fresh).values(), key=lambda each: (each.unit, each.role, each.name))
 
     def find(self, officer_id: str) -> Officer | None:
-        """The officer with this id as they may act today, or None."""
+        """The officer with this id as they may act today, or None; also for one who left."""
         officer = self._officers().get(officer_id)
-        return self._today(officer) if officer else None
+        return self._today(officer) if officer and officer.left_at is None else None
 
     def with_email(self, email: str) -> Officer | None:
         """The one officer with this address, in any case; None for nobody and for an address that two share."""
-        found = [each for each in self._officers().values() if each.email.lower() == email.lower()]
+        found = [each for each in self.everyone() if each.email.lower() == email.lower()]
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str) -> str:
         """What the officer is called; someone who is gone keeps their id."""
-        officer = self.find(officer_id)
+        officer = self._officers().get(officer_id)
         return officer.name if officer else officer_id
 
     def of_unit(self, unit: str) -> list[Officer]:

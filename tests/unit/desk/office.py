@@ -20,14 +20,20 @@ from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.filing import Filing
+from petitions.usecases.fold_figures import FoldFigures
 from petitions.usecases.key_in import KeyIn
+from petitions.usecases.manage_officers import ManageOfficers
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.plan_recovery import PlanRecovery
 from petitions.usecases.read_attachment import ReadAttachment
+from petitions.usecases.read_boards import ReadBoards
 from petitions.usecases.read_desk import DeskView
+from petitions.usecases.read_figures import ReadFigures
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.read_receipt import ReadReceipt
+from petitions.usecases.replay_at_the_desk import TOPICS, ReplayAtTheDesk
+from petitions.usecases.replaying import DeadLetters
 from petitions.usecases.reveal_contact import RevealContact
 from petitions.usecases.save_filter import SaveFilter
 from petitions.usecases.set_profile import SetProfile
@@ -43,6 +49,7 @@ PEOPLE = (
     ("syt-officer", "Hoàng Anh Tuấn", "SYT", Role.OFFICER),
     ("syt-head", "Bùi Thị Lan Anh", "SYT", Role.HEAD),
     ("coordinator", "Nguyễn Thu Hương", "VPUB", Role.COORDINATOR),
+    ("admin", "Đặng Quốc Bảo", "VPUB", Role.ADMIN),
     ("inspector", "Lưu Thị Diệp", "SNV", Role.INSPECTOR),
 )
 
@@ -92,6 +99,8 @@ class Office(World):
             officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)
             self.store.create(officer_path(who), officer.stored())
         directory, staff = reference.directory(), Staff(self.store, self.clock)
+        letters = DeadLetters(self.store, self.publisher, self.clock, TOPICS)
+        self.fold = FoldFigures(self.store, self.clock)
         parts = Parts(
             lists=DeskView(self.store, self.clock, directory, self.timekeeping, staff),
             petitions=PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
@@ -129,6 +138,11 @@ class Office(World):
             profile=SetProfile(self.store),
             staff=staff,
             save_filter=SaveFilter(self.store, self.clock, self.ids),
+            figures=ReadFigures(self.store, self.clock),
+            manage=ManageOfficers(self.store, self.clock, self.ids, directory),
+            boards=ReadBoards(self.store, self.clock, self.timekeeping),
+            letters=letters,
+            replay=ReplayAtTheDesk(self.store, self.clock, self.ids, letters),
             directory=directory,
             ids=self.ids,
             clock=self.clock,

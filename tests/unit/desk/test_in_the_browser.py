@@ -44,7 +44,7 @@ class Desk:
         page = context.new_page()
         page.goto(f"{self.url}/sign-in")
         page.locator(f"button[value='{who}']").press("Enter")
-        page.wait_for_url(f"{self.url}/")
+        page.wait_for_url(f"{self.url}/" if who != "admin" else f"{self.url}/admin")
         return page
 
 
@@ -97,6 +97,42 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(desk: Desk, who: str) -> N
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
 
 
+MORE = {
+    "coordinator": ("/figures", "/boards/triage", "/boards/lateness", "/boards/reminders", "/boards/undelivered",
+                    "/boards/letters"),
+    "sxd-head": ("/figures",),
+    "admin": ("/admin", "/admin/units", "/admin/officers/new", "/admin/officers/sxd-head"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", MORE)
+def test_axe_finds_nothing_on_boards_figures_and_administration(desk: Desk, who: str) -> None:
+    office = desk.office
+    office.filed_in("VPUB")
+    office.filed_in("SXD")
+    office.clock.advance(days=5)
+    office.reminders()
+    office.fold()
+    for width in (1280, 360):
+        page = desk.enter(who, width)
+        for path in MORE[who]:
+            page.goto(desk.url + path)
+            assert violations(page) == [], (who, path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
+
+
+def test_choosing_other_weeks_changes_the_figures_alone(desk: Desk) -> None:
+    desk.office.filed_in("SXD")
+    desk.office.fold()
+    page = desk.enter("sxd-head")
+    page.goto(f"{desk.url}/figures")
+    page.evaluate("window.same = true")
+    page.get_by_label("Thời gian").select_option("26")
+    page.wait_for_url("**/figures?weeks=26")
+    expect(page.get_by_text("Theo tuần")).to_be_visible()
+    assert page.evaluate("window.same")
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the element with this text has the focus, as one does without a mouse."""
     for _ in range(60):
@@ -145,3 +181,24 @@ def test_everything_works_without_scripts(desk: Desk) -> None:
     page.get_by_role("button", name="Tiếp nhận").click()
     expect(page.locator(".tags")).to_contain_text("Đã tiếp nhận")
     expect(page.locator("[data-keys]")).to_have_count(0)
+
+
+def test_lists_change_without_loading_the_page_anew_and_keys_go_on(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    page = desk.enter("sxd-officer")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="Đã xong").click()
+    page.wait_for_url("**/?view=done")
+    expect(page.locator(".tabs [aria-current=page]")).to_contain_text("Đã xong")
+    page.get_by_role("link", name="Đang xử lý").click()
+    page.wait_for_url("**/?view=open")
+    expect(page.locator(f"a[href='/petitions/{petition.code}']")).to_be_visible()
+    assert page.evaluate("window.same")
+    page.keyboard.press("j")
+    expect(page.locator(f"a[href='/petitions/{petition.code}']")).to_be_focused()
+    desk.office.clock.advance(hours=9)  # the session is over: the page of sign-in takes its place
+    page.get_by_role("link", name="Quá hạn").click()
+    expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    assert not said  # neither scripts nor styles of htmx are refused by the policy

@@ -194,7 +194,7 @@ def test_beside_a_pubsub_that_tells_no_figures_a_push_under_way_is_waited_for() 
 def test_seeded_officers_belong_to_units_of_the_directory() -> None:
     officers = json.loads(OFFICERS.read_text())
     directory = (ROOT / "functions" / "petitions" / "data" / "directory.json").read_text()
-    assert {officer["role"] for officer in officers} == {"officer", "head", "coordinator", "inspector"}
+    assert {officer["role"] for officer in officers} == {"officer", "head", "coordinator", "inspector", "admin"}
     assert len({officer["id"] for officer in officers}) == len(officers)
     for officer in officers:
         assert set(officer) == {"id", "name", "email", "unit", "role"}

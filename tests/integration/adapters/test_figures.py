@@ -1,0 +1,60 @@
+"""The figures on the emulator: folded, counted and read by declared indexes alone; so are the boards."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from unittest import mock
+
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.ids import RandomIds
+from petitions.domain.lifecycle import Role, State
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Contact, Petition
+from petitions.usecases.changes import Actor, begin, change, petition_in
+from petitions.usecases.check_figures import CheckFigures
+from petitions.usecases.fold_figures import FoldFigures
+from petitions.usecases.manage_officers import ManageOfficers
+from petitions.usecases.read_boards import ReadBoards
+from petitions.usecases.read_figures import ReadFigures
+from petitions.usecases.replaying import DeadLetters
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakePublisher
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+
+INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+CODE = "HN-261123-0000-001C"
+
+
+def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
+    times = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+    clock, inspector = FakeClock(), Officer(id="i", name="I", email="i@x.vn", unit="SNV", role=Role.INSPECTOR)
+    with (
+        FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server,
+        mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}),
+    ):
+        store = FirestoreStore(CHECKED_PROJECT, "petitions")
+        now = clock.now()
+        born = Petition(code=CODE, citizen="c", title="t", content="c", address="a", state=State.NEW, filed_at=now,
+                        contact=Contact(name="n", phone="84900000000"))  # fmt: skip
+        store.transact(lambda tx: begin(tx, born, times, Actor(Role.CITIZEN), now))
+        store.transact(
+            lambda tx: change(
+                tx, petition_in(tx, CODE), {"unit": "SXD"}, action="routed", actor=Actor("system"), now=now
+            )
+        )
+        fold = FoldFigures(store, clock)
+        assert (fold(), fold()) == (2, 0)
+        clock.advance(days=1)
+        assert CheckFigures(store, clock, fold)() == []
+        clock.advance(days=2)
+        figures = ReadFigures(store, clock)
+        city, unit = figures(inspector), figures(inspector, "SXD")
+        assert (city.total.received, city.total.overdue, unit.total.open, unit.total.overdue) == (1, 1, 1, 1)
+        boards = ReadBoards(store, clock, times)
+        assert boards.triage() == []
+        assert [each.unit for each in boards.lateness().units] == ["SXD"]
+        assert (boards.reminders(), boards.undelivered()) == ([], [])
+        assert DeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
+        assert ManageOfficers(store, clock, RandomIds(), reference.directory()).history("x") == []

@@ -1,0 +1,220 @@
+"""Random petitions that change at random: the figures added up line by line are those of a slow full count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.adapters import reference
+from petitions.domain.counted import CITY
+from petitions.domain.deadlines import ClockError
+from petitions.domain.figures import ENDS, median_hours
+from petitions.domain.instants import hanoi
+from petitions.domain.ledgers import DayFigures, DueFigures, OpenFigures, overdue
+from petitions.domain.lifecycle import OPEN_STATES, TABLE, Action, ClockName, Role, State, transition
+from petitions.domain.petition import Contact, Petition, Rating
+from petitions.errors import Retryable
+from petitions.ports import Transaction
+from petitions.usecases.changes import Actor, begin, change, petition_in
+from petitions.usecases.check_figures import CheckFigures
+from petitions.usecases.fold_figures import FoldFigures
+from petitions.usecases.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakeStore
+
+UNITS, WARDS, KINDS = ("VPUB", "SXD", "SYT", "PX-00004"), (None, "PX-00004", "PX-00166"), (None, "question")
+BEGIN = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+
+
+class City:
+    """Petitions that change, and a diary of every change for the slow count."""
+
+    def __init__(self) -> None:
+        self.store, self.clock = FakeStore(), FakeClock(BEGIN)
+        self.fold = FoldFigures(self.store, self.clock)
+        self.diary: list[tuple[datetime, Petition | None, Petition]] = []
+        self.codes: list[str] = []
+
+    def file(self, unit: str) -> None:
+        code = f"HN-261120-0000-{len(self.codes):04d}"
+        born = Petition(code=code, citizen="c", title="t", content="c", address="a", unit=unit, state=State.NEW,
+                        contact=Contact(name="n", phone="84900000000"), filed_at=self.clock.now())  # fmt: skip
+        now = self.clock.now()
+        petition, _ = self.store.transact(lambda tx: begin(tx, born, TIMES, Actor(Role.CITIZEN), now))
+        self.codes.append(code)
+        self.diary.append((now, None, petition))
+
+    def alter(self, code: str, action: str, **updates: Any) -> None:
+        now, seen = self.clock.now(), list[tuple[Petition, Petition]]()
+
+        def work(tx: Transaction) -> None:
+            before = petition_in(tx, code)
+            after, _ = change(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=now)
+            seen[:] = [(before, after)]
+
+        self.store.transact(work)
+        self.diary.append((now, *seen[0]))
+
+    def petition(self, code: str) -> Petition:
+        return Petition.model_validate(self.store.documents[f"petitions/{code}"])
+
+    def act(self, code: str, choice: int) -> None:
+        """One of the transitions that some role may make now."""
+        before = self.petition(code)
+        rows = [row for row in TABLE if before.state in row.sources]
+        if not rows:
+            return
+        row = rows[choice % len(rows)]
+        step = transition(before.state, row.action, min(row.roles), before.came_from)
+        moved = before.model_copy(update={"state": step.to, "came_from": step.came_from})
+        if row.action is Action.GIVE_BACK:
+            moved = moved.model_copy(update={"unit": "VPUB"})
+        if row.action is Action.EXTEND:
+            try:
+                timed = TIMES.extended(moved, ClockName.ANSWER, 1, self.clock.now())
+            except (ClockError, KeyError):
+                return
+        else:
+            timed = TIMES.after(moved, step.row.effects, self.clock.now())
+        names = ("state", "came_from", "unit", "clocks", "due_at", "next_attempt_at")
+        self.alter(code, row.action, **{name: getattr(timed, name) for name in names})
+
+    def fold_with(self, crash: str) -> None:
+        self.store.crash = crash or None
+        for _ in range(3):  # a run that dies, the next one, and one that finds nothing to do
+            try:
+                self.fold()
+            except Retryable:
+                continue
+        self.store.crash = None
+
+
+STEP = st.one_of(
+    st.tuples(st.just("file"), st.sampled_from(UNITS), st.integers(0, 0)),
+    st.tuples(st.just("act"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("act"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("move"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("rate"), st.integers(0, 50), st.integers(1, 3)),
+    st.tuples(st.just("fold"), st.sampled_from(["", "before", "after"]), st.integers(0, 0)),
+    st.tuples(st.just("wait"), st.integers(1, 90), st.integers(0, 0)),
+)
+
+
+def do(city: City, step: tuple[str, Any, int]) -> None:
+    verb, what, how = step
+    if verb == "file":
+        city.file(what)
+    elif verb == "fold":
+        city.fold_with(what)
+    elif verb == "wait":
+        city.clock.advance(hours=what)
+    elif city.codes:
+        code = city.codes[what % len(city.codes)]
+        if verb == "act":
+            city.act(code, how)
+        elif verb == "move":
+            place = {"unit": UNITS[how % 4], "ward": WARDS[how % 3], "kind": KINDS[how % 2]}
+            city.alter(code, "routed", **place)
+        else:
+            city.alter(code, "rated", rating=Rating(level=how, at=city.clock.now()))
+
+
+def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str) -> Counter[str]:
+    """The slow count of everything that ever happened in a unit."""
+    found = Counter[str]()
+    for at, before, after in diary:
+        was, is_now = before is not None and before.state in OPEN_STATES, after.state in OPEN_STATES
+        ours = unit in {CITY, after.unit}
+        if was and before and unit != CITY and before.unit != after.unit:
+            found["moved_out"] += before.unit == unit
+            found["moved_in"] += after.unit == unit
+        found["received"] += ours and before is None
+        found["reopened"] += ours and before is not None and is_now and not was
+        if was and not is_now and ours:
+            found[ENDS[after.state]] += 1
+            if after.state is State.ANSWERED:
+                clock = after.clocks.get("answer")
+                on_time = clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at
+                found["on_time" if on_time else "late"] += 1
+        new = after.rating and (before is None or before.rating is None or before.rating.at != after.rating.at)
+        if after.rating and new and ours:
+            found[f"rated_{after.rating.level}"] += 1
+        del at
+    return +found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(STEP, min_size=5, max_size=60))
+def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -> None:
+    city = City()
+    for step in steps:
+        do(city, step)
+    city.fold_with("before")
+    store, now = city.store, city.clock.now()
+    petitions = [city.petition(code) for code in city.codes]
+    due = [
+        DueFigures.model_validate(store.documents[path]) for unit in UNITS for path in store.paths(f"stats/{unit}/due")
+    ]
+    late = overdue(due, now)
+    for unit in (*UNITS, CITY):
+        days = [DayFigures.model_validate(store.documents[path]) for path in store.paths(f"stats/{unit}/days")]
+        total = sum((Counter(day.total) for day in days), Counter[str]())
+        slow = happened(city.diary, unit)
+        shown = Counter({name: number for name, number in total.items() if not name.startswith(("took_", "extended"))})
+        assert shown == slow, unit
+        mine = [each for each in petitions if unit in {CITY, each.unit}]
+        is_open = [each for each in mine if each.state in OPEN_STATES]
+        figures = OpenFigures.model_validate(store.documents.get(f"stats/{unit}") or {"unit": unit})
+        assert figures.total == len(is_open)
+        assert figures.wards == dict(Counter(each.ward or "-" for each in is_open))
+        assert figures.kinds == dict(Counter(each.kind or "-" for each in is_open))
+        arrived = total["received"] + total["moved_in"] + total["reopened"]
+        assert arrived == sum(total[name] for name in (*ENDS.values(), "moved_out")) + figures.total
+        assert sum(n for name, n in total.items() if name.startswith("took_")) == total["handled"]
+        working = [each for each in is_open if each.state is not State.AWAITING_CITIZEN and each.due_at]
+        minute = hanoi(now).replace(second=0, microsecond=0)
+        assert late[unit, "total", ""] == sum(each.due_at < minute for each in working if each.due_at)
+    assert CheckFigures(store, city.clock, city.fold)() == []
+    assert not [path for path, fields in store.documents.items() if "unfolded_at" in fields]
+
+
+def test_a_figure_that_was_spoiled_is_found_at_night() -> None:
+    city = City()
+    city.file("SXD")
+    city.fold()
+    city.store.update("stats/SXD", {"total": 7})
+    city.clock.advance(days=1)
+    assert CheckFigures(city.store, city.clock, city.fold)() == ["open SXD total : 7 folded, 1 counted"]
+    assert city.store.documents["stats_checks/2026-11-20"]["found"] == 1
+
+
+def test_two_runs_at_once_add_a_line_once() -> None:
+    city = City()
+    city.file("SXD")
+    paths = [path for path in city.store.documents if "/history/" in path]
+    for _ in range(2):  # both runs have found the same page
+        city.store.transact(lambda tx: city.fold._fold(tx, paths))
+    assert city.store.documents["stats/SXD"]["total"] == 1
+
+
+def test_a_line_of_another_form_holds_up_nothing() -> None:
+    city = City()
+    city.file("SXD")
+    city.file("SYT")
+    first = next(path for path in city.store.documents if "/history/" in path)
+    city.store.update(first, {"figures": "of a newer form"})
+    assert city.fold() == 2
+    assert city.store.documents["stats/HANOI"]["total"] == 1
+    assert city.fold() == 0
+
+
+def test_the_median_is_read_off_the_edges() -> None:
+    assert median_hours({}) is None
+    assert median_hours({"took_24": 1}) == 20
+    assert median_hours({"took_24": 2, "took_48": 2}) == 24
+    assert median_hours({"took_more": 3, "took_24": 1}) == 180 * 24
+    assert timedelta(hours=median_hours({"took_48": 10}) or 0) == timedelta(hours=36)

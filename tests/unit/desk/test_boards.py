@@ -1,0 +1,99 @@
+"""What coordinators watch: why a petition waits for them, who is late, what reached nobody, what got stuck."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from infra import manifest
+from petitions.usecases.replay_at_the_desk import TOPICS
+from tests.unit.desk.office import Office
+
+LETTER = "petition-events-routing:77"
+
+
+def with_a_letter() -> Office:
+    office = Office()
+    payload = json.dumps({"code": "HN-1", "text": "Bà Lan ở số 12"}).encode()
+    fields: dict[str, Any] = {
+        "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
+        "payload": payload, "key": "HN-1", "attributes": {}, "kept_at": office.clock.now(),
+    }  # fmt: skip
+    office.store.create(f"dead_letters/{LETTER}", fields)
+    return office
+
+
+def test_why_a_petition_waits_for_a_coordinator() -> None:
+    office = Office()
+    fresh, back = office.filed_in("VPUB"), office.filed_in("VPUB")
+    coordinator = office.at_desk("coordinator")
+    for number in range(3):
+        coordinator.does(office.petition(back.code), "accept" if not number else "assign", unit="SXD", text="giao lại")
+        if number:
+            office.at_desk("sxd-officer").does(office.petition(back.code), "give_back", text="việc của sở khác")
+    found = {each["code"]: each for each in coordinator.see("/api/boards/triage").get_json()["petitions"]}
+    assert found[fresh.code]["why"] == "unsure"
+    assert found[back.code]["why"] == "returned"
+    assert found[back.code]["held_by"] == ["SXD"]
+    page = coordinator.see("/boards/triage").text
+    assert "Đơn vị trả lại" in page
+    assert "Sở Xây dựng" in page
+
+
+def test_a_petition_that_goes_round_is_named_so() -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    office.store.update(f"petitions/{petition.code}", {"held_by": ["SXD", "SYT", "SXD"]})
+    assert "Quay vòng" in office.at_desk("coordinator").see("/boards/triage").text
+
+
+def test_who_is_late_and_what_the_head_means_to_do() -> None:
+    office = Office()
+    late, other = office.filed_in("SXD"), office.filed_in("SYT")
+    office.clock.advance(days=5)
+    plan = {"text": "Xong trong tuần này, giao anh Thịnh", "until": "2026-12-04"}
+    head = office.at_desk("sxd-head")
+    assert head.submit(f"/petitions/{late.code}/recovery", version=late.version, **plan).status_code == 303
+    coordinator = office.at_desk("coordinator")
+    found = coordinator.see("/api/boards/lateness").get_json()
+    assert {each["unit"]: each["planned"] for each in found["units"]} == {"SXD": 1, "SYT": 0}
+    assert found["units"][0]["petitions"][0]["working_seconds_late"] > 0
+    page = coordinator.see("/boards/lateness").text
+    assert plan["text"] in page
+    assert "chưa có kế hoạch khắc phục" in page
+    assert other.code in page
+
+
+def test_what_reached_nobody_is_listed_without_its_words() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    path = next(path for path in office.store.paths("notices"))
+    office.store.update(
+        path, {"state": "undeliverable", "error": "zalo-230", "about": {"code": petition.code, "seq": 1}}
+    )
+    coordinator = office.at_desk("coordinator")
+    page = coordinator.see("/boards/undelivered").text
+    assert petition.code in page
+    assert "Không gửi được" in page
+    assert office.store.documents[path]["text"] not in page
+    assert len(coordinator.see("/api/boards/undelivered").get_json()["notices"]) == 1
+
+
+def test_a_letter_is_shown_by_its_shape_and_replayed_once() -> None:
+    office = with_a_letter()
+    coordinator = office.at_desk("coordinator")
+    page = coordinator.see("/boards/letters").text
+    assert "unexpected" in page
+    assert "Bà Lan" not in page
+    assert coordinator.submit(f"/boards/letters/{LETTER}/replay").status_code == 303
+    assert office.publisher.of("petition-events")[-1].data["code"] == "HN-1"
+    assert office.store.documents[office.store.paths("audit")[-1]]["action"] == "letter_replayed"
+    again = coordinator.call(f"/boards/letters/{LETTER}/replay", {})
+    assert (again.status_code, again.get_json()["error"]) == (409, "not_replayable")
+    assert "Đã gửi lại" in coordinator.see("/boards/letters").text
+
+
+def test_the_desk_knows_the_topics_that_it_may_publish_to() -> None:
+    declared = manifest.load()
+    own = set(declared.functions["desk"].publishes)
+    assert {name: each.topic for name, each in declared.subscriptions.items() if each.topic in own} == TOPICS
