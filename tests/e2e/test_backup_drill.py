@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from infra.backup_drill import STEPS
 from tests.e2e.stack import ROOT
 
@@ -18,6 +20,7 @@ def drill(*options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
 
 
+@pytest.mark.skipif(os.environ.get("EMULATOR") == "google", reason="only the built-in Firestore exports every database")
 def test_every_step_of_a_restore_holds() -> None:
     try:
         done = drill()
