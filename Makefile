@@ -131,9 +131,9 @@ format: $(TESTS) ## put the code into its format
 	$(BIN)/ruff check --fix .
 
 lock: $(TESTS) ## lock the dependencies of pyproject.toml again, with hashes
-	$(LOCK) -o functions/requirements.txt pyproject.toml
-	$(LOCK) --extra local -o infra/local/requirements.txt pyproject.toml
 	$(LOCK) --extra local --extra test -o tests/requirements.txt pyproject.toml
+	$(LOCK) --extra local --constraints tests/requirements.txt -o infra/local/requirements.txt pyproject.toml
+	$(LOCK) --constraints tests/requirements.txt -o functions/requirements.txt pyproject.toml
 	$(LOCK) -o tests/infra/requirements.txt tests/infra/requirements.in
 
 clean: ## delete the virtual environment and the caches; stacks keep their state (make reset)

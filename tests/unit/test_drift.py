@@ -89,3 +89,13 @@ def test_the_stored_json_schema_is_that_of_the_model() -> None:
 def test_the_tables_of_the_readme_say_what_the_manifest_says() -> None:
     text = tables.README.read_text()
     assert tables.rewritten(text, MANIFEST) == text
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    """One virtual environment holds all three; versions that differ would go back and forth between its users."""
+    locked = re.compile(r"^([a-z0-9._-]+)==(\S+)", re.MULTILINE)
+    tested = dict(locked.findall((ROOT / "tests/requirements.txt").read_text()))
+    for smaller in ("functions/requirements.txt", "infra/local/requirements.txt"):
+        wanted = dict(locked.findall((ROOT / smaller).read_text()))
+        assert len(wanted) > 20
+        assert wanted.items() <= tested.items(), smaller
