@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Push, Response
+from petitions.wiring import attachments, base
 
 
 def _attachment(push: Push) -> None:
     """An input with files, or a petition that has just been given those of earlier inputs."""
     if "code" in push.json():
-        wiring.carry_attachments()(push.text("code"), push.text("event"))
+        attachments.carry_attachments()(push.text("code"), push.text("event"))
     else:
-        wiring.keep_attachments()(push.text("citizen"), push.text("input"))
+        attachments.keep_attachments()(push.text("citizen"), push.text("input"))
 
 
-_entry = wiring.entry(
+_entry = base.entry(
     "attachments",
     pushes={"attachments-attachments": _attachment},
-    schedules={"attachments-sweep": wiring.sweep_attachments, "erasures-sweep": wiring.erase_citizen},
+    schedules={"attachments-sweep": attachments.sweep_attachments, "erasures-sweep": attachments.erase_citizen},
 )
 
 

@@ -10,52 +10,52 @@ from desk_parts import Parts
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
-from petitions import wiring
 from petitions.entry import trace_of, traced
 from petitions.errors import Retryable
+from petitions.wiring import base, desk
 
 # Read before the first request: a wrong setting stops the deployment, not the first officer.
-_settings = wiring.desk_settings()
-_tracer = wiring.once(lambda: wiring.tracer("desk"))
+_settings = desk.desk_settings()
+_tracer = base.once(lambda: base.tracer("desk"))
 
 
 def _parts() -> Parts:
     """The use cases over the reference data in force; each is built again only when those change."""
     return Parts(
-        lists=wiring.desk_view(),
-        petitions=wiring.petition_view(),
-        read_file=wiring.read_attachment(),
-        act=wiring.act_on_petition(),
-        draft=wiring.draft_answer(),
-        templates=wiring.answer_templates(),
-        key_in=wiring.key_in(),
-        receipts=wiring.read_receipt(),
-        staffing=wiring.staffing(),
-        note=wiring.note_petition(),
-        reveal=wiring.reveal_contact(),
-        erase=wiring.erase_at_the_desk(),
-        plan=wiring.plan_recovery(),
-        profile=wiring.set_profile(),
-        staff=wiring.staff(),
-        save_filter=wiring.save_filter(),
-        figures=wiring.read_figures(),
-        boards=wiring.read_boards(),
-        manage=wiring.manage_officers(),
-        letters=wiring.dead_letters(),
-        replay=wiring.replay_at_the_desk(),
-        directory=wiring.directory(),
-        ids=wiring.ids(),
-        clock=wiring.clock(),
-        identities=wiring.identities(),
-        consent=wiring.ask_consent(),
-        differences=wiring.desk_differences(),
-        portal_state=wiring.portal_state,
+        lists=desk.desk_view(),
+        petitions=desk.petition_view(),
+        read_file=desk.read_attachment(),
+        act=desk.act_on_petition(),
+        draft=desk.draft_answer(),
+        templates=desk.answer_templates(),
+        key_in=desk.key_in(),
+        receipts=desk.read_receipt(),
+        staffing=desk.staffing(),
+        note=desk.note_petition(),
+        reveal=desk.reveal_contact(),
+        erase=desk.erase_at_the_desk(),
+        plan=desk.plan_recovery(),
+        profile=desk.set_profile(),
+        staff=base.staff(),
+        save_filter=desk.save_filter(),
+        figures=desk.read_figures(),
+        boards=desk.read_boards(),
+        manage=desk.manage_officers(),
+        letters=desk.dead_letters(),
+        replay=desk.replay_at_the_desk(),
+        directory=base.directory(),
+        ids=base.ids(),
+        clock=base.clock(),
+        identities=desk.identities(),
+        consent=desk.ask_consent(),
+        differences=desk.desk_differences(),
+        portal_state=desk.portal_state,
     )
 
 
-@wiring.once
+@base.once
 def _app() -> Flask:
-    return make_app(_parts(), id_key=_settings.id_key, local=wiring.on_emulator())
+    return make_app(_parts(), id_key=_settings.id_key, local=base.on_emulator())
 
 
 def main(request: Any) -> ResponseReturnValue:

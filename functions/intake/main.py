@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Push, Response
+from petitions.wiring import base, intake
 
 
 def _event(push: Push) -> None:
-    wiring.take_input()(push.data, recovered=push.attributes.get("recovered") == "true")
+    intake.take_input()(push.data, recovered=push.attributes.get("recovered") == "true")
 
 
-_entry = wiring.entry(
-    "intake", pushes={"zalo-events-intake": _event}, schedules={"intake-sweep": wiring.sweep_citizens}
-)
+_entry = base.entry("intake", pushes={"zalo-events-intake": _event}, schedules={"intake-sweep": intake.sweep_citizens})
 
 
 def main(request: Any) -> Response:

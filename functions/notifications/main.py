@@ -5,28 +5,28 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Push, Response
 from petitions.errors import NotFound
+from petitions.wiring import base, notifications
 
 
 def _notice(push: Push) -> None:
     with suppress(NotFound):  # erased with its citizen, while the message was under way
-        wiring.send_notice()(push.text("id"))
+        notifications.send_notice()(push.text("id"))
 
 
 def _receipt(push: Push) -> None:
     event = push.json()
-    wiring.settle_notice()(event)
+    notifications.settle_notice()(event)
     if event.get("event_name") == "user_feedback":
-        wiring.take_feedback()(event)
+        notifications.take_feedback()(event)
 
 
 def _consent(push: Push) -> None:
-    wiring.take_consent()(push.text("state"), push.text("code"), push.text("oa_id"))
+    notifications.take_consent()(push.text("state"), push.text("code"), push.text("oa_id"))
 
 
-_entry = wiring.entry(
+_entry = base.entry(
     "notifications",
     pushes={
         "notices-notifications": _notice,
@@ -34,9 +34,9 @@ _entry = wiring.entry(
         "zalo-consents-notifications": _consent,
     },
     schedules={
-        "notices-sweep": wiring.sweep_notices,
-        "zalo-recovery": wiring.recover_messages,
-        "token-refresh": lambda: wiring.zalo_tokens().refresh_early,
+        "notices-sweep": notifications.sweep_notices,
+        "zalo-recovery": notifications.recover_messages,
+        "token-refresh": lambda: notifications.zalo_tokens().refresh_early,
     },
 )
 

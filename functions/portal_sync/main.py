@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Push, Response
+from petitions.wiring import base, portal_sync
 
 
 def _petition_event(push: Push) -> None:
-    wiring.push_petition()(push.text("code"))
+    portal_sync.push_petition()(push.text("code"))
 
 
-_entry = wiring.entry(
+_entry = base.entry(
     "portal_sync",
     pushes={"petition-events-portal-sync": _petition_event},
     schedules={
-        "portal-push-sweep": wiring.sweep_portal,
-        "portal-pull": wiring.pull_changes,
-        "portal-reconcile": wiring.reconcile_portal,
+        "portal-push-sweep": portal_sync.sweep_portal,
+        "portal-pull": portal_sync.pull_changes,
+        "portal-reconcile": portal_sync.reconcile_portal,
     },
 )
 

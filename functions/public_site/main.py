@@ -8,17 +8,17 @@ from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 from public_app import make_app
 
-from petitions import wiring
 from petitions.entry import trace_of, traced
+from petitions.wiring import base, public_site
 
 # Read before the first request: a wrong setting stops the deployment, not the first visitor.
-_settings = wiring.public_settings()
-_tracer = wiring.once(lambda: wiring.tracer("public_site"))
+_settings = public_site.public_settings()
+_tracer = base.once(lambda: base.tracer("public_site"))
 
 
-@wiring.once
+@base.once
 def _app() -> Flask:
-    return make_app(wiring.public_view())
+    return make_app(public_site.public_view())
 
 
 def main(request: Any) -> ResponseReturnValue:

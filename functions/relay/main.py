@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Push, Response
+from petitions.wiring import base, relay
 
 
 def _dead_letter(push: Push) -> None:
     from petitions.usecases.keep_dead_letter import DeadLetter  # noqa: PLC0415 - as lazily as wiring does
 
-    wiring.keep_dead_letter()(DeadLetter(push.message_id, push.data, push.attributes, push.key))
+    relay.keep_dead_letter()(DeadLetter(push.message_id, push.data, push.attributes, push.key))
 
 
 def _petition_event(push: Push) -> None:
-    wiring.project_public()(push.text("code"))
+    relay.project_public()(push.text("code"))
 
 
-_entry = wiring.entry(
+_entry = base.entry(
     "relay",
     pushes={"dead-letters-relay": _dead_letter, "petition-events-relay": _petition_event},
     schedules={
-        "relay-sweep": wiring.relay_unpublished,
-        "figures-fold": wiring.fold_figures,
-        "figures-check": wiring.check_figures,
+        "relay-sweep": relay.relay_unpublished,
+        "figures-fold": relay.fold_figures,
+        "figures-check": relay.check_figures,
     },
 )
 

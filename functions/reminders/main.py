@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Response
+from petitions.wiring import base, reminders
 
-_entry = wiring.entry(
+_entry = base.entry(
     "reminders",
     pushes={},
     schedules={
-        "reminders-sweep": wiring.fire_reminders,
-        "news-sweep": wiring.tell_units,
-        "digests": wiring.send_digests,
-        "merged-units-sweep": wiring.hand_over,
-        "deadlines-recompute": wiring.recompute_deadlines,
-        "deadlines-repair": wiring.repair_deadlines,
+        "reminders-sweep": reminders.fire_reminders,
+        "news-sweep": reminders.tell_units,
+        "digests": reminders.send_digests,
+        "merged-units-sweep": reminders.hand_over,
+        "deadlines-recompute": reminders.recompute_deadlines,
+        "deadlines-repair": reminders.repair_deadlines,
     },
 )
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import wiring
 from petitions.entry import Push, Response
+from petitions.wiring import base, routing
 
 
 def _petition_event(push: Push) -> None:
-    wiring.route_petition()(push.text("code"))
+    routing.route_petition()(push.text("code"))
 
 
-_entry = wiring.entry("routing", pushes={"petition-events-routing": _petition_event}, schedules={})
+_entry = base.entry("routing", pushes={"petition-events-routing": _petition_event}, schedules={})
 
 
 def main(request: Any) -> Response:

@@ -7,12 +7,12 @@ from typing import Any
 
 import functions_framework
 
-from petitions import wiring
 from petitions.usecases.receive_event import MAX_BODY_BYTES
+from petitions.wiring import zalo_webhook
 
 # Built before the first request: a wrong setting stops the deployment, not the first citizen.
-_receive = wiring.receive_event()
-_verification = wiring.verification()
+_receive = zalo_webhook.receive_event()
+_verification = zalo_webhook.verification()
 
 # The console takes the meta tag at the root, or the file; what it says inside differs by account, so both say both.
 _PAGE = (

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, read
-from petitions import wiring
 from petitions.domain.kinds import Kind
 from petitions.domain.routing import Decision, Router
+from petitions.wiring import routing
 
 TOP = 3
 PROMISED = 0.97
@@ -85,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     """Print a line for each file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)] or [TRAINING, EXAMPLES, EVALUATION]
     for path in paths:
-        print(f"{path.name}: {measure(read(path), wiring.router())}")
+        print(f"{path.name}: {measure(read(path), routing.router())}")
     return 0
 
 

@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from petitions import wiring
 from petitions.domain.places import Location
 from petitions.domain.routing import Router
+from petitions.wiring import routing
 
 MOST_UNITS = 5
 
@@ -102,7 +102,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
         return 2
     bad = 0
-    for prediction in predictions(lines, wiring.router(), sys.stderr):
+    for prediction in predictions(lines, routing.router(), sys.stderr):
         if prediction is None:
             bad += 1
         else:

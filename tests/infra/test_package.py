@@ -62,7 +62,9 @@ def test_another_build_leaves_no_stale_archive(tmp_path: Path) -> None:
 def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: str) -> None:
     with zipfile.ZipFile(_archive(built, function)) as archive:
         names = archive.namelist()
-        assert {"main.py", "requirements.txt", "petitions/wiring.py", "petitions/data/directory.json"} <= set(names)
+        assert {"main.py", "requirements.txt", "petitions/wiring/base.py", "petitions/data/directory.json"} <= set(
+            names
+        )
         assert names == sorted(names)
         assert not [name for name in names if re.search(r"pyproject|__pycache__|\.pyc|test|\.env|\.tfvars", name)]
         for entry in archive.infolist():

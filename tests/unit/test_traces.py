@@ -12,7 +12,7 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from petitions import telemetry, wiring
+from petitions import telemetry
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.traces import OtelTracer, collector
 from petitions.domain.zalo_webhook import mac
@@ -20,6 +20,7 @@ from petitions.entry import Entry, Push, Untraced
 from petitions.errors import ConfigError, Retryable
 from petitions.ports import Tracer
 from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
+from petitions.wiring import base
 from tests.collector import collecting
 from tests.unit.notifications.channel import Channel
 from tests.unit.test_entry import Request
@@ -140,14 +141,14 @@ def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture
 def test_beside_the_emulators_there_are_no_spans_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
-    assert isinstance(wiring.tracer("intake"), Untraced)
+    assert isinstance(base.tracer("intake"), Untraced)
     monkeypatch.setenv("TRACES", "http://127.0.0.1:1/v1/traces")
-    assert isinstance(wiring.tracer("intake"), OtelTracer)
+    assert isinstance(base.tracer("intake"), OtelTracer)
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST")
     monkeypatch.setenv("TRACES", "off")
-    assert isinstance(wiring.tracer("intake"), Untraced)
+    assert isinstance(base.tracer("intake"), Untraced)
     monkeypatch.delenv("TRACES")
-    assert isinstance(wiring.tracer("intake"), OtelTracer)
+    assert isinstance(base.tracer("intake"), OtelTracer)
     monkeypatch.setenv("TRACES", "http://collector.example.vn/")
     with pytest.raises(ConfigError, match="TRACES"):
-        wiring.tracer("intake")
+        base.tracer("intake")

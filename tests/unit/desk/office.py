@@ -9,7 +9,6 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from petitions import wiring
 from petitions.adapters import reference
 from petitions.domain.lifecycle import Role
 from petitions.domain.officer import Officer, officer_path
@@ -40,6 +39,7 @@ from petitions.usecases.set_profile import SetProfile
 from petitions.usecases.staff import Staff
 from petitions.usecases.staffing import Staffing
 from petitions.usecases.zalo_consent import AskConsent
+from petitions.wiring import desk
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
 
@@ -157,7 +157,7 @@ class Office(World):
                 desk_url="https://desk.test",
             ),
             differences=DeskDifferences(self.store, self.clock, self.ids),
-            portal_state=wiring.portal_state,
+            portal_state=desk.portal_state,
         )
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
 

@@ -11,10 +11,10 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 
-from petitions import wiring
 from petitions.domain.lifecycle import Role, allowed
 from petitions.domain.policy import ROLES
 from petitions.errors import ConfigError
+from petitions.wiring import desk
 from tests.unit.desk.office import PEOPLE, Office, differs
 from tests.unit.world import ID_KEY
 
@@ -459,7 +459,8 @@ def test_the_sign_in_exists_only_beside_the_emulator(
         "identities": parts.identities, "ask_consent": parts.consent,
     }  # fmt: skip
     for name, built in builders.items():
-        monkeypatch.setattr(f"petitions.wiring.{name}", lambda built=built: built)
+        module = "base" if name in {"staff", "directory", "ids", "clock"} else "desk"
+        monkeypatch.setattr(f"petitions.wiring.{module}.{name}", lambda built=built: built)
     if host is None:
         monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     else:
@@ -477,6 +478,6 @@ def test_without_an_emulator_and_without_an_audience_it_does_not_start(monkeypat
     for name in ("IAP_AUDIENCE", "FIRESTORE_EMULATOR_HOST"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ConfigError, match="IAP_AUDIENCE is missing"):
-        wiring.desk_settings()
+        desk.desk_settings()
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
-    assert wiring.desk_settings().iap_audience == ""
+    assert desk.desk_settings().iap_audience == ""

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from infra.routing.predict import main, predictions
-from petitions import wiring
 from petitions.domain.kinds import Kind
 from petitions.domain.places import Location
+from petitions.wiring import routing
 
 
 def run(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict[str, object]], str]:
@@ -31,7 +31,7 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
     assert (status, said) == (0, "")
     places = [None, None, Location(20.969, 105.779)]
     for row, place, prediction in zip(rows, places, found, strict=True):
-        decision = wiring.router().route(row["text"], row.get("address", ""), place)
+        decision = routing.router().route(row["text"], row.get("address", ""), place)
         assert prediction["id"] == row["id"]
         assert prediction["units"] == [unit.code for unit in decision.units[:5]]
         assert len(decision.units) >= 3
@@ -78,7 +78,7 @@ def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) ->
 
 def test_lines_are_read_one_by_one() -> None:
     errors = io.StringIO()
-    found = predictions([b'{"id": "a", "text": ""}', b"{"], wiring.router(), errors)
+    found = predictions([b'{"id": "a", "text": ""}', b"{"], routing.router(), errors)
     first = next(found)
     assert first is not None
     assert first["id"] == "a"

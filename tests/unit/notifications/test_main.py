@@ -12,7 +12,7 @@ import flask
 import pytest
 
 from infra import manifest
-from petitions import wiring
+from petitions.wiring import notifications
 from tests.unit.notifications.channel import Channel
 
 SETTINGS = {
@@ -46,10 +46,10 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
     channel = Channel()
-    monkeypatch.setattr(wiring, "send_notice", lambda: channel.send)
-    monkeypatch.setattr(wiring, "settle_notice", lambda: channel.settle)
-    monkeypatch.setattr(wiring, "sweep_notices", lambda: channel.sweep)
-    monkeypatch.setattr(wiring, "zalo_tokens", lambda: channel.tokens)
+    monkeypatch.setattr(notifications, "send_notice", lambda: channel.send)
+    monkeypatch.setattr(notifications, "settle_notice", lambda: channel.settle)
+    monkeypatch.setattr(notifications, "sweep_notices", lambda: channel.sweep)
+    monkeypatch.setattr(notifications, "zalo_tokens", lambda: channel.tokens)
     return channel
 
 

@@ -24,18 +24,18 @@ from infra.routing.corpus import (
 )
 from infra.routing.evaluate import Report, measure
 from infra.routing.train import heads, see
-from petitions import wiring
 from petitions.adapters import reference
 from petitions.domain.kinds import Kind
 from petitions.domain.linear import ngrams
 from petitions.domain.reading import Reader
 from petitions.domain.text import fold, words
+from petitions.wiring import routing
 
 LONG = 6
 
 
 def test_the_floors_on_the_evaluation_set() -> None:
-    found = measure(read(EVALUATION), wiring.router())
+    found = measure(read(EVALUATION), routing.router())
     assert found.count >= 200
     assert found.defensible >= 0.88
     assert found.strict >= 0.80
@@ -48,7 +48,7 @@ def test_the_floors_on_the_evaluation_set() -> None:
 
 
 def test_what_is_promised_holds_on_the_held_out_set() -> None:
-    found = measure(read(HELD_OUT), wiring.router())
+    found = measure(read(HELD_OUT), routing.router())
     assert found.count >= 150
     assert found.defensible >= 0.90
     assert found.strict >= 0.75
@@ -60,7 +60,7 @@ def test_what_is_promised_holds_on_the_held_out_set() -> None:
 
 
 def test_the_written_examples_go_where_they_belong() -> None:
-    found = measure(read(EXAMPLES), wiring.router())
+    found = measure(read(EXAMPLES), routing.router())
     assert found.defensible >= 0.99
     assert found.missed == 0
 
@@ -179,4 +179,4 @@ def test_texts_that_say_nearly_the_same_share_a_fold() -> None:
     ],
 )
 def test_an_ordinary_answer_in_the_conversation_is_no_emergency(answer: str) -> None:
-    assert wiring.router().route(answer).kind is not Kind.EMERGENCY
+    assert routing.router().route(answer).kind is not Kind.EMERGENCY

@@ -1,0 +1,65 @@
+"""What `attachments` is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitions import config
+from petitions.wiring.base import attachment_files, ids, in_force, once, petitions_store, publisher, settings_of
+
+if TYPE_CHECKING:
+    from petitions.adapters.reference import Reference
+    from petitions.usecases.carry_attachments import CarryAttachments
+    from petitions.usecases.erase_citizen import EraseCitizen
+    from petitions.usecases.keep_attachments import KeepAttachments
+    from petitions.usecases.sweep_attachments import SweepAttachments
+
+
+@in_force
+def keep_attachments(reference: Reference) -> KeepAttachments:
+    """The use case of `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.download import make_downloader
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.keep_attachments import KeepAttachments
+    from petitions.usecases.tell_attachments import TellAttachments
+
+    return KeepAttachments(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        ids=RandomIds(),
+        downloader=make_downloader(settings_of(config.AttachmentsSettings).hosts),
+        files=attachment_files(),
+        tell=TellAttachments(reference.texts),
+    )
+
+
+@once
+def carry_attachments() -> CarryAttachments:
+    """What a petition's birth asks of `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.carry_attachments import CarryAttachments
+
+    return CarryAttachments(petitions_store(), publisher(), make_clock())
+
+
+@once
+def sweep_attachments() -> SweepAttachments:
+    """The minute's sweep of `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_attachments import SweepAttachments
+
+    return SweepAttachments(petitions_store(), publisher(), make_clock())
+
+
+@once
+def erase_citizen() -> EraseCitizen:
+    """The sweep of erasures, in `attachments`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.erase_citizen import EraseCitizen
+    from petitions.usecases.restrict_petition import RestrictPetition
+
+    store, clock, files = petitions_store(), make_clock(), attachment_files()
+    restrict = RestrictPetition(store, publisher(), clock, ids(), files)
+    return EraseCitizen(store, clock, files, restrict, settings_of(config.AttachmentsSettings).kept_years)

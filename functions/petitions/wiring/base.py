@@ -1,0 +1,178 @@
+"""What several functions share: settings, stores, reference data in force, time and chance; each built on first use.
+
+Nothing heavy is imported at module level: the webhook imports this file, and the parent process of every function
+server must stay small.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
+
+from petitions import config
+from petitions.entry import Entry, Job, Push, Untraced
+
+if TYPE_CHECKING:
+    from petitions.adapters.reference import InForce, Reference
+    from petitions.domain.boundaries import Boundaries
+    from petitions.domain.directory import Directory
+    from petitions.ports import Clock, Files, Ids, Publisher, Store, Tracer
+    from petitions.usecases.staff import Staff
+    from petitions.usecases.timekeeping import Timekeeping
+
+T = TypeVar("T")
+S = TypeVar("S", bound=config.Settings)
+_LOCK = threading.RLock()
+
+
+def once(build: Callable[[], T]) -> Callable[[], T]:
+    """`build` on first use, once a process, also when threads race for it."""
+    made: list[T] = []
+
+    @wraps(build)
+    def get() -> T:
+        if not made:
+            with _LOCK:
+                if not made:
+                    made.append(build())
+        return made[0]
+
+    return get
+
+
+def in_force(build: Callable[[Reference], T]) -> Callable[[], T]:
+    """`build` on first use, and again once other reference data are in force: at most a minute later."""
+    made: list[tuple[Reference, T]] = []
+
+    @wraps(build)
+    def get() -> T:
+        current = reference_in_force()()
+        if not made or made[0][0] is not current:
+            with _LOCK:
+                if not made or made[0][0] is not current:
+                    made[:] = [(current, build(current))]
+        return made[0][1]
+
+    return get
+
+
+def settings_of(kind: type[S]) -> S:
+    """This process's settings of one kind; ConfigError tells all faults together."""
+    return config.load(kind, os.environ)
+
+
+def entry(
+    function: str, *, pushes: Mapping[str, Callable[[Push], object]], schedules: Mapping[str, Callable[[], Job]]
+) -> Entry:
+    """The door of a function. Its settings are read now: a wrong one stops the deployment, not the first message."""
+    settings_of(config.FUNCTIONS[function])
+    return Entry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
+
+
+def tracer(function: str) -> Tracer:
+    """Where this function's spans go; beside the emulators nowhere, unless a place is asked for."""
+    settings = settings_of(config.Traced)
+    where = settings.traces or ("off" if on_emulator() else "cloud")
+    if where == "off":
+        return Untraced()
+    from petitions.adapters.traces import OtelTracer, cloud_trace, collector
+
+    return OtelTracer(function, settings.project, cloud_trace() if where == "cloud" else collector(where))
+
+
+@once
+def publisher() -> Publisher:
+    """Pub/Sub through the official client."""
+    from petitions.adapters.pubsub import PubsubPublisher
+
+    return PubsubPublisher(settings_of(config.Settings).project)
+
+
+@once
+def petitions_store() -> Store:
+    """The database of petitions."""
+    from petitions.adapters.firestore import FirestoreStore
+
+    settings = settings_of(config.WithPetitions)
+    return FirestoreStore(settings.project, settings.database)
+
+
+@once
+def public_store() -> Store:
+    """The database of what is public; the setting is the same for its writer and its reader."""
+    from petitions.adapters.firestore import FirestoreStore
+
+    settings = settings_of(config.PublicSettings)
+    return FirestoreStore(settings.project, settings.public_database)
+
+
+@once
+def reference_in_force() -> InForce:
+    """Directory, calendar, rules, ladder and texts as `rules/current` has them."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.reference import InForce
+
+    return InForce(petitions_store(), make_clock())
+
+
+@in_force
+def timekeeping(reference: Reference) -> Timekeeping:
+    """Calendar, deadline rules and ladder in force."""
+    from petitions.usecases.timekeeping import Timekeeping
+
+    return Timekeeping(reference.rules, reference.calendar, reference.ladder, reference.chores)
+
+
+@once
+def attachment_files() -> Files:
+    """The bucket of attachments."""
+    from petitions.adapters.storage import BucketFiles
+
+    settings = settings_of(config.WithAttachments)
+    return BucketFiles(settings.project, settings.bucket)
+
+
+@once
+def boundaries() -> Boundaries | None:
+    """The wards' boundaries, if the operator supplies a file of them."""
+    from petitions.adapters.boundaries import read_boundaries
+
+    return read_boundaries(os.environ.get("WARD_BOUNDARIES", "").strip())
+
+
+def clock() -> Clock:
+    """Time."""
+    from petitions.adapters.clock import make_clock
+
+    return make_clock()
+
+
+def on_emulator() -> bool:
+    """Whether this runs beside the Firestore emulator, so on a laptop: what may never run in the cloud asks this."""
+    return bool(os.environ.get("FIRESTORE_EMULATOR_HOST"))
+
+
+@in_force
+def directory(reference: Reference) -> Directory:
+    """Units and wards, for their names."""
+    return reference.directory
+
+
+@once
+def ids() -> Ids:
+    """Chance."""
+    from petitions.adapters.ids import RandomIds
+
+    return RandomIds()
+
+
+@once
+def staff() -> Staff:
+    """The officers."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.staff import Staff
+
+    return Staff(petitions_store(), make_clock())

@@ -1,0 +1,287 @@
+"""What `desk` is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitions import config
+from petitions.errors import ConfigError
+from petitions.wiring.base import (
+    attachment_files,
+    clock,
+    ids,
+    in_force,
+    on_emulator,
+    once,
+    petitions_store,
+    publisher,
+    settings_of,
+    staff,
+    timekeeping,
+)
+from petitions.wiring.portal_sync import portal_mapping
+
+if TYPE_CHECKING:
+    from petitions.adapters.reference import Reference
+    from petitions.domain.answering import AnswerTemplates
+    from petitions.ports import Identities
+    from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.desk_differences import DeskDifferences
+    from petitions.usecases.draft_answer import DraftAnswer
+    from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
+    from petitions.usecases.key_in import KeyIn
+    from petitions.usecases.manage_officers import ManageOfficers
+    from petitions.usecases.note_petition import NotePetition
+    from petitions.usecases.plan_recovery import PlanRecovery
+    from petitions.usecases.read_attachment import ReadAttachment
+    from petitions.usecases.read_boards import ReadBoards
+    from petitions.usecases.read_desk import DeskView
+    from petitions.usecases.read_figures import ReadFigures
+    from petitions.usecases.read_petition import PetitionView
+    from petitions.usecases.read_receipt import ReadReceipt
+    from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
+    from petitions.usecases.replaying import DeadLetters
+    from petitions.usecases.reveal_contact import RevealContact
+    from petitions.usecases.save_filter import SaveFilter
+    from petitions.usecases.set_profile import SetProfile
+    from petitions.usecases.staffing import Staffing
+    from petitions.usecases.zalo_consent import AskConsent
+
+
+@in_force
+def act_on_petition(reference: Reference) -> ActOnPetition:
+    """What officers do, for the desk."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.act_on_petition import ActOnPetition
+    from petitions.usecases.answering import Answering
+    from petitions.usecases.telling import Telling
+
+    return ActOnPetition(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        ids=RandomIds(),
+        directory=reference.directory,
+        timekeeping=timekeeping(),
+        telling=Telling(reference.texts, reference.directory),
+        answering=Answering(reference.answers),
+    )
+
+
+@in_force
+def key_in(reference: Reference) -> KeyIn:
+    """Petitions on paper or by telephone, for the desk."""
+    from petitions.usecases.filing import Filing
+    from petitions.usecases.key_in import KeyIn
+
+    filing = Filing(ids(), reference.texts, timekeeping())
+    return KeyIn(petitions_store(), publisher(), clock(), ids(), reference.directory, filing)
+
+
+@in_force
+def read_receipt(reference: Reference) -> ReadReceipt:
+    """Their receipts."""
+    from petitions.usecases.read_receipt import ReadReceipt
+
+    return ReadReceipt(petitions_store(), reference.directory, reference.texts, desk_settings().public_url)
+
+
+@in_force
+def staffing(reference: Reference) -> Staffing:
+    """Bulk work, hand-overs and deputies, for the desk."""
+    from petitions.usecases.officer_mail import OfficerMail
+    from petitions.usecases.staffing import Staffing
+
+    mail = OfficerMail(reference.texts, reference.directory, desk_settings().desk_url)
+    people = (staff(), act_on_petition(), reference.texts, mail)
+    return Staffing(petitions_store(), publisher(), clock(), ids(), *people)
+
+
+@in_force
+def answer_templates(reference: Reference) -> AnswerTemplates:
+    """The skeletons of answers, for the desk."""
+    return reference.answers
+
+
+@once
+def draft_answer() -> DraftAnswer:
+    """Answers being written, for the desk."""
+    from petitions.usecases.draft_answer import DraftAnswer
+
+    return DraftAnswer(petitions_store(), clock(), ids(), attachment_files())
+
+
+@once
+def ask_consent() -> AskConsent:
+    """The consent for the Official Account, as the desk asks for it."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.zalo_consent import AskConsent
+
+    settings = settings_of(config.DeskSettings)
+    return AskConsent(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        ids=ids(),
+        app_id=settings.app_id,
+        oauth_url=settings.oauth_url,
+        desk_url=settings.desk_url,
+    )
+
+
+def desk_settings() -> config.DeskSettings:
+    """The settings of `desk`. Raises ConfigError where nobody could be known: no emulator and no audience."""
+    settings = settings_of(config.DeskSettings)
+    if not (settings.iap_audience or on_emulator()):
+        raise ConfigError(["IAP_AUDIENCE is missing"])
+    return settings
+
+
+@once
+def identities() -> Identities:
+    """Who signed in at Identity-Aware Proxy, for `desk` in the cloud."""
+    import httpx
+
+    from petitions.adapters.iap import IapIdentities
+
+    return IapIdentities(desk_settings().iap_audience, httpx.Client())
+
+
+@in_force
+def note_petition(reference: Reference) -> NotePetition:
+    """What officers write beside a petition."""
+    from petitions.usecases.note_petition import NotePetition
+
+    return NotePetition(petitions_store(), publisher(), clock(), ids(), reference.directory)
+
+
+@once
+def save_filter() -> SaveFilter:
+    """The saved filters of officers."""
+    from petitions.usecases.save_filter import SaveFilter
+
+    return SaveFilter(petitions_store(), clock(), ids())
+
+
+@in_force
+def desk_view(reference: Reference) -> DeskView:
+    """The work lists of `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_desk import DeskView
+
+    return DeskView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+
+
+@once
+def read_figures() -> ReadFigures:
+    """The dashboards of `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_figures import ReadFigures
+
+    return ReadFigures(petitions_store(), make_clock())
+
+
+@in_force
+def manage_officers(reference: Reference) -> ManageOfficers:
+    """The administrators' work at the `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.manage_officers import ManageOfficers
+
+    return ManageOfficers(petitions_store(), make_clock(), ids(), reference.directory)
+
+
+@in_force
+def read_boards(_: Reference) -> ReadBoards:
+    """The coordinators' boards of `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_boards import ReadBoards
+
+    return ReadBoards(petitions_store(), make_clock(), timekeeping())
+
+
+@once
+def dead_letters() -> DeadLetters:
+    """Dead letters, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.replay_at_the_desk import TOPICS
+    from petitions.usecases.replaying import DeadLetters
+
+    return DeadLetters(petitions_store(), publisher(), make_clock(), TOPICS)
+
+
+@once
+def replay_at_the_desk() -> ReplayAtTheDesk:
+    """Their replay by a coordinator, in `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
+
+    return ReplayAtTheDesk(petitions_store(), make_clock(), ids(), dead_letters())
+
+
+@in_force
+def petition_view(reference: Reference) -> PetitionView:
+    """One petition, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_petition import PetitionView
+
+    return PetitionView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+
+
+@once
+def desk_differences() -> DeskDifferences:
+    """Where the portal differs, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.desk_differences import DeskDifferences
+
+    return DeskDifferences(petitions_store(), make_clock(), ids())
+
+
+def portal_state(word: str) -> str:
+    """The label of a state that the portal has its own word for; an unknown word names itself."""
+    from petitions.domain.lifecycle import STATE_LABELS, State
+
+    return {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}.get(word, word)
+
+
+@in_force
+def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
+    """The erasure that a coordinator begins."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
+
+    return EraseAtTheDesk(petitions_store(), publisher(), make_clock(), ids(), reference.texts)
+
+
+@once
+def reveal_contact() -> RevealContact:
+    """Who filed a petition, for `desk`, with a line of the audit."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.reveal_contact import RevealContact
+
+    return RevealContact(petitions_store(), make_clock(), ids())
+
+
+@once
+def read_attachment() -> ReadAttachment:
+    """The files of petitions, for `desk`."""
+    from petitions.usecases.read_attachment import ReadAttachment
+
+    return ReadAttachment(petitions_store(), attachment_files(), petition_view())
+
+
+@in_force
+def plan_recovery(reference: Reference) -> PlanRecovery:
+    """A head's plan for what is overdue, for `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.plan_recovery import PlanRecovery
+
+    return PlanRecovery(petitions_store(), publisher(), make_clock(), ids(), reference.calendar)
+
+
+@once
+def set_profile() -> SetProfile:
+    """An officer's own settings, for `desk`."""
+    from petitions.usecases.set_profile import SetProfile
+
+    return SetProfile(petitions_store())

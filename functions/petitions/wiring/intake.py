@@ -1,0 +1,67 @@
+"""What `intake` is built of."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from petitions import config
+from petitions.wiring.base import (
+    boundaries,
+    ids,
+    in_force,
+    petitions_store,
+    publisher,
+    settings_of,
+    timekeeping,
+)
+
+if TYPE_CHECKING:
+    from petitions.adapters.reference import Reference
+    from petitions.usecases.effects import Effects
+    from petitions.usecases.sweep_citizens import SweepCitizens
+    from petitions.usecases.take_input import TakeInput
+
+
+@in_force
+def conversation_effects(reference: Reference) -> Effects:
+    """What the conversation can do."""
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.effects import Effects
+    from petitions.usecases.filing import Filing
+    from petitions.usecases.guide import HanoiGuide
+    from petitions.usecases.looking_up import LookingUp
+
+    texts, directory = reference.texts, reference.directory
+    return Effects(
+        guide=HanoiGuide(directory, reference.places(boundaries()), reference.router(boundaries())),
+        texts=texts,
+        filing=Filing(RandomIds(), texts, timekeeping()),
+        looking_up=LookingUp(directory, settings_of(config.IntakeSettings).public_url),
+    )
+
+
+@in_force
+def take_input(_: Reference) -> TakeInput:
+    """The use case of `intake`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.take_input import TakeInput
+
+    settings = settings_of(config.IntakeSettings)
+    return TakeInput(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        id_key=settings.id_key,
+        effects=conversation_effects(),
+        silence=timedelta(minutes=settings.officer_silence_minutes),
+    )
+
+
+@in_force
+def sweep_citizens(_: Reference) -> SweepCitizens:
+    """The sweep of `intake`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_citizens import SweepCitizens
+
+    return SweepCitizens(petitions_store(), publisher(), make_clock(), ids(), conversation_effects())

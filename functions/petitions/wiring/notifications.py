@@ -1,0 +1,176 @@
+"""What `notifications` is built of."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from petitions import config
+from petitions.wiring.base import attachment_files, clock, once, petitions_store, publisher, settings_of
+
+if TYPE_CHECKING:
+    from petitions.domain.channels import Template
+    from petitions.ports import TokenVault
+    from petitions.usecases.recover_messages import RecoverMessages
+    from petitions.usecases.send_notice import SendNotice
+    from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
+    from petitions.usecases.settle_notice import SettleNotice
+    from petitions.usecases.sweep_notices import SweepNotices
+    from petitions.usecases.take_feedback import TakeFeedback
+    from petitions.usecases.zalo_consent import TakeConsent
+    from petitions.usecases.zalo_tokens import ZaloTokens
+
+
+@once
+def zalo_tokens() -> ZaloTokens:
+    """The tokens of the Official Account, in a database of their own."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.firestore import FirestoreStore
+    from petitions.adapters.ids import RandomIds
+    from petitions.adapters.zalo import ZaloTokenEndpoint
+    from petitions.domain.grant import Grant
+    from petitions.usecases.zalo_tokens import ZaloTokens
+
+    settings = settings_of(config.NotificationsSettings)
+    return ZaloTokens(
+        store=FirestoreStore(settings.project, settings.channel_database),
+        oauth=ZaloTokenEndpoint(settings.oauth_url, settings.app_id, settings.app_secret_key),
+        clock=make_clock(),
+        ids=RandomIds(),
+        first=Grant(
+            project=settings.project,
+            app_id=settings.app_id,
+            oa_id=settings.oa_id,
+            refresh_token=settings.refresh_token,
+        ),
+        vault=_vault(settings.tokens_vault),
+        sleep=time.sleep,
+        consent_url=f"{settings.desk_url}/zalo",
+    )
+
+
+def _vault(name: str) -> TokenVault:
+    """A secret of Secret Manager, or on a laptop a file."""
+    from petitions.adapters.token_vault import FileVault, SecretVault
+
+    return FileVault(Path(name)) if name.startswith("/") else SecretVault(name)
+
+
+@once
+def take_consent() -> TakeConsent:
+    """The consumer of the consents for the Official Account."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.zalo_consent import TakeConsent
+
+    oa_id = settings_of(config.NotificationsSettings).oa_id
+    return TakeConsent(petitions_store(), make_clock(), zalo_tokens(), oa_id)
+
+
+@once
+def send_notice() -> SendNotice:
+    """The use case of `notifications`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.ids import RandomIds
+    from petitions.adapters.mail import SmtpMailer
+    from petitions.adapters.zalo import ZaloApi
+    from petitions.domain.channels import Terms
+    from petitions.usecases.prepare_notice import PrepareNotice
+    from petitions.usecases.send_notice import SendNotice
+    from petitions.usecases.send_part import SendPart
+    from petitions.usecases.send_zalo import SendZalo
+
+    settings = settings_of(config.NotificationsSettings)
+    clock = make_clock()
+    messages = ZaloApi(settings.openapi_url, settings.business_url)
+    terms = Terms(settings.paid_messages, _templates(settings.templates), settings.public_url)
+    return SendNotice(
+        store=petitions_store(),
+        clock=clock,
+        ids=RandomIds(),
+        part=SendPart(
+            SendZalo(zalo_tokens(), messages, minute_budget()),
+            attachment_files,
+            f"{settings.public_url}/assets/contact.png",
+        ),
+        mailer=SmtpMailer(settings.smtp_url, clock),
+        prepare=PrepareNotice(clock, RandomIds(), terms, minute_budget(), sending_switch()),
+    )
+
+
+def _templates(raw: str) -> dict[str, Template]:
+    """The approved templates by kind of notice."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from petitions.domain.channels import Template
+    from petitions.errors import ConfigError
+
+    try:
+        return TypeAdapter(dict[str, Template]).validate_json(raw)
+    except ValidationError as error:
+        where = {".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}
+        raise ConfigError([f"ZALO_TEMPLATES is wrong at {', '.join(sorted(where))}"]) from error
+
+
+@once
+def minute_budget() -> MinuteBudget:
+    """This instance's share of Zalo's limit."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sending_limits import MinuteBudget
+
+    calls = settings_of(config.NotificationsSettings).calls_per_minute
+    return MinuteBudget(make_clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
+
+
+@once
+def sending_switch() -> SendingSwitch:
+    """The operators' switch."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sending_limits import SendingSwitch
+
+    return SendingSwitch(petitions_store(), make_clock())
+
+
+@once
+def sweep_notices() -> SweepNotices:
+    """The minute's sweep of `notifications`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_notices import SweepNotices
+
+    return SweepNotices(petitions_store(), make_clock(), send_notice(), sending_switch(), minute_budget())
+
+
+@once
+def take_feedback() -> TakeFeedback:
+    """The consumer of ratings in Zalo's templates."""
+    from petitions.usecases.take_feedback import TakeFeedback
+
+    return TakeFeedback(petitions_store(), publisher(), clock())
+
+
+@once
+def settle_notice() -> SettleNotice:
+    """The consumer of Zalo's receipts and echoes."""
+    from petitions.usecases.settle_notice import SettleNotice
+
+    return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key)
+
+
+@once
+def recover_messages() -> RecoverMessages:
+    """What an outage lost, read back from Zalo's conversations."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.zalo import ZaloConversations
+    from petitions.usecases.recover_messages import RecoverMessages
+
+    settings = settings_of(config.NotificationsSettings)
+    return RecoverMessages(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=make_clock(),
+        tokens=zalo_tokens(),
+        history=ZaloConversations(settings.openapi_url),
+        app_id=settings.app_id,
+        oa_id=settings.oa_id,
+        id_key=settings.id_key,
+    )

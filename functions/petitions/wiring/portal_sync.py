@@ -1,0 +1,121 @@
+"""What `portal_sync` is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitions import config
+from petitions.wiring.base import (
+    attachment_files,
+    ids,
+    in_force,
+    once,
+    petitions_store,
+    publisher,
+    settings_of,
+    timekeeping,
+)
+
+if TYPE_CHECKING:
+    from petitions.adapters.portal_mapping import Mapping as PortalNames
+    from petitions.adapters.reference import Reference
+    from petitions.ports import Portal
+    from petitions.usecases.apply_change import ApplyChange
+    from petitions.usecases.portal_breaker import Breaker
+    from petitions.usecases.pull_changes import PullChanges
+    from petitions.usecases.push_petition import PushPetition
+    from petitions.usecases.reconcile_portal import ReconcilePortal
+    from petitions.usecases.repair_portal import RepairPortal
+    from petitions.usecases.sweep_portal import SweepPortal
+
+
+@once
+def portal() -> Portal:
+    """The national portal, with one session for all threads."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.portal_gateway import PortalGateway
+
+    settings = settings_of(config.PortalSettings)
+    return PortalGateway(
+        settings.portal_url,
+        username=settings.username,
+        password=settings.password,
+        unit_code=settings.unit_code,
+        dstcode=settings.dstcode,
+        mapping=portal_mapping(),
+        clock=make_clock(),
+    )
+
+
+@in_force
+def push_petition(reference: Reference) -> PushPetition:
+    """The consumer of `petition-events` of `portal_sync`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.portal_files import PortalFiles
+    from petitions.usecases.push_petition import PushPetition
+
+    files = PortalFiles(petitions_store(), attachment_files(), portal())
+    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory, portal_breaker(), files)
+
+
+@once
+def portal_breaker() -> Breaker:
+    """The portal's circuit breaker, as this process knows it."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.portal_breaker import Breaker
+
+    return Breaker(petitions_store(), make_clock())
+
+
+def sweep_portal() -> SweepPortal:
+    """The minute's sweep of `portal_sync`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.sweep_portal import SweepPortal
+
+    return SweepPortal(petitions_store(), make_clock(), push_petition())
+
+
+def pull_changes() -> PullChanges:
+    """The pull of `portal_sync`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.pull_changes import PullChanges
+
+    return PullChanges(petitions_store(), make_clock(), portal(), apply_change(), portal_breaker(), repair_portal())
+
+
+def reconcile_portal() -> ReconcilePortal:
+    """The nightly comparison of `portal_sync`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.reconcile_portal import ReconcilePortal
+
+    return ReconcilePortal(petitions_store(), make_clock(), portal(), portal_breaker(), repair_portal())
+
+
+def repair_portal() -> RepairPortal:
+    """What puts differences right."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.repair_portal import RepairPortal
+
+    return RepairPortal(petitions_store(), publisher(), make_clock(), portal(), apply_change())
+
+
+@in_force
+def apply_change(reference: Reference) -> ApplyChange:
+    """What does to petitions what the portal did."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.apply_change import ApplyChange
+    from petitions.usecases.portal_births import PortalBirths
+
+    births = PortalBirths(ids(), reference.directory, timekeeping())
+    store, texts = petitions_store(), reference.texts
+    return ApplyChange(store, publisher(), make_clock(), texts, timekeeping(), reference.directory, births)
+
+
+@once
+def portal_mapping() -> PortalNames:
+    """The portal's names."""
+    from petitions.adapters import reference
+    from petitions.adapters.portal_mapping import Mapping
+    from petitions.domain.reference_data import parse
+
+    return parse(Mapping, reference.parsed("portal.json"), "portal.json")

@@ -1,0 +1,30 @@
+"""What `routing` is built of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitions.wiring.base import boundaries, in_force, once, petitions_store, publisher
+
+if TYPE_CHECKING:
+    from petitions.adapters.reference import Reference
+    from petitions.domain.routing import Router
+    from petitions.usecases.route_petition import RoutePetition
+
+
+@in_force
+def route_petition(reference: Reference) -> RoutePetition:
+    """The use case of `routing`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.route_petition import RoutePetition
+
+    router = reference.router(boundaries())
+    return RoutePetition(petitions_store(), publisher(), make_clock(), router, reference.directory)
+
+
+@once
+def router() -> Router:
+    """What decides where a petition goes, over the shipped directory: for files of petitions."""
+    from petitions.adapters import reference
+
+    return reference.shipped().router(boundaries())
