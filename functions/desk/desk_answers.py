@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -57,9 +58,9 @@ def write(code: str) -> Answer:
     refused = _files(code)
     if refused is None and wanted == "submit":
         attachments = tuple((begun(parts().petitions.find(me(), code)) or draft).attachments)
-        deed = Deed(code, Action.SUBMIT_ANSWER, version_in(form), text, basis=basis, no_evidence=why)
         try:
-            parts().act(me(), _with(deed, attachments))
+            given = Deed(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
+            parts().act(me(), replace(given, basis=basis, no_evidence=why))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
         flash("Đã trình duyệt câu trả lời.")
@@ -68,10 +69,6 @@ def write(code: str) -> Answer:
         return _page(code, refusal=refused), status_of(refused)
     flash("Đã lưu bản nháp.")
     return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
-
-
-def _with(deed: Deed, attachments: tuple[str, ...]) -> Deed:
-    return Deed(**{**vars(deed), "attachments": attachments})
 
 
 def _files(code: str) -> Rejected | None:

@@ -206,6 +206,8 @@ def act(code: str, action: str) -> Answer:
     """Do one thing to the petition."""
     parts().petitions.find(me(), code)
     deed = _deed(code, action_named(action))
+    if deed.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
+        return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     try:
         after = parts().act(me(), deed)
     except Rejected as error:
@@ -242,8 +244,6 @@ def _deed(code: str, action: Action) -> Deed:
         handler=form.get("handler") or None,
         amount=_number(form.get("amount", "")),
         summary=lines(form, "summary"),
-        basis=form.get("basis", ""),
-        no_evidence=form.get("no_evidence", ""),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from desk_assets import asset_url
 from desk_parts import parts
 from desk_session import signed_in
+from desk_undelivered import why_not
 from flask import Flask, request, session
 from markupsafe import Markup
 
@@ -61,6 +62,7 @@ NOTICE_KINDS = {
     "transferred_out": "Báo chuyển ra ngoài thành phố",
     "extended": "Báo gia hạn trả lời",
     "reassigned": "Báo chuyển đơn vị",
+    "reopened": "Báo mở lại",
     "withdrawal": "Báo đã rút",
     "merged": "Báo gộp hồ sơ",
     "redo": "Báo làm lại câu trả lời",
@@ -199,6 +201,7 @@ def register(app: Flask) -> None:
         officer=officer_name,
         phone=dialled,
         left=working_time,
+        why_not=why_not,
         named=lambda each: (each.code, each.name),
         time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )

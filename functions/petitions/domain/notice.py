@@ -77,6 +77,7 @@ class Notice(Root):
         "extended",
         "redo",
         "reassigned",
+        "reopened",
         "urgent_noted",
         "rating_asked",
         "withdrawn",

@@ -87,6 +87,13 @@ class Reply(Record):
     approved_by: str | None = None
     approved_at: Instant | None = None
 
+    @property
+    def told(self) -> str:
+        """What it says to the citizen, on paper and to the portal: the text, and beneath it its basis in law."""
+        if not self.basis or self.basis in self.text:
+            return self.text
+        return f"{self.text}\n\nCăn cứ: {self.basis}"
+
 
 class AnswerDraft(Record):
     """An answer being written, by whoever saved it last; `attachments` as in `Reply`."""

@@ -50,7 +50,7 @@ class Found:
 def local_side(petition: Petition, word: str, there: Side) -> Side:
     """Ours in the portal's words. An answer that is being made again, and what we gave away, are not compared."""
     reply = petition.reply
-    answer = reply.text if reply and reply.approved_at else there.answer
+    answer = reply.told if reply and reply.approved_at else there.answer
     gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
     return Side(word, petition.unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0)
 

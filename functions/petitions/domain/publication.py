@@ -13,7 +13,7 @@ from petitions.domain.petition import Petition
 
 def draft(petition: Petition) -> tuple[str, str]:
     """The summary and the answer to begin with: masked by what is known of the citizen and by forms of numbers."""
-    answer = petition.reply.text if petition.reply else ""
+    answer = petition.reply.told if petition.reply else ""
     return clean(petition.content, petition), clean(answer, petition)
 
 

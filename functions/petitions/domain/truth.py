@@ -12,6 +12,7 @@ _WHILE = {
     "accepted": OPEN_STATES,
     "extended": OPEN_STATES,
     "reassigned": OPEN_STATES,
+    "reopened": OPEN_STATES,
     "redo": OPEN_STATES,
     "supplement_asked": frozenset({State.AWAITING_CITIZEN}),
     "answered": _ANSWERED,

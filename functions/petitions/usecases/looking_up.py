@@ -83,7 +83,7 @@ class LookingUp:
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
             return told
         params = {"code": asked.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
-        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.text, main))
+        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
 
     def _standing(self, citizen: str, petition: Petition, texts: Texts, files: Sequence[PetitionFile] = ()) -> str:
         reply = petition.reply
@@ -95,7 +95,7 @@ class LookingUp:
         }
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
-            answer = "\n\n".join(filter(None, [reply.text, spoken_of(files, texts, **self._where(petition))]))
+            answer = "\n\n".join(filter(None, [reply.told, spoken_of(files, texts, **self._where(petition))]))
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
             return texts.render("status_decided", **params, said=petition.decision)

@@ -76,7 +76,7 @@ def _answer(
     if reply is None or reply.approved_at is None or reply.approved_at > entry.at:
         return []
     unit_name = directory.name_of(reply.unit)
-    answer = PortalAnswer(petition.code, national, reply.text, reply.author, unit_name, reply.approved_at)
+    answer = PortalAnswer(petition.code, national, reply.told, reply.author, unit_name, reply.approved_at)
     return [PlannedCall(key, answer)]
 
 

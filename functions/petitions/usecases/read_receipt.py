@@ -60,4 +60,4 @@ class ReadReceipt:
             public_url=self.public_url,
         )
         unit = self.directory.name_of(petition.unit)
-        return Receipt(code, text, reply.text if reply else None, unit, may_see(officer, petition))
+        return Receipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))

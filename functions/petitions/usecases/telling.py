@@ -20,7 +20,15 @@ from petitions.domain.publication import clean
 from petitions.domain.texts import Texts
 
 Kind = Literal[
-    "accepted", "answered", "supplement_asked", "refused", "transferred_out", "extended", "reassigned", "withdrawal"
+    "accepted",
+    "answered",
+    "supplement_asked",
+    "refused",
+    "transferred_out",
+    "extended",
+    "reassigned",
+    "withdrawal",
+    "reopened",
 ]
 
 _KINDS: dict[Action, Kind] = {
@@ -32,6 +40,7 @@ _KINDS: dict[Action, Kind] = {
     Action.EXTEND: "extended",
     Action.ASSIGN: "reassigned",
     Action.WITHDRAW: "withdrawal",
+    Action.REOPEN: "reopened",
 }
 
 
@@ -63,10 +72,10 @@ class Telling:
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key: str = "withdrawn" if kind == "withdrawal" else kind
         enclosures: list[Enclosure] = []
-        if kind in {"accepted", "extended", "reassigned"}:
+        if kind in {"accepted", "extended", "reassigned", "reopened"}:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
-            answer = petition.reply.text if petition.reply else ""
+            answer = petition.reply.told if petition.reply else ""
             where = {name: params[name] for name in ("unit", "code")}
             params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, **where)]))
             enclosures = enclosed(files, texts, **where)
@@ -90,7 +99,7 @@ class Telling:
         params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
         text = texts.render("merged", **params)
         if main.reply and main.reply.approved_at:
-            text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.text, main))
+            text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
         return Notice(
             id=f"{petition.code}-{petition.version + 1}",
             kind="merged",
@@ -104,7 +113,7 @@ class Telling:
 
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """The main petition's answer for the filer of one that was merged into it: without who filed the main one."""
-        answer = clean(main.reply.text, main) if main.reply else ""
+        answer = clean(main.reply.told, main) if main.reply else ""
         params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), "answer": answer}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
@@ -123,6 +132,8 @@ class Telling:
         changes: dict[str, Any] = {}
         if action is Action.APPROVE:
             changes = {"rating_for": petition.code, "menu_shown": False}
+        if action is Action.REOPEN and talk.rating_for == petition.code:
+            changes["rating_for"] = None  # the answer in question stands no more
         if action is Action.ASK_SUPPLEMENT:
             awaiting = [*(code for code in talk.awaiting if code != petition.code), petition.code]
             changes = {"awaiting": awaiting, "menu_shown": False, "acknowledged_at": None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
 import re
 
@@ -92,6 +93,39 @@ def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
     told = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
     (enclosed,) = next(notice.files for notice in told if notice.kind == "answered")
     assert (enclosed.name, b"".join(office.kept.read(enclosed.object))) == ("biên bản.pdf", media.PDF)
+
+
+def test_the_basis_in_law_reaches_the_citizen_on_every_way() -> None:
+    office = Office()
+    petition = in_progress(office)
+    assert submits(office, petition, basis="Nghị định 20/2008/NĐ-CP, điều 14") == 303
+    assert office.at_desk("sxd-head").does(office.petition(petition.code), "approve").status_code == 303
+    whole = f"{SAID}\n\nCăn cứ: Nghị định 20/2008/NĐ-CP, điều 14"
+    assert whole in office.last_reply(str(10**18))
+    assert whole in office.types(petition.code, user=str(10**18))
+    public = html.unescape(office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text)
+    assert f"{whole}</textarea>" in public
+
+
+def test_a_basis_that_the_text_names_already_is_not_said_twice() -> None:
+    office = Office()
+    petition = in_progress(office)
+    assert submits(office, petition, f"{SAID} Theo Nghị định 20/2008/NĐ-CP.", basis="Nghị định 20/2008/NĐ-CP") == 303
+    assert office.petition(petition.code).reply.told.count("20/2008") == 1  # type: ignore[union-attr]
+
+
+def test_a_form_without_the_editor_leads_to_it_and_its_files_go_along() -> None:
+    office = Office()
+    petition = in_progress(office)
+    officer = office.at_desk("sxd-officer")
+    file_id = upload(officer, petition)
+    bare = officer.submit(
+        f"/petitions/{petition.code}/actions/submit_answer", version=petition.version, text=SAID, no_evidence=WHY_NONE
+    )
+    assert (bare.status_code, bare.headers["Location"]) == (303, f"/petitions/{petition.code}/answer")
+    assert office.petition(petition.code).state == "in_progress"
+    assert officer.does(petition, "submit_answer", text=SAID).status_code == 303
+    assert office.petition(petition.code).reply.attachments == [file_id]  # type: ignore[union-attr]
 
 
 def test_an_answer_needs_evidence_or_a_reason_why_there_is_none() -> None:

@@ -68,6 +68,24 @@ def test_nobody_is_told_on_zalo_whatever_is_done_and_the_page_says_so() -> None:
     assert "Lê Văn Bình" not in page
 
 
+def test_the_letter_says_the_answer_with_its_basis_in_law() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("coordinator"), source="paper")
+    office.store.update(f"petitions/{petition.code}", {"unit": "SXD"})
+    said = {"text": "Sở đã kiểm tra bãi xe và phạt chủ bãi.", "basis": "Nghị định 123/2021/NĐ-CP, điều 5"}
+    for action, fields in (
+        ("accept", {}),
+        ("assign", {}),
+        ("start", {}),
+        ("submit_answer", {**said, "no_evidence": "Biên bản lưu tại Sở"}),
+        ("approve", {"text": "Đã xem"}),
+    ):
+        done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **fields)
+        assert done.status_code == 303, (action, done.text)
+    letter = office.at_desk("coordinator").see(f"/petitions/{petition.code}/receipt").text
+    assert f"{said['text']}\n\nCăn cứ: {said['basis']}" in letter
+
+
 def test_the_form_leads_to_a_receipt_for_whoever_took_it() -> None:
     office = Office()
     browser = office.at_desk("sxd-officer")

@@ -53,6 +53,15 @@ def test_what_is_told(world: PortalWorld) -> None:
     assert rating.level == 2
 
 
+def test_an_answer_goes_with_its_basis_in_law(world: PortalWorld) -> None:
+    world.file()
+    seq = world.approve("Đã thay bóng đèn.")
+    world.store.documents[f"petitions/{CODE}"]["reply"]["basis"] = "Nghị định 20/2008/NĐ-CP, điều 14"
+    world.push(CODE)
+    answers = {key: item.text for key, item in world.portal.effects if isinstance(item, PortalAnswer)}
+    assert answers == {f"{CODE}:{seq}:answer": "Đã thay bóng đèn.\n\nCăn cứ: Nghị định 20/2008/NĐ-CP, điều 14"}
+
+
 def test_each_nudge_alone_and_all_again(world: PortalWorld) -> None:
     world.file()
     world.push(CODE)
