@@ -20,12 +20,12 @@ from petitions.domain.erasure import Erasure, erasure_path
 from petitions.errors import PetitionError
 from petitions.ports import Clock, Store, Transaction
 from petitions.usecases.changes import changed
-from petitions.usecases.erase_citizen import empty_citizen
+from petitions.usecases.erase_citizen import empty_again
 from petitions.usecases.sweeping import every
 
 
 def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
-    """Every erasure of a database, by the citizen's HMAC."""
+    """Every erasure of a database, by the HMAC of the citizen or of the petition."""
     return ((each.id, Erasure.model_validate(each.data)) for each in every(store, "erasures"))
 
 
@@ -42,7 +42,7 @@ def apply_again(source: Store, to: Store, clock: Clock) -> int:
                 tx.create(path, again.stored())
             else:
                 tx.update(path, changed(Erasure.model_validate(found), again))
-            empty_citizen(tx, who, again.until)
+            empty_again(tx, who, again)
 
         to.transact(work)
         done += 1

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from petitions.domain.citizen import Citizen, OwnPetition
+from petitions.domain.identity import pseudonym
 from petitions.domain.records import Instant, Root
 
 BACKLOG_DAYS = 7
@@ -34,7 +35,8 @@ class Erasure(Root):
     """One citizen's erasure: what they sent up to `until` (Zalo's time) and what was known of it at `asked_at`.
 
     erasing -> telling (only the Zalo id is left, until `notice` is out) -> done. `kept` are the petitions that the law
-    keeps; `next_attempt_at` is then the day on which the first of them need be kept no longer.
+    keeps; `next_attempt_at` is then the day on which the first of them need be kept no longer. `petition` is the
+    one to restrict of a filer whom the channel does not know (paper, telephone, the portal): nothing else is theirs.
     """
 
     by: By
@@ -42,6 +44,7 @@ class Erasure(Root):
     until: Instant
     stage: Literal["erasing", "telling", "done"] = "erasing"
     notice: str | None = None
+    petition: str | None = None
     kept: list[str] = Field(default_factory=list)
     done_at: Instant | None = None
     next_attempt_at: Instant | None = None
@@ -75,6 +78,11 @@ def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
     return at <= citizen.erased_at or (not has_returned(citizen) and not event_name.startswith(("user_", "follow")))
 
 
-def erasure_path(pseudonym: str) -> str:
+def filer_of(key: bytes, code: str) -> str:
+    """Who stands in `erasures` for the filer of one petition: no Zalo id, which is digits, has the same HMAC."""
+    return pseudonym(key, f"petition {code}")
+
+
+def erasure_path(who: str) -> str:
     """Where the record is stored."""
-    return f"erasures/{pseudonym}"
+    return f"erasures/{who}"

@@ -65,6 +65,14 @@ def begin_erasure(
     return erased(citizen, until), plan_notice(tx, notice)
 
 
+def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
+    """The record and the audit for a petition's filer whom the channel does not know: nobody is written to.
+
+    `request.code` is the petition.
+    """
+    _enter(tx, who, request, request.at, None, request.code)
+
+
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
     """The same for a citizen who never agreed: they were told that it would be so, and are not written to again."""
     until = everything_until(citizen, citizen.last_interaction_at)
@@ -72,8 +80,17 @@ def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, no
     return erased(citizen, until)
 
 
-def _enter(tx: Transaction, who: str, request: Request, until: datetime, notice: str | None) -> None:
-    record = Erasure(by=request.by, asked_at=request.now, until=until, notice=notice, next_attempt_at=request.now)
+def _enter(
+    tx: Transaction, who: str, request: Request, until: datetime, notice: str | None, petition: str | None = None
+) -> None:
+    record = Erasure(
+        by=request.by,
+        asked_at=request.now,
+        until=until,
+        notice=notice,
+        petition=petition,
+        next_attempt_at=request.now,
+    )
     path = erasure_path(who)
     earlier = tx.get(path)
     if earlier is None:

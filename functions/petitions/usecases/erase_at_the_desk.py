@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from petitions.domain.citizen import citizen_path
 from petitions.domain.codes import find_code
+from petitions.domain.erasure import filer_of
 from petitions.domain.officer import Officer
 from petitions.domain.policy import Permission, may
 from petitions.domain.texts import Texts
 from petitions.errors import NotFound, Rejected
 from petitions.ports import Clock, Ids, Message, Publisher, Store, Transaction
-from petitions.usecases.begin_erasure import Request, begin_erasure
+from petitions.usecases.begin_erasure import Request, begin_erasure, begin_restricting
 from petitions.usecases.changes import changed, citizen_in, petition_in
 from petitions.usecases.outbox import commit
 from petitions.usecases.read_desk import NO_SUCH_PETITION
 from petitions.usecases.reveal_contact import MAX_REASON, MIN_REASON
 
-NOBODY_LEFT = "Hồ sơ này không gắn với tài khoản Zalo nào, hoặc dữ liệu cá nhân đã được xóa."
+NOBODY_LEFT = "Dữ liệu cá nhân của người gửi hồ sơ này đã được xóa."
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,12 @@ class EraseAtTheDesk:
     clock: Clock
     ids: Ids
     texts: Texts
+    id_key: bytes = field(repr=False)
 
     def __call__(self, officer: Officer, code: str, reason: str) -> None:
         """Begin the erasure of whoever filed this petition; it stands in the audit with the reason.
 
+        Of a petition that did not come on Zalo nobody knows what else its filer sent: it alone is restricted.
         Raises Rejected (no reason, nobody left to erase) and NotFound (no such petition, or not theirs to erase).
         """
         why = reason.strip()
@@ -46,11 +49,16 @@ class EraseAtTheDesk:
             petition = petition_in(tx, code)
             if not may(officer, Permission.ERASE, petition):
                 raise NotFound(NO_SUCH_PETITION)
-            citizen = citizen_in(tx, petition.citizen) if petition.citizen else None
-            if citizen is None or petition.restricted_at is not None:
+            if petition.restricted_at is not None:
                 raise Rejected(NOBODY_LEFT, reason="nobody_left")
             now = self.clock.now()
             request = Request("officer", now, key, now, officer, why, code)
+            if petition.source != "zalo":
+                begin_restricting(tx, filer_of(self.id_key, code), request)
+                return []
+            citizen = citizen_in(tx, petition.citizen)
+            if citizen is None:
+                raise Rejected(NOBODY_LEFT, reason="nobody_left")
             after, message = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
             tx.update(citizen_path(petition.citizen), changed(citizen, after))
             return [message]

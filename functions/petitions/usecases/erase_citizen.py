@@ -19,7 +19,7 @@ from petitions.domain.citizen import Citizen, StoredInput, citizen_path
 from petitions.domain.erasure import TELL_FOR, Erasure, erased, erasure_path, has_returned
 from petitions.domain.notice import Notice, NoticeState, notice_path
 from petitions.domain.personal_data import must_keep, nothing, without_who
-from petitions.domain.petition import Petition
+from petitions.domain.petition import Petition, petition_path
 from petitions.ports import DELETE, Clock, Document, Fields, Files, Query, Store, Transaction
 from petitions.usecases.changes import changed
 from petitions.usecases.restrict_petition import RestrictPetition
@@ -75,9 +75,11 @@ class EraseCitizen:
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
         """Everything of this citizen, piece by piece; False for what has to wait."""
-        yield self.store.transact(lambda tx: empty_citizen(tx, who, deed.until))
+        yield self.store.transact(lambda tx: empty_again(tx, who, deed))
         for petition in self._petitions(who, deed):
             yield from self.restrict(petition, deed.asked_at, self.years)
+        if deed.petition:
+            return
         inputs = f"{citizen_path(who)}/inputs"
         for document in self._pages(Query(inputs, where=(("at", "<=", deed.until),), order_by=("at", "__name__"))):
             yield self._input(f"{inputs}/{document.id}")
@@ -89,10 +91,16 @@ class EraseCitizen:
             yield document.data["kept_at"] > deed.asked_at or self._delete(f"dead_letters/{document.id}")
 
     def _petitions(self, who: str, deed: Erasure) -> Iterator[Petition]:
-        for document in self._of(who, "petitions"):
-            petition = Petition.model_validate(document.data)
+        for each in self._stored_petitions(who, deed):
+            petition = Petition.model_validate(each)
             if petition.filed_at <= deed.asked_at:
                 yield petition
+
+    def _stored_petitions(self, who: str, deed: Erasure) -> Iterator[Fields]:
+        if deed.petition is None:
+            yield from (document.data for document in self._of(who, "petitions"))
+        elif found := self.store.get(petition_path(deed.petition)):  # a backup may be older than it
+            yield found
 
     def _of(self, who: str, collection: str) -> Iterator[Document]:
         return self._pages(Query(collection, where=(("citizen", "==", who),), order_by=("__name__",)))
@@ -167,12 +175,14 @@ def _in_hand(file: Attachment, now: datetime) -> bool:
     return file.state is AttachmentState.FETCHING and file.next_at is not None and file.next_at > now
 
 
-def empty_citizen(tx: Transaction, who: str, until: datetime) -> bool:
-    """The citizen as they are once an erasure has begun; always True.
+def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
+    """The citizen as they are once an erasure has begun, if there is one; always True.
 
     After a restore they stand there as if they had never asked; otherwise this has been done with the request.
     """
-    path = citizen_path(who)
+    if deed.petition:
+        return True
+    path, until = citizen_path(who), deed.until
     found = tx.get(path)
     if found is None:
         gone = Citizen(zalo_id="", last_interaction_at=until, erased_at=until)

@@ -250,7 +250,8 @@ def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
     from petitions.adapters.clock import make_clock
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 
-    return EraseAtTheDesk(petitions_store(), publisher(), make_clock(), ids(), reference.texts)
+    key = settings_of(config.DeskSettings).id_key
+    return EraseAtTheDesk(petitions_store(), publisher(), make_clock(), ids(), reference.texts, key)
 
 
 @once

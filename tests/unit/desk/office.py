@@ -133,7 +133,7 @@ class Office(World):
             ),
             note=NotePetition(self.store, self.publisher, self.clock, self.ids, directory),
             reveal=RevealContact(self.store, self.clock, self.ids),
-            erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts()),
+            erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts(), ID_KEY),
             plan=PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping.calendar),
             profile=SetProfile(self.store),
             staff=staff,
