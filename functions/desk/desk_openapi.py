@@ -7,7 +7,8 @@ import re
 from typing import Any
 
 from desk_guard import guarded, needs
-from desk_schema import CHANGES, QUERY, SHAPES, ErrorAnswer
+from desk_schema import ErrorAnswer
+from desk_shapes import CHANGES, QUERY, SHAPES
 from flask import Blueprint, Flask, current_app
 from pydantic.json_schema import models_json_schema
 

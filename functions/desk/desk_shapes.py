@@ -1,0 +1,76 @@
+"""What each route of the JSON API takes and answers, for its description."""
+
+from __future__ import annotations
+
+from desk_admin import PutOfficer
+from desk_api import Act, Draft, Note, Reveal, Search, SignIn, Upload
+from desk_api_staff import HandOver, Many, NewPetition, StandIn
+from desk_portal import Dismiss, Wish
+from desk_schema import (
+    ContactAnswer,
+    DoneAnswer,
+    DraftAnswer,
+    EditorAnswer,
+    FileAnswer,
+    ListAnswer,
+    NotedAnswer,
+    PetitionAnswer,
+    ReceiptAnswer,
+    ResultsAnswer,
+    SessionAnswer,
+    StandInAnswer,
+)
+from desk_schema_boards import (
+    DifferenceAnswer,
+    DifferencesAnswer,
+    FiguresAnswer,
+    LatenessAnswer,
+    LettersAnswer,
+    NoticesAnswer,
+    PutAnswer,
+    ReplayedAnswer,
+    StaffListAnswer,
+    TriageAnswer,
+)
+from pydantic import BaseModel
+
+SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
+    "api_entrance.enter": (SignIn, SessionAnswer),
+    "api.who": (None, SessionAnswer),
+    "api.listing": (None, ListAnswer),
+    "api.search": (Search, ListAnswer),
+    "api.petition": (None, PetitionAnswer),
+    "api.act": (Act, DoneAnswer),
+    "api.answer": (None, EditorAnswer),
+    "api.save_answer": (Draft, DraftAnswer),
+    "api.add_file": (Upload, FileAnswer),
+    "api.remove_file": (None, DraftAnswer),
+    "api.take_in": (NewPetition, DoneAnswer),
+    "api.receipt": (None, ReceiptAnswer),
+    "api.bulk": (Many, ResultsAnswer),
+    "api.hand_over": (HandOver, ResultsAnswer),
+    "api.stand_in": (StandIn, StandInAnswer),
+    "api.note": (Note, NotedAnswer),
+    "api.reveal": (Reveal, ContactAnswer),
+    "api.differences": (None, DifferencesAnswer),
+    "api.repair": (Wish, DifferenceAnswer),
+    "api.dismiss": (Dismiss, DifferenceAnswer),
+    "api.as_json": (None, FiguresAnswer),
+    "api.triage_json": (None, TriageAnswer),
+    "api.lateness_json": (None, LatenessAnswer),
+    "api.reminders_json": (None, NoticesAnswer),
+    "api.undelivered_json": (None, NoticesAnswer),
+    "api.letters_json": (None, LettersAnswer),
+    "api.replay_json": (None, ReplayedAnswer),
+    "api.listed": (None, StaffListAnswer),
+    "api.put_json": (PutOfficer, PutAnswer),
+}
+"""Of each route the body that it takes and the answer that it gives."""
+QUERY = {
+    "api.as_json": ("unit", "weeks"),
+    "api.listing": ("view", "state", "time", "kind", "level", "ward", "unit", "mine", "sort", "after"),
+    "api.differences": ("after",),
+}
+
+CHANGES = {"api.remove_file"}
+"""Routes that change something and take no body."""
