@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.citizen import citizen_path
+from petitions.domain.citizen import Conversation, citizen_path
 from petitions.domain.identity import pseudonym
 from petitions.errors import PetitionError
 from petitions.ports import Query
@@ -76,7 +76,7 @@ def test_the_sweep_asks_on_and_erases_what_was_not_agreed_to(channel: Channel) -
     channel.pauses()
     channel.erase()
     assert channel.store.find(Query(f"{citizen_path(pseudonym(ID_KEY, '3'))}/inputs")) == []
-    assert channel.talk("3") == {"step": "idle", "awaiting": [], "correcting": False, "menu_shown": False}
+    assert channel.talk("3") == Conversation().stored()
 
 
 def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel: Channel) -> None:
