@@ -10,46 +10,27 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from pathlib import Path
-from typing import Any
 
 from infra.target import Target, agreed, arguments, target
 from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
-from petitions.domain.instants import hanoi
-from petitions.domain.reference_data import ReferenceFaults
 from petitions.domain.texts import hanoi_time
-from petitions.domain.versions import CURRENT, Current, Version, version_path
 from petitions.errors import PetitionError
-from petitions.usecases.load_reference import LoadReference, Plan
-from petitions.usecases.recompute_deadlines import preview
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.usecases.load_reference import Plan
+from petitions.usecases.publish_reference import KINDS, PublishReference, by_unit
 
-KINDS = ("calendars", "deadline_rules")
 SHOWN = 20
 
 
-def data_in_force(where: Target, kind: str) -> Any:
-    """The data of a kind in force today; the package's where nothing was loaded."""
-    found = where.store.get(CURRENT)
-    versions = Current.model_validate(found).in_force(hanoi(where.clock.now()).date()) if found else {}
-    fields = where.store.get(version_path(kind, versions[kind])) if kind in versions else None
-    return parsed(SEEDS[kind]) if fields is None else json.loads(Version.model_validate(fields).data)
-
-
-def check(data: dict[str, Any]) -> list[str]:
-    """Every fault of these data (by kind), in words."""
-    faults = []
-    reference = Reference(lambda kind: data[kind])
-    for kind, part in (("calendars", "calendar"), ("deadline_rules", "rules")):
-        if kind in data:
-            try:
-                getattr(reference, part)
-            except ReferenceFaults as error:
-                faults += error.faults
-            except (ValueError, TypeError) as error:
-                faults.append(str(error))
-    return faults
+def publishing(where: Target) -> PublishReference:
+    """The use case over the target's database and the package's data."""
+    return PublishReference(
+        store=where.store,
+        clock=where.clock,
+        shipped=lambda kind: parsed(SEEDS[kind]),
+        built=Reference,
+        known=InForce(where.store, where.clock),
+    )
 
 
 def moves_in_words(where: Target, plan: Plan) -> list[str]:
@@ -57,19 +38,17 @@ def moves_in_words(where: Target, plan: Plan) -> list[str]:
 
     Nothing if the plan changes neither calendar nor rules.
     """
-    fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in KINDS}
-    if not fresh:
+    moved = publishing(where).moves(plan)
+    if moved is None:
         return []
-    new = Reference(lambda kind: fresh[kind] if kind in fresh else data_in_force(where, kind))
-    known = InForce(where.store, where.clock)()
-    then = Timekeeping(new.rules, new.calendar, known.ladder, known.chores)
-    units, lines = Counter[str](), list[str]()
-    for each in preview(where.store, then, where.clock.now()):
-        units[each.unit] += 1
-        lines += [f"  {each.code} {one.clock}: {hanoi_time(one.old)} -> {hanoi_time(one.new)}" for one in each.moves]
-    by_unit = [f"  {unit}: {count}" for unit, count in sorted(units.items())]
+    lines = [
+        f"  {each.code} {one.clock}: {hanoi_time(one.old)} -> {hanoi_time(one.new)}"
+        for each in moved
+        for one in each.moves
+    ]
+    units = [f"  {unit}: {count}" for unit, count in by_unit(moved).items()]
     rest = [f"  ... and {len(lines) - SHOWN} deadlines more"] if len(lines) > SHOWN else []
-    return [f"{units.total()} open petitions would move", *by_unit, *lines[:SHOWN], *rest]
+    return [f"{len(moved)} open petitions would move", *units, *lines[:SHOWN], *rest]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -86,7 +65,7 @@ def main(argv: list[str] | None = None) -> int:
     where = target(options)
     try:
         if options.show:
-            print(json.dumps(data_in_force(where, options.kind), ensure_ascii=False, indent=2))
+            print(json.dumps(publishing(where).in_force(options.kind), ensure_ascii=False, indent=2))
             return 0
         return _publish(where, options)
     except (PetitionError, OSError) as error:
@@ -95,23 +74,23 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _publish(where: Target, options: argparse.Namespace) -> int:
+    publish = publishing(where)
     try:
         data = json.loads(options.file.read_text(encoding="utf-8"))
-        faults = check({options.kind: data})
+        faults = publish.faults({options.kind: data})
     except ValueError as error:
         faults = [f"not JSON: {error}"]
     if faults:
         print(f"{options.file}: {len(faults)} faults, nothing written:", *faults, sep="\n  ", file=sys.stderr)
         return 1
-    loading = LoadReference(where.store, where.clock)
-    plan = loading.plan_edit(options.kind, data, parsed(SEEDS[options.kind]))
+    plan = publish.plan(options.kind, data)
     if not plan.lines:
         print(f"{where.name}: in force already, nothing to write")
         return 0
     print(f"{where.name}:", *plan.lines, *moves_in_words(where, plan), sep="\n  ")
     if options.dry_run or not agreed(options, "Publish this?"):
         return 0 if options.dry_run else 1
-    loading.apply(plan)
+    publish.apply(plan)
     print("published; functions notice within a minute, open deadlines follow two minutes later")
     return 0
 
