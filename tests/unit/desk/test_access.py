@@ -421,6 +421,7 @@ def test_an_address_of_two_officers_is_nobodys() -> None:
 
 @pytest.fixture
 def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.setenv("TRACES", "off")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("ID_KEY", ID_KEY.decode())
     monkeypatch.setenv("ATTACHMENTS_BUCKET", "b")

@@ -16,6 +16,7 @@ from petitions.wiring import notifications
 from tests.unit.notifications.channel import Channel
 
 SETTINGS = {
+    "TRACES": "off",
     "GOOGLE_CLOUD_PROJECT": "hanoi",
     "ID_KEY": "0123456789abcdef-test",
     "ZALO_APP_ID": "app-1",

@@ -180,6 +180,7 @@ def test_a_fault_of_ours_is_told_as_one(site: Site, monkeypatch: pytest.MonkeyPa
 
 
 def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACES", "off")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setattr("petitions.wiring.public_site.public_view", lambda: PublicView(site.public, site.clock))
     spec = importlib.util.spec_from_file_location("public_main", MAIN)
