@@ -19,6 +19,7 @@ _DANGERS = frozenset(
     )
 )
 _FRAMES = ("present", "past", "habit", "proposal", "fear", "rescue", "person", "office")
+_AT_STAKE = ("present", "rescue", "person")
 _TAKE_BACK = frozenset(("past", "habit", "proposal", "fear"))
 
 
@@ -51,4 +52,5 @@ def concepts(hits: Iterable[Hit], names: Mapping[str, tuple[str, ...]]) -> Conce
             shown.append("#dangers")
         if _TAKE_BACK.isdisjoint(faint):
             shown.append("#danger bare")
+            shown += [f"#danger bare {name}" for name in _AT_STAKE if name in faint]
     return Concepts(dict.fromkeys(shown, _WEIGHT), words)
