@@ -20,7 +20,7 @@ GUIDED = ("khan_cap", "spam", "out_of_scope_to_cao", "out_of_scope_khieu_nai", C
 _GREETING_WORDS = 4
 _CLAIM = 1.0
 _NAMED = 1.0
-_ALARM, _ALARM_NAMED = 0.15, 0.08
+_ALARM, _ALARM_NAMED = 0.20, 0.08
 
 
 class Kind(StrEnum):
