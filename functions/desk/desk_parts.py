@@ -20,6 +20,7 @@ from petitions.usecases.key_in import KeyIn
 from petitions.usecases.manage_officers import ManageOfficers
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.plan_recovery import PlanRecovery
+from petitions.usecases.publish_reference import PublishReference
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_boards import ReadBoards
 from petitions.usecases.read_desk import DeskView
@@ -58,6 +59,7 @@ class Parts:
     figures: ReadFigures
     boards: ReadBoards
     manage: ManageOfficers
+    publish: PublishReference
     letters: DeadLetters
     replay: ReplayAtTheDesk
     directory: Directory

@@ -179,3 +179,19 @@ class PutAnswer(Answer):
     """The officer's id."""
 
     id: str
+
+
+class ReferenceAnswer(Answer):
+    """Reference data in force."""
+
+    kind: str
+    version: str
+    data: dict[str, Any]
+
+
+class TriedAnswer(Answer):
+    """What differs, how many open petitions of each unit would move, and whether it was published."""
+
+    lines: list[str]
+    moved: dict[str, int]
+    published: bool

@@ -6,6 +6,7 @@ from desk_admin import PutOfficer
 from desk_api import Act, Draft, Note, Reveal, Search, SignIn, Upload
 from desk_api_staff import HandOver, Many, NewPetition, StandIn
 from desk_portal import Dismiss, Wish
+from desk_reference import PutReference
 from desk_schema import (
     ContactAnswer,
     DoneAnswer,
@@ -28,9 +29,11 @@ from desk_schema_boards import (
     LettersAnswer,
     NoticesAnswer,
     PutAnswer,
+    ReferenceAnswer,
     ReplayedAnswer,
     StaffListAnswer,
     TriageAnswer,
+    TriedAnswer,
 )
 from pydantic import BaseModel
 
@@ -64,6 +67,8 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.replay_json": (None, ReplayedAnswer),
     "api.listed": (None, StaffListAnswer),
     "api.put_json": (PutOfficer, PutAnswer),
+    "api.reference_json": (None, ReferenceAnswer),
+    "api.publish_json": (PutReference, TriedAnswer),
 }
 """Of each route the body that it takes and the answer that it gives."""
 QUERY = {

@@ -41,6 +41,7 @@ def _parts() -> Parts:
         figures=desk.read_figures(),
         boards=desk.read_boards(),
         manage=desk.manage_officers(),
+        publish=desk.publish_reference(),
         letters=desk.dead_letters(),
         replay=desk.replay_at_the_desk(),
         directory=base.directory(),

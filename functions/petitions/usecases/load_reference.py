@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,8 +92,11 @@ class LoadReference:
         after = Current(kinds=kinds, mergers=list(mergers), edited=dict(edited), changed_at=now)
         return Plan(known, after, versions, lines)
 
-    def apply(self, plan: Plan) -> bool:
-        """Write the plan; False if it holds nothing. Raises Conflict if someone else has loaded since it was made."""
+    def apply(self, plan: Plan, also: Callable[[Transaction], None] | None = None) -> bool:
+        """Write the plan, and what `also` writes with it; False if it holds nothing.
+
+        Raises Conflict if someone else has loaded since the plan was made.
+        """
         if not plan.lines:
             return False
         for version in plan.versions:
@@ -117,6 +120,8 @@ class LoadReference:
                 tx.create(CURRENT, plan.after.stored())
             else:
                 tx.update(CURRENT, changed(known, plan.after))
+            if also:
+                also(tx)
 
         self.store.transact(work)
         return True

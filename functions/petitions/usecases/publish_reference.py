@@ -12,20 +12,37 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from petitions.domain.audit import AuditEntry, audit_path
 from petitions.domain.calendar import WorkingCalendar
 from petitions.domain.deadlines import RuleBook
+from petitions.domain.fault_words import in_words
+from petitions.domain.fingerprint import version_of
 from petitions.domain.housekeeping import Chores
 from petitions.domain.instants import hanoi
 from petitions.domain.ladder import Ladder
 from petitions.domain.moves import Moved
+from petitions.domain.officer import Officer
 from petitions.domain.reference_data import ReferenceFaults
 from petitions.domain.versions import CURRENT, Current, Version, version_path
-from petitions.ports import Clock, Store
+from petitions.errors import Conflict, NotFound, Rejected
+from petitions.ports import Clock, Query, Store, Transaction
 from petitions.usecases.load_reference import LoadReference, Plan
 from petitions.usecases.recompute_deadlines import preview
 from petitions.usecases.timekeeping import Timekeeping
 
 KINDS = ("calendars", "deadline_rules")
+ACTION = "reference_published"
+NEWEST = 50
+
+
+class WrongReference(Rejected):
+    """What was entered cannot be in force; `faults` names everything, in Vietnamese."""
+
+    reason = "reference_wrong"
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
 
 
 class Known(Protocol):
@@ -103,6 +120,51 @@ class PublishReference:
     def apply(self, plan: Plan) -> bool:
         """Write the plan. Raises Conflict if others have published meanwhile."""
         return self._loading.apply(plan)
+
+    def proposed(self, kind: str, text: str, seen: str) -> Plan:
+        """What publishing the entered JSON would write over the version that was looked at.
+
+        Raises WrongReference with every fault, and Conflict if another version is in force by now.
+        """
+        try:
+            data = json.loads(text)
+        except ValueError as error:
+            raise WrongReference([f"Nội dung không phải JSON hợp lệ: {error}"]) from error
+        if not isinstance(data, dict):
+            raise WrongReference(["Nội dung phải là một đối tượng JSON { ... }."])
+        if faults := self.faults({kind: data}):
+            raise WrongReference([in_words(fault) for fault in faults])
+        plan = self.plan(kind, data)
+        if seen != version_of(self.in_force(kind)):
+            raise Conflict("Đã có người công bố phiên bản khác. Xin tải lại trang để xem, rồi sửa lại.")
+        return plan
+
+    def publish(self, admin: Officer, entry_id: str, kind: str, plan: Plan) -> bool:
+        """Write the plan with its line of the audit; False if nothing differs. Raises Conflict."""
+
+        def audit(tx: Transaction) -> None:
+            day = hanoi(self.clock.now()).date()
+            entry = AuditEntry(
+                officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=ACTION, subject=kind,
+                reason=plan.after.in_force(day)[kind], at=self.clock.now(),
+            )  # fmt: skip
+            tx.create(audit_path(entry_id), entry.stored())
+
+        return self._loading.apply(plan, audit)
+
+    def former(self, kind: str, version: str) -> Any:
+        """The data of a version, `shipped` for the package's. Raises NotFound."""
+        if version == "shipped":
+            return self.shipped(kind)
+        fields = self.store.get(version_path(kind, version))
+        if fields is None:
+            raise NotFound("Không có phiên bản này.")
+        return json.loads(Version.model_validate(fields).data)
+
+    def history(self, kind: str) -> list[AuditEntry]:
+        """What administrators published, the newest first; `reason` is the version."""
+        query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
+        return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
     @property
     def _loading(self) -> LoadReference:

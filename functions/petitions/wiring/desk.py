@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from petitions.usecases.manage_officers import ManageOfficers
     from petitions.usecases.note_petition import NotePetition
     from petitions.usecases.plan_recovery import PlanRecovery
+    from petitions.usecases.publish_reference import PublishReference
     from petitions.usecases.read_attachment import ReadAttachment
     from petitions.usecases.read_boards import ReadBoards
     from petitions.usecases.read_desk import DeskView
@@ -189,6 +190,17 @@ def manage_officers(reference: Reference) -> ManageOfficers:
     from petitions.usecases.manage_officers import ManageOfficers
 
     return ManageOfficers(petitions_store(), make_clock(), ids(), reference.directory)
+
+
+@once
+def publish_reference() -> PublishReference:
+    """Calendars and deadline rules, published by administrators at the `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
+    from petitions.usecases.publish_reference import PublishReference
+
+    store, clock = petitions_store(), make_clock()
+    return PublishReference(store, clock, lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock))
 
 
 @in_force

@@ -25,6 +25,7 @@ from petitions.usecases.manage_officers import ManageOfficers
 from petitions.usecases.note_petition import NotePetition
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.plan_recovery import PlanRecovery
+from petitions.usecases.publish_reference import PublishReference
 from petitions.usecases.read_attachment import ReadAttachment
 from petitions.usecases.read_boards import ReadBoards
 from petitions.usecases.read_desk import DeskView
@@ -139,6 +140,13 @@ class Office(World):
             staff=staff,
             save_filter=SaveFilter(self.store, self.clock, self.ids),
             figures=ReadFigures(self.store, self.clock),
+            publish=PublishReference(
+                self.store,
+                self.clock,
+                lambda kind: reference.parsed(reference.SEEDS[kind]),
+                reference.Reference,
+                reference.InForce(self.store, self.clock),
+            ),
             manage=ManageOfficers(self.store, self.clock, self.ids, directory),
             boards=ReadBoards(self.store, self.clock, self.timekeeping),
             letters=letters,

@@ -93,6 +93,8 @@ DOORS = {
     "/admin/units": Door("GET", ADMINS),
     "/admin/officers/<officer_id>": Door("GET", ADMINS),
     "/admin/officers/<officer_id>/standing": Door("POST", ADMINS),
+    "/admin/reference/<kind>": Door("GET", ADMINS),
+    "/api/reference/<kind>": Door("GET", ADMINS),
     "/api/officers": Door("GET", ADMINS),
     "/api/figures": Door("GET", EVERYBODY),
     "/api/boards/triage": Door("GET", {Role.COORDINATOR}),
@@ -158,6 +160,7 @@ def filled(route: str, code: str) -> str:
         .replace("<difference_id>", "D1")
         .replace("<letter_id>", "intake:1")
         .replace("<officer_id>", "sxd-head")
+        .replace("<kind>", "calendars")
     )
 
 
@@ -456,6 +459,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
         "read_figures": parts.figures, "read_boards": parts.boards, "dead_letters": parts.letters,
         "replay_at_the_desk": parts.replay, "manage_officers": parts.manage,
+        "publish_reference": parts.publish,
         "save_filter": parts.save_filter, "note_petition": parts.note, "clock": parts.clock,
         "identities": parts.identities, "ask_consent": parts.consent,
     }  # fmt: skip

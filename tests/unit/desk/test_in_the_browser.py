@@ -101,7 +101,14 @@ MORE = {
     "coordinator": ("/figures", "/boards/triage", "/boards/lateness", "/boards/reminders", "/boards/undelivered",
                     "/boards/letters"),
     "sxd-head": ("/figures",),
-    "admin": ("/admin", "/admin/units", "/admin/officers/new", "/admin/officers/sxd-head"),
+    "admin": (
+        "/admin",
+        "/admin/units",
+        "/admin/officers/new",
+        "/admin/officers/sxd-head",
+        "/admin/reference/calendars",
+        "/admin/reference/deadline_rules",
+    ),
 }  # fmt: skip
 
 

@@ -91,6 +91,8 @@ def test_every_answer_is_as_described() -> None:
         ("/api/boards/letters/{letter_id}/replay", "post", "/boards/letters/none:1/replay", {}),
         ("/api/officers", "get", "/officers", None),
         ("/api/officers", "post", "/officers", {"name": "", "email": "", "unit": "", "role": ""}),
+        ("/api/reference/{kind}", "get", "/reference/calendars", None),
+        ("/api/reference/{kind}", "post", "/reference/calendars", {"data": "{}", "seen": ""}),
         ("/api/sign-in", "post", "/sign-in", {"officer": "sxd-officer"}),
         ("/api/sign-in", "post", "/sign-in", {"officer": "nobody"}),
     ]
