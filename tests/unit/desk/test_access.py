@@ -177,6 +177,15 @@ def test_every_route_is_classified() -> None:
             assert (permission is None) == (route not in {FILE, REMOVE}), route
 
 
+def test_whatever_is_done_with_a_path_needs_one_permission() -> None:
+    """So the walk below, which takes one verb of each path, stands for all."""
+    app = Office().app
+    needed: dict[str, set[object]] = {}
+    for rule in app.url_map.iter_rules():
+        needed.setdefault(rule.rule, set()).add(getattr(app.view_functions[rule.endpoint], "permission", None))
+    assert {path: each for path, each in needed.items() if len(each) > 1} == {}
+
+
 @pytest.mark.parametrize("who", SEES)
 @pytest.mark.parametrize("route", [route for route, door in DOORS.items() if door.walked])
 def test_every_route_for_every_role(who: str, route: str) -> None:
