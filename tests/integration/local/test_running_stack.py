@@ -172,6 +172,8 @@ def test_a_move_of_the_clock_fires_everything_at_its_own_time(running: Tiny) -> 
 
 def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(running: Tiny) -> None:
     running.forget_seen()
+    # What a shell starts in the background ignores Ctrl-C, and so does what that starts in its turn.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     asking = [sys.executable, "-m", "infra.local", "clock", "+100d", "--stack", running.name]
     with subprocess.Popen(asking, cwd=ROOT, stdout=subprocess.PIPE, text=True) as moving:
         wait_for(lambda: running.seen("/schedule/"), "the first schedule on the way")
