@@ -15,6 +15,8 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import pytest
+
 from infra.local import google
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,6 +54,20 @@ def run(*arguments: str, **environment: str) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
+def end_to_end() -> int:
+    """The e2e suite on stacks with Google's emulators; what fails is run once more, on a fresh stack.
+
+    Google's Pub/Sub keeps no order in pushes and takes its time, so a clock that is moved may overtake a message. What
+    fails twice fails.
+    """
+    status = run("tests/e2e", EMULATOR="google")
+    if status != pytest.ExitCode.TESTS_FAILED:
+        return status
+    sys.stdout.write("*** ONCE MORE, ON A FRESH STACK: what failed beside Google's emulators\n")
+    sys.stdout.flush()
+    return run("tests/e2e", "--last-failed", "--last-failed-no-failures=none", EMULATOR="google")
+
+
 def main() -> int:
     """Both suites; the first status that is not 0."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
@@ -67,7 +83,7 @@ def main() -> int:
             EMULATOR_FIRESTORE_HOST=hosts["firestore"],
             EMULATOR_PUBSUB_HOST=hosts["pubsub"],
         )
-    return conformance or run("tests/e2e", EMULATOR="google")
+    return conformance or end_to_end()
 
 
 if __name__ == "__main__":
