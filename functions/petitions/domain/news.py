@@ -39,4 +39,4 @@ def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: da
         return waiting
     if waiting is None:
         return News(at=now, kinds=[kind])
-    return waiting.model_copy(update={"kinds": list(dict.fromkeys([*waiting.kinds, kind]))})
+    return waiting.model_copy(update={"kinds": list(dict.fromkeys([*waiting.kinds, kind])), "told": []})

@@ -184,11 +184,13 @@ class News(Record):
     """What the unit that holds the petition has not been told yet; told once `at` is some minutes past.
 
     `duty_told`: it is urgent, came outside working hours, and the coordinators on duty know; the unit still waits.
+    `told` are those of them who know all of it: until there is more, they are not told again with their unit.
     """
 
     at: Instant
     kinds: list[NewsKind]
     duty_told: bool = False
+    told: list[str] = Field(default_factory=list)
 
 
 class Recovery(Record):

@@ -83,7 +83,7 @@ class SendDigests:
             found = self._items(tx, now, (("unit", "==", unit),), horizon(*self._data, now), MOST_OF_UNIT)
             city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
             late = [item for item in city if item.standing is Standing.OVERDUE]
-            standings = {standing_key(item.petition.code, item.clock.name): item.standing for item in found}
+            standings = {_key(item): item.standing for item in found}
             digest = Digest(unit=unit, at=now, expires_at=now + SEEN, standings=standings)
             tx.create(digest_path(now, unit), digest.stored())
             notices = (self._notice(officer, found, late, people, now) for officer in people.of_unit(unit))
@@ -108,9 +108,11 @@ class SendDigests:
     ) -> Notice | None:
         mine = [item for item in found if officer in people.meant(item.petition, item.recipients)]
         parts = list(self._parts(mine))
-        if officer.role is Role.COORDINATOR and officer.unit == COORDINATORS and late:
-            lines = [self._city_line(item) for item in late]
-            parts.append(self.mail.texts.render("digest_city", count=len(late), lines=self.mail.listed(lines)))
+        if officer.role is Role.COORDINATOR and officer.unit == COORDINATORS:
+            own = {_key(item) for item in mine}
+            lines = [self._city_line(item) for item in late if _key(item) not in own]
+            if lines:
+                parts.append(self.mail.texts.render("digest_city", count=len(lines), lines=self.mail.listed(lines)))
         if officer.role is Role.HEAD and officer.unit == COORDINATORS and late and self._is_first_of_month(now):
             parts.append(self._monthly(late))
         if not parts:
@@ -172,6 +174,10 @@ class SendDigests:
     def _is_first_of_month(self, now: datetime) -> bool:
         today = hanoi(now).date()
         return self.timekeeping.calendar.roll_forward(today.replace(day=1)) == today
+
+
+def _key(item: Item) -> str:
+    return standing_key(item.petition.code, item.clock.name)
 
 
 def _readable(document: Document) -> Petition | None:

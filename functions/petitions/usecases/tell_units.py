@@ -109,7 +109,8 @@ class TellUnits:
         for petition in found:
             if petition is None:
                 continue
-            for officer in run.people.meant(petition, _whom(petition)):
+            told = petition.news.told if petition.news else []
+            for officer in (each for each in run.people.meant(petition, _whom(petition)) if each.id not in told):
                 mine.setdefault(officer.id, (officer, []))[1].append(petition)
             tx.update(petition_path(petition.code), {"news": DELETE})
         stamp = self.ids.token()
@@ -120,14 +121,14 @@ class TellUnits:
 
     def _out_of_hours(self, tx: Transaction, petition: Petition, news: News, run: _Run, now: datetime) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
-        after = petition.model_copy(update={"news": news.model_copy(update={"at": opening, "duty_told": True})})
-        tx.update(petition_path(petition.code), changed(petition, after))
+        duty = [] if news.duty_told else run.people.on_duty()
+        told = [*news.told, *(officer.id for officer in duty)]
+        waiting = news.model_copy(update={"at": opening, "duty_told": True, "told": told})
+        tx.update(petition_path(petition.code), changed(petition, petition.model_copy(update={"news": waiting})))
         if news.duty_told:
             return []
         stamp = self.ids.token()
-        notices = [
-            self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in run.people.on_duty()
-        ]
+        notices = [self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in duty]
         if "new" in news.kinds and petition.source == "zalo":
             notices.append(self._to_citizen(tx, petition, opening, now))
         return [plan_notice(tx, notice) for notice in notices]

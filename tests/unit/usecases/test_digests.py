@@ -112,6 +112,24 @@ def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -
     assert "0003" not in city
 
 
+def test_a_coordinators_own_overdue_petition_stands_once_in_their_digest(world: World) -> None:
+    stored(world, 1, LATE, unit="VPUB")
+    world.digests()
+    own = digest(world, "vpub-dieu-phoi")
+    assert own.count("0001") == 2  # its code and its link
+    assert "Quá hạn (1)" in own
+    assert "toàn thành phố" not in own
+
+
+def test_of_the_citys_list_a_coordinators_own_are_left_out_and_the_others_are_counted(world: World) -> None:
+    stored(world, 1, LATE, unit="VPUB")
+    stored(world, 2, LATE, unit="SXD")
+    world.digests()
+    both = digest(world, "vpub-dieu-phoi")
+    assert (both.count("0001"), both.count("0002")) == (2, 1)
+    assert "toàn thành phố (1)" in both
+
+
 def test_leadership_has_the_monthly_list_on_the_first_working_day(world: World) -> None:
     stored(world, 1, LATE)
     stored(world, 2, LATE)

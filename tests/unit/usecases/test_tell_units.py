@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from petitions.domain.lifecycle import Action, Role
+from petitions.domain.news import news_after
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Petition
 from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, officer
@@ -149,6 +150,38 @@ def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world:
     assert {each for each, _ in told(world)} == {"truc", f"{urgent.unit.lower()}-an", f"{urgent.unit.lower()}-truong"}
     minutes(world, 20)
     assert len(told(world)) == 3
+
+
+def on_duty(world: World, petition: Petition) -> None:
+    """The petition lies with the coordinators, and one more of them is on duty."""
+    person = Officer(id="truc", name="truc", email="truc@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
+    world.store.create("officers/truc", person.stored())
+    world.store.update(f"petitions/{petition.code}", {"unit": "VPUB"})
+
+
+def test_who_was_told_on_duty_is_not_told_again_with_the_unit(world: World) -> None:
+    world.clock.at = NIGHT
+    on_duty(world, received(world, level="urgent"))
+    minutes(world, 5)
+    world.clock.at = OPENING
+    minutes(world, 20)
+    assert sorted(each for each, _ in told(world)) == ["truc", "vpub-dieu-phoi"]
+    assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
+    assert world.petitions()[0].news is None
+
+
+def test_who_was_told_on_duty_hears_at_the_opening_of_what_came_after(world: World) -> None:
+    world.clock.at = NIGHT
+    petition = received(world, level="urgent")
+    on_duty(world, petition)
+    minutes(world, 5)
+    before = world.petitions()[0]
+    later = news_after(before, before, "supplement", world.clock.at)
+    assert later is not None
+    world.store.update(f"petitions/{petition.code}", {"news": later.stored()})
+    world.clock.at = OPENING
+    minutes(world, 20)
+    assert sorted(each for each, _ in told(world)) == ["truc", "truc", "vpub-dieu-phoi"]
 
 
 def test_where_nobody_is_on_duty_all_coordinators_are(world: World) -> None:
