@@ -25,6 +25,7 @@ from petitions.usecases.changes import Actor, change, changed, citizen_in, petit
 from petitions.usecases.extending import extended
 from petitions.usecases.merging import Merging
 from petitions.usecases.outbox import commit
+from petitions.usecases.reopening import reopenings, why_shut
 from petitions.usecases.telling import Telling
 from petitions.usecases.timekeeping import Timekeeping
 
@@ -118,7 +119,7 @@ class ActOnPetition:
             text = f"{REFUSAL_LABELS[deed.why]}. {text}"
         if main:
             timed, text = timed.model_copy(update={"merged_into": main.code}), main.code
-        told = self.merging.answered(tx, timed, now) if step.action is Action.APPROVE else []
+        told = self.merging.also_told(tx, timed, step.action, now)
         merged = self.merging.told(tx, petition, main, now) if main else []
         after, messages = self._record(tx, officer, petition, timed, step, text, effects, now)
         return after, [*messages, *self.merging.write(tx, officer, petition, main, [*told, *merged], now)]
@@ -141,6 +142,10 @@ class ActOnPetition:
         if deed.action is Action.GIVE_BACK:
             # "Not ours": the coordinators hold it until they have found whose it is.
             return {"unit": COORDINATORS, "handler": None}
+        if deed.action is Action.REOPEN and (
+            shut := why_shut(petition, reopenings(tx, petition), self.timekeeping, now)
+        ):
+            raise Forbidden(shut, reason="reopening_over")
         if deed.action in {Action.REFUSE, Action.REOPEN}:
             refused = deed.action is Action.REFUSE
             return {"refused_for": deed.why if refused else None, "decision": deed.text.strip() if refused else None}

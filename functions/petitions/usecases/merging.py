@@ -1,6 +1,7 @@
 """Two petitions that tell the same: one is merged into the other; its filer is told, and answered with the main one.
 
-Whoever filed the merged one is somebody else as a rule: of the main one's answer they get what names nobody.
+Whoever filed the merged one is somebody else as a rule: of the main one's answer they get what names nobody, and they
+hear of its reopening as they heard of the answer.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime
 
 from petitions.domain.citizen import Citizen
 from petitions.domain.codes import find_code
-from petitions.domain.lifecycle import OPEN_STATES, State
+from petitions.domain.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.notice import Notice
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Petition, petition_path
@@ -57,15 +58,18 @@ class Merging:
         citizen = citizen_in(tx, petition.citizen)
         return [self.telling.merged(petition, main, citizen, now)] if citizen else []
 
-    def answered(self, tx: Transaction, main: Petition, now: datetime) -> list[Notice]:
-        """What the filers of those merged into `main` are told now that it is answered, each of them once."""
+    def also_told(self, tx: Transaction, main: Petition, action: Action, now: datetime) -> list[Notice]:
+        """What the filers of those merged into `main` are told when it is answered or reopened, each of them once."""
+        making = {Action.APPROVE: self.telling.answered_with, Action.REOPEN: self.telling.reopened_with}.get(action)
+        if making is None:
+            return []
         merged = [Petition.model_validate(each) for each in tx.get_all([*map(petition_path, main.absorbed)]) if each]
         filers: dict[str, tuple[Petition, Citizen]] = {}
         for each in merged:
             citizen = citizen_in(tx, each.citizen) if each.citizen != main.citizen else None
             if citizen:
                 filers.setdefault(each.citizen, (each, citizen))
-        return [self.telling.answered_with(each, main, citizen, now) for each, citizen in filers.values()]
+        return [making(each, main, citizen, now) for each, citizen in filers.values()]
 
     def write(
         self,

@@ -22,6 +22,7 @@ from petitions.ports import Clock, Query, Store
 from petitions.usecases.extending import Extension, extension_of
 from petitions.usecases.plan_recovery import is_overdue
 from petitions.usecases.read_desk import NO_SUCH_PETITION
+from petitions.usecases.reopening import why_shut
 from petitions.usecases.staff import Staff
 from petitions.usecases.timekeeping import Timekeeping
 
@@ -81,7 +82,10 @@ class Twin:
 
 @dataclass(frozen=True)
 class PetitionPage:
-    """What the page shows; `actions` are exactly those that this officer may do now."""
+    """What the page shows; `actions` are exactly those that this officer may do now.
+
+    `reopening_shut` says why they may not reopen it, where they might once.
+    """
 
     petition: Petition
     clocks: list[ClockLine]
@@ -97,6 +101,7 @@ class PetitionPage:
     twins: list[Twin]
     to_publish: tuple[str, str]
     extension: Extension | None
+    reopening_shut: str | None
     may_plan: bool
     as_of: datetime
 
@@ -123,18 +128,23 @@ class PetitionView:
         """The page. Raises NotFound."""
         petition = self.find(officer, code)
         path, now = petition_path(code), self.clock.now()
-        history = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
+        found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
+        history = [HistoryEntry.model_validate(each.data) for each in found]
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
-        extension = extension_of(petition, now)
+        rows, extension = actions(officer, petition), extension_of(petition, now)
+        shut = None
+        if any(row.action is Action.REOPEN for row in rows):
+            shut = why_shut(petition, history, self.timekeeping, now)
+        closed = {*([] if extension else [Action.EXTEND]), *([Action.REOPEN] if shut else [])}
         sent, given = self._files(petition)
         return PetitionPage(
             petition=petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
-            history=[HistoryEntry.model_validate(each.data) for each in history],
+            history=history,
             attachments=sent,
             answer_files=given,
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
-            actions=[row for row in actions(officer, petition) if extension or row.action is not Action.EXTEND],
+            actions=[row for row in rows if row.action not in closed],
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             assignment=self._assignment(officer, petition),
@@ -142,6 +152,7 @@ class PetitionView:
             helpers=[each for each in self._units() if each.id != petition.unit],
             twins=self._twins(officer, petition),
             extension=extension,
+            reopening_shut=shut,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,
         )

@@ -114,13 +114,24 @@ class Telling:
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """The main petition's answer for the filer of one that was merged into it: without who filed the main one."""
         answer = clean(main.reply.told, main) if main.reply else ""
-        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), "answer": answer}
+        return self._beside("answered", "merged_answer", petition, main, citizen, now, answer=answer)
+
+    def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
+        """That the main petition, whose answer the filer of a merged one was told, is reopened."""
+        due = self.texts.to(citizen.language).time(main.clocks[ClockName.ANSWER].due_at)
+        return self._beside("reopened", "merged_reopened", petition, main, citizen, now, answer_due=due)
+
+    def _beside(
+        self, kind: Kind, key: str, petition: Petition, main: Petition, citizen: Citizen, now: datetime, **said: str
+    ) -> Notice:
+        """What happens to the main petition, told to the filer of a merged one; `main` before it is written."""
+        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), **said}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
-            kind="answered",
+            kind=kind,
             channel="zalo",
             citizen=petition.citizen,
-            text=self.texts.to(citizen.language).render("merged_answer", **params),
+            text=self.texts.to(citizen.language).render(key, **params),
             about=About(code=main.code, seq=main.version + 1),
             template=params,
             created_at=now,

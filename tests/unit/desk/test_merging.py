@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.notice import Notice
 from petitions.domain.petition import HistoryEntry, Petition
 from petitions.domain.public import public_status
+from petitions.domain.texts import hanoi_time
+from petitions.domain.truth import is_true
 from petitions.ports import PortalStatus
 from petitions.usecases.portal_calls import planned_calls
 from tests.unit.desk.office import Office
@@ -93,6 +96,34 @@ def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_ma
     office.types(twin.code, user=user_of(1))
     assert "hẹn trả giấy" in office.last_reply(user_of(1))
     assert "0912345678" not in office.last_reply(user_of(1))
+
+
+def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> None:
+    office = Office()
+    main, twin = merged(office)
+    main = answered(office, main)
+    assert office.at_desk("coordinator").does(main, "reopen", text="Còn đòi thêm giấy tờ").status_code == 303
+    due = hanoi_time(office.petition(main.code).clocks["answer"].due_at)
+    own, other = office.last_reply(user_of(0)), office.last_reply(user_of(1))
+    assert twin.code not in own
+    for words in (twin.code, main.code, "nay được mở lại", due):
+        assert words in other
+    assert "giấy tờ" not in other
+    told = [office.store.documents[path] for path in office.store.paths("notices")]
+    (notice,) = [each for each in told if each["kind"] == "reopened" and twin.code in each["text"]]
+    assert is_true(Notice.model_validate(notice), office.petition(main.code))
+    assert not is_true(Notice.model_validate(notice), main)  # answered again before it went out
+
+
+def test_whoever_filed_both_hears_of_the_reopening_once() -> None:
+    office = Office()
+    main, twin = two_alike(office)
+    office.store.update(f"petitions/{twin.code}", {"citizen": main.citizen})
+    assert office.at_desk("coordinator").does(office.petition(twin.code), "merge", text=main.code).status_code == 303
+    main = answered(office, main)
+    before = len(office.replies(user_of(0)))
+    assert office.at_desk("coordinator").does(main, "reopen", text="Còn vướng").status_code == 303
+    assert len(office.replies(user_of(0))) == before + 1
 
 
 def test_a_petition_merged_into_an_answered_one_brings_the_answer_at_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -71,3 +72,65 @@ def test_units_and_forms_without_a_reason_open_nothing() -> None:
     assert office.at_desk("sxd-head").does(petition, "reopen", text=WHY).status_code == 403
     assert office.at_desk("coordinator").does(petition, "reopen", text=" ").status_code == 400
     assert office.petition(petition.code) == petition
+
+
+def answered_again(office: Office, petition: Petition) -> Petition:
+    assert office.at_desk("sxd-officer").does(petition, "resume_work").status_code == 303
+    assert submits(office, office.petition(petition.code)) == 303
+    head = office.at_desk("sxd-head")
+    assert head.does(office.petition(petition.code), "approve", text="Đã xem").status_code == 303
+    return office.petition(petition.code)
+
+
+def test_what_was_answered_is_reopened_once_and_the_words_say_so() -> None:
+    office = Office()
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.does(answered(office), "reopen", text=WHY).status_code == 303
+    petition = answered_again(office, office.petitions()[0])
+    assert "reopen" not in coordinator.buttons(petition.code)
+    assert "đã được mở lại 1 lần" in coordinator.see(f"/petitions/{petition.code}").text
+    refusal = coordinator.does(petition, "reopen", text=WHY)
+    assert refusal.status_code == 403
+    assert "người gửi có thể gửi phản ánh mới" in refusal.text
+    assert WHY in refusal.text  # nothing typed is lost
+    assert office.petition(petition.code) == petition
+
+
+def test_it_is_reopened_within_ten_days_of_the_answer() -> None:
+    office = Office()
+    petition = answered(office)
+    assert petition.reply
+    assert petition.reply.approved_at
+    last = office.timekeeping.calendar.add_calendar_days(petition.reply.approved_at, 10)
+    office.clock.at = last
+    assert "reopen" in office.at_desk("coordinator").buttons(petition.code)
+    office.clock.at = last + timedelta(seconds=1)
+    coordinator = office.at_desk("coordinator")
+    assert "reopen" not in coordinator.buttons(petition.code)
+    refusal = coordinator.does(petition, "reopen", text=WHY)
+    assert refusal.status_code == 403
+    assert f"10 ngày kể từ khi trả lời, tức là đến {hanoi_time(last)}" in refusal.text
+    said = coordinator.call(f"/petitions/{petition.code}/actions/reopen", {"version": petition.version, "text": WHY})
+    assert (said.status_code, said.get_json()["error"]) == (403, "reopening_over")
+
+
+def test_what_was_refused_coordinators_open_again_whenever_and_however_often() -> None:
+    office = Office()
+    petition = refused(office)
+    for _ in range(2):
+        office.clock.advance(days=30)
+        coordinator = office.at_desk("coordinator")
+        assert coordinator.does(office.petition(petition.code), "reopen", text=WHY).status_code == 303
+        assert office.at_desk("sxd-officer").does(office.petition(petition.code), "resume_work").status_code == 303
+        again = {"why": "other", "text": "Việc này đã được trả lời tháng trước."}
+        assert coordinator.does(office.petition(petition.code), "refuse", **again).status_code == 303
+
+
+def test_a_reopening_of_a_refusal_does_not_use_up_that_of_the_answer() -> None:
+    office = Office()
+    petition = refused(office)
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.does(petition, "reopen", text=WHY).status_code == 303
+    after = answered_again(office, office.petition(petition.code))
+    assert "reopen" in coordinator.buttons(after.code)
+    assert coordinator.does(after, "reopen", text=WHY).status_code == 303
