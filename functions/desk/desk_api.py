@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from desk_filters import filters_of, view_named
 from desk_guard import guarded, needs, takes_files
@@ -54,13 +54,14 @@ class SignIn(Body):
 
 
 class Act(Body):
-    """What an action needs: the version that was looked at; text, unit, handler and amount where it asks for them."""
+    """What an action needs: the version that was looked at; the rest where it asks for it."""
 
     version: int = Field(ge=1)
     text: str = Field(default="", max_length=MAX_TEXT)
     unit: str | None = Field(default=None, min_length=1, max_length=20)
     handler: str | None = Field(default=None, pattern=r"^[^/]{1,100}$")
     amount: int | None = Field(default=None, ge=1)
+    level: Literal["normal", "complex", "urgent"] | None = None
     why: RefusalReason | None = Field(default=None, strict=False)
     summary: str = Field(default="", max_length=MAX_TEXT)
     basis: str = Field(default="", max_length=LONGEST_FIELD)

@@ -161,5 +161,13 @@ def page_json(page: PetitionPage) -> Json:
         ],
         "actions": [{"action": row.action.value, "label": row.label, "text": row.text} for row in page.actions],
         "extension": {"left": page.extension.left, "unit": page.extension.unit} if page.extension else None,
+        "levels": [
+            {
+                "level": each.level.value,
+                "moves": [each.model_dump(mode="json") for each in each.moves],
+                "refused": each.refused,
+            }
+            for each in page.levels
+        ],
         "as_of": page.as_of.isoformat(),
     }

@@ -242,6 +242,7 @@ def _deed(code: str, action: Action) -> Deed:
         text=lines(form, "text"),
         unit=form.get("unit") or None,
         handler=form.get("handler") or None,
+        level=form.get("level") or None,
         amount=_number(form.get("amount", "")),
         summary=lines(form, "summary"),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,

@@ -13,6 +13,7 @@ from flask import Flask, request, session
 from markupsafe import Markup
 
 from petitions.domain.attachment import AttachmentState
+from petitions.domain.deadline_rules import LEVEL_LABELS
 from petitions.domain.deadlines import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
 from petitions.domain.media import PICTURES
@@ -61,6 +62,7 @@ NOTICE_KINDS = {
     "refused": "Báo từ chối",
     "transferred_out": "Báo chuyển ra ngoài thành phố",
     "extended": "Báo gia hạn trả lời",
+    "relevelled": "Báo đổi hạn trả lời",
     "reassigned": "Báo chuyển đơn vị",
     "reopened": "Báo mở lại",
     "withdrawal": "Báo đã rút",
@@ -95,7 +97,7 @@ FILE_STATES = {
 FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
 RATINGS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
-LEVELS = {"normal": "Thông thường", "complex": "Phức tạp", "urgent": "Khẩn"}
+LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 CLASSES = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
 
 DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) for action in Action} | {

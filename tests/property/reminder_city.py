@@ -255,7 +255,11 @@ class City:
             return None
         petition, now = self._petition(self.random.choice(sorted(self.open))), self.clock.now()
         action = FORWARD.get(petition.state)
-        rows = [row for row in TABLE if petition.state in row.sources and row.action is not Action.EXTEND]
+        rows = [
+            row
+            for row in TABLE
+            if petition.state in row.sources and row.action not in {Action.EXTEND, Action.SET_LEVEL}
+        ]
         if action is None or self.random.random() < 0.25:
             row = self.random.choice(rows)
         elif self.random.random() < 0.15:

@@ -31,6 +31,14 @@ class Level(StrEnum):
     URGENT = "urgent"
 
 
+LEVEL_LABELS: dict[Level, str] = {
+    Level.NORMAL: "Bình thường",
+    Level.COMPLEX: "Phức tạp",
+    Level.URGENT: "Khẩn",
+}
+"""domain.md 8.2 C10."""
+
+
 class Unit(StrEnum):
     """What a term is counted in."""
 

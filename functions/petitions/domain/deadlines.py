@@ -42,6 +42,7 @@ __all__ = [
     "extend",
     "extension_left",
     "instant_with_left",
+    "on_level",
     "pause",
     "recompute",
     "resume",
@@ -164,6 +165,19 @@ def start_clock(
 def recompute(clock: Clock, calendar: WorkingCalendar) -> Clock:
     """The clock on another calendar; a stopped one stays as it is, for its verdict is final."""
     return clock if clock.stopped_at is not None else _derived(clock, calendar, clock.ledger)
+
+
+def on_level(clock: Clock, old: Rule, new: Rule, rule_version: str, calendar: WorkingCalendar) -> Clock:
+    """The clock from the same start on the rule of another level; unchanged if it is stopped or both are one rule.
+
+    Pauses stay. Extensions stay where the new rule counts in the same unit: 5 days are not 5 hours.
+    """
+    if clock.stopped_at is not None or old.id == new.id:
+        return clock
+    same = new.unit is clock.rule.unit
+    ledger = [entry for entry in clock.ledger if same or entry.kind is not EntryKind.EXTEND]
+    ruled = clock.model_copy(update={"rule": new.term, "rule_version": rule_version})
+    return _derived(ruled, calendar, ledger)
 
 
 def stop_clock(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:

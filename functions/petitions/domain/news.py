@@ -17,6 +17,7 @@ _KINDS: dict[str, NewsKind] = {
     Action.PORTAL_RETURN: "returned",
     Action.RETURN_FOR_REDO: "returned",
     Action.REOPEN: "reopened",
+    Action.SET_LEVEL: "level",
     "added": "supplement",
 }
 

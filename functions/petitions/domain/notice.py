@@ -75,6 +75,7 @@ class Notice(Root):
         "refused",
         "transferred_out",
         "extended",
+        "relevelled",
         "redo",
         "reassigned",
         "reopened",

@@ -24,7 +24,7 @@ COORDINATORS = "VPUB"
 MOST_MARKS = 30
 """Firestore's limit of values in one `array-contains-any`."""
 
-NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "due_today", "overdue"]
+NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "level", "due_today", "overdue"]
 
 
 class Contact(Record):

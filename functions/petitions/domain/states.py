@@ -68,6 +68,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     MERGE = "merge"
     EXTEND = "extend"
+    SET_LEVEL = "set_level"
 
 
 class ClockName(StrEnum):

@@ -304,4 +304,10 @@ TABLE: tuple[Row, ...] = (
     ),
     # domain.md 8.5 O4: whoever approves it does it. How much, and that it is not too late, the use case checks.
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
+    # domain.md 8.2 C10: the level sets the deadlines, so whoever may extend them says what it is. Not while the citizen
+    # is asked: no date is promised then.
+    *(
+        _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
+        for state in (State.NEW, *_ANSWERING)
+    ),
 )

@@ -11,6 +11,7 @@ _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _WHILE = {
     "accepted": OPEN_STATES,
     "extended": OPEN_STATES,
+    "relevelled": OPEN_STATES,
     "reassigned": OPEN_STATES,
     "reopened": OPEN_STATES,
     "redo": OPEN_STATES,

@@ -9,6 +9,7 @@ from typing import Any
 from petitions.domain import policy
 from petitions.domain.citizen import citizen_path
 from petitions.domain.codes import find_code
+from petitions.domain.deadline_rules import LEVEL_LABELS, Level
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.officer import Officer, officer_path
@@ -23,6 +24,7 @@ from petitions.usecases.answering import Answering, Submitted, looked_at
 from petitions.usecases.auditing import changed_by
 from petitions.usecases.changes import Actor, change, changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.extending import extended
+from petitions.usecases.levelling import relevelled
 from petitions.usecases.merging import Merging
 from petitions.usecases.outbox import commit
 from petitions.usecases.reopening import reopenings, why_shut
@@ -47,6 +49,7 @@ class Deed:
     unit: str | None = None
     handler: str | None = None
     amount: int | None = None
+    level: str | None = None
     why: RefusalReason | None = None
     summary: str = ""
     basis: str = ""
@@ -112,6 +115,10 @@ class ActOnPetition:
         moved = petition.model_copy(update=updates)
         if step.action is Action.EXTEND:
             timed, effects = extended(self.timekeeping, moved, deed.amount, now), [f"extend answer {deed.amount}"]
+        elif step.action is Action.SET_LEVEL:
+            timed, found = relevelled(self.timekeeping, moved, deed.level, now)
+            effects = [f"level {petition.level} {timed.level}", *(move.effect for move in found)]
+            text = f"{LEVEL_LABELS[Level(petition.level)]} → {LEVEL_LABELS[Level(timed.level)]}: {text}"
         else:
             timed = self.timekeeping.after(moved, step.row.effects, now)
             effects = [f"{effect.verb} {effect.clock}" for effect in step.row.effects]

@@ -20,6 +20,7 @@ from petitions.domain.publication import draft
 from petitions.errors import NotFound
 from petitions.ports import Clock, Query, Store
 from petitions.usecases.extending import Extension, extension_of
+from petitions.usecases.levelling import LevelChoice, level_choices
 from petitions.usecases.plan_recovery import is_overdue
 from petitions.usecases.read_desk import NO_SUCH_PETITION
 from petitions.usecases.reopening import why_shut
@@ -101,6 +102,7 @@ class PetitionPage:
     twins: list[Twin]
     to_publish: tuple[str, str]
     extension: Extension | None
+    levels: list[LevelChoice]
     reopening_shut: str | None
     may_plan: bool
     as_of: datetime
@@ -132,9 +134,8 @@ class PetitionView:
         history = [HistoryEntry.model_validate(each.data) for each in found]
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         rows, extension = actions(officer, petition), extension_of(petition, now)
-        shut = None
-        if any(row.action is Action.REOPEN for row in rows):
-            shut = why_shut(petition, history, self.timekeeping, now)
+        possible = {row.action for row in rows}
+        shut = why_shut(petition, history, self.timekeeping, now) if Action.REOPEN in possible else None
         closed = {*([] if extension else [Action.EXTEND]), *([Action.REOPEN] if shut else [])}
         sent, given = self._files(petition)
         return PetitionPage(
@@ -152,6 +153,7 @@ class PetitionView:
             helpers=[each for each in self._units() if each.id != petition.unit],
             twins=self._twins(officer, petition),
             extension=extension,
+            levels=level_choices(self.timekeeping, petition, now) if Action.SET_LEVEL in possible else [],
             reopening_shut=shut,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,

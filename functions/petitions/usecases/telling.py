@@ -26,6 +26,7 @@ Kind = Literal[
     "refused",
     "transferred_out",
     "extended",
+    "relevelled",
     "reassigned",
     "withdrawal",
     "reopened",
@@ -38,6 +39,7 @@ _KINDS: dict[Action, Kind] = {
     Action.REFUSE: "refused",
     Action.TRANSFER_OUT: "transferred_out",
     Action.EXTEND: "extended",
+    Action.SET_LEVEL: "relevelled",
     Action.ASSIGN: "reassigned",
     Action.WITHDRAW: "withdrawal",
     Action.REOPEN: "reopened",
@@ -68,11 +70,13 @@ class Telling:
         kind = _KINDS.get(action)
         if kind is None or (kind == "reassigned" and petition.unit in {before.unit, *before.held_by[-1:]}):
             return None  # it stays where it was, or comes back to where the citizen knows it
+        if kind == "relevelled" and not _promises_otherwise(before, petition):
+            return None
         texts = self.texts.to(citizen.language)
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key: str = "withdrawn" if kind == "withdrawal" else kind
         enclosures: list[Enclosure] = []
-        if kind in {"accepted", "extended", "reassigned", "reopened"}:
+        if kind in {"accepted", "extended", "relevelled", "reassigned", "reopened"}:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             answer = petition.reply.told if petition.reply else ""
@@ -151,3 +155,9 @@ class Telling:
         elif petition.code in talk.awaiting:
             changes["awaiting"] = [code for code in talk.awaiting if code != petition.code]
         return citizen.model_copy(update={"conversation": talk.model_copy(update=changes)})
+
+
+def _promises_otherwise(before: Petition, after: Petition) -> bool:
+    """Whether the citizen's answer is due at another instant than they were told."""
+    old, new = before.clocks.get(ClockName.ANSWER), after.clocks.get(ClockName.ANSWER)
+    return old is not None and new is not None and old.due_at != new.due_at

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Clock, RuleBook, TimeState, apply_effects, extend, recompute, time_state
+from petitions.domain.deadlines import (
+    Clock,
+    Level,
+    RuleBook,
+    TimeState,
+    apply_effects,
+    extend,
+    on_level,
+    recompute,
+    time_state,
+)
 from petitions.domain.housekeeping import Chores, next_chore
 from petitions.domain.ladder import Ladder
 from petitions.domain.lifecycle import ClockEffect, ClockName
@@ -44,6 +54,20 @@ class Timekeeping:
         """The petition with one clock due later by `amount` of its rule's unit. Raises ClockError."""
         clock = extend(petition.clocks[name], self.calendar, now, amount)
         return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
+
+    def relevelled(self, petition: Petition, level: Level, now: datetime) -> Petition:
+        """The petition with this level, its open clocks derived from their starts by the rules for it.
+
+        A clock whose rule is the same for both levels keeps the one that it was given. Raises NoRuleError.
+        """
+        clocks = {}
+        for name, clock in petition.clocks.items():
+            old, new = (
+                self.rules.find(clock.name, petition.petition_class, each, clock.started_at)
+                for each in (Level(petition.level), level)
+            )
+            clocks[name] = on_level(clock, old, new, self.rules.version, self.calendar)
+        return self.scheduled(petition.model_copy(update={"level": level.value, "clocks": clocks}), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
         """The petition with its open clocks on the calendar in force; each keeps the rule that it was given."""

@@ -1,0 +1,68 @@
+"""The level on the desk: each choice shows the deadline that would follow, before it is confirmed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from petitions.domain.instants import instant_in_words
+from petitions.domain.petition import Petition
+from tests.unit.desk.office import Office
+
+WHY = "Nguy hiểm cho học sinh đi qua"
+
+
+def accepted(office: Office) -> Petition:
+    petition = office.filed_in("SXD")
+    assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
+    return office.petition(petition.code)
+
+
+def test_only_who_may_is_offered_it() -> None:
+    office = Office()
+    petition = accepted(office)
+    offered = {"sxd-officer": False, "sxd-head": True, "coordinator": True, "inspector": False}
+    for who, may in offered.items():
+        assert ("set_level" in office.at_desk(who).buttons(petition.code)) is may, who
+    assert office.at_desk("syt-head").does(petition, "set_level", level="urgent", text=WHY).status_code == 404
+
+
+def test_the_page_shows_what_would_follow_and_that_is_what_follows() -> None:
+    office = Office()
+    petition = accepted(office)
+    head = office.at_desk("sxd-head")
+    shown = {each["level"]: each for each in head.see(f"/api/petitions/{petition.code}").get_json()["levels"]}
+    assert set(shown) == {"complex", "urgent"}
+    page = head.see(f"/petitions/{petition.code}").text
+    for each in shown.values():
+        (move,) = each["moves"]
+        assert move["clock"] == "answer"
+    assert page.count("Hạn trả lời: ") == 2
+    assert head.does(petition, "set_level", level="urgent", text=WHY).status_code == 303
+    after = office.petition(petition.code)
+    assert after.clocks["answer"].due_at.isoformat() == shown["urgent"]["moves"][0]["new"].replace("Z", "+00:00")
+    page = head.see(f"/petitions/{petition.code}").text
+    assert f"Bình thường → Khẩn: {WHY}" in page
+    assert "Báo đổi hạn trả lời" in page
+    assert instant_in_words(after.clocks["answer"].due_at, 2026) in page
+
+
+def test_what_cannot_be_is_said_and_nothing_typed_is_lost() -> None:
+    office = Office()
+    petition = accepted(office)
+    office.clock.at = petition.clocks["answer"].due_at + timedelta(seconds=1)
+    head = office.at_desk("sxd-head")
+    assert "không được làm lùi thời hạn" in head.see(f"/petitions/{petition.code}").text
+    refused = head.does(petition, "set_level", level="complex", text=WHY)
+    assert refused.status_code == 403
+    assert WHY in refused.text
+    assert head.does(petition, "set_level", text=WHY).status_code == 400
+
+
+def test_the_api_takes_levels_that_there_are() -> None:
+    office = Office()
+    petition = accepted(office)
+    head = office.at_desk("sxd-head")
+    path = f"/petitions/{petition.code}/actions/set_level"
+    assert head.call(path, {"version": petition.version, "text": WHY, "level": "huge"}).status_code == 400
+    assert head.call(path, {"version": petition.version, "text": WHY, "level": "complex"}).status_code == 200
+    assert office.petition(petition.code).level == "complex"
