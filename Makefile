@@ -19,6 +19,9 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
+# What was given to `make` itself, so that a misspelt setting is refused and not passed over.
+run up: export GIVEN_TO_MAKE = $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+
 run: $(LOCAL) ## start everything here and show the page; Ctrl-C stops it
 	@exec $(BIN)/python -m infra.local run
 
@@ -59,8 +62,8 @@ train: $(TESTS) ## the routing model anew; a worse one is refused (DEV_SAMPLE=fi
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
 
-replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters (of one reason: ID=reason)
-	@$(BIN)/python -m infra.replay $(or $(WHAT),list) $(ID) $(OPERATOR)
+replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters (of one reason: ID=reason; DRY=1)
+	@$(BIN)/python -m infra.replay $(or $(WHAT),list) $(ID) $(if $(DRY),--dry-run) $(OPERATOR)
 
 officer: $(LOCAL) ## an officer entered or changed: EMAIL=... NAME="..." UNIT=VPUB ROLE=coordinator (PROJECT=id; DRY=1 only shows it)
 	@$(BIN)/python -m infra.officer --email "$(EMAIL)" --name "$(NAME)" --unit "$(UNIT)" --role "$(ROLE)" \

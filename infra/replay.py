@@ -17,8 +17,12 @@ from petitions.adapters.portal_mapping import Mapping, schema
 from petitions.adapters.portal_reading import Reading
 from petitions.domain.reference_data import parse
 from petitions.errors import PetitionError
+from petitions.ports import Document
 from petitions.usecases.differences import dismiss, want_repair
 from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences
+
+_ONE = frozenset({"letter", "change", "repair", "dismiss"})
+"""What acts on the one thing that is named."""
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -26,8 +30,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.replay", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("what", choices=["list", "show", "letter", "letters", "change", "repair", "dismiss", "schema"])
     parser.add_argument("id", nargs="?", default="", help="of the letter, change or difference")
+    parser.add_argument("--dry-run", action="store_true", help="of letters: only say which would be published again")
     arguments(parser)
     options = parser.parse_args(argv)
+    if options.dry_run and options.what in _ONE:
+        parser.error(f"--dry-run (make: DRY=1) is for letters, not for one {options.what}")
     if options.what == "schema":
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
         return 0
@@ -65,10 +72,7 @@ def _do(options: argparse.Namespace, where: Target) -> int:
 
 def _list(where: Target, letters: DeadLetters, changes: StuckChanges) -> None:
     stuck = [
-        *(
-            f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
-            for letter in letters.waiting()
-        ),
+        *(_line(letter) for letter in letters.waiting()),
         *(
             f"change      {change.path.rpartition('/')[2]}  {change.state}  {change.reason or '-'}"
             for change in changes.waiting()
@@ -81,16 +85,23 @@ def _list(where: Target, letters: DeadLetters, changes: StuckChanges) -> None:
     print("\n".join(stuck) or f"{where.name}: nothing is stuck")
 
 
+def _line(letter: Document) -> str:
+    return f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
+
+
 def _replay_all(options: argparse.Namespace, where: Target, letters: DeadLetters) -> int:
-    waiting = [letter.id for letter in letters.waiting() if options.id in {"", letter.data["reason"]}]
+    waiting = [letter for letter in letters.waiting() if options.id in {"", letter.data["reason"]}]
+    if options.dry_run:
+        print("\n".join([*map(_line, waiting), f"{where.name}: {len(waiting)} would be published again"]))
+        return 0
     if not waiting or not agreed(options, f"{where.name}: publish {len(waiting)} dead letters again?"):
         print(f"{where.name}: {len(waiting)} dead letters wait")
         return 0
-    for letter_id in waiting:
+    for letter in waiting:
         try:
-            print(f"{letter_id} -> {letters.replay(letter_id)}")
+            print(f"{letter.id} -> {letters.replay(letter.id)}")
         except PetitionError as error:
-            print(f"{letter_id} stays: {error}", file=sys.stderr)
+            print(f"{letter.id} stays: {error}", file=sys.stderr)
     return 0
 
 

@@ -27,10 +27,12 @@ class Collector:
     def __init__(self) -> None:
         self._lock = Lock()
         self._spans: list[Kept] = []
+        self.authorizations: set[str | None] = set()
         self.url = ""
 
-    def take(self, body: bytes) -> None:
+    def take(self, body: bytes, authorization: str | None) -> None:
         """Keep the spans of one request."""
+        self.authorizations.add(authorization)
         made = []
         for one in ExportTraceServiceRequest.FromString(body).resource_spans:
             named = {each.key: each.value.string_value for each in one.resource.attributes}
@@ -54,7 +56,7 @@ def collecting() -> Iterator[Collector]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            collector.take(self.rfile.read(int(self.headers["Content-Length"])))
+            collector.take(self.rfile.read(int(self.headers["Content-Length"])), self.headers["Authorization"])
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -31,6 +31,7 @@ SERVERS = (
     "pubsub_admin",
     "storage",
 )
+SWITCHES = ("STACK", "PYTHON", "EMULATOR", "FROZEN", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 FROZEN = "FROZEN: pushes are off and schedules paused, as after a restore; messages are kept."
 INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
@@ -94,6 +95,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     }
     resolved = settings.resolve(manifest.settings, folder.name, settings.stored_secrets(folder), addresses, environment)
     faults = [*resolved.faults, *port_faults, *cron_faults(manifest)]
+    known = {*manifest.settings, *(f"{name.upper()}_PORT" for name in names), *SWITCHES}
+    faults += settings.unknown(environment.get("GIVEN_TO_MAKE", "").split(), known)
     faults += [fault for name, value in external.items() for fault in settings.host_fault(name, value)]
     googles = google.asked_for(environment, external)
     faults += googles.faults if googles else ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -180,6 +181,15 @@ def resolve(
         bucket=given.get("ATTACHMENTS_BUCKET", local["ATTACHMENTS_BUCKET"]),
         faults=faults,
     )
+
+
+def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
+    """What was given to `make up` and means nothing to it, with the name that was probably meant."""
+    faults = []
+    for name in sorted(set(given) - set(known)):
+        nearest = difflib.get_close_matches(name.upper(), sorted(known), 1)
+        faults.append(f"{name}: is no setting" + (f"; is {nearest[0]} meant?" if nearest else ""))
+    return faults
 
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
-from collections.abc import Mapping
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +18,9 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from petitions import telemetry
+from petitions.adapters import pubsub_rest, traces
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.adapters.traces import OtelTracer, collector
+from petitions.adapters.traces import OtelTracer, cloud_trace, collector
 from petitions.domain.zalo_webhook import mac
 from petitions.entry import Entry, Push, Untraced
 from petitions.errors import ConfigError, Retryable
@@ -135,6 +141,54 @@ def test_a_collector_that_is_away_stops_nothing(caplog: pytest.LogCaptureFixture
         pass
     with OtelTracer("intake", "p", collector(gone.url)).span("intake s", TRACE, {}) as span:
         assert span.trace != TRACE
+    assert caplog.records
+
+
+@contextmanager
+def metadata_server(answer: bytes) -> Iterator[list[bytes]]:
+    """A metadata server that takes every call and answers so, or hangs; what it was asked."""
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pubsub_rest, "_METADATA_HOST", f"127.0.0.1:{server.getsockname()[1]}")
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    calls.append(server.accept()[0])
+                    asked.append(calls[-1].recv(4096))
+                    calls[-1].sendall(answer)
+
+        calls: list[socket.socket] = []
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield asked
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        for call in calls:
+            call.close()
+
+
+def test_cloud_trace_gets_spans_under_the_functions_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b'{"access_token": "of-the-function", "expires_in": 3600}'
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with collecting() as taken, metadata_server(head + body) as asked:
+        monkeypatch.setattr(traces, "CLOUD_TRACE", taken.url)
+        tracer = OtelTracer("intake", "p", cloud_trace())
+        for name in ("one", "two"):
+            with tracer.span(name, TRACE, {}):
+                pass
+    assert [span.name for span in taken.of(TRACE_ID)] == ["one", "two"]
+    assert taken.authorizations == {"Bearer of-the-function"}
+    (call,) = asked
+    assert b"Metadata-Flavor: Google" in call
+
+
+def test_a_metadata_server_that_hangs_holds_up_no_request(caplog: pytest.LogCaptureFixture) -> None:
+    began = time.monotonic()
+    with metadata_server(b"") as asked, OtelTracer("intake", "p", cloud_trace()).span("intake s", TRACE, {}):
+        pass
+    assert time.monotonic() - began < traces.EXPORT_SECONDS
+    assert len(asked) == 1
     assert caplog.records
 
 

@@ -2,6 +2,9 @@
 
 Differences become documents with a proposed repair; what `domain/portal_differences.py` calls safe is repaired at
 once. The figures of each night stay under `portal_state/night-{date}`. What is on its way is not compared.
+
+Files are not compared: a record of the portal, as far as its services are known, names none of them
+(`data/portal.json`). `portal_files.py` tells each until the portal has taken or refused it.
 """
 
 from __future__ import annotations

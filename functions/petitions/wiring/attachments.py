@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import attachment_files, ids, in_force, once, petitions_store, publisher, settings_of
+from petitions.wiring.base import attachment_files, clock, ids, in_force, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 @in_force
 def keep_attachments(reference: Reference) -> KeepAttachments:
     """The use case of `attachments`."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.keep_attachments import KeepAttachments
@@ -27,7 +26,7 @@ def keep_attachments(reference: Reference) -> KeepAttachments:
     return KeepAttachments(
         store=petitions_store(),
         publisher=publisher(),
-        clock=make_clock(),
+        clock=clock(),
         ids=RandomIds(),
         downloader=make_downloader(settings_of(config.AttachmentsSettings).hosts),
         files=attachment_files(),
@@ -38,28 +37,25 @@ def keep_attachments(reference: Reference) -> KeepAttachments:
 @once
 def carry_attachments() -> CarryAttachments:
     """What a petition's birth asks of `attachments`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.carry_attachments import CarryAttachments
 
-    return CarryAttachments(petitions_store(), publisher(), make_clock())
+    return CarryAttachments(petitions_store(), publisher(), clock())
 
 
 @once
 def sweep_attachments() -> SweepAttachments:
     """The minute's sweep of `attachments`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.sweep_attachments import SweepAttachments
 
-    return SweepAttachments(petitions_store(), publisher(), make_clock())
+    return SweepAttachments(petitions_store(), publisher(), clock())
 
 
 @once
 def erase_citizen() -> EraseCitizen:
     """The sweep of erasures, in `attachments`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.erase_citizen import EraseCitizen
     from petitions.usecases.restrict_petition import RestrictPetition
 
-    store, clock, files = petitions_store(), make_clock(), attachment_files()
-    restrict = RestrictPetition(store, publisher(), clock, ids(), files)
-    return EraseCitizen(store, clock, files, restrict, settings_of(config.AttachmentsSettings).kept_years)
+    store, files = petitions_store(), attachment_files()
+    restrict = RestrictPetition(store, publisher(), clock(), ids(), files)
+    return EraseCitizen(store, clock(), files, restrict, settings_of(config.AttachmentsSettings).kept_years)

@@ -112,10 +112,9 @@ def public_store() -> Store:
 @once
 def reference_in_force() -> InForce:
     """Directory, calendar, rules, ladder and texts as `rules/current` has them."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.reference import InForce
 
-    return InForce(petitions_store(), make_clock())
+    return InForce(petitions_store(), clock())
 
 
 @in_force
@@ -172,7 +171,6 @@ def ids() -> Ids:
 @once
 def staff() -> Staff:
     """The officers."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.staff import Staff
 
-    return Staff(petitions_store(), make_clock())
+    return Staff(petitions_store(), clock())

@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 @in_force
 def act_on_petition(reference: Reference) -> ActOnPetition:
     """What officers do, for the desk."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.answering import Answering
@@ -61,7 +60,7 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
     return ActOnPetition(
         store=petitions_store(),
         publisher=publisher(),
-        clock=make_clock(),
+        clock=clock(),
         ids=RandomIds(),
         directory=reference.directory,
         timekeeping=timekeeping(),
@@ -116,14 +115,13 @@ def draft_answer() -> DraftAnswer:
 @once
 def ask_consent() -> AskConsent:
     """The consent for the Official Account, as the desk asks for it."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.zalo_consent import AskConsent
 
     settings = settings_of(config.DeskSettings)
     return AskConsent(
         store=petitions_store(),
         publisher=publisher(),
-        clock=make_clock(),
+        clock=clock(),
         ids=ids(),
         app_id=settings.app_id,
         oauth_url=settings.oauth_url,
@@ -168,85 +166,76 @@ def save_filter() -> SaveFilter:
 @in_force
 def desk_view(reference: Reference) -> DeskView:
     """The work lists of `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.read_desk import DeskView
 
-    return DeskView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+    return DeskView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
 
 
 @once
 def read_figures() -> ReadFigures:
     """The dashboards of `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.read_figures import ReadFigures
 
-    return ReadFigures(petitions_store(), make_clock())
+    return ReadFigures(petitions_store(), clock())
 
 
 @in_force
 def manage_officers(reference: Reference) -> ManageOfficers:
     """The administrators' work at the `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.manage_officers import ManageOfficers
 
-    return ManageOfficers(petitions_store(), make_clock(), ids(), reference.directory)
+    return ManageOfficers(petitions_store(), clock(), ids(), reference.directory)
 
 
 @once
 def publish_reference() -> PublishReference:
     """Calendars and deadline rules, published by administrators at the `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
     from petitions.usecases.publish_reference import PublishReference
 
-    store, clock = petitions_store(), make_clock()
-    return PublishReference(store, clock, lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock))
+    store = petitions_store()
+    return PublishReference(store, clock(), lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock()))
 
 
 @in_force
 def read_boards(_: Reference) -> ReadBoards:
     """The coordinators' boards of `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.read_boards import ReadBoards
 
-    return ReadBoards(petitions_store(), make_clock(), timekeeping())
+    return ReadBoards(petitions_store(), clock(), timekeeping())
 
 
 @once
 def dead_letters() -> DeadLetters:
     """Dead letters, for `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.replay_at_the_desk import TOPICS
     from petitions.usecases.replaying import DeadLetters
 
-    return DeadLetters(petitions_store(), publisher(), make_clock(), TOPICS)
+    return DeadLetters(petitions_store(), publisher(), clock(), TOPICS)
 
 
 @once
 def replay_at_the_desk() -> ReplayAtTheDesk:
     """Their replay by a coordinator, in `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
 
-    return ReplayAtTheDesk(petitions_store(), make_clock(), ids(), dead_letters())
+    return ReplayAtTheDesk(petitions_store(), clock(), ids(), dead_letters())
 
 
 @in_force
 def petition_view(reference: Reference) -> PetitionView:
     """One petition, for `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.read_petition import PetitionView
 
-    return PetitionView(petitions_store(), make_clock(), reference.directory, timekeeping(), staff())
+    return PetitionView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
 
 
 @once
 def desk_differences() -> DeskDifferences:
     """Where the portal differs, for `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.desk_differences import DeskDifferences
 
-    return DeskDifferences(petitions_store(), make_clock(), ids())
+    return DeskDifferences(petitions_store(), clock(), ids())
 
 
 def portal_state(word: str) -> str:
@@ -259,20 +248,18 @@ def portal_state(word: str) -> str:
 @in_force
 def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
     """The erasure that a coordinator begins."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 
     key = settings_of(config.DeskSettings).id_key
-    return EraseAtTheDesk(petitions_store(), publisher(), make_clock(), ids(), reference.texts, key)
+    return EraseAtTheDesk(petitions_store(), publisher(), clock(), ids(), reference.texts, key)
 
 
 @once
 def reveal_contact() -> RevealContact:
     """Who filed a petition, for `desk`, with a line of the audit."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.reveal_contact import RevealContact
 
-    return RevealContact(petitions_store(), make_clock(), ids())
+    return RevealContact(petitions_store(), clock(), ids())
 
 
 @once
@@ -286,10 +273,9 @@ def read_attachment() -> ReadAttachment:
 @in_force
 def plan_recovery(reference: Reference) -> PlanRecovery:
     """A head's plan for what is overdue, for `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.plan_recovery import PlanRecovery
 
-    return PlanRecovery(petitions_store(), publisher(), make_clock(), ids(), reference.calendar)
+    return PlanRecovery(petitions_store(), publisher(), clock(), ids(), reference.calendar)
 
 
 @once

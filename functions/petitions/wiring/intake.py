@@ -6,15 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import (
-    boundaries,
-    ids,
-    in_force,
-    petitions_store,
-    publisher,
-    settings_of,
-    timekeeping,
-)
+from petitions.wiring.base import boundaries, clock, ids, in_force, petitions_store, publisher, settings_of, timekeeping
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
@@ -44,14 +36,13 @@ def conversation_effects(reference: Reference) -> Effects:
 @in_force
 def take_input(_: Reference) -> TakeInput:
     """The use case of `intake`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.take_input import TakeInput
 
     settings = settings_of(config.IntakeSettings)
     return TakeInput(
         store=petitions_store(),
         publisher=publisher(),
-        clock=make_clock(),
+        clock=clock(),
         id_key=settings.id_key,
         effects=conversation_effects(),
         silence=timedelta(minutes=settings.officer_silence_minutes),
@@ -61,7 +52,6 @@ def take_input(_: Reference) -> TakeInput:
 @in_force
 def sweep_citizens(_: Reference) -> SweepCitizens:
     """The sweep of `intake`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.sweep_citizens import SweepCitizens
 
-    return SweepCitizens(petitions_store(), publisher(), make_clock(), ids(), conversation_effects())
+    return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 @once
 def zalo_tokens() -> ZaloTokens:
     """The tokens of the Official Account, in a database of their own."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
@@ -36,7 +35,7 @@ def zalo_tokens() -> ZaloTokens:
     return ZaloTokens(
         store=FirestoreStore(settings.project, settings.channel_database),
         oauth=ZaloTokenEndpoint(settings.oauth_url, settings.app_id, settings.app_secret_key),
-        clock=make_clock(),
+        clock=clock(),
         ids=RandomIds(),
         first=Grant(
             project=settings.project,
@@ -60,17 +59,15 @@ def _vault(name: str) -> TokenVault:
 @once
 def take_consent() -> TakeConsent:
     """The consumer of the consents for the Official Account."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.zalo_consent import TakeConsent
 
     oa_id = settings_of(config.NotificationsSettings).oa_id
-    return TakeConsent(petitions_store(), make_clock(), zalo_tokens(), oa_id)
+    return TakeConsent(petitions_store(), clock(), zalo_tokens(), oa_id)
 
 
 @once
 def send_notice() -> SendNotice:
     """The use case of `notifications`."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi
@@ -81,20 +78,19 @@ def send_notice() -> SendNotice:
     from petitions.usecases.send_zalo import SendZalo
 
     settings = settings_of(config.NotificationsSettings)
-    clock = make_clock()
     messages = ZaloApi(settings.openapi_url, settings.business_url)
     terms = Terms(settings.paid_messages, _templates(settings.templates), settings.public_url)
     return SendNotice(
         store=petitions_store(),
-        clock=clock,
+        clock=clock(),
         ids=RandomIds(),
         part=SendPart(
             SendZalo(zalo_tokens(), messages, minute_budget()),
             attachment_files,
             f"{settings.public_url}/assets/contact.png",
         ),
-        mailer=SmtpMailer(settings.smtp_url, clock),
-        prepare=PrepareNotice(clock, RandomIds(), terms, minute_budget(), sending_switch()),
+        mailer=SmtpMailer(settings.smtp_url, clock()),
+        prepare=PrepareNotice(clock(), RandomIds(), terms, minute_budget(), sending_switch()),
     )
 
 
@@ -115,29 +111,26 @@ def _templates(raw: str) -> dict[str, Template]:
 @once
 def minute_budget() -> MinuteBudget:
     """This instance's share of Zalo's limit."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.sending_limits import MinuteBudget
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
-    return MinuteBudget(make_clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
+    return MinuteBudget(clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
 
 
 @once
 def sending_switch() -> SendingSwitch:
     """The operators' switch."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.sending_limits import SendingSwitch
 
-    return SendingSwitch(petitions_store(), make_clock())
+    return SendingSwitch(petitions_store(), clock())
 
 
 @once
 def sweep_notices() -> SweepNotices:
     """The minute's sweep of `notifications`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.sweep_notices import SweepNotices
 
-    return SweepNotices(petitions_store(), make_clock(), send_notice(), sending_switch(), minute_budget())
+    return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget())
 
 
 @once
@@ -159,7 +152,6 @@ def settle_notice() -> SettleNotice:
 @once
 def recover_messages() -> RecoverMessages:
     """What an outage lost, read back from Zalo's conversations."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.zalo import ZaloConversations
     from petitions.usecases.recover_messages import RecoverMessages
 
@@ -167,7 +159,7 @@ def recover_messages() -> RecoverMessages:
     return RecoverMessages(
         store=petitions_store(),
         publisher=publisher(),
-        clock=make_clock(),
+        clock=clock(),
         tokens=zalo_tokens(),
         history=ZaloConversations(settings.openapi_url),
         app_id=settings.app_id,

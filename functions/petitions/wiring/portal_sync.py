@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from petitions import config
 from petitions.wiring.base import (
     attachment_files,
+    clock,
     ids,
     in_force,
     once,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 @once
 def portal() -> Portal:
     """The national portal, with one session for all threads."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.portal_gateway import PortalGateway
 
     settings = settings_of(config.PortalSettings)
@@ -43,72 +43,65 @@ def portal() -> Portal:
         unit_code=settings.unit_code,
         dstcode=settings.dstcode,
         mapping=portal_mapping(),
-        clock=make_clock(),
+        clock=clock(),
     )
 
 
 @in_force
 def push_petition(reference: Reference) -> PushPetition:
     """The consumer of `petition-events` of `portal_sync`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.portal_files import PortalFiles
     from petitions.usecases.push_petition import PushPetition
 
     files = PortalFiles(petitions_store(), attachment_files(), portal())
-    return PushPetition(petitions_store(), make_clock(), portal(), reference.directory, portal_breaker(), files)
+    return PushPetition(petitions_store(), clock(), portal(), reference.directory, portal_breaker(), files)
 
 
 @once
 def portal_breaker() -> Breaker:
     """The portal's circuit breaker, as this process knows it."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.portal_breaker import Breaker
 
-    return Breaker(petitions_store(), make_clock())
+    return Breaker(petitions_store(), clock())
 
 
 def sweep_portal() -> SweepPortal:
     """The minute's sweep of `portal_sync`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.sweep_portal import SweepPortal
 
-    return SweepPortal(petitions_store(), make_clock(), push_petition())
+    return SweepPortal(petitions_store(), clock(), push_petition())
 
 
 def pull_changes() -> PullChanges:
     """The pull of `portal_sync`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.pull_changes import PullChanges
 
-    return PullChanges(petitions_store(), make_clock(), portal(), apply_change(), portal_breaker(), repair_portal())
+    return PullChanges(petitions_store(), clock(), portal(), apply_change(), portal_breaker(), repair_portal())
 
 
 def reconcile_portal() -> ReconcilePortal:
     """The nightly comparison of `portal_sync`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.reconcile_portal import ReconcilePortal
 
-    return ReconcilePortal(petitions_store(), make_clock(), portal(), portal_breaker(), repair_portal())
+    return ReconcilePortal(petitions_store(), clock(), portal(), portal_breaker(), repair_portal())
 
 
 def repair_portal() -> RepairPortal:
     """What puts differences right."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.repair_portal import RepairPortal
 
-    return RepairPortal(petitions_store(), publisher(), make_clock(), portal(), apply_change())
+    return RepairPortal(petitions_store(), publisher(), clock(), portal(), apply_change())
 
 
 @in_force
 def apply_change(reference: Reference) -> ApplyChange:
     """What does to petitions what the portal did."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.apply_change import ApplyChange
     from petitions.usecases.portal_births import PortalBirths
 
     births = PortalBirths(ids(), reference.directory, timekeeping())
     store, texts = petitions_store(), reference.texts
-    return ApplyChange(store, publisher(), make_clock(), texts, timekeeping(), reference.directory, births)
+    return ApplyChange(store, publisher(), clock(), texts, timekeeping(), reference.directory, births)
 
 
 @once

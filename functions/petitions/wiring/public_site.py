@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import once, public_store, settings_of
+from petitions.wiring.base import clock, once, public_store, settings_of
 
 if TYPE_CHECKING:
     from petitions.usecases.public_view import PublicView
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 @once
 def public_view() -> PublicView:
     """The use case of `public_site`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.public_view import PublicView
 
-    return PublicView(public_store(), make_clock())
+    return PublicView(public_store(), clock())
 
 
 def public_settings() -> config.PublicSettings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import in_force, once, petitions_store, public_store, publisher, settings_of
+from petitions.wiring.base import clock, in_force, once, petitions_store, public_store, publisher, settings_of
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
@@ -19,37 +19,33 @@ if TYPE_CHECKING:
 @once
 def relay_unpublished() -> RelayUnpublished:
     """The sweep of `relay`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.relay import RelayUnpublished
 
-    return RelayUnpublished(petitions_store(), publisher(), make_clock())
+    return RelayUnpublished(petitions_store(), publisher(), clock())
 
 
 @once
 def fold_figures() -> FoldFigures:
     """The figures of each minute, in `relay`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.fold_figures import FoldFigures
 
-    return FoldFigures(petitions_store(), make_clock())
+    return FoldFigures(petitions_store(), clock())
 
 
 @once
 def check_figures() -> CheckFigures:
     """Their comparison with a full count, in `relay`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.check_figures import CheckFigures
 
-    return CheckFigures(petitions_store(), make_clock(), fold_figures())
+    return CheckFigures(petitions_store(), clock(), fold_figures())
 
 
 @once
 def keep_dead_letter() -> KeepDeadLetter:
     """The consumer of `dead-letters`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
 
-    return KeepDeadLetter(petitions_store(), make_clock(), settings_of(config.RelaySettings).id_key)
+    return KeepDeadLetter(petitions_store(), clock(), settings_of(config.RelaySettings).id_key)
 
 
 @in_force

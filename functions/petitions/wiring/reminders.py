@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.entry import Job
-from petitions.wiring.base import ids, in_force, petitions_store, publisher, settings_of, staff, timekeeping
+from petitions.wiring.base import clock, ids, in_force, petitions_store, publisher, settings_of, staff, timekeeping
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 @in_force
 def fire_reminders(reference: Reference) -> FireReminders:
     """The use case of `reminders`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.fire_reminders import FireReminders
     from petitions.usecases.keep_house import KeepHouse
 
     return FireReminders(
         store=petitions_store(),
         publisher=publisher(),
-        clock=make_clock(),
+        clock=clock(),
         ids=ids(),
         mail=_officer_mail(reference),
         timekeeping=timekeeping(),
@@ -39,13 +38,12 @@ def fire_reminders(reference: Reference) -> FireReminders:
 @in_force
 def recompute_deadlines(reference: Reference) -> RecomputeDeadlines:
     """The job of `reminders` after a change of calendar or rules."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.tell_moves import TellMoves
 
-    store, clock = petitions_store(), make_clock()
-    tell = TellMoves(store, publisher(), clock, _officer_mail(reference))
-    return RecomputeDeadlines(store, publisher(), clock, timekeeping(), reference.texts, tell)
+    store = petitions_store()
+    tell = TellMoves(store, publisher(), clock(), _officer_mail(reference))
+    return RecomputeDeadlines(store, publisher(), clock(), timekeeping(), reference.texts, tell)
 
 
 def repair_deadlines() -> Job:
@@ -56,10 +54,9 @@ def repair_deadlines() -> Job:
 @in_force
 def hand_over(reference: Reference) -> HandOver:
     """The sweep of `reminders` for units that have been merged."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.hand_over import HandOver
 
-    return HandOver(petitions_store(), publisher(), make_clock(), reference.directory)
+    return HandOver(petitions_store(), publisher(), clock(), reference.directory)
 
 
 def _officer_mail(reference: Reference) -> OfficerMail:
@@ -73,16 +70,14 @@ def _officer_mail(reference: Reference) -> OfficerMail:
 @in_force
 def tell_units(reference: Reference) -> TellUnits:
     """What is new for units, for `reminders`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.tell_units import TellUnits
 
-    return TellUnits(petitions_store(), publisher(), make_clock(), ids(), _officer_mail(reference), timekeeping())
+    return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
 
 
 @in_force
 def send_digests(reference: Reference) -> SendDigests:
     """The morning's digests of `reminders`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.send_digests import SendDigests
 
-    return SendDigests(petitions_store(), publisher(), make_clock(), _officer_mail(reference), timekeeping(), staff())
+    return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping(), staff())

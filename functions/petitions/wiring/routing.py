@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from petitions.wiring.base import boundaries, in_force, once, petitions_store, publisher
+from petitions.wiring.base import boundaries, clock, in_force, once, petitions_store, publisher
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 @in_force
 def route_petition(reference: Reference) -> RoutePetition:
     """The use case of `routing`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.route_petition import RoutePetition
 
     router = reference.router(boundaries())
-    return RoutePetition(petitions_store(), publisher(), make_clock(), router, reference.directory)
+    return RoutePetition(petitions_store(), publisher(), clock(), router, reference.directory)
 
 
 @once

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import once, settings_of
+from petitions.wiring.base import clock, once, settings_of
 
 if TYPE_CHECKING:
     from petitions.usecases.receive_event import ReceiveEvent
@@ -16,12 +16,11 @@ if TYPE_CHECKING:
 @once
 def receive_event() -> ReceiveEvent:
     """The webhook's use case: standard library alone."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.pubsub_rest import RestPublisher
     from petitions.adapters.secret_keys import GivenKeys, MountedKeys
     from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
 
-    settings, clock = settings_of(config.WebhookSettings), make_clock()
+    settings = settings_of(config.WebhookSettings)
     given = settings.oa_secret_keys
     mounted = given.startswith("/")
     return ReceiveEvent(
@@ -30,9 +29,9 @@ def receive_event() -> ReceiveEvent:
         keys=MountedKeys(Path(given), config.secret_keys) if mounted else GivenKeys(config.secret_keys(given)),
         id_key=settings.id_key,
         publisher=RestPublisher(settings.pubsub_url, settings.project),
-        clock=clock,
+        clock=clock(),
         max_age=timedelta(days=settings.event_max_age_days),
-        quarantine=MinuteCap(clock),
+        quarantine=MinuteCap(clock()),
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra import manifest as manifests
-from infra.local import settings
+from infra.local import plan, settings
 from infra.local.stack import StackError, StackFolder
 
 URLS = {
@@ -115,6 +115,24 @@ def test_all_faults_are_listed_at_once_without_secrets(folder: StackFolder) -> N
     }
     assert named.count("ZALO_OA_SECRET_KEYS") == 2
     assert not any(secret in fault for fault in resolved.faults for secret in ("secret one", "tooshort"))
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ("ZALO_OPENAPI_ULR", "ZALO_OPENAPI_ULR: is no setting; is ZALO_OPENAPI_URL meant?"),
+        ("desk_port", "desk_port: is no setting; is DESK_PORT meant?"),
+        ("FROZE", "FROZE: is no setting; is FROZEN meant?"),
+        ("TYPO", "TYPO: is no setting"),
+    ],
+)
+def test_what_is_given_to_make_and_means_nothing_is_refused(folder: StackFolder, given: str, fault: str) -> None:
+    known = "STACK DESK_PORT ZALO_APP_ID"
+    environment = {"GIVEN_TO_MAKE": f"{known} {given}", "UNRELATED": "1"}
+    with pytest.raises(StackError) as refused:
+        plan.make(folder, manifests.MANIFEST.parent, environment)
+    assert str(refused.value) == fault
+    plan.make(folder, manifests.MANIFEST.parent, {"GIVEN_TO_MAKE": known})
 
 
 def test_three_keys_are_too_many() -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from infra import replay
+from infra.target import Target
 from petitions.domain.inbound import inbound_id
 from petitions.domain.lifecycle import State
 from petitions.errors import Conflict, NotFound
@@ -96,3 +98,24 @@ def test_a_conflict_is_for_a_person_also_when_a_repair_is_asked_for(world: Porta
         world.store.transact(lambda tx: want_repair(tx, "nothing", "minh"))
     assert world.store.transact(lambda tx: dismiss(tx, difference.id, "minh")).state == "dismissed"
     assert list(open_differences(world.store)) == []
+
+
+def test_a_dry_run_of_all_letters_names_those_that_would_go_and_publishes_none(
+    world: PortalWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, letter_id = kept(world, b'{"a": 1}')
+    reason = world.store.documents[f"dead_letters/{letter_id}"]["reason"]
+    where = Target("stack x", "p", world.store, world.publisher, world.clock)
+    monkeypatch.setattr(replay, "target", lambda _: where)
+    capsys.readouterr()
+    assert replay.main(["letters", "--dry-run"]) == 0
+    assert replay.main(["letters", "another-reason", "--dry-run"]) == 0
+    first, second, third = capsys.readouterr().out.splitlines()
+    assert first.split()[:3] == ["letter", letter_id, reason]
+    assert second == "stack x: 1 would be published again"
+    assert third == "stack x: 0 would be published again"
+    assert world.publisher.published == []
+    with pytest.raises(SystemExit):
+        replay.main(["letter", letter_id, "--dry-run"])
+    assert replay.main(["letters", "--yes"]) == 0
+    assert len(world.publisher.published) == 1
