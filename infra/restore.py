@@ -63,7 +63,8 @@ class Restored:
         settled = held = 0
         where = (("state", "in", [state.value for state in ON_THEIR_WAY]),)
         for document in list(every(self.new, "notices", where)):
-            if Notice.model_validate(document.data).waits_for:
+            notice = Notice.model_validate(document.data)
+            if notice.waits_for and notice.next_attempt_at is None:
                 continue  # nothing sends it before the citizen writes
             later = self._later(document.id)
             settled, held = settled + (later is not None), held + (later is None)

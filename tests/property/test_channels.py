@@ -8,7 +8,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.domain.channels import CHATS, TEMPLATES, Reach, Route, Template, Terms, plan
+from petitions.domain.channels import CHATS, TEMPLATES, Reach, Route, Template, Terms, plan, wrote_since
 from petitions.domain.notice import RESULTS, SOLICITED, Notice
 from petitions.domain.records import HANOI
 
@@ -50,7 +50,7 @@ def test_the_plan_keeps_every_rule(notice: Notice, reach: Reach, terms: Terms, n
     assert (found.route is Route.EMAIL) == (notice.channel == "email")
     by_day = 7 <= found.at.astimezone(HANOI).hour < 22
     if found.route in CHATS:
-        solicited = notice.kind in SOLICITED or notice.waits_for is not None
+        solicited = notice.kind in SOLICITED or wrote_since(notice, reach.last_interaction_at)
         assert reach.user_id
         assert reach.last_interaction_at is not None
         allowed = timedelta(hours=48) if found.route is Route.FREE else timedelta(days=7)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from petitions.adapters import reference
+from petitions.domain.channels import Route
 from petitions.domain.identity import pseudonym
+from petitions.domain.notice import Notice, NoticeState
 from petitions.domain.petition import Petition
+from petitions.domain.sending import planned
+from petitions.ports import Transaction
 from petitions.usecases.act_on_petition import ActOnPetition
 from petitions.usecases.answering import Answering
 from petitions.usecases.carry_attachments import CarryAttachments
@@ -22,6 +27,7 @@ from petitions.usecases.keep_attachments import KeepAttachments
 from petitions.usecases.keep_house import KeepHouse
 from petitions.usecases.looking_up import LookingUp
 from petitions.usecases.officer_mail import OfficerMail
+from petitions.usecases.prepare_notice import write_notice
 from petitions.usecases.restrict_petition import RestrictPetition
 from petitions.usecases.route_petition import RoutePetition
 from petitions.usecases.send_digests import SendDigests
@@ -122,6 +128,19 @@ class World:
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)
+
+    def deliver(self) -> None:
+        """Zalo takes every notice to a citizen that is on its way."""
+        for path in self.store.paths("notices"):
+            before = Notice.model_validate(self.store.documents[path])
+            if before.channel == "zalo" and before.state is NoticeState.PLANNED:
+                self.clock.advance(seconds=1)
+                self.store.transact(partial(self._out, before=before))
+
+    def _out(self, tx: Transaction, before: Notice) -> None:
+        claimed = planned(before, Route.FREE, [], self.clock.now()).sending("try", self.clock.now())
+        sent = claimed.model_copy(update={"state": NoticeState.SENT, "next_attempt_at": None})
+        write_notice(tx, before, sent)
 
     def replies(self, user: str = USER) -> list[str]:
         """What the bot has said to this citizen, in order."""

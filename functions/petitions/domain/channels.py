@@ -127,8 +127,7 @@ def _way(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime
 
 
 def _chat(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
-    # What waited for the citizen to write is said to what they just wrote.
-    solicited = notice.kind in SOLICITED or notice.waits_for is not None
+    solicited = notice.kind in SOLICITED or wrote_since(notice, reach.last_interaction_at)
     if not reach.user_id or reach.last_interaction_at is None:
         return _Way(None, "no address")
     if reach.following is False and not solicited:
@@ -139,6 +138,13 @@ def _chat(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetim
     if at + MARGIN > reach.last_interaction_at + (FREE_FOR if route is Route.FREE else OPEN_FOR):
         return _Way(None, "window closed" if at == now else "window closed by morning")
     return _Way(at, "open" if at == now else "by day")
+
+
+def wrote_since(notice: Notice, last_interaction_at: datetime | None) -> bool:
+    """Whether a notice that waits for the citizen to write may go: it is said to what they wrote."""
+    if notice.waits_for is None or last_interaction_at is None:
+        return False
+    return last_interaction_at > notice.created_at
 
 
 def zalo_phone(phone: str) -> str:

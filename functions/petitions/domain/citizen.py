@@ -128,9 +128,9 @@ class Conversation(Record):
 
     `awaiting` are petitions whose units asked for more. `supplement_for` is the petition that what is sent goes to
     until "xong" or a silence after `supplement_at`; `correcting`: as a correction of it. `in_hand` is the petition
-    filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that the citizen was asked to
-    rate, by numbers only until the menu with its own numbers is shown. `pace` counts the replies since `pace_at`;
-    `flooding`: that there are too many, as they were told (domain/pace.py).
+    filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that the citizen may rate, in
+    words; by numbers too since those went out, `rating_told_at`, and until the menu with its own is shown. `pace`
+    counts the replies since `pace_at`; `flooding`: that there are too many, as they were told (domain/pace.py).
     """
 
     step: Step = Step.IDLE
@@ -141,6 +141,7 @@ class Conversation(Record):
     in_hand: str | None = None
     in_hand_since: Instant | None = None
     rating_for: str | None = None
+    rating_told_at: Instant | None = None
     awaiting: list[str] = Field(default_factory=list)
     supplement_for: str | None = None
     supplement_at: Instant | None = None
@@ -170,7 +171,7 @@ class Citizen(Root):
     (Zalo's time) an officer talks with them. `recovered` are marks of messages that came by the recovery.
     `petitions` are the newest of their own, newest first; `next_attempt_at` is there only while silence will mean
     something (domain/pauses.py).
-    `untold` are notices that nothing could carry: they are told as soon as the citizen writes.
+    `untold` are notices that nothing could carry, or only by day: they are told as soon as the citizen writes.
     What was sent or planned up to `erased_at` is dropped; an erased citizen has no `zalo_id` any more.
     """
 

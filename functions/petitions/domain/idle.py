@@ -116,7 +116,8 @@ def _words(citizen: Citizen, entry: Input) -> Turn | None:
     item = said.among(entry.text, sayings.MENU) or (number if number in sayings.MENU else None)
     if is_late(talk, entry) and (level or item):
         return Turn(citizen)
-    if talk.rating_for and level and not (talk.menu_shown and word.isdigit()):
+    asked = talk.rating_told_at is not None and entry.at >= talk.rating_told_at and not talk.menu_shown
+    if talk.rating_for and level and (asked or not word.isdigit()):
         return rated(citizen, talk.rating_for, level, entry)
     filed_now = talk.in_hand_since is not None and entry.at - talk.in_hand_since < JUST_FILED and not talk.menu_shown
     if talk.in_hand and filed_now and not concerned and word in sayings.SUBMIT:

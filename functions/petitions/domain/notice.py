@@ -63,7 +63,8 @@ class Notice(Root):
     `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
     `template` holds the figures for the Zalo template of the same kind. `route` is the one that the last plan took
     and `reasons` why, route by route; `closed` are those that Zalo refused. `waits_for` the citizen: nothing reaches
-    them now, and the notice is listed in their `untold`. `expires_at`: of officers' alone.
+    them now, or by day alone, and the notice is listed in their `untold`. `asks_rating`: its words end with the
+    numbers of a rating. `expires_at`: of officers' alone.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Notice(Root):
     files: list[Enclosure] = Field(default_factory=list)
     about: About | None = None
     template: dict[str, str] | None = None
+    asks_rating: bool = False
     state: NoticeState = NoticeState.PLANNED
     created_at: Instant
     expires_at: Instant | None = None

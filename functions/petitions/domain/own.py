@@ -100,7 +100,7 @@ def chosen(citizen: Citizen, purpose: str, code: str, parts: Sequence[Part], at:
     if purpose == "view":
         return Turn(citizen, (LookUp(code),))
     if purpose == "rate":
-        return Turn(talking(citizen, rating_for=code, menu_shown=False)).say("rating_ask", code=code)
+        return Turn(talking(citizen, rating_for=code, rating_told_at=at, menu_shown=False)).say("rating_ask", code=code)
     if purpose == "withdraw":
         sure = Choices(purpose="withdraw_sure", codes=[code], at=at)
         return Turn(talking(citizen, choices=sure)).say("withdraw_sure", code=code)

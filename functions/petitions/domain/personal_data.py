@@ -134,6 +134,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
             "schema_version id kind channel citizen officer about state created_at expires_at attempt next_attempt_at"
         ),
         **_ours("message_ids sent_at error route reasons closed waits_for repeated received_at seen_at reaction"),
+        asks_rating=_O,
         subject=_F,
         text=_F,
         form=_O,

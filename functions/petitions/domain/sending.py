@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from petitions.domain.channels import CHATS, TEMPLATES, Route
+from petitions.domain.channels import CHATS, TEMPLATES, Route, wrote_since
 from petitions.domain.enclosures import Enclosure, InfoForm
 from petitions.domain.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Attempt, Notice, NoticeState
 from petitions.domain.refusals import Reaction, reaction_to, retry_at
@@ -42,9 +42,16 @@ def part_in_hand(notice: Notice) -> Part:
     return parts(notice)[len(notice.message_ids)]
 
 
-def may_begin(notice: Notice, now: datetime) -> bool:
-    """Whether a try may begin now: it was never tried, or a refusal's pause is over."""
+def words_out(notice: Notice) -> bool:
+    """Whether the citizen has its words; files may be on their way still."""
+    words = sum(isinstance(part, str) for part in parts(notice.model_copy(update={"files": []})))
+    return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
+
+
+def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
+    """Whether a try may begin now: it was never tried, a refusal's pause is over, or the citizen wrote meanwhile."""
     waited = notice.next_attempt_at is None or notice.next_attempt_at <= now
+    waited = waited or wrote_since(notice, last_interaction_at)
     return notice.state is NoticeState.PLANNED or (notice.state is NoticeState.WAITING and waited)
 
 
@@ -73,10 +80,11 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
     return notice
 
 
-def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime) -> Notice:
-    """The notice with the route that it takes, not before `at`."""
+def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime, *, by_day: bool = False) -> Notice:
+    """The notice with the route that it takes, not before `at`; `by_day`: or as soon as the citizen writes."""
     changes = {"route": route, "reasons": list(reasons), "state": NoticeState.WAITING, "next_attempt_at": at}
-    return notice.model_copy(update=changes | {"error": None, "waits_for": None})
+    waits = "citizen" if by_day and notice.citizen is not None and notice.channel == "zalo" else None
+    return notice.model_copy(update=changes | {"error": None, "waits_for": waits})
 
 
 def held(notice: Notice, why: str, until: datetime) -> Notice:

@@ -18,7 +18,8 @@ from petitions.domain.petition import Petition, petition_path
 from petitions.domain.refusals import Reaction, retry_at
 from petitions.domain.truth import is_true
 from petitions.errors import NotFound
-from petitions.ports import DELETE, Clock, Document, Ids, Query, Reader, Transaction
+from petitions.ports import Clock, Document, Ids, Query, Reader, Transaction
+from petitions.usecases.asking_out import asked, asks
 from petitions.usecases.changes import changed
 from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
 
@@ -45,14 +46,16 @@ def read_notice(reader: Reader, notice_id: str) -> Notice:
 
 
 def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citizen | None = None) -> None:
-    """Write what changed, and the citizen's list of what nothing could carry."""
-    if after.citizen and (before.waits_for is None) != (after.waits_for is None):
-        path = citizen_path(after.citizen)
+    """Write what changed, the citizen's list of what waits for them, and what they have been asked."""
+    listed = (before.waits_for is None) != (after.waits_for is None)
+    out = sending.words_out(after) and not sending.words_out(before)
+    if after.citizen and (listed or (out and asks(after))):
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
             others = [each for each in known.untold if each != after.id]
-            untold = [*others, after.id] if after.waits_for else others
-            tx.update(path, {"untold": untold or DELETE})
+            told = known.model_copy(update={"untold": [*others, after.id] if after.waits_for else others})
+            told = asked(tx, told, after) if out else told
+            tx.update(citizen_path(after.citizen), changed(known, told))
     tx.update(notice_path(after.id), changed(before, after))
 
 
@@ -86,7 +89,8 @@ class PrepareNotice:
         again = sending.may_repeat(before, now) or (
             citizen is not None and sending.may_tell_again(before, citizen.last_interaction_at)
         )
-        if not again and not sending.may_begin(before, now):
+        wrote_at = citizen.last_interaction_at if citizen else None
+        if not again and not sending.may_begin(before, now, wrote_at):
             after = sending.overtaken(before, now)
             write_notice(tx, before, after, citizen)
             return Step(before, after)
@@ -121,8 +125,8 @@ class PrepareNotice:
             left = sending.stranded(notice, why, found.reasons).model_copy(
                 update={"repeated": notice.repeated or again}
             )
-            return notice if notice.waits_for else left
-        after = sending.planned(notice, found.route, found.reasons, found.at)
+            return notice if notice.waits_for and notice.next_attempt_at is None else left
+        after = sending.planned(notice, found.route, found.reasons, found.at, by_day=found.at > now)
         hold = None if found.at > now else self._hold(tx, notice, now, paused=paused)
         if found.at > now or hold:
             why, until = hold or ("", found.at)

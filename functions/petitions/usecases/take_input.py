@@ -88,12 +88,12 @@ class TakeInput:
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
         kept = stored_input(arrived, who, added_to, now)
         tx.create(input_path(who, arrived.input_key), kept.stored())
-        messages = [*replied(tx, outcome, who, arrived.input_key, now), *outcome.messages]
+        # What has waited for them is told first now that they have written; messages of one key arrive in order.
+        waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
+        messages = [nudge("notices", who, {"id": each}) for each in waited]
+        messages += [*replied(tx, outcome, who, arrived.input_key, now), *outcome.messages]
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
-        if citizen.last_interaction_at > before.last_interaction_at:
-            # What nothing could carry is told now that they have written.
-            messages += [nudge("notices", who, {"id": each}) for each in before.untold[:MOST_UNTOLD]]
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: Arrived, who: str) -> Turn:

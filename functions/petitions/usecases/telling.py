@@ -94,6 +94,7 @@ class Telling:
             files=enclosures,
             about=About(code=petition.code, seq=petition.version),
             template=params,
+            asks_rating=key == "answered",
             created_at=now,
         )
 
@@ -142,17 +143,14 @@ class Telling:
         )
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action) -> Citizen:
-        """The citizen after being asked: for a rating, or for a supplement."""
+        """The citizen after the step. What it asks of them counts once it is out (usecases/asking_out.py)."""
         talk = citizen.conversation
         changes: dict[str, Any] = {}
         if action is Action.APPROVE:
-            changes = {"rating_for": petition.code, "menu_shown": False}
+            changes = {"rating_for": petition.code, "rating_told_at": None, "menu_shown": False}
         if action is Action.REOPEN and talk.rating_for == petition.code:
             changes["rating_for"] = None  # the answer in question stands no more
-        if action is Action.ASK_SUPPLEMENT:
-            awaiting = [*(code for code in talk.awaiting if code != petition.code), petition.code]
-            changes = {"awaiting": awaiting, "menu_shown": False, "acknowledged_at": None}
-        elif petition.code in talk.awaiting:
+        if petition.code in talk.awaiting:
             changes["awaiting"] = [code for code in talk.awaiting if code != petition.code]
         return citizen.model_copy(update={"conversation": talk.model_copy(update=changes)})
 

@@ -58,7 +58,9 @@ def terms(template: Template | None = TAG_1, *, funded: bool = False) -> Terms:
         # What the citizen just wrote is answered at once, and what waited for them to write is told then.
         (notice("reply"), reach(0), terms(), NIGHT, FREE, NIGHT),
         (notice("urgent_noted"), reach(0), terms(), NIGHT, FREE, NIGHT),
-        (notice(waits_for="citizen"), reach(0), terms(), NIGHT, FREE, NIGHT),
+        (notice(waits_for="citizen"), reach(-11), terms(), NIGHT, FREE, NIGHT),
+        (notice(waits_for="citizen"), reach(12), terms(), NIGHT, FREE, DAWN),
+        (notice(waits_for="citizen"), reach(12, following=False), terms(None), NIGHT, None, None),
         (notice("reply"), reach(200), terms(), NOON, None, None),
         # Those who unfollowed hear of results alone, by template.
         (notice(), reach(1, following=False), terms(), NOON, BY_USER, NOON),

@@ -189,7 +189,9 @@ def asked(world: World, content: str) -> Petition:
     petition = routed(world, content)
     who = officer(petition.unit, Role.COORDINATOR if petition.unit == "VPUB" else Role.OFFICER)
     petition = act(world, who, petition, Action.ACCEPT)
-    return act(world, who, petition, Action.ASK_SUPPLEMENT, text="Xin gửi thêm ảnh.")
+    petition = act(world, who, petition, Action.ASK_SUPPLEMENT, text="Xin gửi thêm ảnh.")
+    world.deliver()
+    return petition
 
 
 def test_the_only_one_that_waits_for_the_citizen_is_meant(world: World) -> None:

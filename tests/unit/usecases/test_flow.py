@@ -71,6 +71,7 @@ def test_the_whole_way_to_a_rating(world: World) -> None:
     assert petition.due_at is None
     assert petition.next_attempt_at is not None  # the rating is asked for once more, if it does not come
     assert ANSWER in world.last_reply()
+    world.deliver()
     assert "cảm ơn" in world.types("2").lower()
     petition = world.petitions()[0]
     assert petition.rating is not None

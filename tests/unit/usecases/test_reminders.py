@@ -300,6 +300,7 @@ def test_a_rating_is_asked_for_once_and_the_petition_closes_when_its_window_is_o
 
 def test_who_has_rated_is_not_asked(world: World) -> None:
     answered(world)
+    world.deliver()
     world.types("1")
     sweep_until(world, datetime(2026, 12, 7, 12, 0, tzinfo=UTC), timedelta(hours=1))
     assert mails(world, "rating_asked") == []

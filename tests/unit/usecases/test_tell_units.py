@@ -99,6 +99,7 @@ def test_a_citizens_supplement_is_news_and_the_units_own_deeds_are_none(world: W
     petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
     minutes(world, 15)
     assert len(told(world)) == 1
+    world.deliver()
     world.types("Biên nhận số 123", user="1")
     minutes(world, 15)
     assert len(told(world)) == 2

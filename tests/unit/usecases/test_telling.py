@@ -20,7 +20,9 @@ def world() -> World:
 def asked(world: World) -> Petition:
     petition = routed(world)
     petition = act(world, officer(petition.unit), petition, Action.ACCEPT)
-    return act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận hồ sơ.")
+    petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận hồ sơ.")
+    world.deliver()
+    return petition
 
 
 @pytest.mark.parametrize(("action", "words"), [(Action.REFUSE, "không được tiếp nhận"), (Action.TRANSFER_OUT, "ngoài")])
