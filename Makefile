@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units corrections erasures officer replay restored backup-drill route train test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route train test test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -52,6 +52,9 @@ merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME=".
 
 erasures: $(LOCAL) ## who was erased; after a restore FROM=petitions DATABASE=the-restored-one erases them there too
 	@$(BIN)/python -m infra.erasures $(if $(FROM),--from "$(FROM)") $(OPERATOR)
+
+figures: $(LOCAL) ## the dashboards' figures counted anew, what differs put right (FROM=2026-11-23: days before; DRY=1 only shows it)
+	@$(BIN)/python -m infra.figures $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
 
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
 	@$(BIN)/python -m infra.corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from petitions.domain.codes import ALPHABET
 from petitions.errors import NotFound, Retryable
-from petitions.ports import DELETE, Document, Download, Fields, Message, Query, Transaction
+from petitions.ports import DELETE, Document, Download, Fields, Message, Query, Reader, Transaction
 
 T = TypeVar("T")
 
@@ -180,6 +180,10 @@ class FakeStore(_Reads):
         self._lock = threading.RLock()
         self.crash: str | None = None
         self.commits = 0
+
+    def snapshot(self) -> Reader:
+        with self._lock:
+            return _Reads(copy.deepcopy(self._documents))
 
     @property
     def documents(self) -> dict[str, dict[str, Any]]:

@@ -168,6 +168,10 @@ class Transaction(Reader, Protocol):
 class Store(Reader, Protocol):
     """Firestore, one database."""
 
+    def snapshot(self) -> Reader:
+        """Everything as it is at this moment, to be read within the hour."""
+        ...
+
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a transaction until it commits without a conflict (10 s at most).
 

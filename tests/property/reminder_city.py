@@ -20,7 +20,7 @@ from petitions.domain.officer import Officer
 from petitions.domain.petition import COORDINATORS, Contact, Petition, Reply, petition_path
 from petitions.domain.states import ClockName
 from petitions.errors import Retryable
-from petitions.ports import DELETE, Document, Fields, Message, Query, Transaction
+from petitions.ports import DELETE, Document, Fields, Message, Query, Reader, Transaction
 from petitions.usecases.changes import Actor, change, petition_in
 from petitions.usecases.fire_reminders import FireReminders
 from petitions.usecases.keep_house import KeepHouse
@@ -62,6 +62,9 @@ class Memory:
         self.versions: dict[str, int] = defaultdict(int)
         self.crash = crash
         self.crashed: list[str] = []
+
+    def snapshot(self) -> Reader:
+        raise NotImplementedError
 
     def get(self, path: str) -> Fields | None:
         collection, _, name = path.rpartition("/")

@@ -178,7 +178,7 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
         working = [each for each in is_open if each.state is not State.AWAITING_CITIZEN and each.due_at]
         minute = hanoi(now).replace(second=0, microsecond=0)
         assert late[unit, "total", ""] == sum(each.due_at < minute for each in working if each.due_at)
-    assert CheckFigures(store, city.clock, city.fold)() == []
+    assert CheckFigures(store, city.clock)() == []
     assert not [path for path, fields in store.documents.items() if "unfolded_at" in fields]
 
 
@@ -188,7 +188,7 @@ def test_a_figure_that_was_spoiled_is_found_at_night() -> None:
     city.fold()
     city.store.update("stats/SXD", {"total": 7})
     city.clock.advance(days=1)
-    assert CheckFigures(city.store, city.clock, city.fold)() == ["open SXD total : 7 folded, 1 counted"]
+    assert CheckFigures(city.store, city.clock)() == ["open SXD total : 7 folded, 1 counted"]
     assert city.store.documents["stats_checks/2026-11-20"]["found"] == 1
 
 

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as google_errors
@@ -115,11 +116,47 @@ def _name(query: Query, found: Any) -> str:
     return str(found.reference.path if query.group else found.id)
 
 
-class FirestoreStore:
+class FirestoreReader:
+    """`ports.Reader`: of the present, or of a moment that the server has told."""
+
+    def __init__(self, client: firestore.Client, at: datetime | None = None) -> None:
+        self._client = client
+        self._at = at
+
+    def get(self, path: str) -> Fields | None:
+        """One document."""
+        with _translated():
+            found = self._client.document(path).get(timeout=CALL_SECONDS, read_time=self._at)
+            return found.to_dict() if found.exists else None
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        """Several documents in one call, in the order asked for."""
+        if not paths:
+            return []  # a read of nothing is no call: the client cannot read its answer
+        with _translated():
+            references = [self._client.document(path) for path in paths]
+            answers = self._client.get_all(references, timeout=CALL_SECONDS, read_time=self._at)
+            found = {each.reference.path: each for each in answers}
+        return [found[path].to_dict() if found[path].exists else None for path in paths]
+
+    def find(self, query: Query) -> list[Document]:
+        """The documents that the query finds."""
+        with _translated():
+            stream = _build(self._client, query).stream(timeout=CALL_SECONDS, read_time=self._at)
+            return [Document(_name(query, found), found.to_dict(), found.update_time) for found in stream]
+
+
+class FirestoreStore(FirestoreReader):
     """`ports.Store` over the official client; thread-safe, one per process and database."""
 
     def __init__(self, project: str, database: str) -> None:
-        self._client = firestore.Client(project=project, database=database)
+        super().__init__(firestore.Client(project=project, database=database))
+
+    def snapshot(self) -> FirestoreReader:
+        """Everything as it is at this moment: the server says which it is, its clock alone orders commits."""
+        with _translated():
+            (nothing,) = self._client.get_all([self._client.document("stats/moment")], timeout=CALL_SECONDS)
+        return FirestoreReader(self._client, nothing.read_time)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` until it commits. Back-off with jitter, 10 s in all, then Retryable.
@@ -165,27 +202,6 @@ class FirestoreStore:
                     transaction._rollback()  # noqa: SLF001
                 raise
             return result
-
-    def get(self, path: str) -> Fields | None:
-        """One document."""
-        with _translated():
-            found = self._client.document(path).get(timeout=CALL_SECONDS)
-            return found.to_dict() if found.exists else None
-
-    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Several documents in one call, in the order asked for."""
-        if not paths:
-            return []  # a read of nothing is no call: the client cannot read its answer
-        with _translated():
-            references = [self._client.document(path) for path in paths]
-            found = {each.reference.path: each for each in self._client.get_all(references, timeout=CALL_SECONDS)}
-        return [found[path].to_dict() if found[path].exists else None for path in paths]
-
-    def find(self, query: Query) -> list[Document]:
-        """The documents that the query finds."""
-        with _translated():
-            stream = _build(self._client, query).stream(timeout=CALL_SECONDS)
-            return [Document(_name(query, found), found.to_dict(), found.update_time) for found in stream]
 
     def create(self, path: str, fields: Fields) -> bool:
         """Write a new document by itself; False if it exists already."""

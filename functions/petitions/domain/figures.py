@@ -9,7 +9,7 @@ whoever handled it.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from petitions.domain.counted import NONE, Deltas, Place, Standing
@@ -77,7 +77,7 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
     elif was_open and not is_open:
         yield ENDS[after.state], 1
         if after.state is State.ANSWERED:
-            yield "on_time" if _on_time(after) else "late", 1
+            yield punctual(after), 1
             yield took(after, now), 1
     if action == Action.EXTEND:
         yield "extended", 1
@@ -92,16 +92,18 @@ def took(petition: Petition, now: datetime) -> str:
     return f"took_{EDGES[place]}" if place < len(EDGES) else LONGER
 
 
-def _on_time(petition: Petition) -> bool:
-    """On or before due (domain.md 8.9); the verdict of the clock of the answer is final."""
+def punctual(petition: Petition) -> str:
+    """`on_time`: on or before due (domain.md 8.9); the verdict of the clock of the answer is final."""
     clock = petition.clocks.get(ClockName.ANSWER)
-    return clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at
+    return "on_time" if clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at else "late"
+
+
+def department(units: Iterable[str]) -> str:
+    """The first of these units that is a department, or NONE."""
+    return next((unit for unit in units if not unit.startswith(_WARD) and unit not in _NO_FIELD), NONE)
 
 
 def _field(petition: Petition) -> str:
     """The department that holds it, else the likeliest one of those that it has to do with."""
     proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
-    for unit in (petition.unit, *petition.coordinating, *proposed):
-        if not unit.startswith(_WARD) and unit not in _NO_FIELD:
-            return unit
-    return NONE
+    return department((petition.unit, *petition.coordinating, *proposed))

@@ -26,7 +26,10 @@ Slot = tuple[str, str, str]
 
 
 class DayFigures(Root):
-    """What happened in a unit on a day: `total` by counter, the groups by key and counter. Zeros are absent."""
+    """What happened in a unit on a day: `total` by counter, the groups by key and counter. Zeros are absent.
+
+    `mends`, here and below: how often a full count has corrected it.
+    """
 
     unit: str
     day: str
@@ -35,6 +38,7 @@ class DayFigures(Root):
     fields: dict[str, dict[str, int]] = Field(default_factory=dict)
     wards: dict[str, dict[str, int]] = Field(default_factory=dict)
     kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
+    mends: int = 0
 
 
 class OpenFigures(Root):
@@ -47,6 +51,7 @@ class OpenFigures(Root):
     wards: dict[str, int] = Field(default_factory=dict)
     kinds: dict[str, int] = Field(default_factory=dict)
     as_of: Instant | None = None
+    mends: int = 0
 
 
 class DueFigures(Root):
@@ -55,6 +60,10 @@ class DueFigures(Root):
     unit: str
     day: str
     cells: dict[str, int] = Field(default_factory=dict)
+    mends: int = 0
+
+
+Folded = DayFigures | OpenFigures | DueFigures
 
 
 class FiguresCheck(Root):
@@ -103,6 +112,11 @@ class Sums:
 
     def add(self, line: Deltas, at: datetime) -> None:
         """Add what a line of this instant says."""
+        self.happened(line, at)
+        self.stands(line)
+
+    def happened(self, line: Deltas, at: datetime) -> None:
+        """Of that, what happened on its day."""
         day = day_of(at)
         here = set(slots(line.place))
         before = set(slots(line.before.place)) if line.before else here
@@ -112,9 +126,12 @@ class Sums:
         for counter, number in line.events.items():
             for unit, group, key in here:
                 self.days[unit, day, group, key, counter] += number
-        for each, sign in ((line.before, -1), (line.after, 1)):
+
+    def stands(self, line: Deltas, sign: int = 1) -> None:
+        """Of that, what is open."""
+        for each, way in ((line.before, -sign), (line.after, sign)):
             if each:
-                self.stand(each, sign)
+                self.stand(each, way)
 
     def stand(self, each: Standing, sign: int = 1) -> None:
         """One petition more (or less) that is open so."""
@@ -124,30 +141,71 @@ class Sums:
             unit, day, cell = due_cell(each.place, each.due_at)
             self.due[unit, day, cell] += sign
 
-    def paths(self) -> list[str]:
-        """The documents that it concerns, in order."""
-        return sorted(
-            {day_path(unit, day) for unit, day, *_ in self.days}
-            | {open_path(unit) for unit, *_ in self.open}
-            | {due_path(unit, day) for unit, day, _ in self.due}
-        )
+    def take(self, figures: Folded) -> None:
+        """What is stored in a document."""
+        unit = figures.unit
+        if isinstance(figures, DueFigures):
+            self.due.update({(unit, figures.day, cell): n for cell, n in figures.cells.items()})
+        elif isinstance(figures, OpenFigures):
+            self.open[unit, TOTAL, ""] += figures.total
+            for group in GROUPS:
+                self.open.update({(unit, group, key): n for key, n in getattr(figures, group).items()})
+        else:
+            self.days.update({(unit, figures.day, TOTAL, "", counter): n for counter, n in figures.total.items()})
+            for group in GROUPS:
+                for key, counts in getattr(figures, group).items():
+                    self.days.update({(unit, figures.day, group, key, counter): n for counter, n in counts.items()})
 
-    def documents(self, stored: Mapping[str, Mapping[str, Any] | None]) -> Iterator[tuple[str, Root]]:
-        """Those documents with the sums added to what was stored under their paths."""
-        for unit, day in sorted({(unit, day) for unit, day, *_ in self.days}):
-            path = day_path(unit, day)
-            found = DayFigures.model_validate(stored.get(path) or {"unit": unit, "day": day})
-            mine = [(g, k, c, n) for (u, d, g, k, c), n in self.days.items() if (u, d) == (unit, day)]
-            yield path, _with_day(found, mine)
-        for unit in sorted({unit for unit, *_ in self.open}):
-            path = open_path(unit)
-            known = OpenFigures.model_validate(stored.get(path) or {"unit": unit})
-            yield path, _with_open(known, [(g, k, n) for (u, g, k), n in self.open.items() if u == unit])
-        for unit, day in sorted({(unit, day) for unit, day, _ in self.due}):
-            path = due_path(unit, day)
-            due = DueFigures.model_validate(stored.get(path) or {"unit": unit, "day": day})
-            more = {cell: n for (u, d, cell), n in self.due.items() if (u, d) == (unit, day)}
-            yield path, due.model_copy(update={"cells": plus(due.cells, more)})
+    def names(self) -> dict[str, int]:
+        """What is counted, by a name for people, without zeros."""
+        named = {f"open {' '.join(slot)}": n for slot, n in self.open.items()}
+        named |= {f"due {' '.join(cell)}": n for cell, n in self.due.items()}
+        named |= {f"day {' '.join(counter)}": n for counter, n in self.days.items()}
+        return {name: number for name, number in named.items() if number}
+
+    def less(self, other: Sums) -> Sums:
+        """What must be added to the other to come to this."""
+        found = Sums(Counter(self.days), Counter(self.open), Counter(self.due))
+        found.days.subtract(other.days)
+        found.open.subtract(other.open)
+        found.due.subtract(other.due)
+        return found
+
+    def parts(self) -> dict[str, Sums]:
+        """The sums of each document that it concerns, by its path, in order."""
+        found: dict[str, Sums] = {}
+        for counter in (each for each in self.days if self.days[each]):
+            found.setdefault(day_path(*counter[:2]), Sums()).days[counter] = self.days[counter]
+        for slot in (each for each in self.open if self.open[each]):
+            found.setdefault(open_path(slot[0]), Sums()).open[slot] = self.open[slot]
+        for cell in (each for each in self.due if self.due[each]):
+            found.setdefault(due_path(*cell[:2]), Sums()).due[cell] = self.due[cell]
+        return dict(sorted(found.items()))
+
+    def added_to(self, found: Folded) -> Folded:
+        """A document with those of these sums added that are its own: all of them are."""
+        if isinstance(found, DayFigures):
+            return _with_day(found, [(*counter[2:], number) for counter, number in self.days.items()])
+        if isinstance(found, OpenFigures):
+            return _with_open(found, [(*slot[1:], number) for slot, number in self.open.items()])
+        more = {cell: number for (_, _, cell), number in self.due.items()}
+        return found.model_copy(update={"cells": plus(found.cells, more)})
+
+
+def path_of(figures: Folded) -> str:
+    """Where a document says that it belongs."""
+    if isinstance(figures, DayFigures):
+        return day_path(figures.unit, figures.day)
+    return due_path(figures.unit, figures.day) if isinstance(figures, DueFigures) else open_path(figures.unit)
+
+
+def blank(path: str) -> Folded:
+    """The figures of this path before anything is added to them."""
+    _, unit, *below = path.split("/")
+    if not below:
+        return OpenFigures(unit=unit)
+    kind, day = below
+    return DayFigures(unit=unit, day=day) if kind == "days" else DueFigures(unit=unit, day=day)
 
 
 def slots(place: Place) -> Iterator[Slot]:

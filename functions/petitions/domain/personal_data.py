@@ -154,9 +154,9 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     # `done` are HMACs, of those whom one round of reading conversations has been at.
     RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
     # Figures: how many of what, where and when.
-    DayFigures: _fields(**_ours("schema_version unit day total units fields wards kinds")),
-    OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of")),
-    DueFigures: _fields(**_ours("schema_version unit day cells")),
+    DayFigures: _fields(**_ours("schema_version unit day total units fields wards kinds mends")),
+    OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of mends")),
+    DueFigures: _fields(**_ours("schema_version unit day cells mends")),
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to see or to erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),

@@ -14,7 +14,7 @@ from functools import partial
 
 from petitions import telemetry
 from petitions.domain.counted import CITY
-from petitions.domain.ledgers import OpenFigures, Sums, open_path
+from petitions.domain.ledgers import OpenFigures, Sums, blank, open_path
 from petitions.domain.petition import HistoryEntry
 from petitions.ports import DELETE, Clock, Query, Store, Transaction
 from petitions.usecases.sweeping import BUDGET
@@ -57,13 +57,14 @@ class FoldFigures:
                 continue
             if entry.figures:
                 sums.add(entry.figures, entry.at)
-        concerned = sums.paths()
-        stored = dict(zip(concerned, tx.get_all(concerned), strict=True)) if concerned else {}
-        for path, document in sums.documents(stored):
-            if stored[path] is None:
-                tx.create(path, document.stored())
+        parts = sums.parts()
+        stored = tx.get_all(list(parts)) if parts else []
+        for (path, part), found in zip(parts.items(), stored, strict=True):
+            empty = blank(path)
+            if found is None:
+                tx.create(path, part.added_to(empty).stored())
             else:
-                tx.update(path, document.stored())
+                tx.update(path, part.added_to(type(empty).model_validate(found)).stored())
         for path in waiting:
             tx.update(path, {MARK: DELETE})
 

@@ -37,7 +37,7 @@ def check_figures() -> CheckFigures:
     """Their comparison with a full count, in `relay`."""
     from petitions.usecases.check_figures import CheckFigures
 
-    return CheckFigures(petitions_store(), clock(), fold_figures())
+    return CheckFigures(petitions_store(), clock())
 
 
 @once

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from unittest import mock
+
+import pytest
+from pydantic import ValidationError
 
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
@@ -12,12 +17,14 @@ from petitions.adapters.ids import RandomIds
 from petitions.domain.lifecycle import Role, State
 from petitions.domain.officer import Officer
 from petitions.domain.petition import Contact, Petition
+from petitions.ports import DELETE
 from petitions.usecases.changes import Actor, begin, change, petition_in
 from petitions.usecases.check_figures import CheckFigures
 from petitions.usecases.fold_figures import FoldFigures
 from petitions.usecases.manage_officers import ManageOfficers
 from petitions.usecases.read_boards import ReadBoards
 from petitions.usecases.read_figures import ReadFigures
+from petitions.usecases.rebuild_figures import RebuildFigures
 from petitions.usecases.replaying import DeadLetters
 from petitions.usecases.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
@@ -47,7 +54,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         fold = FoldFigures(store, clock)
         assert (fold(), fold()) == (2, 0)
         clock.advance(days=1)
-        assert CheckFigures(store, clock, fold)() == []
+        assert CheckFigures(store, clock)() == []
         clock.advance(days=2)
         figures = ReadFigures(store, clock)
         city, unit = figures(inspector), figures(inspector, "SXD")
@@ -58,3 +65,44 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         assert (boards.reminders(), boards.undelivered()) == ([], [])
         assert DeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
         assert ManageOfficers(store, clock, RandomIds(), reference.directory()).history("x") == []
+
+
+def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+    clock = FakeClock()
+    with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{server.port}")
+        store = FirestoreStore(CHECKED_PROJECT, "petitions")
+
+        def file(number: int) -> None:
+            born = Petition(code=f"HN-{number:04}", citizen="c", title="t", content="c", address="a", state=State.NEW,
+                            filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip
+            store.transact(lambda tx: begin(tx, born, times, Actor(Role.CITIZEN), clock.now()))
+
+        for number in range(30):
+            file(number)
+        for number in range(20):  # as they were written before figures
+            store.update(f"petitions/HN-{number:04}/history/1", {"figures": DELETE, "unfolded_at": DELETE})
+        fold, figures = FoldFigures(store, clock), RebuildFigures(store, clock)
+        fold()
+        store.update("stats/HANOI", {"total": 77, "wards": "spoiled"})
+        with ThreadPoolExecutor(2) as pool:
+            filing = [pool.submit(file, number) for number in range(30, 60)]
+            folding = [pool.submit(_folds, fold) for _ in range(5)]
+            given = [figures.give(code) for code in figures.lacking()]
+            spoiled = figures.standing(mend=True)
+            for each in (*filing, *folding):
+                each.result()
+        fold()
+        assert given == [1] * 20
+        assert spoiled[0] == "stats/HANOI: cannot be read"
+        assert figures.standing(mend=False) == []
+        assert [figures.day(day, mend=False) for day in figures.days()] == [[]]
+        assert CheckFigures(store, clock)() == []
+        assert (store.get("stats/HANOI") or {})["total"] == 60
+
+
+def _folds(fold: FoldFigures) -> None:
+    """While the figures are spoiled it cannot."""
+    with suppress(ValidationError):
+        fold()
