@@ -8,9 +8,9 @@ from petitions.domain.asking import repeat
 from petitions.domain.citizen import Choices, Citizen, Draft, Step
 from petitions.domain.codes import find_code, looks_like_code
 from petitions.domain.drafting import talking
-from petitions.domain.own import offer
+from petitions.domain.own import offer, own_codes
 from petitions.domain.steps_content import ended
-from petitions.domain.turns import Guide, Guided, Input, LookUp, Rate, Turn
+from petitions.domain.turns import EraseMe, Guide, Guided, Input, LookUp, Offer, Rate, Turn
 
 QUESTION = 120
 """Characters: where nothing is being written, a text with a code in it that is no longer asks how it stands."""
@@ -27,33 +27,76 @@ _BEFORE: dict[Step, Step] = {
     Step.EMAIL: Step.CONFIRM,
     Step.CONFIRM: Step.PHONE,
 }
-_ELSEWHERE = frozenset({5, 6, 7})
-"""Items of the menu that ask questions of their own: after the draft."""
+BEGIN, LOOK_UP, VIEW, ADD, WITHDRAW, RATE, ERASE, OFFICER = range(1, 9)
+"""The menu's numbers."""
+
+LONGEST_REQUEST = 60
+"""Characters of a request to speak English."""
 
 
 def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
     """What a text means wherever it is said; None when it is an answer or something told."""
-    talk, word = citizen.conversation, said.plain(entry.text)
-    level = said.rating(entry.text)
-    if talk.rating_for and level and not word.isdigit():
-        return rated(citizen, talk.rating_for, level, entry)
-    if word in sayings.ENGLISH | sayings.VIETNAMESE:
-        spoken = citizen.model_copy(update={"language": "en" if word in sayings.ENGLISH else "vi"})
-        return menu(spoken) if talk.step is Step.IDLE else repeat(spoken, guide)
-    if word in sayings.CANCEL:
-        return cancelled(citizen)
-    if said.wants_officer(entry.text):
-        return to_officer(citizen, entry)
-    coded = _coded(citizen, entry)
-    if coded is not None:
-        return coded
-    if said.asks_status(entry.text):
-        status = offer(citizen, "status")
-        return status if talk.draft is None else status.say("draft_kept")
-    return None if talk.step is Step.IDLE else _in_draft(citizen, entry.text, guide)
+    for reading in (_rated_in_words, _in_language, _given_up, _explained, _to_person, _coded, _status, _in_draft):
+        turn = reading(citizen, entry, guide)
+        if turn is not None:
+            return turn
+    return None
 
 
-def _coded(citizen: Citizen, entry: Input) -> Turn | None:
+def erased(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+    """The answer to whether everything is to be erased, asked in the midst of a draft; None for anything else."""
+    answered, word = talking(citizen, choices=None), said.plain(entry.text)
+    if word in sayings.YES:
+        return Turn(answered, (EraseMe(),))
+    if word in sayings.NO | {"0"}:
+        return repeat(answered, guide).first(*Turn(answered).say("question_dropped").effects)
+    return None
+
+
+def _rated_in_words(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+    code, level = citizen.conversation.rating_for, said.rating(entry.text)
+    return rated(citizen, code, level, entry) if code and level and not said.plain(entry.text).isdigit() else None
+
+
+def _in_language(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+    word = said.plain(entry.text)
+    english = word in sayings.ENGLISH or said.says(sayings.IN_ENGLISH, entry.text, LONGEST_REQUEST)
+    if not english and word not in sayings.VIETNAMESE:
+        return None
+    spoken = citizen.model_copy(update={"language": "en" if english else "vi"})
+    return menu(spoken) if citizen.conversation.step is Step.IDLE else repeat(spoken, guide)
+
+
+def _given_up(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+    return cancelled(citizen) if said.cancels(entry.text) else None
+
+
+def _explained(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+    """A question about the channel is answered, then the question in hand stands again."""
+    step = citizen.conversation.step
+    if step is Step.CONTENT:
+        return None
+    key = next((key for key, pattern in sayings.ASKED.items() if said.says(pattern, entry.text)), None)
+    if key is None and step is not Step.IDLE and said.says(sayings.ASKS_WHY, entry.text):
+        key = "faq_privacy"
+    if key is None:
+        return None
+    after = menu(citizen) if step is Step.IDLE else repeat(citizen, guide)
+    return after.first(*Turn(citizen).say(key).effects)
+
+
+def _to_person(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+    return to_officer(citizen, entry) if said.wants_officer(entry.text) else None
+
+
+def _status(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+    if not said.asks_status(entry.text):
+        return None
+    status = offer(citizen, "status")
+    return status if citizen.conversation.draft is None else status.say("draft_kept")
+
+
+def _coded(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
     """A code, right or wrong, in a short text; one of the choices in hand is an answer."""
     talk = citizen.conversation
     if len(entry.text) > (QUESTION if talk.step is Step.IDLE else said.SHORT):
@@ -67,8 +110,10 @@ def _coded(citizen: Citizen, entry: Input) -> Turn | None:
     return Turn(citizen).say("code_wrong") if wrong else None
 
 
-def _in_draft(citizen: Citizen, text: str, guide: Guide) -> Turn | None:
-    step, word = citizen.conversation.step, said.plain(text)
+def _in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+    step, word = citizen.conversation.step, said.plain(entry.text)
+    if step is Step.IDLE:
+        return None
     if word in sayings.HELP:
         return Turn(citizen).say("help_" + step.value).say("help_commands")
     if word in sayings.BACK:
@@ -77,14 +122,24 @@ def _in_draft(citizen: Citizen, text: str, guide: Guide) -> Turn | None:
         return _start_over(citizen)
     if word in sayings.GRATITUDE:
         return repeat(citizen, guide).first(*Turn(citizen).say("you_are_welcome").effects)
+    return _item_in_draft(citizen, entry, guide)
+
+
+def _item_in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+    """What the menu offers, in the midst of a draft: at once where it asks nothing, erasure always."""
+    step, word = citizen.conversation.step, said.plain(entry.text)
     item = said.among(word, sayings.MENU)
-    if item == 2:  # noqa: PLR2004 - the menu's number
+    if step is Step.CONTENT and citizen.petitions and (item == ADD or word in sayings.CORRECT):
+        return Turn(citizen, (Offer("belongs", own_codes(citizen)),))
+    if item == LOOK_UP:
         return Turn(citizen).say("code_ask")
-    if item == 3:  # noqa: PLR2004 - the menu's number
+    if item == VIEW:
         return offer(citizen, "status").say("draft_kept")
-    if item in _ELSEWHERE:
+    if item == ERASE:
+        return Turn(talking(citizen, choices=Choices(purpose="erase", at=entry.at))).say("erase_ask")
+    if item in {WITHDRAW, RATE}:
         return Turn(citizen).say("finish_first")
-    greets = said.opens(text) and step is not Step.CONTENT
+    greets = said.opens(entry.text) and step is not Step.CONTENT
     begins = item is not None and not word.isdigit() and step not in {Step.CONFIRM, Step.DUPLICATE}
     return repeat(citizen, guide) if greets or begins else None
 
@@ -117,7 +172,7 @@ def cancelled(citizen: Citizen) -> Turn:
         return ended(citizen).say("cancelled")
     if talk.choices or talk.supplement_for:
         return Turn(talking(citizen, choices=None, supplement_for=None, acknowledged_at=None)).say("question_dropped")
-    return Turn(citizen).say("nothing_to_cancel")
+    return Turn(citizen).say("nothing_to_cancel_filed" if citizen.petitions else "nothing_to_cancel")
 
 
 def to_officer(citizen: Citizen, entry: Input) -> Turn:
@@ -126,11 +181,19 @@ def to_officer(citizen: Citizen, entry: Input) -> Turn:
     return turn.say("draft_kept") if citizen.conversation.draft else turn
 
 
+def to_review(citizen: Citizen, entry: Input) -> Turn:
+    """The coordinators find among the guidance that a decision is to be looked at again."""
+    return Turn(citizen, (Guided(f"{entry.key}-officer", "officer", entry.text),)).say("review_told")
+
+
 def rated(citizen: Citizen, code: str, level: int, entry: Input) -> Turn:
-    """A rating; a low one is asked for its reason, in the midst of a draft only in words."""
-    turn = Turn(talking(citizen, rating_for=None), (Rate(code, level),))
+    """A rating; a low one is asked for its reason unless that was told, in the midst of a draft only in words."""
+    rating = Rate(code, level, entry.text if level == LOW and len(entry.text) > said.SHORT else None)
+    turn = Turn(talking(citizen, rating_for=None), (rating,))
     if level < LOW:
         return turn.say("rated")
+    if rating.reason:
+        return turn.say("reason_kept", code=code)
     if citizen.conversation.step is not Step.IDLE:
         return turn.say("rated_low_in_draft")
     reason = Choices(purpose="reason", codes=[code], at=entry.at)

@@ -13,7 +13,7 @@ from petitions.domain import sayings, steps_confirm, steps_content, steps_person
 from petitions.domain import understanding as said
 from petitions.domain.asking import ask, placed, repeat
 from petitions.domain.citizen import Citizen, Step
-from petitions.domain.commands import command
+from petitions.domain.commands import command, erased
 from petitions.domain.drafting import (
     acknowledged,
     draft_of,
@@ -68,6 +68,11 @@ def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 def _applied(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     step = citizen.conversation.step
+    if step is not Step.IDLE and citizen.conversation.choices is not None:
+        sure = erased(citizen, entry, guide)
+        if sure is not None:
+            return sure
+        citizen = talking(citizen, choices=None)
     if step is Step.IDLE:
         given = command(citizen, entry, guide)
         return given if given is not None else idle(citizen, entry)

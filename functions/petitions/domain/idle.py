@@ -8,10 +8,22 @@ from typing import Any
 from petitions.domain import sayings
 from petitions.domain import understanding as said
 from petitions.domain.citizen import CONSENT_VERSION, MAX_PARTS, Choices, Citizen, Step
-from petitions.domain.commands import menu, rated, to_officer
+from petitions.domain.commands import (
+    ADD,
+    BEGIN,
+    ERASE,
+    LOOK_UP,
+    OFFICER,
+    VIEW,
+    WITHDRAW,
+    menu,
+    rated,
+    to_officer,
+    to_review,
+)
 from petitions.domain.drafting import is_late, talking, told, unsaid, with_parts
 from petitions.domain.own import adding, chosen, lines, offer
-from petitions.domain.turns import AddTo, EraseMe, Input, RateReason, Turn, Withdraw
+from petitions.domain.turns import AddTo, EraseMe, Input, Offer, RateReason, Turn, Withdraw
 
 OPEN_FOR = timedelta(days=1)
 """How long a question about own petitions waits for its answer."""
@@ -19,8 +31,10 @@ OPEN_FOR = timedelta(days=1)
 ADDING_FOR = timedelta(minutes=30)
 """After so long a silence what comes next is no addition to the petition of before."""
 
+LONGEST_REMARK = 160
+"""Characters: what corrects or contests something filed; a longer text is a story of its own."""
+
 JUST_FILED = timedelta(seconds=60)
-BEGIN, LOOK_UP, VIEW, ADD, WITHDRAW, RATE, ERASE, OFFICER = range(1, 9)
 
 
 def idle(citizen: Citizen, entry: Input) -> Turn:
@@ -48,7 +62,8 @@ def begin(citizen: Citizen, entry: Input, parts: Any) -> Turn:
         return Turn(talking(citizen, step=Step.CONSENT, acknowledged_at=entry.at)).say("consent_ask")
     if empty:
         return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
-    return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
+    key = "content_begun" if citizen.petitions else "content_more"
+    return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=entry.at)).say(key)
 
 
 def _answer(citizen: Citizen, entry: Input) -> Turn | None:
@@ -119,16 +134,38 @@ def _words(citizen: Citizen, entry: Input) -> Turn | None:
     asked = talk.rating_told_at is not None and entry.at >= talk.rating_told_at and not talk.menu_shown
     if talk.rating_for and level and (asked or not word.isdigit()):
         return rated(citizen, talk.rating_for, level, entry)
+    if asked and not concerned and not item and (turn := _rated_freely(citizen, entry)):
+        return turn
     filed_now = talk.in_hand_since is not None and entry.at - talk.in_hand_since < JUST_FILED and not talk.menu_shown
     if talk.in_hand and filed_now and not concerned and word in sayings.SUBMIT:
         return Turn(citizen).say("filed_already", code=talk.in_hand)
-    if talk.supplement_for and word in sayings.DONE:
+    if talk.supplement_for and said.is_done(entry.text):
         return _added_all(citizen, talk.supplement_for)
     if item:
         return _item(citizen, entry, item)
-    if word in sayings.CORRECT:
+    remark = None if concerned else _remark(citizen, entry)
+    return remark or _small_talk(citizen, entry, word, concerned=concerned)
+
+
+def _rated_freely(citizen: Citizen, entry: Input) -> Turn | None:
+    """A rating in their own words; one that may mean anything is asked for again."""
+    code, level = citizen.conversation.rating_for, said.rated_freely(entry.text)
+    if code and level:
+        return rated(citizen, code, level, entry)
+    return Turn(citizen).say("rating_ask", code=code) if code and said.says(sayings.HALF_RATED, entry.text) else None
+
+
+def _remark(citizen: Citizen, entry: Input) -> Turn | None:
+    """What corrects something filed, or asks for a decision to be looked at again."""
+    talk = citizen.conversation
+    if said.plain(entry.text) in sayings.CORRECT:
         return offer(citizen, "correct")
-    return _small_talk(citizen, entry, word, concerned=concerned)
+    if citizen.petitions and said.says(sayings.REVIEW, entry.text, LONGEST_REMARK):
+        return to_review(citizen, entry)
+    recent = talk.in_hand_since is not None and entry.at - talk.in_hand_since < OPEN_FOR
+    if talk.in_hand and recent and said.says(sayings.CORRECTS, entry.text, LONGEST_REMARK):
+        return Turn(citizen, (Offer("amend", (talk.in_hand,), told(entry.parts)),))
+    return None
 
 
 def _small_talk(citizen: Citizen, entry: Input, word: str, *, concerned: bool) -> Turn | None:

@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from petitions.domain.asking import ask
 from petitions.domain.citizen import Choices, Citizen, OwnPetition, Part, Purpose, Step
-from petitions.domain.drafting import drafting, talking
+from petitions.domain.drafting import draft_of, drafting, left, talking
 from petitions.domain.likeness import alike
 from petitions.domain.states import State
 from petitions.domain.transitions import OPEN_STATES
-from petitions.domain.turns import AddTo, Guide, LookUp, Offer, Standing, Turn
+from petitions.domain.turns import AddTo, GuidanceEnded, Guide, LookUp, Offer, Standing, Turn
 
 MOST_OFFERED = 9
 """So many petitions have a number in a question; the newest come first."""
@@ -40,12 +40,14 @@ _FITTING: dict[str, Callable[[Standing], bool]] = {
     "add": lambda standing: standing.state in _ADDABLE,
     "correct": lambda standing: standing.state in _BEFORE_ACCEPTANCE,
     "duplicate": lambda standing: standing.state in OPEN_STATES,
+    "amend": lambda standing: standing.state in _ADDABLE,
+    "belongs": lambda standing: standing.state in _ADDABLE,
     "withdraw": lambda standing: standing.state in OPEN_STATES,
     "rate": lambda standing: standing.state in _ANSWERED and not standing.rated,
 }
 
 
-_NONE = {"view": "none_filed", "status": "none_filed"}
+_NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "belongs": "none_to_add"}
 
 
 def similar_to(citizen: Citizen, content: Sequence[int], at: datetime) -> str | None:
@@ -54,9 +56,14 @@ def similar_to(citizen: Citizen, content: Sequence[int], at: datetime) -> str | 
     return next((each.code for each in recent if alike(each.fingerprint, content)), None)
 
 
+def own_codes(citizen: Citizen) -> tuple[str, ...]:
+    """The petitions that a question may offer, the newest first."""
+    return tuple(each.code for each in citizen.petitions[:MOST_OFFERED])
+
+
 def offer(citizen: Citizen, purpose: Purpose | Literal["status"]) -> Turn:
     """Ask about own petitions, if there are any."""
-    codes = tuple(each.code for each in citizen.petitions[:MOST_OFFERED])
+    codes = own_codes(citizen)
     if not codes:
         return Turn(citizen).say("none_filed")
     if len(codes) == 1 and purpose in {"view", "status"}:
@@ -72,6 +79,11 @@ def offered(citizen: Citizen, offer: Offer, standings: Mapping[str, Standing], g
         return _duplicate(citizen, codes, guide)
     if not codes:
         return Turn(citizen).say(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
+    if offer.purpose == "amend":
+        amended = adding(citizen, codes[0], at, correcting=True, acknowledged_at=at)
+        return Turn(amended, (AddTo(codes[0], offer.parts, correction=True),))
+    if offer.purpose == "belongs":
+        return _moved(citizen, codes, at)
     states = {code: standing.state for code, standing in standings.items()}
     if offer.purpose == "status":
         return Turn(citizen).say("list", own=lines(citizen, codes, states))
@@ -79,6 +91,19 @@ def offered(citizen: Citizen, offer: Offer, standings: Mapping[str, Standing], g
         return chosen(citizen, offer.purpose, codes[0], (), at)
     choices = Choices(purpose=offer.purpose, codes=codes, at=at)
     return Turn(talking(citizen, choices=choices)).say(f"{offer.purpose}_ask", own=lines(citizen, codes, states))
+
+
+def _moved(citizen: Citizen, codes: Sequence[str], at: datetime) -> Turn:
+    """What was begun as a new petition goes to one that is filed; of several it is asked which."""
+    draft = draft_of(citizen)
+    parts = tuple(part for part in draft.parts if part.type != "sticker")
+    settled = (GuidanceEnded(tuple(draft.guidance), "cancelled"),) if draft.guidance else ()
+    if len(codes) == 1 and parts:
+        return chosen(left(citizen), "belongs", codes[0], parts, at).first(*settled)
+    if not parts:
+        return Turn(left(citizen), (*settled, Offer("add", tuple(codes))))
+    asked = talking(left(citizen), choices=Choices(purpose="belongs", codes=list(codes), parts=list(parts), at=at))
+    return Turn(asked, settled).say("belongs_ask", own=lines(citizen, codes, {}))
 
 
 def _duplicate(citizen: Citizen, codes: Sequence[str], guide: Guide) -> Turn:

@@ -58,7 +58,8 @@ def spoken(citizen: Citizen, key: str, guide: Guide) -> Turn:
     if citizen.conversation.flooding:
         turn = _after_flood(calm(citizen), guide)
         return Turn(awake(turn.citizen), turn.effects)
-    turn = content_done(citizen, Input(key=key, at=at, parts=()), guide)
+    # An erasure that was asked about and not confirmed is off: the next number answers the next question.
+    turn = content_done(talking(citizen, choices=None), Input(key=key, at=at, parts=()), guide)
     asked = talking(turn.citizen, last_at=max(at, citizen.next_attempt_at or at))
     return Turn(awake(asked), turn.effects)
 

@@ -23,9 +23,14 @@ DONE = _said(
     """
     chi vay thoi, da het, da xong, done, du, du roi, finished, gui, gui di, het, het r, het roi, hoan thanh, ket
     thuc, khong co gi nua, khong con, khong con gi, next, ok xong, that is all, that's all, the thoi, tiep, tiep
-    theo, tiep tuc, vay thoi, xg, xong, xong r, xong roi
+    theo, tiep tuc, vay thoi, xg, xong, xong r, xong roi, khong co gi them, khong con gi them, khong con gi nua
     """
 )
+DONE_POLITELY = (
+    r"(?:da |vay )?xong(?: het)?(?: roi| r)?[ ,.!]*(?:cam on|thanks|tks|thank you)?"
+    r"(?: (?:ban|anh|chi|em|ad|nhe|nha|a|nhieu))*"
+)
+
 NO_MORE = _said("hok, hong, k, kg, kh, khong, khong a, khong co, khong them, ko, n, no, nope")
 """After "anything more?": the same as done."""
 
@@ -35,6 +40,18 @@ CANCEL = _said(
     thoat, thoi, thoi khong gui, thoi khong gui nua, toi khong gui nua, toi muon huy
     """
 )
+CANCELS = (
+    r"(?:toi |em |minh |cho toi |muon )*"
+    r"(?:huy(?: bo| di| luon| giup)*(?: (?:phan anh|kien nghi|don|cai))?|bo(?: di| luon)* (?:phan anh|kien nghi|don))"
+    r"(?: (?:nay|do|di|nhe|giup|luon))*"
+    r"|(?:thoi )?(?:toi |em |minh )?(?:khong|ko|k|kg|hok) (?:muon )?(?:gui|lam|phan anh|kien nghi)(?: gi)? nua(?: dau)?"
+)
+
+CONSENTS = r"(?:da |vang |ok |toi |em |minh )*dong y\b"
+DECLINES = r"(?:da |toi |em |minh )*(?:khong|ko|k|kg|hok|hong|chua) (?:dong y|chap nhan|cho phep)\b.{0,20}"
+RESERVES = r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if)\b"
+"""Consent with one of these words is none yet."""
+
 BACK = _said("back, buoc truoc, go back, lui lai, quay lai, quay lai buoc truoc, tro lai, ve truoc")
 START_OVER = _said(
     """
@@ -66,7 +83,8 @@ NOT_KNOWN = _said(
 
 GREETING = _said(
     """
-    a lo, ad oi, alo, alo alo, ban oi, chao, chao ad, chao anh, chao anh chi, chao ban, chao buoi sang, chao can bo,
+    a lo, ad oi, anh oi, bac oi, chi oi, alo, alo alo, ban oi, chao, chao ad, chao anh, chao anh chi, chao ban,
+    chao buoi sang, chao can bo,
     chao chi, chao em, co ai khong, co ai o do khong, em chao, em oi, good afternoon, good morning, hello, hello ad,
     hey, hi, hi ad, kinh chao, xin chao, xin chao ad
     """
@@ -104,8 +122,9 @@ _WHEN = "bao gio|bao h|bh|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|s
 _DONE = "tra loi|ket qua|xu ly|giai quyet|phan hoi"
 _YET = "chua|chx|den dau|the nao|toi dau"
 STATUS = (
-    r"\bden dau roi\b",
-    r"\b(?:the nao|ra sao|toi dau) roi$",
+    r"\b(?:den|toi) dau (?:roi|r)\b",
+    r"\b(?:the nao|ra sao|toi dau) (?:roi|r)$",
+    r"^(?:ai|don vi nao|co quan nao) (?:dang |se )?(?:xu ly|giai quyet)\b.{0,12}$",
     rf"\b(?:ho so|don|phan anh|kien nghi|giay to) .{{0,40}}\b(?:{_WHEN})\b.{{0,12}}\bxo?n?g\b",
     rf"^(?:ma )?(?:the )?(?:{_WHEN}) (?:thi |moi )?xo?n?g\b",
     r"\bma(?: so| phan anh| ho so)?(?: cua (?:toi|em|minh))? (?:la gi|dau|o dau)\b|\b(?:quen|mat|lac|khong nho) ma\b",
@@ -136,7 +155,7 @@ MENU: dict[int, frozenset[str]] = {
     3: _said(
         """
         cac phan anh cua toi, danh sach, danh sach phan anh, lich su, list, my petitions, my reports, phan anh cua toi,
-        xem phan anh, xem phan anh cua toi
+        ma cua toi, ma phan anh, ma phan anh cua toi, xem, xem phan anh, xem phan anh cua toi
         """
     ),
     4: _said(
@@ -172,12 +191,42 @@ CORRECT = _said(
     sua, toi muon sua phan anh
     """
 )
+SUBMITS = (
+    r"(?:(?:ok|oke|okie|dung|dung roi|dung het roi|duoc|duoc roi|vang|u|chuan|chot|ban|ad)[ ,.]+)*"
+    r"(?:gui|nop|send)(?: (?:di|luon|lun|giup|toi|giup toi|giup em|nhe|phan anh|ngay|cho toi|it))*"
+    r"|(?:ok ban|duoc roi|duoc roi day|duoc roi gui di|dung roi day|chuan roi|chuan|chot|ok roi)"
+)
+CORRECTS = r"(?:toi |em |minh )?(?:sua|dinh chinh|ghi nham|viet nham|go nham|nham|sai|ghi sai|viet sai)\b.+"
+"""A correction told at once: "tôi ghi nhầm số nhà, đúng là 14"."""
+
+EDITS_IT = (
+    r"(?:toi |em |minh |cho toi |cho em |muon |can |xin )*(?:sua|doi|thay|thay doi|chinh sua|chinh|ghi nham|nham|sai)"
+    r"(?: lai| nham| cai| muc| phan| thong tin)* (?P<after>.+)"
+    r"|(?P<before>.+?) (?:bi |ghi )?(?:sai|nham)(?: roi| r)?"
+)
+MORE = _said(
+    """
+    bo sung, bo sung anh, bo sung noi dung, gui them, gui them anh, muon them anh, them, them anh, them noi dung, them
+    thong tin, them y, toi muon them anh, viet them
+    """
+)
+
+REVIEW = (
+    r"(?:toi |em |minh )?(?:muon |de nghi |yeu cau |xin )*(?:mo lai|xem xet lai|xem lai|giai quyet lai)"
+    r"(?: (?:phan anh|kien nghi|ho so|vu viec|don|cau tra loi|ket qua|nay|do|giup|cho toi|di|nhe))*"
+    r"|.{0,20}\b(?:khong dong y|khieu nai|phan doi)(?: voi)?(?: viec| cau| noi dung| ket qua| quyet dinh)?"
+    r" (?:tra loi|tu choi|giai quyet)\b.{0,80}"
+)
+"""Of who wants a decision looked at again."""
+
 SUBMIT = YES | _said(
     """
     ok gui, ok gui luon, ok gui lun, gui lun, chinh xac, confirm, dong y gui, dung het roi, gui, gui di, gui luon,
     gui phan anh, send, submit, xac nhan
     """
 )
+SAME_AS_ABOVE = r".*\b(?:nhu|giong|o|trung)\b.{0,20}\btren\b.*|(?:cung|tai) (?:cho|noi)(?: do| ay| tren)?"
+
 SAME_PLACE = _said(
     """
     1, as above, cung cho do, cung dia chi, dia chi tren, giong noi xay ra, giong o tren, giong tren, nhu dia chi
@@ -196,6 +245,37 @@ RATINGS: dict[int, frozenset[str]] = {
         """
     ),
 }
+
+RATED: dict[int, str] = {
+    3: r".*\b(?:khong|ko|k|kg|hok|chua|chang)(?: he| duoc| thay| that su| thuc su| cam thay)* hai long\b.*"
+    r"|(?:rat |qua |that )?(?:te|kem|chan|that vong|buc xuc)(?: qua| lam| vay| that)*",
+    1: r".{0,20}\b(?:rat|cuc ky|vo cung|het suc) hai long\b.{0,40}"
+    r"|(?:rat tot|tot lam|qua tot|tuyet)(?: roi| qua| vay)*",
+    2: r"(?:toi |em |minh |cung |tam |kha |da )*hai long\b.{0,30}",
+}
+"""A rating in other words, as patterns over the folded text, in the order in which they are tried."""
+
+HALF_RATED = r"tam|tam duoc|tam on|cung duoc|binh thuong|on|kha|\d{1,2} ?(?:sao|diem|/ ?\d+)"
+"""A rating that fits no level for sure: the question is asked once more."""
+
+ASKED: dict[str, str] = {
+    "faq_cost": r"(?:the |vay |gui |phan anh |co )*(?:mat|ton|thu|het|co) (?:phi|tien|le phi)(?: gi)?"
+    r" (?:khong|ko|k|hok)"
+    r"|(?:the |vay )*(?:mat|ton|het|phi) (?:la )?bao nhieu(?: tien)?|is (?:it|this) free",
+    "faq_privacy": r"(?:the |vay |thi )*ai (?:se )?(?:xem|doc|thay|biet)"
+    r"(?: (?:duoc |phai )*(?:thong tin|noi dung|tin|phan anh|nhung gi|ten|so)\b.{0,20})?"
+    r"|(?:the |vay |co |lieu |thong tin )*(?:bi )?(?:lo|bao mat|giu bi mat|cong khai)\b.{0,20}\b(?:khong|ko|k|hok)",
+    "faq_who": r"(?:ban|em|day|kenh nay|ben nay|ad)(?: la)? (?:ai|bot|may|nguoi that|nguoi hay may|robot|co quan nao)"
+    r"(?: vay| the| a| ha| khong| do)*|bot (?:a|ha)|ai day|who are you|are you a (?:bot|robot|person)",
+}
+"""Questions about the channel itself, by the text that answers them."""
+
+ASKS_WHY = r"(?:tai sao|sao|vi sao) (?:lai )?(?:can|phai|hoi|bat)\b.{0,30}|why do you need\b.{0,30}"
+"""In the midst of a question of ours."""
+
+NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
+
+IN_ENGLISH = r".*\b(?:speak|in|use|to) english\b.*"
 
 VIETNAMESE = _said("noi tieng viet, tieng viet, viet, vietnamese")
 ENGLISH = _said("do you speak english, english, english please, in english, speak english, tieng anh")

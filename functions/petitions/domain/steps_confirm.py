@@ -17,24 +17,31 @@ _CONTENT, _TYPE = 2, 7
 def confirm(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """Filing needs a clear yes; anything long is one more part of the story."""
     draft = draft_of(citizen)
-    number = said.choice(entry.text) or said.among(entry.text, sayings.EDITS)
-    if said.plain(entry.text) in sayings.SUBMIT and draft.name and draft.phone:
+    number, word = said.choice(entry.text) or said.edit(entry.text), said.plain(entry.text)
+    if (word in sayings.SUBMIT or said.says(sayings.SUBMITS, entry.text)) and draft.name and draft.phone:
         return _filed(citizen, entry)
+    if word in sayings.MORE:
+        return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_back")
+    if number in {_CONTENT, _TYPE, *_EDITED}:
+        return _edited(citizen, number, guide)
+    phone, email = said.phone(entry.text), said.email(entry.text)
+    if len(entry.text) <= said.SHORT and (phone or email):
+        return ask(drafting(citizen, phone=phone or draft.phone, email=email or draft.email), guide)
+    if len(entry.text) > said.SHORT or unsaid(entry.parts):
+        return ask(with_parts(citizen, entry.parts), guide)
+    return Turn(citizen).say("confirm_again")
+
+
+def _edited(citizen: Citizen, number: int, guide: Guide) -> Turn:
+    draft = draft_of(citizen)
     if number == _CONTENT:
         emptied = drafting(citizen, parts=unsaid(draft.parts), full=False, duplicate_asked=True)
         return Turn(talking(emptied, step=Step.CONTENT, acknowledged_at=None)).say("content_rewrite")
     if number == _TYPE:
         other = "individual" if draft.type == "business" else "business"
         return ask(drafting(citizen, type=other), guide)
-    if number in _EDITED:
-        step = _EDITED[number]
-        return Turn(talking(citizen, step=step)).say(step.value + "_ask")
-    if len(entry.text) > said.SHORT:
-        return ask(with_parts(citizen, entry.parts), guide)
-    phone, email = said.phone(entry.text), said.email(entry.text)
-    if phone or email:
-        return ask(drafting(citizen, phone=phone or draft.phone, email=email or draft.email), guide)
-    return Turn(citizen).say("confirm_again")
+    step = _EDITED[number]
+    return Turn(talking(citizen, step=step)).say(step.value + "_ask")
 
 
 def _filed(citizen: Citizen, entry: Input) -> Turn:

@@ -15,15 +15,18 @@ from petitions.domain.turns import AddTo, GuidanceEnded, Guide, Guided, Input, O
 
 def consent(citizen: Citizen, entry: Input, _: Guide) -> Turn:
     """Yes, no, or more of the story."""
-    word = said.plain(entry.text)
-    if word in sayings.NO:
+    if said.plain(entry.text) in sayings.NO or said.says(sayings.DECLINES, entry.text):
         return ended(citizen).say("consent_refused")
-    if word not in sayings.YES:
+    beside = said.beyond_consent(entry.text)
+    if beside is None:
         joined = with_parts(citizen, entry.parts)
         if len(entry.text) <= said.SHORT:
             return Turn(joined).say("consent_again")
         return acknowledged(joined, entry, "consent_again")
     agreed = citizen.model_copy(update={"consent": Consent(version=CONSENT_VERSION, at=entry.at)})
+    if beside:
+        words = next(part for part in entry.parts if part.text)
+        agreed = with_parts(agreed, [words.model_copy(update={"text": beside})])
     if draft_of(agreed).content():
         return Turn(talking(agreed, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
     return Turn(talking(agreed, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
@@ -39,7 +42,7 @@ def ended(citizen: Citizen) -> Turn:
 def content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """More of the story, or its end. A word that tells nothing is no part of it."""
     word, draft = said.plain(entry.text), draft_of(citizen)
-    if word in sayings.DONE or (word in sayings.NO_MORE and draft.content()):
+    if said.is_done(entry.text) or (word in sayings.NO_MORE and draft.content()):
         return content_done(citizen, entry, guide)
     told_nothing = word in sayings.YES | sayings.NO | sayings.GREETING | sayings.ACKNOWLEDGED
     if told_nothing or said.choice(entry.text) is not None or said.is_wordless(entry.text):

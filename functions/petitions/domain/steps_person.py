@@ -68,9 +68,12 @@ def residence(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     beside = {"phone": said.phone(entry.text) or draft.phone, "email": said.email(entry.text) or draft.email}
     citizen = drafting(citizen, **beside)
     word = said.plain(entry.text)
-    if word in sayings.SAME_PLACE | (sayings.YES - sayings.ACKNOWLEDGED):
+    same = word in sayings.SAME_PLACE | (sayings.YES - sayings.ACKNOWLEDGED)
+    if same or said.says(sayings.SAME_AS_ABOVE, entry.text):
         here = draft.address or (guide.ward_name(draft.ward) if draft.ward else None)
         return ask(drafting(citizen, residence=here), guide) if here else Turn(citizen).say("residence_wrong")
+    if said.would_rather_not(entry.text):
+        return Turn(citizen).say("residence_why")
     lives = said.address(entry.text)
     if lives is None or word in sayings.NO | sayings.DONE or not _somewhere(lives, guide):
         return Turn(citizen).say("residence_wrong")
@@ -86,6 +89,8 @@ def phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     """A telephone number; an e-mail address beside it is taken."""
     citizen = drafting(citizen, email=said.email(entry.text) or draft_of(citizen).email)
     number = said.phone(entry.text)
+    if number is None and said.says(sayings.NO_ZALO_NUMBER, entry.text):
+        return Turn(citizen).say("phone_zalo")
     if number is None:
         return Turn(citizen).say("phone_why" if said.would_rather_not(entry.text) else "phone_wrong")
     return ask(drafting(citizen, phone=number), guide)

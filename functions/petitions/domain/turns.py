@@ -45,10 +45,11 @@ class FilePetition:
 
 @dataclass(frozen=True)
 class Rate:
-    """The citizen's rating of an answer."""
+    """The citizen's rating of an answer, perhaps with its reason."""
 
     code: str
     level: int
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,11 @@ class AddTo:
 
 @dataclass(frozen=True)
 class Offer:
-    """A question about own petitions that needs their states: answered by `own.offered`."""
+    """A question about own petitions that needs their states: answered by `own.offered`; `parts` are a correction."""
 
-    purpose: Purpose | Literal["duplicate", "status"]
+    purpose: Purpose | Literal["duplicate", "status", "amend"]
     codes: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ _PUNCTUATION = " .,!;:\"'()[]~"
 # "Dạ đồng ý ạ": the word itself stays.
 _COURTESY = re.compile(
     r"^(?:da|vang|thua|da thua)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad|vang)$)"
-    r"|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad|em|ban oi|nhe ad)$"
+    r"|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad|em|ban|ban oi|nhe ad|nhe ban)$"
 )
 # "1. Đồng ý": the line of a question, copied.
 _NUMBERED = re.compile(r"(\d)[ .:)-]+(.+)", re.ASCII)
@@ -36,7 +36,7 @@ _STREET = re.compile(
 )
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _AGE = re.compile(
-    r"[ ,(-]*\b(?:\d{1,3}\s*(?:tuổi|tuoi)|(?:sinh năm|sinh nam|sn)\s*\d{4})\b\)?",
+    r"[ ,(-]*\b(?:\d{1,3}\s*(?:tuổi|tuoi)|(?:sinh năm|sinh nam|sn)\s*\d{4}|(?:19|20)\d{2}$)\b\)?",
     re.IGNORECASE,
 )
 _PLACE_FIRST = re.compile(
@@ -88,6 +88,49 @@ def opens(text: str) -> bool:
     """Whether it only greets, or asks leave to ask."""
     word = plain(text)
     return word in sayings.GREETING or any(pattern.fullmatch(word) for pattern in _OPENINGS)
+
+
+def says(pattern: str, text: str, longest: int = SHORT) -> bool:
+    """Whether a text of at most so many characters is, as a whole, one of the pattern's."""
+    return len(text) <= longest and re.fullmatch(pattern, plain(text).rstrip("?").strip(_PUNCTUATION)) is not None
+
+
+def is_done(text: str) -> bool:
+    """Whether it says that this is all."""
+    return plain(text) in sayings.DONE or says(sayings.DONE_POLITELY, text)
+
+
+def cancels(text: str) -> bool:
+    """Whether it gives up what is in hand."""
+    return plain(text) in sayings.CANCEL or says(sayings.CANCELS, text)
+
+
+def beyond_consent(text: str) -> str | None:
+    """What is told besides a clear consent ("Đồng ý, tôi là Lan"): empty where nothing is; None where it is none."""
+    if plain(text) in sayings.YES:
+        return ""
+    folded = fold(text)
+    begins = re.match(sayings.CONSENTS, folded)
+    if begins is None or re.search(sayings.RESERVES, folded):
+        return None
+    return " ".join(text.split()[len(begins[0].split()) :]).strip(_PUNCTUATION)
+
+
+def edit(text: str) -> int | None:
+    """The item of the summary that somebody wants to change: "sai tên", "đổi số điện thoại giúp tôi"."""
+    exact = among(text, sayings.EDITS)
+    found = re.fullmatch(sayings.EDITS_IT, plain(text)) if exact is None and len(text) <= 2 * SHORT else None
+    if found is None:
+        return exact
+    what = found["after"] or found["before"]
+    named = [(word, number) for number, words in sayings.EDITS.items() for word in words]
+    fits = [(len(word), number) for word, number in named if f"{what} ".startswith(f"{word} ")]
+    return max(fits, default=(0, None))[1]
+
+
+def rated_freely(text: str) -> int | None:
+    """The level of a rating in the citizen's own words, as far as they leave no doubt."""
+    return next((level for level, pattern in sayings.RATED.items() if says(pattern, text, 200)), None)
 
 
 def wants_officer(text: str) -> bool:
@@ -177,7 +220,8 @@ class Person:
 
 def person(text: str) -> Person:
     """The answers in a message that was asked for a name: also an address, a phone, an e-mail beside it."""
-    bare = _AGE.sub("", _unlabelled(text))
+    bare = _unlabelled(text)
+    bare = bare if is_business(bare.strip()) else _AGE.sub("", bare.strip())
     start = bare.strip()
     # "Đường Thu Hương" is a person: after a capital a second word for a place, or a figure, must follow.
     if _PLACE_FIRST.match(start) or (_PLACE_FIRST.match(start.lower()) and len(_STREET.findall(fold(start))) > 1):

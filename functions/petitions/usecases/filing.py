@@ -97,7 +97,8 @@ class Filing:
     def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
         """The citizen's rating, once an answer."""
         petition = petition_in(tx, effect.code)
-        rating = Rating.model_validate({"level": effect.level, "at": now})
+        reason = effect.reason and effect.reason[:MAX_ADDED]
+        rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
         return change(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
 
     def give_reason(self, tx: Transaction, effect: RateReason, now: datetime) -> list[Message]:

@@ -271,7 +271,7 @@ def test_a_question_is_open_for_a_day(world: World) -> None:
 
 def test_menu_items_of_their_own_wait_for_the_draft(world: World) -> None:
     world.types("Chợ cóc lấn chiếm lòng đường trước cổng trường")
-    for word in ("rút phản ánh", "đánh giá", "xóa dữ liệu của tôi"):
+    for word in ("rút phản ánh", "đánh giá"):
         assert "HỦY trước" in world.types(word)
     assert talk(world)["step"] == "content"
     assert json.dumps(talk(world)["draft"], default=str).count("text") == 2
