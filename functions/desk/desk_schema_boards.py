@@ -195,3 +195,43 @@ class TriedAnswer(Answer):
     lines: list[str]
     moved: dict[str, int]
     published: bool
+
+
+class TextLine(Answer):
+    """A text by kind of catalogue; `own` where the city has written it."""
+
+    key: str
+    where: str
+    words: dict[str, str]
+    own: bool
+
+
+class TextsAnswer(Answer):
+    """Every text."""
+
+    texts: list[TextLine]
+
+
+class FormerText(Answer):
+    """One publication of a text in one language."""
+
+    at: AwareDatetime
+    officer: str | None
+    kind: str
+    words: str
+
+
+class TextAnswer(TextLine):
+    """A text; `seen` is what its next change has to name."""
+
+    seen: str
+    shipped: dict[str, str]
+    history: list[FormerText]
+
+
+class TriedTextAnswer(Answer):
+    """How the words read, as the messages that are sent; with `previewed` the same are published."""
+
+    messages: dict[str, list[str]]
+    previewed: str
+    published: bool

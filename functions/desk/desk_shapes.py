@@ -32,9 +32,13 @@ from desk_schema_boards import (
     ReferenceAnswer,
     ReplayedAnswer,
     StaffListAnswer,
+    TextAnswer,
+    TextsAnswer,
     TriageAnswer,
     TriedAnswer,
+    TriedTextAnswer,
 )
+from desk_texts import PutText
 from pydantic import BaseModel
 
 SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
@@ -69,6 +73,9 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.put_json": (PutOfficer, PutAnswer),
     "api.reference_json": (None, ReferenceAnswer),
     "api.publish_json": (PutReference, TriedAnswer),
+    "api.texts_json": (None, TextsAnswer),
+    "api.text_json": (None, TextAnswer),
+    "api.put_text_json": (PutText, TriedTextAnswer),
 }
 """Of each route the body that it takes and the answer that it gives."""
 QUERY = {

@@ -42,6 +42,7 @@ def _parts() -> Parts:
         boards=desk.read_boards(),
         manage=desk.manage_officers(),
         publish=desk.publish_reference(),
+        texts=desk.edit_texts(),
         letters=desk.dead_letters(),
         replay=desk.replay_at_the_desk(),
         directory=base.directory(),

@@ -20,6 +20,7 @@ from petitions import telemetry
 from petitions.domain.answering import AnswerTemplates
 from petitions.domain.boundaries import Boundaries
 from petitions.domain.calendar import WorkingCalendar
+from petitions.domain.catalogue import merged
 from petitions.domain.deadlines import RuleBook
 from petitions.domain.directory import Directory
 from petitions.domain.housekeeping import Chores
@@ -31,7 +32,7 @@ from petitions.domain.places import Places
 from petitions.domain.routing import Router
 from petitions.domain.routing_rules import Rules
 from petitions.domain.texts import Texts
-from petitions.domain.versions import CURRENT, Current, Version, version_path
+from petitions.domain.versions import CATALOGUES, CURRENT, Current, Version, version_path
 from petitions.errors import Retryable
 from petitions.ports import Clock, Store
 
@@ -70,10 +71,10 @@ class Reference:
     def texts(self) -> Texts:
         """The catalogue in Vietnamese and English; the names of the states are the lifecycle's.
 
-        A text that these data do not have yet, because the code is newer, is shipped.
+        A text that these data do not have, or have with other places to fill in than this code's, is shipped.
         """
         states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
-        vietnamese, english = ({**parsed(SEEDS[kind]), **self._data(kind)} for kind in ("texts", "texts_en"))
+        vietnamese, english = (merged(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
         return Texts({**vietnamese, **states}, {"en": english})
 
     @cached_property

@@ -20,6 +20,11 @@ def named(data: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**data, "version": version_of(data)} if "version" in data else data
 
 
+def mark(*parts: str) -> str:
+    """Stands for exactly these texts: what was looked at, carried by the form that comes back."""
+    return hashlib.sha256(compact(parts).encode()).hexdigest()[: 2 * _HASH]
+
+
 def version_of(data: Mapping[str, Any]) -> str:
     """What its data call a version, then a hash of them: other content never passes for the version once used."""
     digest = hashlib.sha256(compact(data).encode()).hexdigest()[:_HASH]

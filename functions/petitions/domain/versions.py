@@ -20,6 +20,9 @@ CURRENT = "rules/current"
 ALWAYS = ""
 """As a day: from the beginning."""
 DIRECTORY = "directory"
+CATALOGUES = ("texts", "texts_en")
+THE_CITYS = frozenset({*CATALOGUES, "answers"})
+"""Once administrators have written any of these, theirs stand whatever is shipped; of texts only those they wrote."""
 
 
 class Version(Root):
@@ -46,8 +49,8 @@ class Since(Record):
 class Current(Root):
     """`rules/current`: the versions of each kind by day, and the mergers that the directory has been given.
 
-    `edited` names, for a kind that an operator has published, the shipped version that was known then: loading that
-    one again does not undo the edit, a newer one takes its place.
+    `edited` names, for a kind that somebody has published, the shipped version that was known then: loading that
+    one again does not undo the edit; a newer one takes its place, but for what is the city's own (THE_CITYS).
     """
 
     kinds: dict[str, list[Since]] = Field(default_factory=dict)

@@ -10,7 +10,17 @@ from typing import Any
 from petitions.domain.differences import describe
 from petitions.domain.fingerprint import compact, version_of
 from petitions.domain.mergers import Merger, MergerFault, merged
-from petitions.domain.versions import CURRENT, DIRECTORY, Current, Since, Version, ends, timeline, version_path
+from petitions.domain.versions import (
+    CURRENT,
+    DIRECTORY,
+    THE_CITYS,
+    Current,
+    Since,
+    Version,
+    ends,
+    timeline,
+    version_path,
+)
 from petitions.errors import Conflict, Permanent
 from petitions.ports import Clock, Store, Transaction
 from petitions.usecases.changes import changed
@@ -39,16 +49,23 @@ class LoadReference:
     def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> Plan:
         """Load these data (by kind); the mergers that are known are made on them again. Raises MergerFault."""
         known = self._known()
-        newer = {kind: seed for kind, seed in seeds.items() if known.edited.get(kind) != version_of(seed)}
+        own = THE_CITYS & known.edited.keys()
+        newer = {
+            kind: seed for kind, seed in seeds.items() if kind not in own and known.edited.get(kind) != version_of(seed)
+        }
         built = {kind: timeline(kind, seed, known.kinds.get(kind, []), known.mergers) for kind, seed in newer.items()}
         edited = {kind: version for kind, version in known.edited.items() if kind not in newer}
         return self._plan(built, known.mergers, edited)
 
     def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Plan:
-        """Publish an operator's data of a kind that no merger changes; they stay until `shipped` is a newer version."""
+        """Publish somebody's data of a kind that no merger changes; see Current.edited for how long they stay."""
+        return self.plan_edits({kind: data}, {kind: shipped})
+
+    def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> Plan:
+        """The same of several kinds at once."""
         known = self._known()
-        built = {kind: timeline(kind, data, known.kinds.get(kind, []), known.mergers)}
-        return self._plan(built, known.mergers, {**known.edited, kind: version_of(shipped)})
+        built = {kind: timeline(kind, each, known.kinds.get(kind, []), known.mergers) for kind, each in data.items()}
+        return self._plan(built, known.mergers, known.edited | {kind: version_of(shipped[kind]) for kind in data})
 
     def plan_merger(self, merger: Merger) -> Plan:
         """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""

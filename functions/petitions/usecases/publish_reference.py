@@ -33,6 +33,8 @@ from petitions.usecases.timekeeping import Timekeeping
 KINDS = ("calendars", "deadline_rules")
 ACTION = "reference_published"
 NEWEST = 50
+OTHERS = "Đã có người công bố phiên bản khác. Xin tải lại trang để xem, rồi sửa lại."
+NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
 
 
 class WrongReference(Rejected):
@@ -136,7 +138,7 @@ class PublishReference:
             raise WrongReference([in_words(fault) for fault in faults])
         plan = self.plan(kind, data)
         if seen != version_of(self.in_force(kind)):
-            raise Conflict("Đã có người công bố phiên bản khác. Xin tải lại trang để xem, rồi sửa lại.")
+            raise Conflict(OTHERS)
         return plan
 
     def publish(self, admin: Officer, entry_id: str, kind: str, plan: Plan) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.desk_differences import DeskDifferences
     from petitions.usecases.draft_answer import DraftAnswer
+    from petitions.usecases.edit_texts import EditTexts
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
     from petitions.usecases.key_in import KeyIn
     from petitions.usecases.manage_officers import ManageOfficers
@@ -195,6 +196,16 @@ def publish_reference() -> PublishReference:
 
     store = petitions_store()
     return PublishReference(store, clock(), lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock()))
+
+
+@once
+def edit_texts() -> EditTexts:
+    """The texts of the catalogue, for administrators at the `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.reference import SEEDS, parsed
+    from petitions.usecases.edit_texts import EditTexts
+
+    return EditTexts(petitions_store(), make_clock(), ids(), lambda kind: parsed(SEEDS[kind]))
 
 
 @in_force

@@ -17,6 +17,7 @@ from petitions.domain.portal_differences import Difference, difference_path
 from petitions.errors import Forbidden
 from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
+from petitions.usecases.edit_texts import EditTexts
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.filing import Filing
 from petitions.usecases.fold_figures import FoldFigures
@@ -147,6 +148,7 @@ class Office(World):
                 reference.Reference,
                 reference.InForce(self.store, self.clock),
             ),
+            texts=EditTexts(self.store, self.clock, self.ids, lambda kind: reference.parsed(reference.SEEDS[kind])),
             manage=ManageOfficers(self.store, self.clock, self.ids, directory),
             boards=ReadBoards(self.store, self.clock, self.timekeeping),
             letters=letters,

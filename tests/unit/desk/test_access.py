@@ -95,6 +95,10 @@ DOORS = {
     "/admin/officers/<officer_id>/standing": Door("POST", ADMINS),
     "/admin/reference/<kind>": Door("GET", ADMINS),
     "/api/reference/<kind>": Door("GET", ADMINS),
+    "/admin/texts": Door("GET", ADMINS),
+    "/admin/texts/<key>": Door("GET", ADMINS),
+    "/api/texts": Door("GET", ADMINS),
+    "/api/texts/<key>": Door("GET", ADMINS),
     "/api/officers": Door("GET", ADMINS),
     "/api/figures": Door("GET", EVERYBODY),
     "/api/boards/triage": Door("GET", {Role.COORDINATOR}),
@@ -161,6 +165,7 @@ def filled(route: str, code: str) -> str:
         .replace("<letter_id>", "intake:1")
         .replace("<officer_id>", "sxd-head")
         .replace("<kind>", "calendars")
+        .replace("<key>", "menu")
     )
 
 

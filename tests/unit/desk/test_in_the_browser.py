@@ -108,6 +108,8 @@ MORE = {
         "/admin/officers/sxd-head",
         "/admin/reference/calendars",
         "/admin/reference/deadline_rules",
+        "/admin/texts",
+        "/admin/texts/answered",
     ),
 }  # fmt: skip
 

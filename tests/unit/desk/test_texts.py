@@ -1,0 +1,185 @@
+"""The administrators' texts: found, checked, previewed, published, taken back; nothing is overwritten."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.adapters.reference import SEEDS, parsed
+from petitions.usecases.load_reference import LoadReference
+from tests.unit.desk.office import Browser, Office
+
+SHIPPED: dict[str, str] = parsed("texts.vi.json")
+ENGLISH: dict[str, str] = parsed("texts.en.json")
+PATH = "/admin/texts/rated"
+NEW = "Xin cảm ơn anh/chị đã đánh giá."
+
+
+def field_of(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def written(page: str, kind: str = "texts") -> str:
+    found = re.search(rf'<textarea id="{kind}"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    return unescape(found[1])
+
+
+def send(admin: Browser, do: str, words: str = NEW, page: str | None = None, **more: Any) -> Any:
+    """The form as it came with `page`, with other words in Vietnamese."""
+    page = admin.see(PATH).text if page is None else page
+    fields = {"seen": field_of(page, "seen"), "previewed": field_of(page, "previewed")}
+    return admin.submit(PATH, **{**fields, "texts": words, "texts_en": ENGLISH["rated"], "do": do, **more})
+
+
+def published(admin: Browser, words: str = NEW) -> Any:
+    return send(admin, "publish", words, send(admin, "preview", words).text)
+
+
+def in_force(office: Office) -> reference.Reference:
+    return reference.InForce(office.store, office.clock)()
+
+
+def test_texts_are_found_by_words_without_marks_by_id_and_by_place() -> None:
+    admin = Office().at_desk("admin")
+    assert admin.see("/admin/texts").text.count("<tr>") == len(SHIPPED.keys() | ENGLISH.keys()) + 1
+    for wanted in ("cam on danh gia", "rated_low", "Zalo: tra cứu"):
+        found = admin.see(f"/admin/texts?{urlencode({'q': wanted})}").text
+        assert 1 < found.count("<tr>") < 30
+    assert "Không có câu nào khớp" in admin.see("/admin/texts?q=xyzxyz").text
+
+
+def test_a_text_is_published_once_previewed_with_who_and_when_and_the_others_follow_the_software() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    before = dict(office.store.documents)
+    tried = send(admin, "preview")
+    assert NEW in tried.text
+    assert office.store.documents == before
+    assert send(admin, "publish", page=tried.text).status_code == 303
+    assert in_force(office).texts.render("rated") == NEW
+    (version,) = (path for path in office.store.paths("reference") if path.startswith("reference/texts:"))
+    assert office.store.documents[version]["data"] == f'{{"rated":"{NEW}"}}'
+    page = admin.see(PATH).text
+    assert "Đặng Quốc Bảo" in page.split("Lịch sử câu này")[1]
+    assert NEW in page.split("Lịch sử câu này")[1]
+    (audit,) = (office.store.documents[path] for path in office.store.paths("audit"))
+    assert (audit["action"], audit["subject"]) == ("texts_published", "text:rated")
+    assert "Đã sửa" in admin.see("/admin/texts?q=rated").text
+
+
+def test_publishing_needs_a_preview_of_exactly_these_words() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    assert send(admin, "publish").status_code == 409
+    tried = send(admin, "preview").text
+    answer = send(admin, "publish", f"{NEW} Hẹn gặp lại.", tried)
+    assert answer.status_code == 409
+    assert "xem trước đúng nội dung này" in answer.text
+    assert written(answer.text) == f"{NEW} Hẹn gặp lại."
+    assert not office.store.paths("audit")
+
+
+def test_former_words_and_those_that_ship_are_taken_back() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    for words in (NEW, "Cảm ơn anh/chị rất nhiều."):
+        assert published(admin, words).status_code == 303
+    back = re.findall(r'href="(/admin/texts/rated\?back=\w+)"', admin.see(PATH).text)
+    assert written(admin.see(back[-1]).text) == NEW
+    assert written(admin.see(f"{PATH}?back=shipped").text) == SHIPPED["rated"]
+    assert published(admin, SHIPPED["rated"]).status_code == 303
+    assert in_force(office).texts.render("rated") == SHIPPED["rated"]
+    assert len(office.store.paths("audit")) == 3
+
+
+def test_what_another_administrator_published_meanwhile_is_not_overwritten() -> None:
+    office = Office()
+    mine, theirs = office.at_desk("admin"), office.at_desk("admin")
+    tried = send(mine, "preview").text
+    assert published(theirs, "Cảm ơn.").status_code == 303
+    answer = send(mine, "publish", page=tried)
+    assert answer.status_code == 409
+    assert "người công bố phiên bản khác" in answer.text
+    assert written(answer.text) == NEW
+    assert "Cảm ơn." in answer.text
+    assert in_force(office).texts.render("rated") == "Cảm ơn."
+
+
+def test_a_change_of_another_text_meanwhile_stays() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    tried = send(admin, "preview").text
+    seen = admin.see("/api/texts/back_none").get_json()["seen"]
+    body = {"texts": "Đây là bước đầu.", "texts_en": "First step.", "seen": seen}
+    answer = admin.call("/texts/back_none", body).get_json()
+    assert answer["messages"] == {"texts": ["Đây là bước đầu."], "texts_en": ["First step."]}
+    assert not answer["published"]
+    assert admin.call("/texts/back_none", {**body, "previewed": answer["previewed"]}).get_json()["published"]
+    assert send(admin, "publish", page=tried).status_code == 303
+    texts = in_force(office).texts
+    assert (texts.render("rated"), texts.render("back_none")) == (NEW, "Đây là bước đầu.")
+    assert texts.to("en").render("back_none") == "First step."
+    history = admin.see("/api/texts/back_none").get_json()["history"]
+    assert {each["kind"]: each["words"] for each in history} == {
+        "texts": "Đây là bước đầu.",
+        "texts_en": "First step.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("", "đang trống"),
+        ("Mã $code", "Không có chỗ điền: $code"),
+        ("*Cảm ơn*", "định dạng"),
+        ("x" * 2001, "tối đa 2000"),
+    ],
+)
+def test_faults_are_told_in_words_and_nothing_typed_is_lost(words: str, fault: str) -> None:
+    office = Office()
+    answer = send(office.at_desk("admin"), "publish", words)
+    assert answer.status_code == 400
+    assert fault in answer.text
+    assert written(answer.text) == words
+    assert not office.store.paths("audit")
+
+
+def test_a_text_is_kept_in_nfc_with_one_kind_of_line_end_and_shown_as_it_is_split() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    typed = unicodedata.normalize("NFD", f"  {NEW}\r\nHẹn gặp lại.\r\n")
+    assert send(admin, "publish", typed, send(admin, "preview", typed).text).status_code == 303
+    assert in_force(office).texts.render("rated") == f"{NEW}\nHẹn gặp lại."
+
+
+def test_the_citys_own_texts_outlive_a_newer_release_and_the_rest_is_the_newer_ones() -> None:
+    office = Office()
+    loading = LoadReference(office.store, office.clock)
+    seeds = {kind: parsed(file) for kind, file in SEEDS.items()}
+    loading.apply(loading.plan({**seeds, "texts": {**SHIPPED, "back_none": "Câu của bản trước."}}))
+    assert published(office.at_desk("admin")).status_code == 303
+    office.clock.advance(minutes=2)
+    assert loading.plan(seeds).lines == []
+    texts = in_force(office).texts
+    assert (texts.render("rated"), texts.render("back_none")) == (NEW, SHIPPED["back_none"])
+
+
+def test_a_page_costs_few_queries_and_an_unknown_text_is_not_there() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    published(admin)
+    for path in ("/admin/texts", PATH):
+        before = office.store.calls  # type: ignore[attr-defined]
+        assert admin.see(path).status_code == 200
+        assert office.store.calls - before <= 5  # type: ignore[attr-defined]
+    for path in ("/admin/texts/none", "/api/texts/none"):
+        assert admin.see(path).status_code == 404
+    assert admin.submit("/admin/texts/none", texts="x", seen="").status_code == 404
