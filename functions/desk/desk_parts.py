@@ -16,6 +16,7 @@ from petitions.ports import Clock, Identities, Ids
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
+from petitions.usecases.edit_answers import EditAnswers
 from petitions.usecases.edit_texts import EditTexts
 from petitions.usecases.key_in import KeyIn
 from petitions.usecases.manage_officers import ManageOfficers
@@ -62,6 +63,7 @@ class Parts:
     manage: ManageOfficers
     publish: PublishReference
     texts: EditTexts
+    skeletons: EditAnswers
     letters: DeadLetters
     replay: ReplayAtTheDesk
     directory: Directory

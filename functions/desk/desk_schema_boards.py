@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from desk_schema import Answer, OfficerAnswer
+from desk_schema import Answer, OfficerAnswer, TemplateAnswer
 from pydantic import AwareDatetime
 
 from petitions.domain.portal_differences import Kind, Repair
@@ -235,3 +235,10 @@ class TriedTextAnswer(Answer):
     messages: dict[str, list[str]]
     previewed: str
     published: bool
+
+
+class SkeletonsAnswer(Answer):
+    """The skeletons of answers; `seen` is what the next change has to name."""
+
+    templates: list[TemplateAnswer]
+    seen: str

@@ -31,6 +31,7 @@ from desk_schema_boards import (
     PutAnswer,
     ReferenceAnswer,
     ReplayedAnswer,
+    SkeletonsAnswer,
     StaffListAnswer,
     TextAnswer,
     TextsAnswer,
@@ -38,6 +39,7 @@ from desk_schema_boards import (
     TriedAnswer,
     TriedTextAnswer,
 )
+from desk_skeletons import PutSkeletons
 from desk_texts import PutText
 from pydantic import BaseModel
 
@@ -73,6 +75,8 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.put_json": (PutOfficer, PutAnswer),
     "api.reference_json": (None, ReferenceAnswer),
     "api.publish_json": (PutReference, TriedAnswer),
+    "api.skeletons_json": (None, SkeletonsAnswer),
+    "api.put_skeletons_json": (PutSkeletons, SkeletonsAnswer),
     "api.texts_json": (None, TextsAnswer),
     "api.text_json": (None, TextAnswer),
     "api.put_text_json": (PutText, TriedTextAnswer),

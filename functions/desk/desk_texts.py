@@ -43,7 +43,7 @@ class PutText(Body):
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page of a text shows beside what is in force; `words` are in the form's fields."""
+    """What the page of a text shows beside what is in force; `words` are in the form's fields, made from `seen`."""
 
     words: Words
     seen: str

@@ -43,6 +43,7 @@ def _parts() -> Parts:
         manage=desk.manage_officers(),
         publish=desk.publish_reference(),
         texts=desk.edit_texts(),
+        skeletons=desk.edit_answers(),
         letters=desk.dead_letters(),
         replay=desk.replay_at_the_desk(),
         directory=base.directory(),

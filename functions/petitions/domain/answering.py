@@ -10,8 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import Field
-
 from petitions.domain.likeness import KEPT, pairs
 from petitions.domain.media import EXTENSIONS, PICTURES
 from petitions.domain.petition import AnswerDraft, Petition
@@ -36,7 +34,7 @@ class AnswerTemplate(ReferenceModel):
 
     id: str
     name: str
-    text: str = Field(min_length=1)
+    text: str
     basis: str
 
 

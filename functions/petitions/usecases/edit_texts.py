@@ -23,6 +23,7 @@ from petitions.ports import Clock, Ids, Query, Store, Transaction
 from petitions.usecases.load_reference import LoadReference
 from petitions.usecases.publish_reference import NEWEST, NOT_PREVIEWED, OTHERS, WrongReference
 
+CHANGED = "Đã có người đổi câu này trong lúc anh/chị sửa. Xin xem câu đang có hiệu lực ở dưới rồi quyết định."
 LANGUAGES = dict(zip(CATALOGUES, ("Tiếng Việt", "Tiếng Anh"), strict=True))
 Words = Mapping[str, str]
 """One text by kind of catalogue (CATALOGUES); a text for officers is in Vietnamese alone."""
@@ -95,7 +96,7 @@ class EditTexts:
         if found:
             raise WrongReference(found)
         if seen != text.seen:
-            raise Conflict(OTHERS)
+            raise Conflict(CHANGED)
         different = tuple(kind for kind in tidy if tidy[kind] != text.words[kind])
         return Change(text, tidy, different, mark(key, seen, *tidy.values()))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -152,16 +152,24 @@ class PublishReference:
             )  # fmt: skip
             tx.create(audit_path(entry_id), entry.stored())
 
-        return self._loading.apply(plan, audit)
+        try:
+            return self._loading.apply(plan, audit)
+        except Conflict as error:
+            raise Conflict(OTHERS) from error
 
     def former(self, kind: str, version: str) -> Any:
         """The data of a version, `shipped` for the package's. Raises NotFound."""
         if version == "shipped":
             return self.shipped(kind)
-        fields = self.store.get(version_path(kind, version))
+        fields = self.store.get(version_path(kind, version)) if "/" not in version else None
         if fields is None:
             raise NotFound("Không có phiên bản này.")
         return json.loads(Version.model_validate(fields).data)
+
+    def formers(self, kind: str, versions: Sequence[str]) -> list[Any]:
+        """The data of versions that were in force, in one call."""
+        found = self.store.get_all([version_path(kind, version) for version in versions]) if versions else []
+        return [json.loads(Version.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
         """What administrators published, the newest first; `reason` is the version."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.desk_differences import DeskDifferences
     from petitions.usecases.draft_answer import DraftAnswer
+    from petitions.usecases.edit_answers import EditAnswers
     from petitions.usecases.edit_texts import EditTexts
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
     from petitions.usecases.key_in import KeyIn
@@ -196,6 +197,14 @@ def publish_reference() -> PublishReference:
 
     store = petitions_store()
     return PublishReference(store, clock(), lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock()))
+
+
+@once
+def edit_answers() -> EditAnswers:
+    """The skeletons of answers, kept by administrators at the `desk`."""
+    from petitions.usecases.edit_answers import EditAnswers
+
+    return EditAnswers(publish_reference(), ids())
 
 
 @once

@@ -17,6 +17,7 @@ from petitions.domain.portal_differences import Difference, difference_path
 from petitions.errors import Forbidden
 from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
+from petitions.usecases.edit_answers import EditAnswers
 from petitions.usecases.edit_texts import EditTexts
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.filing import Filing
@@ -103,6 +104,13 @@ class Office(World):
         directory, staff = reference.directory(), Staff(self.store, self.clock)
         letters = DeadLetters(self.store, self.publisher, self.clock, TOPICS)
         self.fold = FoldFigures(self.store, self.clock)
+        publish = PublishReference(
+            self.store,
+            self.clock,
+            lambda kind: reference.parsed(reference.SEEDS[kind]),
+            reference.Reference,
+            reference.InForce(self.store, self.clock),
+        )
         parts = Parts(
             lists=DeskView(self.store, self.clock, directory, self.timekeeping, staff),
             petitions=PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
@@ -141,13 +149,8 @@ class Office(World):
             staff=staff,
             save_filter=SaveFilter(self.store, self.clock, self.ids),
             figures=ReadFigures(self.store, self.clock),
-            publish=PublishReference(
-                self.store,
-                self.clock,
-                lambda kind: reference.parsed(reference.SEEDS[kind]),
-                reference.Reference,
-                reference.InForce(self.store, self.clock),
-            ),
+            publish=publish,
+            skeletons=EditAnswers(publish, self.ids),
             texts=EditTexts(self.store, self.clock, self.ids, lambda kind: reference.parsed(reference.SEEDS[kind])),
             manage=ManageOfficers(self.store, self.clock, self.ids, directory),
             boards=ReadBoards(self.store, self.clock, self.timekeeping),

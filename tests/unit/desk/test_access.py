@@ -11,6 +11,8 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 
+from petitions.adapters.reference import parsed
+from petitions.domain.fingerprint import version_of
 from petitions.domain.lifecycle import Role, allowed
 from petitions.domain.policy import ROLES
 from petitions.errors import ConfigError
@@ -36,6 +38,7 @@ STAFFING = {Role.HEAD, Role.COORDINATOR}
 EVERYBODY = HANDLERS | {Role.INSPECTOR}
 ANYBODY = EVERYBODY | {Role.ADMIN}
 ADMINS = {Role.ADMIN}
+SKELETONS = version_of(parsed("answers.json"))
 FINE, ABSENT, REFUSED = {200, 303, 400}, {404}, {403}
 
 
@@ -97,6 +100,10 @@ DOORS = {
     "/api/reference/<kind>": Door("GET", ADMINS),
     "/admin/texts": Door("GET", ADMINS),
     "/admin/texts/<key>": Door("GET", ADMINS),
+    "/admin/answers": Door("GET", ADMINS),
+    "/admin/answers/<template_id>": Door("GET", ADMINS),
+    "/admin/answers/<template_id>/place": Door("POST", ADMINS, fields={"do": "up", "seen": SKELETONS}),
+    "/api/answers": Door("GET", ADMINS),
     "/api/texts": Door("GET", ADMINS),
     "/api/texts/<key>": Door("GET", ADMINS),
     "/api/officers": Door("GET", ADMINS),
@@ -166,6 +173,7 @@ def filled(route: str, code: str) -> str:
         .replace("<officer_id>", "sxd-head")
         .replace("<kind>", "calendars")
         .replace("<key>", "menu")
+        .replace("<template_id>", "handled")
     )
 
 

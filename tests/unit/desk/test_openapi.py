@@ -58,7 +58,9 @@ def test_every_answer_is_as_described() -> None:
     for identity in ("D1", "D2"):
         differs(office, identity)
     head = office.at_desk("sxd-head")
-    others = {path: office.at_desk("admin") for path in ("/api/officers", "/api/reference", "/api/texts")}
+    others = {
+        path: office.at_desk("admin") for path in ("/api/officers", "/api/reference", "/api/texts", "/api/answers")
+    }
     others[DIFFERENCES] = office.at_desk("coordinator")
     notes = f"/petitions/{petition.code}"
     calls: list[tuple[str, str, str, Any]] = [
@@ -95,6 +97,8 @@ def test_every_answer_is_as_described() -> None:
         ("/api/officers", "post", "/officers", {"name": "", "email": "", "unit": "", "role": ""}),
         ("/api/reference/{kind}", "get", "/reference/calendars", None),
         ("/api/reference/{kind}", "post", "/reference/calendars", {"data": "{}", "seen": ""}),
+        ("/api/answers", "get", "/answers", None),
+        ("/api/answers", "post", "/answers", {"templates": [], "seen": ""}),
         ("/api/texts", "get", "/texts", None),
         ("/api/texts/{key}", "get", "/texts/menu", None),
         ("/api/texts/{key}", "post", "/texts/menu", {"texts": "Xin chào", "seen": ""}),

@@ -107,10 +107,12 @@ def test_what_another_administrator_published_meanwhile_is_not_overwritten() -> 
     assert published(theirs, "Cảm ơn.").status_code == 303
     answer = send(mine, "publish", page=tried)
     assert answer.status_code == 409
-    assert "người công bố phiên bản khác" in answer.text
+    assert "Đã có người đổi câu này" in answer.text
     assert written(answer.text) == NEW
     assert "Cảm ơn." in answer.text
     assert in_force(office).texts.render("rated") == "Cảm ơn."
+    again = send(mine, "preview", page=answer.text)  # seen now, and wanted all the same
+    assert send(mine, "publish", page=again.text).status_code == 303
 
 
 def test_a_change_of_another_text_meanwhile_stays() -> None:
