@@ -67,6 +67,11 @@ def test_the_share_of_zalos_limit_is_that_of_the_most_instances() -> None:
     assert MANIFEST.functions["notifications"].max_instances == config.NOTIFICATIONS_INSTANCES
 
 
+def test_one_instance_of_the_webhook_is_always_warm_and_of_no_other_function() -> None:
+    warm = {name: function.min_instances for name, function in MANIFEST.functions.items() if function.min_instances}
+    assert warm == {"zalo_webhook": 1}
+
+
 def test_topics_that_the_code_publishes_to_are_declared() -> None:
     source = "\n".join(path.read_text() for path in (FUNCTIONS / "petitions").rglob("*.py"))
     published = set(re.findall(r'(?:nudge|Message)\(\s*"([a-z-]+)"', source))

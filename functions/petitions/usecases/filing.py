@@ -110,12 +110,13 @@ class Filing:
         return [change(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
 
     def add(self, tx: Transaction, effect: AddTo, texts: Texts, now: datetime) -> tuple[str | None, list[Message]]:
-        """Something for a petition already filed: kept with it, and in its history.
+        """Something for a petition already filed: kept with it in Zalo's order, and in its history.
 
         A petition that awaits its citizen goes on where it was, and its clocks with it.
         """
         petition = petition_in(tx, effect.code)
-        additions = [*petition.additions, *(_addition(part, effect) for part in effect.parts)]
+        added = [_addition(part, effect) for part in effect.parts]
+        additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
         if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
             return texts.render("additions_full", code=petition.code), []
         files = [*petition.files, *(part.reference() for part in effect.parts if part.is_file())]

@@ -87,6 +87,7 @@ class Received:
 
     body: bytes
     headers: dict[str, str]
+    at: float = field(default_factory=time.monotonic)
 
 
 @dataclass

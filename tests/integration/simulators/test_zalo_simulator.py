@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from infra.local.clock import LocalClock
+from petitions.domain.refusals import TABLE
 from tests.integration.simulators.sandbox import Received, Simulator, Webhook, free_port, wait_until
 
 APP, OA, OA_KEY, APP_KEY = "3608465249409039670", "1234567890123456789", "oa-key", "app-key"
@@ -251,11 +253,16 @@ def test_failed_deliveries_repeat_the_same_bytes(zalo: Zalo) -> None:
     wait_until(lambda: bool(zalo.http.get("/sim/deliveries").json()[0]["delivered"]))
 
 
-def test_after_five_retries_an_event_is_lost(zalo: Zalo) -> None:
+def test_after_five_retries_at_zalos_pauses_an_event_is_lost(zalo: Zalo) -> None:
     zalo.webhook.statuses[:] = [500] * 6
     zalo.citizen("text", {"text": "một"})
     wait_until(lambda: zalo.http.get("/sim/deliveries").json()[0]["state"] == "lost")
     assert len(zalo.webhook.received) == 6
+    arrivals = [each.at for each in zalo.webhook.received]
+    pauses = [30, 5 * 60, 15 * 60, 30 * 60, 60 * 60]
+    for pause, (one, two) in zip(pauses, pairwise(arrivals), strict=True):
+        assert two - one > 0.98 * SCALE * pause
+    assert arrivals[-1] - arrivals[0] < SCALE * sum(pauses) + 5
 
 
 def test_events_of_a_user_arrive_in_order(zalo: Zalo, token: str) -> None:
@@ -334,6 +341,18 @@ def test_faults(zalo: Zalo, token: str) -> None:
     order(error=-32)
     zalo.http.delete("/sim/faults")
     assert zalo.send(token, "7", {"text": "a"})["error"] == 0
+
+
+def test_every_error_of_the_sheet_can_be_had(zalo: Zalo, token: str) -> None:
+    headers = {"access_token": token}
+    for word in (word for word in TABLE if word.removeprefix("phone").startswith("-")):
+        path, code = ("/message/template", word.removeprefix("phone")) if word.startswith("phone") else (CS, word)
+        zalo.http.post("/sim/faults", json={"path": path, "error": int(code)}).raise_for_status()
+        answer = zalo.http.post(path, json={}, headers=headers)
+        assert (answer.status_code, answer.json()["error"]) == (200, int(code))
+    zalo.http.post("/sim/faults", json={"path": "/v4/oa/access_token", "error": -14003}).raise_for_status()
+    assert zalo.refresh("any")["error"] == -14003
+    assert zalo.messages() == []
 
 
 def test_an_answer_after_two_seconds_is_none(zalo: Zalo) -> None:
@@ -423,6 +442,9 @@ def test_calls_are_counted_by_the_minute(zalo: Zalo, token: str) -> None:
     assert 0 < int(first.headers["X-RateLimit-Remain"]) < 4000
     zalo.http.post("/sim/account", json={"rate_limit": 1})
     assert {call().json()["error"] for _ in range(3)} >= {-32}
+    clock = LocalClock(zalo.clock_file)
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    assert call().json()["error"] == 0
 
 
 def test_conversations_can_be_read_ten_messages_a_call_newest_first(zalo: Zalo, token: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.integration.webhook.door import USER, Door, FakePubsub, event, sign
+from tests.integration.webhook.door import USER, Door, FakePubsub, event, settings, sign
 
 
 def test_probes_of_the_console_are_answered_200(door: Door, pubsub: FakePubsub) -> None:
@@ -60,6 +61,19 @@ def test_503_only_when_the_event_could_not_be_stored(door: Door, pubsub: FakePub
     pubsub.status = 500
     assert door.post(body, sign(body, json.loads(body)["timestamp"])) == (503, "not_stored\n")
     assert door.post(body)[0] == door.post(b"{}")[0] == door.request("GET", "/")[0] == 200
+
+
+def test_a_pubsub_that_hangs_is_answered_for_within_zalos_two_seconds(tmp_path: Path) -> None:
+    hanging = FakePubsub(delay=4)
+    door = Door(settings(hanging.url), tmp_path / "log")
+    body = json.dumps(event()).encode()
+    began = time.monotonic()
+    try:
+        assert door.post(body, sign(body, json.loads(body)["timestamp"])) == (503, "not_stored\n")
+        assert time.monotonic() - began < 2
+    finally:
+        door.close()
+        hanging.close()
 
 
 def test_a_header_of_a_stranger_cannot_spoil_the_message(door: Door, pubsub: FakePubsub) -> None:

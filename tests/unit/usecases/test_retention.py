@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,11 @@ def test_what_expires_is_declared_and_written(world: Clockwork) -> None:
             assert BEGAN <= each["expires_at"] - kept <= world.clock.at, collection
     elsewhere = {path.split("/")[0] for path, each in world.store.documents.items() if "expires_at" in each}
     assert elsewhere == set(KEPT)
+
+
+def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
+    """An event may be seven days old at the door, and lie seven days in Pub/Sub, then among the dead letters."""
+    assert timedelta(days=14) < SEEN
 
 
 def test_what_a_citizen_was_told_does_not_expire(world: Clockwork) -> None:
