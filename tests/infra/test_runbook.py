@@ -97,3 +97,28 @@ def test_every_secret_is_in_the_runbook() -> None:
 def test_the_duties_of_a_breach_are_told_with_their_hours() -> None:
     steps = RUNBOOK.split("**A breach of personal data.**", 1)[1].split("\n\n", 1)[0]
     assert [word for word in ("24 h", "72 h", "Mẫu 08", "A05") if word not in steps] == []
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        '"Đang hoạt động"',
+        "domain verification",
+        "Webhook URL",
+        "Webhook Retry: **on**",
+        "Lọc cú pháp (syntax filter): **off**",
+        "`user_withdraw`",
+        '"Nhận sự kiện quản lý tin nhắn"',
+        '"Nhận sự kiện quản lý người dùng"',
+        "Official Account Callback Url",
+        '"Yêu cầu kiểm tra app secret proof": off',
+        "registered",
+        "state body",
+        "package",
+        "Zalo Cloud Account",
+        "switched off the events",
+    ],
+)
+def test_every_switch_of_zalos_console_is_in_the_runbook(switch: str) -> None:
+    console = RUNBOOK.partition("**Zalo's console**")[2].partition("8. **Officers.**")[0]
+    assert switch in " ".join(console.split())
