@@ -190,10 +190,11 @@ class ReferenceAnswer(Answer):
 
 
 class TriedAnswer(Answer):
-    """What differs, how many open petitions of each unit would move, and whether it was published."""
+    """What differs, how many open petitions of each unit would move; with `previewed` the same is published."""
 
     lines: list[str]
     moved: dict[str, int]
+    previewed: str
     published: bool
 
 

@@ -193,6 +193,18 @@ def officer_name(officer_id: str) -> str:
     return parts().staff.name(officer_id)
 
 
+PUBLISHED = {
+    "reference_published": "Công bố",
+    "reference_loaded": "Nạp dữ liệu đi kèm phần mềm",
+    "units_merged": "Sáp nhập đơn vị",
+}
+
+
+def publisher_name(officer_id: str | None) -> str:
+    """Who published; commands of the operator name nobody."""
+    return officer_name(officer_id) if officer_id else "Người vận hành hệ thống"
+
+
 def register(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(
@@ -201,6 +213,8 @@ def register(app: Flask) -> None:
         unit=unit_name,
         ward=ward_name,
         officer=officer_name,
+        publisher=publisher_name,
+        day_month=lambda day: f"{day[8:]}/{day[5:7]}",
         phone=dialled,
         left=working_time,
         why_not=why_not,
@@ -212,7 +226,7 @@ def register(app: Flask) -> None:
         NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
         PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
-        REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP,
+        REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip
 
     @app.context_processor

@@ -30,7 +30,7 @@ class Day:
         self.page: Page = new_page(browser, 1280, 900)
         self.stack, self.folder, self.role = stack, folder, role
         sign_in(self.page, stack, role, unit)
-        self.page.wait_for_url(f"{stack.url('desk_url')}/")
+        self.page.wait_for_url(f"{stack.url('desk_url')}/{'admin' if role == 'admin' else ''}")
 
     def goes(self, path: str) -> None:
         self.page.goto(self.stack.url("desk_url") + path)
@@ -165,6 +165,43 @@ def test_the_day_of_a_coordinator_an_officer_a_head_and_an_inspector(
     inspector.sees("Cán bộ kiểm tra chỉ xem")
     inspector.looks("petition")
     assert inspector.page.locator("main").get_by_role("button").count() == 0
+
+
+def test_the_day_of_an_administrator(stack: LocalStack, browser: Browser, pictures: Path) -> None:
+    """A text, a skeleton and a holiday are tried; nothing is published that other tests would meet."""
+    admin = Day(browser, stack, pictures, "admin", "VPUB")
+    admin.looks("officers")
+    admin.goes("/admin/texts")
+    admin.page.get_by_label("Tìm theo từ").fill("danh gia")
+    admin.presses("Tìm")
+    admin.looks("texts")
+    admin.page.get_by_role("link", name="rated", exact=True).click()
+    admin.page.get_by_label("Tiếng Việt").fill("*Cảm ơn* $code")
+    admin.presses("Xem trước")
+    admin.sees("Không có chỗ điền: $code")
+    admin.looks("text-faults")
+    admin.page.get_by_label("Tiếng Việt").fill("Xin cảm ơn anh/chị.")
+    admin.presses("Xem trước")
+    expect(admin.page.locator(".bubble").first).to_have_text("Xin cảm ơn anh/chị.")
+    admin.looks("text")
+    admin.goes("/admin/answers?version=shipped")
+    admin.looks("skeletons")
+    admin.page.get_by_role("link", name="Thêm mẫu").click()
+    admin.page.get_by_label("Tên mẫu").fill("Thử")
+    admin.page.get_by_label("Nội dung").fill("Ngày [ngày")
+    admin.presses("Công bố")
+    admin.sees("trong một cặp ngoặc vuông")
+    admin.looks("skeleton")
+    admin.goes("/admin/reference/calendars")
+    admin.page.get_by_label("Ngày", exact=True).fill("2027-11-25")
+    admin.page.get_by_label("Tên ngày nghỉ").fill("Nghỉ theo thông báo")
+    admin.page.get_by_label("Căn cứ").fill("TB 12/TB-BNV")
+    admin.presses("Đánh dấu và xem trước")
+    admin.sees("Năm 2027 › Ngày nghỉ › 25/11/2027: thêm Nghỉ theo thông báo")
+    admin.sees("Nạp dữ liệu đi kèm phần mềm")
+    admin.looks("calendar")
+    admin.goes("/admin/reference/deadline_rules")
+    admin.looks("rules")
 
 
 def test_the_main_path_with_keys_alone(stack: LocalStack, browser: Browser, user: str) -> None:

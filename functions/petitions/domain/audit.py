@@ -11,8 +11,9 @@ from petitions.domain.states import Role
 class AuditEntry(Root):
     """One deed; `reason` is the officer's own words, and nothing of what was seen is repeated here.
 
-    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`), or the officer
-    whose account it was about (`subject`). An erasure names the `citizen` (HMAC); one that the citizen began has no
+    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`), or what it was
+    about (`subject`): an officer, a kind of reference data or a text, whose new version is then the `reason`. What the
+    operator's commands changed has no officer. An erasure names the `citizen` (HMAC); one that the citizen began has no
     officer, and no reason but their will.
     """
 

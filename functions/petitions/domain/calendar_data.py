@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from petitions.domain.reference_data import ReferenceModel
+from petitions.domain.reference_data import ReferenceModel, VersionName
 
 Spans = tuple[tuple[time, time], ...]
 """Opening and closing times of the parts of a working day, on Hanoi's clock, in order."""
@@ -46,7 +46,7 @@ class CalendarYear(ReferenceModel):
 class CalendarData(ReferenceModel):
     """One version of the calendar. All faults of meaning are found together."""
 
-    version: Annotated[str, Field(min_length=1)]
+    version: VersionName
     weekdays: Week
     extra_working_spans: Spans
     years: tuple[CalendarYear, ...]

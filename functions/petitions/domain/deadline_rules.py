@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from petitions.domain.fingerprint import named
 from petitions.domain.instants import hanoi
 from petitions.domain.records import Record
-from petitions.domain.reference_data import ReferenceModel, parse
+from petitions.domain.reference_data import ReferenceModel, VersionName, parse
 from petitions.domain.states import ClockName
 
 Positive = Annotated[int, Field(gt=0)]
@@ -102,7 +102,7 @@ class Rule(ReferenceModel):
 class RuleBook(ReferenceModel):
     """One version of all rules. On every day from the first one each clock, class and level has exactly one."""
 
-    version: Annotated[str, Field(min_length=1)]
+    version: VersionName
     rules: tuple[Rule, ...]
 
     @classmethod

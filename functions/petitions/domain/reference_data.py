@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+VersionName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/]+$")]
+"""How data call their version: a part of the name of a document."""
 M = TypeVar("M", bound=BaseModel)
 
 

@@ -89,12 +89,12 @@ class EditAnswers:
             )
             for each in templates
         ]
+        current = self.reference.in_force(KIND)
+        if seen != version_of(current):
+            raise Conflict(OTHERS)
         if found := faults(tidy):
             raise WrongReference(found)
-        data = {**self.reference.in_force(KIND), "templates": [each.model_dump() for each in tidy]}
-        plan = self.reference.plan(KIND, data)
-        if seen != self.listed().seen:
-            raise Conflict(OTHERS)
+        plan = self.reference.plan_over(KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen)
         return self.reference.publish(admin, self.ids.token(), KIND, plan)
 
     def history(self) -> list[tuple[AuditEntry, list[str]]]:

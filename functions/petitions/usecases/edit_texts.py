@@ -89,14 +89,14 @@ class EditTexts:
         Raises NotFound; WrongReference with every fault; Conflict if others have changed this text since it was `seen`.
         """
         text = self.one(key)
+        if seen != text.seen:
+            raise Conflict(CHANGED)
         tidy = {kind: tidied(words.get(kind, "")) for kind in text.shipped}
         found = [
             f"{LANGUAGES[kind]}: {fault}" for kind in tidy for fault in faults(key, tidy[kind], text.shipped[kind])
         ]
         if found:
             raise WrongReference(found)
-        if seen != text.seen:
-            raise Conflict(CHANGED)
         different = tuple(kind for kind in tidy if tidy[kind] != text.words[kind])
         return Change(text, tidy, different, mark(key, seen, *tidy.values()))
 

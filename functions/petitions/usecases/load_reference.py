@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from petitions.domain.audit import AuditEntry, audit_path
 from petitions.domain.differences import describe
 from petitions.domain.fingerprint import compact, version_of
 from petitions.domain.mergers import Merger, MergerFault, merged
+from petitions.domain.states import Role
 from petitions.domain.versions import (
     CURRENT,
     DIRECTORY,
@@ -25,18 +27,23 @@ from petitions.errors import Conflict, Permanent
 from petitions.ports import Clock, Store, Transaction
 from petitions.usecases.changes import changed
 
+LOADED, PUBLISHED, MERGED = "reference_loaded", "reference_published", "units_merged"
 Built = tuple[list[Since], dict[str, Mapping[str, Any]]]
 """Versions by day, and the data of those among them that are new."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be written: `before` is what was found, `lines` the difference in words, none if there is none."""
+    """What would be written: `before` is what was found, `lines` the difference in words, none if there is none.
+
+    `action` names it in the audit.
+    """
 
     before: Current
     after: Current
     versions: list[Version]
     lines: list[str]
+    action: str = LOADED
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,8 @@ class LoadReference:
         """The same of several kinds at once."""
         known = self._known()
         built = {kind: timeline(kind, each, known.kinds.get(kind, []), known.mergers) for kind, each in data.items()}
-        return self._plan(built, known.mergers, known.edited | {kind: version_of(shipped[kind]) for kind in data})
+        edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
+        return replace(self._plan(built, known.mergers, edited), action=PUBLISHED)
 
     def plan_merger(self, merger: Merger) -> Plan:
         """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""
@@ -83,7 +91,7 @@ class LoadReference:
         built: dict[str, Built] = {
             DIRECTORY: ([*(each for each in turns if each.day < merger.day), turn], {turn.version: after})
         }
-        return self._plan(built, [*known.mergers, merger], known.edited)
+        return replace(self._plan(built, [*known.mergers, merger], known.edited), action=MERGED)
 
     def _known(self) -> Current:
         found = self.store.get(CURRENT)
@@ -112,6 +120,8 @@ class LoadReference:
     def apply(self, plan: Plan, also: Callable[[Transaction], None] | None = None) -> bool:
         """Write the plan, and what `also` writes with it; False if it holds nothing.
 
+        Without `also` an operator did it: a line of the audit for each kind, without a name.
+
         Raises Conflict if someone else has loaded since the plan was made.
         """
         if not plan.lines:
@@ -139,9 +149,21 @@ class LoadReference:
                 tx.update(CURRENT, changed(known, plan.after))
             if also:
                 also(tx)
+            else:
+                self._audit(tx, plan)
 
         self.store.transact(work)
         return True
+
+    def _audit(self, tx: Transaction, plan: Plan) -> None:
+        now = self.clock.now()
+        for kind, turns in plan.after.kinds.items():
+            if turns != plan.before.kinds.get(kind):
+                version = turns[-1].version
+                entry = AuditEntry(
+                    role=Role.SYSTEM, what="change", action=plan.action, subject=kind, reason=version, at=now
+                )
+                tx.create(audit_path(f"reference-{kind}-{version}-{now:%Y%m%dT%H%M%S%f}"), entry.stored())
 
     def _data(self, kind: str, version: str) -> Mapping[str, Any]:
         fields = self.store.get(version_path(kind, version))

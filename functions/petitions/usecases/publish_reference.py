@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 from petitions.domain.audit import AuditEntry, audit_path
 from petitions.domain.calendar import WorkingCalendar
+from petitions.domain.changes_in_words import changes_in_words
 from petitions.domain.deadlines import RuleBook
 from petitions.domain.fault_words import in_words
-from petitions.domain.fingerprint import version_of
+from petitions.domain.fingerprint import compact, mark, version_of
 from petitions.domain.housekeeping import Chores
 from petitions.domain.instants import hanoi
 from petitions.domain.ladder import Ladder
@@ -26,14 +27,13 @@ from petitions.domain.reference_data import ReferenceFaults
 from petitions.domain.versions import CURRENT, Current, Version, version_path
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports import Clock, Query, Store, Transaction
-from petitions.usecases.load_reference import LoadReference, Plan
+from petitions.usecases.load_reference import PUBLISHED, LoadReference, Plan
 from petitions.usecases.recompute_deadlines import preview
 from petitions.usecases.timekeeping import Timekeeping
 
 KINDS = ("calendars", "deadline_rules")
-ACTION = "reference_published"
 NEWEST = 50
-OTHERS = "Đã có người công bố phiên bản khác. Xin tải lại trang để xem, rồi sửa lại."
+OTHERS = "Đã có người công bố phiên bản khác trong lúc anh/chị sửa. Xin xem lại với phiên bản đang có hiệu lực."
 NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
 
 
@@ -72,6 +72,16 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True)
+class Proposal:
+    """What was entered and can be: the difference in the words of the desk; `previewed` stands for all of it."""
+
+    kind: str
+    plan: Plan
+    lines: list[str]
+    previewed: str
+
+
+@dataclass(frozen=True)
 class PublishReference:
     """The use case; `shipped` gives the package's data of a kind, `built` makes the parts of data by kind."""
 
@@ -102,9 +112,22 @@ class PublishReference:
                     faults.append(str(error))
         return faults
 
+    def faults_in_words(self, kind: str, data: Any) -> list[str]:
+        """Every fault of what was entered as data of a kind, in Vietnamese."""
+        if not isinstance(data, dict):
+            return ["Nội dung phải là một đối tượng JSON { ... }."]
+        return [in_words(fault) for fault in self.faults({kind: data})]
+
     def plan(self, kind: str, data: Mapping[str, Any]) -> Plan:
         """What publishing these data would write; `faults` found none."""
         return self._loading.plan_edit(kind, data, self.shipped(kind))
+
+    def plan_over(self, kind: str, data: Mapping[str, Any], seen: str) -> Plan:
+        """The same over the version that was looked at. Raises Conflict if another one is in force by now."""
+        plan = self.plan(kind, data)
+        if seen != version_of(self.in_force(kind)):
+            raise Conflict(OTHERS)
+        return plan
 
     def moves(self, plan: Plan) -> list[Moved] | None:
         """The open petitions whose deadlines the plan would move; None if it changes neither calendar nor rules.
@@ -123,8 +146,8 @@ class PublishReference:
         """Write the plan. Raises Conflict if others have published meanwhile."""
         return self._loading.apply(plan)
 
-    def proposed(self, kind: str, text: str, seen: str) -> Plan:
-        """What publishing the entered JSON would write over the version that was looked at.
+    def proposed(self, kind: str, text: str, seen: str) -> Proposal:
+        """What publishing the entered JSON would change of the version that was looked at.
 
         Raises WrongReference with every fault, and Conflict if another version is in force by now.
         """
@@ -132,14 +155,19 @@ class PublishReference:
             data = json.loads(text)
         except ValueError as error:
             raise WrongReference([f"Nội dung không phải JSON hợp lệ: {error}"]) from error
-        if not isinstance(data, dict):
-            raise WrongReference(["Nội dung phải là một đối tượng JSON { ... }."])
-        if faults := self.faults({kind: data}):
-            raise WrongReference([in_words(fault) for fault in faults])
-        plan = self.plan(kind, data)
-        if seen != version_of(self.in_force(kind)):
+        current = self.in_force(kind)
+        if seen != version_of(current):
             raise Conflict(OTHERS)
-        return plan
+        if faults := self.faults_in_words(kind, data):
+            raise WrongReference(faults)
+        plan = self.plan_over(kind, data, seen)
+        return Proposal(kind, plan, changes_in_words(current, data), mark(kind, seen, compact(data)))
+
+    def publish_proposed(self, admin: Officer, entry_id: str, proposal: Proposal, previewed: str) -> bool:
+        """Like `publish`, of exactly what was previewed. Raises Conflict for anything else."""
+        if previewed != proposal.previewed:
+            raise Conflict(NOT_PREVIEWED, reason="not_previewed")
+        return self.publish(admin, entry_id, proposal.kind, proposal.plan)
 
     def publish(self, admin: Officer, entry_id: str, kind: str, plan: Plan) -> bool:
         """Write the plan with its line of the audit; False if nothing differs. Raises Conflict."""
@@ -147,7 +175,7 @@ class PublishReference:
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
             entry = AuditEntry(
-                officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=ACTION, subject=kind,
+                officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=PUBLISHED, subject=kind,
                 reason=plan.after.in_force(day)[kind], at=self.clock.now(),
             )  # fmt: skip
             tx.create(audit_path(entry_id), entry.stored())
@@ -172,7 +200,7 @@ class PublishReference:
         return [json.loads(Version.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
-        """What administrators published, the newest first; `reason` is the version."""
+        """What was published, loaded or merged, the newest first; `reason` is the version, operators have no name."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 

@@ -1,15 +1,18 @@
-"""The administrators' calendars and rules: tried first, published once, taken back; nothing typed is lost."""
+"""The administrators' calendars and rules: previewed first, published once, taken back; nothing typed is lost."""
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from html import unescape
 from typing import Any
 
 import pytest
 
-from petitions.adapters.reference import parsed
+from petitions.adapters.reference import SEEDS, parsed
 from petitions.domain.fingerprint import version_of
+from petitions.usecases.load_reference import LoadReference
 from tests.unit.desk.office import Browser, Office
 
 PATH = "/admin/reference/calendars"
@@ -22,9 +25,123 @@ def with_a_day_off(day: str = "2026-12-08") -> dict[str, Any]:
     return dict(calendar)
 
 
-def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED)) -> Any:
+def send(admin: Browser, data: Any, do: str, seen: str = version_of(SHIPPED), **more: Any) -> Any:
+    """The form; what is published was previewed before."""
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False)
-    return admin.submit(PATH, data=text, seen=seen, do=do)
+    shown = admin.submit(PATH, data=text, seen=seen, do="preview").text if do == "publish" else ""
+    previewed = re.search(r'name="previewed" value="(\w+)"', shown)
+    return admin.submit(
+        PATH, **{"data": text, "seen": seen, "do": do, "previewed": previewed[1] if previewed else "", **more}
+    )
+
+
+def entered(page: str) -> Any:
+    """What is in the field for JSON."""
+    found = re.search(r'<textarea id="data"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    return json.loads(unescape(found[1]))
+
+
+def test_the_preview_is_in_vietnamese_and_publishing_needs_it_of_exactly_this_text() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    page = send(admin, with_a_day_off(), "preview").text
+    assert "Năm 2026 › Ngày nghỉ › 08/12/2026: thêm nghỉ lễ bổ sung" in page
+    previewed = re.findall(r'name="previewed" value="(\w+)"', page)[0]
+    for data, mark in ((with_a_day_off(), ""), (with_a_day_off("2026-12-09"), previewed)):
+        answer = send(admin, data, "publish", previewed=mark)
+        assert answer.status_code == 409
+        assert "xem trước đúng nội dung này" in answer.text
+    assert not office.store.paths("audit")
+    # Browsers send line ends as CR LF; the text is the same.
+    text = json.dumps(with_a_day_off(), ensure_ascii=False, indent=1).replace("\n", "\r\n")
+    assert send(admin, text, "publish", previewed=previewed).status_code == 303
+
+
+def test_the_api_publishes_what_it_has_shown() -> None:
+    admin = Office().at_desk("admin")
+    body = {"data": json.dumps(with_a_day_off()), "seen": version_of(SHIPPED)}
+    tried = admin.call("/reference/calendars", body).get_json()
+    assert (tried["published"], tried["lines"]) == (False, ["Năm 2026 › Ngày nghỉ › 08/12/2026: thêm nghỉ lễ bổ sung"])
+    assert admin.call("/reference/calendars", {**body, "previewed": "x"}).status_code == 409
+    assert admin.call("/reference/calendars", {**body, "previewed": tried["previewed"]}).get_json()["published"]
+
+
+def test_a_file_takes_the_place_of_the_field_and_is_checked() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+
+    def uploaded(given: bytes, **more: Any) -> Any:
+        return send(admin, "{", "preview", file=(io.BytesIO(given), "lich.json"), **more)
+
+    text = json.dumps(with_a_day_off(), ensure_ascii=False)
+    for given in (text.encode(), b"\xef\xbb\xbf" + text.encode()):
+        page = uploaded(given).text
+        assert "08/12/2026: thêm" in page
+        assert entered(page) == with_a_day_off()
+    assert "không phải văn bản UTF-8" in uploaded(text.encode("utf-16")).text
+    assert "lớn hơn 200 KB" in uploaded(b" " * 200_001).text
+    assert uploaded(b" " * 300_000).status_code == 413
+    assert "thiếu mục này" in uploaded(b'{"version": "x"}').text
+    assert uploaded(text.encode(), csrf="of another session").status_code == 403
+    assert not office.store.paths("audit")
+
+
+def day(admin: Browser, data: Any = SHIPPED, **fields: str) -> Any:
+    given = {"day": "2026-12-08", "what": "off", "name": "nghỉ lễ bổ sung", "basis": "TB 12/TB-BNV", **fields}
+    return send(admin, data, "day", **given)
+
+
+def test_a_day_is_marked_in_a_form_and_goes_through_the_same_preview() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    page = day(admin).text
+    assert "Năm 2026 › Ngày nghỉ › 08/12/2026: thêm nghỉ lễ bổ sung" in page
+    assert "Năm 2026 › Căn cứ" in page
+    marked = entered(page)
+    year = next(each for each in marked["years"] if each["year"] == 2026)
+    assert year["source"].endswith("; TB 12/TB-BNV")
+    assert list(year["off"]) == sorted(year["off"])
+    page = day(admin, marked, day="2026-12-12", what="extra_working", name="").text
+    assert "Năm 2026 › Ngày làm bù: thêm 12/12/2026" in page
+    both = entered(page)
+    assert next(each for each in both["years"] if each["year"] == 2026)["source"] == year["source"]
+    assert send(admin, both, "publish").status_code == 303
+    taken_out = entered(day(admin, both, what="ordinary", seen=version_of(both)).text)
+    assert "2026-12-08" not in json.dumps(taken_out)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"day": ""}, "Xin chọn ngày"),
+        ({"day": "2099-01-05"}, "chưa có năm 2099"),
+        ({"name": " "}, "Xin ghi tên ngày nghỉ"),
+        ({"basis": ""}, "Xin ghi căn cứ"),
+        ({"what": "x"}, "Xin chọn nghỉ"),
+        ({"day": "2026-12-06"}, "vốn đã không làm việc"),
+    ],
+)
+def test_what_a_day_lacks_is_told(fields: dict[str, str], words: str) -> None:
+    answer = day(Office().at_desk("admin"), **fields)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert 'value="2026-12-08"' in answer.text or "day" in fields
+
+
+def test_the_history_has_what_operators_loaded_and_published_too() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    loading = LoadReference(office.store, office.clock)
+    loading.apply(loading.plan({kind: parsed(file) for kind, file in SEEDS.items()}))
+    office.clock.advance(minutes=1)
+    loading.apply(loading.plan_edit("calendars", with_a_day_off(), SHIPPED))
+    assert send(admin, SHIPPED, "publish", version_of(with_a_day_off())).status_code == 303
+    history = admin.see(PATH).text.split('id="history"')[1]
+    lines = re.findall(r"<li><p>(.*?):", history)
+    assert lines == ["Công bố", "Công bố", "Nạp dữ liệu đi kèm phần mềm"]
+    assert history.count("Người vận hành hệ thống") == 2
+    assert entered(admin.see(f"{PATH}?version={version_of(with_a_day_off())}").text) == with_a_day_off()
 
 
 def accepted(office: Office) -> None:
@@ -72,6 +189,7 @@ def test_published_once_with_who_and_when_and_taken_back() -> None:
         ({**SHIPPED, "years": []}, "years: chưa có năm nào"),
         (with_a_day_off("2026-12-06"), "2026-12-06: ghi là ngày nghỉ, nhưng vốn đã không làm việc"),
         ({**SHIPPED, "weekdays": {}}, "thiếu mục này"),
+        ({**SHIPPED, "version": "a/b"}, "không dùng dấu gạch chéo"),
     ],
 )
 def test_faults_are_told_in_words_and_nothing_typed_is_lost(wrong: Any, words: str) -> None:

@@ -1,0 +1,64 @@
+"""The desk's lines of what differs between calendars and rules: every field has its Vietnamese name."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from petitions.adapters.reference import parsed
+from petitions.domain.changes_in_words import changes_in_words
+
+
+def changed(name: str, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    old = parsed(f"{name}.json")
+    new = json.loads(json.dumps(old))
+    row = new["years" if name == "calendars" else "rules"][-1]
+    row |= fields
+    return old, new
+
+
+def test_equal_data_have_no_lines() -> None:
+    assert changes_in_words(*changed("calendars")) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"amount": 12}, "Thời hạn: 5 → 12"),
+        ({"unit": "working_hours"}, "Đơn vị tính: ngày làm việc → giờ làm việc"),
+        ({"effective_to": "2027-01-01"}, "Hết hiệu lực: không → 01/01/2027"),
+        ({"levels": ["urgent"]}, "Mức độ áp dụng: không → khẩn"),
+    ],
+)
+def test_a_rule_is_named_and_its_field_is_in_vietnamese(fields: dict[str, Any], line: str) -> None:
+    old, new = changed("deadline_rules", **fields)
+    rule = old["rules"][-1]
+    expected = f"Quy tắc {rule['id']} › {line}".replace("5 →", f"{rule['amount']} →")
+    assert changes_in_words(old, new) == [expected]
+
+
+def test_hours_years_and_flags_are_told_as_people_say_them() -> None:
+    old, new = changed("calendars", provisional=False)
+    last = old["years"][-1]
+    new["weekdays"]["saturday"] = [["08:00", "12:00"]]
+    new["years"].append({**last, "year": last["year"] + 1, "off": {}, "source": "dự kiến"})
+    lines = changes_in_words(old, new)
+    assert lines[0] == "Giờ làm việc › thứ Bảy: không → 08:00-12:00"
+    assert f"Năm {last['year']} › Tạm thời: có → không" in lines
+    assert lines[-1].startswith(f"Năm {last['year'] + 1}: thêm Căn cứ dự kiến; Tạm thời ")
+    back = changes_in_words(new, old)
+    assert back[-1].startswith(f"Năm {last['year'] + 1}: bỏ ")
+    assert changes_in_words({"rules": [{"id": 1}, {"id": 2}]}, {"rules": [{"id": 2}, {"id": 1}]}) == [
+        "Quy tắc: đổi thứ tự"
+    ]
+
+
+def test_every_field_of_the_data_has_a_name() -> None:
+    for name in ("calendars", "deadline_rules"):
+        data = parsed(f"{name}.json")
+        row = data["years" if name == "calendars" else "rules"][0]
+        for field in [*data, *row]:
+            (line,) = changes_in_words({}, {field: "x"})
+            assert not line.startswith(field)
