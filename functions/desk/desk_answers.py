@@ -19,6 +19,7 @@ from petitions.domain.policy import Permission
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.act_on_petition import Deed
 from petitions.usecases.draft_answer import mark
+from petitions.usecases.read_petition import PetitionPage
 
 answers = guarded(Blueprint("answers", __name__))
 
@@ -36,7 +37,7 @@ def editor(code: str) -> Answer:
     page = parts().petitions(me(), code)
     if all(row.action is not Action.SUBMIT_ANSWER for row in page.actions):
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
-    return _page(code)
+    return _shown(page)
 
 
 @answers.post("/petitions/<code>/answer")
@@ -95,7 +96,10 @@ def _with_template(template_id: str, text: str, basis: str) -> tuple[str, str]:
 
 
 def _page(code: str, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:
-    page = parts().petitions(me(), code)
+    return _shown(parts().petitions(me(), code), typed, refusal)
+
+
+def _shown(page: PetitionPage, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:
     draft = begun(page.petition)
     shown: dict[str, Any] = typed or (draft.model_dump() if draft else {})
     return render_template(

@@ -6,7 +6,8 @@ import json
 import os
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -15,6 +16,7 @@ from google.protobuf.json_format import MessageToDict
 
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.codes import ALPHABET, make_code
 from petitions.domain.deadlines import Level, start_clock
 from petitions.domain.lifecycle import Role, State
 from petitions.domain.officer import Officer
@@ -29,35 +31,57 @@ from tests.integration.emulators.firestore_server import CHECKED_PROJECT, Firest
 DATABASE = "petitions"
 FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-UNIT, OTHER = "SYT", "SXD"
-HELD = 400
-"""Petitions of UNIT, whatever the city holds; half of them are done."""
+UNIT, OTHER, QUEUE = "SYT", "SXD", "VPUB"
+HELD, HELPED, QUEUED = 500, 200, 260
+"""Petitions of UNIT (half of them are done), those that it helps with, and those that wait for the coordinators: the
+same, whatever the city holds. Of the others one in ten is open."""
+KINDS = ("phan_anh_hanh_vi", "kien_nghi_chinh_sach", "question")
+LEVELS = ("normal", "complex", "urgent")
+WARDS = ("PX-00175", "PX-00004", "PX-00166")
+OPEN = (State.IN_PROGRESS, State.ASSIGNED, State.AWAITING_CITIZEN, State.NEW)
+DONE = (State.CLOSED, State.ANSWERED, State.REFUSED)
+DAYS = 60
 
 PEOPLE = {
     "officer": Officer(id="an", name="An", email="an@example.vn", unit=UNIT, role=Role.OFFICER),
-    "coordinator": Officer(id="binh", name="Bình", email="binh@example.vn", unit="VPUB", role=Role.COORDINATOR),
+    "head": Officer(id="chi", name="Chi", email="chi@example.vn", unit=UNIT, role=Role.HEAD),
+    "coordinator": Officer(id="binh", name="Bình", email="binh@example.vn", unit=QUEUE, role=Role.COORDINATOR),
+    "inspector": Officer(id="dung", name="Dung", email="dung@example.vn", unit="SNV", role=Role.INSPECTOR),
 }
 
 
-def _petition(unit: str, *, done: bool) -> Petition:
+def code_of(number: int) -> str:
+    """The code of the petition of this number; codes are in order of the numbers within a day."""
+    letters = ""
+    for _ in range(7):
+        number, digit = divmod(number, len(ALPHABET))
+        letters = ALPHABET[digit] + letters
+    return make_code(FILED.date(), letters)
+
+
+def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Petition:
+    """A petition, without its code; `number` says how it differs from others."""
     rules, calendar = reference.rules(), reference.calendar()
-    rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, FILED)
-    clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, FILED)
+    filed_at = FILED - timedelta(days=number % DAYS, minutes=7 * (number % 11))
+    rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, filed_at)
+    clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, filed_at)
     return Petition(
         code="HN-CODE",
         citizen="c",
-        kind="phan_anh_hanh_vi",
+        kind=KINDS[number % len(KINDS)],
+        level=LEVELS[number % 7 % len(LEVELS)],
         title="Cán bộ một cửa gây khó khăn",
-        content="khi làm khai sinh",
+        content="khi làm khai sinh" if number % 5 else "khi làm hộ khẩu",
         address="phố Trung Kính",
-        ward="PX-00175",
+        ward=WARDS[number % 5 % len(WARDS)],
         contact=Contact(name="n", phone="84912345678"),
-        state=State.CLOSED if done else State.IN_PROGRESS,
+        state=DONE[number % len(DONE)] if done else OPEN[number % len(OPEN)],
         unit=unit,
-        handler="an" if unit == UNIT else None,
+        coordinating=[UNIT] if helped else [],
+        handler=("an", "chi")[number % 2] if unit == UNIT else None,
         clocks={} if done else {ClockName.ANSWER: clock},
         due_at=None if done else clock.due_at,
-        filed_at=FILED,
+        filed_at=filed_at,
     )
 
 
@@ -67,19 +91,25 @@ def _line(path: str, fields: dict[str, Any]) -> str:
     return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
 
 
+@cache
+def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> str:
+    return _line("petitions/HN-CODE", petition(unit, variant, done=done, helped=helped).stored())
+
+
 def stored(count: int) -> Iterator[bytes]:
-    """The documents as lines for the import; of other units one in ten is open."""
+    """The documents as lines for the import."""
     for person in PEOPLE.values():
         yield _line(f"officers/{person.id}", person.stored()).encode()
-    lines = {
-        (unit, done): _line("petitions/HN-CODE", _petition(unit, done=done).stored())
-        for unit in (UNIT, OTHER)
-        for done in (True, False)
-    }
     for number in range(count):
-        mine = number < HELD
-        done = number % 2 == 0 if mine else number % 10 != 0
-        yield lines[UNIT if mine else OTHER, done].replace("HN-CODE", f"HN-{number:06}").encode()
+        unit, done, helped = OTHER, number % 10 != 0, False
+        if number < HELD:
+            unit, done = UNIT, number % 2 == 0
+        elif number < HELD + HELPED:
+            helped = True
+        elif number < HELD + HELPED + QUEUED:
+            unit, done = QUEUE, False
+        pattern = _pattern(unit, number % 840, done=done, helped=helped)
+        yield pattern.replace("HN-CODE", code_of(number)).encode()
 
 
 def load(server: FirestoreServer, count: int) -> None:

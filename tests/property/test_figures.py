@@ -218,3 +218,14 @@ def test_the_median_is_read_off_the_edges() -> None:
     assert median_hours({"took_24": 2, "took_48": 2}) == 24
     assert median_hours({"took_more": 3, "took_24": 1}) == 180 * 24
     assert timedelta(hours=median_hours({"took_48": 10}) or 0) == timedelta(hours=36)
+
+
+def test_a_day_on_which_nothing_is_due_any_more_is_gone() -> None:
+    city = City()
+    city.file("SXD")
+    city.fold()
+    assert city.store.paths("stats/SXD/due")
+    city.alter(city.codes[0], "withdraw", state=State.WITHDRAWN, due_at=None)
+    city.fold()
+    assert city.store.paths("stats/SXD/due") == []
+    assert CheckFigures(city.store, city.clock)() == []

@@ -156,12 +156,6 @@ def lost(city: City) -> None:
         del city.store.documents[path]
 
 
-def busy() -> City:
-    city = City()
-    city.store = city.fold.store = Interrupted()  # type: ignore[misc]
-    return city
-
-
 @pytest.fixture
 def city() -> City:
     """Three petitions, two of them folded, one waiting; and what was folded is lost."""

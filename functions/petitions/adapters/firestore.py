@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as google_errors
+from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.bulk_batch import BulkWriteBatch
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 TRANSACTION_SECONDS = 10.0
 CALL_SECONDS = 5.0
+# Always given: without it the client looks for a default that its newer callables do not have, and a query that breaks
+# off midway ends in its AttributeError.
+_AGAIN = Retry(if_exception_type(google_errors.ServiceUnavailable), maximum=1.0, timeout=CALL_SECONDS)
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
 
@@ -142,7 +146,7 @@ class FirestoreReader:
     def find(self, query: Query) -> list[Document]:
         """The documents that the query finds."""
         with _translated():
-            stream = _build(self._client, query).stream(timeout=CALL_SECONDS, read_time=self._at)
+            stream = _build(self._client, query).stream(timeout=CALL_SECONDS, read_time=self._at, retry=_AGAIN)
             return [Document(_name(query, found), found.to_dict(), found.update_time) for found in stream]
 
 

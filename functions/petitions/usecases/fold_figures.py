@@ -14,7 +14,7 @@ from functools import partial
 
 from petitions import telemetry
 from petitions.domain.counted import CITY
-from petitions.domain.ledgers import OpenFigures, Sums, blank, open_path
+from petitions.domain.ledgers import DueFigures, OpenFigures, Sums, blank, open_path
 from petitions.domain.petition import HistoryEntry
 from petitions.ports import DELETE, Clock, Query, Store, Transaction
 from petitions.usecases.sweeping import BUDGET
@@ -61,10 +61,14 @@ class FoldFigures:
         stored = tx.get_all(list(parts)) if parts else []
         for (path, part), found in zip(parts.items(), stored, strict=True):
             empty = blank(path)
+            known = type(empty).model_validate(found) if found else empty
+            new = part.added_to(known)
             if found is None:
-                tx.create(path, part.added_to(empty).stored())
+                tx.create(path, new.stored())
+            elif isinstance(new, DueFigures) and not new.cells and not new.mends:
+                tx.delete(path)  # the dashboard reads every such day up to now: those of years ago must not stay
             else:
-                tx.update(path, part.added_to(type(empty).model_validate(found)).stored())
+                tx.update(path, new.stored())
         for path in waiting:
             tx.update(path, {MARK: DELETE})
 

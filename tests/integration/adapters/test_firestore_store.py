@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
+from google.api_core import exceptions as google_errors
 
 from petitions.adapters.firestore import FirestoreStore
 from petitions.errors import Forbidden, NotFound, Retryable
@@ -149,3 +151,19 @@ def test_a_commit_whose_reply_is_lost_is_retryable_and_its_redelivery_changes_no
     assert deliver() is False
     assert store.get("i/count") == {"n": 1}
     assert len(publisher.published) == 1
+
+
+@pytest.mark.parametrize("fault", [google_errors.DeadlineExceeded, google_errors.InternalServerError])
+def test_a_query_that_breaks_off_midway_is_retryable(
+    store: FirestoreStore, fault: type[google_errors.GoogleAPICallError]
+) -> None:
+    store.create("things/1", {"n": 1})
+    api = store._client._firestore_api
+    whole = api.run_query
+
+    def broken(*args: Any, **more: Any) -> Iterator[Any]:
+        yield next(iter(whole(*args, **more)))
+        raise fault("broken off")
+
+    with mock.patch.object(api, "run_query", broken), pytest.raises(Retryable):
+        store.find(Query("things"))

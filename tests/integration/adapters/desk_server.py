@@ -1,0 +1,117 @@
+"""The desk as it is deployed, a process of functions-framework on the Firestore emulator, and people who use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from petitions.adapters.clock import SystemClock
+from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.lifecycle import Role
+from petitions.domain.officer import Officer, officer_path
+from petitions.ports import Store
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+from tests.integration.webhook.door import Door
+from tests.load.desk_city import NOW
+from tests.settings import required
+
+DATABASE = "petitions"
+PEOPLE = {
+    "officer": ("SYT", Role.OFFICER),
+    "head": ("SYT", Role.HEAD),
+    "coordinator": ("VPUB", Role.COORDINATOR),
+    "inspector": ("SNV", Role.INSPECTOR),
+    "admin": ("VPUB", Role.ADMIN),
+}
+
+
+def people() -> list[Officer]:
+    """One of each role."""
+    return [
+        Officer(id=who, name=f"Nguyễn Văn {who}", email=f"{who}@example.vn", unit=unit, role=role)
+        for who, (unit, role) in PEOPLE.items()
+    ]
+
+
+def enter(store: Store, officers: list[Officer]) -> None:
+    """Put them into the database."""
+    store.create_all({officer_path(each.id): each.stored() for each in officers})
+
+
+def store_of(server: FirestoreServer) -> FirestoreStore:
+    """The database as the desk opens it; FIRESTORE_EMULATOR_HOST is set."""
+    return FirestoreStore(CHECKED_PROJECT, DATABASE)
+
+
+class Desk:
+    """A running desk, in which it is NOW; `clock` is the file that moves its time."""
+
+    def __init__(self, server: FirestoreServer, folder: Path, pubsub: str) -> None:
+        self.clock = folder / "clock"
+        self.moved = (NOW - SystemClock().now()).total_seconds()
+        self.wait(0)
+        self._door = Door(
+            required("desk")
+            | {
+                "GOOGLE_CLOUD_PROJECT": CHECKED_PROJECT,
+                "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}",
+                "PUBSUB_EMULATOR_HOST": pubsub,
+                "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
+                "LOCAL_CLOCK_FILE": str(self.clock),
+                "THREADS": "8",
+            },
+            folder / "desk.log",
+            "desk",
+        )
+        self._people: list[Person] = []
+
+    def wait(self, seconds: int) -> None:
+        """Its time moves on."""
+        self.moved += seconds
+        self.clock.write_text(str(self.moved))
+
+    def at(self, officer: str) -> Person:
+        """Somebody who has signed in."""
+        person = Person(self._door.url, officer)
+        self._people.append(person)
+        return person
+
+    def log(self) -> str:
+        """What it printed."""
+        return self._door.log()
+
+    def close(self) -> None:
+        for person in self._people:
+            person.client.close()
+        self._door.close()
+
+
+class Person:
+    """A browser without scripts."""
+
+    def __init__(self, url: str, officer: str) -> None:
+        self.client = httpx.Client(base_url=url, timeout=60)
+        answer = self.client.post("/api/sign-in", json={"officer": officer})
+        assert answer.status_code == 200, answer.text
+        self.csrf: str = answer.json()["csrf"]
+
+    def see(self, path: str) -> httpx.Response:
+        return self.client.get(path)
+
+    def submit(self, path: str, **fields: Any) -> httpx.Response:
+        """Send a form."""
+        return self.client.post(path, data={"csrf": self.csrf, **fields})
+
+
+@contextmanager
+def desk_on(server: FirestoreServer, folder: Path, pubsub: str = "127.0.0.1:1") -> Iterator[Desk]:
+    """A desk on this emulator."""
+    desk = Desk(server, folder, pubsub)
+    try:
+        yield desk
+    finally:
+        desk.close()

@@ -1,0 +1,110 @@
+"""`make bench`: what the desk's lists, boards and figures read with 1,000 and with 100,000 petitions stored.
+
+For every role: each list on page 1 and 5, each filter alone and in pairs, searches, boards, figures over a year.
+Documents read must be as many, or end at a page's limit where 1,000 hold fewer that match. The exact counts beside
+lists are told apart: Firestore bills one read for each thousand that is counted.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from petitions.domain.deadlines import TimeState
+from petitions.domain.lifecycle import Role, State
+from petitions.domain.officer import Officer
+from petitions.usecases.listing import SCAN, Filters, views
+from petitions.usecases.read_boards import ReadBoards
+from petitions.usecases.read_desk import DeskView
+from petitions.usecases.read_figures import ReadFigures
+from tests.integration.emulators.firestore_server import FirestoreServer
+from tests.load.desk_city import KINDS, OTHER, PEOPLE, WARDS, cost, desk_of, load
+
+STORED = (1_000, 100_000)
+INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.indexes.json"
+PAGES, SHOWN = 5, 30
+FREE: dict[str, Any] = {
+    "state": State.IN_PROGRESS,
+    "time": TimeState.NEARLY_DUE,
+    "kind": KINDS[0],
+    "level": "urgent",
+    "ward": WARDS[0],
+    "mine": True,
+    "text": "khai sinh",
+    "newest": True,
+}
+
+Costs = dict[str, tuple[int, int, int]]
+"""By what was asked for: documents read, reads for counts, entries of indexes walked over."""
+
+
+def measured(server: FirestoreServer, people: dict[str, Officer], *, pairs: bool = True) -> Costs:
+    """Everything that officers can ask for, on this database."""
+    desk = desk_of(server)
+    found: Costs = {}
+    for who, officer in people.items():
+        desk(officer)  # the officers are known from here on
+        for name, ask in _asked(desk, officer, pairs=pairs):
+            cost(server)
+            ask()
+            found[f"{who}: {name}"] = _spent(cost(server))
+    return found
+
+
+def _asked(desk: DeskView, officer: Officer, *, pairs: bool) -> Iterator[tuple[str, Callable[[], object]]]:
+    for view in views(officer):
+        after = ""
+        for page in range(1, PAGES + 1):
+            if page in {1, PAGES}:
+                yield f"{view}, page {page}", partial(desk, officer, view, after=after)
+            after = desk(officer, view, after=after).next or after
+        choices = [(name,) for name in FREE] + (list(combinations(FREE, 2)) if pairs else [])
+        free = FREE | ({"unit": OTHER} if officer.role in {Role.COORDINATOR, Role.INSPECTOR} else {})
+        for chosen in choices:
+            filters = replace(Filters(), **{name: free[name] for name in chosen})
+            yield f"{view}, {' and '.join(chosen)}", partial(desk, officer, view, filters)
+        if "unit" in free:
+            yield f"{view}, unit", partial(desk, officer, view, Filters(unit=OTHER))
+    boards, figures = ReadBoards(desk.store, desk.clock, desk.timekeeping), ReadFigures(desk.store, desk.clock)
+    if officer.role is Role.COORDINATOR:
+        for name in ("triage", "lateness", "reminders", "undelivered"):
+            yield f"board of {name}", getattr(boards, name)
+    yield "figures over a year", partial(figures, officer, span=53)
+
+
+def _spent(report: dict[str, Any]) -> tuple[int, int, int]:
+    counts = sum(each["reads"] for name, each in report["methods"].items() if name == "RunAggregationQuery")
+    return report["reads"] - counts, counts, report["index_entries"]
+
+
+def main() -> int:
+    """Print what differs, and the dearest; 1 if documents read differ."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
+        costs = []
+        for count in STORED:
+            server = exits.enter_context(FirestoreServer(Path(folder) / f"{count}.sqlite", indexes=INDEXES))
+            load(server, count)
+            costs.append(measured(server, PEOPLE))
+    small, large = costs
+    grown = {name for name in small if large[name][0] > max(small[name][0], SCAN)}
+    for name in sorted(small, key=lambda each: (each not in grown, -large[each][2]))[:SHOWN]:
+        documents, counts, entries = (
+            f"{before} -> {after}" for before, after in zip(small[name], large[name], strict=True)
+        )
+        sys.stdout.write(f"{name}: documents read {documents}, for counts {counts}, index entries {entries}\n")
+    same = sum(small[name][0] == large[name][0] for name in small)
+    sys.stdout.write(
+        f"Desk: {len(small)} questions, {same} read as many documents, {len(grown)} more than a page's limit\n"
+    )
+    return 1 if grown else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
