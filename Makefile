@@ -93,7 +93,7 @@ test-faults: $(TESTS) ## the long runs: kills under load, thousands of random op
 test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
 	$(BIN)/python -m tests.integration.emulators.google_run
 
-bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the webhook beside the bare framework
+bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the desk, the webhook beside the bare framework
 	$(BIN)/python -m tests.load.bench
 
 package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)

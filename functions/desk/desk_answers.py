@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from desk_guard import guarded, needs, takes_files
-from desk_pages import Answer, lines, status_of, version_in
+from desk_pages import Answer, done_before, lines, status_of, version_in
 from desk_parts import parts
 from desk_session import me
 from flask import Blueprint, flash, redirect, render_template, request
@@ -45,8 +45,10 @@ def editor(code: str) -> Answer:
 @takes_files
 def write(code: str) -> Answer:
     """Save, insert a skeleton, take out a file or submit; what was chosen to upload is kept in any case."""
-    parts().petitions.find(me(), code)
     form, wanted = request.form, request.form.get("do", "save")
+    parts().petitions.find(me(), code)
+    if wanted == "submit" and parts().act.was_done(me(), Deed(code, Action.SUBMIT_ANSWER, version_in(form))):
+        return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
     if wanted == "template":
         text, basis = _with_template(form.get("template", ""), text, basis)

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response
 from petitions.domain.lifecycle import Action
 from petitions.domain.media import EXTENSIONS, PICTURES
 from petitions.domain.officer import SavedFilter
+from petitions.domain.petition import Petition
 from petitions.domain.policy import Permission, may, may_see, sees_all
 from petitions.domain.refusing import RefusalReason
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -203,17 +204,32 @@ def note(code: str) -> Answer:
 @pages.post("/petitions/<code>/actions/<action>")
 @needs(Permission.ACT)
 def act(code: str, action: str) -> Answer:
-    """Do one thing to the petition."""
-    parts().petitions.find(me(), code)
+    """Do one thing to the petition. A form that is sent twice leads to the same place."""
     deed = _deed(code, action_named(action))
     if deed.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     try:
+        parts().petitions.find(me(), code)
         after = parts().act(me(), deed)
     except Rejected as error:
+        if parts().act.was_done(me(), deed):
+            return done_before(code)
+        if isinstance(error, NotFound):
+            raise
         return petition_page(code, refusal=error, tried=deed), status_of(error)
     flash("Đã ghi nhận.")
-    return redirect(f"/petitions/{code}" if may_see(me(), after) else "/", HTTPStatus.SEE_OTHER)
+    return _back_to(after)
+
+
+def done_before(code: str) -> Response:
+    """Where the first of two equal forms led to, with words."""
+    flash("Việc này đã được ghi nhận từ lần gửi trước; lần gửi sau không có tác dụng.")
+    return _back_to(parts().act.find(code))
+
+
+def _back_to(petition: Petition) -> Response:
+    """The petition's page, or the list if it is no longer theirs."""
+    return redirect(f"/petitions/{petition.code}" if may_see(me(), petition) else "/", HTTPStatus.SEE_OTHER)
 
 
 def action_named(name: str) -> Action:

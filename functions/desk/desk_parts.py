@@ -11,9 +11,9 @@ from flask import current_app
 from petitions.domain.answering import AnswerTemplates
 from petitions.domain.directory import Directory
 from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
+from petitions.domain.petition import Contact
 from petitions.ports import Clock, Identities, Ids
-from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.act_on_petition import ActOnPetition
 from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.edit_answers import EditAnswers
@@ -45,7 +45,7 @@ class Parts:
     lists: DeskView
     petitions: PetitionView
     read_file: ReadAttachment
-    act: Callable[[Officer, Deed], Petition]
+    act: ActOnPetition
     draft: DraftAnswer
     templates: AnswerTemplates
     note: NotePetition

@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; webhook; portal."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; the desk; webhook; portal."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ BENCHES = (
     "tests.load.bench_pubsub",
     "tests.load.bench_routing",
     "tests.load.bench_sweep",
+    "tests.load.bench_desk",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",
 )
 
 
 def main() -> int:
-    """All; 1 if a limit is passed, a bar missed, or the sweep reads more the more is stored."""
+    """All; 1 if a limit is passed, a bar missed, or the sweep or the desk reads more the more is stored."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
     installation = google.find(os.environ, google.NAMES)
     for fault in installation.faults:

@@ -116,7 +116,7 @@ def load(server: FirestoreServer, count: int) -> None:
     """Put the petitions into the emulator, in place of what it holds."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
     request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
-    with urllib.request.urlopen(request, timeout=600) as response:
+    with urllib.request.urlopen(request, timeout=1800) as response:
         response.read()
 
 

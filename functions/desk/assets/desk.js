@@ -47,6 +47,21 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
+// A second click while the first one is under way sends nothing; coming back to the page allows it again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+}, true);
+
+function again() {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+}
+
+window.addEventListener("pageshow", again);
+document.addEventListener("htmx:afterRequest", again);
+
 function ready() {
   for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
 }

@@ -13,7 +13,7 @@ from petitions.domain.deadline_rules import LEVEL_LABELS, Level
 from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.officer import Officer, officer_path
-from petitions.domain.petition import COORDINATORS, Petition, Publication, petition_path
+from petitions.domain.petition import COORDINATORS, Petition, Publication, history_path, petition_path
 from petitions.domain.publication import tells_who
 from petitions.domain.refusing import REFUSAL_LABELS, RefusalReason
 from petitions.domain.transfers import comes_round, correction, correction_path, held_by, says_not_ours
@@ -92,6 +92,11 @@ class ActOnPetition:
         if found is None:
             raise NotFound("Không có hồ sơ này.")
         return Petition.model_validate(found)
+
+    def was_done(self, officer: Officer, deed: Deed) -> bool:
+        """Whether this officer has done this already on the page that they looked at: the form was sent twice."""
+        found = self.store.get(history_path(deed.code, deed.version + 1)) if find_code(deed.code) == deed.code else None
+        return found is not None and (found.get("actor"), found["action"]) == (officer.id, deed.action)
 
     @property
     def merging(self) -> Merging:

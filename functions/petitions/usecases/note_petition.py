@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from petitions.domain.directory import Directory
 from petitions.domain.officer import Officer
-from petitions.domain.petition import Petition
+from petitions.domain.petition import HistoryEntry, Petition, history_path
 from petitions.domain.policy import Permission, may
 from petitions.domain.redaction import masked
 from petitions.errors import NotFound, Rejected
@@ -18,6 +19,9 @@ from petitions.usecases.outbox import commit
 from petitions.usecases.read_desk import NO_SUCH_PETITION
 
 MOST_TEXT = 4000
+TWICE = timedelta(minutes=1)
+LATELY = 20
+"""Equal lines of one officer are one within this time, and among so many last ones."""
 
 
 class NoteKind(StrEnum):
@@ -41,7 +45,8 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append it to the history, numbers of persons masked. Raises NotFound and Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write beside it. Two who write at once both have their line.
+        COORDINATE also lets `unit` see the petition and write beside it. Two who write at once both have their line;
+        the same form sent twice is one.
         """
         words = text.strip()
         if not 1 <= len(words) <= MOST_TEXT:
@@ -57,6 +62,9 @@ class NotePetition:
             if kind is NoteKind.COORDINATE:
                 updates = {"coordinating": self._helping(petition, unit)}
                 said = f"{self.directory.name_of(updates['coordinating'][-1])}: {said}"
+            if _is_there(tx, petition, officer, kind, said, now):
+                after[:] = [petition]
+                return []
             changed, nudge = change(
                 tx, petition, updates, action=kind, actor=Actor(officer.role, officer.id), now=now, reason=said
             )
@@ -72,3 +80,12 @@ class NotePetition:
         if not unit or not known or unit == petition.unit:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
         return [*(each for each in petition.coordinating if each != unit), unit]
+
+
+def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
+    """Whether this very line of theirs is among the last ones, written just now."""
+    last = [history_path(petition.code, seq) for seq in range(max(1, petition.version - LATELY), petition.version + 1)]
+    lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
+    return any(
+        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < TWICE for each in lines
+    )
