@@ -1,8 +1,7 @@
-"""The administrators' pages: officers and units. What was typed is shown again when it cannot be."""
+"""The administrators' pages of officers. What was typed is shown again when it cannot be."""
 
 from __future__ import annotations
 
-from collections import Counter
 from http import HTTPStatus
 from typing import Any
 
@@ -53,21 +52,11 @@ def officers() -> str:
     return render_template("admin_officers.html", people=everyone, unit=unit, **_choices())
 
 
-@admin.get("/admin/units")
-@needs(Permission.ADMINISTER)
-def units() -> str:
-    """The units of the directory in force, and how many officers and heads each has."""
-    working = parts().staff.everyone(fresh=True)
-    heads = Counter(each.unit for each in working if each.role == "head")
-    counted = Counter(each.unit for each in working)
-    return render_template("admin_units.html", heads=heads, counted=counted, **_choices())
-
-
 @admin.get("/admin/officers/<officer_id>")
 @needs(Permission.ADMINISTER)
 def officer(officer_id: str) -> str:
-    """One officer with the history of changes; `new` for somebody new."""
-    return _form(officer_id, {})
+    """One officer with the history of changes; `new` for somebody new, of `?unit=`."""
+    return _form(officer_id, {}, request.args if officer_id == "new" else None)
 
 
 @admin.post("/admin/officers/<officer_id>")

@@ -18,6 +18,7 @@ from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.edit_answers import EditAnswers
 from petitions.usecases.edit_texts import EditTexts
+from petitions.usecases.edit_unit import EditUnit
 from petitions.usecases.key_in import KeyIn
 from petitions.usecases.manage_officers import ManageOfficers
 from petitions.usecases.note_petition import NotePetition
@@ -29,6 +30,7 @@ from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_figures import ReadFigures
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.read_receipt import ReadReceipt
+from petitions.usecases.read_unit import ReadUnit
 from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
 from petitions.usecases.replaying import DeadLetters
 from petitions.usecases.save_filter import SaveFilter
@@ -64,6 +66,8 @@ class Parts:
     publish: PublishReference
     texts: EditTexts
     skeletons: EditAnswers
+    unit: ReadUnit
+    edit_unit: EditUnit
     letters: DeadLetters
     replay: ReplayAtTheDesk
     directory: Directory

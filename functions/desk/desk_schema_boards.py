@@ -243,3 +243,53 @@ class SkeletonsAnswer(Answer):
 
     templates: list[TemplateAnswer]
     seen: str
+
+
+class UnitLineAnswer(Answer):
+    """One unit or ward; `warnings` says who is missing there, in Vietnamese."""
+
+    code: str
+    name: str
+    people: int
+    heads: int
+    warnings: list[str]
+
+
+class UnitsAnswer(Answer):
+    """All of them."""
+
+    units: list[UnitLineAnswer]
+
+
+class UnitAnswer(Answer):
+    """One unit; the last four are null where it cannot be edited. `open`: petitions by state, the first if `more`."""
+
+    code: str
+    name: str
+    people: list[OfficerAnswer]
+    open: dict[str, int]
+    more: bool
+    warnings: list[str]
+    aliases: list[str] | None
+    keywords: list[str] | None
+    competence: str | None
+    version: str | None
+
+
+class WayAnswer(Answer):
+    """How many new petitions would go to `new` instead of `old`."""
+
+    old: str
+    new: str
+    count: int
+
+
+class UnitTriedAnswer(Answer):
+    """What the edit changes and moves; `shared` are phrases that other units have too, with their codes."""
+
+    lines: list[str]
+    tried: int
+    more: bool
+    moved: list[WayAnswer]
+    shared: dict[str, list[str]]
+    published: bool

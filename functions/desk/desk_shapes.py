@@ -38,9 +38,13 @@ from desk_schema_boards import (
     TriageAnswer,
     TriedAnswer,
     TriedTextAnswer,
+    UnitAnswer,
+    UnitsAnswer,
+    UnitTriedAnswer,
 )
 from desk_skeletons import PutSkeletons
 from desk_texts import PutText
+from desk_units import PutUnit
 from pydantic import BaseModel
 
 SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
@@ -73,6 +77,9 @@ SHAPES: dict[str, tuple[type[BaseModel] | None, type[BaseModel]]] = {
     "api.replay_json": (None, ReplayedAnswer),
     "api.listed": (None, StaffListAnswer),
     "api.put_json": (PutOfficer, PutAnswer),
+    "api.units_json": (None, UnitsAnswer),
+    "api.unit_json": (None, UnitAnswer),
+    "api.edit_json": (PutUnit, UnitTriedAnswer),
     "api.reference_json": (None, ReferenceAnswer),
     "api.publish_json": (PutReference, TriedAnswer),
     "api.skeletons_json": (None, SkeletonsAnswer),

@@ -44,6 +44,8 @@ def _parts() -> Parts:
         publish=desk.publish_reference(),
         texts=desk.edit_texts(),
         skeletons=desk.edit_answers(),
+        unit=desk.read_unit(),
+        edit_unit=desk.edit_unit(),
         letters=desk.dead_letters(),
         replay=desk.replay_at_the_desk(),
         directory=base.directory(),

@@ -15,6 +15,7 @@ from pydantic import Field
 from petitions.domain.fingerprint import version_of
 from petitions.domain.mergers import Merger, merged
 from petitions.domain.records import Instant, Record, Root
+from petitions.domain.unit_edits import UnitEdit, edited, in_order
 
 CURRENT = "rules/current"
 ALWAYS = ""
@@ -47,7 +48,7 @@ class Since(Record):
 
 
 class Current(Root):
-    """`rules/current`: the versions of each kind by day, and the mergers that the directory has been given.
+    """`rules/current`: the versions of each kind by day, and the mergers and edits that the directory has been given.
 
     `edited` names, for a kind that somebody has published, the shipped version that was known then: loading that
     one again does not undo the edit; a newer one takes its place, but for what is the city's own (THE_CITYS).
@@ -55,6 +56,7 @@ class Current(Root):
 
     kinds: dict[str, list[Since]] = Field(default_factory=dict)
     mergers: list[Merger] = Field(default_factory=list)
+    unit_edits: list[UnitEdit] = Field(default_factory=list)
     edited: dict[str, str] = Field(default_factory=dict)
     changed_at: Instant | None = None
 
@@ -73,22 +75,36 @@ def version_path(kind: str, version: str) -> str:
 
 
 def timeline(
-    kind: str, seed: Mapping[str, Any], known: Sequence[Since], mergers: Sequence[Merger]
+    kind: str,
+    seed: Mapping[str, Any],
+    known: Sequence[Since],
+    mergers: Sequence[Merger],
+    edits: Sequence[UnitEdit] = (),
 ) -> tuple[list[Since], dict[str, Mapping[str, Any]]]:
     """The versions by day once `seed` is loaded, and the data of those that come from it.
 
-    The seed takes the place of everything from its own first day on. Mergers are made again upon it, so that a seed
-    from before them does not undo them. Raises MergerFault when one no longer fits.
+    The seed takes the place of everything from its own first day on. Mergers and edits of units are made again upon it,
+    so that a seed from before them does not undo them. Raises MergerFault when a merger no longer fits; an edit of a
+    unit that the seed does not have waits for one that has.
     """
     first = str(seed.get("effective_from", ALWAYS))
-    turns = [turn for turn in known if turn.day < first]
-    data = seed
-    made: dict[str, Mapping[str, Any]] = {}
-    ordered = sorted(mergers, key=lambda each: each.day) if kind == DIRECTORY else []
+    return follow(seed, first, [turn for turn in known if turn.day < first], in_order(mergers, edits), kind)
+
+
+def follow(
+    data: Mapping[str, Any],
+    first: str,
+    turns: Sequence[Since],
+    changes: Sequence[Merger | UnitEdit],
+    kind: str = DIRECTORY,
+) -> tuple[list[Since], dict[str, Mapping[str, Any]]]:
+    """`turns` and, from the day `first` on, the versions that come of `data` by these changes, which are in order."""
+    turns, made = list(turns), dict[str, Mapping[str, Any]]()
+    ordered = changes if kind == DIRECTORY else ()
     for day in sorted({first, *(each.day for each in ordered if each.day > first)}):
-        for merger in ordered:
-            if merger.day == day or (day == first and merger.day < first):
-                data = merged(data, merger)
+        for change in ordered:
+            if change.day == day or (day == first and change.day < first):
+                data = merged(data, change) if isinstance(change, Merger) else edited(data, change)
         name = version_of(data)
         made[name] = data
         turns.append(Since(day=day, version=name))

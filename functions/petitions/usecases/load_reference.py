@@ -12,6 +12,7 @@ from petitions.domain.differences import describe
 from petitions.domain.fingerprint import compact, version_of
 from petitions.domain.mergers import Merger, MergerFault, merged
 from petitions.domain.states import Role
+from petitions.domain.unit_edits import UnitEdit, in_order, unit_row
 from petitions.domain.versions import (
     CURRENT,
     DIRECTORY,
@@ -20,10 +21,11 @@ from petitions.domain.versions import (
     Since,
     Version,
     ends,
+    follow,
     timeline,
     version_path,
 )
-from petitions.errors import Conflict, Permanent
+from petitions.errors import Conflict, Permanent, Rejected
 from petitions.ports import Clock, Store, Transaction
 from petitions.usecases.changes import changed
 
@@ -54,15 +56,21 @@ class LoadReference:
     clock: Clock
 
     def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> Plan:
-        """Load these data (by kind); the mergers that are known are made on them again. Raises MergerFault."""
+        """Load these data (by kind); known mergers and edits of units are made on them again. Raises MergerFault."""
         known = self._known()
         own = THE_CITYS & known.edited.keys()
         newer = {
             kind: seed for kind, seed in seeds.items() if kind not in own and known.edited.get(kind) != version_of(seed)
         }
-        built = {kind: timeline(kind, seed, known.kinds.get(kind, []), known.mergers) for kind, seed in newer.items()}
+        built = {
+            kind: timeline(kind, seed, known.kinds.get(kind, []), known.mergers, known.unit_edits)
+            for kind, seed in newer.items()
+        }
         edited = {kind: version for kind, version in known.edited.items() if kind not in newer}
-        return self._plan(built, known.mergers, edited)
+        plan = self._plan(built, known.mergers, edited)
+        if any(version.kind == DIRECTORY for version in plan.versions):
+            return replace(plan, lines=[*plan.lines, *_edits_that_stay(known.unit_edits, seeds[DIRECTORY])])
+        return plan
 
     def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Plan:
         """Publish somebody's data of a kind that no merger changes; see Current.edited for how long they stay."""
@@ -74,6 +82,32 @@ class LoadReference:
         built = {kind: timeline(kind, each, known.kinds.get(kind, []), known.mergers) for kind, each in data.items()}
         edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
         return replace(self._plan(built, known.mergers, edited), action=PUBLISHED)
+
+    def plan_unit_edit(self, edit: UnitEdit, shipped: Mapping[str, Any]) -> Plan:
+        """Edit a unit of the directory in force on the edit's day, `shipped` where none was loaded.
+
+        Mergers that are to come are made again upon it. Raises Rejected, in Vietnamese, where a whole directory is to
+        come, and for an edit that changes nothing.
+        """
+        known = self._known()
+        turns, unwritten = known.kinds.get(DIRECTORY, []), dict[str, Mapping[str, Any]]()
+        if not turns:
+            turns, unwritten = timeline(DIRECTORY, shipped, [], known.mergers)
+        begun = [turn for turn in turns if turn.day <= edit.day] or turns[:1]
+        to_come = [each for each in in_order(known.mergers, []) if each.day > edit.day]
+        if {turn.day for turn in turns if turn.day > edit.day} - {each.day for each in to_come}:
+            words = f"Đã nạp sẵn một danh mục mới, có hiệu lực từ {turns[-1].day}. Xin sửa từ ngày đó."
+            raise Rejected(words, reason="directory_to_come")
+        current = begun[-1].version
+        data = unwritten[current] if current in unwritten else self._data(DIRECTORY, current)
+        first = max(edit.day, begun[0].day)
+        before = [turn for turn in begun if turn.day < first]
+        turns, made = follow(data, first, before, [edit, *to_come])
+        if made[turns[len(before)].version] == data:
+            raise Rejected("Không có gì khác danh mục đang có hiệu lực.", reason="nothing_changed")
+        plan = self._plan({DIRECTORY: (turns, unwritten | made)}, known.mergers, known.edited)
+        after = plan.after.model_copy(update={"unit_edits": [*known.unit_edits, edit]})
+        return replace(plan, after=after, action=PUBLISHED)
 
     def plan_merger(self, merger: Merger) -> Plan:
         """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""
@@ -114,7 +148,8 @@ class LoadReference:
                         Version(kind=kind, version=turn.version, since=turn.day, until=last, data=data, loaded_at=now)
                     )
             lines += self._difference(kind, known.kinds.get(kind, []), turns, made)
-        after = Current(kinds=kinds, mergers=list(mergers), edited=dict(edited), changed_at=now)
+        changes = {"kinds": kinds, "mergers": list(mergers), "edited": dict(edited), "changed_at": now}
+        after = known.model_copy(update=changes)
         return Plan(known, after, versions, lines)
 
     def apply(self, plan: Plan, also: Callable[[Transaction], None] | None = None) -> bool:
@@ -187,3 +222,12 @@ class LoadReference:
             before = data
         gone = [turn for turn in old if turn not in turns]
         return lines + [f"{kind} {turn.version}: not in force any more from {turn.day or 'ever'}" for turn in gone]
+
+
+def _edits_that_stay(edits: Sequence[UnitEdit], seed: Mapping[str, Any]) -> list[str]:
+    """What the load does not undo of the administrators' edits, and what fits no unit of the seed any more."""
+    units = dict.fromkeys(edit.unit for edit in edits)
+    known = [unit for unit in units if unit_row(seed, unit)]
+    gone = [unit for unit in units if unit not in known]
+    lines = [f"  edits made at the desk stay: {', '.join(known)}"] if known else []
+    return lines + ([f"  edits made at the desk fit no unit of it: {', '.join(gone)}"] if gone else [])

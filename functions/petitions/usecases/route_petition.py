@@ -56,10 +56,7 @@ class RoutePetition:
 
     def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
         now = self.clock.now()
-        point = petition.location
-        location = places.Location(point.latitude, point.longitude) if point else None
-        address = _address(petition, self.directory)
-        decision = self.router.route(petition.content, address, location)
+        decision = decided(self.router, self.directory, petition)
         routed = Routed(
             proposals=[Proposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
             why=list(decision.why),
@@ -87,6 +84,13 @@ class RoutePetition:
 
 def _waits(petition: Petition) -> bool:
     return petition.state is State.NEW and petition.routed is None
+
+
+def decided(router: Router, directory: Directory, petition: Petition) -> Decision:
+    """What the router says of the petition as it stands."""
+    point = petition.location
+    location = places.Location(point.latitude, point.longitude) if point else None
+    return router.route(petition.content, _address(petition, directory), location)
 
 
 def _address(petition: Petition, directory: Directory) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from petitions import config
 from petitions.errors import ConfigError
@@ -24,12 +25,14 @@ from petitions.wiring.portal_sync import portal_mapping
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
     from petitions.domain.answering import AnswerTemplates
+    from petitions.domain.routing import Router
     from petitions.ports import Identities
     from petitions.usecases.act_on_petition import ActOnPetition
     from petitions.usecases.desk_differences import DeskDifferences
     from petitions.usecases.draft_answer import DraftAnswer
     from petitions.usecases.edit_answers import EditAnswers
     from petitions.usecases.edit_texts import EditTexts
+    from petitions.usecases.edit_unit import EditUnit
     from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
     from petitions.usecases.key_in import KeyIn
     from petitions.usecases.manage_officers import ManageOfficers
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from petitions.usecases.read_figures import ReadFigures
     from petitions.usecases.read_petition import PetitionView
     from petitions.usecases.read_receipt import ReadReceipt
+    from petitions.usecases.read_unit import ReadUnit
     from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
     from petitions.usecases.replaying import DeadLetters
     from petitions.usecases.reveal_contact import RevealContact
@@ -215,6 +219,29 @@ def edit_texts() -> EditTexts:
     from petitions.usecases.edit_texts import EditTexts
 
     return EditTexts(petitions_store(), make_clock(), ids(), lambda kind: parsed(SEEDS[kind]))
+
+
+@in_force
+def read_unit(reference: Reference) -> ReadUnit:
+    """One unit, for administrators at the `desk`."""
+    from petitions.adapters.clock import make_clock
+    from petitions.usecases.read_unit import ReadUnit
+
+    return ReadUnit(petitions_store(), make_clock(), reference.directory, staff())
+
+
+@once
+def edit_unit() -> EditUnit:
+    """What administrators change of a unit, tried on petitions first."""
+    from petitions.adapters.clock import make_clock
+    from petitions.adapters.reference import SEEDS, Reference, parsed
+    from petitions.domain.versions import DIRECTORY
+    from petitions.usecases.edit_unit import EditUnit
+
+    def router(directory: Mapping[str, Any]) -> Router:
+        return Reference({DIRECTORY: directory}.__getitem__).router()
+
+    return EditUnit(petitions_store(), make_clock(), lambda: parsed(SEEDS[DIRECTORY]), router)
 
 
 @in_force

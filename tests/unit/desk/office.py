@@ -19,6 +19,7 @@ from petitions.usecases.desk_differences import DeskDifferences
 from petitions.usecases.draft_answer import DraftAnswer
 from petitions.usecases.edit_answers import EditAnswers
 from petitions.usecases.edit_texts import EditTexts
+from petitions.usecases.edit_unit import EditUnit
 from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.filing import Filing
 from petitions.usecases.fold_figures import FoldFigures
@@ -34,6 +35,7 @@ from petitions.usecases.read_desk import DeskView
 from petitions.usecases.read_figures import ReadFigures
 from petitions.usecases.read_petition import PetitionView
 from petitions.usecases.read_receipt import ReadReceipt
+from petitions.usecases.read_unit import ReadUnit
 from petitions.usecases.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.replaying import DeadLetters
 from petitions.usecases.reveal_contact import RevealContact
@@ -152,6 +154,13 @@ class Office(World):
             publish=publish,
             skeletons=EditAnswers(publish, self.ids),
             texts=EditTexts(self.store, self.clock, self.ids, lambda kind: reference.parsed(reference.SEEDS[kind])),
+            unit=ReadUnit(self.store, self.clock, directory, staff),
+            edit_unit=EditUnit(
+                self.store,
+                self.clock,
+                lambda: reference.parsed(reference.SEEDS["directory"]),
+                lambda data: reference.Reference({"directory": data}.__getitem__).router(),
+            ),
             manage=ManageOfficers(self.store, self.clock, self.ids, directory),
             boards=ReadBoards(self.store, self.clock, self.timekeeping),
             letters=letters,

@@ -94,6 +94,9 @@ DOORS = {
     "/boards/letters/<letter_id>/replay": Door("POST", {Role.COORDINATOR}, absent=True),
     "/admin": Door("GET", ADMINS),
     "/admin/units": Door("GET", ADMINS),
+    "/admin/units/<unit_code>": Door("GET", ADMINS),
+    "/api/units": Door("GET", ADMINS),
+    "/api/units/<unit_code>": Door("GET", ADMINS),
     "/admin/officers/<officer_id>": Door("GET", ADMINS),
     "/admin/officers/<officer_id>/standing": Door("POST", ADMINS),
     "/admin/reference/<kind>": Door("GET", ADMINS),
@@ -171,6 +174,7 @@ def filled(route: str, code: str) -> str:
         .replace("<difference_id>", "D1")
         .replace("<letter_id>", "intake:1")
         .replace("<officer_id>", "sxd-head")
+        .replace("<unit_code>", "SXD")
         .replace("<kind>", "calendars")
         .replace("<key>", "menu")
         .replace("<template_id>", "handled")
@@ -481,7 +485,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
         "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
         "read_figures": parts.figures, "read_boards": parts.boards, "dead_letters": parts.letters,
         "replay_at_the_desk": parts.replay, "manage_officers": parts.manage,
-        "publish_reference": parts.publish,
+        "publish_reference": parts.publish, "read_unit": parts.unit, "edit_unit": parts.edit_unit,
         "save_filter": parts.save_filter, "note_petition": parts.note, "clock": parts.clock,
         "identities": parts.identities, "ask_consent": parts.consent,
     }  # fmt: skip

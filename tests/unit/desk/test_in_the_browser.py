@@ -104,6 +104,9 @@ MORE = {
     "admin": (
         "/admin",
         "/admin/units",
+        "/admin/units/SXD",
+        "/admin/units/VPUB",
+        "/admin/units/PX-00004",
         "/admin/officers/new",
         "/admin/officers/sxd-head",
         "/admin/reference/calendars",
