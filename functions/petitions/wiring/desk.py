@@ -224,16 +224,14 @@ def edit_texts() -> EditTexts:
 @in_force
 def read_unit(reference: Reference) -> ReadUnit:
     """One unit, for administrators at the `desk`."""
-    from petitions.adapters.clock import make_clock
     from petitions.usecases.read_unit import ReadUnit
 
-    return ReadUnit(petitions_store(), make_clock(), reference.directory, staff())
+    return ReadUnit(petitions_store(), clock(), reference.directory, staff())
 
 
 @once
 def edit_unit() -> EditUnit:
     """What administrators change of a unit, tried on petitions first."""
-    from petitions.adapters.clock import make_clock
     from petitions.adapters.reference import SEEDS, Reference, parsed
     from petitions.domain.versions import DIRECTORY
     from petitions.usecases.edit_unit import EditUnit
@@ -241,7 +239,7 @@ def edit_unit() -> EditUnit:
     def router(directory: Mapping[str, Any]) -> Router:
         return Reference({DIRECTORY: directory}.__getitem__).router()
 
-    return EditUnit(petitions_store(), make_clock(), lambda: parsed(SEEDS[DIRECTORY]), router)
+    return EditUnit(petitions_store(), clock(), lambda: parsed(SEEDS[DIRECTORY]), router)
 
 
 @in_force
