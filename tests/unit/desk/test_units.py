@@ -27,7 +27,11 @@ def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> 
 
 
 def stored(admin: Browser, unit: str = "SXD") -> dict[str, Any]:
-    return dict(admin.see(f"/api/units/{unit}").get_json())
+    from desk_schema_boards import UnitAnswer  # noqa: PLC0415 - conftest has put it on the path
+
+    found: dict[str, Any] = admin.see(f"/api/units/{unit}").get_json()
+    UnitAnswer.model_validate(found)  # as described
+    return found
 
 
 def test_the_page_says_who_works_there_and_what_lies_there() -> None:
@@ -101,6 +105,8 @@ def test_coordinators_on_duty_are_named() -> None:
 
 
 def test_a_trial_says_which_new_petitions_would_go_elsewhere_and_writes_nothing() -> None:
+    from desk_schema_boards import UnitsAnswer, UnitTriedAnswer  # noqa: PLC0415 - conftest has put it on the path
+
     office = Office()
     office.filed_in("VPUB", ABOUT_GRAVES)
     admin = office.at_desk("admin")
@@ -113,6 +119,8 @@ def test_a_trial_says_which_new_petitions_would_go_elsewhere_and_writes_nothing(
     assert office.store.documents == before
     body = {"aliases": SXD["aliases"], "keywords": words, "competence": SXD["competence"]}
     said = admin.call("/units/SXD", body | {"seen": version_of(SHIPPED)}).get_json()
+    UnitTriedAnswer.model_validate(said)
+    UnitsAnswer.model_validate(admin.see("/api/units").get_json())
     assert (said["tried"], said["more"], said["published"]) == (1, False, False)
     (way,) = said["moved"]
     assert (way["new"], way["count"]) == ("SXD", 1)
