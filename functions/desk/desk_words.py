@@ -75,6 +75,7 @@ NOTICE_KINDS = {
     "digest": "Tin tổng hợp buổi sáng",
     "attachment": "Báo không tải được tệp",
     "moved": "Báo tính lại thời hạn",
+    "profile_erased": "Xóa thông tin lưu ở Zalo",
 }
 
 NOTICE_STATES = {

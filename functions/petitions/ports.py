@@ -456,6 +456,10 @@ class ZaloMessages(Protocol):
         """Send an approved template to a phone (84...); its receipts name `tracking_id`. Errors: `phone-118`."""
         ...
 
+    def delete_profile(self, access_token: str, user_id: str) -> Delivery:
+        """Have Zalo delete what it keeps of one user for the account. Never unknown: twice is as once."""
+        ...
+
 
 @dataclass(frozen=True)
 class HistoryPage:

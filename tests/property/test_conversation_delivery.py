@@ -120,7 +120,7 @@ TestDelivery.settings = settings(max_examples=30, stateful_step_count=30, deadli
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
 def test_many_deliveries() -> None:
-    run_state_machine_as_test(Delivery, settings=settings(max_examples=400, stateful_step_count=60, deadline=None))
+    run_state_machine_as_test(Delivery, settings=settings(max_examples=200, stateful_step_count=60, deadline=None))
 
 
 TELLINGS = [f"Lần thứ {number} cán bộ lại bảo tôi về chờ thêm giấy tờ" for number in ("hai", "ba", "bốn", "năm", "sáu")]

@@ -146,7 +146,7 @@ class World:
         """What the bot has said to this citizen, in order."""
         who = pseudonym(ID_KEY, user)
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
-        mine = [notice for notice in notices if notice.get("citizen") == who]
+        mine = [notice for notice in notices if notice.get("citizen") == who and notice["channel"] == "zalo"]
         return [notice["text"] for notice in sorted(mine, key=lambda each: each["created_at"])]
 
     def last_reply(self, user: str = USER) -> str:

@@ -108,6 +108,11 @@ class ZaloApi:
         payload = {"template_type": "request_user_info", "elements": [element]}
         return self._consult(access_token, user_id, _attached("template", **payload))
 
+    def delete_profile(self, access_token: str, user_id: str) -> Delivery:
+        """`POST /v2.0/oa/deletefollowerinfo`."""
+        delivery = _sent(self._http, "/v2.0/oa/deletefollowerinfo", access_token, {"user_id": user_id})
+        return Delivery(Outcome.REFUSED, error="profile") if delivery.outcome is Outcome.UNKNOWN else delivery
+
     def _consult(self, access_token: str, user_id: str, message: dict[str, Any]) -> Delivery:
         body = {"recipient": {"user_id": user_id}, "message": message}
         return _sent(self._http, "/v3.0/oa/message/cs", access_token, body)

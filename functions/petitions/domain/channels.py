@@ -35,9 +35,14 @@ class Route(StrEnum):
     BY_USER = "template_user"
     BY_PHONE = "template_phone"
     EMAIL = "email"
+    PROFILE = "profile"
 
 
-_ROUTES = {"email": (Route.EMAIL,), "zalo": (Route.FREE, Route.PAID, Route.BY_USER, Route.BY_PHONE)}
+_ROUTES = {
+    "email": (Route.EMAIL,),
+    "zalo": (Route.FREE, Route.PAID, Route.BY_USER, Route.BY_PHONE),
+    "profile": (Route.PROFILE,),
+}
 TEMPLATES = frozenset({Route.BY_USER, Route.BY_PHONE})
 CHATS = frozenset({Route.FREE, Route.PAID})
 
@@ -113,6 +118,8 @@ def plan(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> Plan:
 def _way(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
     if route is Route.EMAIL:
         return _Way(now, "open") if reach.email else _Way(None, "no address")
+    if route is Route.PROFILE:  # nobody is disturbed, so at any hour and in no window
+        return _Way(now, "open") if reach.user_id else _Way(None, "no address")
     if route in CHATS:
         return _chat(route, notice, reach, terms, now)
     template = terms.templates.get(notice.kind)

@@ -34,7 +34,8 @@ By = Literal["citizen", "zalo", "officer", "silence"]
 class Erasure(Root):
     """One citizen's erasure: what they sent up to `until` (Zalo's time) and what was known of it at `asked_at`.
 
-    erasing -> telling (only the Zalo id is left, until `notice` is out) -> done. `kept` are the petitions that the law
+    erasing -> telling (only the Zalo id is left, until `notice` is out and `profile`, the
+    notice by which Zalo is asked to delete what it keeps) -> done. `kept` are the petitions that the law
     keeps; `next_attempt_at` is then the day on which the first of them need be kept no longer. `petition` is the
     one to restrict of a filer whom the channel does not know (paper, telephone, the portal): nothing else is theirs.
     """
@@ -44,6 +45,7 @@ class Erasure(Root):
     until: Instant
     stage: Literal["erasing", "telling", "done"] = "erasing"
     notice: str | None = None
+    profile: str | None = None
     petition: str | None = None
     kept: list[str] = Field(default_factory=list)
     done_at: Instant | None = None

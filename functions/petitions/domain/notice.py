@@ -21,7 +21,7 @@ UNKNOWN_FOR = timedelta(minutes=10)
 RESULTS = frozenset({"answered", "refused", "transferred_out", "merged"})
 """What a petition came to: told by template also to those who unfollowed, and once more when it stays unknown."""
 
-SOLICITED = frozenset({"reply", "files", "urgent_noted", "attachment", "withdrawn"})
+SOLICITED = frozenset({"reply", "files", "urgent_noted", "attachment", "withdrawn", "profile_erased"})
 """Said to what the citizen just wrote: at any hour, and not worth telling days later."""
 
 
@@ -58,6 +58,8 @@ class Attempt(Record):
 class Notice(Root):
     """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two.
 
+    The channel `profile` tells nobody: what Zalo itself keeps of the citizen for the account is to be deleted.
+
     `message_ids` are the channel's ids of the parts that are out, in order: a long text goes in several messages.
     After the text go `form` and `files`, one message each.
     `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
@@ -91,8 +93,9 @@ class Notice(Root):
         "attachment",
         "moved",
         "files",
+        "profile_erased",
     ]
-    channel: Literal["zalo", "email"]
+    channel: Literal["zalo", "email", "profile"]
     citizen: str | None = None
     officer: str | None = None
     subject: str | None = None

@@ -161,7 +161,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     # Who asked to see or to erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
     Erasure: _fields(
-        **_ours("schema_version by asked_at until stage notice petition kept done_at next_attempt_at tries")
+        **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries")
     ),
 }
 

@@ -69,6 +69,7 @@ _OURS = {
     "token_needs_human": Reaction.HUMAN,
     "http_429": Reaction.NEXT_MINUTE,
     "upload": Reaction.GROWING,
+    "profile": Reaction.GROWING,
     "storage": Reaction.GROWING,
     "file_gone": Reaction.BUG,
     "no_recipient": Reaction.UNREACHABLE,

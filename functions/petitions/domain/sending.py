@@ -58,7 +58,8 @@ def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | Non
 def may_repeat(notice: Notice, now: datetime) -> bool:
     """The one declared exception to "nothing doubled": a result whose chat message stayed unknown goes once more."""
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
-    once_more = notice.kind in RESULTS and notice.route not in TEMPLATES and not notice.repeated
+    harmless = notice.kind in RESULTS or notice.channel == "profile"
+    once_more = harmless and notice.route not in TEMPLATES and not notice.repeated
     return notice.state is NoticeState.UNKNOWN and over and once_more
 
 
@@ -131,7 +132,7 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
     if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
         reaction = Reaction.HUMAN  # replies cost nothing: it is the account that is not in order
     if reaction in {Reaction.WINDOW, Reaction.OTHER_CHANNEL} and notice.route:
-        shut = CHATS if reaction is Reaction.WINDOW else {notice.route}
+        shut = CHATS if reaction is Reaction.WINDOW and notice.route in CHATS else {notice.route}
         closed = sorted({*notice.closed, *map(str, shut)})
         waiting = {"state": NoticeState.WAITING, "next_attempt_at": now, "error": error, "closed": closed}
         return notice.model_copy(update=waiting)

@@ -48,8 +48,11 @@ class Request:
 
 def begin_erasure(
     tx: Transaction, who: str, citizen: Citizen, request: Request, texts: Texts
-) -> tuple[Citizen, Message]:
-    """The record, the audit and the notice; returns the citizen, for the caller to write, and the notice's nudge."""
+) -> tuple[Citizen, list[Message]]:
+    """The record, the audit and the notices; returns the citizen, for the caller to write, and the notices' nudges.
+
+    The citizen is told, and Zalo is asked to delete what it keeps of them for the account (zalo-platform facts 4).
+    """
     until = everything_until(citizen, request.at)
     # Whatever was planned up to `until` is dropped, and Zalo's clock may be ahead of ours.
     created = max(request.now, until + _JUST_AFTER)
@@ -61,8 +64,16 @@ def begin_erasure(
         text=told(texts.to(citizen.language), [each.code for each in citizen.petitions]),
         created_at=created,
     )
-    _enter(tx, who, request, until, notice.id)
-    return erased(citizen, until), plan_notice(tx, notice)
+    profile = Notice(
+        id=f"profile-{request.key}",
+        kind="profile_erased",
+        channel="profile",
+        citizen=who,
+        text="",
+        created_at=created,
+    )
+    _enter(tx, who, request, until, notice.id, profile.id)
+    return erased(citizen, until), [plan_notice(tx, each) for each in (notice, profile)]
 
 
 def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
@@ -70,24 +81,31 @@ def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
 
     `request.code` is the petition.
     """
-    _enter(tx, who, request, request.at, None, request.code)
+    _enter(tx, who, request, request.at, petition=request.code)
 
 
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
     """The same for a citizen who never agreed: they were told that it would be so, and are not written to again."""
     until = everything_until(citizen, citizen.last_interaction_at)
-    _enter(tx, who, Request("silence", until, key, now), until, None)
+    _enter(tx, who, Request("silence", until, key, now), until)
     return erased(citizen, until)
 
 
 def _enter(
-    tx: Transaction, who: str, request: Request, until: datetime, notice: str | None, petition: str | None = None
+    tx: Transaction,
+    who: str,
+    request: Request,
+    until: datetime,
+    notice: str | None = None,
+    profile: str | None = None,
+    petition: str | None = None,
 ) -> None:
     record = Erasure(
         by=request.by,
         asked_at=request.now,
         until=until,
         notice=notice,
+        profile=profile,
         petition=petition,
         next_attempt_at=request.now,
     )

@@ -105,8 +105,8 @@ class Effects:
             case EraseMe():
                 at = outcome.citizen.conversation.last_at or cause.now
                 request = Request("citizen", at, cause.key, cause.now)
-                outcome.citizen, message = begin_erasure(tx, cause.who, outcome.citizen, request, self.texts)
-                outcome.messages.append(message)
+                outcome.citizen, messages = begin_erasure(tx, cause.who, outcome.citizen, request, self.texts)
+                outcome.messages += messages
             case Guided():
                 _record(tx, effect, cause)
             case GuidanceEnded():

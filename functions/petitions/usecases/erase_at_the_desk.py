@@ -59,8 +59,8 @@ class EraseAtTheDesk:
             citizen = citizen_in(tx, petition.citizen)
             if citizen is None:
                 raise Rejected(NOBODY_LEFT, reason="nobody_left")
-            after, message = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
+            after, messages = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
             tx.update(citizen_path(petition.citizen), changed(citizen, after))
-            return [message]
+            return messages
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)

@@ -134,7 +134,7 @@ class EraseCitizen:
     def _notice(self, tx: Transaction, *, path: str, deed: Erasure) -> bool:
         found = tx.get(path)
         notice = Notice.model_validate(found) if found else None
-        if notice is None or notice.created_at > deed.asked_at or notice.id == deed.notice:
+        if notice is None or notice.created_at > deed.asked_at or notice.id in {deed.notice, deed.profile}:
             return True
         if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until > self.clock.now():
             return False
@@ -146,7 +146,7 @@ class EraseCitizen:
         return True
 
     def _finish(self, who: str, deed: Erasure) -> None:
-        """The Zalo id goes once the citizen has been told, or can be told no more."""
+        """The Zalo id goes once citizen and Zalo have been told, or can be told no more."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
             self._write(who, deed, stage="telling", next_attempt_at=now + AGAIN)
@@ -195,15 +195,16 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
 
 
 def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
-    """Remove the Zalo id and the last notice; False while that is still on its way."""
-    path = notice_path(deed.notice) if deed.notice else None
+    """Remove the Zalo id and the last notices; False while one is still on its way."""
     citizen_at = citizen_path(who)
-    found, told = tx.get(citizen_at), tx.get(path) if path else None
-    waiting = told is not None and NoticeState(told["state"]) not in _TOLD
+    paths = [notice_path(each) for each in (deed.notice, deed.profile) if each]
+    found, *told = tx.get_all([citizen_at, *paths])
+    waiting = any(each is not None and NoticeState(each["state"]) not in _TOLD for each in told)
     if waiting and now < deed.asked_at + TELL_FOR:
         return False
-    if path and told is not None:
-        tx.delete(path)
+    for path, each in zip(paths, told, strict=True):
+        if each is not None:
+            tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
     if found is not None and citizen is not None and not has_returned(citizen):
         bare = without_who(citizen, nothing).model_copy(update={"last_interaction_at": citizen.erased_at or deed.until})

@@ -141,7 +141,7 @@ class PrepareNotice:
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute
-        if notice.channel == "zalo" and not self.budget.is_open():
+        if notice.channel != "email" and not self.budget.is_open():
             return "minute_full", next_minute
         if notice.citizen is None:
             return None

@@ -58,6 +58,8 @@ class SendNotice:
         notice, reach = step.after, step.reach
         if notice.route == Route.EMAIL:
             return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
+        if notice.route == Route.PROFILE:
+            return self.part.zalo(lambda messages, token: messages.delete_profile(token, reach.user_id))
         if notice.route in CHATS:
             return self.part(sending.part_in_hand(notice), reach.user_id)
         template = self._terms.templates[notice.kind]

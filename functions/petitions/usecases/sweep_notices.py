@@ -34,7 +34,7 @@ class SweepNotices:
         return in_turn(iter(found), self.clock, self._send)
 
     def _send(self, document: Document) -> None:
-        if document.data.get("channel") == "zalo" and not self.budget.is_open():
+        if document.data.get("channel") != "email" and not self.budget.is_open():
             return
         safely(
             self.store,

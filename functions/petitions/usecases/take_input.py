@@ -74,7 +74,7 @@ class TakeInput:
             request = Request("zalo", at, arrived.input_key, now)
             citizen, told = begin_erasure(tx, who, present, request, self.effects.texts)
             _write(tx, path, before if found else None, citizen)
-            return [told]
+            return told
         turn = self._turn(tx, present, arrived, who)
         if turn.citizen.conversation.flooding and not before.conversation.flooding:
             telemetry.count("citizen_floods")

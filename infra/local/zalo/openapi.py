@@ -78,6 +78,7 @@ class OpenApi:
         app.router.add_post(BY_USER_PATH, self._guarded(self._templates.by_user))
         app.router.add_post(BY_PHONE_PATH, self._guarded(self._templates.by_phone, bad_token=_BAD_PHONE_TOKEN))
         app.router.add_post("/v2.0/oa/upload/{kind:image|gif|file}", self._guarded(self._upload))
+        app.router.add_post("/v2.0/oa/deletefollowerinfo", self._guarded(self._forget))
         app.router.add_get("/v3.0/oa/user/detail", self._guarded(self._user))
         app.router.add_get("/v2.0/oa/listrecentchat", self._guarded(self._history.recent))
         app.router.add_get("/v2.0/oa/conversation", self._guarded(self._history.conversation))
@@ -153,6 +154,15 @@ class OpenApi:
             "tags_and_notes_info": {"notes": [], "tag_names": []},
             "shared_info": json.loads(row["shared"]),
         }
+
+    async def _forget(self, request: web.Request, _now: int) -> dict[str, Any]:
+        """What the citizen shared goes; of strangers, whose events others delivered, there is nothing."""
+        body = _json(await request.text())
+        user_id = body.get("user_id") if isinstance(body, dict) else None
+        if not isinstance(user_id, str) or not user_id:
+            raise ApiError(INVALID, "user_id is invalid")
+        self._chat.store.share(user_id, {})
+        return {}
 
     async def _account(self, _request: web.Request, _now: int) -> dict[str, Any]:
         return {

@@ -112,8 +112,12 @@ def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channe
         channel.clock.advance(minutes=1)
         channel.erase()
     told = list(channel.store.find(Query("notices", where=(("citizen", "==", who),))))
-    assert [each.data["text"][:12] for each in told] == ["Theo yêu cầu"]
-    channel.store.update(f"notices/{told[0].id}", {"state": "sent"})
+    assert [(each.data["channel"], each.data["text"][:12]) for each in told] == [
+        ("zalo", "Theo yêu cầu"),
+        ("profile", ""),
+    ]
+    for each in told:
+        channel.store.update(f"notices/{each.id}", {"state": "sent"})
     channel.clock.advance(minutes=1)
     channel.erase()
     assert channel.store.find(Query(f"{citizen_path(who)}/inputs")) == []

@@ -188,6 +188,11 @@ def test_user_details_and_the_account(zalo: Zalo, token: str) -> None:
     data = zalo.http.get("/v3.0/oa/user/detail", params=query, headers=headers).json()["data"]
     assert (data["user_id"], data["user_is_follower"], data["shared_info"]["name"]) == ("7", True, "An")
     assert zalo.http.get("/v3.0/oa/user/detail", headers=headers).json()["error"] == -201
+    forget = "/v2.0/oa/deletefollowerinfo"
+    assert zalo.http.post(forget, json={}, headers=headers).json()["error"] == -201
+    assert zalo.http.post(forget, json={"user_id": "7"}, headers=headers).json()["error"] == 0
+    data = zalo.http.get("/v3.0/oa/user/detail", params=query, headers=headers).json()["data"]
+    assert data["shared_info"] == {}
     account = zalo.http.get("/v2.0/oa/getoa", headers=headers).json()["data"]
     assert (account["oaid"], account["oa_type"], account["num_follower"]) == (OA, 4, 1)
 

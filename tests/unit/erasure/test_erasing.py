@@ -90,7 +90,14 @@ def tells(world: World) -> str:
     """What `notifications` would send; it is out then."""
     path = next(path for path in world.store.paths("notices") if "erased-" in path)
     world.store.update(path, {"state": "sent"})
+    forgets(world)
     return str(world.store.documents[path]["text"])
+
+
+def forgets(world: World, state: str = "sent") -> None:
+    """Zalo has deleted what it keeps, or will not."""
+    for path in [path for path in world.store.paths("notices") if "profile-" in path]:
+        world.store.update(path, {"state": state})
 
 
 def everything(world: World) -> str:
@@ -171,6 +178,22 @@ def test_the_citizen_is_told_what_is_kept_and_how_long_copies_last(world: World)
     assert world.replies() == []
     assert world.citizen()["zalo_id"] == ""
     assert world.store.paths(f"citizens/{HMAC}/inputs") == []
+
+
+@pytest.mark.parametrize("state", ["sent", "undeliverable"])
+def test_zalo_is_to_delete_what_it_keeps_before_the_id_goes(world: World, state: str) -> None:
+    world.types("Xin chào")
+    asks(world)
+    (nudged,) = [dict(each.data)["id"] for each in world.publisher.of("notices") if "profile-" in each.data["id"]]
+    profile = world.store.documents[f"notices/{nudged}"]
+    assert (profile["channel"], profile["kind"], profile["citizen"]) == ("profile", "profile_erased", HMAC)
+    (told,) = [path for path in world.store.paths("notices") if "erased-" in path]
+    world.store.update(told, {"state": "sent"})
+    sweep(world, 3)
+    assert world.citizen()["zalo_id"] == USER
+    forgets(world, state)
+    sweep(world)
+    assert (world.citizen()["zalo_id"], world.store.paths("notices")) == ("", [])
 
 
 def test_who_cannot_be_told_within_the_window_is_forgotten_all_the_same(world: World) -> None:

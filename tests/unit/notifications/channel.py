@@ -76,6 +76,8 @@ class MemoryZalo:
         self.templates: list[tuple[str, str, dict[str, str]]] = []
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": [], "file": [], "image": []}
+        self.faults["deletefollowerinfo"] = []
+        self.forgotten: list[str] = []
         self.transport = httpx.MockTransport(self._handle)
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
@@ -83,6 +85,7 @@ class MemoryZalo:
         with self._lock:
             fault = self.faults[name].pop(0) if self.faults[name] else None
             acts = {"cs": self._send, "template": self._template, "access_token": self._grant}
+            acts["deletefollowerinfo"] = self._forget
             act = acts.get(name, self._upload)
             self.calls += name in {"cs", "template"}
             return fault(request, lambda: act(request)) if fault else act(request)
@@ -121,6 +124,12 @@ class MemoryZalo:
         self.uploads[token] = (name, content)
         data = {"token" if kind == "file" else "attachment_id": token}
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": data})
+
+    def _forget(self, request: httpx.Request) -> httpx.Response:
+        if request.headers.get("access_token") != self.access_token:
+            return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
+        self.forgotten.append(json.loads(request.content)["user_id"])
+        return httpx.Response(200, json={"error": 0, "message": "Success"})
 
     def _template(self, request: httpx.Request) -> httpx.Response:
         by_phone = request.url.host == "business.test"

@@ -327,6 +327,16 @@ def test_the_requests_of_templates() -> None:
     assert {request.headers["access_token"] for request in requests} == {"token"}
 
 
+def test_the_request_to_delete_a_profile_and_an_answer_that_is_lost() -> None:
+    transport, requests = answering(httpx.Response(200, json={"error": 0, "message": "Success"}), httpx.Response(502))
+    api = ZaloApi("https://openapi.test", "https://business.test", transport)
+    assert api.delete_profile("token", "123").outcome is Outcome.OK
+    assert api.delete_profile("token", "123") == Delivery(Outcome.REFUSED, error="profile")
+    request = requests[0]
+    assert (request.method, str(request.url)) == ("POST", "https://openapi.test/v2.0/oa/deletefollowerinfo")
+    assert (request.headers["access_token"], json.loads(request.content)) == ("token", {"user_id": "123"})
+
+
 def test_the_requests_of_tokens() -> None:
     pair = {"access_token": "a", "refresh_token": "r", "expires_in": "90000"}
     transport, requests = answering(httpx.Response(200, json=pair), httpx.Response(200, json=pair))

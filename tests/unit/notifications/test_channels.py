@@ -13,6 +13,7 @@ from petitions.domain.citizen import citizen_path
 from petitions.domain.notice import About, notice_path
 from petitions.domain.petition import petition_path
 from petitions.domain.records import HANOI
+from petitions.errors import Retryable
 from petitions.usecases.sending_limits import set_switch
 from tests.unit.notifications.channel import USER, WHO, Channel, Fault, no_answer, refuse
 from tests.unit.world import World
@@ -271,3 +272,60 @@ def test_an_alarm_tells_that_money_is_missing_and_the_next_channel_is_taken(
     assert (paid.state(), paid.notice().route, paid.notice().closed) == ("sent", "template_user", ["cs_paid"])
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["error"] for line in lines if line["severity"] == "CRITICAL"] == ["-320"]
+
+
+def forgets(channel: Channel) -> str:
+    return channel.plan("profile-1", "", "profile_erased", channel="profile")
+
+
+def test_zalo_is_asked_to_forget_at_night_and_long_after_the_window(channel: Channel) -> None:
+    silent_for(channel, days=40)
+    channel.clock.at = datetime(2026, 11, 24, 23, 30, tzinfo=HANOI).astimezone(UTC)
+    channel.send(forgets(channel))
+    assert (channel.state("profile-1"), channel.zalo.forgotten, channel.zalo.sent) == ("sent", [USER], [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "states"),
+    [
+        (no_answer, ["waiting", "sent"]),
+        (refuse(-32), ["waiting", "sent"]),
+        (refuse(-216), ["sent", "sent"]),
+        (refuse(-213), ["undeliverable", "undeliverable"]),
+        (refuse(-230), ["undeliverable", "undeliverable"]),
+    ],
+)
+def test_what_zalo_is_to_forget_is_asked_again_where_that_may_help(
+    channel: Channel, fault: Fault, states: list[str]
+) -> None:
+    channel.zalo.faults["deletefollowerinfo"] = [fault] * (1 if states[-1] == "sent" else 99)
+    channel.send(forgets(channel))
+    first = channel.state("profile-1")
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert [first, channel.state("profile-1")] == states
+    assert untold(channel) == []
+    assert len(channel.zalo.faults["deletefollowerinfo"]) in {0, 98}
+
+
+def test_a_process_that_died_while_zalo_was_asked_asks_once_more(channel: Channel) -> None:
+    forgets(channel)
+    channel.store.crash = "after"
+    with pytest.raises(Retryable):
+        channel.send("profile-1")
+    for _ in range(20):
+        channel.clock.advance(minutes=1)
+        channel.sweep()
+    assert (channel.state("profile-1"), channel.zalo.forgotten) == ("sent", [USER])
+
+
+def test_a_template_that_zalo_refuses_for_the_window_is_not_sent_for_ever(channel: Channel) -> None:
+    silent_for(channel, days=9)
+    channel.zalo.faults["template"] = [refuse(-230)] * 99
+    channel.send(result(channel))
+    assert (channel.state(), channel.notice().waits_for, channel.notice().closed) == (
+        "waiting",
+        "citizen",
+        ["template_user"],
+    )
+    assert len(channel.zalo.faults["template"]) == 98
