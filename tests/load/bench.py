@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; the desk; webhook; portal."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; desk; webhook; portal."""
 
 from __future__ import annotations
 
