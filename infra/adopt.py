@@ -15,7 +15,7 @@ from infra import manifest as declared
 from infra.cloud import GCP, Place, Shell
 
 BUCKETS = ("archives", "attachments", "logs")
-DATABASES = ("petitions", "channel", "public")
+DATABASES = ("petitions", "channel", "public", "tries")
 VAULT = ("google_secret_manager_secret.tokens_vault", "zalo_tokens_vault")
 KEPT = (
     "google_firestore_database.data",

@@ -16,4 +16,4 @@ def required(function: str) -> dict[str, str]:
 def _value(name: str) -> str:
     if name == "SMTP_URL":
         return "smtp://127.0.0.1:1"
-    return "http://127.0.0.1:1" if name.endswith("_URL") else "a-value-long-enough"
+    return "http://127.0.0.1:1" if name.endswith("_URL") else "a-value-long-enough-to-be-any-secret"

@@ -36,18 +36,30 @@ def _key(raw: str) -> bytes:
 
 
 def secret_keys(raw: str) -> tuple[str, ...]:
-    """The OA secret keys in a setting or in a mounted secret; raises ValueError."""
+    """The keys in a setting or in a mounted secret; raises ValueError."""
     keys = tuple(part.strip() for part in raw.split(","))
     if not all(keys) or len(keys) > 2:  # noqa: PLR2004 - the key in use and the one it replaces
         raise ValueError("must be one key, or two separated by a comma")
     return keys
 
 
-def _keys_or_file(raw: str) -> str:
+def seal_keys(raw: str) -> tuple[str, ...]:
+    """The keys that seal, the one in use first; raises ValueError."""
+    keys = secret_keys(raw)
+    if min(map(len, keys)) < 32:  # noqa: PLR2004 - 128 bits as hexadecimal digits
+        raise ValueError("must have at least 32 characters in each key")
+    return keys
+
+
+def _keys_or_file(parse: Callable[[str], tuple[str, ...]]) -> Callable[[str], str]:
     """Keys as they are, or the path of the file in which the platform mounts them."""
-    if not raw.startswith("/"):
-        secret_keys(raw)
-    return raw
+
+    def checked(raw: str) -> str:
+        if not raw.startswith("/"):
+            parse(raw)
+        return raw
+
+    return checked
 
 
 def _code(raw: str) -> str:
@@ -150,6 +162,21 @@ class Traced(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithBucket(Traced):
+    """Functions that use the bucket of attachments."""
+
+    bucket: str = setting("ATTACHMENTS_BUCKET")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithSeals(WithBucket):
+    """The writer and the reader of the public database, and of what is sealed in it and beside it."""
+
+    public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
+    seal_keys: str = setting("SEAL_KEYS", _keys_or_file(seal_keys))
+
+
+@dataclass(frozen=True, kw_only=True)
 class WithPetitions(Traced):
     """Functions that use the database of petitions."""
 
@@ -164,7 +191,7 @@ class WebhookSettings(Settings):
     id_key: bytes = setting("ID_KEY", _key)
     app_id: str = setting("ZALO_APP_ID")
     oa_id: str = setting("ZALO_OA_ID")
-    oa_secret_keys: str = setting("ZALO_OA_SECRET_KEYS", _keys_or_file)
+    oa_secret_keys: str = setting("ZALO_OA_SECRET_KEYS", _keys_or_file(secret_keys))
     verification: str = setting("ZALO_VERIFICATION", _code, default="")
     event_max_age_days: int = setting("ZALO_EVENT_MAX_AGE_DAYS", _small, default=7)
 
@@ -180,10 +207,8 @@ class IntakeSettings(WithPetitions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithAttachments(WithPetitions):
-    """Functions that use the bucket of attachments."""
-
-    bucket: str = setting("ATTACHMENTS_BUCKET")
+class WithAttachments(WithPetitions, WithBucket):
+    """Functions that use both."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,10 +267,9 @@ class PortalSettings(WithAttachments):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RelaySettings(WithPetitions):
+class RelaySettings(WithPetitions, WithSeals):
     """Settings of `relay`."""
 
-    public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
     id_key: bytes = setting("ID_KEY", _key)
 
 
@@ -262,10 +286,10 @@ class DeskSettings(WithAttachments):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicSettings(Traced):
+class PublicSettings(WithSeals):
     """Settings of `public_site`."""
 
-    public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
+    tries_database: str = setting("FIRESTORE_TRIES_DATABASE", default="tries")
 
 
 FUNCTIONS: dict[str, type[Settings]] = {

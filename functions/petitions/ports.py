@@ -97,7 +97,7 @@ class RawPublisher(Protocol):
 
 
 class SecretKeys(Protocol):
-    """The OA secret keys that are valid now: one, or two while the key is changed."""
+    """The keys of a secret that are valid now: one, or two while the key is changed."""
 
     def current(self) -> tuple[str, ...]:
         """The keys as they were read last."""
@@ -105,6 +105,30 @@ class SecretKeys(Protocol):
 
     def again(self) -> tuple[str, ...]:
         """The keys, read anew where they may have changed: at most every 10 s."""
+        ...
+
+
+class Seals(Protocol):
+    """Content that opens only with a key of ours and what its reader knows; `place` is what it is and where it lies."""
+
+    def current(self) -> str:
+        """The id of the key that seals now, read anew where it may have changed."""
+        ...
+
+    def seal(self, place: str, known: str, content: bytes) -> bytes:
+        """A box, never the same twice."""
+        ...
+
+    def key_of(self, box: bytes) -> str:
+        """The id of the key that sealed it."""
+        ...
+
+    def open(self, place: str, known: str, box: bytes) -> bytes | None:
+        """The content; None for another place or other knowledge, or when the key is valid no more."""
+        ...
+
+    def mark(self, place: str, known: str, content: bytes) -> str:
+        """32 letters and digits: the same for the same under the same key, telling nothing without it."""
         ...
 
 

@@ -18,7 +18,7 @@ _tracer = base.once(lambda: base.tracer("public_site"))
 
 @base.once
 def _app() -> Flask:
-    return make_app(public_site.public_view())
+    return make_app(public_site.public_view(), public_site.see_own())
 
 
 def main(request: Any) -> ResponseReturnValue:

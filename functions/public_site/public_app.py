@@ -1,4 +1,4 @@
-"""The public pages: they read the public database alone, which holds nothing about those who filed."""
+"""The public pages: they read the public database alone, in which only what is sealed tells who filed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
+from own_pages import OwnPages
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,8 +17,9 @@ from petitions.domain.codes import find_code, looks_like_code
 from petitions.domain.lifecycle import STATE_LABELS
 from petitions.domain.public import PublicStatus
 from petitions.domain.texts import hanoi_time
-from petitions.errors import NotFound, Rejected, Retryable
+from petitions.errors import Forbidden, NotFound, Rejected, Retryable
 from petitions.usecases.public_view import PublicView, Totals
+from petitions.usecases.see_own import Paused, SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent
@@ -46,23 +48,23 @@ class PublicSite:
         if not asked:
             return self._page(HTTPStatus.OK)
         try:
-            return self._page(HTTPStatus.OK, asked=asked, found=self._shown(self._find(asked)))
+            return self._page(HTTPStatus.OK, asked=asked, found=self.shown(self.find(asked)))
         except TooMany:
             raise
         except Rejected as error:
-            return self._page(_status_of(error), asked=asked, refusal=str(error))
+            return self.refused(error, asked=asked, refusal=str(error))
 
     def results(self) -> Answer:
         """What was published, page by page, the newest first."""
-        self._check_rate()
+        self.check_rate()
         found = self._view.results(A_PAGE + 1, _cursor(request.args.get("after", "")))
         more = f"{_at(found[A_PAGE - 1].published_at)}/{found[A_PAGE - 1].code}" if len(found) > A_PAGE else None
-        shown = [self._shown(each) for each in found[:A_PAGE]]
+        shown = [self.shown(each) for each in found[:A_PAGE]]
         return render_template("results.html", results=shown, more=more), HTTPStatus.OK
 
     def status(self, code: str) -> Answer:
         """JSON: state, unit and dates of one petition."""
-        return self._shown(self._find(code)), HTTPStatus.OK
+        return self.shown(self.find(code)), HTTPStatus.OK
 
     def totals_now(self) -> Answer:
         """JSON: how many petitions in all, open, answered, refused or passed on."""
@@ -75,9 +77,9 @@ class PublicSite:
             "as_of": totals.as_of.isoformat(),
         }, HTTPStatus.OK
 
-    def _find(self, asked: str) -> PublicStatus:
+    def find(self, asked: str) -> PublicStatus:
         """The status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
-        self._check_rate()
+        self.check_rate()
         code = find_code(asked[:200])
         if code is None:
             if looks_like_code(asked[:200]):
@@ -90,11 +92,13 @@ class PublicSite:
             raise NotFound(f"Không có phản ánh nào với mã {code}. Phản ánh vừa gửi hiện ra ở đây sau khoảng một phút.")
         return found
 
-    def _check_rate(self) -> None:
+    def check_rate(self) -> None:
+        """One look-up more of this client's. Raises TooMany."""
         if not self._limit.allows(_client()):
             raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
 
-    def _shown(self, status: PublicStatus) -> dict[str, Any]:
+    def shown(self, status: PublicStatus) -> dict[str, Any]:
+        """The status as pages and JSON give it."""
         published = {"published_at": _at(status.published_at), **status.result.stored()} if status.result else {}
         return published | {
             "code": status.code,
@@ -113,13 +117,17 @@ class PublicSite:
             self._totals, self._newest = self._view.totals(), self._view.results(NEWEST)
         return self._totals
 
+    def refused(self, error: Rejected, **shown: Any) -> Answer:
+        """The first page with what was refused."""
+        return self._page(_status_of(error), **shown)
+
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
         totals = self._counted()
-        newest = [self._shown(each) for each in self._newest]
+        newest = [self.shown(each) for each in self._newest]
         return render_template("home.html", totals=totals, newest=newest, **shown), status
 
 
-def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
+def make_app(view: PublicView, see: SeeOwn, limit: RateLimit | None = None) -> Flask:
     """The application."""
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -128,6 +136,9 @@ def make_app(view: PublicView, limit: RateLimit | None = None) -> Flask:
     site = PublicSite(view, limit or RateLimit(A_MINUTE))
     app.add_url_rule("/", view_func=site.home, methods=["GET", "POST"])
     app.add_url_rule("/results", view_func=site.results)
+    own = OwnPages(site, see)
+    app.add_url_rule("/own", view_func=own.show, methods=["GET", "POST"])
+    app.add_url_rule("/own/file", view_func=own.file, methods=["POST"])
     app.add_url_rule("/api/status/<code>", view_func=site.status)
     app.add_url_rule("/api/totals", view_func=site.totals_now)
     app.after_request(_secured)
@@ -165,8 +176,10 @@ def _secured(response: Response) -> Response:
 
 
 def _status_of(error: Rejected) -> HTTPStatus:
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Paused):
         return HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(error, Forbidden):
+        return HTTPStatus.FORBIDDEN
     return HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
 
 

@@ -25,6 +25,7 @@ _entry = base.entry(
         "relay-sweep": relay.relay_unpublished,
         "figures-fold": relay.fold_figures,
         "figures-check": relay.check_figures,
+        "seals-renew": relay.renew_seals,
     },
 )
 

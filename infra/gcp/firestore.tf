@@ -1,4 +1,4 @@
-# Three databases, separated by IAM conditions (modules/function); indexes and TTL from the file that the emulator reads.
+# Four databases, separated by IAM conditions (modules/function); indexes and TTL from the file that the emulator reads.
 
 locals {
   indexes = jsondecode(file("${path.module}/firestore.indexes.json"))

@@ -3,7 +3,7 @@
 locals {
   manifest = jsondecode(file("${path.module}/../../functions/manifest.json"))
   # After a restore there are two of petitions; the former one stays until it is deleted by hand.
-  databases = toset(["petitions", "channel", "public", var.petitions_database])
+  databases = toset(["petitions", "channel", "public", "tries", var.petitions_database])
   hosts     = { zalo_webhook = "webhook.${var.domain}", desk = "desk.${var.domain}", public_site = "www.${var.domain}" }
 
   # What is derived here; everything else that is no secret comes from var.settings.
@@ -12,6 +12,7 @@ locals {
     FIRESTORE_DATABASE         = google_firestore_database.data[var.petitions_database].name
     FIRESTORE_CHANNEL_DATABASE = google_firestore_database.data["channel"].name
     FIRESTORE_PUBLIC_DATABASE  = google_firestore_database.data["public"].name
+    FIRESTORE_TRIES_DATABASE   = google_firestore_database.data["tries"].name
     # Ordering keys need the region's endpoint.
     PUBSUB_URL         = "https://${var.region}-pubsub.googleapis.com"
     ATTACHMENTS_BUCKET = google_storage_bucket.data["attachments"].name

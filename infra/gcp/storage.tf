@@ -2,7 +2,8 @@
 
 locals {
   buckets = {
-    # originals/ hold what the citizen's camera wrote (place, device), copies/ what officers see: roles name one of them.
+    # originals/ hold what the citizen's camera wrote (place, device), copies/ what officers see, sealed/ what a filer opens
+    # on the public page: roles name one of them.
     attachments = { keep_days = 0, versioned = true }
     archives    = { keep_days = 0, versioned = true }
     logs        = { keep_days = 365, versioned = false }

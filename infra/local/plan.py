@@ -107,6 +107,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     folder.write("ports.json", given)
     if settings.OA_KEYS in resolved.values:
         folder.write_text(folder.oa_keys_file.name, resolved.values[settings.OA_KEYS])
+    if settings.SEAL_KEYS in resolved.values:
+        folder.write_text(folder.seal_keys_file.name, resolved.values[settings.SEAL_KEYS])
     draft = _Draft(folder, manifest, sources, given, urls, resolved, firestore_host, pubsub_host, environment, googles)
     unsigned = googles is not None or "PUBSUB_EMULATOR_HOST" in external
     return Plan(

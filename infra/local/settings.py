@@ -15,6 +15,7 @@ from infra.local.stack import StackFolder
 
 OA_KEYS = "ZALO_OA_SECRET_KEYS"
 TOKENS_VAULT = "ZALO_TOKENS_VAULT"
+SEAL_KEYS = "SEAL_KEYS"
 ZALO_ADDRESSES = ("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL")
 OUTSIDE = {"zalo": ZALO_ADDRESSES, "portal": ("PORTAL_URL",), "mail": ("SMTP_URL",)}
 LOCAL_TEMPLATES = {
@@ -34,6 +35,7 @@ MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
+SHORTEST_SEAL = 32
 
 
 class Form(NamedTuple):
@@ -83,6 +85,7 @@ def _digits(count: int) -> str:
 
 MAKERS: dict[str, Callable[[], str]] = {
     "ID_KEY": lambda: secrets.token_hex(32),
+    SEAL_KEYS: lambda: secrets.token_hex(32),
     "ZALO_APP_ID": lambda: _digits(19),
     "ZALO_OA_ID": lambda: _digits(19),
     "ZALO_OA_SECRET_KEYS": lambda: secrets.token_urlsafe(15),
@@ -128,6 +131,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "FIRESTORE_DATABASE": "petitions",
         "FIRESTORE_CHANNEL_DATABASE": "channel",
         "FIRESTORE_PUBLIC_DATABASE": "public",
+        "FIRESTORE_TRIES_DATABASE": "tries",
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
         "ATTACHMENT_HOSTS": "zdn.vn",
         "ZALO_VERIFICATION": "",
@@ -194,7 +198,11 @@ def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
     """A function's settings as its process gets them: files for the keys, which can change, and the tokens' vault."""
-    files = {OA_KEYS: str(folder.oa_keys_file), TOKENS_VAULT: str(folder.tokens_vault_file)}
+    files = {
+        OA_KEYS: str(folder.oa_keys_file),
+        SEAL_KEYS: str(folder.seal_keys_file),
+        TOKENS_VAULT: str(folder.tokens_vault_file),
+    }
     return {name: files.get(name, values[name]) for name in names}
 
 
@@ -207,8 +215,8 @@ def check(name: str, value: str) -> list[str]:
         return [] if name in MAY_BE_EMPTY else [f"{name}: is empty"]
     if name.endswith("_URL"):
         return _check_url(name, value)
-    if name == OA_KEYS:
-        return _check_keys(name, value)
+    if name in {OA_KEYS, SEAL_KEYS}:
+        return _check_keys(name, value, SHORTEST_SEAL if name == SEAL_KEYS else 1)
     form = FORMS.get(name) or (DATABASE if name.endswith("_DATABASE") else WORD)
     if not form.pattern.fullmatch(value):
         return [f"{name}: {form.words}"]
@@ -231,7 +239,7 @@ def _check_url(name: str, value: str) -> list[str]:
     return []
 
 
-def _check_keys(name: str, value: str) -> list[str]:
+def _check_keys(name: str, value: str, shortest: int) -> list[str]:
     keys = value.split(",")
     faults = []
     if len(keys) > MOST_KEYS:
@@ -241,6 +249,8 @@ def _check_keys(name: str, value: str) -> list[str]:
             faults.append(f"{name}: key {number} is empty")
         elif re.search(r"\s", key.strip()):
             faults.append(f"{name}: key {number} has a space inside")
+        elif len(key.strip()) < shortest:
+            faults.append(f"{name}: key {number} has {len(key.strip())} characters; at least {shortest} are needed")
     return faults
 
 

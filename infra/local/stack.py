@@ -62,6 +62,11 @@ class StackFolder:
         return self.path / "oa_secret_keys"
 
     @property
+    def seal_keys_file(self) -> Path:
+        """The keys that seal, where the platform would mount the secret."""
+        return self.path / "seal_keys"
+
+    @property
     def tokens_vault_file(self) -> Path:
         """Stands for the secret that takes a token pair which the database would not take."""
         return self.path / "zalo_tokens"

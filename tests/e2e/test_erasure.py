@@ -26,7 +26,11 @@ def documents(stack: LocalStack) -> dict[str, str]:
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
         payloads = [base64.b64decode(each) for each in re.findall(r'"bytesValue":"([^"]*)"', line)]
-        words = [one["path"], json.dumps(one["fields"], ensure_ascii=False), *(each.decode() for each in payloads)]
+        words = [
+            one["path"],
+            json.dumps(one["fields"], ensure_ascii=False),
+            *(each.decode(errors="replace") for each in payloads),
+        ]
         found[f"{one['database']}/{one['path']}"] = "\n".join(words).lower()
     return found
 
@@ -65,6 +69,7 @@ def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user
     assert stack.post_event(stack.event(user, "vết-thư-chết", **old)).status_code == 200
     wait_for(lambda: "vết-thư-chết" in everything(stack), "the dead letter")
     assert [trace for trace in ("vết-đang-soạn", "dấu vết", user) if trace not in everything(stack)] == []
+    wait_for(lambda: f"public/sealed/{code}" in documents(stack), "what the filer may see on the public page")
     before = len(objects(stack))
     stack.says(user, "hủy", "Đã hủy")
     stack.says(user, "xóa dữ liệu của tôi", "muốn xóa dữ liệu cá nhân")
@@ -73,6 +78,7 @@ def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user
     assert "98 ngày" in told
     stack.move_clock("+3m")
     wait_for(lambda: user not in everything(stack), "the end of the erasure")
+    wait_for(lambda: f"public/sealed/{code}" not in documents(stack), "its end")
     left = everything(stack)
     assert [trace for trace in TRACES if trace.lower() in left] == []
     assert "vết-đã-gửi" in left  # the petition's own words, without who filed it

@@ -68,7 +68,7 @@ def test_what_terraform_sets_is_what_the_local_emulator_is_given(plan: dict[str,
 
 
 def test_each_function_has_an_account_of_its_own_with_the_manifests_rights_alone(plan: dict[str, Any]) -> None:
-    databases = {"petitions", "channel", "public"}
+    databases = {"petitions", "channel", "public", "tries"}
     wanted = {(role.partition(":")[0], role.partition(":")[2]) for f in MANIFEST.functions.values() for role in f.roles}
     given = {
         (each["role"].removeprefix("roles/"), each["condition"][0]["title"].removeprefix("database-"))
@@ -97,7 +97,7 @@ def test_databases_are_backed_up_daily_and_weekly(plan: dict[str, Any]) -> None:
         for each in of_type(plan, "google_firestore_backup_schedule")
     )
     kinds = [("daily", f"{14 * DAY}s"), ("weekly", f"{98 * DAY}s")]
-    assert found == [(name, *kind) for name in ("channel", "petitions", "public") for kind in kinds]
+    assert found == [(name, *kind) for name in ("channel", "petitions", "public", "tries") for kind in kinds]
 
 
 def test_time_to_live_and_exemptions_are_those_of_the_file(plan: dict[str, Any]) -> None:

@@ -126,7 +126,7 @@ def test_where_data_lie_must_be_decided_on_purpose(engine: Engine) -> None:
 
 def test_the_inventory_is_what_the_manifest_declares(plan: dict[str, Any]) -> None:
     found = Counter(each["type"] for each in _resources(plan) if each["mode"] == "managed")
-    functions, databases = len(MANIFEST.functions), 3
+    functions, databases = len(MANIFEST.functions), 4
     secret_uses = sum(len(SECRETS & set(function.settings)) for function in MANIFEST.functions.values())
     roles = Counter(role.split(".")[0] for function in MANIFEST.functions.values() for role in function.roles)
     moved = [sub for sub in MANIFEST.subscriptions.values() if sub.dead_letter_topic]
@@ -210,8 +210,11 @@ def test_rights_on_attachments_hold_for_one_folder_and_nobody_reads_the_original
         ("roles/storage.objectCreator", "originals"),
         ("roles/storage.objectCreator", "copies"),
         ("roles/storage.objectViewer", "copies"),
+        ("roles/storage.objectCreator", "sealed"),
+        ("roles/storage.objectViewer", "sealed"),
         (f"projects/{VARIABLES['project']}/roles/objectEraser", "originals"),
         (f"projects/{VARIABLES['project']}/roles/objectEraser", "copies"),
+        (f"projects/{VARIABLES['project']}/roles/objectEraser", "sealed"),
     }
 
 
@@ -258,7 +261,8 @@ def test_frozen_nothing_is_pushed_or_scheduled_and_functions_run_on_the_restored
     pushed = [name for name, each in by_name(plan, "google_pubsub_subscription").items() if each["push_config"]]
     assert pushed == []
     assert {job["paused"] for job in of_type(plan, "google_cloud_scheduler_job")} == {True}
-    assert set(by_name(plan, "google_firestore_database")) == {"petitions", "petitions-restored", "channel", "public"}
+    databases = {"petitions", "petitions-restored", "channel", "public", "tries"}
+    assert set(by_name(plan, "google_firestore_database")) == databases
     for kind in ("google_firestore_index", "google_firestore_field"):
         assert {each["database"] for each in of_type(plan, kind)} == {"petitions-restored"}
     for name, function in MANIFEST.functions.items():
@@ -274,7 +278,7 @@ def test_frozen_nothing_is_pushed_or_scheduled_and_functions_run_on_the_restored
 
 def test_databases_are_optimistic_as_the_emulator_is(plan: dict[str, Any]) -> None:
     databases = by_name(plan, "google_firestore_database")
-    assert set(databases) == {"petitions", "channel", "public"}
+    assert set(databases) == {"petitions", "channel", "public", "tries"}
     for values in databases.values():
         assert values["concurrency_mode"] == CONCURRENCY_MODE
         assert values["point_in_time_recovery_enablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"

@@ -47,6 +47,14 @@ def test_one_or_two_webhook_keys(keys: str) -> None:
         config.load(config.WebhookSettings, GOOD | {"ZALO_OA_SECRET_KEYS": keys})
 
 
+@pytest.mark.parametrize("keys", ["", "short", "x" * 31, "x" * 32 + ",short"])
+def test_keys_that_seal_are_long(keys: str) -> None:
+    good = {"GOOGLE_CLOUD_PROJECT": "p", "ATTACHMENTS_BUCKET": "b", "SEAL_KEYS": "x" * 32}
+    assert config.load(config.PublicSettings, good).tries_database == "tries"
+    with pytest.raises(ConfigError, match="SEAL_KEYS"):
+        config.load(config.PublicSettings, good | {"SEAL_KEYS": keys})
+
+
 def test_secrets_stand_in_no_error() -> None:
     with pytest.raises(ConfigError) as caught:
         config.load(config.WebhookSettings, GOOD | {"ID_KEY": "geheim", "ZALO_OA_SECRET_KEYS": "a,b,topsecret"})

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 
 from petitions.adapters import reference
+from petitions.adapters.seals import AesSeals
+from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.channels import Route
 from petitions.domain.identity import pseudonym
 from petitions.domain.notice import Notice, NoticeState
@@ -28,8 +30,10 @@ from petitions.usecases.keep_house import KeepHouse
 from petitions.usecases.looking_up import LookingUp
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.prepare_notice import write_notice
+from petitions.usecases.project_public import ProjectPublic
 from petitions.usecases.restrict_petition import RestrictPetition
 from petitions.usecases.route_petition import RoutePetition
+from petitions.usecases.seal_view import SealView
 from petitions.usecases.send_digests import SendDigests
 from petitions.usecases.staff import Staff
 from petitions.usecases.sweep_attachments import SweepAttachments
@@ -42,6 +46,7 @@ from petitions.usecases.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
+SEAL_KEYS = ("a-key-of-32-characters-for-tests",)
 USER = "4572947693969771653"
 SILENCE = timedelta(hours=2)
 
@@ -56,6 +61,8 @@ class World:
     ids: FakeIds = field(default_factory=FakeIds)
     kept: FakeFiles = field(default_factory=FakeFiles)
     links: FakeDownloader = field(default_factory=FakeDownloader)
+    public: FakeStore = field(default_factory=FakeStore)
+    projected: int = 0
     counter: int = 0
     delivered: int = 0
 
@@ -84,7 +91,7 @@ class World:
             self.ids,
             directory,
             self.timekeeping,
-            Telling(texts, directory),
+            Telling(texts, directory, "https://pakn.example.vn"),
             Answering(reference.answers()),
         )
 
@@ -94,6 +101,16 @@ class World:
         self.sweep = SweepAttachments(self.store, self.publisher, self.clock)
         restrict = RestrictPetition(self.store, self.publisher, self.clock, self.ids, self.kept)
         self.erase = EraseCitizen(self.store, self.clock, self.kept, restrict, years=10)
+        self.seals = AesSeals(GivenKeys(SEAL_KEYS))
+        seal = SealView(self.store, self.public, self.kept, self.seals)
+        self.project = ProjectPublic(self.store, self.public, directory, seal)
+
+    def relay(self) -> None:
+        """Deliver every petition event to `relay` that has not been delivered yet."""
+        events = self.publisher.of("petition-events")
+        for each in events[self.projected :]:
+            self.project(each.data["code"])
+        self.projected = len(events)
 
     def fetch(self) -> None:
         """Deliver every message on `attachments` that has not been delivered yet."""

@@ -1,4 +1,4 @@
-"""The OA secret keys, from the setting or from the file where a secret is mounted. Standard library alone."""
+"""Keys that change, from the setting or from the file where a secret is mounted. Standard library alone."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ class GivenKeys:
 
 
 class MountedKeys:
-    """`ports.SecretKeys` in a file; what cannot be read later leaves the keys as they are."""
+    """`ports.SecretKeys` in a file; what cannot be read later leaves the keys as they are. `setting` names them."""
 
-    def __init__(self, path: Path, parse: Parse, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, setting: str, path: Path, parse: Parse, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._setting = setting
         self._path = path
         self._parse = parse
         self._monotonic = monotonic
@@ -42,7 +43,7 @@ class MountedKeys:
         try:
             self._keys = self._read()
         except (OSError, ValueError) as error:
-            raise ConfigError([f"ZALO_OA_SECRET_KEYS: the file {path} does not hold the keys"]) from error
+            raise ConfigError([f"{setting}: the file {path} does not hold the keys"]) from error
         self._next = monotonic() + PAUSE
 
     def _read(self) -> tuple[str, ...]:
@@ -60,5 +61,10 @@ class MountedKeys:
                 try:
                     self._keys = self._read()
                 except (OSError, ValueError):
-                    telemetry.log("ERROR", "the file of the OA secret keys cannot be read", metric="secret_keys")
+                    telemetry.log("ERROR", "a file of keys cannot be read", metric="secret_keys", setting=self._setting)
             return self._keys
+
+
+def keys_in(setting: str, given: str, parse: Parse) -> GivenKeys | MountedKeys:
+    """The keys of a setting: as they are, or in the file whose path it is. Raises ConfigError."""
+    return MountedKeys(setting, Path(given), parse) if given.startswith("/") else GivenKeys(parse(given))

@@ -6,6 +6,7 @@ Source: zalo-platform facts 3.1 (what `cs` messages carry) and 3.4 (what can be 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from petitions.domain.attachment import AttachmentState, copy_name
@@ -67,27 +68,38 @@ def named(file: PetitionFile) -> str:
     return name if not ending or name.lower().endswith((f".{ending}", ".jpeg")) else f"{name}.{ending}"
 
 
-def enclosed(files: Sequence[PetitionFile], texts: Texts, **where: str) -> list[Enclosure]:
-    """Those that Zalo takes; `where` says which unit gives them out, and under which code."""
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where the others can be had: at which unit, under which code, and on which page if they can open one."""
+
+    unit: str
+    code: str
+    page: str = ""
+
+    def words(self, files: str, texts: Texts) -> str:
+        """That Zalo does not take these files, and how to get them."""
+        if self.page:
+            return texts.render("file_on_page", files=files, link=self.page, unit=self.unit, code=self.code)
+        return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
+
+
+def enclosed(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> list[Enclosure]:
+    """Those that Zalo takes."""
     return [
         Enclosure(
             name=named(file),
             media_type=file.media_type or "",
             object=copy_name(file.object or "", file.sha256 or ""),
-            otherwise=texts.render("file_not_sent", files=named(file), **where),
+            otherwise=elsewhere.words(named(file), texts),
         )
         for file in files
         if fits(file)
     ]
 
 
-def spoken_of(files: Sequence[PetitionFile], texts: Texts, **where: str) -> str:
+def spoken_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> str:
     """What the text says of the files: which come after it, and where to get the others; empty without any."""
-    said = []
-    for key, some in (
-        ("files_follow", [each for each in files if fits(each)]),
-        ("file_not_sent", [each for each in files if not fits(each)]),
-    ):
-        if some:
-            said.append(texts.render(key, files=", ".join(map(named, some)), **where))
-    return "\n".join(said)
+    here = ", ".join(named(each) for each in files if fits(each))
+    there = ", ".join(named(each) for each in files if not fits(each))
+    said = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]
+    return "\n".join(filter(None, said))

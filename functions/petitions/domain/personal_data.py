@@ -22,6 +22,7 @@ from petitions.domain.inbound import Filed, Inbound
 from petitions.domain.ledgers import DayFigures, DueFigures, FiguresCheck, OpenFigures
 from petitions.domain.lifecycle import OPEN_STATES
 from petitions.domain.notice import Notice
+from petitions.domain.own_view import Sealed, Tries
 from petitions.domain.petition import (
     Addition,
     AnswerDraft,
@@ -68,7 +69,7 @@ def _ours(names: str) -> dict[str, Part]:
     return dict.fromkeys(names.split(), _O)
 
 
-DELETED: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance})
+DELETED: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, Sealed})
 """Also every notice to the citizen; notices to officers are classified below."""
 
 FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
@@ -160,6 +161,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to see or to erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
+    Tries: _fields(**_ours("schema_version wrong wrong_at at")),
     Erasure: _fields(
         **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries")
     ),

@@ -10,7 +10,9 @@ from petitions.domain.records import Instant, Record, Root
 from petitions.domain.states import ClockName, State
 
 _INNER = {State.RETURNED: State.ACCEPTED, State.AWAITING_APPROVAL: State.IN_PROGRESS, State.REDO: State.IN_PROGRESS}
-_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+"""The states in which an answer that was given stands."""
+
 _PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
 
 
@@ -60,7 +62,7 @@ def public_status(petition: Petition, unit_name: str) -> PublicStatus:
         filed_at=petition.filed_at,
         due_at=clock.due_at if clock else None,
         due_why=(clock.simple_explanation or None) if clock else None,
-        answered_at=petition.reply.approved_at if petition.reply and petition.state in _ANSWERED else None,
+        answered_at=petition.reply.approved_at if petition.reply and petition.state in ANSWERED else None,
         merged_into=petition.merged_into,
         version=petition.version,
     )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from petitions.domain.directory import Directory
-from petitions.domain.enclosures import Enclosure, enclosed, spoken_of
+from petitions.domain.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
 from petitions.domain.instants import hanoi
 from petitions.domain.lifecycle import ClockName, State
 from petitions.domain.notice import About, Notice, notice_path
+from petitions.domain.own_view import page_of
 from petitions.domain.petition import Petition, PetitionFile, petition_path
 from petitions.domain.public import shown_state
 from petitions.domain.publication import clean
@@ -65,14 +66,13 @@ class LookingUp:
         if asked.merged_into:
             return Told(self._merged(tx, citizen, asked, texts))
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
-        where = self._where(asked)
-        again = _once_a_day(tx, asked, enclosed(files, texts, **where), texts, now)
+        again = _once_a_day(tx, asked, enclosed(files, texts, self._elsewhere(asked)), texts, now)
         return Told(self._standing(citizen, asked, texts, files), again)
 
-    def _where(self, petition: Petition) -> dict[str, str]:
+    def _elsewhere(self, petition: Petition) -> Elsewhere:
         """Where the files of its answer can be had."""
         unit = petition.reply.unit if petition.reply else petition.unit
-        return {"unit": self.directory.name_of(unit), "code": petition.code}
+        return Elsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
         """It goes on as another: how that stands, and to its filer the answer without who filed the other."""
@@ -95,7 +95,7 @@ class LookingUp:
         }
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
-            answer = "\n\n".join(filter(None, [reply.told, spoken_of(files, texts, **self._where(petition))]))
+            answer = "\n\n".join(filter(None, [reply.told, spoken_of(files, texts, self._elsewhere(petition))]))
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
             return texts.render("status_decided", **params, said=petition.decision)

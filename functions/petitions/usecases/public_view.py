@@ -1,49 +1,15 @@
-"""The public database: projected after every change of a petition; `public_site` may read nothing else."""
+"""What everyone sees: reads of the public database."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.directory import Directory
 from petitions.domain.lifecycle import OPEN_STATES, State
-from petitions.domain.petition import Petition, petition_path
-from petitions.domain.public import PublicStatus, public_status, status_path
-from petitions.ports import Clock, Query, Store, Transaction
-from petitions.usecases.changes import changed, name_of_unit
+from petitions.domain.public import PublicStatus, status_path
+from petitions.ports import Clock, Query, Store
 
 STATUSES = "statuses"
-
-
-@dataclass(frozen=True)
-class ProjectPublic:
-    """Consumer of `petition-events`: duplicates and reorderings change nothing, since the newest version wins."""
-
-    petitions: Store
-    public: Store
-    directory: Directory
-
-    def __call__(self, code: str) -> bool:
-        """Bring the projection up to the petition as it stands; False if it was already there. Raises Retryable."""
-        fields = self.petitions.get(petition_path(code))
-        if fields is None:
-            return False
-        petition = Petition.model_validate(fields)
-        fresh = public_status(petition, name_of_unit(self.directory, petition.unit))
-
-        def work(tx: Transaction) -> bool:
-            path = status_path(code)
-            found = tx.get(path)
-            if found is None:
-                tx.create(path, fresh.stored())
-                return True
-            known = PublicStatus.model_validate(found)
-            if known.version >= fresh.version:
-                return False
-            tx.update(path, changed(known, fresh))
-            return True
-
-        return self.public.transact(work)
 
 
 @dataclass(frozen=True)

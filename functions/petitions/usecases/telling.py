@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 from petitions.domain.citizen import Citizen, Step
 from petitions.domain.directory import Directory
-from petitions.domain.enclosures import Enclosure, enclosed, spoken_of
+from petitions.domain.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
 from petitions.domain.lifecycle import Action, ClockName
 from petitions.domain.notice import About, Notice
+from petitions.domain.own_view import page_of
 from petitions.domain.petition import Petition, PetitionFile
 from petitions.domain.publication import clean
 from petitions.domain.texts import Texts
@@ -48,10 +49,14 @@ _KINDS: dict[Action, Kind] = {
 
 @dataclass(frozen=True)
 class Telling:
-    """Makes the notice of an action, and what the conversation must remember to understand the answer."""
+    """Makes the notice of an action, and what the conversation must remember to understand the answer.
+
+    `public_url` is where filers open what is theirs; who tells no answers of our units needs none.
+    """
 
     texts: Texts
     directory: Directory
+    public_url: str = ""
 
     def notice(
         self,
@@ -80,9 +85,9 @@ class Telling:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             answer = petition.reply.told if petition.reply else ""
-            where = {name: params[name] for name in ("unit", "code")}
-            params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, **where)]))
-            enclosures = enclosed(files, texts, **where)
+            elsewhere = Elsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
+            params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, elsewhere)]))
+            enclosures = enclosed(files, texts, elsewhere)
             # In the middle of a draft a number would answer the question in hand, not this one.
             key = "answered" if citizen.conversation.step is Step.IDLE else "answered_in_draft"
         return Notice(

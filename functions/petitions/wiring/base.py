@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
     from petitions.domain.boundaries import Boundaries
     from petitions.domain.directory import Directory
-    from petitions.ports import Clock, Files, Ids, Publisher, Store, Tracer
+    from petitions.ports import Clock, Files, Ids, Publisher, Seals, Store, Tracer
     from petitions.usecases.staff import Staff
     from petitions.usecases.timekeeping import Timekeeping
 
@@ -102,11 +102,20 @@ def petitions_store() -> Store:
 
 @once
 def public_store() -> Store:
-    """The database of what is public; the setting is the same for its writer and its reader."""
+    """The database of what is public; the settings are the same for its writer and its reader."""
     from petitions.adapters.firestore import FirestoreStore
 
-    settings = settings_of(config.PublicSettings)
+    settings = settings_of(config.WithSeals)
     return FirestoreStore(settings.project, settings.public_database)
+
+
+@once
+def seals() -> Seals:
+    """What keeps a filer's own view shut in the public database."""
+    from petitions.adapters.seals import AesSeals
+    from petitions.adapters.secret_keys import keys_in
+
+    return AesSeals(keys_in("SEAL_KEYS", settings_of(config.WithSeals).seal_keys, config.seal_keys))
 
 
 @once
@@ -130,7 +139,7 @@ def attachment_files() -> Files:
     """The bucket of attachments."""
     from petitions.adapters.storage import BucketFiles
 
-    settings = settings_of(config.WithAttachments)
+    settings = settings_of(config.WithBucket)
     return BucketFiles(settings.project, settings.bucket)
 
 

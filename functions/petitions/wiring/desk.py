@@ -70,7 +70,7 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
         ids=RandomIds(),
         directory=reference.directory,
         timekeeping=timekeeping(),
-        telling=Telling(reference.texts, reference.directory),
+        telling=Telling(reference.texts, reference.directory, desk_settings().public_url),
         answering=Answering(reference.answers),
     )
 

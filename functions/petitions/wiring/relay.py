@@ -5,15 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import clock, in_force, once, petitions_store, public_store, publisher, settings_of
+from petitions.wiring.base import (
+    attachment_files,
+    clock,
+    in_force,
+    once,
+    petitions_store,
+    public_store,
+    publisher,
+    seals,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
     from petitions.usecases.check_figures import CheckFigures
     from petitions.usecases.fold_figures import FoldFigures
     from petitions.usecases.keep_dead_letter import KeepDeadLetter
-    from petitions.usecases.public_view import ProjectPublic
+    from petitions.usecases.project_public import ProjectPublic
     from petitions.usecases.relay import RelayUnpublished
+    from petitions.usecases.seal_view import RenewSeals, SealView
 
 
 @once
@@ -51,6 +62,22 @@ def keep_dead_letter() -> KeepDeadLetter:
 @in_force
 def project_public(reference: Reference) -> ProjectPublic:
     """The consumer of `petition-events` that keeps the public database."""
-    from petitions.usecases.public_view import ProjectPublic
+    from petitions.usecases.project_public import ProjectPublic
 
-    return ProjectPublic(petitions_store(), public_store(), reference.directory)
+    return ProjectPublic(petitions_store(), public_store(), reference.directory, seal_view())
+
+
+@once
+def seal_view() -> SealView:
+    """What a petition's filer sees of it on its public page."""
+    from petitions.usecases.seal_view import SealView
+
+    return SealView(petitions_store(), public_store(), attachment_files(), seals())
+
+
+@once
+def renew_seals() -> RenewSeals:
+    """The sweep after a change of the key that seals."""
+    from petitions.usecases.seal_view import RenewSeals
+
+    return RenewSeals(seal_view(), clock())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petitions import config
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
 def receive_event() -> ReceiveEvent:
     """The webhook's use case: standard library alone."""
     from petitions.adapters.pubsub_rest import RestPublisher
-    from petitions.adapters.secret_keys import GivenKeys, MountedKeys
+    from petitions.adapters.secret_keys import keys_in
     from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
 
     settings = settings_of(config.WebhookSettings)
-    given = settings.oa_secret_keys
-    mounted = given.startswith("/")
     return ReceiveEvent(
         app_id=settings.app_id,
         oa_id=settings.oa_id,
-        keys=MountedKeys(Path(given), config.secret_keys) if mounted else GivenKeys(config.secret_keys(given)),
+        keys=keys_in("ZALO_OA_SECRET_KEYS", settings.oa_secret_keys, config.secret_keys),
         id_key=settings.id_key,
         publisher=RestPublisher(settings.pubsub_url, settings.project),
         clock=clock(),

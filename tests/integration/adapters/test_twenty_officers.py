@@ -71,7 +71,7 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
             RandomIds(),
             directory,
             keeping,
-            Telling(texts, directory),
+            Telling(texts, directory, "https://pakn.example.vn"),
             Answering(reference.answers()),
         )
         told = at_once(lambda officer: act(officer, Deed(CODE, Action.ACCEPT, 1)))

@@ -46,7 +46,16 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
     about = About(code=CODE, seq=1)
     file = Attachment(id="k-1", state=AttachmentState.STORED, object=OBJECT, sha256="aa")
     petition = made(
-        Petition, citizen=HMAC, code=CODE, state=state, contact=Contact(**WHO), version=1, clocks={}, filed_at=at
+        Petition,
+        citizen=HMAC,
+        code=CODE,
+        unit="SXD",
+        restricted_at=None,
+        state=state,
+        contact=Contact(**WHO),
+        version=1,
+        clocks={},
+        filed_at=at,
     )
     documents = {
         f"citizens/{HMAC}": made(Citizen, zalo_id=USER, next_attempt_at=None, erased_at=None),
@@ -67,6 +76,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         world.store.create(path, document.stored())
     for name in (original_name(OBJECT, "aa"), copy_name(OBJECT, "aa"), original_name(OBJECT, "orphan")):
         world.kept.put(name, b"bytes", "image/jpeg")
+    world.project(CODE)
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
     event = {"event_name": "oa_send_text", "recipient": {"id": USER}, "message": {"text": "vếtthưchết"}}
     wrapped = {"data": base64.b64encode(json.dumps(event).encode()).decode(), "key": "", "attempts": 1}
@@ -84,6 +94,7 @@ def sweep(world: World, minutes: int = 1) -> None:
     for _ in range(minutes):
         world.clock.advance(minutes=1)
         world.erase()
+        world.relay()
 
 
 def tells(world: World) -> str:
@@ -101,7 +112,16 @@ def forgets(world: World, state: str = "sent") -> None:
 
 
 def everything(world: World) -> str:
-    return repr(world.store.documents) + repr(sorted(world.kept.objects)) + repr(world.publisher.published)
+    """In both databases, also behind the seals, in the bucket and in messages."""
+    stored = [world.store.documents, world.public.documents, sorted(world.kept.objects), world.publisher.published]
+    return "".join(map(repr, stored)) + unsealed(world)
+
+
+def unsealed(world: World) -> str:
+    """What the digits of the telephone open."""
+    boxes = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
+    opened = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in boxes.items()]
+    return "".join(each.decode() for each in opened if each)
 
 
 def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
@@ -110,11 +130,14 @@ def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
     made = plant(world)
     assert len(made.marks) > 60
     assert [mark for mark in made.gone() if mark not in everything(world)] == []
+    assert [mark for place, mark, _ in made.marks if place == "Petition.content" and mark in unsealed(world)] != []
     asks(world)
     sweep(world)
     tells(world)
     sweep(world)
     left = everything(world)
+    assert world.public.paths("sealed") == []
+    assert world.public.paths("statuses") == [f"statuses/{CODE}"]
     assert [mark for mark in (*made.gone(), *SPELLED, USER, "vếtthưchết", "vếtđầu") if mark in left] == []
     assert [mark for mark in made.kept() if mark not in left] == []
     assert world.kept.objects == {}
@@ -156,6 +179,7 @@ def test_a_sweep_that_dies_at_any_write_is_gone_on_with(world: World) -> None:
             break
     world.store.crash = None
     tells(world)
+    RelayUnpublished(world.store, world.publisher, world.clock)()
     sweep(world, 400)
     left = everything(world)
     assert [mark for mark in (*made.gone(), *SPELLED, USER) if mark in left] == []
@@ -312,7 +336,8 @@ def test_one_erasure_that_fails_stops_no_other(world: World) -> None:
     asks(world)
     world.intake(world.event("user_withdraw", user_id="8", sender={"id": "8"}))
     world.kept.failing = True
-    sweep(world)
+    world.clock.advance(minutes=1)
+    world.erase()
     assert world.store.documents[f"erasures/{HMAC}"]["tries"] == 1
     assert world.store.documents[f"erasures/{pseudonym(ID_KEY, '8')}"]["stage"] == "telling"
 

@@ -136,6 +136,9 @@ def test_what_is_given_to_make_and_means_nothing_is_refused(folder: StackFolder,
 
 
 def test_three_keys_are_too_many() -> None:
+    assert settings.check("SEAL_KEYS", "x" * 32 + ",short") == [
+        "SEAL_KEYS: key 2 has 5 characters; at least 32 are needed"
+    ]
     assert settings.check("ZALO_OA_SECRET_KEYS", "a,b,c") == [
         "ZALO_OA_SECRET_KEYS: 3 keys are given; one, or two while a key is changed"
     ]

@@ -7,13 +7,14 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.attachment import AttachmentState
 from petitions.domain.channels import Template, Terms
-from petitions.domain.enclosures import Enclosure, InfoForm, enclosed, fits, named, spoken_of
+from petitions.domain.enclosures import Elsewhere, Enclosure, InfoForm, enclosed, fits, named, spoken_of
 from petitions.domain.petition import PetitionFile
 from tests.unit.notifications.channel import Channel, no_answer, no_connection, refuse
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MIB = 2**20
+AT_THE_WARD = Elsewhere("UBND phường", "HN-1")
 FORM = InfoForm(title="Chia sẻ thông tin", subtitle="Bấm vào đây")
 
 
@@ -24,9 +25,15 @@ def file(name: str, media_type: str = PDF, size: int = 5, **more: object) -> Pet
     )
 
 
-def answer(channel: Channel, *names: str, text: str = "Đơn vị trả lời", kind: str = "reply") -> None:
+def answer(
+    channel: Channel,
+    *names: str,
+    text: str = "Đơn vị trả lời",
+    kind: str = "reply",
+    elsewhere: Elsewhere = AT_THE_WARD,
+) -> None:
     """A notice with files whose bytes are in the bucket."""
-    files = enclosed([file(name) for name in names], reference.texts(), unit="UBND phường", code="HN-1")
+    files = enclosed([file(name) for name in names], reference.texts(), elsewhere)
     for each in files:
         channel.files.put(each.object, b"%PDF-" + each.name.encode(), PDF)
     channel.plan(text=text, kind=kind, files=files)
@@ -131,7 +138,24 @@ def test_what_zalo_takes_goes_by_type_and_size() -> None:
 
 
 def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
-    said = spoken_of([file("a.pdf"), file("so.mp4", "video/mp4")], reference.texts(), unit="Sở Y tế", code="HN-1")
+    files, elsewhere = [file("a.pdf"), file("so.mp4", "video/mp4")], Elsewhere("Sở Y tế", "HN-1")
+    said = spoken_of(files, reference.texts(), elsewhere)
     assert "gửi riêng tại đây: a.pdf." in said
     assert "so.mp4. Anh/chị nhận tại Sở Y tế, xin nêu mã HN-1." in said
-    assert spoken_of([], reference.texts(), unit="", code="") == ""
+    assert spoken_of([], reference.texts(), elsewhere) == ""
+
+
+def test_who_can_open_the_petitions_page_is_told_its_address_and_what_to_enter() -> None:
+    elsewhere = Elsewhere("Sở Y tế", "HN-1", "https://pakn.example.vn/?code=HN-1")
+    said = spoken_of([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
+    assert "https://pakn.example.vn/?code=HN-1, nhập bốn số cuối điện thoại" in said
+    english = spoken_of([file("so.mp4", "video/mp4")], reference.texts().to("en"), elsewhere)
+    assert "last four digits" in english
+
+
+def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
+    channel = Channel()
+    answer(channel, "a.pdf", elsewhere=Elsewhere("UBND phường", "HN-1", "https://pakn.example.vn/?code=HN-1"))
+    channel.zalo.faults["file"] = [refuse(-210)]
+    channel.send("n1")
+    assert "a.pdf. Anh/chị mở https://pakn.example.vn/?code=HN-1, nhập bốn số cuối" in channel.zalo.texts()[1]

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from tests.unit.desk.test_in_the_browser import Silent, browser, violations
+from tests.unit.public_site.test_own import BYTES, DIGITS, OwnSite
 from tests.unit.public_site.test_results import Published
 
 pytestmark = pytest.mark.browser
 __all__ = ["browser"]
 
 
-@pytest.fixture
-def site() -> Iterator[tuple[Published, str]]:
-    site = Published()
-    server = make_server("127.0.0.1", 0, site.app, threaded=True, request_handler=Silent)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield site, f"http://127.0.0.1:{server.port}"
+    yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[Published, str]]:
+    site = Published()
+    with served(site.app) as address:
+        yield site, address
 
 
 @pytest.mark.parametrize("width", [1280, 360])
@@ -39,3 +48,23 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(
         assert violations(page) == [], path
         assert page.get_by_role("heading", level=1).count() == 1, path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_filers_own_page_is_as_good_and_works_without_javascript(browser: Browser, width: int) -> None:
+    site = OwnSite()
+    context = browser.new_context(viewport={"width": width, "height": 740})
+    with served(site.app) as address:
+        page = context.new_page()
+        for digits, words in (("0000", "Còn 4 lần thử"), (DIGITS, "Câu trả lời")):
+            page.goto(f"{address}/?code={site.code}")
+            page.get_by_label("Bốn số cuối điện thoại").fill(digits)
+            page.get_by_role("button", name="Xem nội dung").click()
+            assert words in page.locator("main").inner_text()
+            assert violations(page) == [], digits
+            assert page.get_by_role("heading", level=1).count() == 1, digits
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, digits
+        with page.expect_download() as saving:
+            page.get_by_role("button", name="Tải về Phụ lục").click()
+        assert saving.value.path().read_bytes() == BYTES
+        assert page.locator("script").count() == 0

@@ -10,12 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from petitions import web
-from petitions.adapters import reference
 from petitions.domain.petition import Petition
 from petitions.errors import Retryable
 from petitions.ports import Query
-from petitions.usecases.public_view import ProjectPublic, PublicView
+from petitions.usecases.public_view import PublicView
+from petitions.usecases.see_own import SeeOwn
 from tests.fakes import FakeClock, FakeStore
+from tests.settings import required
 from tests.unit.world import World
 
 MAIN = Path(__file__).parents[3] / "functions/public_site/main.py"
@@ -36,16 +37,18 @@ class Site:
     def __init__(self) -> None:
         from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
 
-        self.world = World()
+        self.public = CountingStore()
+        self.world = World(public=self.public)
         self.petition: Petition = self.world.files("Cán bộ một cửa phường gây khó khăn khi làm khai sinh <b>")
         self.world.routing(self.petition.code)
-        self.public = CountingStore()
-        self.project = ProjectPublic(self.world.store, self.public, reference.directory())
+        self.project = self.world.project
         self.project(self.petition.code)
         self.clock = FakeClock(self.world.clock.now())
         self.seconds = 0.0
         limit = web.RateLimit(30, lambda: self.seconds)
-        self.app = make_app(PublicView(self.public, self.clock), limit)
+        self.tries = FakeStore()
+        self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
+        self.app = make_app(PublicView(self.public, self.clock), self.see, limit)
         self.client: FlaskClient = self.app.test_client()
 
 
@@ -181,8 +184,10 @@ def test_a_fault_of_ours_is_told_as_one(site: Site, monkeypatch: pytest.MonkeyPa
 
 def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACES", "off")
-    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
+    for setting, value in required("public_site").items():
+        monkeypatch.setenv(setting, value)
     monkeypatch.setattr("petitions.wiring.public_site.public_view", lambda: PublicView(site.public, site.clock))
+    monkeypatch.setattr("petitions.wiring.public_site.see_own", lambda: site.see)
     spec = importlib.util.spec_from_file_location("public_main", MAIN)
     assert spec
     assert spec.loader

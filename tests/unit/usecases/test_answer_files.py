@@ -34,8 +34,10 @@ def given(world: World, petition: Petition, name: str, media_type: str, size: in
     return file.id
 
 
-def answered(world: World) -> Petition:
+def answered(world: World, phone: str | None = None) -> Petition:
     petition = routed(world)
+    if phone:
+        world.store.update(petition_path(petition.code), {"contact.phone": phone})
     staff = officer(petition.unit)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, staff, petition, action)
@@ -58,8 +60,18 @@ def test_approval_sends_what_zalo_takes_and_says_where_the_rest_is(world: World)
     assert [each.name for each in notice.files] == ["Quyết định.pdf"]
     assert notice.files[0].object == "copies/obj-Quyết định.pdf/aa"
     assert "gửi riêng tại đây: Quyết định.pdf." in notice.text
+    page = f"https://pakn.example.vn/?code={petition.code}"
+    assert f"phim.mp4. Anh/chị mở {page}, nhập bốn số cuối điện thoại" in notice.text
+    assert page in notice.files[0].otherwise
+
+
+def test_without_a_telephone_nobody_is_sent_to_the_page(world: World) -> None:
+    petition = answered(world, phone="không có")
+    (notice,) = notices(world, "answered")
     assert "phim.mp4. Anh/chị nhận tại " in notice.text
-    assert petition.code in notice.files[0].otherwise
+    assert "bốn số cuối" not in notice.text + notice.files[0].otherwise
+    world.types(petition.code)
+    assert "bốn số cuối" not in world.replies()[-2]
 
 
 def test_the_filer_gets_them_again_by_code_once_a_day(world: World) -> None:

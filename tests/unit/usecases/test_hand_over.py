@@ -15,8 +15,7 @@ from petitions.domain.petition import HistoryEntry, Petition
 from petitions.errors import Retryable
 from petitions.usecases.hand_over import PAGE, HandOver
 from petitions.usecases.portal_calls import planned_calls
-from petitions.usecases.public_view import ProjectPublic
-from tests.fakes import FakeStore
+from petitions.usecases.project_public import ProjectPublic
 from tests.unit.usecases.test_flow import act, officer, routed
 from tests.unit.world import World
 
@@ -181,8 +180,8 @@ def test_the_portal_hears_of_the_new_unit(world: World) -> None:
 def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(world: World) -> None:
     petition = at_ward(world)
     handing(world)()
-    public = FakeStore()
+    public, seal = world.public, world.project.seal
     with pytest.raises(Retryable, match="PX-99001"):
-        ProjectPublic(world.store, public, reference.directory())(petition.code)
-    assert ProjectPublic(world.store, public, AFTER)(petition.code)
+        ProjectPublic(world.store, public, reference.directory(), seal)(petition.code)
+    assert ProjectPublic(world.store, public, AFTER, seal)(petition.code)
     assert public.documents[f"statuses/{petition.code}"]["unit_name"] == "UBND phường Cầu Giấy - Yên Hòa"

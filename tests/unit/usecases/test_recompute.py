@@ -245,7 +245,7 @@ def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Cl
         world.ids,
         directory,
         old,
-        Telling(texts, directory),
+        Telling(texts, directory, "https://pakn.example.vn"),
         Answering(reference.answers()),
     )
     petition = world.petitions()[0]
@@ -269,7 +269,7 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
         world.ids,
         directory,
         world.timekeeping,
-        Telling(texts, directory),
+        Telling(texts, directory, "https://pakn.example.vn"),
         Answering(reference.answers()),
     )
     desk(COORDINATOR, Deed(petition.code, Action.ASSIGN, petition.version, unit=petition.unit))  # starts transfer only
@@ -401,7 +401,7 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
                     world.ids,
                     directory,
                     used,
-                    Telling(texts, directory),
+                    Telling(texts, directory, "https://pakn.example.vn"),
                     Answering(reference.answers()),
                 )
                 action = chance.choice([Action.ASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.EXTEND])

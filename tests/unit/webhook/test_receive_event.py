@@ -239,7 +239,7 @@ def test_a_mounted_key_that_was_changed_is_read_on_a_mismatch_at_most_every_ten_
 ) -> None:
     file, ticks = tmp_path / "keys", [0.0]
     file.write_text(f"{KEY}\n")
-    receive = door(recorder, MountedKeys(file, secret_keys, lambda: ticks[0]))
+    receive = door(recorder, MountedKeys("ZALO_OA_SECRET_KEYS", file, secret_keys, lambda: ticks[0]))
     body, stamp = event()
     file.write_text(f"new,{KEY}\n")
     ticks[0] = 9.9
@@ -258,7 +258,7 @@ def test_a_file_without_keys_stops_the_deployment(tmp_path: Path) -> None:
         if content is not None:
             file.write_text(content)
         with pytest.raises(ConfigError, match="ZALO_OA_SECRET_KEYS"):
-            MountedKeys(file, secret_keys)
+            MountedKeys("ZALO_OA_SECRET_KEYS", file, secret_keys)
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ resource "google_project_iam_member" "database" {
   }
 }
 
-# Rights on attachments hold for the originals or for the copies that officers see.
+# Rights on attachments hold for one folder: the originals, the copies that officers see, or what is sealed.
 resource "google_storage_bucket_iam_member" "this" {
   for_each = { for key, role in local.roles : key => role if role.kind == "storage" }
 

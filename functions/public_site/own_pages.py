@@ -1,0 +1,77 @@
+"""What a petition's filer sees with the last four digits of their telephone: never by an address, only by forms."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from flask import Response, redirect, render_template, request
+
+from petitions.domain.own_view import OwnView
+from petitions.errors import Forbidden, Rejected
+from petitions.usecases.see_own import SeeOwn
+from petitions.web import TooMany
+
+if TYPE_CHECKING:
+    from public_app import Answer, PublicSite
+
+RATINGS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
+_ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại trên trang này."
+
+
+class OwnPages:
+    """The routes."""
+
+    def __init__(self, site: PublicSite, see: SeeOwn) -> None:
+        self._site = site
+        self._see = see
+
+    def show(self) -> Answer:
+        """The petition's own words, its answer and files; with wrong digits its status and why."""
+        if request.method == "GET":  # a reload by the address line
+            return redirect("/", HTTPStatus.SEE_OTHER)
+        _from_here()
+        status = self._site.find(request.form.get("code", ""))
+        found, digits = self._site.shown(status), "".join(request.form.get("digits", "").split())
+        try:
+            seen = self._see(status.code, digits)
+        except TooMany:
+            raise
+        except Rejected as error:
+            return self._site.refused(error, found=found, own_refusal=str(error))
+        return render_template("own.html", found=found, own=_worded(seen.view), ticket=seen.ticket), HTTPStatus.OK
+
+    def file(self) -> Answer:
+        """One file, to be saved."""
+        _from_here()
+        self._site.check_rate()
+        number = request.form.get("number", "")
+        if not (number.isascii() and number.isdecimal() and len(number) < 4):  # noqa: PLR2004
+            raise Rejected("Yêu cầu không hợp lệ.", reason="no_number")
+        file, content = self._see.file(request.form.get("ticket", ""), int(number))
+        answer = Response(content, mimetype=file.media_type)
+        # RFC 6266: percent-encoded, so that none of an officer's characters reaches the header.
+        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return answer
+
+
+def _from_here() -> None:
+    """No cookie says who asks, so a foreign page gains nothing; it could only use up somebody's tries."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        raise Forbidden(_ELSEWHERE)
+
+
+def _worded(view: OwnView) -> dict[str, object]:
+    files = [{"name": each.name, "size": _size(each.size)} for each in view.files]
+    additions = [{"at": each.at.isoformat(), "text": each.text} for each in view.additions]
+    rating = RATINGS.get(view.rating or 0)
+    return view.model_dump() | {"files": files, "additions": additions, "rating": rating}
+
+
+def _size(count: int) -> str:
+    """As people write it: decimal comma, no smaller than 1 KB."""
+    if count < 2**20:
+        return f"{max(1, round(count / 1024))} KB"
+    return f"{count / 2**20:.1f} MB".replace(".", ",")

@@ -1,0 +1,79 @@
+"""What filers see, over the emulator: tries at the same time are counted one by one, and seals of another key found."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from unittest import mock
+
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.seals import AesSeals
+from petitions.adapters.secret_keys import GivenKeys
+from petitions.domain.own_view import MOST_WRONG
+from petitions.domain.petition import Contact, Petition, petition_path
+from petitions.domain.states import State
+from petitions.errors import Rejected
+from petitions.usecases.project_public import ProjectPublic
+from petitions.usecases.seal_view import RenewSeals, SealView
+from petitions.usecases.see_own import Paused, SeeOwn
+from tests.fakes import FakeClock, FakeFiles
+from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+
+INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+CODES = ("HN-261123-0000-003Y", "HN-261123-0000-0001")
+KEYS = ("a-key-of-32-characters-for-tests", "another-key-of-32-characters-xxx")
+MANY = 12
+
+
+def test_tries_are_counted_one_by_one_and_seals_of_another_key_are_found(tmp_path: Path) -> None:
+    with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
+        with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+            petitions, public, tries = (
+                FirestoreStore(CHECKED_PROJECT, each) for each in ("petitions", "public", "tries")
+            )
+        clock, files = FakeClock(), FakeFiles()
+        contact = Contact(name="n", phone="0912 345 678")
+
+        def sealing(*keys: str) -> SealView:
+            return SealView(petitions, public, files, AesSeals(GivenKeys(keys)))
+
+        for code in CODES:
+            fields = {"code": code, "citizen": "c", "title": "t", "content": f"Nội dung {code}", "address": "a"}
+            petition = Petition.model_validate(
+                {**fields, "contact": contact, "state": State.NEW, "unit": "SXD", "filed_at": clock.now()}
+            )
+            petitions.create(petition_path(code), petition.stored())
+            ProjectPublic(petitions, public, reference.directory(), sealing(KEYS[0]))(code)
+        together = Barrier(MANY)
+
+        def one(number: int) -> str:
+            see = SeeOwn(public, tries, files, AesSeals(GivenKeys(KEYS[:1])), clock)
+            together.wait(timeout=30)
+            try:
+                see(CODES[0], f"{number:04}")
+            except Paused:
+                return "paused"
+            except Rejected:
+                return "wrong"
+            return "right"
+
+        with ThreadPoolExecutor(MANY) as pool:
+            found = Counter(pool.map(one, range(MANY)))
+        assert found == {"wrong": MOST_WRONG, "paused": MANY - MOST_WRONG}
+        assert one_more(SeeOwn(public, tries, files, AesSeals(GivenKeys(KEYS[:1])), clock)) == f"Nội dung {CODES[1]}"
+
+        # Whichever of the two ids comes first in the order of the index.
+        for keys in (KEYS, KEYS[::-1]):
+            renew = RenewSeals(sealing(*keys), clock)
+            renew()
+            assert renew() == 0
+            assert one_more(SeeOwn(public, tries, files, AesSeals(GivenKeys(keys[:1])), clock))
+
+
+def one_more(see: SeeOwn) -> str:
+    """The other petition, by right digits."""
+    return see(CODES[1], "5678").view.content
