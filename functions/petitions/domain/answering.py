@@ -25,7 +25,7 @@ MOST_FILES = 5
 MOST_BYTES = 5 * 2**20
 """Of one file of an answer: what Zalo lets an account send (zalo-platform.md 3)."""
 
-FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith("application/")}
+FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
 """Documents and pictures: what an answer may come with."""
 
 

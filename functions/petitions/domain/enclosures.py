@@ -21,6 +21,7 @@ UPLOADS: Mapping[str, tuple[Upload, int]] = {
     "application/pdf": ("file", 5 * 2**20),
     "application/msword": ("file", 5 * 2**20),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("file", 5 * 2**20),
+    "text/csv": ("file", 5 * 2**20),
     "image/jpeg": ("image", 2**20),
     "image/png": ("image", 2**20),
 }

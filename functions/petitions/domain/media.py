@@ -22,8 +22,9 @@ EXTENSIONS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     "application/msword": "doc",
     "application/vnd.ms-excel": "xls",
+    "text/csv": "csv",
 }
-"""Every type that is taken in, with the ending of its file names."""
+"""Every type that is taken in, with the ending of its file names; CSV with answers alone (domain/tables.py)."""
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 

@@ -18,6 +18,7 @@ from petitions.domain.officer import Officer
 from petitions.domain.petition import AnswerDraft, Petition, PetitionFile, file_path, petition_path
 from petitions.domain.scrubbing import Broken, scrubbed
 from petitions.domain.states import Action, ForbiddenTransition
+from petitions.domain.tables import CSV, NoTable, is_named_table, table
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports import Clock, Files, Ids, Store, Transaction
 from petitions.usecases.act_on_petition import MAX_TEXT
@@ -55,13 +56,7 @@ class DraftAnswer:
         """Keep a document or picture for the answer: checked like a citizen's, under a name that nobody can guess."""
         if len(content) > MOST_BYTES:
             raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
-        kind = sniff(content)
-        if kind not in FILE_TYPES:
-            raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel.", reason="file_type")
-        try:
-            copy = scrubbed(kind, content)
-        except Broken as error:
-            raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
+        kind, copy = _checked(name, content)
         file = PetitionFile(
             id=self.ids.token(),
             type="image" if kind in PICTURES else "file",
@@ -143,6 +138,34 @@ def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
     except ForbiddenTransition as error:
         raise Forbidden(str(error)) from error
     return petition
+
+
+def _checked(name: str, content: bytes) -> tuple[str, bytes]:
+    """The media type by the bytes, and the copy that goes out. Raises Rejected."""
+    kind = sniff(content)
+    try:
+        if kind is None and is_named_table(name):
+            kind, copy = CSV, table(content)
+        elif kind in FILE_TYPES:
+            copy = scrubbed(kind, content)
+        else:
+            raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
+    except Broken as error:
+        raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
+    except NoTable as error:
+        raise Rejected(_words_of(error), reason="table_formula" if error.line else "table_broken") from error
+    if len(copy) > MOST_BYTES:
+        raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
+    return kind, copy
+
+
+def _words_of(fault: NoTable) -> str:
+    if fault.line:
+        return (
+            f"Dòng {fault.line} của tệp CSV có ô bắt đầu bằng =, +, - hoặc @: bảng tính sẽ chạy như công thức. "
+            "Xin chỉ để giá trị."
+        )
+    return "Tệp CSV không đọc được thành bảng: mỗi dòng phải có cùng số cột, ngăn bằng dấu phẩy, chấm phẩy hoặc tab."
 
 
 def _named(name: str) -> str | None:

@@ -51,6 +51,7 @@ FORM = InfoForm(title="Chia sẻ thông tin", subtitle="Bấm vào đây")
 FILES = [
     Enclosure(name="Quyết định 12.pdf", media_type="application/pdf", object="copies/a/1", otherwise="-"),
     Enclosure(name="ảnh hiện trường.png", media_type="image/png", object="copies/b/2", otherwise="-"),
+    Enclosure(name="số liệu.csv", media_type="text/csv", object="copies/c/3", otherwise="-"),
 ]
 
 
@@ -177,8 +178,9 @@ def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
     assert stack.state("f1") == "sent"
     shown = stack.zalo.http.get("/sim/messages", params={"user_id": "61", "since": "0"}).json()
     kinds = [[each["type"] for each in message["attachments"]] for message in shown]
-    assert kinds == [[], ["template"], ["file"], ["image"]]
+    assert kinds == [[], ["template"], ["file"], ["image"], ["file"]]
     assert shown[2]["attachments"][0]["payload"]["name"] == "Quyết định 12.pdf"
+    assert shown[4]["attachments"][0]["payload"]["name"] == "số liệu.csv"
 
 
 @pytest.mark.parametrize("enclosed", [{"form": FORM}, {"files": FILES[:1]}])

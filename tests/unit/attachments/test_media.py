@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from petitions.domain.media import EXTENSIONS, sniff
 from petitions.domain.scrubbing import Broken, scrubbed
+from petitions.domain.tables import CSV
 from tests import media
 
 LOCATED = ("image/jpeg", "image/png", "image/webp", "video/mp4", "audio/mp4")
 
 
-@pytest.mark.parametrize("kind", EXTENSIONS)
+@pytest.mark.parametrize("kind", sorted(set(EXTENSIONS) - {CSV}))
 def test_every_type_that_is_taken_in_is_known_by_its_bytes(kind: str) -> None:
     assert sniff(media.SAMPLES[kind]) == kind
 

@@ -6,11 +6,13 @@ import base64
 import html
 import io
 import re
+import unicodedata
 
 import pytest
 
 from petitions.domain.notice import Notice
 from petitions.domain.petition import Petition
+from petitions.domain.tables import table
 from petitions.errors import Rejected
 from petitions.usecases.draft_answer import mark
 from tests import media
@@ -244,8 +246,8 @@ def test_a_draft_is_no_step_and_is_told_to_nobody() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<html><script>", "Chỉ nhận ảnh, PDF, Word, Excel"),
-        (b"", "Chỉ nhận ảnh, PDF, Word, Excel"),
+        (b"<html><script>", "Chỉ nhận ảnh, PDF, Word, Excel, CSV"),
+        (b"", "Chỉ nhận ảnh, PDF, Word, Excel, CSV"),
     ],
 )
 def test_a_file_is_checked_like_a_citizens(content: bytes, words: str) -> None:
@@ -256,6 +258,56 @@ def test_a_file_is_checked_like_a_citizens(content: bytes, words: str) -> None:
     assert SAID in page
     assert not office.kept.objects
     assert office.petition(petition.code).state == "in_progress"
+
+
+TABLE = "Phường;Hồ sơ;Tỷ lệ\nYên Hòa;12;99,5\nLáng;7;-0,5\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
+def test_a_table_goes_with_an_answer_as_text_that_every_spreadsheet_reads(encoding: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    written = TABLE if encoding != "cp1258" else unicodedata.normalize("NFD", TABLE).replace("a\u0302", "\u00e2")
+    content = written.encode(encoding, "ignore" if encoding == "cp1258" else "strict")
+    file_id = upload(office.at_desk("sxd-officer"), petition, content, "số liệu.CSV")
+    answer = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/files/{file_id}")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    said = answer.data.decode("utf-8-sig")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert said == TABLE or encoding == "cp1258"
+    assert "99,5" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (TABLE.encode(), "x.txt", "Chỉ nhận ảnh"),
+        (b'a,b\n=HYPERLINK("http://x"),2\n', "x.csv", "Dòng 2 của tệp CSV"),
+        (b"a;b\n1;@SUM(1)\n", "x.csv", "công thức"),
+        (b"a;b\n1;+cmd|' /C calc'!A0\n", "x.csv", "công thức"),
+        (b"a;x,=1+1\nb;y,2\n", "x.csv", "công thức"),
+        (b'a,b\n1,"  -2+3+cmd"\n', "x.csv", "công thức"),
+        (b"a,b\n1,2,3\n", "x.csv", "không đọc được thành bảng"),
+        (b"chi la mot dong chu\n", "x.csv", "không đọc được thành bảng"),
+        (b"a,b\n1,\x00\n", "x.csv", "không đọc được thành bảng"),
+        (b"\xff\xfea", "x.csv", "không đọc được thành bảng"),
+        (b"<html>,<script>\n", "x.csv", "không đọc được thành bảng"),
+        (b'a,"b\n', "x.csv", "không đọc được thành bảng"),
+        (b"", "x.csv", "không đọc được thành bảng"),
+    ],
+)
+def test_what_is_no_harmless_table_is_refused_in_words(content: bytes, name: str, words: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    assert words in page_of(office, petition, do="save", text=SAID, files=(io.BytesIO(content), name))
+    assert not office.kept.objects
+
+
+@pytest.mark.parametrize("cell", ["-5", "+84 912 345 678", "-0,5%", "(12)", "01/02/2026", "a=b", "- 3"])
+def test_numbers_with_a_sign_are_no_formulas(cell: str) -> None:
+    assert table(f'a\tb\n1\t"{cell}"\n'.encode()).decode("utf-8-sig").endswith(f'"{cell}"\n')
 
 
 def test_a_file_that_zalo_would_not_send_is_refused() -> None:

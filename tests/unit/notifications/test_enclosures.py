@@ -128,6 +128,7 @@ def test_a_template_carries_no_files_and_ends_the_notice() -> None:
 def test_what_zalo_takes_goes_by_type_and_size() -> None:
     assert fits(file("a", PDF, 5 * MIB))
     assert fits(file("a", DOCX))
+    assert fits(file("a", "text/csv", 5 * MIB))
     assert fits(file("a", "image/jpeg", MIB))
     assert not fits(file("a", PDF, 5 * MIB + 1))
     assert not fits(file("a", "image/png", MIB + 1))
