@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 from google.api_core import exceptions as google_errors
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
+from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.base_query import FieldFilter
 from google.cloud.firestore_v1.bulk_batch import BulkWriteBatch
+from google.cloud.firestore_v1.client import _parse_batch_get
 from google.rpc import code_pb2 as google_codes
 
 from petitions.errors import NotFound, Permanent, PetitionError, Retryable
@@ -67,12 +69,32 @@ class FirestoreTransaction:
         missing = [path for path in dict.fromkeys(paths) if path not in self._read]
         if missing:
             references = [self._client.document(path) for path in missing]
-            for found in self._client.get_all(references, transaction=self._transaction, timeout=CALL_SECONDS):
+            for found in self._found(references):
                 self._read[found.reference.path] = found.to_dict() if found.exists else None
         return [self._read[path] for path in paths]
 
+    def _found(self, references: list[Any]) -> Iterator[Any]:
+        """The first read also begins the transaction, which saves a call; the client has no public way for that."""
+        if self._transaction.in_progress:
+            yield from self._client.get_all(references, transaction=self._transaction, timeout=CALL_SECONDS)
+            return
+        request, known, _ = self._client._prep_get_all(references)  # noqa: SLF001
+        del request["transaction"]
+        request["new_transaction"] = types.TransactionOptions(read_write=types.TransactionOptions.ReadWrite())
+        answers = self._client._firestore_api.batch_get_documents(  # noqa: SLF001
+            request=request,
+            metadata=self._client._rpc_metadata,  # noqa: SLF001
+            timeout=CALL_SECONDS,
+        )
+        for answer in answers:
+            if answer.transaction:
+                self._transaction._id = answer.transaction  # noqa: SLF001
+            if answer.found or answer.missing:
+                yield _parse_batch_get(answer, known, self._client)
+
     def find(self, query: Query) -> list[Document]:
         """A query in the transaction's snapshot; the commit fails if its result has changed by then."""
+        self.begin()
         stream = _build(self._client, query).stream(transaction=self._transaction, timeout=CALL_SECONDS)
         return [Document(_name(query, found), found.to_dict()) for found in stream]
 
@@ -93,10 +115,19 @@ class FirestoreTransaction:
         reference = self._client.document(path)
         self._writes.append(lambda: self._transaction.delete(reference))
 
-    def apply(self) -> None:
-        """Hand the writes to the client: after all reads, which is the order that Firestore demands."""
+    def begin(self) -> None:
+        """Begin now, if no read has done so."""
+        if not self._transaction.in_progress:
+            self._transaction._begin()  # noqa: SLF001
+
+    def commit(self) -> None:
+        """Hand the writes to the client, after all reads, which is the order that Firestore demands; and commit."""
+        if self._writes:
+            self.begin()
         for write in self._writes:
             write()
+        if self._transaction.in_progress:
+            self._transaction._commit()  # noqa: SLF001
 
 
 def _build(client: firestore.Client, query: Query) -> Any:
@@ -189,18 +220,18 @@ class FirestoreStore(FirestoreReader):
         """
         transaction = self._client.transaction()
         with _translated_but_conflicts():
-            transaction._begin()  # noqa: SLF001
             try:
                 attempt = FirestoreTransaction(self._client, transaction)
                 result = work(attempt)
-                attempt.apply()
-                transaction._commit()  # noqa: SLF001
+                attempt.commit()
             except google_errors.InvalidArgument as error:
                 if "transaction" in error.message:
                     # The client repeats a commit whose reply was lost, and is told that the transaction is over:
                     # it may have been applied. The next delivery of the event reads which.
                     raise Retryable("the commit's outcome is unknown", reason="commit_unknown") from error
                 raise
+            except (google_errors.Aborted, google_errors.AlreadyExists):
+                raise  # the answer has ended the transaction: nothing is left to roll back
             except BaseException:
                 with suppress(google_errors.GoogleAPICallError, google_errors.RetryError, ValueError):
                     transaction._rollback()  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""Exactly once from at-least-once: one inbox document an event, read and written in the event's own transaction.
+"""Exactly once from at-least-once: one inbox document an event, created in the event's own transaction.
 
 The document `inbox/{hash of consumer and key}` also holds the outgoing messages that the event caused. They are
 published right after the commit and marked in one more write; `relay` publishes what stayed behind.
@@ -59,16 +59,32 @@ def apply_once(
 ) -> bool:
     """Do `work` for the event `key` unless it has been done; then publish its messages. True if it was done now.
 
-    `reads` are paths that `work` will read; they are fetched together with the inbox document in one call.
+    `reads` are paths that `work` will read, fetched in one call. The inbox document is not read but created: only where
+    that fails, or `work` does, is it looked whether the event has been handled.
     Raises Retryable when publishing fails: what was committed stays, and the next delivery only publishes.
     """
     path = inbox_path(consumer, key)
+    attempts = 0
+
+    def handled() -> tuple[bool, list[Message]] | None:
+        seen = store.get(path)
+        return None if seen is None else (False, stored_messages(seen))
 
     def attempt(tx: Transaction) -> tuple[bool, list[Message]]:
-        seen = tx.get_all([path, *reads])[0]
-        if seen is not None:
-            return False, stored_messages(seen)
-        messages = [_traced(message) for message in work(tx)]
+        nonlocal attempts
+        attempts += 1
+        before = handled() if attempts > 1 else None
+        if before is not None:
+            return before
+        tx.get_all(reads)
+        try:
+            messages = [_traced(message) for message in work(tx)]
+        except Exception:
+            # What was handled before may not be possible a second time.
+            before = handled()
+            if before is None:
+                raise
+            return before
         tx.create(path, _inbox(consumer, messages, clock.now()))
         return True, messages
 

@@ -1,7 +1,8 @@
 """What one message of a citizen costs in Firestore, counted at the emulator: the deployed intake, its own process.
 
 The bars are those of issue and design: one commit of state, at most 3 calls up to and with it, 2 reads, 5 writes (10
-when a petition is born), then one publish a topic and at most one more write; a redelivery writes nothing.
+when a petition is born), then one publish a topic and at most one more write; a redelivery writes nothing. What is
+added to a petition costs one write more; functions/README.md says why.
 """
 
 from __future__ import annotations
@@ -98,12 +99,11 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
     pubsub.kill()
 
 
-def within_the_bars(cost: Cost, writes: int) -> None:
-    """One commit of state and at most one more, which marks the messages as published with one write."""
-    assert cost.calls["BeginTransaction"] == 1, cost
-    assert cost.calls["BatchGetDocuments"] <= 1, cost
+def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
+    """One commit of state in so many calls, and at most one more, which marks the messages as published."""
     assert cost.calls["Commit"] == (2 if cost.messages.total() else 1), cost
-    assert set(cost.calls) <= {"BeginTransaction", "BatchGetDocuments", "Commit"}, cost
+    assert cost.calls["BatchGetDocuments"] <= calls - 1, cost
+    assert set(cost.calls) <= {"BatchGetDocuments", "Commit"}, cost  # the first read begins the transaction
     assert cost.reads <= 2, cost
     assert cost.writes <= writes + (1 if cost.messages.total() else 0), cost
     assert max(cost.messages.values()) <= 1, cost
@@ -131,13 +131,17 @@ def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing
 def test_an_addition_costs_one_write_more_than_a_message(intake: Intake) -> None:
     """Input, citizen, inbox and reply as ever; the petition and its line of history besides."""
     intake.take(intake.event("bổ sung"))
-    cost = intake.take(intake.event("Tôi còn giữ biên nhận số 123"))
+    body = intake.event("Tôi còn giữ biên nhận số 123")
+    cost = intake.take(body)
     print(f"an addition: {cost}")  # noqa: T201 - the figures that are asked for
-    assert (cost.calls["BeginTransaction"], cost.calls["Commit"]) == (1, 2), cost
-    assert cost.writes <= 6 + 1, cost
+    within_the_bars(cost, writes=6, calls=3)
+    assert (cost.reads, cost.writes) == (2, 6 + 1), cost
     assert cost.messages == Counter({"petition-events": 1, "notices": 1}), cost
+    again = intake.take(body)
+    assert (again.writes, again.messages.total()) == (0, 0), again
+    assert sum(again.calls.values()) <= 4, again
     later = intake.take(intake.event("và bản chụp giấy khai sinh"))
-    assert later.writes <= 5 + 1, later  # in a burst nothing is said
+    within_the_bars(later, writes=5, calls=3)  # in a burst nothing is said
 
 
 def test_an_officers_words_cost_no_more(intake: Intake) -> None:
@@ -146,5 +150,5 @@ def test_an_officers_words_cost_no_more(intake: Intake) -> None:
     )
     cost = intake.take(body)
     # The petition in hand is read, and gets its line of history.
-    assert cost.writes <= 6, cost
+    within_the_bars(cost, writes=5, calls=3)
     assert cost.messages == Counter({"petition-events": 1}), cost

@@ -399,5 +399,5 @@ def test_a_photo_stays_within_the_bars_of_a_message() -> None:
     world.store.log.clear()
     before = len(world.publisher.published)
     sends(world, link(1))
-    assert world.store.log == [(2, 4)]
+    assert world.store.log == [(1, 4)]
     assert sorted(each.topic for each in world.publisher.published[before:]) == ["attachments", "notices"]

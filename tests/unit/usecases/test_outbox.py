@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.errors import Retryable
+from petitions.errors import NotFound, Retryable
 from petitions.ports import DELETE, Message, Transaction
 from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.outbox import apply_once, commit
@@ -53,6 +53,24 @@ def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> 
     assert store.documents["counters/one"]["value"] == 5
     assert {dict(message.data)["id"] for message in publisher.published} == {"0", "1", "2", "3", "4"}
     assert not any("unpublished_since" in store.documents[path] for path in store.paths("inbox"))
+
+
+@pytest.mark.parametrize("fault", [NotFound("gone"), ValueError("no longer readable")])
+def test_what_was_handled_is_no_failure_when_it_comes_again_and_cannot_be_done_twice(fault: Exception) -> None:
+    store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
+
+    def impossible(_: Transaction) -> list[Message]:
+        raise fault
+
+    once = partial(apply_once, store, publisher, clock, consumer="c", key="k")
+    publisher.failing = True
+    with contextlib.suppress(Retryable):
+        once(work=lambda _: [Message("notices", {"id": "1"})])
+    publisher.failing = False
+    assert once(work=impossible) is False
+    assert [dict(message.data)["id"] for message in publisher.published] == ["1"]
+    with pytest.raises(type(fault)):
+        apply_once(store, publisher, clock, consumer="c", key="other", work=impossible)
 
 
 def test_the_relay_leaves_what_is_fresh_to_its_own_publisher() -> None:
