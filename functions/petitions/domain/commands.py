@@ -68,7 +68,11 @@ def _in_language(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
 
 
 def _given_up(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
-    return cancelled(citizen) if said.cancels(entry.text) else None
+    """Whatever is in hand; where nothing is being written, a petition that is filed: which is asked about first."""
+    if not said.cancels(entry.text):
+        return None
+    filed = citizen.conversation.draft is None and citizen.petitions and said.names_petition(entry.text)
+    return offer(talking(citizen, choices=None, supplement_for=None), "withdraw") if filed else cancelled(citizen)
 
 
 def _explained(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
@@ -129,7 +133,7 @@ def _item_in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
     """What the menu offers, in the midst of a draft: at once where it asks nothing, erasure always."""
     step, word = citizen.conversation.step, said.plain(entry.text)
     item = said.among(word, sayings.MENU)
-    if step is Step.CONTENT and citizen.petitions and (item == ADD or word in sayings.CORRECT):
+    if step is Step.CONTENT and citizen.petitions and word in sayings.MOVES | sayings.CORRECT:
         return Turn(citizen, (Offer("belongs", own_codes(citizen)),))
     if item == LOOK_UP:
         return Turn(citizen).say("code_ask")

@@ -158,8 +158,11 @@ def _rated_freely(citizen: Citizen, entry: Input) -> Turn | None:
 def _remark(citizen: Citizen, entry: Input) -> Turn | None:
     """What corrects something filed, or asks for a decision to be looked at again."""
     talk = citizen.conversation
-    if said.plain(entry.text) in sayings.CORRECT:
+    word = said.plain(entry.text)
+    if word in sayings.CORRECT:
         return offer(citizen, "correct")
+    if word in sayings.MORE and citizen.petitions:
+        return offer(citizen, "add")
     if citizen.petitions and said.says(sayings.REVIEW, entry.text, LONGEST_REMARK):
         return to_review(citizen, entry)
     recent = talk.in_hand_since is not None and entry.at - talk.in_hand_since < OPEN_FOR

@@ -138,6 +138,9 @@ STATUS = (
 )
 """How people ask how their petition stands, as patterns over the folded text."""
 
+MOVES = _said("add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung")
+"""In a draft just begun: that it belongs to a petition filed before."""
+
 MENU: dict[int, frozenset[str]] = {
     1: _said(
         """

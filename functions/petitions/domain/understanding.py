@@ -105,6 +105,11 @@ def cancels(text: str) -> bool:
     return plain(text) in sayings.CANCEL or says(sayings.CANCELS, text)
 
 
+def names_petition(text: str) -> bool:
+    """Whether a petition is named: "hủy phản ánh này"."""
+    return re.search(r"\b(?:phan anh|kien nghi|don)\b", plain(text)) is not None
+
+
 def beyond_consent(text: str) -> str | None:
     """What is told besides a clear consent ("Đồng ý, tôi là Lan"): empty where nothing is; None where it is none."""
     if plain(text) in sayings.YES:

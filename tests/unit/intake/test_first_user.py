@@ -258,7 +258,27 @@ def test_where_nothing_takes_additions_the_draft_stays(world: World) -> None:
 def test_cancelling_after_filing_points_to_withdrawing(world: World) -> None:
     world.files()
     world.clock.advance(minutes=5)
-    assert "gõ RÚT" in world.types("hủy phản ánh")
+    assert "gõ RÚT" in world.types("hủy")
+    assert "1. Rút" in world.types("tôi muốn hủy phản ánh")
+    assert world.petitions()[0].state is State.NEW
+    world.types("1")
+    assert world.petitions()[0].state is State.WITHDRAWN
+
+
+def test_more_for_what_was_filed_is_no_story(world: World) -> None:
+    petition = world.files()
+    world.clock.advance(minutes=5)
+    assert petition.code in world.types("thêm ảnh")
+    world.intake(world.event("user_send_image", IMAGE))
+    assert len(world.petitions()[0].files) == 1
+
+
+def test_more_for_what_is_being_written_stays_with_it(world: World) -> None:
+    world.files()
+    world.clock.advance(days=2)
+    world.types("Hôm nay họ vẫn chưa trả giấy khai sinh", "gửi thêm")
+    assert talk(world)["step"] == "content"
+    assert world.petitions()[0].additions == []
 
 
 @pytest.mark.parametrize(
