@@ -56,11 +56,13 @@ def apply_once(
     key: str,
     work: Work,
     reads: Sequence[str] = (),
+    likely_new: bool = False,
 ) -> bool:
     """Do `work` for the event `key` unless it has been done; then publish its messages. True if it was done now.
 
-    `reads` are paths that `work` will read, fetched in one call. The inbox document is not read but created: only where
-    that fails, or `work` does, is it looked whether the event has been handled.
+    `reads` are paths that `work` will read; they are fetched together with the inbox document in one call. That of an
+    event which is `likely_new` is not read but created: only if it is there, or `work` fails, is it looked at. `work`
+    may then run for an event that was handled before, so nothing but its messages may come out of it.
     Raises Retryable when publishing fails: what was committed stays, and the next delivery only publishes.
     """
     path = inbox_path(consumer, key)
@@ -73,13 +75,19 @@ def apply_once(
     def attempt(tx: Transaction) -> tuple[bool, list[Message]]:
         nonlocal attempts
         attempts += 1
-        before = handled() if attempts > 1 else None
+        if not likely_new:
+            seen = tx.get_all([path, *reads])[0]
+            before = None if seen is None else (False, stored_messages(seen))
+        else:
+            before = handled() if attempts > 1 else None
+            tx.get_all(reads if before is None else ())
         if before is not None:
             return before
-        tx.get_all(reads)
         try:
             messages = [_traced(message) for message in work(tx)]
         except Exception:
+            if not likely_new:
+                raise
             # What was handled before may not be possible a second time.
             before = handled()
             if before is None:

@@ -56,6 +56,7 @@ class TakeInput:
             key=arrived.key,
             work=work,
             reads=[path],
+            likely_new=True,
         )
 
     def _apply(self, tx: Transaction, arrived: Arrived, who: str) -> list[Message]:

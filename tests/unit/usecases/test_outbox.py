@@ -36,7 +36,8 @@ def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> 
             return [Message("notices", {"id": str(event)}, str(event % 2))]
 
         with contextlib.suppress(Retryable):
-            apply_once(store, publisher, clock, consumer="test", key=str(event), work=work)
+            likely_new = chance.random() < 0.5
+            apply_once(store, publisher, clock, consumer="test", key=str(event), work=work, likely_new=likely_new)
         return []
 
     deliveries = [event for event in range(5) for _ in range(3)]
@@ -62,7 +63,7 @@ def test_what_was_handled_is_no_failure_when_it_comes_again_and_cannot_be_done_t
     def impossible(_: Transaction) -> list[Message]:
         raise fault
 
-    once = partial(apply_once, store, publisher, clock, consumer="c", key="k")
+    once = partial(apply_once, store, publisher, clock, consumer="c", key="k", likely_new=True)
     publisher.failing = True
     with contextlib.suppress(Retryable):
         once(work=lambda _: [Message("notices", {"id": "1"})])
@@ -70,7 +71,7 @@ def test_what_was_handled_is_no_failure_when_it_comes_again_and_cannot_be_done_t
     assert once(work=impossible) is False
     assert [dict(message.data)["id"] for message in publisher.published] == ["1"]
     with pytest.raises(type(fault)):
-        apply_once(store, publisher, clock, consumer="c", key="other", work=impossible)
+        apply_once(store, publisher, clock, consumer="c", key="other", work=impossible, likely_new=True)
 
 
 def test_the_relay_leaves_what_is_fresh_to_its_own_publisher() -> None:
