@@ -88,3 +88,20 @@ def test_pages_cost_few_calls_of_firestore() -> None:
         store.calls = 0
         assert browser.see(path).status_code == 200
         assert store.calls <= 5, (path, store.calls)
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [
+        (1, [0, 1]),
+        (6, [0, 1, 2, 3, 4, 5, 6]),
+        (7, [0, 2, 4, 6, 8]),
+        (31, [0, 10, 20, 30, 40]),
+        (1_250, [0, 500, 1000, 1500]),
+    ],
+)
+def test_petitions_are_counted_in_whole_numbers(most: int, ticks: list[int]) -> None:
+    from desk_charts import _whole, bars  # noqa: PLC0415 - conftest has put it on the path
+
+    assert _whole(most) == ticks
+    assert f"Phường Láng: {most:,}".replace(",", ".") in str(bars([("Phường Láng", most)]))
