@@ -37,7 +37,7 @@ NEWEST = 100
 @needs(Permission.WATCH)
 def triage() -> str:
     """What a coordinator must place, and why it is there."""
-    return _page("triage", lines=parts().boards.triage(), WHY=WHY)
+    return _page("triage", lines=parts().boards.triage(), WHY=WHY, now=parts().clock.now())
 
 
 @boards.get("/boards/lateness")

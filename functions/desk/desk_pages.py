@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from desk_filters import TIMES as TIME_CHOICES
 from desk_filters import filters_of, query_string, view_named
@@ -116,6 +116,10 @@ def _saved(place: str) -> Answer:
     if not place.isdecimal() or int(place) >= len(kept):
         raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
     chosen = kept[int(place)]
+    view = dict(parse_qsl(chosen.query)).get("view", "")
+    if view and view not in views(me()):
+        flash(f"Bộ lọc “{chosen.name}” thuộc vai trò trước đây của anh/chị nên không mở được.")
+        return redirect("/", HTTPStatus.SEE_OTHER)
     if chosen.text:
         session["find"] = chosen.text
     return redirect(f"/?{chosen.query}", HTTPStatus.SEE_OTHER)

@@ -44,7 +44,11 @@ def test_a_petition_that_goes_round_is_named_so() -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     office.store.update(f"petitions/{petition.code}", {"held_by": ["SXD", "SYT", "SXD"]})
-    assert "Quay vòng" in office.at_desk("coordinator").see("/boards/triage").text
+    page = office.at_desk("coordinator").see("/boards/triage").text
+    assert "Quay vòng" in page
+    assert '<span class="tag bad">Quá hạn</span>' not in page
+    office.clock.advance(days=20)
+    assert '<span class="tag bad">Quá hạn</span>' in office.at_desk("coordinator").see("/boards/triage").text
 
 
 def test_who_is_late_and_what_the_head_means_to_do() -> None:

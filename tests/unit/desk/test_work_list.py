@@ -187,3 +187,20 @@ def test_the_time_left_is_told_in_working_time(office: Office) -> None:
     assert re.search(r'<b class="left">còn (\d+ (ngày|giờ|phút) ?)+</b>', browser.see("/").text)
     office.clock.at = office.timekeeping.calendar.add_working_hours(due, timedelta(hours=11))
     assert '<b class="left">quá 1 ngày 3 giờ</b>' in office.at_desk("sxd-officer").see("/").text
+
+
+def test_a_saved_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
+    browser = office.at_desk("coordinator")
+    browser.submit("/filters", name="Chờ giao", view="queue")
+    browser.submit("/filters", name="Của sở", view="open", unit="SXD")
+    office.store.update("officers/coordinator", {"role": "officer", "unit": "SYT"})
+    office.clock.advance(seconds=61)
+    lost = browser.see("/?saved=0")
+    assert (lost.status_code, lost.headers["Location"]) == (303, "/")
+    assert "Bộ lọc “Chờ giao” thuộc vai trò trước đây" in browser.see("/").text
+    theirs = office.filed_in("SXD")
+    kept = browser.see("/?saved=1")
+    assert kept.status_code == 303
+    shown = browser.see(kept.headers["Location"])
+    assert shown.status_code == 200
+    assert theirs.code not in shown.text

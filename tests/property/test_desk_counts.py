@@ -1,0 +1,117 @@
+"""The counts beside the work lists, and the lists themselves, against a plain scan, after random lives of petitions."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest import mock
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.adapters import reference
+from petitions.domain.codes import make_code
+from petitions.domain.lifecycle import OPEN_STATES, Role, State
+from petitions.domain.officer import Officer
+from petitions.domain.petition import Petition
+from petitions.usecases import read_desk
+from petitions.usecases.listing import View, views
+from petitions.usecases.read_desk import DeskView
+from petitions.usecases.staff import Staff
+from tests.property.test_figures import STEP, TIMES, City, do
+
+PEOPLE = [
+    Officer(id=f"{role}-{unit}", name="x", email=f"{role}@x.vn", unit=unit, role=role)
+    for role, unit in (
+        (Role.OFFICER, "SXD"), (Role.HEAD, "SYT"), (Role.OFFICER, "PX-00004"),
+        (Role.COORDINATOR, "VPUB"), (Role.INSPECTOR, "SNV"),
+    )
+]  # fmt: skip
+SMALL = 3
+
+
+class Town(City):
+    """Whose petitions have codes as they are in life, handlers and helpers."""
+
+    def file(self, unit: str) -> None:
+        super().file(unit)
+        number = len(self.codes) - 1
+        old, new = self.codes[number], make_code(self.clock.now().date(), f"{number:07d}")
+        for path in [path for path in self.store.documents if path.startswith(f"petitions/{old}")]:
+            self.store.documents[path.replace(old, new)] = self.store.documents.pop(path)
+        given = {"code": new, "handler": f"officer-{unit}" if number % 2 else None}
+        self.store.documents[f"petitions/{new}"] |= {name: value for name, value in given.items() if value}
+        self.store.documents[f"petitions/{new}"]["coordinating"] = ["SXD"] if number % 3 == 0 and unit != "SXD" else []
+        self.codes[number] = new
+
+
+def belongs(petition: Petition, officer: Officer, view: View, town: Town) -> bool:
+    """What a list holds, said plainly."""
+    everything = officer.role in {Role.COORDINATOR, Role.INSPECTOR}
+    ours, is_open = everything or petition.unit == officer.unit, petition.state in OPEN_STATES
+    match view:
+        case View.QUEUE:
+            return is_open and petition.unit == "VPUB"
+        case View.OPEN:
+            return is_open and ours
+        case View.MINE:
+            return is_open and petition.unit == officer.unit and petition.handler == officer.id
+        case View.OVERDUE:
+            waits = petition.state is State.AWAITING_CITIZEN
+            return is_open and ours and not waits and bool(petition.due_at and petition.due_at < town.clock.now())
+        case View.HELPING:
+            return is_open and officer.unit in petition.coordinating
+        case View.DONE:
+            return not is_open and ours
+
+
+def whole(desk: DeskView, officer: Officer, view: View) -> list[str]:
+    """A list to its end, page by page."""
+    found: list[str] = []
+    after = ""
+    while True:
+        page = desk(officer, view, after=after)
+        found += [line.code for line in page.lines]
+        if page.next is None:
+            return found
+        after = page.next
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(STEP, min_size=5, max_size=50))
+def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
+    town = Town()
+    for officer in PEOPLE:
+        town.store.create(f"officers/{officer.id}", officer.stored())
+    desk = DeskView(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
+    for step in steps:
+        do(town, step)
+    petitions = [town.petition(code) for code in town.codes]
+    with mock.patch.object(read_desk, "PAGE", SMALL):
+        for officer in PEOPLE:
+            counts = desk(officer).counts
+            for view in views(officer):
+                wanted = {each.code for each in petitions if belongs(each, officer, view, town)}
+                listed = whole(desk, officer, view)
+                assert len(listed) == len(set(listed))
+                assert set(listed) == wanted, (officer.id, view)
+                assert counts.get(view, len(wanted)) == len(wanted), (officer.id, view)
+
+
+def test_what_moves_between_two_pages_is_listed_once_and_hides_nobody() -> None:
+    """One that is handled leaves; one whose deadline moves past the page is listed where it is now."""
+    town = Town()
+    for _ in range(7):
+        town.file("SXD")
+        town.clock.advance(hours=5)
+    desk = DeskView(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
+    with mock.patch.object(read_desk, "PAGE", SMALL):
+        first = desk(PEOPLE[0], View.OPEN)
+        seen = [line.code for line in first.lines]
+        rest = [code for code in town.codes if code not in seen]
+        town.alter(seen[1], "withdraw", state=State.WITHDRAWN, due_at=None)  # before the cursor: gone
+        town.alter(rest[0], "withdraw", state=State.WITHDRAWN, due_at=None)  # behind it: gone
+        assert first.next
+        second = desk(PEOPLE[0], View.OPEN, after=first.next)
+        third = desk(PEOPLE[0], View.OPEN, after=second.next) if second.next else None
+        later = [line.code for line in (*second.lines, *(third.lines if third else []))]
+        assert later == rest[1:]
