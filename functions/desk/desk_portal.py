@@ -12,12 +12,12 @@ from desk_guard import guarded, needs
 from desk_pages import status_of
 from desk_parts import parts
 from desk_session import me
-from desk_words import RATINGS
 from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
 from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle import STATE_LABELS, State
+from petitions.domain.petition import RATING_LABELS
 from petitions.domain.policy import Permission
 from petitions.domain.portal_differences import Difference, Kind, Repair
 from petitions.errors import NotFound, Rejected
@@ -165,7 +165,7 @@ def _at(instant: datetime | None) -> Any:
 
 
 def _level(text: str) -> str:
-    return RATINGS.get(int(text), "chưa đánh giá") if text.isdigit() else text
+    return RATING_LABELS.get(int(text), "chưa đánh giá") if text.isdigit() else text
 
 
 def _json(difference: Difference) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from petitions.domain.deadlines import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
 from petitions.domain.media import PICTURES
 from petitions.domain.notice import NoticeState
+from petitions.domain.petition import RATING_LABELS
 from petitions.domain.policy import Permission, may
 from petitions.domain.records import HANOI
 from petitions.domain.refusing import REFUSAL_LABELS
@@ -97,7 +98,6 @@ FILE_STATES = {
 }
 FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
-RATINGS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
 CLASSES = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
@@ -225,7 +225,7 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
-        NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATINGS, LEVELS=LEVELS, CLASSES=CLASSES,
+        NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS, CLASSES=CLASSES,
         DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
         UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Response, redirect, render_template, request
 
 from petitions.domain.own_view import OwnView
+from petitions.domain.petition import RATING_LABELS
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.see_own import SeeOwn
 from petitions.web import TooMany
@@ -16,7 +17,6 @@ from petitions.web import TooMany
 if TYPE_CHECKING:
     from public_app import Answer, PublicSite
 
-RATINGS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 _ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại trên trang này."
 
 
@@ -66,7 +66,7 @@ def _from_here() -> None:
 def _worded(view: OwnView) -> dict[str, object]:
     files = [{"name": each.name, "size": _size(each.size)} for each in view.files]
     additions = [{"at": each.at.isoformat(), "text": each.text} for each in view.additions]
-    rating = RATINGS.get(view.rating or 0)
+    rating = RATING_LABELS.get(view.rating or 0)
     return view.model_dump() | {"files": files, "additions": additions, "rating": rating}
 
 

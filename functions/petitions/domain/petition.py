@@ -20,6 +20,8 @@ from petitions.domain.searching import search_words
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố: the single receiving point (NĐ 20/2008 as amended), and the queue of the unsure."""
 
+RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
+"""The three levels of the national portal (DongBoDanhGia)."""
 
 MOST_MARKS = 30
 """Firestore's limit of values in one `array-contains-any`."""
@@ -150,7 +152,7 @@ class Addition(Record):
 
 
 class Rating(Record):
-    """Rất hài lòng, Hài lòng, Chưa hài lòng: the three levels of the national portal (DongBoDanhGia)."""
+    """One of RATING_LABELS."""
 
     level: Literal[1, 2, 3]
     at: Instant
