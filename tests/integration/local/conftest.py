@@ -22,9 +22,9 @@ def _tiny(sources: Path, name: str) -> Iterator[Tiny]:
         shutil.rmtree(tiny.folder.path, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
-    """A stack that is up, shared by the tests of one module."""
+    """A stack that is up, shared by all tests of this folder."""
     for tiny in _tiny(tmp_path_factory.mktemp("functions"), f"t{os.getpid()}"):
         done = tiny.up()
         assert done.returncode == 0, done.stderr

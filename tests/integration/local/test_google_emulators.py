@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -86,19 +85,13 @@ def test_gclouds_emulators_are_started_and_a_message_flows(tiny: Tiny, tmp_path:
     assert left_running(tiny) == []
 
 
-def test_an_emulator_from_elsewhere_goes_before_gclouds(tiny: Tiny, tmp_path: Path) -> None:
-    other = Tiny(tiny.sources, f"w{os.getpid()}")
-    try:
-        assert other.up().returncode == 0
-        host = other.stack["firestore_host"]
-        done = tiny.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
-        assert done.returncode == 0, done.stderr
-        assert tiny.stack["firestore_host"] == host
-        assert not any("firestore" in one for one in calls(tmp_path / "bin"))
-        assert tiny.command("down").returncode == 0
-    finally:
-        other.command("down")
-        shutil.rmtree(other.folder.path, ignore_errors=True)
+def test_an_emulator_from_elsewhere_goes_before_gclouds(tiny: Tiny, running: Tiny, tmp_path: Path) -> None:
+    host = running.stack["firestore_host"]
+    done = tiny.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
+    assert done.returncode == 0, done.stderr
+    assert tiny.stack["firestore_host"] == host
+    assert not any("firestore" in one for one in calls(tmp_path / "bin"))
+    assert tiny.command("down").returncode == 0
 
 
 @pytest.mark.parametrize("missing", ["gcloud", "java", "firestore", "pubsub"])

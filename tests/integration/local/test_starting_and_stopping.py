@@ -23,12 +23,16 @@ def left_running(tiny: Tiny) -> list[int]:
     return memory.with_environment(f"LOCAL_CLOCK_FILE={tiny.folder.clock_file}")
 
 
-def channel(tiny: Tiny) -> firestore.Client:
+def client(tiny: Tiny, database: str) -> firestore.Client:
     os.environ["FIRESTORE_EMULATOR_HOST"] = tiny.stack["firestore_host"]
     try:
-        return firestore.Client(project=tiny.stack["project"], database="channel", credentials=AnonymousCredentials())
+        return firestore.Client(project=tiny.stack["project"], database=database, credentials=AnonymousCredentials())
     finally:
         del os.environ["FIRESTORE_EMULATOR_HOST"]
+
+
+def channel(tiny: Tiny) -> firestore.Client:
+    return client(tiny, "channel")
 
 
 @pytest.mark.parametrize("verb", [["status"], ["clock", "+1d"], ["fire", "x"], ["event", "text", "--user", "1", "x"]])
@@ -38,10 +42,16 @@ def test_a_stack_that_is_not_up_says_how_to_start_it(tiny: Tiny, verb: list[str]
     assert f"make up STACK={tiny.name}" in done.stderr
 
 
-def test_state_ports_and_secrets_survive_down_and_up_and_reset_empties(tiny: Tiny) -> None:
+def test_state_ports_secrets_and_officers_survive_down_and_up_and_reset_empties(tiny: Tiny) -> None:
     assert tiny.up().returncode == 0
     first = tiny.stack
     channel(tiny).document("tokens/zalo").set({"generation": 7})
+    petitions = client(tiny, "petitions")
+    officer = petitions.document("officers/sxd-officer")
+    assert officer.get().get("role") == "officer"
+    assert sum(1 for _ in petitions.collection("officers").stream()) > 30
+    officer.update({"name": "Tên khác"})
+    petitions.document("officers/sxd-head").delete()
     assert tiny.command("clock", "+3h").returncode == 0
     assert tiny.command("down").returncode == 0
     assert left_running(tiny) == []
@@ -52,6 +62,9 @@ def test_state_ports_and_secrets_survive_down_and_up_and_reset_empties(tiny: Tin
     assert {**again, "processes": None} == {**first, "processes": None}
     assert channel(tiny).document("tokens/zalo").get().get("generation") == 7
     assert float(tiny.folder.clock_file.read_text()) > 10_000
+    # Officers are seeded and not written over.
+    assert officer.get().get("name") == "Tên khác"
+    assert petitions.document("officers/sxd-head").get().exists
 
     done = tiny.command("reset")
     assert done.returncode == 0, done.stderr
@@ -62,34 +75,12 @@ def test_state_ports_and_secrets_survive_down_and_up_and_reset_empties(tiny: Tin
     assert tiny.command("fire", "publishing").returncode == 0
     wait_for(lambda: tiny.seen("/push/things-worker"), "topics and subscriptions are there again")
 
-
-def test_reset_of_a_stack_that_is_down(tiny: Tiny) -> None:
-    assert tiny.up().returncode == 0
+    # A stack that is down is emptied, too.
     assert tiny.command("clock", "+1h").returncode == 0
     assert tiny.command("down").returncode == 0
     assert tiny.command("reset").returncode == 0
     assert not tiny.folder.clock_file.exists()
     assert list(tiny.folder.data.iterdir()) == []
-
-
-def test_officers_are_seeded_and_not_written_over(tiny: Tiny) -> None:
-    assert tiny.up().returncode == 0
-    os.environ["FIRESTORE_EMULATOR_HOST"] = tiny.stack["firestore_host"]
-    try:
-        petitions = firestore.Client(
-            project=tiny.stack["project"], database="petitions", credentials=AnonymousCredentials()
-        )
-    finally:
-        del os.environ["FIRESTORE_EMULATOR_HOST"]
-    officer = petitions.document("officers/sxd-officer")
-    assert officer.get().get("role") == "officer"
-    assert sum(1 for _ in petitions.collection("officers").stream()) > 30
-    officer.update({"name": "Tên khác"})
-    petitions.document("officers/sxd-head").delete()
-    assert tiny.command("down").returncode == 0
-    assert tiny.up().returncode == 0
-    assert officer.get().get("name") == "Tên khác"
-    assert petitions.document("officers/sxd-head").get().exists
 
 
 def test_another_oa_starts_with_its_own_refresh_token(tiny: Tiny) -> None:
@@ -164,30 +155,22 @@ def test_what_a_killed_runner_left_is_swept_by_the_next_start(tiny: Tiny) -> Non
     assert not set(orphans) & set(left_running(tiny))
 
 
-def test_an_emulator_from_elsewhere_is_used(tiny: Tiny) -> None:
+def test_an_emulator_from_elsewhere_is_used(tiny: Tiny, running: Tiny) -> None:
     """Its address is passed on, ours is not started; here another stack's stands for it."""
-    other = Tiny(tiny.sources, f"v{os.getpid()}")
-    try:
-        assert other.up().returncode == 0
-        hosts = {
-            "FIRESTORE_EMULATOR_HOST": other.stack["firestore_host"],
-            "PUBSUB_EMULATOR_HOST": other.stack["pubsub_host"],
-        }
-        done = tiny.up(**hosts)
-        assert done.returncode == 0, done.stderr
-        stack = tiny.stack
-        assert (stack["firestore_host"], stack["pubsub_host"]) == tuple(hosts.values())
-        assert (stack["firestore_admin_url"], stack["pubsub_admin_url"]) == (None, None)
-        assert not {"firestore", "pubsub"} & set(stack["processes"])
-        tiny.forget_seen()
-        assert tiny.command("fire", "publishing").returncode == 0
-        wait_for(lambda: tiny.seen("/push/things-worker"), "a message goes through the other Pub/Sub")
-        assert tiny.command("clock", "+5m").returncode == 0
-        assert tiny.command("status").returncode == 0
-    finally:
-        tiny.command("down")
-        other.command("down")
-        subprocess.run(["rm", "-rf", str(other.folder.path)], check=True)
+    hosts = {
+        "FIRESTORE_EMULATOR_HOST": running.stack["firestore_host"],
+        "PUBSUB_EMULATOR_HOST": running.stack["pubsub_host"],
+    }
+    done = tiny.up(**hosts)
+    assert done.returncode == 0, done.stderr
+    stack = tiny.stack
+    assert (stack["firestore_host"], stack["pubsub_host"]) == tuple(hosts.values())
+    assert (stack["firestore_admin_url"], stack["pubsub_admin_url"]) == (None, None)
+    assert not {"firestore", "pubsub"} & set(stack["processes"])
+    assert tiny.command("fire", "publishing").returncode == 0
+    wait_for(lambda: tiny.seen("/push/things-worker"), "a message goes through the other Pub/Sub")
+    assert tiny.command("clock", "+5m").returncode == 0
+    assert tiny.command("status").returncode == 0
 
 
 def test_run_stays_in_the_foreground_until_interrupted(tiny: Tiny) -> None:
