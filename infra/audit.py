@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv-infra" / "bin"
 KNOWN = {
     "/functions/petitions/adapters/ids.py": "the alphabet of codes",
-    "/functions/petitions/domain/codes.py": "the alphabet of codes",
+    "/functions/petitions/domain/petition/codes.py": "the alphabet of codes",
     "/functions/petitions/config.py": "the form of SMTP_URL, in a message",
     "/functions/manifest.json": "the form of SMTP_URL",
     "/functions/README.md": "the form of SMTP_URL",

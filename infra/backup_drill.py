@@ -29,12 +29,12 @@ from infra.local import control, zalo_event
 from infra.local.clock import LocalClock
 from infra.local.stack import ROOT, StackError, StackFolder
 from infra.target import target
-from petitions.domain.citizen import citizen_path
-from petitions.domain.identity import pseudonym
-from petitions.domain.notice import Notice, notice_path
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
-from petitions.ports import Document, Query, Store
-from petitions.usecases.pull_changes import CURSOR
+from petitions.ports.store import Document, Query, Store
+from petitions.usecases.portal.pull_changes import CURSOR
 
 OLD, NEW = "petitions", "petitions-restored"
 STAYS, GOES = "4572947693960000001", "4572947693960000002"

@@ -18,7 +18,7 @@ from infra.manifest import ROOT
 
 sys.path.insert(0, str(ROOT / "functions"))
 
-from petitions.domain.text import fold
+from petitions.domain.language.words import fold
 
 DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
 KNOWN = {

@@ -15,7 +15,7 @@ from pathlib import Path
 from infra.target import arguments, target
 from petitions.adapters.reference import InForce
 from petitions.errors import PetitionError
-from petitions.usecases.export_corrections import ExportCorrections
+from petitions.usecases.routing.export_corrections import ExportCorrections
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -15,13 +15,14 @@ from collections.abc import Iterator
 
 from infra.target import agreed, arguments, target
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.citizen import citizen_path
-from petitions.domain.erasure import Erasure, erasure_path
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.privacy.erasure import Erasure, erasure_path
 from petitions.errors import PetitionError
-from petitions.ports import Clock, Store, Transaction
-from petitions.usecases.changes import changed
-from petitions.usecases.erase_citizen import empty_again
-from petitions.usecases.sweeping import every
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.privacy.erase_citizen import empty_again
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.sweeping import every
 
 
 def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:

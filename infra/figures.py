@@ -14,8 +14,8 @@ from datetime import date
 
 from infra.target import agreed, arguments, target
 from petitions.errors import PetitionError
-from petitions.usecases.fold_figures import FoldFigures
-from petitions.usecases.rebuild_figures import RebuildFigures
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.rebuild_figures import RebuildFigures
 
 SHOWN = 20
 

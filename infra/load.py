@@ -15,12 +15,13 @@ from typing import Any
 from infra.publish import moves_in_words
 from infra.target import agreed, arguments, target
 from petitions.adapters.reference import SEEDS, Reference, parsed
-from petitions.domain.directory import Directory
-from petitions.domain.mergers import MergerFault
-from petitions.domain.versions import DIRECTORY
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import MergerFault
+from petitions.domain.units.versions import DIRECTORY
 from petitions.errors import PetitionError
-from petitions.ports import Clock, Store
-from petitions.usecases.load_reference import LoadReference, Plan
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+from petitions.usecases.reference.load_reference import LoadReference, Plan
 
 
 def planned(store: Store, clock: Clock) -> Plan:

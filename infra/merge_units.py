@@ -14,13 +14,13 @@ from datetime import date
 
 from infra.load import check
 from infra.target import Target, agreed, arguments, target
-from petitions.domain.directory import Directory
-from petitions.domain.instants import hanoi
-from petitions.domain.mergers import Merger, MergerFault
-from petitions.domain.versions import DIRECTORY, Version, version_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, MergerFault
+from petitions.domain.units.versions import DIRECTORY, Version, version_path
 from petitions.errors import PetitionError
-from petitions.usecases.hand_over import HandOver
-from petitions.usecases.load_reference import LoadReference, Plan
+from petitions.usecases.reference.hand_over_unit import HandOver
+from petitions.usecases.reference.load_reference import LoadReference, Plan
 
 
 def _day(text: str) -> str:

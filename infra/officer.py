@@ -13,12 +13,12 @@ from pydantic import ValidationError
 
 from infra.target import agreed, arguments, target
 from petitions.adapters.reference import InForce
-from petitions.domain.officer import Officer, officer_path
-from petitions.domain.states import Role
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer, officer_path
 from petitions.errors import PetitionError
-from petitions.ports import Store, Transaction
-from petitions.usecases.changes import changed
-from petitions.usecases.staff import Staff
+from petitions.ports.store import Store, Transaction
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.petition_changes import changed
 
 ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR)
 

@@ -10,7 +10,7 @@ import sys
 
 from infra.target import agreed, arguments, target
 from petitions.errors import PetitionError
-from petitions.usecases.sending_limits import FRESH, set_switch
+from petitions.usecases.notices.sending_limits import FRESH, set_switch
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from infra.target import Target, agreed, arguments, target
 from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
-from petitions.domain.texts import hanoi_time
+from petitions.domain.language.texts import hanoi_time
 from petitions.errors import PetitionError
-from petitions.usecases.load_reference import Plan
-from petitions.usecases.publish_reference import KINDS, PublishReference, by_unit
+from petitions.usecases.reference.load_reference import Plan
+from petitions.usecases.reference.publish_reference import KINDS, PublishReference, by_unit
 
 SHOWN = 20
 

@@ -15,11 +15,11 @@ from infra.target import Target, agreed, arguments, target
 from petitions.adapters import reference
 from petitions.adapters.portal_mapping import Mapping, schema
 from petitions.adapters.portal_reading import Reading
-from petitions.domain.reference_data import parse
+from petitions.domain.shared.reference_data import parse
 from petitions.errors import PetitionError
-from petitions.ports import Document
-from petitions.usecases.differences import dismiss, want_repair
-from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences
+from petitions.ports.store import Document
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.portal.keep_difference import dismiss, want_repair
 
 _ONE = frozenset({"letter", "change", "repair", "dismiss"})
 """What acts on the one thing that is named."""

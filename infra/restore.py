@@ -17,15 +17,16 @@ from functools import partial
 from infra.erasures import apply_again, erasures
 from infra.target import agreed, arguments, target
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain import sending
-from petitions.domain.notice import Notice, NoticeState, notice_path
+from petitions.domain.notices import sending
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.errors import NotFound, PetitionError
-from petitions.ports import DELETE, Clock, Fields, Store, Transaction
-from petitions.usecases.changes import changed
-from petitions.usecases.prepare_notice import read_notice
-from petitions.usecases.pull_changes import CURSOR
-from petitions.usecases.sending_limits import SWITCH_PATH, set_switch
-from petitions.usecases.sweeping import every
+from petitions.ports.store import DELETE, Fields, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.notices.prepare_notice import read_notice
+from petitions.usecases.notices.sending_limits import SWITCH_PATH, set_switch
+from petitions.usecases.portal.pull_changes import CURSOR
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.sweeping import every
 
 PAGE = 200
 LOOK_BACK = timedelta(days=1)

@@ -12,7 +12,7 @@ from infra.manifest import ROOT, Manifest, load
 
 sys.path.insert(0, str(ROOT / "functions"))
 
-from petitions.domain.lifecycle import to_mermaid
+from petitions.domain.lifecycle.lifecycle import to_mermaid
 
 README = ROOT / "functions" / "README.md"
 

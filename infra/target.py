@@ -14,7 +14,9 @@ sys.path.insert(0, str(ROOT / "functions"))
 from petitions.adapters.clock import make_clock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.pubsub import PubsubPublisher
-from petitions.ports import Clock, Publisher, Store
+from petitions.ports.messages import Publisher
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
 
 
 @dataclass(frozen=True)

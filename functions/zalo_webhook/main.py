@@ -7,7 +7,7 @@ from typing import Any
 
 import functions_framework
 
-from petitions.usecases.receive_event import MAX_BODY_BYTES
+from petitions.usecases.zalo.receive_event import MAX_BODY_BYTES
 from petitions.wiring import zalo_webhook
 
 # Built before the first request: a wrong setting stops the deployment, not the first citizen.

@@ -12,7 +12,7 @@ import pytest
 from infra import manifest as declared
 from infra.local import provision
 from infra.local.provision_request import Request
-from petitions.usecases.zalo_consent import CALLBACK
+from petitions.usecases.zalo.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
 from tests.infra.test_terraform import GCP, MANIFEST, PUBLIC, by_name, of_type
 

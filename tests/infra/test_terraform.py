@@ -15,8 +15,8 @@ import pytest
 from infra import adopt
 from infra import manifest as declared
 from infra.local.firestore.transactions import CONCURRENCY_MODE
-from petitions.domain.attachment import AttachmentState
-from petitions.domain.notice import NoticeState
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.notices.notice import NoticeState
 from tests.infra.conftest import PYTHON, ROOT, VARIABLES, Engine
 
 MANIFEST = declared.load()

@@ -29,7 +29,7 @@ from infra.local.portal.store import Store as PortalStore
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal_gateway import PortalGateway
-from petitions.ports import Document, Fields, Query, Transaction
+from petitions.ports.store import Document, Fields, Query, Transaction
 from tests.fakes import FakeClock, FakePublisher
 from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.load.bench_emulators import resident_mb

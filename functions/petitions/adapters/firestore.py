@@ -19,7 +19,7 @@ from google.cloud.firestore_v1.client import _parse_batch_get
 from google.rpc import code_pb2 as google_codes
 
 from petitions.errors import NotFound, Permanent, PetitionError, Retryable
-from petitions.ports import DELETE, Document, Fields, Query, Transaction
+from petitions.ports.store import DELETE, Document, Fields, Query, Transaction
 
 T = TypeVar("T")
 

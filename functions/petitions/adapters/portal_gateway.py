@@ -17,9 +17,7 @@ import httpx
 from petitions.adapters.portal_mapping import Mapping, ServiceName
 from petitions.adapters.portal_reading import Reading, stamp
 from petitions.adapters.portal_session import Answer, Session, Wire
-from petitions.ports import (
-    Clock,
-    Outcome,
+from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
     PortalFile,
@@ -30,6 +28,8 @@ from petitions.ports import (
     PortalStatus,
     PortalSubmission,
 )
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.world import Clock
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from petitions.domain.lifecycle import State
-from petitions.domain.reference_data import ReferenceModel
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.shared.reference_data import ReferenceModel
 
 ServiceName = Literal["submit", "status", "answer", "rating", "file", "look_up", "changes", "records", "fetch", "units"]
 ChangeKind = Literal["new", "returned", "transferred", "moved", "sent_back", "answered", "rated"]

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from petitions.adapters.portal_mapping import Mapping
-from petitions.domain.records import HANOI
-from petitions.ports import PortalChange, PortalRecord, PortalSubmission
+from petitions.domain.portal.portal_items import PortalChange, PortalRecord, PortalSubmission
+from petitions.domain.shared.records import HANOI
 
 STAMP = "%Y%m%d%H%M%S"
 MOST_RAW = 200 * 1024

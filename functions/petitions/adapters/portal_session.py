@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from petitions.adapters.portal_mapping import Mapping
-from petitions.ports import Clock, Outcome
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.world import Clock
 
 CALL_SECONDS = 20.0
 TIMEOUT = httpx.Timeout(CALL_SECONDS, connect=5.0, pool=5.0)

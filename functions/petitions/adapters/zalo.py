@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 
-from petitions.ports import Delivery, HistoryPage, Outcome, TokenAnswer, TokenPair
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.zalo import Delivery, HistoryPage, TokenAnswer, TokenPair
 
 SEND_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 UPLOAD_TIMEOUT = httpx.Timeout(15.0, connect=3.0)

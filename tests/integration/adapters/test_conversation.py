@@ -11,10 +11,10 @@ from unittest import mock
 import pytest
 
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.citizen import Conversation, citizen_path
-from petitions.domain.identity import pseudonym
+from petitions.domain.conversation.citizen import Conversation, citizen_path
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
-from petitions.ports import Query
+from petitions.ports.store import Query
 from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.unit.world import ID_KEY, World
 

@@ -21,23 +21,23 @@ from petitions.adapters.ids import RandomIds
 from petitions.adapters.mail import SmtpMailer
 from petitions.adapters.token_vault import FileVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
-from petitions.domain.channels import Template, Terms
-from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.enclosures import Enclosure, InfoForm
-from petitions.domain.grant import Grant
-from petitions.domain.identity import pseudonym
-from petitions.domain.notice import Notice, notice_path
-from petitions.domain.zalo_consent import challenge
+from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.notices.channels import Template, Terms
+from petitions.domain.notices.enclosures import Enclosure, InfoForm
+from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.zalo.grant import Grant
+from petitions.domain.zalo.zalo_consent import challenge
 from petitions.errors import NeedsHuman
-from petitions.ports import Query
-from petitions.usecases.prepare_notice import PrepareNotice
-from petitions.usecases.send_notice import SendNotice
-from petitions.usecases.send_part import SendPart
-from petitions.usecases.send_zalo import SendZalo
-from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
-from petitions.usecases.settle_notice import SettleNotice
-from petitions.usecases.sweep_notices import SweepNotices
-from petitions.usecases.zalo_tokens import ZaloTokens
+from petitions.ports.store import Query
+from petitions.usecases.notices.prepare_notice import PrepareNotice
+from petitions.usecases.notices.send_notice import SendNotice
+from petitions.usecases.notices.send_part import SendPart
+from petitions.usecases.notices.send_zalo import SendZalo
+from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
+from petitions.usecases.notices.settle_notice import SettleNotice
+from petitions.usecases.notices.sweep_notices import SweepNotices
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeFiles
 from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until

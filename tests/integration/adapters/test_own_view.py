@@ -13,13 +13,13 @@ from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain.own_view import MOST_WRONG
-from petitions.domain.petition import Contact, Petition, petition_path
-from petitions.domain.states import State
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Contact, Petition, petition_path
+from petitions.domain.publishing.own_view import MOST_WRONG
 from petitions.errors import Rejected
-from petitions.usecases.project_public import ProjectPublic
-from petitions.usecases.seal_view import RenewSeals, SealView
-from petitions.usecases.see_own import Paused, SeeOwn
+from petitions.usecases.publishing.project_public import ProjectPublic
+from petitions.usecases.publishing.seal_view import RenewSeals, SealView
+from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeClock, FakeFiles
 from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 

@@ -16,17 +16,17 @@ from infra.target import Target
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.reference import InForce, parsed
-from petitions.domain.codes import make_code
-from petitions.domain.lifecycle import ClockEffect, ClockName, ClockVerb
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
-from petitions.domain.states import Role, State
-from petitions.ports import Document, Query
-from petitions.usecases import recompute_deadlines
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.recompute_deadlines import RecomputeDeadlines
-from petitions.usecases.tell_moves import TellMoves
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName, ClockVerb
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.ports.store import Document, Query
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.reference import recompute_deadlines
+from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
+from petitions.usecases.reference.tell_deadline_moves import TellMoves
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds, FakePublisher
 from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 

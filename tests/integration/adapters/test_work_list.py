@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from petitions.domain.deadlines import TimeState
-from petitions.domain.lifecycle import State
-from petitions.usecases.listing import Filters, View, views
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.usecases.desk.work_list_query import Filters, View, views
 from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.load.desk_city import HELD, PEOPLE, QUEUED, cost, desk_of, load
 

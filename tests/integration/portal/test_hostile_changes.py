@@ -17,9 +17,9 @@ from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal_gateway import PortalGateway
 from petitions.adapters.portal_mapping import Mapping
 from petitions.adapters.portal_reading import MOST_RAW
-from petitions.domain.reference_data import parse
-from petitions.ports import Query
-from petitions.usecases.replaying import StuckChanges
+from petitions.domain.shared.reference_data import parse
+from petitions.ports.store import Query
+from petitions.usecases.dead_letters.replay_dead_letter import StuckChanges
 from tests.fakes import FakeClock, FakePublisher
 from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.portal_parts import PortalParts

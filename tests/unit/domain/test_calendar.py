@@ -10,8 +10,8 @@ import holidays
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import CalendarRangeError, WorkingCalendar
-from petitions.domain.reference_data import ReferenceFaults
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.domain.seeds import CALENDAR, at
 
 HOURS = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.lifecycle import (
+from petitions.domain.lifecycle.lifecycle import (
     CAME_FROM,
     FILING_EFFECTS,
     FINAL_STATES,

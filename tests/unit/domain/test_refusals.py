@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.domain.refusals import TABLE, Reaction, reaction_to, retry_at, severity
+from petitions.domain.notices.delivery_errors import TABLE, Reaction, reaction_to, retry_at, severity
 
 R = {Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.MORNING}
 T = {Reaction.NEW_TOKEN}

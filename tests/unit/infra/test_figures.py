@@ -7,10 +7,10 @@ import pytest
 from infra import figures
 from infra.target import Target
 from petitions.adapters import reference
-from petitions.domain.lifecycle import Role, State
-from petitions.domain.petition import Contact, Petition
-from petitions.usecases.changes import Actor, begin
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.usecases.shared.petition_changes import Actor, begin
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
 TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())

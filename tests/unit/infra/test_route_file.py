@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from infra.routing.predict import main, predictions
-from petitions.domain.kinds import Kind
-from petitions.domain.places import Location
+from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.places import Location
 from petitions.wiring import routing
 
 

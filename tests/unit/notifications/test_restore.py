@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from infra.restore import Restored, main
-from petitions.domain.notice import notice_path
-from petitions.usecases.pull_changes import CURSOR
-from petitions.usecases.sending_limits import set_switch
+from petitions.domain.notices.notice import notice_path
+from petitions.usecases.notices.sending_limits import set_switch
+from petitions.usecases.portal.pull_changes import CURSOR
 from tests.fakes import FakeStore
 from tests.unit.notifications.channel import WHO, Channel
 

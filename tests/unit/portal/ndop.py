@@ -14,9 +14,8 @@ from typing import Any
 
 import httpx
 
-from petitions.domain.lifecycle import State
-from petitions.ports import (
-    Outcome,
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
     PortalFile,
@@ -27,6 +26,7 @@ from petitions.ports import (
     PortalStatus,
     PortalSubmission,
 )
+from petitions.domain.shared.outcome import Outcome
 
 _KINDS = {"TraLai": "returned", "ChuyenDonVi": "moved", "DanhGia": "rated"}
 

@@ -17,9 +17,7 @@ from petitions.adapters import portal_session, reference
 from petitions.adapters.portal_gateway import PortalGateway
 from petitions.adapters.portal_mapping import Mapping
 from petitions.adapters.portal_session import MARGIN, MAX_BYTES, SESSION
-from petitions.domain.reference_data import parse
-from petitions.ports import (
-    Outcome,
+from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalFile,
     PortalRating,
@@ -27,6 +25,8 @@ from petitions.ports import (
     PortalStatus,
     PortalSubmission,
 )
+from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.reference_data import parse
 from tests.fakes import FakeClock
 
 AT = datetime(2026, 11, 23, 18, 30, 5, tzinfo=UTC)  # 01:30:05 of the next day in Hanoi

@@ -10,7 +10,7 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.portal_mapping import Mapping, schema
-from petitions.domain.reference_data import ReferenceFaults, parse
+from petitions.domain.shared.reference_data import ReferenceFaults, parse
 
 
 def test_the_file_in_the_package_is_complete() -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from infra import replay
 from infra.target import Target
-from petitions.domain.inbound import inbound_id
-from petitions.domain.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_change import inbound_id
+from petitions.domain.portal.portal_items import PortalChange
 from petitions.errors import Conflict, NotFound
-from petitions.ports import PortalChange
-from petitions.usecases.differences import dismiss, want_repair
-from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.portal.keep_difference import dismiss, want_repair
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 

@@ -1,0 +1,148 @@
+"""Deadline rules as data: how long each clock runs, per class and level, with the source of every number.
+
+Numbers and sources: domain.md 8.4. All of them are defaults until the city decides; a petition keeps the rule that it
+was given, as a `Term` inside its clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import product
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.shared.fingerprint import named
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import Record
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Level(StrEnum):
+    """How hard or pressing a petition is (bình thường, phức tạp, khẩn)."""
+
+    NORMAL = "normal"
+    COMPLEX = "complex"
+    URGENT = "urgent"
+
+
+LEVEL_LABELS: dict[Level, str] = {
+    Level.NORMAL: "Bình thường",
+    Level.COMPLEX: "Phức tạp",
+    Level.URGENT: "Khẩn",
+}
+"""domain.md 8.2 C10."""
+
+
+class Unit(StrEnum):
+    """What a term is counted in."""
+
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+
+
+class Term(Record):
+    """What a clock keeps of its rule: amount and longest extension in all, both in `unit`, and where they come from."""
+
+    id: str
+    amount: Positive
+    unit: Unit
+    max_extension: Annotated[int, Field(ge=0)] = 0
+    source: str
+
+
+class NoRuleError(LookupError):
+    """No rule is in force for this clock, class and level on that day."""
+
+
+class Rule(ReferenceModel):
+    """One row: in force from `effective_from` to the day before `effective_to`; null classes or levels mean all."""
+
+    id: Annotated[str, Field(min_length=1)]
+    clock: ClockName
+    classes: tuple[str, ...] | None
+    levels: tuple[Level, ...] | None
+    amount: Positive
+    unit: Unit
+    max_extension: Annotated[int, Field(ge=0)]
+    source: Annotated[str, Field(min_length=1)]
+    confidence: Literal["verified", "analogy", "historic", "design", "unknown"]
+    effective_from: date
+    effective_to: date | None
+
+    @property
+    def term(self) -> Term:
+        """The part that a clock keeps."""
+        return Term(
+            id=self.id, amount=self.amount, unit=self.unit, max_extension=self.max_extension, source=self.source
+        )
+
+    @property
+    def weight(self) -> int:
+        """How specific the row is: the more of class and level it names, the more it counts."""
+        return (self.classes is not None) + (self.levels is not None)
+
+    def fits(self, clock: ClockName, petition_class: str, level: Level, day: date) -> bool:
+        """Whether the row speaks of such a petition on that day."""
+        return (
+            self.clock is clock
+            and (self.classes is None or petition_class in self.classes)
+            and (self.levels is None or level in self.levels)
+            and self.effective_from <= day
+            and (self.effective_to is None or day < self.effective_to)
+        )
+
+
+class RuleBook(ReferenceModel):
+    """One version of all rules. On every day from the first one each clock, class and level has exactly one."""
+
+    version: VersionName
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> RuleBook:
+        """The rules from their document. Raises ReferenceFaults that lists every fault."""
+        return parse(cls, named(raw), "deadline rules")
+
+    def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Rule:
+        """The most specific rule in force on Hanoi's day of `at`. Raises NoRuleError."""
+        best = self._best(clock, petition_class, level, hanoi(at).date())
+        if not best:
+            raise NoRuleError(f"no rule for {clock}, {petition_class}, {level} on {hanoi(at):%Y-%m-%d}")
+        return best[0]
+
+    def _best(self, clock: ClockName, petition_class: str, level: Level, day: date) -> list[Rule]:
+        rows = [rule for rule in self.rules if rule.fits(clock, petition_class, level, day)]
+        top = max((rule.weight for rule in rows), default=0)
+        return [rule for rule in rows if rule.weight == top]
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        ids = [rule.id for rule in self.rules]
+        faults = [f"{name}: given more than once" for name in sorted({name for name in ids if ids.count(name) > 1})]
+        faults += [
+            f"{rule.id}: ends before it begins"
+            for rule in self.rules
+            if rule.effective_to is not None and rule.effective_to <= rule.effective_from
+        ]
+        classes = {"", *(name for rule in self.rules for name in rule.classes or ())}
+        for clock, petition_class, level, day in product(ClockName, sorted(classes), Level, self._days_of_change()):
+            best = self._best(clock, petition_class, level, day)
+            where = f"{clock}, {petition_class or 'any class'}, {level}, from {day}"
+            if not best:
+                faults.append(f"{where}: no rule")
+            elif len(best) > 1:
+                faults.append(f"{where}: {', '.join(rule.id for rule in best)} contradict each other")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _days_of_change(self) -> list[date]:
+        ends = {rule.effective_to for rule in self.rules if rule.effective_to is not None}
+        return sorted({rule.effective_from for rule in self.rules} | ends)

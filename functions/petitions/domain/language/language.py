@@ -1,0 +1,140 @@
+"""Whether a text is English. Vietnamese without marks is the other thing it may be, so a few words decide it."""
+
+from __future__ import annotations
+
+from petitions.domain.language.words import words
+
+_ENGLISH = frozenset(
+    [
+        "the",
+        "is",
+        "are",
+        "was",
+        "were",
+        "my",
+        "i'm",
+        "i",
+        "have",
+        "has",
+        "please",
+        "want",
+        "would",
+        "with",
+        "and",
+        "for",
+        "there",
+        "this",
+        "that",
+        "they",
+        "not",
+        "can",
+        "cannot",
+        "you",
+        "your",
+        "street",
+        "noise",
+        "report",
+        "complaint",
+        "complain",
+        "need",
+        "how",
+        "where",
+        "when",
+        "why",
+        "what",
+        "problem",
+        "people",
+        "every",
+        "night",
+        "day",
+        "road",
+        "live",
+        "house",
+        "from",
+        "about",
+        "which",
+        "who",
+        "been",
+        "very",
+        "some",
+        "any",
+        "no",
+        "help",
+        "here",
+        "our",
+        "we",
+        "it",
+        "if",
+        "at",
+        "of",
+    ]
+)
+_VIETNAMESE = frozenset(
+    [
+        "toi",
+        "khong",
+        "cua",
+        "co",
+        "la",
+        "va",
+        "o",
+        "phuong",
+        "nha",
+        "duoc",
+        "cho",
+        "nguoi",
+        "xin",
+        "em",
+        "anh",
+        "chi",
+        "bi",
+        "lam",
+        "ngay",
+        "duong",
+        "dang",
+        "nay",
+        "chua",
+        "roi",
+        "can",
+        "bo",
+        "thu",
+        "tuc",
+        "giay",
+        "tien",
+        "don",
+        "quan",
+        "huyen",
+        "xa",
+        "muon",
+        "hoi",
+        "gui",
+        "phan",
+        "kien",
+        "nghi",
+        "chung",
+        "nhieu",
+        "mot",
+        "nhu",
+        "vi",
+        "sao",
+        "ai",
+        "den",
+        "tu",
+        "ra",
+        "vao",
+    ]
+)
+_LEAST = 3
+_VERY_SHORT = 4
+
+
+def is_english(text: str) -> bool:
+    """Whether the text is English: at least three of its commonest words, and more than of Vietnamese ones."""
+    said = words(text)
+    if any(word.marked for word in said):
+        return False
+    raw = [word.raw.lower() for word in said]
+    english = sum(word in _ENGLISH for word in raw)
+    vietnamese = sum(word in _VIETNAMESE for word in raw)
+    least = _LEAST if len(raw) > _VERY_SHORT else _LEAST - 1
+    return english >= least and english > vietnamese * 2

@@ -1,0 +1,77 @@
+"""What is to be done about a petition that is answered: ask once for a rating, close it when its window is over.
+
+Defaults (domain.md 8.3): a petition may be reopened once, within 10 days of the answer; then it is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.reference_data import ReferenceModel, parse
+
+_Days = Annotated[int, Field(ge=1)]
+
+
+class Chores(ReferenceModel):
+    """When the chores fall due, counted from the answer; how often a petition that was answered may be reopened."""
+
+    version: str
+    ask_rating_after_working_days: _Days
+    reopen_within_days: _Days
+    reopen_times: Annotated[int, Field(ge=0)] = 1
+    source: str
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> Chores:
+        """From the document. Raises ReferenceFaults that lists every fault."""
+        return parse(cls, raw, "housekeeping")
+
+
+class ChoreKind(StrEnum):
+    """What is to be done."""
+
+    ASK_RATING = "ask_rating"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Chore:
+    """One chore and when it falls due."""
+
+    kind: ChoreKind
+    at: datetime
+
+
+def reopen_until(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> datetime | None:
+    """The last instant at which an answered petition may be reopened; None for others, and where the calendar ends."""
+    reply = petition.reply
+    if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
+        return None
+    try:
+        return calendar.add_calendar_days(reply.approved_at, chores.reopen_within_days)
+    except CalendarRangeError:
+        return None
+
+
+def next_chore(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> Chore | None:
+    """The next chore of an answered petition; None for any other, and where the calendar ends."""
+    until = reopen_until(petition, chores, calendar)
+    if until is None or petition.reply is None or petition.reply.approved_at is None:
+        return None
+    answered, close = petition.reply.approved_at, Chore(ChoreKind.CLOSE, until)
+    try:
+        ask = Chore(ChoreKind.ASK_RATING, calendar.opening_at(answered, chores.ask_rating_after_working_days))
+    except CalendarRangeError:
+        return None
+    asked = petition.rating_asked_at is not None and petition.rating_asked_at >= answered
+    rated = petition.rating is not None and petition.rating.at >= answered
+    return close if rated or asked or ask.at >= close.at else ask

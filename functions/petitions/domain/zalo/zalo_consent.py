@@ -1,0 +1,56 @@
+"""An administrator's consent that this app may act for the Official Account (zalo-platform facts 2): OAuth with PKCE.
+
+`zalo_consents/{hash of the state}` lives as long as Zalo's code: ten minutes. The verifier never leaves our side.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from petitions.domain.shared.records import Instant, Root
+
+LIVES = timedelta(minutes=10)
+PERMISSION_PATH = "/v4/oa/permission"
+VERIFIER_LENGTH = 43
+
+
+class ZaloConsent(Root):
+    """One consent: asked for, handed over with Zalo's code, and what it came to."""
+
+    id: str
+    officer: str
+    verifier: str = Field(repr=False)
+    asked_at: Instant
+    expires_at: Instant
+    state: Literal["asked", "handed", "given", "refused"] = "asked"
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may still be used."""
+        return self.expires_at > now
+
+
+def consent_id(state: str) -> str:
+    """The document's id: what stands in URLs is not what stands in the database."""
+    return hashlib.sha256(state.encode()).hexdigest()[:40]
+
+
+def consent_path(state: str) -> str:
+    """Where the consent that Zalo's callback names is stored."""
+    return f"zalo_consents/{consent_id(state)}"
+
+
+def challenge(verifier: str) -> str:
+    """What Zalo is shown of the verifier: base64url of its SHA-256, without padding."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def permission_url(oauth_url: str, app_id: str, redirect_url: str, verifier: str, state: str) -> str:
+    """Where an administrator of the Official Account consents."""
+    asked = {"app_id": app_id, "redirect_uri": redirect_url, "code_challenge": challenge(verifier), "state": state}
+    return f"{oauth_url}{PERMISSION_PATH}?{urlencode(asked)}"
