@@ -13,8 +13,8 @@ import sys
 from infra import manifest
 from infra.target import Target, agreed, arguments, target
 from petitions.adapters import reference
-from petitions.adapters.portal_mapping import Mapping, schema
-from petitions.adapters.portal_reading import Reading
+from petitions.adapters.portal.mapping import Mapping, schema
+from petitions.adapters.portal.reading import Reading
 from petitions.domain.shared.reference_data import parse
 from petitions.errors import PetitionError
 from petitions.ports.store import Document

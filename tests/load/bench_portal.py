@@ -28,7 +28,7 @@ from infra.local.portal.store import SCHEMA
 from infra.local.portal.store import Store as PortalStore
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.portal_gateway import PortalGateway
+from petitions.adapters.portal.gateway import PortalGateway
 from petitions.ports.store import Document, Fields, Query, Transaction
 from tests.fakes import FakeClock, FakePublisher
 from tests.integration.emulators.firestore_server import FirestoreServer

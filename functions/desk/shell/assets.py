@@ -16,7 +16,7 @@ from flask import Blueprint, Response, abort, request
 
 from petitions.web import ASSETS
 
-HERE = Path(__file__).parent / "assets"
+HERE = Path(__file__).parents[1] / "assets"
 FOREVER = "public, max-age=31536000, immutable"
 """Other content has another address."""
 

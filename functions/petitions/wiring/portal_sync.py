@@ -18,7 +18,7 @@ from petitions.wiring.base import (
 )
 
 if TYPE_CHECKING:
-    from petitions.adapters.portal_mapping import Mapping as PortalNames
+    from petitions.adapters.portal.mapping import Mapping as PortalNames
     from petitions.adapters.reference import Reference
     from petitions.ports.portal import Portal
     from petitions.usecases.portal.apply_change import ApplyChange
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @once
 def portal() -> Portal:
     """The national portal, with one session for all threads."""
-    from petitions.adapters.portal_gateway import PortalGateway
+    from petitions.adapters.portal.gateway import PortalGateway
 
     settings = settings_of(config.PortalSettings)
     return PortalGateway(
@@ -108,7 +108,7 @@ def apply_change(reference: Reference) -> ApplyChange:
 def portal_mapping() -> PortalNames:
     """The portal's names."""
     from petitions.adapters import reference
-    from petitions.adapters.portal_mapping import Mapping
+    from petitions.adapters.portal.mapping import Mapping
     from petitions.domain.shared.reference_data import parse
 
     return parse(Mapping, reference.parsed("portal.json"), "portal.json")

@@ -14,9 +14,9 @@ import pytest
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping
-from petitions.adapters.portal_reading import MOST_RAW
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping
+from petitions.adapters.portal.reading import MOST_RAW
 from petitions.domain.shared.reference_data import parse
 from petitions.ports.store import Query
 from petitions.usecases.dead_letters.replay_dead_letter import StuckChanges

@@ -16,8 +16,8 @@ from petitions.adapters import reference
 from petitions.adapters.clock import MovableClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import HistoryEntry, history_path

@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
-from petitions.adapters import portal_session, reference
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping
-from petitions.adapters.portal_session import MARGIN, MAX_BYTES, SESSION
+from petitions.adapters import reference
+from petitions.adapters.portal import session as portal_session
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping
+from petitions.adapters.portal.session import MARGIN, MAX_BYTES, SESSION
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalFile,

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from petitions.adapters import reference
-from petitions.adapters.portal_mapping import Mapping, schema
+from petitions.adapters.portal.mapping import Mapping, schema
 from petitions.domain.shared.reference_data import ReferenceFaults, parse
 
 

@@ -20,8 +20,8 @@ from infra.local.portal.services import Refused, perform
 from infra.local.portal.store import SCHEMA
 from infra.local.portal.store import Store as PortalStore
 from petitions.adapters import reference
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping as Names
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping as Names
 from petitions.domain.petition.codes import make_code
 from petitions.domain.shared.reference_data import parse
 from petitions.ports.messages import Message

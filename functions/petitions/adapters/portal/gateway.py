@@ -1,7 +1,7 @@
 """`ports.Portal` over the gateway of the National Public Service Portal (domain facts 2.4).
 
 Log in, then one address for all services: an envelope with the session, the unit code, the service and its data.
-Failures are HTTP 200 with a code. All names are configuration (`portal_mapping`). Times are Hanoi's, in seconds.
+Failures are HTTP 200 with a code. All names are configuration (`mapping`). Times are Hanoi's, in seconds.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 import httpx
 
-from petitions.adapters.portal_mapping import Mapping, ServiceName
-from petitions.adapters.portal_reading import Reading, stamp
-from petitions.adapters.portal_session import Answer, Session, Wire
+from petitions.adapters.portal.mapping import Mapping, ServiceName
+from petitions.adapters.portal.reading import Reading, stamp
+from petitions.adapters.portal.session import Answer, Session, Wire
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from petitions.adapters.portal_mapping import Mapping
+from petitions.adapters.portal.mapping import Mapping
 from petitions.domain.shared.outcome import Outcome
 from petitions.ports.world import Clock
 

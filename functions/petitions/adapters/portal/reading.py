@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from petitions.adapters.portal_mapping import Mapping
+from petitions.adapters.portal.mapping import Mapping
 from petitions.domain.portal.portal_items import PortalChange, PortalRecord, PortalSubmission
 from petitions.domain.shared.records import HANOI
 
