@@ -1,6 +1,6 @@
 """What the door must know of Zalo's webhook: the signature, whose event it is, where it goes. Standard library alone.
 
-Source: PLATFORM 1.9, PLATFORM 1.10, PLATFORM 1.11 and what follows there of each family.
+Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the families of events).
 """
 
 from __future__ import annotations

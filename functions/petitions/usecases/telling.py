@@ -1,6 +1,6 @@
 """What a citizen is told when officers act on their petition: reception, supplement, result, refusal, transfer.
 
-The law asks for reception, supplement and result (LAW 2.2); refusal and transfer are told because citizens always know.
+The law asks for reception, supplement and result (LAW 2.2); refusal and transfer are told as well (README.md).
 """
 
 from __future__ import annotations
