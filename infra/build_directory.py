@@ -5,8 +5,8 @@ of every row; `vanished_names.json` beside this file adds vanished names that th
 The result, petitions/data/directory.json, is the same for the same input. With --packages it is first compared with
 the build-time packages (see compare_directory.py), and a difference stops the build.
 
-Dates: departments exist as they are since 1-3-2025 (resolution of the city's council of 25-2-2025), wards since
-1-7-2025 (1656/NQ-UBTVQH15); the wards before them ended on 30-6-2025, vanished names on 31-12-2024 (1286/NQ-UBTVQH15).
+Dates: departments exist as they are since 1-3-2025 (LAW 6.4), wards since 1-7-2025 (LAW 6.2); the wards before them
+ended on 30-6-2025, vanished names on 31-12-2024 (LAW 6.3). What wards took over from districts: LAW 6.5.
 A `from` of null means that the row is older than the directory; a `to` is the last day, null while it goes on.
 `source` holds numbers of `sources`; a row without source or confidence has those of its list in `evidence`.
 """

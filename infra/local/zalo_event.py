@@ -46,7 +46,7 @@ def build(
     now: datetime,
     msg_id: str | None = None,
 ) -> bytes:
-    """The raw body of a message from a citizen to the OA (zalo-platform.md 1.6, 1.7).
+    """The raw body of a message from a citizen to the OA (PLATFORM 1.11, PLATFORM 1.13).
 
     `content` is [text], [url of the image] or [latitude, longitude]; all ids are strings, as Zalo sends them.
     """

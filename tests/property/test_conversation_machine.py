@@ -186,7 +186,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 def check(petition: Petition) -> None:
-    """What NĐ 20/2008 Đ7 asks for."""
+    """What LAW 1.3 asks for."""
     assert petition.content.strip()
     assert petition.contact.name
     assert petition.contact.address

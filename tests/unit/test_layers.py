@@ -32,7 +32,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "entry.py": ({"domain", "errors", "ports", "telemetry"}, set()),
     "wiring": ({"adapters", "config", "domain", "entry", "errors", "ports", "usecases", "wiring"}, {ANY_THIRD_PARTY}),
 }
-# Typing errors in ward names need a fast edit distance (routing facts 1.5); imported where it is used.
+# Typing errors in ward names need a fast edit distance (PLATFORM 8.1); imported where it is used.
 EXCEPTIONS = {("domain/routing/typos.py", "rapidfuzz")}
 
 

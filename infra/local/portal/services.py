@@ -18,6 +18,7 @@ BAD_DATA = "400"
 _DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
 _RATINGS = {"1", "2", "3"}
 _BELONGS = {"PHAN_ANH", "TRA_LOI"}
+# What the portal's form takes: PLATFORM 6.5.
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _FILE_TYPES = {"image/jpeg", "application/pdf", "application/msword", "application/vnd.ms-excel"}
 _FILE_TYPES |= {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}

@@ -1,6 +1,7 @@
 """Zalo's page of permissions: an administrator of the Official Account consents and is sent back with a code.
 
-Codes live ten minutes, are spent by use and, when a challenge was given, need its verifier (zalo-platform facts 2).
+Codes live ten minutes, are spent by use (PLATFORM 2.1) and, when a challenge was given, need its verifier
+(PLATFORM 2.2).
 """
 
 from __future__ import annotations

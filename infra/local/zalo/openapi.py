@@ -113,7 +113,7 @@ class OpenApi:
         free = self._rules.check_window(citizen["last_interaction"] if citizen else None, now)
         msg_id, at = self._chat.account_sends(message.user_id, message.text, message.attachments)
         sent: dict[str, Any] = {"message_id": msg_id, "user_id": message.user_id, "sent_time": str(at)}
-        if free:  # a message that was charged comes without a quota (3.1)
+        if free:  # a message that was charged comes without a quota (PLATFORM 3.2)
             owner = {"owner_type": "OA", "owner_id": self._settings.oa_id}
             sent["quota"] = {"quota_type": "reply", "remain": "8", "total": "8", **owner}
         return sent

@@ -170,7 +170,7 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
 
 
 def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
-    """Real uploads to the simulator, which is as strict as Zalo (3.1, 3.4)."""
+    """Real uploads to the simulator, which is as strict as Zalo (PLATFORM 3.2, PLATFORM 3.6)."""
     stack.tokens.current()
     for file in FILES:
         stack.files.put(file.object, b"%PDF-1.7 ...", file.media_type)

@@ -1,4 +1,4 @@
-"""The working calendar: the vectors of domain.md 6.1, edges, faults, and a comparison with the `holidays` library."""
+"""The working calendar: vectors computed by hand, edges, faults, a comparison with `holidays` (PLATFORM 8.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error of the fact sheet has the class that it has there (zalo-platform 5.1 and 5.2)."""
+"""Every error of Zalo has its class, listed a second time by hand (PLATFORM 5.2, PLATFORM 5.3)."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class MemoryZalo:
         return f"[{element['title']}]"
 
     def _upload(self, request: httpx.Request) -> httpx.Response:
-        """A multipart form with one field `file` (3.4)."""
+        """A multipart form with one field `file` (PLATFORM 3.6)."""
         kind = request.url.path.rsplit("/", 1)[-1]
         boundary = request.headers["content-type"].partition("boundary=")[2].encode()
         head, _, content = request.read().split(b"--" + boundary)[1].strip(b"\r\n").partition(b"\r\n\r\n")

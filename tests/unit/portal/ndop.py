@@ -1,7 +1,7 @@
 """A second way to the portal, as it might be: OAuth2, one address a service, other field names, times with a zone.
 
 It proves that `ports.Portal` fits another gateway without a change of any use case. The names follow the manner of
-QCVN 120:2019/BTTTT; the real ones are not public.
+QCVN 120:2019/BTTTT; the real ones are not public (PLATFORM 6.1).
 """
 
 from __future__ import annotations

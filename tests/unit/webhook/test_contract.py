@@ -1,4 +1,4 @@
-"""The contract with Zalo: every payload shape of the fact sheet through the door, its models and its consumers."""
+"""The contract with Zalo: every payload shape of `payloads` through the door, its models and its consumers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""`ports.Portal` over the gateway of the National Public Service Portal (domain facts 2.4).
+"""`ports.Portal` over the gateway of the National Public Service Portal.
 
 Log in, then one address for all services: an envelope with the session, the unit code, the service and its data.
 Failures are HTTP 200 with a code. All names are configuration (`mapping`). Times are Hanoi's, in seconds.
+Source: PLATFORM 6.1, PLATFORM 6.2, PLATFORM 6.3.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def _read(response: httpx.Response) -> bytes | None:
 
 
 class Session:
-    """The log-in: kept for ten minutes less a margin; one thread logs in while the others wait for its end.
+    """The log-in: kept for ten minutes less a margin (PLATFORM 6.2); one thread logs in, the others wait for its end.
 
     They share a failure, too: one after the other they would each wait for a portal that hangs, past any lease.
     """

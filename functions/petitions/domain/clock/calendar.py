@@ -1,7 +1,7 @@
 """Arithmetic of working time: hours, working days, and calendar days rolled forward, as three separate units.
 
-Counting follows Bộ luật Dân sự 2015 Đ147-148: in days the first day is not counted and a term that ends on a day off
-ends on the next working day; a term in hours runs from the moment. A term in days ends at closing time. Instants are
+Counting follows the Civil Code (LAW 3.5): in days the first day is not counted and a term that ends on a day off ends
+on the next working day; a term in hours runs from the moment. A term in days ends at closing time. Instants are
 aware: any zone in, UTC out. The years after the last one of the data count as ordinary weeks until their data come:
 what is due there is repaired by the recompute. Beyond those every function raises CalendarRangeError.
 """

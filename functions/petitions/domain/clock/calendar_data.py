@@ -1,6 +1,7 @@
 """The working calendar as data: which spans are worked on which weekday, which days are off, and which Saturdays not.
 
-Source of the seed: domain.md 6. Editable and versioned; `provisional` years are guesses until the notice is out.
+Source of the seed: LAW 4.1, LAW 4.2, LAW 4.3. Editable and versioned; `provisional` years are guesses until the notice
+is out.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ __all__ = [
 
 
 class TimeState(StrEnum):
-    """Of a running clock: within, nearly due, overdue; of a stopped one: on time or late (domain.md 8.5 O1)."""
+    """Of a running clock: within, nearly due, overdue; of a stopped one: on time or late (LAW 7.5)."""
 
     WITHIN = "trong_han"
     NEARLY_DUE = "den_han"

@@ -1,7 +1,7 @@
 """Deadline rules as data: how long each clock runs, per class and level, with the source of every number.
 
-Numbers and sources: domain.md 8.4. All of them are defaults until the city decides; a petition keeps the rule that it
-was given, as a `Term` inside its clock.
+Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4. All of them are defaults until the city decides; a petition
+keeps the rule that it was given, as a `Term` inside its clock.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ LEVEL_LABELS: dict[Level, str] = {
     Level.COMPLEX: "Phức tạp",
     Level.URGENT: "Khẩn",
 }
-"""domain.md 8.2 C10."""
+"""Source: LAW 3.2."""
 
 
 class Unit(StrEnum):

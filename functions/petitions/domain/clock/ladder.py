@@ -1,6 +1,6 @@
 """The ladder of reminders as data: which rungs a clock has, who is told at each, and who answers for it from there.
 
-Source: domain.md 7 and 8.5 O3. Days count from the due day, hours from the due instant; the last rung of a ladder may
+Source: LAW 7.2. Days count from the due day, hours from the due instant; the last rung of a ladder may
 repeat for ever. The clock of a supplement has a ladder of its own: its lateness is the citizen's, what follows is a
 task of the handler.
 """

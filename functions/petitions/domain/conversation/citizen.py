@@ -12,7 +12,7 @@ from petitions.domain.petition.petition import Contact, FileRef, Location
 from petitions.domain.shared.records import Instant, Record, Root
 
 CONSENT_VERSION = "2026-1"
-"""Of the notice of data processing that `consent_ask` shows (Luật 91/2025, NĐ 356/2025)."""
+"""Of the notice of data processing that `consent_ask` shows (LAW 5.1)."""
 
 
 class Step(StrEnum):

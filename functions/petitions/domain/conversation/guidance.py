@@ -18,7 +18,7 @@ KINDS: dict[Kind, str] = {
     Kind.DENUNCIATION: "denunciation",
     Kind.QUESTION: "question",
 }
-"""The kinds that are guided; each is also a text, `guide_{kind}`. Luật Khiếu nại, Luật Tố cáo; NĐ 20/2008 Đ1."""
+"""The kinds that are guided; each is also a text, `guide_{kind}`. Source: LAW 1.1."""
 
 FIELD = "field"
 

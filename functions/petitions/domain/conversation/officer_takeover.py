@@ -1,4 +1,4 @@
-"""An officer talks with the citizen in Zalo's chat tool: meanwhile the bot keeps out (zalo-platform facts 1.8)."""
+"""An officer talks with the citizen in Zalo's chat tool: meanwhile the bot keeps out (PLATFORM 1.12)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Messages read back from Zalo's conversations after an outage: as events, and how a twin of one is known.
 
-Source: zalo-platform facts 1.4, 3.5; the calls' words for types differ from the webhook's. A message that was recovered
+Source: PLATFORM 1.8; the calls' words for types differ from the webhook's. A message that was recovered
 and one that the webhook brought are the same if their id is, else if citizen, time and content are. Parts of an album
 share an id: among recovered messages, one of the same id with another content is a part.
 """

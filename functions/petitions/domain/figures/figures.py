@@ -1,7 +1,9 @@
 """What a change of a petition does to the figures. The history line keeps it; a roll-up adds the lines later.
 
+Units are scored on them once a year (LAW 6.1).
+
 Everything is a flow, so that for every unit and period: open before + received + moved in + reopened = handled +
-refused + transferred out + withdrawn + merged + moved out + open after (domain.md 8.9, identity check). A petition that
+refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). A petition that
 changes its unit (ward, kind, field) while it is open leaves the one and enters the other; what was handled stays with
 whoever handled it.
 """
@@ -93,7 +95,7 @@ def took(petition: Petition, now: datetime) -> str:
 
 
 def punctual(petition: Petition) -> str:
-    """`on_time`: on or before due (domain.md 8.9); the verdict of the clock of the answer is final."""
+    """`on_time`: on or before due (LAW 7.4); the verdict of the clock of the answer is final."""
     clock = petition.clocks.get(ClockName.ANSWER)
     return "on_time" if clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at else "late"
 

@@ -1,7 +1,7 @@
 """A picture or file that a citizen sent: from the link that Zalo gave to checked bytes, as a state machine.
 
 waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links die after about
-half an hour (zalo-platform.md 1.7). Whoever finds a lapsed lease fetches again: the same bytes get the same name.
+half an hour (PLATFORM 1.14). Whoever finds a lapsed lease fetches again: the same bytes get the same name.
 """
 
 from __future__ import annotations

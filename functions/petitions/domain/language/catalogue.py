@@ -122,7 +122,7 @@ def faults(key: str, text: str, shipped: str) -> list[str]:
         return ["Dấu $ chỉ đứng ngay trước tên chỗ điền, ví dụ $code."]
     found = _misplaced(text, shipped)
     if key == CONSENT and text != shipped:
-        # What was agreed to is kept as a version of the software's text (Luật 91/2025): other words, another version.
+        # What was agreed to is kept as a version of the software's text (LAW 5.1): other words, another version.
         found.append("Lời xin đồng ý gắn với phiên bản mà công dân đã đồng ý, nên chỉ đổi cùng phần mềm.")
     if text != tidied(text):
         found.append("Có khoảng trắng thừa ở đầu hoặc cuối, hoặc chữ chưa theo chuẩn Unicode NFC.")

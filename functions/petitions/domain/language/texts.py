@@ -11,7 +11,7 @@ from typing import Any
 from petitions.domain.shared.instants import WEEKDAYS, hanoi
 
 MAX_MESSAGE = 2000
-"""Characters of one Zalo text message (zalo-platform facts 3.1)."""
+"""Characters of one Zalo text message (PLATFORM 3.1)."""
 
 
 VIETNAMESE = "vi"

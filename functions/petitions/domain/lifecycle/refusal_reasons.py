@@ -1,4 +1,4 @@
-"""Why a petition may be refused: NĐ 20/2008 Đ1 and Đ8 as applied by QĐ 31/2021 Đ38; the officer adds the guidance."""
+"""Why a petition may be refused (LAW 1.1, LAW 1.4, LAW 2.2); the officer adds the guidance."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Action(StrEnum):
 
 
 class ClockName(StrEnum):
-    """The clocks of a petition (domain.md 7): each may be late on its own."""
+    """The clocks of a petition (LAW 7.5): each may be late on its own."""
 
     RECEPTION = "reception"
     TRANSFER = "transfer"
@@ -126,7 +126,7 @@ class Transition:
     came_from: State | None
 
 
-class ForbiddenTransition(ValueError):  # noqa: N818 - named as in the design
+class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
     """Not possible in this state, or not for this role; the message is Vietnamese and for the person who tried."""
 
     def __init__(self, message: str, state: State, action: Action, role: Role) -> None:

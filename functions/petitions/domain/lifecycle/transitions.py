@@ -1,7 +1,7 @@
-"""The one table of transitions. Rows follow domain.md 8.3; notes mark what design.md 5 adds and what differs, and why.
+"""The one table of transitions: actions as the law has them, states, arrows and roles as this project chose (LAW 7.6).
 
-Roles are ours: 8.3 names none but "reopening a refusal is the coordinators'". Machines (system, portal) never refuse,
-transfer out or publish: a named officer decides that (design.md 5).
+The first arrows are the usual way of a petition; notes say why there are others. Machines (system, portal) never
+refuse, transfer out or publish: a named officer decides that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OPEN_STATES = frozenset(
         State.REOPENED,
     }
 )
-"""Somebody still owes work on it: not answered, not transferred out, not refused (domain.md 7, "overdue")."""
+"""Somebody still owes work on it: not answered, not transferred out, not refused (LAW 7.5)."""
 
 _REASON = "Lý do"
 _UNIT_STAFF = frozenset({Role.OFFICER, Role.HEAD})
@@ -49,7 +49,7 @@ def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
 
 _END = _effects(ClockVerb.STOP, *ClockName)
 _ANSWER_AGAIN = _effects(ClockVerb.START, ClockName.ANSWER)
-_PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # each holder has the term of CĐ 89 anew
+_PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # each holder has the term anew (LAW 3.3)
 _ASK = _effects(ClockVerb.PAUSE, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER) + _effects(
     ClockVerb.START, ClockName.SUPPLEMENT
 )
@@ -117,7 +117,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
     ),
     _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
-    # design 5: the national portal returns an unsuitable answer. The first run of the answer clock stays on time or
+    # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
     # late for ever; the redo gets a run of its own, or nobody would be reminded of it.
     _row(
         Action.PORTAL_RETURN,
@@ -155,7 +155,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # Differs: no refusal by the system after N days without a supplement; that is a task for the handler (design 5).
+    # No refusal by the system after so many days without a supplement; that is a task for the handler.
     _row(
         Action.REFUSE,
         {State.NEW, State.AWAITING_CITIZEN},
@@ -165,7 +165,7 @@ TABLE: tuple[Row, ...] = (
         text="Lý do và hướng dẫn",
         effects=_END,
     ),
-    # design 5 adds accepted and in_progress, which find out later what could not be seen at reception.
+    # Out of accepted and in_progress too, which find out later what could not be seen at reception.
     _row(
         Action.REFUSE,
         {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
@@ -184,7 +184,7 @@ TABLE: tuple[Row, ...] = (
         text="Cơ quan nhận và lý do",
         effects=_END,
     ),
-    # design 5 adds in_progress, for the same reason.
+    # Out of in_progress too, for the same reason.
     _row(
         Action.TRANSFER_OUT,
         {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
@@ -194,7 +194,7 @@ TABLE: tuple[Row, ...] = (
         text="Cơ quan nhận và lý do",
         effects=_END,
     ),
-    # design 5: what was sent elsewhere comes back; it is ours again, with clocks of its own.
+    # What was sent elsewhere comes back; it is ours again, with clocks of its own.
     _row(
         Action.SENT_BACK,
         {State.TRANSFERRED_OUT},
@@ -204,7 +204,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
     ),
-    # Differs: what the machine gave a unit may be given back before it is accepted; reception is then a coordinator's.
+    # What the machine gave a unit may be given back before it is accepted; reception is then a coordinator's.
     _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
     _row(
         Action.GIVE_BACK,
@@ -215,7 +215,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # design 5 adds accepted and assigned: whoever looks first may see that something is missing.
+    # Out of accepted and assigned too: whoever looks first may see that something is missing.
     _row(
         Action.ASK_SUPPLEMENT,
         {State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
@@ -234,7 +234,7 @@ TABLE: tuple[Row, ...] = (
         text="Nội dung bổ sung",
         effects=_GO_ON,
     ),
-    # Differs: staff may go on with what came another way, or without it; else a silent citizen blocks the petition.
+    # Staff may go on with what came another way, or without it; else a silent citizen blocks the petition.
     _row(
         Action.SUPPLEMENT,
         {State.AWAITING_CITIZEN},
@@ -252,7 +252,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({Role.COORDINATOR, Role.SYSTEM}),
         "Đóng",
     ),
-    # domain.md 8.3: what was transferred out ends when the other authority's answer comes back.
+    # What was transferred out ends when the other authority's answer comes back (LAW 7.6).
     _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, frozenset({Role.PORTAL}), "Cơ quan khác đã trả lời"),
     _row(
         Action.REOPEN,
@@ -272,7 +272,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_ANSWER_AGAIN,
     ),
-    # design 5 adds these two, out of every open state.
+    # These two lead out of every open state.
     _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
     # Whoever cannot or will not write on Zalo asks an officer, by telephone or in person.
     _row(
@@ -293,10 +293,10 @@ TABLE: tuple[Row, ...] = (
         text="Mã hồ sơ chính",
         effects=_END,
     ),
-    # domain.md 8.5 O4: whoever approves it does it. How much, and that it is not too late, the use case checks.
+    # Whoever approves it does it. How much, and that it is not too late, the use case checks (LAW 7.1).
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
-    # domain.md 8.2 C10: the level sets the deadlines, so whoever may extend them says what it is. Not while the citizen
-    # is asked: no date is promised then.
+    # The level sets the deadlines (LAW 3.2), so whoever may extend them says what it is. Not while the citizen is
+    # asked: no date is promised then.
     *(
         _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
         for state in (State.NEW, *_ANSWERING)

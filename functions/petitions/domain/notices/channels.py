@@ -1,7 +1,7 @@
 """Which channel a notice takes, and when: one pure function over what is known of the recipient.
 
-Zalo's windows and prices: zalo-platform facts 3.2 (free replies within 48 h of the last interaction, charged ones to
-7 days, after that templates alone) and 3.3 (tags 2 and 3 by day). A reply to what the citizen just wrote never waits
+Zalo's windows and prices: PLATFORM 3.3 (free replies within 48 h of the last interaction, charged ones to 7 days, after
+that templates alone) and PLATFORM 3.5 (tags 2 and 3 by day). A reply to what the citizen just wrote never waits
 for the morning; everything else that makes a phone ring does.
 """
 

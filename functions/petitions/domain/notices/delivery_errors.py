@@ -1,8 +1,8 @@
 """What to do when Zalo or the mail server says no: one table from the error's stable word to a reaction.
 
 The words are Zalo's error numbers (`-32`; of templates by phone `phone-118`, whose numbers mean other things), and
-ours where there is no number: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their classes: zalo-platform
-facts 5.1 and 5.2. In doubt a person must look, and the notice waits.
+ours where there is no number: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their classes: PLATFORM 5.2
+and PLATFORM 5.3. In doubt a person must look, and the notice waits.
 """
 
 from __future__ import annotations

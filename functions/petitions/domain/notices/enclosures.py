@@ -1,6 +1,6 @@
 """What goes with a notice on Zalo besides words, one message each: files of an answer, the form for contact data.
 
-Source: zalo-platform facts 3.1 (what `cs` messages carry) and 3.4 (what can be uploaded).
+Source: PLATFORM 3.2 (what `cs` messages carry) and PLATFORM 3.6 (what can be uploaded).
 """
 
 from __future__ import annotations

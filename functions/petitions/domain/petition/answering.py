@@ -1,7 +1,7 @@
 """What makes an answer one: its skeletons, its evidence, and when somebody has to look at it again.
 
-Vague answers without evidence were the main complaint about systems of this kind (domain.md 8.8 P3): an answer needs a
-document or picture or a stated reason why none; one that says little of its own, or what another says, is held.
+Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7): an answer needs a document
+or picture or a stated reason why none; one that says little of its own, or what another says, is held.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 SHORTEST = 20
 """Characters below which nothing is said; refused."""
 FEWEST_PAIRS = 20
-"""Pairs of words beyond the skeletons below which an answer is held as too short (a choice of this design)."""
+"""Pairs of words beyond the skeletons below which an answer is held as too short (a choice of this project)."""
 SHORTEST_REASON = 10
 LONGEST_FIELD = 500
 MOST_FILES = 5
 MOST_BYTES = 5 * 2**20
-"""Of one file of an answer: what Zalo lets an account send (zalo-platform.md 3)."""
+"""Of one file of an answer: what Zalo lets an account send (PLATFORM 3.6)."""
 
 FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
 """Documents and pictures: what an answer may come with."""

@@ -18,10 +18,10 @@ from petitions.domain.petition.history_counts import Deltas
 from petitions.domain.shared.records import Instant, Record, Root
 
 COORDINATORS = "VPUB"
-"""Văn phòng UBND thành phố: the single receiving point (NĐ 20/2008 as amended), and the queue of the unsure."""
+"""Văn phòng UBND thành phố: the single receiving point (LAW 1.5), and the queue of the unsure."""
 
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
-"""The three levels of the national portal (DongBoDanhGia)."""
+"""The three levels of the national portal (PLATFORM 6.7)."""
 
 MOST_MARKS = 30
 """Firestore's limit of values in one `array-contains-any`."""
@@ -30,7 +30,7 @@ NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "lev
 
 
 class Contact(Record):
-    """Who files; NĐ 20/2008 Đ7 asks for name, address and telephone, QĐ 31/2021 Đ41 also for an e-mail address."""
+    """Who files: name, address and telephone are asked for by law (LAW 1.3), e-mail by the portal (LAW 2.3)."""
 
     name: str
     phone: str

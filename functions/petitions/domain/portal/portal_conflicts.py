@@ -1,6 +1,6 @@
 """Who wins when the national portal changes a petition that has gone on here meanwhile: one table.
 
-The leading rules are the issue's: national transfer and return win over local assignment, an answer that went out is
+The leading rules: national transfer and return win over local assignment, an answer that went out is
 never lost, the later rating wins. What no row names is for a person.
 """
 

@@ -1,7 +1,7 @@
 """A citizen's data are erased: `erasures/{hmac}`. The record stays, so that it can be done again after a restore.
 
-Luật 91/2025/QH15: withdrawal of consent is carried out within 15 days; here it begins with the request itself. What is
-registered as a petition is a file of the office and kept by law (domain.md 5.3): restricted, without who filed it.
+Withdrawal of consent is carried out within 15 days (LAW 5.2); here it begins with the request itself. What is
+registered as a petition is a file of the office and kept by law (LAW 5.4): restricted, without who filed it.
 """
 
 from __future__ import annotations

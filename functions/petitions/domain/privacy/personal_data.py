@@ -253,7 +253,7 @@ def who_filed(petition: Petition) -> list[str]:
 
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:
-    """Whether the law still keeps the file: while it is open, and `years` from its filing (domain.md 5.3)."""
+    """Whether the law still keeps the file: while it is open, and `years` from its filing (LAW 5.4)."""
     return petition.state in OPEN_STATES or now < kept_until(petition, years)
 
 

@@ -1,4 +1,4 @@
-"""What becomes public of an answered petition: a summary and the answer, without who filed it (domain.md 8.8 P1).
+"""What becomes public of an answered petition: a summary and the answer, without who filed it (LAW 5.8).
 
 A machine drafts it by masking; a named officer reads, edits and publishes exactly the words that they saw.
 """

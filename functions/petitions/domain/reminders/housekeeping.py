@@ -1,6 +1,6 @@
 """What is to be done about a petition that is answered: ask once for a rating, close it when its window is over.
 
-Defaults (domain.md 8.3): a petition may be reopened once, within 10 days of the answer; then it is closed.
+Defaults (LAW 7.3): a petition may be reopened once, within 10 days of the answer; then it is closed.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ _MOST = 3
 
 
 def coordinating(first: str, reading: Reading, verdict: Verdict, superiors: Mapping[str, str]) -> tuple[str, ...]:
-    """The units beside the first: the superior of one whose own conduct is meant (R3), then those of further issues.
+    """The units beside the first: the superior of one whose own conduct is meant, then those of further issues.
 
-    A further issue is a phrase that speaks mainly, and strongly, for another unit (R4).
+    A further issue is a phrase that speaks mainly, and strongly, for another unit. Source: LAW 7.8.
     """
     if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
         return ()

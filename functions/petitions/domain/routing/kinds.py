@@ -44,7 +44,10 @@ class Level(StrEnum):
 
 
 class Facet(StrEnum):
-    """The finer class: field reports get a hint to the city's app, legal documents another clock."""
+    """The finer class: field reports get a hint to the city's app (LAW 6.6), legal documents another clock.
+
+    Conduct and content are handled by different rules (LAW 1.2).
+    """
 
     FIELD = "field"
     CONDUCT = "conduct"

@@ -1,8 +1,8 @@
 """Which ward a petition is about: from address, free text and location, honest about what is not certain.
 
-A name with its type decides; a district alone never does; a former ward leads to all wards that took parts of it. A
-location decides where the operator's boundaries say which ward it lies in; by the nearest centroids it only suggests.
-Nothing here raises on any text.
+A name with its type decides; a district alone never does; a former ward leads to all wards that took parts of it
+(PLATFORM 8.2). A location decides where the operator's boundaries say which ward it lies in; by the nearest centroids
+it only suggests. Nothing here raises on any text.
 """
 
 from __future__ import annotations

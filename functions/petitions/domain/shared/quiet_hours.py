@@ -1,4 +1,4 @@
-"""When nobody is to be disturbed: 22:00 to 07:00 in Hanoi, inside both of Zalo's own bounds (zalo-platform 3.3)."""
+"""When nobody is to be disturbed: 22:00 to 07:00 in Hanoi, inside both of Zalo's own bounds (PLATFORM 3.5)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The other families of Zalo's events, and which class an event is of: `parse_event`.
 
-Source: zalo-platform facts 1.9-1.13. Most of them change nothing here; they are typed so that a form of theirs that
+Source: PLATFORM 1.16 to PLATFORM 1.22. Most of them change nothing here; they are typed so that a form of theirs that
 we do not know shows as a dead letter and not as a silent loss.
 """
 
@@ -15,13 +15,13 @@ from petitions.domain.zalo.events import Envelope, Id, Lenient, Words, ZaloEvent
 
 
 class Anonymous(Envelope):
-    """A message of someone who is not logged in, or the answer to it (1.12)."""
+    """A message of someone who is not logged in, or the answer to it (PLATFORM 1.21)."""
 
     message: ZaloMessage | None = None
 
 
 class MessageRef(Lenient):
-    """Which messages a receipt is about; those of templates carry `tracking_id` too (1.9, 1.13)."""
+    """Which messages a receipt is about; those of templates carry `tracking_id` too (PLATFORM 1.16, PLATFORM 1.22)."""
 
     msg_id: Id | None = None
     msg_ids: tuple[Id, ...] = ()
@@ -34,7 +34,7 @@ class MessageRef(Lenient):
 
 
 class Received(Envelope):
-    """A message of ours reached the phone; the same name for chat and templates (1.9, 1.13)."""
+    """A message of ours reached the phone; the same name for chat and templates (PLATFORM 1.16, PLATFORM 1.22)."""
 
     message: MessageRef
 
@@ -64,7 +64,7 @@ class FeedbackMessage(MessageRef):
 
 
 class Feedback(Envelope):
-    """The answer to a rating template: no user id, only the message's and ours (1.13)."""
+    """The answer to a rating template: no user id, only the message's and ours (PLATFORM 1.22)."""
 
     message: FeedbackMessage
 
@@ -96,7 +96,7 @@ class Tagged(Envelope):
 
 
 class CallConsent(Envelope):
-    """Leave to telephone: asked for, or answered. Not consent to data processing (1.11)."""
+    """Leave to telephone: asked for, or answered. Not consent to data processing (PLATFORM 1.20)."""
 
     phone: Words = None
     request_type: Words = None

@@ -1,6 +1,6 @@
 """Zalo's events as typed values: lenient on unknown fields and names, strict on ids being strings.
 
-Source: zalo-platform facts 1.6-1.10; what only `notifications` hears is in `event_families.py`. Ids exceed 2^53, so a
+Source: PLATFORM 1.11 to PLATFORM 1.19; what only `notifications` hears is in `event_families.py`. Ids exceed 2^53, so a
 number where an id should be is refused, not rounded.
 """
 
@@ -34,7 +34,7 @@ Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
 
 
 def _words(value: Any) -> str | None:
-    """A text where one is meant; numbers as they are written, anything else is nothing (1.6: be lenient)."""
+    """A text where one is meant; numbers as they are written, anything else is nothing (PLATFORM 1.11)."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()  # half an emoji can be said in JSON, but not stored
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
@@ -73,7 +73,7 @@ class Party(Lenient):
 
 
 Someone = Annotated[Party | None, BeforeValidator(lambda value: {"id": value} if isinstance(value, str) else value)]
-"""A party, or its id alone: one source shows template receipts that way (1.13)."""
+"""A party, or its id alone: one source shows template receipts that way (PLATFORM 1.22)."""
 
 
 class Coordinates(Lenient):
@@ -118,7 +118,7 @@ class ZaloMessage(Lenient):
 
 
 class SharedInfo(Lenient):
-    """The answer to `request_user_info`, in its current and its older shape (1.10)."""
+    """The answer to `request_user_info`, in its current and its older shape (PLATFORM 1.18)."""
 
     name: Words = None
     phone: Words = None

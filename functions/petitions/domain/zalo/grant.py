@@ -14,7 +14,7 @@ LEASE = timedelta(seconds=120)
 """One refresh at a time anywhere; longer than the call and the storing that follows it."""
 
 EARLY = timedelta(hours=12)
-"""A token of this age is refreshed before a sender needs it; it lives 25 h (zalo-platform facts 2)."""
+"""A token of this age is refreshed before a sender needs it; it lives 25 h (PLATFORM 2.4)."""
 
 STORE_FOR = timedelta(seconds=30)
 """So long a new pair that the database does not take is tried again, before it goes to the vault."""

@@ -1,4 +1,6 @@
-"""An administrator's consent that this app may act for the Official Account (zalo-platform facts 2): OAuth with PKCE.
+"""An administrator's consent that this app may act for the Official Account: OAuth with PKCE.
+
+Source: PLATFORM 2.1, PLATFORM 2.2.
 
 `zalo_consents/{hash of the state}` lives as long as Zalo's code: ten minutes. The verifier never leaves our side.
 """

@@ -1,6 +1,6 @@
 """What the door must know of Zalo's webhook: the signature, whose event it is, where it goes. Standard library alone.
 
-Source: zalo-platform facts 1.4-1.13.
+Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the families of events).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _party(event: Mapping[str, Any], name: str) -> str | None:
 
 
 def concerns(event: Mapping[str, Any], oa_id: str) -> bool:
-    """Whether the event is of this Official Account; one app may serve several (1.1)."""
+    """Whether the event is of this Official Account; one app may serve several (PLATFORM 1.1)."""
     named = [_party(event, name) for name in ("recipient", "sender", "oa_id", "oaId")]
     present = [name for name in named if name is not None]
     return not present or oa_id in present
@@ -74,18 +74,18 @@ def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
 
 
 def is_from_chat_tool(event: Mapping[str, Any]) -> bool:
-    """`sender.admin_id` exists only when a person wrote in Zalo's chat tool (1.6)."""
+    """`sender.admin_id` exists only when a person wrote in Zalo's chat tool (PLATFORM 1.12)."""
     sender = event.get("sender")
     return isinstance(sender, dict) and bool(sender.get("admin_id"))
 
 
 def is_message(name: str) -> bool:
-    """Whether a citizen wrote to the account; group chats (1.11) are not about petitions."""
+    """Whether a citizen wrote to the account; group chats (PLATFORM 1.20) are not about petitions."""
     return name.startswith("user_send_") and not name.startswith("user_send_group_")
 
 
 def is_echo(name: str) -> bool:
-    """Whether the account wrote to a citizen: not to a group, to nobody known, or to ask leave to call (1.11, 1.12)."""
+    """Whether the account wrote to a citizen: not to a group, to nobody known, or to ask leave to call."""
     return name.startswith("oa_send_") and not name.startswith(_OTHER_ECHOES)
 
 
@@ -98,7 +98,7 @@ def topic_of(event: Mapping[str, Any]) -> str:
 
 
 def user_of(event: Mapping[str, Any]) -> str | None:
-    """The citizen's id in this event: sender, recipient, follower or flat, as the family has it (1.6-1.13)."""
+    """The citizen's id in this event: sender, recipient, follower or flat, as the family has it (PLATFORM 1.11)."""
     name = str(event.get("event_name", ""))
     if is_message(name) or name in _BY_USER:
         return _party(event, "sender")

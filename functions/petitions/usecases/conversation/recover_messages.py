@@ -1,7 +1,7 @@
 """After an outage: what citizens wrote is read back from Zalo's conversations and published as recovered events.
 
-Zalo may not try again what failed (zalo-platform facts 1.4), so this reads by itself. It needs a package that
-allows it (-224 otherwise). `intake` applies what it has not seen; here only what is surely known is left out.
+Zalo may not try again what failed (PLATFORM 1.6), so this reads by itself. It needs a package that allows it, else -224
+(PLATFORM 1.8). `intake` applies what it has not seen; here only what is surely known is left out.
 """
 
 from __future__ import annotations

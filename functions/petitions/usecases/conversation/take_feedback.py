@@ -1,4 +1,4 @@
-"""A rating in Zalo's own rating template (zalo-platform facts 1.13) counts as one in the chat."""
+"""A rating in Zalo's own rating template (PLATFORM 1.22) counts as one in the chat."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Row:
 
     @property
     def on_time(self) -> float | None:
-        """The share answered on or before due (domain.md 8.9), of those of which it is known."""
+        """The share answered on or before due (LAW 7.4), of those of which it is known."""
         known = self.counts.get("on_time", 0) + self.counts.get("late", 0)
         return self.counts.get("on_time", 0) / known if known else None
 

@@ -1,4 +1,4 @@
-"""Receipts and reactions only update the notice that they are about (zalo-platform facts 1.9): no reply, no loop."""
+"""Receipts and reactions only update the notice that they are about (PLATFORM 1.16): no reply, no loop."""
 
 from __future__ import annotations
 

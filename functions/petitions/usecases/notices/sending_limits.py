@@ -45,7 +45,7 @@ def set_switch(store: Store, clock: Clock, *, paused: bool) -> bool:
 
 @dataclass
 class MinuteBudget:
-    """This instance's share of the calls that the account may make in a minute (zalo-platform facts 5.3).
+    """This instance's share of the calls that the account may make in a minute (PLATFORM 5.4).
 
     The window is Zalo's: it begins with the clock's minute. Thread-safe.
     """

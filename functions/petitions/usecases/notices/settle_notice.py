@@ -1,4 +1,4 @@
-"""Evidence that a message went out: Zalo echoes what the account sent, by the API too (zalo-platform facts 1.8)."""
+"""Evidence that a message went out: Zalo echoes what the account sent, by the API too (PLATFORM 1.15)."""
 
 from __future__ import annotations
 

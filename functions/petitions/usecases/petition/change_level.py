@@ -1,6 +1,6 @@
 """The level of a petition is changed: its open deadlines follow from the same starts by the rules of the new level.
 
-Law knows no such change; as with an extension, after due nothing hides lateness (domain.md 8.5 O4): what is overdue may
+Law knows no such change; as with an extension, after due nothing hides lateness (LAW 7.1): what is overdue may
 become due earlier, never later.
 """
 

@@ -1,6 +1,6 @@
 """Extending the answer: before due, with a reason, by whoever may approve it, up to the rule's maximum in all.
 
-Law gives no maximum of its own (domain.md 7); it is the rule's `max_extension`. After due nothing hides lateness.
+Law gives no maximum of its own (LAW 7.1); it is the rule's `max_extension`. After due nothing hides lateness.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A petition that came on paper or by telephone, entered by an officer: the same birth as on Zalo, without its user.
 
-What comes so is entered in full (QĐ 31/2021 Đ43), with name, address and telephone (NĐ 20/2008 Đ7), faithfully. Its
-clock runs since it was received. Nobody is told on Zalo: the officer hands over or reads out the receipt.
+What comes so is entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. Its clock
+runs since it was received. Nobody is told on Zalo: the officer hands over or reads out the receipt.
 """
 
 from __future__ import annotations

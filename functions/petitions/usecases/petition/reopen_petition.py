@@ -1,6 +1,6 @@
 """Reopening what was answered: so many times and so long after the answer as the data of housekeeping say.
 
-domain.md 8.3: once, within 10 days. What was refused Văn phòng UBND alone opens again, without such a limit.
+By default once, within 10 days (LAW 7.3). What was refused Văn phòng UBND alone opens again, without such a limit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a citizen is told when officers act on their petition: reception, supplement, result, refusal, transfer.
 
-Duty: QĐ 31/2021 Đ38 for reception, supplement and result; refusal and transfer by design (promise 4).
+The law asks for reception, supplement and result (LAW 2.2); refusal and transfer are told as well (README.md).
 """
 
 from __future__ import annotations

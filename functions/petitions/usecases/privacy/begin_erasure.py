@@ -52,7 +52,7 @@ def begin_erasure(
 ) -> tuple[Citizen, list[Message]]:
     """The record, the audit and the notices; returns the citizen, for the caller to write, and the notices' nudges.
 
-    The citizen is told, and Zalo is asked to delete what it keeps of them for the account (zalo-platform facts 4).
+    The citizen is told, and Zalo is asked to delete what it keeps of them for the account (PLATFORM 4.2).
     """
     until = everything_until(citizen, request.at)
     # Whatever was planned up to `until` is dropped, and Zalo's clock may be ahead of ours.

@@ -1,4 +1,4 @@
-"""A coordinator erases a citizen who asked by letter, telephone or in person (Luật 91/2025: any form of request)."""
+"""A coordinator erases a citizen who asked by letter, telephone or in person (LAW 5.3)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A registered petition whose citizen is erased: it stays as a file of the office, without who filed it.
 
-An open one goes on: NĐ 20/2008 obliges the unit to answer it, and the answer stands under its code. Its words are kept
+An open one goes on: the unit must answer it (LAW 1.6), and the answer stands under its code. Its words are kept
 without names, addresses and numbers; what cannot be made anonymous, pictures and files, is erased. When the law keeps
 the file no longer, its words go too.
 """

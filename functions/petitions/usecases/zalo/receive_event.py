@@ -1,7 +1,7 @@
 """Zalo's event at the door: verified, confirmed by Pub/Sub, answered. Standard library alone (cold start).
 
 Whatever is not ours is answered 200 and dropped, never 401: Zalo's console probes unsigned, and an app whose URL
-answers otherwise cannot be saved or is unsubscribed (zalo-platform facts 1.3, 1.4). Drops are counted by reason.
+answers otherwise cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Drops are counted by reason.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Zalo's tokens: a refresh token is spent by use and a new access token kills the one before it.
 
 So exactly one refresh happens at a time, anywhere: under a lease in `tokens/zalo`, stored by compare-and-set on the
-generation, and before the new token is used (zalo-platform facts 2, 7.6, 7.7).
+generation, and before the new token is used (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
 """
 
 from __future__ import annotations
