@@ -14,7 +14,7 @@ from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from tests.integration.emulators.pubsub_server import ExternalPubsub, Names, PubsubServer, Receiver, handler
+from infra.emulators.testing.pubsub_server import ExternalPubsub, Names, PubsubServer, Receiver, handler
 
 MESSAGES, CALLS, BATCH = 2_000, 300, 100
 START_SECONDS, MEMORY_MB = 0.5, 120

@@ -14,6 +14,7 @@ from unittest import mock
 from google.cloud.firestore_v1 import _helpers
 from google.protobuf.json_format import MessageToDict
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.codes import ALPHABET, make_code
@@ -26,7 +27,6 @@ from petitions.usecases.read_desk import DeskView
 from petitions.usecases.staff import Staff
 from petitions.usecases.timekeeping import Timekeeping
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 DATABASE = "petitions"
 FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)

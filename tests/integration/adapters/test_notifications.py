@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -39,7 +40,6 @@ from petitions.usecases.settle_notice import SettleNotice
 from petitions.usecases.sweep_notices import SweepNotices
 from petitions.usecases.zalo_tokens import ZaloTokens
 from tests.fakes import FakeFiles
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
 
 ID_KEY = b"0123456789abcdef-test"

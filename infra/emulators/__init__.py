@@ -1,0 +1,1 @@
+"""Emulators of Firestore and Pub/Sub."""

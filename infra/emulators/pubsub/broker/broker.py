@@ -1,0 +1,248 @@
+"""All topics and subscriptions: what is published goes to disk, then to every subscription that wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from infra.emulators.pubsub.faults.injector import Faults
+from infra.emulators.pubsub.resources import validation as rules
+from infra.emulators.pubsub.storage.store import NewMessage, Store
+from infra.emulators.pubsub.subscriptions.backlog import Lease
+from infra.emulators.pubsub.subscriptions.subscription import Subscription
+from infra.emulators.pubsub.wire import messages as wire
+from infra.emulators.pubsub.wire.errors import already_exists, not_found
+from infra.local.clock import LocalClock
+
+
+@dataclass(slots=True)
+class Topic:
+    """A topic's number in the store and the resource as the API shows it."""
+
+    number: int
+    body: Any
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """A snapshot's number in the store and the resource as the API shows it."""
+
+    number: int
+    body: Any
+
+
+class Broker:
+    """The state of the emulator. Everything runs in one event loop and nothing here awaits, so each change is atomic.
+
+    `on_start` is called with each subscription that comes into being. `backoff_scale` is a factor on every back-off.
+    """
+
+    def __init__(self, store: Store, clock: LocalClock, faults: Faults, backoff_scale: float) -> None:
+        self.store = store
+        self.faults = faults
+        self._clock = clock
+        self._scale = backoff_scale
+        self.topics: dict[str, Topic] = {}
+        self.subscriptions: dict[str, Subscription] = {}
+        self.snapshots: dict[str, Snapshot] = {}
+        self.on_start: Callable[[Subscription], None] = lambda _subscription: None
+        self._load()
+
+    def _load(self) -> None:
+        for number, stored in self.store.rows("topics"):
+            body = wire.Topic.FromString(stored)
+            self.topics[body.name] = Topic(number, body)
+        for number, stored in self.store.rows("subscriptions"):
+            self._start(number, wire.Subscription.FromString(stored))
+        for number, stored in self.store.rows("snapshots"):
+            body = wire.Snapshot.FromString(stored)
+            self.snapshots[body.name] = Snapshot(number, body)
+
+    def _start(self, number: int, body: Any) -> Subscription:
+        subscription = Subscription(number, body, self.store, self.faults, self, self._scale)
+        self.subscriptions[subscription.name] = subscription
+        self.on_start(subscription)
+        return subscription
+
+    def now_micros(self) -> int:
+        """The stack's time."""
+        return wire.micros(self._clock.now())
+
+    # Topics
+
+    def topic(self, name: str) -> Topic:
+        """Raises NOT_FOUND."""
+        rules.check_name("topics", name)
+        if name not in self.topics:
+            raise not_found(name)
+        return self.topics[name]
+
+    def create_topic(self, body: Any) -> Topic:
+        """Store a checked topic."""
+        if body.name in self.topics:
+            raise already_exists(body.name)
+        with self.store.transaction():
+            number = self.store.insert("topics", body.name, body.SerializeToString())
+        self.topics[body.name] = Topic(number, body)
+        return self.topics[body.name]
+
+    def change_topic(self, topic: Topic, body: Any) -> None:
+        """Store a changed topic."""
+        with self.store.transaction():
+            self.store.update("topics", topic.number, body.SerializeToString())
+        topic.body = body
+        for subscription in self.subscribers(body.name):
+            changed = wire.Subscription.FromString(subscription.body.SerializeToString())
+            follow_topic(changed, body)
+            self.change_subscription(subscription, changed)
+
+    def delete_topic(self, topic: Topic) -> None:
+        """Its subscriptions stay, with what they hold, and belong to no topic."""
+        orphans = self.subscribers(topic.body.name)
+        with self.store.transaction():
+            self.store.delete("topics", topic.number)
+            for subscription in orphans:
+                subscription.body.topic = rules.DELETED_TOPIC
+                self.store.update("subscriptions", subscription.number, subscription.body.SerializeToString())
+        del self.topics[topic.body.name]
+
+    def subscribers(self, topic_name: str) -> list[Subscription]:
+        """The subscriptions of a topic that are attached to it."""
+        return [one for one in self.subscriptions.values() if one.body.topic == topic_name and not one.body.detached]
+
+    # Subscriptions
+
+    def subscription(self, name: str) -> Subscription:
+        """Raises NOT_FOUND."""
+        rules.check_name("subscriptions", name)
+        if name not in self.subscriptions:
+            raise not_found(name)
+        return self.subscriptions[name]
+
+    def create_subscription(self, body: Any) -> Subscription:
+        """Store a checked subscription; it receives what is published from now on."""
+        if body.name in self.subscriptions:
+            raise already_exists(body.name)
+        with self.store.transaction():
+            number = self.store.insert("subscriptions", body.name, body.SerializeToString())
+        return self._start(number, body)
+
+    def change_subscription(self, subscription: Subscription, body: Any) -> None:
+        """Store a changed subscription."""
+        with self.store.transaction():
+            self.store.update("subscriptions", subscription.number, body.SerializeToString())
+        subscription.configure(body)
+
+    def delete_subscription(self, subscription: Subscription) -> None:
+        """With everything it still held."""
+        with self.store.transaction():
+            self.store.delete("subscriptions", subscription.number)
+        del self.subscriptions[subscription.name]
+        subscription.close()
+
+    # Snapshots
+
+    def snapshot(self, name: str) -> Snapshot:
+        """Raises NOT_FOUND."""
+        rules.check_name("snapshots", name)
+        if name not in self.snapshots:
+            raise not_found(name)
+        return self.snapshots[name]
+
+    def create_snapshot(self, body: Any, subscription: Subscription) -> None:
+        """Remember what a subscription has not acknowledged now."""
+        if body.name in self.snapshots:
+            raise already_exists(body.name)
+        with self.store.transaction():
+            number = self.store.insert("snapshots", body.name, body.SerializeToString())
+            self.store.fill_snapshot(number, self.topic(body.topic).number, subscription.number)
+        self.snapshots[body.name] = Snapshot(number, body)
+
+    def delete_snapshot(self, snapshot: Snapshot) -> None:
+        """And let go of the messages that only it kept."""
+        with self.store.transaction():
+            self.store.delete("snapshots", snapshot.number)
+        del self.snapshots[snapshot.body.name]
+
+    # Time
+
+    def service_micros(self) -> int:
+        """The stack's time, and what the service's own time is ahead: by it snapshots expire."""
+        return self.now_micros() + self.store.pace.ahead_micros()
+
+    def change_pace(self, speed: float, advance: float) -> None:
+        """Let deadlines, back-offs, retention and expiry run at another speed, or jump forward by seconds."""
+        self.store.change_pace(speed, advance)
+        for subscription in list(self.subscriptions.values()):
+            subscription.catch_up()
+
+    # Messages
+
+    def publish(self, topic: Topic, messages: list[Any]) -> list[str]:
+        """Store checked messages for every subscription that accepts them; returns their ids."""
+        with self.store.transaction():
+            stored = [self._store_message(topic, message) for message in messages]
+        self._announce(stored)
+        return [str(seq) for seq, _, _ in stored]
+
+    def _store_message(self, topic: Topic, message: Any) -> tuple[int, str, list[Subscription]]:
+        body = wire.PubsubMessage(data=message.data, attributes=message.attributes, ordering_key=message.ordering_key)
+        receivers = [one for one in self.subscribers(topic.body.name) if one.accepts(message.attributes)]
+        keep_us = round(wire.duration_seconds(topic.body.message_retention_duration) * 1e6)
+        new = NewMessage(self.now_micros(), keep_us, message.ordering_key, body.SerializeToString())
+        seq = self.store.add_message(topic.number, new, [one.number for one in receivers])
+        return seq, message.ordering_key, receivers
+
+    @staticmethod
+    def _announce(stored: list[tuple[int, str, list[Subscription]]]) -> None:
+        reached = {}
+        for seq, key, receivers in stored:
+            for subscription in receivers:
+                subscription.add(seq, key)
+                reached[subscription.number] = subscription
+        for subscription in reached.values():
+            subscription.notify()
+
+    def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
+        """Move a message to the dead-letter topic in one transaction; False if that topic does not exist."""
+        topic = self.topics.get(subscription.body.dead_letter_policy.dead_letter_topic)
+        stored = self.store.message(lease.seq, subscription.number)
+        if topic is None:
+            return False
+        if stored is None:
+            return True
+        message = wire.PubsubMessage.FromString(stored.body)
+        source = "CloudPubSubDeadLetterSource"
+        message.attributes[f"{source}DeliveryCount"] = str(lease.failures + 1)
+        message.attributes[f"{source}Subscription"] = subscription.name.rsplit("/", 1)[-1]
+        message.attributes[f"{source}SubscriptionProject"] = rules.project_of(subscription.name)
+        message.attributes[f"{source}TopicPublishTime"] = wire.rfc3339(stored.publish_us).replace("Z", "+00:00")
+        with self.store.transaction():
+            moved = self._store_message(topic, message)
+            self.store.acknowledge(subscription.number, [lease.seq], retain=subscription.retains)
+        self._announce([moved])
+        return True
+
+    def reset(self, *, keep_resources: bool) -> None:
+        """Forget every message and fault, and unless told otherwise topics and subscriptions too."""
+        self.faults.clear()
+        self.store.clear(keep_resources=keep_resources)
+        self.snapshots.clear()
+        if keep_resources:
+            for subscription in self.subscriptions.values():
+                subscription.reload()
+            return
+        closed = list(self.subscriptions.values())
+        self.topics.clear()
+        self.subscriptions.clear()
+        for subscription in closed:
+            subscription.close()
+
+
+def follow_topic(subscription: Any, topic: Any) -> None:
+    """A subscription shows how long its topic keeps messages."""
+    if topic.HasField("message_retention_duration"):
+        subscription.topic_message_retention_duration.CopyFrom(topic.message_retention_duration)
+    else:
+        subscription.ClearField("topic_message_retention_duration")

@@ -1,0 +1,57 @@
+"""The table of RPCs: what gRPC and REST have in common of each call."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from infra.emulators.pubsub.broker.broker import Broker
+from infra.emulators.pubsub.wire.messages import Empty, request_type
+
+Handler = Callable[[Broker, Any], "Any | Awaitable[Any]"]
+
+
+class Rpc(NamedTuple):
+    """A unary RPC: its service's short name, the type of its request, and what does the work."""
+
+    service: str
+    request: Any
+    handler: Handler
+
+
+# What keeps a subscription from expiring.
+_USES = {"Acknowledge", "CreateSnapshot", "ModifyAckDeadline", "ModifyPushConfig", "Pull", "Seek", "UpdateSubscription"}
+RPCS: dict[str, Rpc] = {}
+
+
+def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler]:
+    """Enter the function `create_topic` as `CreateTopic`; `request` names its message if not `CreateTopicRequest`."""
+
+    def enter(handler: Handler) -> Handler:
+        name = "".join(part.capitalize() for part in handler.__name__.split("_"))
+        RPCS[name] = Rpc(service, request_type(request or f"{name}Request"), handler)
+        return handler
+
+    return enter
+
+
+def resource_of(request: Any) -> str:
+    """The name of the topic, subscription or snapshot that a request is about."""
+    for field in ("topic", "subscription", "snapshot", "name", "project"):
+        value = getattr(request, field, "")
+        if value:
+            return value if isinstance(value, str) else str(value.name)
+    return ""
+
+
+async def call(broker: Broker, name: str, request: Any) -> Any:
+    """Make a call, faults first; returns the response message or raises PubsubError."""
+    resource = resource_of(request)
+    await broker.faults.before(name, resource)
+    if name in _USES and resource in broker.subscriptions:
+        broker.subscriptions[resource].touch()
+    result = RPCS[name].handler(broker, request)
+    if inspect.isawaitable(result):
+        result = await result
+    return Empty() if result is None else result
