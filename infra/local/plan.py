@@ -265,8 +265,11 @@ class _Draft:
         }
 
     def _emulator(self, name: str, servers: Mapping[str, str], *arguments: str) -> Spec:
-        """Return how to start one of the built-in emulators."""
-        return self._module(name, f"{name}_admin", servers, *arguments, package="infra.emulators")
+        """Return how to start one of the built-in emulators, which follows the stack's clock."""
+        clock = str(self.folder.clock_file)
+        return self._module(
+            name, f"{name}_admin", servers, "--clock-file", clock, *arguments, package="infra.emulators"
+        )
 
     def _module(
         self, name: str, health: str, servers: Mapping[str, str], *arguments: str, package: str = "infra.local"

@@ -1,4 +1,4 @@
-"""The admin port: health, counters and bill, faults, export and import, reset, expiry."""
+"""The admin port: health, counters and bill, faults, export and import, reset, time to live."""
 
 from __future__ import annotations
 
@@ -8,70 +8,70 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from infra.emulators.firestore.calls.interceptor import Desk
-from infra.emulators.firestore.metering import pricing as bill
+from infra.emulators.firestore.calls.interceptor import Interceptor
+from infra.emulators.firestore.metering import pricing
 from infra.emulators.firestore.service.consistency import Backend
 from infra.emulators.firestore.storage import export
-from infra.emulators.firestore.writes.time_to_live import Expiry
+from infra.emulators.firestore.writes.time_to_live import TimeToLive
 
 _LARGEST_IMPORT = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    """The handlers."""
+    """The handlers of the admin port."""
 
     backend: Backend
-    desk: Desk
-    expiry: Expiry | None
+    interceptor: Interceptor
+    time_to_live: TimeToLive | None
 
     async def health(self, _: web.Request) -> web.Response:
-        """Ready."""
+        """Answer that the emulator is ready."""
         return web.json_response({"status": "ok"})
 
     async def counters(self, _: web.Request) -> web.Response:
-        """What calls have cost since the last reset, by method and by caller."""
-        return web.json_response(self.desk.tally.report())
+        """Return the cost of the calls since the last reset, by method and by caller."""
+        return web.json_response(self.interceptor.counters.report())
 
     async def reset_counters(self, _: web.Request) -> web.Response:
-        """Count from zero."""
-        self.desk.tally.reset()
+        """Set the counters to zero."""
+        self.interceptor.counters.reset()
         return web.json_response({})
 
     async def bill(self, request: web.Request) -> web.Response:
-        """The counters times the prices; `?format=text`: as a table."""
-        made = bill.bill(self.desk.tally.total())
+        """Return the counters times the prices; `?format=text` gives a table."""
+        bill = pricing.bill_of(self.interceptor.counters.total())
         if request.query.get("format") == "text":
-            return web.Response(text=bill.printed(made))
-        return web.json_response(made)
+            return web.Response(text=pricing.as_table(bill))
+        return web.json_response(bill)
 
     async def faults(self, _: web.Request) -> web.Response:
-        """The faults in force."""
-        return web.json_response({"faults": self.desk.faults.described()})
+        """Return the faults in force."""
+        return web.json_response({"faults": self.interceptor.faults.described()})
 
     async def add_fault(self, request: web.Request) -> web.Response:
-        """Put a fault into force."""
+        """Put a fault into force; answers 400 if it cannot be parsed."""
         try:
-            fault = self.desk.faults.add(json.loads(await request.read()))
+            fault = self.interceptor.faults.add(json.loads(await request.read()))
         except ValueError as error:
             raise web.HTTPBadRequest(text=str(error)) from error
         return web.json_response(fault.described(), status=201)
 
     async def clear_faults(self, _: web.Request) -> web.Response:
-        """No faults any more."""
-        self.desk.faults.clear()
+        """Remove all faults."""
+        self.interceptor.faults.clear()
         return web.json_response({})
 
     async def export(self, request: web.Request) -> web.StreamResponse:
-        """All documents as JSON lines, as of one moment."""
-        made = b"".join(export.lines(self.backend.store))
+        """Return all documents as JSON lines, as of one moment."""
+        content = b"".join(export.lines(self.backend.store))
         response = web.StreamResponse(headers={"Content-Type": "application/jsonl"})
         await response.prepare(request)
-        await response.write(made)
+        await response.write(content)
         return response
 
     async def import_(self, request: web.Request) -> web.Response:
-        """Put exported documents in the place of everything; what cannot be read changes nothing."""
+        """Replace all documents by exported ones; answers 400 and changes nothing if they cannot be parsed."""
         try:
             rows = export.parse((await request.read()).splitlines())
         except ValueError as error:
@@ -81,22 +81,22 @@ class Admin:
         return web.json_response({"documents": len(rows)})
 
     async def reset(self, _: web.Request) -> web.Response:
-        """Forget all documents."""
+        """Delete all documents."""
         self.backend.transactions.clear()
         self.backend.store.replace([])
         return web.json_response({})
 
     async def expire(self, _: web.Request) -> web.Response:
-        """Delete now what is past its time to live."""
-        return web.json_response({"deleted": self.expiry.sweep() if self.expiry is not None else 0})
+        """Delete the expired documents now."""
+        return web.json_response({"deleted": self.time_to_live.sweep() if self.time_to_live is not None else 0})
 
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(backend: Backend, desk: Desk, expiry: Expiry | None) -> web.Application:
-    """The admin port's application."""
-    admin = Admin(backend, desk, expiry)
+def application(backend: Backend, interceptor: Interceptor, time_to_live: TimeToLive | None) -> web.Application:
+    """Return the web application of the admin port."""
+    admin = Admin(backend, interceptor, time_to_live)
     app = web.Application(client_max_size=_LARGEST_IMPORT)
     routes: list[tuple[str, str, Handler]] = [
         ("GET", "/health", admin.health),

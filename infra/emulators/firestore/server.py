@@ -1,13 +1,10 @@
-"""One emulator process: gRPC and the admin port in one event loop, until SIGTERM or SIGINT."""
+"""One emulator process: the gRPC port and the admin port in one event loop, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import signal
-import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc.aio
@@ -15,70 +12,74 @@ from aiohttp import web
 
 from infra.emulators.firestore.admin import application
 from infra.emulators.firestore.calls.faults import Faults
-from infra.emulators.firestore.calls.interceptor import Desk
-from infra.emulators.firestore.metering.counters import Tally
+from infra.emulators.firestore.calls.interceptor import Interceptor
+from infra.emulators.firestore.metering.counters import Counters
 from infra.emulators.firestore.queries.declared_indexes import DeclaredIndexes
 from infra.emulators.firestore.service.consistency import Backend
 from infra.emulators.firestore.service.rpc_table import METHODS, handler
-from infra.emulators.firestore.storage.database import Store
-from infra.emulators.firestore.storage.sqlite_file import Disk
+from infra.emulators.firestore.storage.sqlite_file import SqliteFile
+from infra.emulators.firestore.storage.store import Store
 from infra.emulators.firestore.transactions.optimistic import Transactions
-from infra.emulators.firestore.writes.time_to_live import Expiry
-from infra.local.clock import LocalClock
+from infra.emulators.firestore.writes.time_to_live import TimeToLive
+from infra.emulators.shared.clock import FileClock
+from infra.emulators.shared.shutdown import stop_requested
+from infra.emulators.shared.timestamps import micros_of_datetime
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_LARGEST_MESSAGE = 64 * 1024 * 1024
+_HOST = "127.0.0.1"
+_MAX_MESSAGE_BYTES = 64 * 1024 * 1024
+_GRACE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the emulator is started."""
+    """The options of the command line."""
 
     port: int
     admin_port: int
     data: Path
     project: str | None
     indexes: Path | None
+    clock_file: Path | None
     stop_with_stdin: bool
 
 
 async def serve(options: Options) -> None:
-    """Serve until told to stop."""
-    clock = LocalClock.from_environment()
-    disk = Disk(options.data)
+    """Serve until the process is told to stop."""
+    disk = SqliteFile(options.data)
     declared = None
     if options.indexes is not None and options.project is not None:
         declared = DeclaredIndexes(options.project, options.indexes)
-    gc.disable()  # nothing of what is loaded is garbage; looking for some would double the time
-    store = Store(disk, lambda: (clock.now() - _EPOCH) // _MICROSECOND, declared)
-    gc.freeze()
-    gc.enable()
-    backend, desk = Backend(store, Transactions(), declared), Desk(Tally(), Faults(METHODS), options.port)
-    disk.reach = desk.faults.reach
+    store = _load(disk, FileClock(options.clock_file), declared)
+    backend = Backend(store, Transactions(), declared)
+    interceptor = Interceptor(Counters(), Faults(METHODS), options.port)
+    disk.at_commit_point = interceptor.faults.at_commit_point
     server = grpc.aio.server(
         options=[
-            ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
-            ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+            ("grpc.max_receive_message_length", _MAX_MESSAGE_BYTES),
+            ("grpc.max_send_message_length", _MAX_MESSAGE_BYTES),
             ("grpc.so_reuseport", 0),
         ]
     )
-    server.add_generic_rpc_handlers((handler(backend, desk),))
-    server.add_insecure_port(f"127.0.0.1:{options.port}")
+    server.add_generic_rpc_handlers((handler(backend, interceptor),))
+    server.add_insecure_port(f"{_HOST}:{options.port}")
     await server.start()
-    expiry = Expiry(store, declared, desk.tally) if declared is not None else None
-    sweeping = asyncio.create_task(expiry.forever()) if expiry is not None else None
-    runner = web.AppRunner(application(backend, desk, expiry), access_log=None)
+    time_to_live = TimeToLive(store, declared, interceptor.counters) if declared is not None else None
+    sweeping = asyncio.create_task(time_to_live.forever()) if time_to_live is not None else None
+    runner = web.AppRunner(application(backend, interceptor, time_to_live), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", options.admin_port).start()
-    stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    if options.stop_with_stdin:
-        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stopped.set)
-    await stopped.wait()
+    await web.TCPSite(runner, _HOST, options.admin_port).start()
+    await stop_requested(with_stdin=options.stop_with_stdin).wait()
     if sweeping is not None:
         sweeping.cancel()
     await runner.cleanup()
-    await server.stop(grace=0.5)
+    await server.stop(grace=_GRACE_SECONDS)
     disk.close()
+
+
+def _load(disk: SqliteFile, clock: FileClock, declared: DeclaredIndexes | None) -> Store:
+    """Read the stored documents without garbage collection, which would double the time and find nothing."""
+    gc.disable()
+    store = Store(disk, lambda: micros_of_datetime(clock.now()), declared)
+    gc.freeze()
+    gc.enable()
+    return store

@@ -1,4 +1,4 @@
-"""The admin port: health, figures, faults, reset."""
+"""The admin port: health, figures, faults, the service's time, reset."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from infra.emulators.pubsub.broker import housekeeping
 from infra.emulators.pubsub.broker.broker import Broker
 from infra.emulators.pubsub.subscriptions.subscription import Subscription
 
-_FASTEST = 1_000_000
-_LONGEST_JUMP = 10 * 365 * 86400
+_MAX_SCALE = 1_000_000
+_MAX_ADVANCE_SECONDS = 10 * 365 * 86400
 
 
 class Admin:
-    """`GET /health`, `GET /stats`, `GET|POST|DELETE /faults`, `GET|POST /time`, `POST /reset`.
+    """The handlers of `GET /health`, `GET /stats`, `GET|POST|DELETE /faults`, `GET|POST /time` and `POST /reset`.
 
-    A reset forgets everything; with `?keep=resources` the topics and subscriptions stay, empty.
+    A reset deletes everything; with `?keep=resources` the topics and subscriptions stay, empty.
     """
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
     def application(self) -> web.Application:
-        """The web application."""
+        """Return the web application."""
         application = web.Application()
         application.add_routes(
             [
@@ -64,35 +64,35 @@ class Admin:
         }
 
     async def _get_faults(self, _request: web.Request) -> web.Response:
-        return web.json_response(self._broker.faults.describe())
+        return web.json_response(self._broker.faults.described())
 
     async def _post_fault(self, request: web.Request) -> web.Response:
         try:
             self._broker.faults.add(json.loads(await request.read()))
         except (ValueError, TypeError) as error:
             return web.json_response({"error": str(error)}, status=400)
-        return web.json_response(self._broker.faults.describe())
+        return web.json_response(self._broker.faults.described())
 
     async def _delete_faults(self, _request: web.Request) -> web.Response:
         self._broker.faults.clear()
-        return web.json_response(self._broker.faults.describe())
+        return web.json_response(self._broker.faults.described())
 
     async def _get_time(self, _request: web.Request) -> web.Response:
         return web.json_response(self._time())
 
     def _time(self) -> dict[str, float]:
-        pace = self._broker.store.pace
-        return {"scale": pace.speed, "ahead_seconds": round(pace.ahead_micros() / 1e6, 3)}
+        time = self._broker.store.time
+        return {"scale": time.speed, "ahead_seconds": round(time.ahead_micros() / 1e6, 3)}
 
     async def _post_time(self, request: web.Request) -> web.Response:
-        """`{"scale": n}`: durations of the service run n times as fast; `{"advance": seconds}`: a jump."""
+        """Change the service's time: `{"scale": n}` runs it n times as fast, `{"advance": seconds}` jumps."""
         try:
             body = json.loads(await request.read())
-            scale, advance = _wanted_time(body, self._broker.store.pace.speed)
+            scale, advance = _wanted_time(body, self._broker.store.time.speed)
         except (ValueError, TypeError, AttributeError) as error:
             return web.json_response({"error": str(error)}, status=400)
-        self._broker.change_pace(scale, advance)
-        housekeeping.sweep(self._broker, self._broker.store.pace.micros())
+        self._broker.change_time(scale, advance)
+        housekeeping.sweep(self._broker, self._broker.store.time.micros())
         return web.json_response(self._time())
 
     async def _reset(self, request: web.Request) -> web.Response:
@@ -103,6 +103,6 @@ class Admin:
 def _wanted_time(body: dict[str, Any], speed: float) -> tuple[float, float]:
     unknown = body.keys() - {"scale", "advance"}
     scale, advance = float(body.get("scale", speed)), float(body.get("advance", 0))
-    if unknown or not 1 <= scale <= _FASTEST or not 0 <= advance <= _LONGEST_JUMP:
+    if unknown or not 1 <= scale <= _MAX_SCALE or not 0 <= advance <= _MAX_ADVANCE_SECONDS:
         raise ValueError("scale is 1 to 1000000, advance 0 to 10 years in seconds; there is nothing else")
     return scale, advance

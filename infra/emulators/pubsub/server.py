@@ -1,59 +1,71 @@
-"""The emulator's parts put together, until it is told to stop."""
+"""One emulator process: the public port and the admin port in one event loop, until SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import signal
-import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 from aiohttp import web
 
 import infra.emulators.pubsub.rpcs.publisher
 import infra.emulators.pubsub.rpcs.snapshots
-import infra.emulators.pubsub.rpcs.subscriber  # noqa: F401 - these three fill the table of RPCs
+import infra.emulators.pubsub.rpcs.subscriber  # noqa: F401 - these three modules fill the table of RPCs
 from infra.emulators.pubsub.admin import Admin
 from infra.emulators.pubsub.broker import housekeeping
 from infra.emulators.pubsub.broker.broker import Broker
 from infra.emulators.pubsub.faults.injector import Faults
+from infra.emulators.pubsub.push.identity_tokens import read_key
 from infra.emulators.pubsub.push.pusher import Pusher
 from infra.emulators.pubsub.storage.store import Store
-from infra.emulators.pubsub.transports import grpc_server as grpc_service
-from infra.emulators.pubsub.transports.protocol_switch import Front
-from infra.emulators.pubsub.transports.rest import RestDoor
-from infra.local import oidc
-from infra.local.clock import LocalClock
+from infra.emulators.pubsub.transports import grpc_server
+from infra.emulators.pubsub.transports.protocol_switch import ProtocolSwitch
+from infra.emulators.pubsub.transports.rest import RestHandler
+from infra.emulators.shared.clock import FileClock
+from infra.emulators.shared.shutdown import stop_requested
 
-HOST = "127.0.0.1"
-GRACE_SECONDS = 0.5
+_HOST = "127.0.0.1"
+_GRACE_SECONDS = 0.5
+_PUSH_CONCURRENCY = 16
+"""Simultaneous requests per push subscription."""
 
 
-async def serve(arguments: argparse.Namespace) -> None:
-    """Run until SIGTERM or SIGINT."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    if arguments.stop_with_stdin:
-        loop.add_reader(sys.stdin.fileno(), stopped.set)
-    store = Store(arguments.data)
-    broker = Broker(store, LocalClock.from_environment(), Faults(), arguments.backoff_scale)
-    grpc_server = grpc_service.build(broker)
-    grpc_port = grpc_server.add_insecure_port(f"{HOST}:0")
-    await grpc_server.start()
-    http = web.Server(RestDoor(broker).handle, handler_cancellation=True, access_log=None)
-    front = await loop.create_server(lambda: Front(http, grpc_port), HOST, arguments.port)
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of the command line."""
+
+    port: int
+    admin_port: int
+    data: Path
+    oidc_key: Path
+    backoff_scale: float
+    clock_file: Path | None
+    stop_with_stdin: bool
+
+
+async def serve(options: Options) -> None:
+    """Serve until the process is told to stop."""
+    stopped = stop_requested(with_stdin=options.stop_with_stdin)
+    store = Store(options.data)
+    broker = Broker(store, FileClock(options.clock_file), Faults(), options.backoff_scale)
+    grpc = grpc_server.build(broker)
+    grpc_port = grpc.add_insecure_port(f"{_HOST}:0")
+    await grpc.start()
+    http = web.Server(RestHandler(broker).handle, handler_cancellation=True, access_log=None)
+    public = await asyncio.get_running_loop().create_server(
+        lambda: ProtocolSwitch(http, grpc_port), _HOST, options.port
+    )
     admin = web.AppRunner(Admin(broker).application(), access_log=None)
     await admin.setup()
-    await web.TCPSite(admin, HOST, arguments.admin_port).start()
-    pusher = Pusher(broker, oidc.read_key(arguments.oidc_key), arguments.push_concurrency)
+    await web.TCPSite(admin, _HOST, options.admin_port).start()
+    pusher = Pusher(broker, read_key(options.oidc_key), _PUSH_CONCURRENCY)
     pusher.start()
     sweeper = asyncio.create_task(housekeeping.run(broker))
     await stopped.wait()
-    front.close()
+    public.close()
     sweeper.cancel()
     await pusher.stop()
-    await http.shutdown(GRACE_SECONDS)
-    await grpc_server.stop(GRACE_SECONDS)
+    await http.shutdown(_GRACE_SECONDS)
+    await grpc.stop(_GRACE_SECONDS)
     await admin.cleanup()
     store.close()

@@ -1,4 +1,4 @@
-"""Fixtures: emulators as real processes on free ports, or those that the environment names."""
+"""Skip what Google's emulators do differently, if the tests run against them."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import os
 
 import pytest
 
-from infra.emulators.testing.firestore_server import db, firestore_indexes, firestore_server
 from infra.emulators.tests import google_differences
 
-__all__ = ["db", "firestore_indexes", "firestore_server"]
 _EXTERNAL = {
-    "pubsub": ("EMULATOR_PUBSUB_HOST", google_differences.PUBSUB),
     "firestore": ("EMULATOR_FIRESTORE_HOST", google_differences.FIRESTORE),
+    "pubsub": ("EMULATOR_PUBSUB_HOST", google_differences.PUBSUB),
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Against an emulator from elsewhere skip what it does otherwise, each with its reason."""
+    """Skip the known differences, every one with its reason, if an emulator from elsewhere is given."""
     for item in items:
-        for prefix, (variable, differences) in _EXTERNAL.items():
-            if item.path.parent.name == prefix and os.environ.get(variable):
+        for folder, (variable, differences) in _EXTERNAL.items():
+            if item.path.parent.name == folder and os.environ.get(variable):
                 why = google_differences.reason(differences, item.name)
                 if why:
                     item.add_marker(pytest.mark.skip(reason=why))

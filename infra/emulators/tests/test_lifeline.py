@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.emulators.testing.firestore_server import ROOT
-from infra.emulators.testing.pubsub_server import eventually
+from infra.emulators.testing.processes import ROOT
+from infra.emulators.testing.waiting import eventually
 
 START = {
     "data.sqlite": "from infra.emulators.testing.firestore_server import FirestoreServer as Server",

@@ -12,7 +12,8 @@ from unittest import mock
 
 import pytest
 
-from infra.emulators.testing.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.processes import ROOT
 from petitions.adapters.download import LinkDownloader
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.storage import BucketFiles

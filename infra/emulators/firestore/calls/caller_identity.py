@@ -1,4 +1,4 @@
-"""Who calls. Unmodified clients do not tell, so the process at the other end of the connection is asked."""
+"""Find out who calls. Unmodified clients do not say it, so Linux is asked for the process behind the connection."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from infra.emulators.firestore.metering.counters import CALLER_KEY
-
+CALLER_KEY = "x-emulator-caller"
+"""The key of the request metadata by which a caller may give its name."""
 _PROC = Path("/proc")
 _PEER = re.compile(r"ipv4:127\.0\.0\.1:(\d+)")
 _NAMED_BY = b"K_SERVICE="
 _LOOPBACK = "0100007F"
-"""127.0.0.1 in the tables of sockets; in that of IPv6 it is the end of the mapped address."""
+"""127.0.0.1 in the tables of sockets; in the IPv6 table it ends the mapped address."""
 
 
 def caller_of(context: Any, port: int) -> str:
-    """The caller's name; `port` is the one that it has called.
+    """Return the caller's name; `port` is the port that it has called.
 
-    In this order: the metadata `x-emulator-caller`; the environment variable K_SERVICE (a function's name, as on the
-    platform) of the calling process, where Linux shows it; the address that the connection comes from.
+    The name is the first of: the metadata `x-emulator-caller`; the environment variable K_SERVICE of the calling
+    process, where Linux shows it (Cloud Run sets it to the name of the service); the address of the connection.
     """
     for key, value in context.invocation_metadata() or ():
         if key == CALLER_KEY:
@@ -37,9 +37,9 @@ def _process_name(peer: str, port: int) -> str:
 
 
 def inode_of(local: int, remote: int) -> str | None:
-    """The inode of the socket that is connected from one port of this machine to another.
+    """Return the inode of the socket that is connected from one port of this machine to another.
 
-    Both are looked at: one port may be connected to several others at the same time, by different processes.
+    Both ports are compared, because one port may be connected to several others by different processes.
     """
     ends = f"{_LOOPBACK}:{local:04X}", f"{_LOOPBACK}:{remote:04X}"
     tables = [table for table in (_PROC / "net" / "tcp", _PROC / "net" / "tcp6") if table.exists()]
@@ -48,7 +48,7 @@ def inode_of(local: int, remote: int) -> str | None:
 
 
 def _service(socket: str) -> str | None:
-    """K_SERVICE of the process that holds a socket; processes of other users are not seen."""
+    """Return K_SERVICE of the process that holds a socket; processes of other users are invisible."""
     for process in _PROC.glob("[0-9]*"):
         try:
             environment = (process / "environ").read_bytes().split(b"\0")
@@ -64,5 +64,5 @@ def _service(socket: str) -> str | None:
 def _leads_to(socket: str, descriptor: Path) -> bool:
     try:
         return str(descriptor.readlink()) == socket
-    except OSError:  # closed meanwhile
+    except OSError:  # it was closed meanwhile
         return False

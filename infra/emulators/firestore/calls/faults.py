@@ -1,7 +1,7 @@
-"""Faults on demand: calls that fail, wait, lose their reply after the effect, or take the process with them.
+"""Fault injection: calls that fail, wait, lose their reply after the effect, or kill the process.
 
-Which calls a fault strikes is decided by method, caller, count and, with a seed, by chance: the same calls in the same
-order meet the same faults. Faults live in memory alone: a process that a crash has ended starts again without any.
+Method, caller, count and, with a seed, chance decide which calls a fault hits: the same calls in the same order meet
+the same faults. Faults are kept in memory only, so a process that a crash has ended starts again without any.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import grpc
 
-from infra.emulators.firestore.wire.errors import Refused
+from infra.emulators.firestore.wire.errors import FirestoreError
 
 BEFORE_COMMIT, AFTER_COMMIT = "before_commit", "after_commit"
 EVERY_METHOD = "*"
@@ -29,17 +29,17 @@ _CODES = {code.name: code for code in grpc.StatusCode if code is not grpc.Status
 _crash_at: ContextVar[str | None] = ContextVar("crash_at", default=None)
 
 
-def die() -> None:
-    """End this process as `kill -9` does."""
+def kill_process() -> None:
+    """Kill this process as `kill -9` does."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass(slots=True)
 class Fault:
-    """One fault in force. `code` alone refuses the call; with `drop_reply` the effect stays and this is told.
+    """A fault in force; `code` alone refuses the call, with `drop_reply` the call takes effect and then fails.
 
-    `count` calls are struck (None: all) after `skip` that were spared, each with `probability`; with `responses` not
-    calls but the single responses of streams in both directions, also of those that were open before.
+    It hits `count` calls (None: all) after the first `skip`, every one with `probability`. With `responses` it hits the
+    single responses of bidirectional streams instead of calls, also of streams that are already open.
     """
 
     rpc: str
@@ -53,15 +53,15 @@ class Fault:
     seed: int
     caller: str | None
     responses: bool
-    struck: int = 0
+    hits: int = 0
     _chance: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self._chance = random.Random(self.seed)  # noqa: S311 - repeatable on purpose
+        self._chance = random.Random(self.seed)  # noqa: S311 - must be repeatable
 
     @classmethod
     def parse(cls, body: Any, methods: frozenset[str]) -> Self:
-        """Read the JSON of `POST /faults`; raises ValueError in words."""
+        """Parse the JSON of `POST /faults`; raises ValueError with an explanation."""
         if not isinstance(body, dict) or not set(body) <= _FIELDS or not set(body) & _KINDS:
             raise ValueError(f"a fault is an object of {sorted(_FIELDS)} with one of {sorted(_KINDS)}")
         if body.get("rpc") not in methods | {EVERY_METHOD}:
@@ -92,24 +92,24 @@ class Fault:
             responses=responses,
         )
 
-    def strikes(self, rpc: str, caller: str, *, response: bool) -> bool:
-        """Whether this call (or response of a stream) is struck; counts it if so."""
+    def hit(self, rpc: str, caller: str, *, response: bool) -> bool:
+        """Return whether the fault hits this call or response, and count the hit."""
         if self.responses is not response:
             return False
-        if self.rpc not in {rpc, EVERY_METHOD} or self.caller not in {None, caller} or self.struck == self.count:
+        if self.rpc not in {rpc, EVERY_METHOD} or self.caller not in {None, caller} or self.hits == self.count:
             return False
         if self.skip:
             self.skip -= 1
             return False
         if self.probability < 1 and self._chance.random() >= self.probability:
             return False
-        self.struck += 1
+        self.hits += 1
         return True
 
     def described(self) -> dict[str, Any]:
-        """As JSON, for `GET /faults`."""
-        shown = {name: getattr(self, name) for name in sorted((_FIELDS | {"struck"}) - {"code"})}
-        return {**shown, "code": self.code.name if self.code is not None else None}
+        """Return the fault as JSON for `GET /faults`; `struck` is the number of hits."""
+        shown = {name: getattr(self, name) for name in sorted(_FIELDS - {"code"})}
+        return {**shown, "struck": self.hits, "code": self.code.name if self.code is not None else None}
 
 
 def _number(body: dict[str, Any], name: str) -> int:
@@ -120,56 +120,56 @@ def _number(body: dict[str, Any], name: str) -> int:
 
 
 class Faults:
-    """All faults in force, in the order in which they were given."""
+    """The faults in force, in the order in which they were added."""
 
-    def __init__(self, methods: frozenset[str], kill: Callable[[], None] = die) -> None:
+    def __init__(self, methods: frozenset[str], kill: Callable[[], None] = kill_process) -> None:
         self._methods = methods
         self._kill = kill
-        self._inside: list[Fault] = []
+        self._faults: list[Fault] = []
 
     def add(self, body: Any) -> Fault:
-        """Put one fault into force; raises ValueError for what is not understood."""
+        """Parse a fault and put it into force; raises ValueError if it cannot be parsed."""
         fault = Fault.parse(body, self._methods)
-        self._inside.append(fault)
+        self._faults.append(fault)
         return fault
 
     def clear(self) -> None:
-        """No fault is in force any more."""
-        self._inside.clear()
+        """Remove all faults."""
+        self._faults.clear()
 
     def described(self) -> list[dict[str, Any]]:
-        """All of them, with how many calls each has struck."""
-        return [fault.described() for fault in self._inside]
+        """Return the faults as JSON, with their numbers of hits."""
+        return [fault.described() for fault in self._faults]
 
-    def meet(self, rpc: str, caller: str, *, response: bool = False) -> Struck:
-        """What happens to this call, or to this response of a stream."""
-        struck = [fault for fault in self._inside if fault.strikes(rpc, caller, response=response)]
-        return Struck(struck, self._kill)
+    def for_call(self, rpc: str, caller: str, *, response: bool = False) -> InjectedFaults:
+        """Return the faults that hit this call, or this response of a stream."""
+        hitting = [fault for fault in self._faults if fault.hit(rpc, caller, response=response)]
+        return InjectedFaults(hitting, self._kill)
 
-    def reach(self, point: str) -> None:
-        """A commit has come to this point: a call that is to crash here ends the process."""
+    def at_commit_point(self, point: str) -> None:
+        """Kill the process if the current call is to crash at this point of a commit."""
         if _crash_at.get() == point:
             self._kill()
 
 
-class Struck:
-    """The faults of one call."""
+class InjectedFaults:
+    """The faults that hit one call."""
 
     def __init__(self, faults: list[Fault], kill: Callable[[], None]) -> None:
         self._faults = faults
         self._kill = kill
 
     async def before(self) -> None:
-        """Wait, or refuse the call before it has had any effect."""
+        """Delay the call, or refuse it before it has any effect."""
         for fault in self._faults:
             if fault.delay_ms:
                 await asyncio.sleep(fault.delay_ms / 1000)
             if fault.code is not None and not fault.drop_reply:
-                raise Refused(fault.code, "A fault was asked for: the call is refused.")
+                raise FirestoreError(fault.code, "A fault was asked for: the call is refused.")
 
     @contextmanager
     def crashing(self) -> Iterator[None]:
-        """Around the call's work: crash where a commit reaches the point; without a commit, before the reply."""
+        """Run the call's work; crash where a commit reaches the point, or before the reply if there is no commit."""
         points = [fault.crash for fault in self._faults if fault.crash is not None]
         if not points:
             yield
@@ -182,8 +182,8 @@ class Struck:
         self._kill()
 
     def after(self) -> None:
-        """Lose the reply: the effect stays."""
+        """Lose the reply of a call that has taken effect."""
         for fault in self._faults:
             if fault.drop_reply:
                 code = fault.code or grpc.StatusCode.UNAVAILABLE
-                raise Refused(code, "A fault was asked for: the reply is lost.")
+                raise FirestoreError(code, "A fault was asked for: the reply is lost.")

@@ -1,11 +1,11 @@
-"""Firestore's limits on what is stored (cloud.google.com/firestore/quotas), checked on each written document."""
+"""Firestore's limits on documents, requests and queries (cloud.google.com/firestore/quotas)."""
 
 from __future__ import annotations
 
 from infra.emulators.firestore.documents.value_order import is_vector
 from infra.emulators.firestore.wire.errors import invalid
+from infra.emulators.firestore.wire.field_paths import check_field_name
 from infra.emulators.firestore.wire.messages import Message
-from infra.emulators.firestore.wire.names import check_field_name
 
 MAX_DOCUMENT_BYTES = 1_048_576
 MAX_REQUEST_BYTES = 10 * 1024 * 1024
@@ -20,13 +20,13 @@ _DOCUMENT_EXTRA = 32
 
 
 def check_request(request: Message) -> None:
-    """Refuse a commit that is larger than 10 MiB."""
+    """Raise INVALID_ARGUMENT for a commit of more than 10 MiB."""
     if request.ByteSize() > MAX_REQUEST_BYTES:
         raise invalid(f"Request payload size exceeds the limit: {MAX_REQUEST_BYTES} bytes.")
 
 
 def check_document(path: str, fields: Message) -> None:
-    """Refuse a document that is too large, too deep, or holds what cannot be stored."""
+    """Raise INVALID_ARGUMENT for a document that is too large, too deep, or holds what cannot be stored."""
     size = name_size(path) + _map_size(fields, 0) + _DOCUMENT_EXTRA
     if size > MAX_DOCUMENT_BYTES:
         raise invalid(
@@ -36,7 +36,7 @@ def check_document(path: str, fields: Message) -> None:
 
 
 def name_size(path: str) -> int:
-    """What a document's name counts: each id in UTF-8 and one, and 16."""
+    """Return the size of a document's name: the bytes of every id plus one, plus 16."""
     return len(path.encode()) + 1 + _NAME_EXTRA
 
 
@@ -93,7 +93,7 @@ def _array_size(elements: Message, depth: int) -> int:
 def _fixed_size(kind: str | None, value: Message) -> int:
     match kind:
         case "timestamp_value":
-            # Stored in microseconds; further digits are rounded down.
+            # Firestore stores microseconds and rounds down.
             value.timestamp_value.nanos -= value.timestamp_value.nanos % 1000
             return 8
         case "geo_point_value":

@@ -1,8 +1,8 @@
-"""The total order of Firestore's values, as bytes: `encode(a) < encode(b)` exactly when a sorts before b.
+"""The total order of Firestore's values as bytes: `encode(a) < encode(b)` exactly when a sorts before b.
 
 null < booleans < numbers (NaN first, integers and doubles together) < timestamps < strings (UTF-8) < bytes <
 references (by segment) < geo points < arrays < vectors < maps. Equal values have equal bytes (1 and 1.0, 0.0 and
--0.0). No encoding is a prefix of another, so encodings can be put one after the other and inverted for descending.
+-0.0). No encoding is a prefix of another, so encodings can be concatenated, and inverted for descending order.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import Any
 
-from infra.emulators.firestore.wire.errors import Refused, invalid
+from infra.emulators.firestore.wire.errors import FirestoreError, invalid
 from infra.emulators.firestore.wire.messages import Message
-from infra.emulators.firestore.wire.names import FieldPath, split
+from infra.emulators.firestore.wire.names import split
 
 
 class Rank(IntEnum):
-    """The first byte of an encoding: the type. Smaller bytes are marks inside compound values."""
+    """The first byte of an encoding, which is the type; smaller bytes are marks inside compound values."""
 
     NULL = 0x10
     BOOLEAN = 0x18
@@ -40,7 +40,7 @@ KEY = b"\x02"
 NUMERIC_SEGMENT = b"\x02"
 SEGMENT = b"\x03"
 ABOVE = b"\xff"
-"""After every encoding that starts with what stands before it."""
+"""A suffix that sorts after every continuation of the encoding before it."""
 
 NULL = bytes([Rank.NULL])
 NAN = bytes([Rank.NUMBER, 0])
@@ -51,12 +51,12 @@ _TIME_ZERO = 1 << 62
 
 
 def invert(encoded: bytes) -> bytes:
-    """The encoding for descending order."""
+    """Return the encoding for descending order."""
     return encoded.translate(_INVERSE)
 
 
 def encode(value: Message) -> bytes:
-    """A value as bytes that sort as Firestore does."""
+    """Return bytes that sort as Firestore sorts the value; raises INVALID_ARGUMENT for an unknown type."""
     kind = value.WhichOneof("value_type")
     encoder = _ENCODERS.get(kind)
     if encoder is None:
@@ -69,13 +69,13 @@ def _text(raw: bytes) -> bytes:
 
 
 def _sortable(number: float) -> int:
-    """The bits of a double as an integer in the same order; -0.0 is 0.0."""
+    """Map a double to an integer that keeps the order; -0.0 becomes 0.0."""
     (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
     return int(bits ^ (0xFFFFFFFFFFFFFFFF if bits >> 63 else 1 << 63))
 
 
 def _number(number: float) -> bytes:
-    """Nearest double, then how far the integer is from it: exact over the whole range of both."""
+    """Encode the nearest double, then the distance of an integer from it: exact over the whole range of both."""
     if isinstance(number, int):
         nearest = float(number)
         beside = number - int(nearest)
@@ -111,17 +111,17 @@ def _geo_point(point: Message) -> bytes:
 
 
 def is_vector(fields: Message) -> bool:
-    """Whether a map is a vector in its wire form."""
+    """Return whether a map is a vector in its wire form."""
     return "__type__" in fields and "value" in fields and fields["__type__"].string_value == "__vector__"
 
 
 def encode_segments(segments: Iterable[str]) -> bytes:
-    """A name as bytes: segment by segment, so that a parent sorts before what is below it."""
+    """Encode a name segment by segment, so that a parent sorts before its descendants."""
     return bytes([Rank.REFERENCE]) + b"".join(map(_segment, segments)) + END
 
 
 def _segment(text: str) -> bytes:
-    """Ids like __id7__ are numbers and sort before all others; only cursors and references hold them."""
+    """Encode one id; ids like __id7__ are numbers and sort first (only cursors and references hold them)."""
     numeric = _NUMERIC_ID.fullmatch(text) if text.startswith("__") else None
     if numeric:
         return NUMERIC_SEGMENT + struct.pack(">Q", max(0, min(2**64 - 1, int(numeric[1]) + 2**63)))
@@ -129,21 +129,21 @@ def _segment(text: str) -> bytes:
 
 
 def encode_path(path: str) -> bytes:
-    """`__name__` of a document of the database at hand."""
+    """Encode the path of a document as its `__name__`."""
     return encode_segments(path.split("/"))
 
 
 def encode_reference(name: str) -> bytes:
-    """A reference value: project and database come first."""
+    """Encode a reference value, in which project and database come first."""
     try:
         database, path = split(name)
-    except Refused as refused:
+    except FirestoreError as refused:
         raise invalid(f'"{name}" is no document reference.') from refused
     return encode_segments([database.project, database.database, *path.split("/")])
 
 
 def decode_path(encoded: bytes) -> str:
-    """The path whose `encode_path` this is."""
+    """Return the path that `encode_path` has encoded."""
     inner = encoded[2 : -len(_TEXT_END + END)]
     return inner.replace(_TEXT_END + SEGMENT, b"/").replace(b"\x00\xff", b"\x00").decode()
 
@@ -162,18 +162,3 @@ _ENCODERS: dict[str | None, Callable[[Any], bytes]] = {
     "array_value": _array,
     "map_value": lambda one: _map(one.fields),
 }
-
-
-def value_at(fields: Message, path: FieldPath) -> Message | None:
-    """The value at a field path of a map of fields, None if there is none."""
-    last = len(path) - 1
-    for depth, name in enumerate(path):
-        if name not in fields:
-            return None
-        value = fields[name]
-        if depth == last:
-            return value
-        if value.WhichOneof("value_type") != "map_value":
-            return None
-        fields = value.map_value.fields
-    return None

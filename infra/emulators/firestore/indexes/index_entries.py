@@ -1,7 +1,7 @@
-"""Which index entries a document makes: at most 40,000 (cloud.google.com/firestore/quotas#indexes).
+"""The index entries of a document: their limit of 40,000 and the number that a commit writes.
 
-The limit counts the single-field entries: one for each index of a field, one for each different element of an array.
-What a commit costs counts those of composite indexes too: all that it puts into indexes or takes out of them.
+The limit (cloud.google.com/firestore/quotas#indexes) counts single-field entries: one per index of a field, and one per
+distinct element of an array. The cost of a commit also counts the entries of composite indexes that it adds or removes.
 """
 
 from __future__ import annotations
@@ -13,40 +13,40 @@ from infra.emulators.firestore.documents.limits import MAX_INDEX_ENTRIES
 from infra.emulators.firestore.documents.value_order import encode
 from infra.emulators.firestore.indexes.ordered_index import Kind, Spec, parts_of
 from infra.emulators.firestore.wire.errors import invalid
+from infra.emulators.firestore.wire.field_paths import FieldPath
 from infra.emulators.firestore.wire.messages import Document, Message
-from infra.emulators.firestore.wire.names import FieldPath
 
 SMALLEST_ENTRY_BYTES = 2
-"""No entry comes of less than this many bytes of a stored document, so that small ones need no counting."""
+"""Every entry takes at least this many bytes of a stored document, so small documents need no counting."""
 
 IndexesOf = Callable[[FieldPath], list[Kind]]
-"""The single-field indexes of a field, as the kind of each."""
+"""A function that returns the kinds of the single-field indexes of a field."""
 
 
 class Declarations(Protocol):
-    """Which indexes there are, by project and collection group."""
+    """The declared indexes, by project and collection group."""
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:
-        """The single-field indexes of the group's fields."""
+        """Return the single-field indexes of the group's fields."""
 
     def composites_of(self, project: str, group: str) -> list[Spec]:
-        """The composite indexes of the group, of either scope."""
+        """Return the composite indexes of the group, of either scope."""
 
 
 class Undeclared:
-    """Where nothing is declared: no exemptions and no composite indexes."""
+    """The indexes where nothing is declared: no exemptions and no composite indexes."""
 
     def indexes_of(self, project: str, group: str) -> IndexesOf:  # noqa: ARG002 - the same for all
-        """Each field has every kind of index."""
+        """Give every field every kind of index."""
         return lambda _: list(Kind)
 
     def composites_of(self, project: str, group: str) -> list[Spec]:  # noqa: ARG002 - the same for all
-        """None."""
+        """Return no index."""
         return []
 
 
 def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> None:
-    """Refuse a document with too many index entries."""
+    """Raise INVALID_ARGUMENT for a document with too many index entries."""
     count = sum(1 for _ in _single(fields, (), indexes_of))
     if count > MAX_INDEX_ENTRIES:
         raise invalid(
@@ -58,7 +58,7 @@ def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> No
 def index_writes(
     path: str, before: bytes | None, after: bytes | None, indexes_of: IndexesOf, composites: list[Spec]
 ) -> int:
-    """How many index entries come or go with a change of one document (None: it does not exist)."""
+    """Return how many index entries a change of one document adds or removes (None: it does not exist)."""
     old, new = (set(_entries(path, data, indexes_of, composites)) for data in (before, after))
     return len(old ^ new)
 
@@ -73,7 +73,7 @@ def _entries(path: str, data: bytes | None, indexes_of: IndexesOf, composites: l
 
 
 def _single(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[tuple[FieldPath, int, bytes]]:
-    """(field, number of its index, value): without its name, which is the same for all entries of a document."""
+    """Yield (field, number of its index, encoded value); the document's name is the same in all its entries."""
     for name in fields:
         value, path = fields[name], (*above, name)
         whole = encode(value)

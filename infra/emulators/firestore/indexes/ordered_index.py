@@ -1,7 +1,7 @@
-"""Ordered indexes in memory, built when a query first needs one and kept up to date by every commit.
+"""Ordered indexes in memory: built when a query first needs one, then kept up to date by every commit.
 
-An entry is one byte string: the encoded equality values, the encoded order values (inverted where descending), the
-encoded name and the name's length. Entries of an index sort as the query's results do.
+An entry is a byte string: the encoded equality values, the encoded order values (inverted where descending), the
+encoded name and the length of the name. The entries of an index sort as the results of the query do.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from enum import Enum
 from itertools import product
 from typing import NamedTuple
 
-from infra.emulators.firestore.documents.value_order import decode_path, encode, encode_path, invert, value_at
+from infra.emulators.firestore.documents.fields import value_at
+from infra.emulators.firestore.documents.value_order import decode_path, encode, encode_path, invert
+from infra.emulators.firestore.wire.field_paths import NAME, FieldPath
 from infra.emulators.firestore.wire.messages import Document, Message
-from infra.emulators.firestore.wire.names import NAME, FieldPath
 
 MAX_INDEXES = 64
-"""Per scope; the one that was made first goes first."""
+"""The number of indexes kept per scope; the oldest is dropped first."""
 
 
 class Kind(Enum):
-    """What a part of an index holds of a field."""
+    """How a column of an index holds a field."""
 
     ASCENDING = "ASCENDING"
     DESCENDING = "DESCENDING"
@@ -37,11 +38,11 @@ class Part(NamedTuple):
 
 
 Spec = tuple[Part, ...]
-"""The columns of an index; `__name__` ascending follows as the last one."""
+"""The columns of an index; `__name__` ascending follows them."""
 
 
 class Scope(NamedTuple):
-    """What an index covers: one collection (path), a collection group (id) or a whole database ("")."""
+    """The documents that an index covers: `kind` is "collection" (`key`: path), "group" (`key`: id) or "all" ("")."""
 
     kind: str
     key: str
@@ -51,7 +52,7 @@ Load = Callable[[], Iterable[tuple[str, bytes]]]
 
 
 def parts_of(spec: Spec, path: str, fields: Message) -> Iterator[bytes]:
-    """The document's entries without name: one, none if a field is missing, or one for each array element."""
+    """Yield the document's entries without its name: none if a field is missing, one per element of an array."""
     columns: list[list[bytes]] = []
     for field, kind in spec:
         if field == NAME:
@@ -73,20 +74,20 @@ def _directed(encoded: bytes, kind: Kind) -> bytes:
 
 
 def entries(spec: Spec, path: str, fields: Message) -> list[bytes]:
-    """A document's entries in an index."""
+    """Return a document's entries in an index."""
     name = encode_path(path)
     tail = name + struct.pack(">H", len(name))
     return [part + tail for part in parts_of(spec, path, fields)]
 
 
 def path_of(entry: bytes) -> str:
-    """The document that an entry belongs to."""
+    """Return the path of the document that an entry belongs to."""
     (length,) = struct.unpack(">H", entry[-2:])
     return decode_path(entry[-2 - length : -2])
 
 
 class Index:
-    """One ordered list of entries."""
+    """An ordered list of entries."""
 
     def __init__(self, spec: Spec, documents: Iterable[tuple[str, bytes]]) -> None:
         self._spec = spec
@@ -97,14 +98,14 @@ class Index:
         self._entries.sort()
 
     def between(self, low: bytes, high: bytes, *, backward: bool) -> Iterator[bytes]:
-        """The entries from `low` (with) to `high` (without); nothing may be committed meanwhile."""
+        """Yield the entries from `low` (included) to `high` (excluded); no commit may happen meanwhile."""
         start = bisect_left(self._entries, low)
         stop = bisect_left(self._entries, high)
         numbers = range(stop - 1, start - 1, -1) if backward else range(start, stop)
         return map(self._entries.__getitem__, numbers)
 
     def replace(self, path: str, before: Message | None, after: Message | None) -> None:
-        """Follow a change of one document (its fields before and after; None: did not exist)."""
+        """Update the entries of one document, given its fields before and after (None if it does not exist)."""
         old = set(entries(self._spec, path, before)) if before is not None else set()
         new = set(entries(self._spec, path, after)) if after is not None else set()
         for entry in old - new:
@@ -120,7 +121,7 @@ class Indexes:
         self._scopes: dict[Scope, dict[Spec, Index]] = {}
 
     def get(self, scope: Scope, spec: Spec, load: Load) -> Index:
-        """The index, made from the documents that `load` lists if it does not exist yet."""
+        """Return an index; a new one is built from the documents that `load` lists."""
         made = self._scopes.setdefault(scope, {})
         if spec not in made:
             if len(made) >= MAX_INDEXES:
@@ -129,7 +130,7 @@ class Indexes:
         return made[spec]
 
     def follow(self, scopes: Iterable[Scope], path: str, before: bytes | None, after: bytes | None) -> None:
-        """Bring every index of these scopes up to date with one changed document."""
+        """Update every index of these scopes after a change of one document."""
         concerned = [index for scope in scopes for index in self._scopes.get(scope, {}).values()]
         if concerned:
             old = None if before is None else Document.FromString(before).fields

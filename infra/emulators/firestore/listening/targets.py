@@ -1,35 +1,36 @@
-"""What a listener watches: a query or named documents, and what has changed in it since it was last told."""
+"""A target of a Listen stream: a query or named documents, and the changes since the last responses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from infra.emulators.firestore.metering.counters import Cost
+from infra.emulators.firestore.metering.cost import Cost
 from infra.emulators.firestore.queries.execution import run
 from infra.emulators.firestore.queries.query import Query, parse
-from infra.emulators.firestore.service.consistency import document_of
 from infra.emulators.firestore.storage.database import Database, Version
-from infra.emulators.firestore.wire.errors import Refused, invalid
-from infra.emulators.firestore.wire.messages import ListenResponse, Message, micros_of, set_micros
+from infra.emulators.firestore.storage.document_message import document_of
+from infra.emulators.firestore.wire.errors import FirestoreError, invalid
+from infra.emulators.firestore.wire.messages import ListenResponse, Message
 from infra.emulators.firestore.wire.names import document_name, parent_name
+from infra.emulators.shared.timestamps import micros_of, set_micros
 
 
 @dataclass(slots=True)
 class Target:
-    """One target of a stream; `told`: what the listener has, as path -> update time."""
+    """A target; `sent` is what the listener knows, as path -> update time."""
 
     id: int
     once: bool
     database: Database
     query: Query | None
     paths: tuple[str, ...]
-    told: dict[str, int] = field(default_factory=dict)
+    sent: dict[str, int] = field(default_factory=dict)
     started: bool = False
 
     @classmethod
     def of(cls, database: Database, wire: Message, check: Callable[[Query], None]) -> Target:
-        """Read a Target; `check` refuses queries without a declared index."""
+        """Parse a Target; `check` raises FirestoreError for a query without a declared index."""
         query: Query | None
         match wire.WhichOneof("target_type"):
             case "query":
@@ -49,48 +50,48 @@ class Target:
         return cls(wire.target_id, wire.once, database, query, paths)
 
     def concerns(self, paths: set[str]) -> bool:
-        """Whether changes of these documents could matter."""
+        """Return whether changes of these documents could concern this target."""
         if self.query is None:
             return not paths.isdisjoint(self.paths)
         return any(self.query.covers(path) for path in paths)
 
     def resume(self, wire: Message) -> bool:
-        """Take up where a resume token or read time left off; False if that is no longer known."""
+        """Continue from a resume token or read time; returns False if that moment is no longer known."""
         moment = _moment(self.database, wire)
         if moment is None:
             return wire.WhichOneof("resume_type") is None
         try:
             self.database.check_read_time(moment)
-        except Refused:
+        except FirestoreError:
             return False
-        self.told = {path: version.time for path, version in self._look(moment).items()}
+        self.sent = {path: version.time for path, version in self._documents(moment).items()}
         self.started = True
         return True
 
-    def _look(self, time: int | None) -> dict[str, Version]:
+    def _documents(self, time: int | None) -> dict[str, Version]:
         if self.query is not None:
             return {row.path: row.version for row in run(self.database, self.query, time).rows}
         moment = self.database.read_time() if time is None else time
         versions = ((path, self.database.at(path, moment)) for path in self.paths)
         return {path: version for path, version in versions if version is not None}
 
-    def news(self, cost: Cost) -> Iterator[Message]:
-        """The changes since the listener was last told."""
-        seen = self._look(None)
+    def changes(self, cost: Cost) -> Iterator[Message]:
+        """Yield the responses for the changes since the last call."""
+        seen = self._documents(None)
         mask = self.query.projection if self.query is not None else None
-        gone = [path for path in self.told if path not in seen]
+        gone = [path for path in self.sent if path not in seen]
         if not self.started:
             gone += [path for path in self.paths if path not in seen]
         for path in gone:
             yield self._gone(path)
         for path, version in seen.items():
-            if self.told.get(path) != version.time:
+            if self.sent.get(path) != version.time:
                 cost.reads += 1
                 response = ListenResponse()
                 response.document_change.document.CopyFrom(document_of(self.database, path, version, mask))
                 response.document_change.target_ids.append(self.id)
                 yield response
-        self.told = {path: version.time for path, version in seen.items()}
+        self.sent = {path: version.time for path, version in seen.items()}
         self.started = True
 
     def _gone(self, path: str) -> Message:
@@ -104,7 +105,7 @@ class Target:
 
 
 def resume_token(database: Database, time: int) -> bytes:
-    """A token that stands for all changes up to a moment; good for this incarnation of the database."""
+    """Return a token for all changes up to a moment, valid for this incarnation of the database."""
     return database.incarnation + time.to_bytes(8)
 
 

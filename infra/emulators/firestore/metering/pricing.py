@@ -1,6 +1,6 @@
-"""What the counted calls would cost in production, without the free tier: counters times `prices.json`.
+"""The price of the counted calls: counters times `prices.json`, without the free tier.
 
-Documents only: storage, index entries of plain queries and traffic have no price per call.
+Only operations on documents are priced; storage, index entries of plain queries and traffic are not.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from infra.emulators.firestore.metering.counters import Cost
+from infra.emulators.firestore.metering.cost import Cost
 
 PRICES = Path(__file__).with_name("prices.json")
 BILLED = ("reads", "writes", "deletes")
 
 
-def bill(cost: Cost) -> dict[str, Any]:
-    """`lines` (what, how many, price per 100,000, amount), `total` in USD and `total_vnd`."""
+def bill_of(cost: Cost) -> dict[str, Any]:
+    """Return `lines` (what, count, price per 100,000, amount), `total` in USD and `total_vnd`."""
     prices = json.loads(PRICES.read_bytes())
     lines = [
         {
@@ -38,9 +38,9 @@ def bill(cost: Cost) -> dict[str, Any]:
     }
 
 
-def printed(made: dict[str, Any]) -> str:
-    """A bill as a small table."""
-    rows = [f"{'':8}{'count':>12}{'per ' + format(made['per'], ','):>16}{made['currency']:>14}"]
-    rows += [f"{one['what']:8}{one['count']:>12,}{one['price']:>16.3f}{one['amount']:>14.6f}" for one in made["lines"]]
-    rows.append(f"{'total':8}{'':28}{made['total']:>14.6f}   ({made['total_vnd']:,.2f} VND, {made['region']})")
+def as_table(bill: dict[str, Any]) -> str:
+    """Return a bill as a table of text."""
+    rows = [f"{'':8}{'count':>12}{'per ' + format(bill['per'], ','):>16}{bill['currency']:>14}"]
+    rows += [f"{one['what']:8}{one['count']:>12,}{one['price']:>16.3f}{one['amount']:>14.6f}" for one in bill["lines"]]
+    rows.append(f"{'total':8}{'':28}{bill['total']:>14.6f}   ({bill['total_vnd']:,.2f} VND, {bill['region']})")
     return "\n".join(rows) + "\n"

@@ -1,6 +1,6 @@
-"""Answering a query from ordered indexes: each conjunction is one range of one index, the ranges are merged.
+"""Run a query on ordered indexes: every conjunction is a range of an index, and the ranges are merged.
 
-What was changed after the reader's moment is left out of the range and merged in as it was then.
+Documents that changed after the reader's moment are left out of the range and merged in as they were then.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from infra.emulators.firestore.indexes.ordered_index import Kind, Part, Spec, en
 from infra.emulators.firestore.queries.filters import RANGES, Conjunction, Op, Test
 from infra.emulators.firestore.queries.query import Bound, Query
 from infra.emulators.firestore.storage.database import Database, Version
+from infra.emulators.firestore.wire.field_paths import NAME
 from infra.emulators.firestore.wire.messages import Document
-from infra.emulators.firestore.wire.names import NAME
 
 _FLIPPED = {Kind.ASCENDING: Kind.DESCENDING, Kind.DESCENDING: Kind.ASCENDING}
 
 
 class Row(NamedTuple):
-    """One result; `key` is its place in the query's order (compare only within one query)."""
+    """A result; `key` is its position in the query's order and compares within one query only."""
 
     key: bytes
     path: str
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The rows a query returns, those it passed over because of its offset, and the index entries it walked over."""
+    """The result of a query: its rows, those skipped by its offset, and the number of index entries scanned."""
 
     rows: list[Row]
     skipped: list[Row]
@@ -39,14 +39,14 @@ class Found(NamedTuple):
 
 
 class Meter:
-    """Counts the index entries that a query walks over."""
+    """Counts the index entries that a query scans."""
 
     def __init__(self) -> None:
         self.entries = 0
 
 
 def run(database: Database, query: Query, time: int | None, after: bytes | None = None) -> Found:
-    """Answer at a moment (None: now); `after`: continue behind the row with this key."""
+    """Run a query at a moment (None: now), starting after the row with the key `after`."""
     meter = Meter()
     rows = matches(database, query, time, after, meter)
     skipped = list(islice(rows, query.offset))
@@ -54,7 +54,7 @@ def run(database: Database, query: Query, time: int | None, after: bytes | None 
 
 
 def matches(database: Database, query: Query, time: int | None, after: bytes | None, meter: Meter) -> Iterator[Row]:
-    """Every match in order, before offset and limit. Nothing may be committed while it is consumed."""
+    """Yield all matches in order, before offset and limit; no commit may happen while they are consumed."""
     changed: set[str] = set()
     if time is not None:
         changed = {path for path in database.changed_since(time) if query.covers(path)}
@@ -80,7 +80,7 @@ def _distinct(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 class _Window(NamedTuple):
-    """Keys from `low` (with) to `high` (without)."""
+    """The keys from `low` (included) to `high` (excluded)."""
 
     low: bytes
     high: bytes
@@ -93,7 +93,7 @@ _EVERYTHING = _Window(b"", ABOVE)
 
 
 def _window(query: Query, orders: tuple[Part, ...], after: bytes | None, *, backward: bool) -> _Window:
-    """What the cursors leave of the order's keys."""
+    """Return the range of keys that the cursors leave."""
     window = _EVERYTHING
     if after is not None:
         window = _Window(b"", after) if backward else _Window(after + b"\x00", ABOVE)
@@ -113,7 +113,7 @@ def _place(bound: Bound, orders: tuple[Part, ...], *, above: bool) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """One conjunction as a range of an index and the tests that the range does not already answer."""
+    """A conjunction as a range of an index, plus the tests that the range does not answer."""
 
     spec: Spec
     prefix: bytes
@@ -191,7 +191,7 @@ class _Scan:
 
 
 def _range(test: Test, kind: Kind) -> _Window:
-    """The keys that a range test on the first order field leaves, within the value's type."""
+    """Return the keys that a range test on the first order field leaves, within the type of its value."""
     above = test.op in {Op.GREATER, Op.GREATER_EQUAL, Op.EQUAL}
     below = test.op in {Op.LESS, Op.LESS_EQUAL, Op.EQUAL}
     strict = test.op in {Op.GREATER, Op.LESS}

@@ -1,6 +1,6 @@
-"""Filters: from the request's tree to a list of conjunctions (disjunctive normal form), with Firestore's rules.
+"""Turn the tree of filters of a request into disjunctive normal form, by Firestore's rules.
 
-`in` and `array-contains-any` are disjunctions too; at most 30 conjunctions may come of it.
+`in` and `array-contains-any` are disjunctions too; at most 30 conjunctions may result.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from infra.emulators.firestore.documents.fields import value_at
 from infra.emulators.firestore.documents.limits import MAX_DISJUNCTIONS, MAX_NOT_IN
-from infra.emulators.firestore.documents.value_order import NAN, NULL, encode, encode_path, value_at
+from infra.emulators.firestore.documents.value_order import NAN, NULL, encode, encode_path
 from infra.emulators.firestore.wire.errors import invalid
+from infra.emulators.firestore.wire.field_paths import NAME, FieldPath, field_path
 from infra.emulators.firestore.wire.messages import CompositeOperator, FieldOperator, Message, UnaryOperator
-from infra.emulators.firestore.wire.names import NAME, DatabaseName, FieldPath, field_path, split
+from infra.emulators.firestore.wire.names import DatabaseName, split
 
 NEVER = b""
-"""No value: null and NaN among the values of `in`, `array-contains` and `array-contains-any` match nothing."""
+"""An operand that matches nothing, such as null and NaN in `in`, `array-contains` and `array-contains-any`."""
 
 
 class Op(Enum):
-    """What one test asks."""
+    """The operator of a test."""
 
     EQUAL = "=="
     LESS = "<"
@@ -52,7 +54,7 @@ _UNARY_OPERATORS = {
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One comparison of a field with encoded values (`values` has one element except for NOT_IN)."""
+    """A comparison of a field with encoded values; `values` has one element except for NOT_IN."""
 
     field: FieldPath
     op: Op
@@ -60,11 +62,11 @@ class Test:
 
     @property
     def value(self) -> bytes:
-        """The value compared with."""
+        """The operand."""
         return self.values[0]
 
     def holds(self, path: str, fields: Message) -> bool:
-        """Whether a document passes. A document without the field passes no test."""
+        """Return whether a document passes; one without the field passes no test."""
         if self.field == NAME:
             return self._compare(encode_path(path))
         value = value_at(fields, self.field)
@@ -82,7 +84,7 @@ class Test:
                 return have not in (NULL, self.value)
             case Op.NOT_IN:
                 return have != NULL and NULL not in self.values and have not in self.values
-        if have[0] != self.value[0]:  # a range stays within one type
+        if have[0] != self.value[0]:  # ranges stay within one type
             return False
         match self.op:
             case Op.LESS:
@@ -99,7 +101,10 @@ Conjunction = tuple[Test, ...]
 
 
 def conjunctions(where: Message, database: DatabaseName) -> tuple[Conjunction, ...]:
-    """A filter as conjunctions, one of which must hold (none: nothing matches); no filter is one empty conjunction."""
+    """Return the conjunctions of a filter, one of which must hold; without a filter it is one empty conjunction.
+
+    An empty result matches nothing. Raises INVALID_ARGUMENT for filters that Firestore refuses.
+    """
     if where.WhichOneof("filter_type") is None:
         return ((),)
     _check_together(list(_operators(where)))
@@ -128,7 +133,7 @@ def _operators(where: Message) -> Iterator[str]:
 
 
 def _check_together(operators: list[str]) -> None:
-    """Which filters cannot stand in one query."""
+    """Refuse operators that may not be combined in one query."""
     negations = [o for o in operators if o in {"NOT_EQUAL", "NOT_IN", "IS_NOT_NULL", "IS_NOT_NAN"}]
     if len(negations) > 1:
         raise invalid("Only one of NOT_EQUAL, NOT_IN, IS_NOT_NULL and IS_NOT_NAN is allowed, and once.")
@@ -198,7 +203,7 @@ def _member(value: bytes) -> bytes:
 
 
 def operand(field: FieldPath, value: Message, database: DatabaseName) -> bytes:
-    """A value to compare a field with; `__name__` is compared with references into the same database."""
+    """Encode an operand; `__name__` is compared with references into the same database only."""
     if field != NAME:
         return encode(value)
     if value.WhichOneof("value_type") != "reference_value":

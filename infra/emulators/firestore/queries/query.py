@@ -1,4 +1,4 @@
-"""What a StructuredQuery asks, checked and completed: scope, conjunctions, full order, cursors, window, projection."""
+"""A StructuredQuery, checked and completed: scope, conjunctions, complete order, cursors, window, projection."""
 
 from __future__ import annotations
 
@@ -7,21 +7,14 @@ from dataclasses import dataclass, replace
 from infra.emulators.firestore.indexes.ordered_index import Kind, Part, Scope
 from infra.emulators.firestore.queries.filters import INEQUALITIES, Conjunction, conjunctions, operand
 from infra.emulators.firestore.wire.errors import invalid, unimplemented
+from infra.emulators.firestore.wire.field_paths import NAME, FieldPath, field_path
 from infra.emulators.firestore.wire.messages import Direction, Message
-from infra.emulators.firestore.wire.names import (
-    NAME,
-    DatabaseName,
-    FieldPath,
-    check_id,
-    collection_of,
-    field_path,
-    join,
-)
+from infra.emulators.firestore.wire.names import DatabaseName, check_id, collection_of, join
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A cursor: the position just before or just after everything that starts with these order values."""
+    """A cursor: the position just before or just after all rows whose order values begin with `values`."""
 
     values: tuple[bytes, ...]
     before: bool
@@ -29,7 +22,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A checked query. `orders` is complete: the last part is `__name__`; `explicit_name`: it was asked for."""
+    """A checked query; `orders` is complete, so its last part is `__name__`."""
 
     scope: Scope
     parent: str
@@ -43,7 +36,7 @@ class Query:
     projection: tuple[FieldPath, ...] | None
 
     def covers(self, path: str) -> bool:
-        """Whether a document of the right collection id stands where the query looks."""
+        """Return whether the query looks at documents with this path."""
         if self.scope.kind == "collection":
             return collection_of(path) == self.scope.key
         if self.parent and not path.startswith(self.parent + "/"):
@@ -53,12 +46,12 @@ class Query:
         return self.all_descendants or collection_of(collection_of(path)) == self.parent
 
     def ordered_also_by(self, fields: list[FieldPath]) -> Query:
-        """The same query, seeing only documents that have these fields, as sum and average ask."""
+        """Return the same query over only those documents that have these fields, as sum and average need."""
         return replace(self, orders=_complete(list(self.orders[:-1]), fields, self.orders[-1].kind))
 
 
 def parse(database: DatabaseName, parent: str, wire: Message) -> Query:
-    """Read and check a StructuredQuery below `parent` ("" or a document's path)."""
+    """Parse a StructuredQuery below `parent` ("" or a document's path); raises INVALID_ARGUMENT or UNIMPLEMENTED."""
     if wire.HasField("find_nearest"):
         raise unimplemented("Vector search (find_nearest) is not part of this emulator.")
     if len(wire.from_) != 1:
@@ -105,7 +98,7 @@ def _orders(wire: Message, unequal: list[FieldPath]) -> tuple[Part, ...]:
 
 
 def _complete(explicit: list[Part], fields: list[FieldPath], direction: Kind) -> tuple[Part, ...]:
-    """Append, in the last direction, the inequality fields and then the name."""
+    """Append the inequality fields and then the name, in the last direction."""
     parts = list(explicit)
     have = {part.field for part in parts}
     parts += [Part(field, direction) for field in fields if field not in have and field != NAME]

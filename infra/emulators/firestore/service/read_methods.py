@@ -1,4 +1,4 @@
-"""The methods that read documents by name: GetDocument, BatchGetDocuments, ListDocuments, ListCollectionIds."""
+"""The methods that read by name: GetDocument, BatchGetDocuments, ListDocuments, ListCollectionIds."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import binascii
 from collections.abc import Iterable, Iterator
 
 from infra.emulators.firestore.indexes.ordered_index import entries
-from infra.emulators.firestore.metering.counters import Cost
+from infra.emulators.firestore.metering.cost import Cost
 from infra.emulators.firestore.queries.execution import Meter, Row, matches
 from infra.emulators.firestore.queries.query import Query, parse
-from infra.emulators.firestore.service.consistency import Backend, Reader, document_of, mask_of, reader
+from infra.emulators.firestore.service.consistency import Backend, Reader, reader
 from infra.emulators.firestore.storage.database import Database, Version
+from infra.emulators.firestore.storage.document_message import document_of, mask_of
 from infra.emulators.firestore.wire.errors import invalid, not_found
+from infra.emulators.firestore.wire.field_paths import NAME, field_path, field_text
 from infra.emulators.firestore.wire.messages import (
     BatchGetDocumentsResponse,
     Direction,
@@ -21,30 +23,22 @@ from infra.emulators.firestore.wire.messages import (
     ListDocumentsResponse,
     Message,
     StructuredQuery,
-    micros_of,
-    set_micros,
 )
-from infra.emulators.firestore.wire.names import (
-    NAME,
-    document_name,
-    field_path,
-    field_text,
-    parent_name,
-    split,
-)
+from infra.emulators.firestore.wire.names import document_name, parent_name, split
+from infra.emulators.shared.timestamps import micros_of, set_micros
 
 MAX_PAGE = 300
 _MISSING = Version(0, 0, None)
 
 
-class Reads:
-    """Reading by name."""
+class ReadMethods:
+    """The read methods over one backend."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     def get_document(self, request: Message, cost: Cost) -> Message:
-        """One document, NOT_FOUND if it does not exist."""
+        """Return a document; raises NOT_FOUND if it does not exist."""
         name, path = document_name(request.name)
         database = self._backend.store.database(name)
         version = reader(self._backend, database, request, cost).document(path)
@@ -53,7 +47,7 @@ class Reads:
         return document_of(database, path, version, mask_of(request))
 
     async def batch_get_documents(self, request: Message, cost: Cost) -> Iterable[Message]:
-        """Each document once, found or missing."""
+        """Yield every requested document once, found or missing."""
         name, _ = split(request.database)
         database = self._backend.store.database(name)
         paths = []
@@ -62,7 +56,7 @@ class Reads:
             if owner != name:
                 raise invalid("A document of another database than the request's was asked for.")
             paths.append(path)
-        await self._backend.transactions.turn(request, database, paths)
+        await self._backend.transactions.wait_for_turn(request, database, paths)
         return self._batch(request, reader(self._backend, database, request, cost), paths)
 
     def _batch(self, request: Message, view: Reader, paths: list[str]) -> Iterator[Message]:
@@ -82,7 +76,7 @@ class Reads:
             yield response
 
     def list_documents(self, request: Message, cost: Cost) -> Message:
-        """A page of a collection; with `show_missing` also the names that only have something below them."""
+        """Return a page of a collection, with `show_missing` also the missing documents that have descendants."""
         name, parent = parent_name(request.parent)
         database = self._backend.store.database(name)
         query = parse(name, parent, _listing(request))
@@ -107,7 +101,7 @@ class Reads:
         return response
 
     def list_collection_ids(self, request: Message, cost: Cost) -> Message:
-        """The ids of the collections below a document or the root, in order."""
+        """Return a page of the sorted ids of the collections below a document or the root."""
         name, parent = parent_name(request.parent)
         database = self._backend.store.database(name)
         if request.HasField("read_time"):
@@ -125,7 +119,7 @@ class Reads:
 
 
 def _listing(request: Message) -> Message:
-    """ListDocuments as a query; `order_by` is "a, b.c desc"."""
+    """Return a ListDocuments request as a query; its `order_by` has the form "a, b.c desc"."""
     wire = StructuredQuery()
     wire.from_.add(collection_id=request.collection_id)
     for text in filter(None, (part.strip() for part in request.order_by.split(","))):

@@ -1,4 +1,4 @@
-"""The methods that write: CreateDocument, UpdateDocument, DeleteDocument, Commit, BatchWrite; transactions."""
+"""The methods that write, and those that begin and roll back transactions."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import secrets
 import string
 
 from infra.emulators.firestore.documents.limits import check_request
-from infra.emulators.firestore.metering.counters import Cost
-from infra.emulators.firestore.service.consistency import Backend, document_of, mask_of
+from infra.emulators.firestore.metering.cost import Cost
+from infra.emulators.firestore.service.consistency import Backend
 from infra.emulators.firestore.storage.database import Database
-from infra.emulators.firestore.wire.errors import Refused, invalid
+from infra.emulators.firestore.storage.document_message import document_of, mask_of
+from infra.emulators.firestore.wire.errors import FirestoreError, invalid
 from infra.emulators.firestore.wire.messages import (
     BatchWriteResponse,
     BeginTransactionResponse,
@@ -19,34 +20,34 @@ from infra.emulators.firestore.wire.messages import (
     Status,
     Write,
     WriteResult,
-    set_micros,
 )
 from infra.emulators.firestore.wire.names import check_id, document_name, join, parent_name, split
 from infra.emulators.firestore.writes.batch import Batch, target_of
+from infra.emulators.shared.timestamps import set_micros
 
 _ID_LETTERS = string.ascii_letters + string.digits
 _ID_LENGTH = 20
 
 
-class Mutations:
-    """Writing."""
+class WriteMethods:
+    """The write methods over one backend."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
 
     def create_document(self, request: Message, cost: Cost) -> Message:
-        """A new document; without an id it gets a random one."""
+        """Create a document; without an id it gets a random one."""
         name, parent = parent_name(request.parent)
-        identity = request.document_id or "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+        id_ = request.document_id or "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
         check_id(request.collection_id)
-        check_id(identity)
+        check_id(id_)
         write = Write(update=request.document)
-        write.update.name = name.document(join(parent, request.collection_id, identity))
+        write.update.name = name.document(join(parent, request.collection_id, id_))
         write.current_document.exists = False
         return self._written(request, write, cost)
 
     def update_document(self, request: Message, cost: Cost) -> Message:
-        """A document set or updated by a mask."""
+        """Set a document, or update the fields of the mask."""
         write = Write(update=request.document)
         if request.HasField("update_mask"):
             write.update_mask.CopyFrom(request.update_mask)
@@ -64,7 +65,7 @@ class Mutations:
         return document_of(database, path, version, mask_of(request))
 
     def delete_document(self, request: Message, cost: Cost) -> Message:
-        """Delete; a missing document is no fault unless the precondition says so."""
+        """Delete a document; a missing one is an error only if the precondition says so."""
         name, _ = document_name(request.name)
         write = Write(delete=request.name)
         if request.HasField("current_document"):
@@ -73,7 +74,7 @@ class Mutations:
         return Empty()
 
     def commit(self, request: Message, cost: Cost) -> Message:
-        """All writes or none, in order, in a transaction or without."""
+        """Apply all writes in order or none, with or without a transaction."""
         check_request(request)
         database = self._database(request.database)
         if request.transaction:
@@ -87,7 +88,7 @@ class Mutations:
         return response
 
     def batch_write(self, request: Message, cost: Cost) -> Message:
-        """Each write by itself, with a status of its own; no document twice."""
+        """Apply every write by itself, with a status of its own; a document may occur once."""
         check_request(request)
         database = self._database(request.database)
         targets = [target_of(write) for write in request.writes]
@@ -98,15 +99,15 @@ class Mutations:
             try:
                 response.write_results.append(_commit(database, [write], cost).results[0])
                 response.status.append(Status(code=0))
-            except Refused as refused:
+            except FirestoreError as refused:
                 response.write_results.append(WriteResult())
-                response.status.append(Status(code=refused.code.value[0], message=refused.words))
+                response.status.append(Status(code=refused.code.value[0], message=refused.message))
         return response
 
     async def begin_transaction(self, request: Message, cost: Cost) -> Message:  # noqa: ARG002 - costs nothing
-        """Open a transaction; the retry of one that lost waits for its turn."""
+        """Open a transaction; a retry after a conflict waits for its turn."""
         database = self._database(request.database)
-        await self._backend.transactions.lines.enter(request.options.read_write.retry_transaction)
+        await self._backend.transactions.retries.enter(request.options.read_write.retry_transaction)
         opened = self._backend.transactions.begin(database, request.options)
         return BeginTransactionResponse(transaction=opened.id)
 

@@ -1,6 +1,6 @@
-"""All documents of all databases as JSON lines, and back again with their times.
+"""Export all documents of all databases as JSON lines, and read such lines back with their times.
 
-One line is one document: {"project", "database", "path", "create_time", "update_time" (microseconds since 1970),
+A line is one document: {"project", "database", "path", "create_time", "update_time" (microseconds since 1970),
 "fields" (as in Firestore's REST interface)}.
 """
 
@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 from google.protobuf import json_format
 
 from infra.emulators.firestore.documents.limits import check_document
-from infra.emulators.firestore.storage.database import Store
 from infra.emulators.firestore.storage.sqlite_file import Row
-from infra.emulators.firestore.wire.errors import Refused
+from infra.emulators.firestore.storage.store import Store
+from infra.emulators.firestore.wire.errors import FirestoreError
 from infra.emulators.firestore.wire.messages import Document
 from infra.emulators.firestore.wire.names import DatabaseName, document_name
 
 
 def lines(store: Store) -> Iterator[bytes]:
-    """The documents as they are now, one line each; nothing may be committed while they are made."""
+    """Yield the current documents, one per line; no commit may happen meanwhile."""
     for name, path, version in store.everything():
         fields = json_format.MessageToDict(Document.FromString(version.data)).get("fields", {})
         one = {
@@ -35,7 +35,7 @@ def lines(store: Store) -> Iterator[bytes]:
 
 
 def parse(content: Iterable[bytes]) -> list[tuple[DatabaseName, Row]]:
-    """Read lines; raises ValueError, naming the first line that is no document."""
+    """Parse exported lines; raises ValueError that names the first line that is no document."""
     found: dict[tuple[DatabaseName, str], Row] = {}
     for number, line in enumerate(content, 1):
         try:
@@ -47,7 +47,7 @@ def parse(content: Iterable[bytes]) -> list[tuple[DatabaseName, Row]]:
             row = Row(
                 path, int(one["create_time"]), int(one["update_time"]), document.SerializeToString(deterministic=True)
             )
-        except (ValueError, TypeError, KeyError, Refused, json_format.ParseError) as error:
+        except (ValueError, TypeError, KeyError, FirestoreError, json_format.ParseError) as error:
             raise ValueError(f"line {number} is no exported document: {error}") from error
         if name != given or (name, path) in found:
             raise ValueError(f"line {number} names no document, or one that an earlier line names")

@@ -1,6 +1,6 @@
-"""The durable copy: one SQLite file (WAL, synchronous NORMAL), written inside each commit before its reply.
+"""The durable copy: an SQLite file (WAL, synchronous NORMAL) that every commit writes before its reply.
 
-A commit survives the death of the process at any moment; a power cut may lose the last ones.
+A commit survives the death of the process at any moment; a power failure may lose the last commits.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ create table if not exists latest (
 
 
 class Row(NamedTuple):
-    """A document's current version (times in microseconds); `data` None: it was deleted."""
+    """A document's current version, with times in microseconds; `data` is None if it was deleted."""
 
     path: str
     created: int
@@ -34,8 +34,11 @@ class Row(NamedTuple):
     data: bytes | None
 
 
-class Disk:
-    """The file of one emulator process."""
+class SqliteFile:
+    """The file of one emulator process.
+
+    `at_commit_point` is called with "before_commit" and "after_commit" around every commit.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,22 +46,21 @@ class Disk:
         self._connection.execute("pragma journal_mode = wal")
         self._connection.execute("pragma synchronous = normal")
         self._connection.executescript(_SCHEMA)
-        self.reach: Callable[[str], None] = lambda _: None
-        """Told where a commit stands: "before_commit", then "after_commit"."""
+        self.at_commit_point: Callable[[str], None] = lambda _: None
 
     def load(self) -> Iterator[tuple[DatabaseName, Iterator[Row]]]:
-        """Every document, by database."""
+        """Yield the databases with their documents."""
         documents = "select path, created, updated, data from documents where project = ? and database = ?"
         for name in self._connection.execute("select distinct project, database from documents").fetchall():
             yield DatabaseName(*name), map(Row._make, self._connection.execute(documents, name))
 
     def latest(self) -> Iterator[tuple[DatabaseName, int]]:
-        """The time of the last commit of each database, in microseconds."""
+        """Yield the databases with the times of their last commits, in microseconds."""
         for project, database, time in self._connection.execute("select * from latest"):
             yield DatabaseName(project, database), time
 
     def write(self, database: DatabaseName, time: int, rows: Iterable[Row]) -> None:
-        """One commit, whole or not at all."""
+        """Commit atomically."""
         kept = [(*database, *row) for row in rows if row.data is not None]
         gone = [(*database, row.path) for row in rows if row.data is None]
         execute = self._connection.execute
@@ -67,15 +69,15 @@ class Disk:
             self._connection.executemany("replace into documents values (?, ?, ?, ?, ?, ?)", kept)
             self._connection.executemany("delete from documents where project = ? and database = ? and path = ?", gone)
             execute("replace into latest values (?, ?, ?)", (*database, time))
-            self.reach("before_commit")
+            self.at_commit_point("before_commit")
             execute("commit")
         except BaseException:
             execute("rollback")
             raise
-        self.reach("after_commit")
+        self.at_commit_point("after_commit")
 
     def replace(self, rows: Iterable[tuple[DatabaseName, Row]]) -> None:
-        """Put these documents in the place of everything, whole or not at all."""
+        """Replace everything by these documents, atomically."""
         execute = self._connection.execute
         execute("begin immediate")
         try:
@@ -91,5 +93,5 @@ class Disk:
             raise
 
     def close(self) -> None:
-        """Write everything into the main file."""
+        """Close the file; SQLite then folds its log into it."""
         self._connection.close()

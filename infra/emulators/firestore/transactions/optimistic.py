@@ -1,7 +1,7 @@
-"""Optimistic transactions: everything is read at one moment, and checked again when the transaction commits.
+"""Optimistic transactions: all reads are of one moment and are checked again at the commit.
 
-A document that changed after that moment, or a query that would now give other documents (phantoms too), ends
-the transaction with ABORTED; the first to commit wins. Without writes there is nothing to check.
+A document that has changed since that moment, or a query with another result (phantoms included), aborts the
+transaction; the first to commit wins. A transaction without writes is not checked.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from dataclasses import dataclass, field
 from infra.emulators.firestore.queries.execution import Found, run
 from infra.emulators.firestore.queries.query import Query
 from infra.emulators.firestore.storage.database import Database, Version
-from infra.emulators.firestore.transactions.retry_queues import Lines
+from infra.emulators.firestore.transactions.retry_queues import RetryQueues
 from infra.emulators.firestore.wire.errors import aborted, invalid
-from infra.emulators.firestore.wire.messages import Message, micros_of
+from infra.emulators.firestore.wire.messages import Message
 from infra.emulators.firestore.writes.batch import Batch
+from infra.emulators.shared.timestamps import micros_of
 
 CONCURRENCY_MODE = "OPTIMISTIC"
-"""As `concurrency_mode` of a database is set; the only one that is built in."""
+"""The `concurrency_mode` of all databases; the emulator has no other."""
 LIFETIME_SECONDS = 270.0
 IDLE_SECONDS = 60.0
 
 
 @dataclass(slots=True)
 class Transaction:
-    """One open transaction; `moment` (microseconds) is chosen by its first read, `origin` is its first attempt."""
+    """An open transaction; its first read sets `moment` (microseconds), `origin` is the id of its first attempt."""
 
     id: bytes
     origin: bytes
@@ -39,29 +40,29 @@ class Transaction:
     documents: set[str] = field(default_factory=set)
     queries: list[tuple[Query, list[tuple[str, int]]]] = field(default_factory=list)
 
-    def place(self, path: str) -> str:
-        """A document or collection as a place of conflict."""
+    def resource(self, path: str) -> str:
+        """Return the resource name of a document or collection that was read."""
         return self.database.name.document(path)
 
     def snapshot(self) -> int:
-        """The moment at which this transaction reads."""
+        """Return the moment at which this transaction reads."""
         if self.moment is None:
             self.moment = self.database.read_time()
         return self.moment
 
     def read(self, path: str) -> Version | None:
-        """A document at the snapshot, remembered for the check."""
+        """Read a document at the snapshot and remember it for the check."""
         self.documents.add(path)
         return self.database.at(path, self.snapshot())
 
     def run(self, query: Query) -> Found:
-        """A query at the snapshot, remembered for the check."""
+        """Run a query at the snapshot and remember it for the check."""
         found = run(self.database, query, self.snapshot())
         self.queries.append((query, _identity(found)))
         return found
 
     def conflict(self) -> str | None:
-        """A document or collection that was read and is no longer so; None if all still holds."""
+        """Return a document or collection whose content has changed since it was read, None if there is none."""
         changed = self.database.changed_since(self.moment) if self.moment is not None else set()
         touched = changed & self.documents
         if touched:
@@ -78,16 +79,16 @@ def _identity(found: Found) -> list[tuple[str, int]]:
 
 
 class Transactions:
-    """The open transactions of one process. Lifetimes are real time, whatever the stack's clock says."""
+    """The open transactions of one process; their lifetimes are in real time, whatever the emulator's clock says."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self.lines = Lines()
+        self.retries = RetryQueues()
         self._monotonic = monotonic
         self._open: dict[bytes, Transaction] = {}
-        self._lost: dict[bytes, tuple[bytes, float]] = {}
+        self._aborted: dict[bytes, tuple[bytes, float]] = {}
 
     def begin(self, database: Database, options: Message) -> Transaction:
-        """Open a transaction as TransactionOptions ask; default is read-write."""
+        """Open a transaction with these TransactionOptions; the default is read-write."""
         now = self._monotonic()
         self._forget_expired(now)
         read_only = options.WhichOneof("mode") == "read_only"
@@ -107,7 +108,7 @@ class Transactions:
         return min(moments, default=None)
 
     def get(self, database: Database, id_: bytes) -> Transaction:
-        """The open transaction with this id; finished, aborted, expired and unknown ones are refused."""
+        """Return an open transaction; raises INVALID_ARGUMENT if it has ended, has expired or is unknown."""
         now = self._monotonic()
         self._forget_expired(now)
         found = self._open.get(id_)
@@ -116,14 +117,14 @@ class Transactions:
         found.touched = now
         return found
 
-    async def turn(self, request: Message, database: Database, paths: Iterable[str]) -> None:
-        """Before a transaction's first read of these documents or collections: wait where there is a line."""
+    async def wait_for_turn(self, request: Message, database: Database, paths: Iterable[str]) -> None:
+        """Before a transaction's first read, of these documents or collections, wait behind the retries there."""
         found = self._open.get(request.transaction)
         if found is not None and found.moment is None and found.database is database:
-            await self.lines.join(found.origin, map(found.place, paths))
+            await self.retries.join(found.origin, map(found.resource, paths))
 
     def commit(self, transaction: Transaction, writes: Iterable[Message]) -> Batch:
-        """Check and apply. After a conflict the id can only be rolled back or named in a retry."""
+        """Check the reads and apply the writes; an aborted id can only be rolled back or named by a retry."""
         batch = Batch(transaction.database)
         for write in writes:
             if transaction.read_only:
@@ -136,37 +137,37 @@ class Transactions:
         return batch
 
     def _check(self, transaction: Transaction) -> None:
-        place = transaction.conflict()
-        if place is not None:
+        path = transaction.conflict()
+        if path is not None:
             del self._open[transaction.id]
-            self._lost[transaction.id] = transaction.origin, self._monotonic()
-            self.lines.lose(transaction.origin, transaction.place(place))
-            raise aborted(f"Conflict: what this transaction read of {place} was changed since.")
+            self._aborted[transaction.id] = transaction.origin, self._monotonic()
+            self.retries.conflict(transaction.origin, transaction.resource(path))
+            raise aborted(f"Conflict: {path} has changed since this transaction read it.")
 
     def rollback(self, database: Database, id_: bytes) -> None:
-        """Close without writing, also after a conflict."""
-        if id_ in self._lost:
-            self.lines.leave(self._lost.pop(id_)[0])
+        """Close a transaction without writing, also after a conflict."""
+        if id_ in self._aborted:
+            self.retries.leave(self._aborted.pop(id_)[0])
         else:
             self._close(self.get(database, id_))
 
     def _close(self, transaction: Transaction) -> None:
         del self._open[transaction.id]
-        self.lines.leave(transaction.origin)
+        self.retries.leave(transaction.origin)
 
     def _forget_expired(self, now: float) -> None:
         for one in [one for one in self._open.values() if _expired(one, now)]:
             self._close(one)
-        while self._lost:
-            first = next(iter(self._lost))
-            if now - self._lost[first][1] <= IDLE_SECONDS:
+        while self._aborted:
+            first = next(iter(self._aborted))
+            if now - self._aborted[first][1] <= IDLE_SECONDS:
                 break
-            del self._lost[first]
+            del self._aborted[first]
 
     def clear(self) -> None:
         """Forget all open transactions."""
         self._open.clear()
-        self._lost.clear()
+        self._aborted.clear()
 
 
 def _expired(transaction: Transaction, now: float) -> bool:

@@ -1,8 +1,8 @@
-"""Waiting in line: transactions that lost over the same document run their retries one after the other.
+"""Queues of retries: transactions that conflicted over the same document are retried one after the other.
 
-Optimistic transactions need no locks, and this is none: whoever waits too long goes ahead without its turn. It only
-spares the conflicts that many retries at once would cause each other ("retry_transaction" keeps the place in line),
-and newcomers who read where retries stand in line, before they have read anything else, wait behind them.
+The queues are no locks: a transaction that has waited too long goes ahead out of turn. They only avoid the conflicts
+that many simultaneous retries would cause. A retry keeps its place by `retry_transaction`; a new transaction whose
+first read is of a queued document waits behind the retries.
 """
 
 from __future__ import annotations
@@ -16,61 +16,61 @@ PATIENCE_SECONDS = 1.0
 
 
 @dataclass(slots=True)
-class _Line:
-    """Who may go now, and who waits; each known by the id of its first attempt."""
+class _Queue:
+    """The transaction whose turn it is and those that wait, by the ids of their first attempts."""
 
     holder: bytes
     waiting: deque[tuple[bytes, asyncio.Future[None]]] = field(default_factory=deque)
 
 
-class Lines:
-    """One line for each place of conflict."""
+class RetryQueues:
+    """The queues, one per document or collection of conflict."""
 
     def __init__(self, patience: float = PATIENCE_SECONDS) -> None:
         self._patience = patience
-        self._lines: dict[str, _Line] = {}
-        self._lost: dict[bytes, str] = {}
+        self._queues: dict[str, _Queue] = {}
+        self._conflicts: dict[bytes, str] = {}
 
-    def lose(self, origin: bytes, place: str) -> None:
-        """A transaction was aborted over this place: its retry will wait there."""
-        line = self._lines.get(self._lost.get(origin, ""))
-        if line is not None and line.holder == origin and self._lost[origin] != place:
+    def conflict(self, origin: bytes, resource: str) -> None:
+        """Note that a transaction was aborted over this resource, so that its retry waits there."""
+        queue = self._queues.get(self._conflicts.get(origin, ""))
+        if queue is not None and queue.holder == origin and self._conflicts[origin] != resource:
             self.leave(origin)
-        self._lost[origin] = place
+        self._conflicts[origin] = resource
 
     async def enter(self, origin: bytes) -> None:
-        """Return when it is the retry's turn, or after a while anyway."""
-        place = self._lost.get(origin)
-        if place is None:
+        """Return when it is the retry's turn, or when it has waited too long."""
+        resource = self._conflicts.get(origin)
+        if resource is None:
             return
-        line = self._lines.setdefault(place, _Line(origin))
-        if line.holder == origin:
+        queue = self._queues.setdefault(resource, _Queue(origin))
+        if queue.holder == origin:
             return
         turn = asyncio.get_running_loop().create_future()
-        line.waiting.append((origin, turn))
+        queue.waiting.append((origin, turn))
         try:
             await asyncio.wait_for(turn, self._patience)
         except TimeoutError:
-            line.waiting = deque(one for one in line.waiting if one[1] is not turn)
-            line.holder = origin
+            queue.waiting = deque(one for one in queue.waiting if one[1] is not turn)
+            queue.holder = origin
 
-    async def join(self, origin: bytes, places: Iterable[str]) -> None:
-        """Wait behind the retries at the first of these places that has a line; return at once without one."""
-        for place in places:
-            if place in self._lines:
-                self._lost.setdefault(origin, place)
+    async def join(self, origin: bytes, resources: Iterable[str]) -> None:
+        """Wait behind the retries at the first of these resources that has a queue, if any."""
+        for resource in resources:
+            if resource in self._queues:
+                self._conflicts.setdefault(origin, resource)
                 await self.enter(origin)
                 return
 
     def leave(self, origin: bytes) -> None:
-        """The transaction has ended: the next in line may go."""
-        place = self._lost.pop(origin, None)
-        line = self._lines.get(place) if place is not None else None
-        if place is None or line is None or line.holder != origin:
+        """Let the next in the queue go, because this transaction has ended."""
+        resource = self._conflicts.pop(origin, None)
+        queue = self._queues.get(resource) if resource is not None else None
+        if resource is None or queue is None or queue.holder != origin:
             return
-        while line.waiting:
-            line.holder, turn = line.waiting.popleft()
+        while queue.waiting:
+            queue.holder, turn = queue.waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return
-        del self._lines[place]
+        del self._queues[resource]

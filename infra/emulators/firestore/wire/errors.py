@@ -1,49 +1,49 @@
-"""How a call is refused: a gRPC status code and words, as Firestore's own."""
+"""The error that ends a call: a gRPC status code and a message, as Firestore sends them."""
 
 from __future__ import annotations
 
 import grpc
 
 
-class Refused(Exception):  # noqa: N818 - an answer, no fault of the program
-    """The call ends with this status; nothing it asked for was done."""
+class FirestoreError(Exception):
+    """The call ends with this status and has had no effect."""
 
-    def __init__(self, code: grpc.StatusCode, words: str) -> None:
-        super().__init__(words)
+    def __init__(self, code: grpc.StatusCode, message: str) -> None:
+        super().__init__(message)
         self.code = code
-        self.words = words
+        self.message = message
 
 
-def invalid(words: str) -> Refused:
-    """The request itself is wrong, whatever is stored."""
-    return Refused(grpc.StatusCode.INVALID_ARGUMENT, words)
+def invalid(message: str) -> FirestoreError:
+    """Return INVALID_ARGUMENT: the request is wrong, whatever is stored."""
+    return FirestoreError(grpc.StatusCode.INVALID_ARGUMENT, message)
 
 
-def failed_precondition(words: str) -> Refused:
-    """What is stored (or declared) does not allow it; repeating does not help."""
-    return Refused(grpc.StatusCode.FAILED_PRECONDITION, words)
+def failed_precondition(message: str) -> FirestoreError:
+    """Return FAILED_PRECONDITION: the stored state does not allow the call; repeating it does not help."""
+    return FirestoreError(grpc.StatusCode.FAILED_PRECONDITION, message)
 
 
-def not_found(words: str) -> Refused:
-    """The document does not exist."""
-    return Refused(grpc.StatusCode.NOT_FOUND, words)
+def not_found(message: str) -> FirestoreError:
+    """Return NOT_FOUND: the document does not exist."""
+    return FirestoreError(grpc.StatusCode.NOT_FOUND, message)
 
 
-def already_exists(words: str) -> Refused:
-    """The document exists already."""
-    return Refused(grpc.StatusCode.ALREADY_EXISTS, words)
+def already_exists(message: str) -> FirestoreError:
+    """Return ALREADY_EXISTS: the document exists."""
+    return FirestoreError(grpc.StatusCode.ALREADY_EXISTS, message)
 
 
-def aborted(words: str) -> Refused:
-    """A conflict: run the whole transaction again."""
-    return Refused(grpc.StatusCode.ABORTED, words)
+def aborted(message: str) -> FirestoreError:
+    """Return ABORTED: a conflict; the client runs the whole transaction again."""
+    return FirestoreError(grpc.StatusCode.ABORTED, message)
 
 
-def unimplemented(words: str) -> Refused:
-    """Production can do it, this emulator cannot."""
-    return Refused(grpc.StatusCode.UNIMPLEMENTED, words)
+def unimplemented(message: str) -> FirestoreError:
+    """Return UNIMPLEMENTED: the service can do it, this emulator cannot."""
+    return FirestoreError(grpc.StatusCode.UNIMPLEMENTED, message)
 
 
-def unavailable(words: str) -> Refused:
-    """The same call may succeed when it is repeated."""
-    return Refused(grpc.StatusCode.UNAVAILABLE, words)
+def unavailable(message: str) -> FirestoreError:
+    """Return UNAVAILABLE: the same call may succeed later."""
+    return FirestoreError(grpc.StatusCode.UNAVAILABLE, message)

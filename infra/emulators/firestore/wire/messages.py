@@ -1,6 +1,6 @@
-"""Firestore's messages as raw protobuf classes (much cheaper than the client's wrappers around them).
+"""The protocol's messages as raw protobuf classes, which are much cheaper than the client's wrappers around them.
 
-Found in the unmodified client library, so no stubs are generated. `from` is spelt `from_` in it.
+They come from the unmodified client library, so nothing is generated. It spells the field `from` as `from_`.
 """
 
 from __future__ import annotations
@@ -65,14 +65,3 @@ Direction = StructuredQuery.Direction
 FieldOperator = StructuredQuery.FieldFilter.Operator
 UnaryOperator = StructuredQuery.UnaryFilter.Operator
 CompositeOperator = StructuredQuery.CompositeFilter.Operator
-
-
-def set_micros(stamp: Message, micros: int) -> None:
-    """Write microseconds since 1970 into a Timestamp."""
-    stamp.seconds, rest = divmod(micros, 1_000_000)
-    stamp.nanos = rest * 1000
-
-
-def micros_of(stamp: Message) -> int:
-    """Microseconds since 1970 of a Timestamp, rounded down."""
-    return int(stamp.seconds) * 1_000_000 + int(stamp.nanos) // 1000

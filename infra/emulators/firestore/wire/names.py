@@ -1,4 +1,4 @@
-"""Resource names, collection and document ids, field paths: reading them and refusing what Firestore refuses."""
+"""Resource names of databases, documents and collections: parsing them and refusing what Firestore refuses."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from typing import NamedTuple
 
 from infra.emulators.firestore.wire.errors import invalid
 
-FieldPath = tuple[str, ...]
-NAME: FieldPath = ("__name__",)
-"""The document's own name, in filters, orders and projections."""
-
 MAX_ID_BYTES = 1500
 MAX_NAME_BYTES = 6 * 1024
 MAX_DEPTH = 100
 
 _ROOT = re.compile(r"projects/([^/]+)/databases/([^/]+)(?:/documents(?:/(.*))?)?", re.DOTALL)
 _RESERVED = re.compile(r"__.*__", re.DOTALL)
-_SIMPLE_SEGMENT = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-_QUOTED_SEGMENT = re.compile(r"`((?:[^`\\]|\\.)*)`", re.DOTALL)
 
 
 class DatabaseName(NamedTuple):
@@ -30,16 +24,16 @@ class DatabaseName(NamedTuple):
 
     @property
     def documents(self) -> str:
-        """The resource name above every document."""
+        """The resource name that every document's name begins with."""
         return f"projects/{self.project}/databases/{self.database}/documents"
 
     def document(self, path: str) -> str:
-        """The resource name of the document with this path (`petitions/HN-1/history/3`)."""
+        """Return the resource name of the document with this path, such as `rooms/7/messages/3`."""
         return f"{self.documents}/{path}"
 
 
 def split(name: str) -> tuple[DatabaseName, str]:
-    """A resource name as database and path below it ("" for the root)."""
+    """Split a resource name into its database and the path below it ("" for the root)."""
     match = _ROOT.fullmatch(name)
     if match is None:
         raise invalid(f'Invalid resource name "{name}": expected projects/P/databases/D[/documents/...].')
@@ -47,14 +41,14 @@ def split(name: str) -> tuple[DatabaseName, str]:
 
 
 def document_name(name: str) -> tuple[DatabaseName, str]:
-    """Database and path of a document's resource name."""
+    """Split a document's resource name into database and path."""
     database, path = split(name)
     check_document_path(path)
     return database, path
 
 
 def parent_name(name: str) -> tuple[DatabaseName, str]:
-    """Database and path of a parent: the root ("") or a document."""
+    """Split the resource name of a parent, the root or a document, into database and path ("" for the root)."""
     database, path = split(name)
     if path:
         check_document_path(path)
@@ -63,7 +57,7 @@ def parent_name(name: str) -> tuple[DatabaseName, str]:
 
 @lru_cache(maxsize=8192)
 def check_document_path(path: str) -> None:
-    """Refuse what cannot be a document's path."""
+    """Raise INVALID_ARGUMENT for what cannot be a document's path."""
     ids = path.split("/")
     if len(ids) % 2:
         raise invalid(f'Document name "{path}" has invalid trailing slash or names a collection.')
@@ -76,7 +70,7 @@ def check_document_path(path: str) -> None:
 
 
 def check_id(one: str) -> None:
-    """Refuse what cannot be the id of a collection or document."""
+    """Raise INVALID_ARGUMENT for what cannot be the id of a collection or document."""
     if not one or one in {".", ".."} or "/" in one or _RESERVED.fullmatch(one):
         raise invalid(f'"{one}" cannot be the id of a collection or document.')
     if len(one.encode()) > MAX_ID_BYTES:
@@ -84,67 +78,22 @@ def check_id(one: str) -> None:
 
 
 def collection_of(path: str) -> str:
-    """The path of the collection that holds a document."""
+    """Return the path of the collection that holds a document."""
     return path.rpartition("/")[0]
 
 
 def collection_id(collection: str) -> str:
-    """The last segment of a collection's path: the id its collection group shares."""
+    """Return the last segment of a collection's path, which names its collection group."""
     return collection.rpartition("/")[2]
 
 
 @lru_cache(maxsize=4096)
 def ancestry(collection: str) -> tuple[tuple[str, str], ...]:
-    """Each (parent path, collection id) on the way from the root to the documents of a collection."""
+    """Return the (parent path, collection id) pairs on the way from the root to the documents of a collection."""
     ids = collection.split("/")
     return tuple(("/".join(ids[:depth]), ids[depth]) for depth in range(0, len(ids), 2))
 
 
 def join(parent: str, *ids: str) -> str:
-    """A path below a parent; the root is ""."""
+    """Return a path below a parent; the root is ""."""
     return "/".join((parent, *ids)) if parent else "/".join(ids)
-
-
-@lru_cache(maxsize=8192)
-def field_path(text: str) -> FieldPath:
-    """A dotted field path with `quoted` segments, as a tuple of names."""
-    segments: list[str] = []
-    position = 0
-    while True:
-        match = _SIMPLE_SEGMENT.match(text, position)
-        if match:
-            segments.append(match[0])
-        else:
-            match = _QUOTED_SEGMENT.match(text, position)
-            if match is None or not match[1]:
-                raise invalid(f'Invalid property path "{text}".')
-            segments.append(re.sub(r"\\(.)", r"\1", match[1], flags=re.DOTALL))
-        position = match.end()
-        if position == len(text):
-            break
-        if text[position] != ".":
-            raise invalid(f'Invalid property path "{text}".')
-        position += 1
-    path = tuple(segments)
-    if path != NAME:
-        for segment in path:
-            check_field_name(segment)
-    return path
-
-
-def check_field_name(name: str) -> None:
-    """Refuse what cannot be a field's name."""
-    if not name:
-        raise invalid("A field name must not be empty.")
-    if _RESERVED.fullmatch(name):
-        raise invalid(f'The field name "{name}" is reserved.')
-    if len(name.encode()) > MAX_ID_BYTES:
-        raise invalid(f"A field name may be at most {MAX_ID_BYTES} bytes long.")
-
-
-def field_text(path: FieldPath) -> str:
-    """A field path as text, quoted where it must be."""
-    return ".".join(
-        one if _SIMPLE_SEGMENT.fullmatch(one) else "`" + one.replace("\\", "\\\\").replace("`", "\\`") + "`"
-        for one in path
-    )

@@ -1,21 +1,22 @@
-"""Applying writes: sets, masked updates, deletes, transforms, and their preconditions, all or nothing."""
+"""The writes of a commit: sets, masked updates, deletes, transforms and preconditions, all or nothing."""
 
 from __future__ import annotations
 
+from infra.emulators.firestore.documents.fields import delete_value, set_value, value_at
 from infra.emulators.firestore.documents.limits import MAX_INDEX_ENTRIES, check_document
-from infra.emulators.firestore.documents.value_order import value_at
 from infra.emulators.firestore.indexes.index_entries import SMALLEST_ENTRY_BYTES, check_index_entries
-from infra.emulators.firestore.metering.counters import Cost
+from infra.emulators.firestore.metering.cost import Cost
 from infra.emulators.firestore.storage.database import Database, Version
 from infra.emulators.firestore.wire import names
 from infra.emulators.firestore.wire.errors import already_exists, failed_precondition, invalid, not_found
-from infra.emulators.firestore.wire.messages import Document, Message, WriteResult, micros_of, set_micros
-from infra.emulators.firestore.wire.names import NAME, field_path
-from infra.emulators.firestore.writes.transforms import delete_value, set_value, transform
+from infra.emulators.firestore.wire.field_paths import NAME, field_path
+from infra.emulators.firestore.wire.messages import Document, Message, WriteResult
+from infra.emulators.firestore.writes.transforms import transform
+from infra.emulators.shared.timestamps import micros_of, set_micros
 
 
 def target_of(write: Message) -> str:
-    """The resource name of the document that a write concerns."""
+    """Return the resource name of the document that a write changes."""
     match write.WhichOneof("operation"):
         case "update":
             return str(write.update.name)
@@ -28,7 +29,7 @@ def target_of(write: Message) -> str:
 
 
 class Batch:
-    """The writes of one commit, applied one after the other to what is stored, kept aside until `save`."""
+    """The writes of one commit, applied in order; nothing is visible before `save`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -39,7 +40,7 @@ class Batch:
         self.index_writes = 0
 
     def apply(self, write: Message) -> None:
-        """One write; raises Refused, after which the batch must be thrown away."""
+        """Apply a write; after a FirestoreError the batch must be discarded."""
         owner, path = names.document_name(target_of(write))
         if owner != self._database.name:
             raise invalid("A write names a document of another database than the commit's.")
@@ -56,13 +57,13 @@ class Batch:
         self.results.append(result)
 
     def save(self) -> None:
-        """Make the batch durable and visible."""
+        """Commit the batch: make it durable and visible."""
         changed = {path: v for path, v in self._versions.items() if self._differs(path, v)}
         self.index_writes = sum(self._database.index_writes(path, v.data) for path, v in changed.items())
         self._database.write(self.time, changed)
 
     def count(self, cost: Cost) -> None:
-        """Add what was written to a call's cost, after `save`."""
+        """Add the cost of the writes to a call's cost, after `save`."""
         cost.deletes += self.deleted
         cost.writes += len(self.results) - self.deleted
         cost.index_writes += self.index_writes
@@ -112,14 +113,14 @@ class Batch:
         if len(data) > MAX_INDEX_ENTRIES * SMALLEST_ENTRY_BYTES:
             check_index_entries(path, document.fields, self._database.indexes_of(path))
         if before is not None and before.data == data:
-            return before  # a write that changes nothing keeps the update time
+            return before  # a write without a change keeps the update time
         version = Version(self.time, before.created if before is not None else self.time, data)
         self._versions[path] = version
         return version
 
 
 def _merge(fields: Message, write: Message) -> None:
-    """The update's fields: all of them, or those that the mask names (named but not given: deleted)."""
+    """Copy the update's fields: all, or those of the mask; a field of the mask that is not given is deleted."""
     given = write.update.fields
     if not write.HasField("update_mask"):
         for name in given:

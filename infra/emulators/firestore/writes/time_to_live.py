@@ -1,7 +1,7 @@
-"""Time to live: documents whose TTL field (`"ttl": true` in fieldOverrides) has passed are deleted.
+"""Time to live: delete documents whose TTL field (`"ttl": true` in fieldOverrides) has passed.
 
-Production does it within about a day; here it is soon after the stack's clock has passed the moment, so code must not
-rely on either. Documents are visible until they are deleted, and each deletion is billed.
+The service deletes them within about a day, the emulator about a second after its clock has passed the moment; code
+must rely on neither. Documents stay visible until they are deleted, and every deletion is billed.
 """
 
 from __future__ import annotations
@@ -10,36 +10,39 @@ import asyncio
 
 from infra.emulators.firestore.documents.value_order import encode
 from infra.emulators.firestore.indexes.ordered_index import Kind, Part, Scope
-from infra.emulators.firestore.metering.counters import Cost, Tally
+from infra.emulators.firestore.metering.cost import Cost
+from infra.emulators.firestore.metering.counters import Counters
 from infra.emulators.firestore.queries.declared_indexes import DeclaredIndexes
 from infra.emulators.firestore.queries.execution import run
 from infra.emulators.firestore.queries.filters import Op, Test
 from infra.emulators.firestore.queries.query import Query
-from infra.emulators.firestore.storage.database import Database, Store
-from infra.emulators.firestore.wire.messages import Value, Write, set_micros
-from infra.emulators.firestore.wire.names import NAME, FieldPath
+from infra.emulators.firestore.storage.database import Database
+from infra.emulators.firestore.storage.store import Store
+from infra.emulators.firestore.wire.field_paths import NAME, FieldPath
+from infra.emulators.firestore.wire.messages import Value, Write
 from infra.emulators.firestore.writes.batch import Batch
+from infra.emulators.shared.timestamps import set_micros
 
 INTERVAL_SECONDS = 1.0
 PAGE = 500
 
 
-class Expiry:
-    """The sweep over one project's databases."""
+class TimeToLive:
+    """The deletion of expired documents in the databases of one project."""
 
-    def __init__(self, store: Store, declared: DeclaredIndexes, tally: Tally) -> None:
+    def __init__(self, store: Store, declared: DeclaredIndexes, counters: Counters) -> None:
         self._store = store
         self._declared = declared
-        self._tally = tally
+        self._counters = counters
 
     async def forever(self) -> None:
-        """Sweep again and again."""
+        """Sweep once a second."""
         while True:
             self.sweep()
             await asyncio.sleep(INTERVAL_SECONDS)
 
     def sweep(self) -> int:
-        """Delete what is due, at most a page for each field and database; how many documents that were."""
+        """Delete expired documents, at most a page per field and database; returns their number."""
         deleted = 0
         for database in self._store.databases(self._declared.project):
             for group, field in self._declared.current().ttl_fields:
@@ -55,7 +58,7 @@ class Expiry:
             batch.save()
             cost = Cost()
             batch.count(cost)
-            self._tally.add("TTL", cost, failed=False, caller="TTL")
+            self._counters.add("TTL", cost, failed=False, caller="TTL")
         return len(rows)
 
 

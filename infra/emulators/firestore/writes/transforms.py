@@ -1,23 +1,25 @@
-"""Field transforms: server time, increment, maximum, minimum, array union and removal.
+"""Field transforms: server time, increment, maximum, minimum, array union and array removal.
 
-Each works on the value as it is inside the commit, so no read is needed before.
+A transform works on the value as it is inside the commit, so the client does not have to read it first.
 """
 
 from __future__ import annotations
 
 import math
 
-from infra.emulators.firestore.documents.value_order import encode, value_at
+from infra.emulators.firestore.documents.fields import set_value, value_at
+from infra.emulators.firestore.documents.value_order import encode
 from infra.emulators.firestore.wire.errors import invalid
-from infra.emulators.firestore.wire.messages import Message, Value, set_micros
-from infra.emulators.firestore.wire.names import FieldPath, field_path
+from infra.emulators.firestore.wire.field_paths import field_path
+from infra.emulators.firestore.wire.messages import Message, Value
+from infra.emulators.shared.timestamps import set_micros
 
 _INT_MIN, _INT_MAX = -(2**63), 2**63 - 1
 _REQUEST_TIME = 1
 
 
 def transform(fields: Message, wire: Message, time: int) -> Message:
-    """Apply one FieldTransform to a document's fields; returns its transform result."""
+    """Apply a FieldTransform to a document's fields and return its transform result; `time` is in microseconds."""
     path = field_path(wire.field_path)
     have = value_at(fields, path)
     result = Value()
@@ -25,7 +27,7 @@ def transform(fields: Message, wire: Message, time: int) -> Message:
         case "set_to_server_value":
             if wire.set_to_server_value != _REQUEST_TIME:
                 raise invalid("set_to_server_value must be REQUEST_TIME.")
-            # Documented precision of the server's time: milliseconds.
+            # The server's time is documented to have a precision of milliseconds.
             set_micros(result.timestamp_value, time - time % 1000)
             set_value(fields, path, result)
         case "increment":
@@ -66,7 +68,7 @@ def _operand(value: Message) -> int | float:
 
 
 def _sum(have: Message | None, change: Message) -> Message:
-    """Integers stay integers and stop at the 64-bit limits; with a double it is a double."""
+    """Add two numbers: integers stay integers and stop at the 64-bit limits, a double makes the sum a double."""
     more, base = _operand(change), _number(have)
     if base is None:
         return change
@@ -76,7 +78,7 @@ def _sum(have: Message | None, change: Message) -> Message:
 
 
 def _extreme(have: Message | None, other: Message, *, largest: bool) -> Message:
-    """The larger (smaller) of two; equal numbers of different types leave the field as it is; NaN wins."""
+    """Return the larger (smaller) number; NaN wins, and of equal numbers the stored one stays."""
     new, base = _operand(other), _number(have)
     if base is None or have is None:
         return other
@@ -114,24 +116,3 @@ def _united(have: Message | None, new: Message) -> Message:
 def _without(have: Message | None, gone: Message) -> Message:
     unwanted = {encode(one) for one in gone.values}
     return _stored([one for one in _array(have) if encode(one) not in unwanted])
-
-
-def set_value(fields: Message, path: FieldPath, value: Message) -> None:
-    """Put a copy of a value at a field path; what stands in the way and is no map gives way."""
-    kept = Value.FromString(value.SerializeToString())
-    for name in path[:-1]:
-        holder = fields[name]
-        if holder.WhichOneof("value_type") != "map_value":
-            holder.map_value.SetInParent()
-        fields = holder.map_value.fields
-    fields[path[-1]].CopyFrom(kept)
-
-
-def delete_value(fields: Message, path: FieldPath) -> None:
-    """Remove the value at a field path, if there is one."""
-    for name in path[:-1]:
-        if name not in fields or fields[name].WhichOneof("value_type") != "map_value":
-            return
-        fields = fields[name].map_value.fields
-    if path[-1] in fields:
-        del fields[path[-1]]

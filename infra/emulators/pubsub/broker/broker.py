@@ -1,4 +1,4 @@
-"""All topics and subscriptions: what is published goes to disk, then to every subscription that wants it."""
+"""All topics, subscriptions and snapshots; a published message goes to disk, then to the subscriptions of its topic."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.emulators.pubsub.faults.injector import Faults
-from infra.emulators.pubsub.resources import validation as rules
+from infra.emulators.pubsub.resources import validation
 from infra.emulators.pubsub.storage.store import NewMessage, Store
 from infra.emulators.pubsub.subscriptions.backlog import Lease
 from infra.emulators.pubsub.subscriptions.subscription import Subscription
 from infra.emulators.pubsub.wire import messages as wire
 from infra.emulators.pubsub.wire.errors import already_exists, not_found
-from infra.local.clock import LocalClock
+from infra.emulators.shared.clock import FileClock
+from infra.emulators.shared.timestamps import micros_of_datetime
 
 
 @dataclass(slots=True)
@@ -33,12 +34,12 @@ class Snapshot:
 
 
 class Broker:
-    """The state of the emulator. Everything runs in one event loop and nothing here awaits, so each change is atomic.
+    """The state of the emulator; it runs in one event loop and nothing here awaits, so every change is atomic.
 
-    `on_start` is called with each subscription that comes into being. `backoff_scale` is a factor on every back-off.
+    `on_start` is called with every new subscription. `backoff_scale` is a factor on every back-off.
     """
 
-    def __init__(self, store: Store, clock: LocalClock, faults: Faults, backoff_scale: float) -> None:
+    def __init__(self, store: Store, clock: FileClock, faults: Faults, backoff_scale: float) -> None:
         self.store = store
         self.faults = faults
         self._clock = clock
@@ -66,20 +67,20 @@ class Broker:
         return subscription
 
     def now_micros(self) -> int:
-        """The stack's time."""
-        return wire.micros(self._clock.now())
+        """Return the time of the emulator's clock in microseconds since 1970."""
+        return micros_of_datetime(self._clock.now())
 
     # Topics
 
     def topic(self, name: str) -> Topic:
-        """Raises NOT_FOUND."""
-        rules.check_name("topics", name)
+        """Return a topic; raises NOT_FOUND."""
+        validation.check_name("topics", name)
         if name not in self.topics:
             raise not_found(name)
         return self.topics[name]
 
     def create_topic(self, body: Any) -> Topic:
-        """Store a checked topic."""
+        """Store a valid topic; raises ALREADY_EXISTS."""
         if body.name in self.topics:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -88,7 +89,7 @@ class Broker:
         return self.topics[body.name]
 
     def change_topic(self, topic: Topic, body: Any) -> None:
-        """Store a changed topic."""
+        """Store a changed topic and update its subscriptions."""
         with self.store.transaction():
             self.store.update("topics", topic.number, body.SerializeToString())
         topic.body = body
@@ -98,30 +99,30 @@ class Broker:
             self.change_subscription(subscription, changed)
 
     def delete_topic(self, topic: Topic) -> None:
-        """Its subscriptions stay, with what they hold, and belong to no topic."""
+        """Delete a topic; its subscriptions keep their messages and belong to no topic."""
         orphans = self.subscribers(topic.body.name)
         with self.store.transaction():
             self.store.delete("topics", topic.number)
             for subscription in orphans:
-                subscription.body.topic = rules.DELETED_TOPIC
+                subscription.body.topic = validation.DELETED_TOPIC
                 self.store.update("subscriptions", subscription.number, subscription.body.SerializeToString())
         del self.topics[topic.body.name]
 
     def subscribers(self, topic_name: str) -> list[Subscription]:
-        """The subscriptions of a topic that are attached to it."""
+        """Return the subscriptions that are attached to a topic."""
         return [one for one in self.subscriptions.values() if one.body.topic == topic_name and not one.body.detached]
 
     # Subscriptions
 
     def subscription(self, name: str) -> Subscription:
-        """Raises NOT_FOUND."""
-        rules.check_name("subscriptions", name)
+        """Return a subscription; raises NOT_FOUND."""
+        validation.check_name("subscriptions", name)
         if name not in self.subscriptions:
             raise not_found(name)
         return self.subscriptions[name]
 
     def create_subscription(self, body: Any) -> Subscription:
-        """Store a checked subscription; it receives what is published from now on."""
+        """Store a valid subscription, which receives what is published from now on; raises ALREADY_EXISTS."""
         if body.name in self.subscriptions:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -129,13 +130,13 @@ class Broker:
         return self._start(number, body)
 
     def change_subscription(self, subscription: Subscription, body: Any) -> None:
-        """Store a changed subscription."""
+        """Store a changed subscription and apply it."""
         with self.store.transaction():
             self.store.update("subscriptions", subscription.number, body.SerializeToString())
         subscription.configure(body)
 
     def delete_subscription(self, subscription: Subscription) -> None:
-        """With everything it still held."""
+        """Delete a subscription with its messages."""
         with self.store.transaction():
             self.store.delete("subscriptions", subscription.number)
         del self.subscriptions[subscription.name]
@@ -144,14 +145,14 @@ class Broker:
     # Snapshots
 
     def snapshot(self, name: str) -> Snapshot:
-        """Raises NOT_FOUND."""
-        rules.check_name("snapshots", name)
+        """Return a snapshot; raises NOT_FOUND."""
+        validation.check_name("snapshots", name)
         if name not in self.snapshots:
             raise not_found(name)
         return self.snapshots[name]
 
     def create_snapshot(self, body: Any, subscription: Subscription) -> None:
-        """Remember what a subscription has not acknowledged now."""
+        """Store a snapshot of what a subscription has not acknowledged; raises ALREADY_EXISTS."""
         if body.name in self.snapshots:
             raise already_exists(body.name)
         with self.store.transaction():
@@ -160,7 +161,7 @@ class Broker:
         self.snapshots[body.name] = Snapshot(number, body)
 
     def delete_snapshot(self, snapshot: Snapshot) -> None:
-        """And let go of the messages that only it kept."""
+        """Delete a snapshot with the messages that only it kept."""
         with self.store.transaction():
             self.store.delete("snapshots", snapshot.number)
         del self.snapshots[snapshot.body.name]
@@ -168,19 +169,19 @@ class Broker:
     # Time
 
     def service_micros(self) -> int:
-        """The stack's time, and what the service's own time is ahead: by it snapshots expire."""
-        return self.now_micros() + self.store.pace.ahead_micros()
+        """Return the time by which snapshots expire: the clock plus the lead of the service's time, in microseconds."""
+        return self.now_micros() + self.store.time.ahead_micros()
 
-    def change_pace(self, speed: float, advance: float) -> None:
-        """Let deadlines, back-offs, retention and expiry run at another speed, or jump forward by seconds."""
-        self.store.change_pace(speed, advance)
+    def change_time(self, speed: float, advance: float) -> None:
+        """Let the service's time jump forward by `advance` seconds and run at `speed` from now on."""
+        self.store.change_time(speed, advance)
         for subscription in list(self.subscriptions.values()):
             subscription.catch_up()
 
     # Messages
 
     def publish(self, topic: Topic, messages: list[Any]) -> list[str]:
-        """Store checked messages for every subscription that accepts them; returns their ids."""
+        """Store valid messages for every subscription that accepts them and return their ids."""
         with self.store.transaction():
             stored = [self._store_message(topic, message) for message in messages]
         self._announce(stored)
@@ -205,7 +206,7 @@ class Broker:
             subscription.notify()
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic in one transaction; False if that topic does not exist."""
+        """Move a message to the dead-letter topic in one transaction; returns False if the topic does not exist."""
         topic = self.topics.get(subscription.body.dead_letter_policy.dead_letter_topic)
         stored = self.store.message(lease.seq, subscription.number)
         if topic is None:
@@ -216,7 +217,7 @@ class Broker:
         source = "CloudPubSubDeadLetterSource"
         message.attributes[f"{source}DeliveryCount"] = str(lease.failures + 1)
         message.attributes[f"{source}Subscription"] = subscription.name.rsplit("/", 1)[-1]
-        message.attributes[f"{source}SubscriptionProject"] = rules.project_of(subscription.name)
+        message.attributes[f"{source}SubscriptionProject"] = validation.project_of(subscription.name)
         message.attributes[f"{source}TopicPublishTime"] = wire.rfc3339(stored.publish_us).replace("Z", "+00:00")
         with self.store.transaction():
             moved = self._store_message(topic, message)
@@ -225,7 +226,7 @@ class Broker:
         return True
 
     def reset(self, *, keep_resources: bool) -> None:
-        """Forget every message and fault, and unless told otherwise topics and subscriptions too."""
+        """Delete all messages and faults, and unless told otherwise topics and subscriptions too."""
         self.faults.clear()
         self.store.clear(keep_resources=keep_resources)
         self.snapshots.clear()
@@ -241,7 +242,7 @@ class Broker:
 
 
 def follow_topic(subscription: Any, topic: Any) -> None:
-    """A subscription shows how long its topic keeps messages."""
+    """Set the field of a subscription that shows how long its topic keeps messages."""
     if topic.HasField("message_retention_duration"):
         subscription.topic_message_retention_duration.CopyFrom(topic.message_retention_duration)
     else:

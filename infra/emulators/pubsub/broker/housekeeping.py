@@ -1,6 +1,7 @@
-"""What time takes away: old messages, snapshots past their time, subscriptions that nobody uses.
+"""Delete what has expired: old messages, snapshots and unused subscriptions.
 
-All of it counts the service's own time (`pace`), never the stack's clock: moving that forward must not lose a message.
+Messages and subscriptions expire by the service's time, not by the emulator's clock, because moving that clock must not
+lose a message.
 """
 
 from __future__ import annotations
@@ -10,27 +11,28 @@ from typing import Any
 
 from infra.emulators.pubsub.broker.broker import Broker
 from infra.emulators.pubsub.wire import messages as wire
+from infra.emulators.shared.timestamps import micros_of
 
 PERIOD_SECONDS = 5.0
-_LOOK_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 
 
 async def run(broker: Broker) -> None:
-    """Sweep for ever, each 5 s of the service's time."""
-    swept = broker.store.pace.now()
+    """Sweep every 5 seconds of the service's time."""
+    swept = broker.store.time.now()
     while True:
-        await asyncio.sleep(_LOOK_SECONDS)
-        pace = broker.store.pace
-        if not swept <= pace.now() < swept + PERIOD_SECONDS:
-            sweep(broker, pace.micros())
-            swept = pace.now()
+        await asyncio.sleep(_POLL_SECONDS)
+        time = broker.store.time
+        if not swept <= time.now() < swept + PERIOD_SECONDS:
+            sweep(broker, time.micros())
+            swept = time.now()
 
 
 def sweep(broker: Broker, now_us: int) -> None:
-    """Drop what is too old at an instant of the service's time (microseconds)."""
+    """Delete what has expired at an instant of the service's time, in microseconds."""
     _expire_messages(broker, now_us)
     for snapshot in list(broker.snapshots.values()):
-        if wire.timestamp_micros(snapshot.body.expire_time) <= broker.service_micros():
+        if micros_of(snapshot.body.expire_time) <= broker.service_micros():
             broker.delete_snapshot(snapshot)
     _expire_subscriptions(broker, now_us)
 
@@ -55,12 +57,12 @@ def _retention_seconds(body: Any) -> float:
 
 
 def _expire_subscriptions(broker: Broker, now_us: int) -> None:
-    """Remove those that nobody pulled from, acknowledged to or was pushed from for as long as their policy says."""
+    """Delete the subscriptions that were not used for the time of their expiration policy."""
     with broker.store.transaction():
         for subscription in list(broker.subscriptions.values()):
             if subscription.streams:
                 subscription.touch()
-            broker.store.note_used(subscription.number, subscription.last_used)
+            broker.store.record_use(subscription.number, subscription.last_used)
     for subscription in list(broker.subscriptions.values()):
         ttl = wire.duration_seconds(subscription.body.expiration_policy.ttl)
         if ttl and now_us / 1e6 - subscription.last_used > ttl:

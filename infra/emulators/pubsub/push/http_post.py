@@ -1,7 +1,7 @@
-"""One HTTP POST whose only interesting answer is the status code.
+"""An HTTP POST of which only the status code matters.
 
-A client of its own because 102 is an answer for Pub/Sub, while the usual clients wait for what follows it. One
-connection per request: a kept one that the other side has just closed would look like a nack and cost a back-off.
+The usual clients do not fit, because for Pub/Sub 102 is an answer and not the announcement of one. Every request has
+its own connection: a reused one that the other side has just closed would look like a nack and cost a back-off.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CHUNK = 65536
 
 
 class PostError(Exception):
-    """No answer: the connection was refused or broke, or what came was not HTTP."""
+    """There was no answer: the connection failed, or the other side did not speak HTTP."""
 
 
 @cache
@@ -27,7 +27,7 @@ def _tls() -> ssl.SSLContext:
 
 
 async def post(url: str, headers: dict[str, str], body: bytes) -> int:
-    """The status code of the answer; raises PostError. The time-out is the caller's."""
+    """Post and return the status code of the answer; raises PostError. The caller sets the time-out."""
     address = urlsplit(url)
     secure = address.scheme == "https"
     try:

@@ -1,4 +1,4 @@
-"""Push subscriptions: each message is posted to the subscription's address; the answer is the acknowledgement."""
+"""Deliver push subscriptions: post every message to the address; the status of the answer acknowledges it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any
 
 from infra.emulators.pubsub.broker.broker import Broker
 from infra.emulators.pubsub.push.http_post import PostError, post
+from infra.emulators.pubsub.push.identity_tokens import LIFETIME_SECONDS, issue
 from infra.emulators.pubsub.subscriptions.backlog import Lease
 from infra.emulators.pubsub.subscriptions.subscription import Delivery, Subscription
 from infra.emulators.pubsub.wire import messages as wire
-from infra.local import oidc
 
 ACKNOWLEDGING = frozenset({102, 200, 201, 202, 204})
-_TOKEN_REUSE_SECONDS = oidc.LIFETIME_SECONDS / 2
+_TOKEN_REUSE_SECONDS = LIFETIME_SECONDS / 2
 
 
 class Pusher:
-    """Delivers for all push subscriptions, at most `concurrency` requests at a time for each of them."""
+    """Delivers all push subscriptions, with at most `concurrency` simultaneous requests per subscription."""
 
     def __init__(self, broker: Broker, key: bytes, concurrency: int) -> None:
         self._broker = broker
@@ -30,13 +30,13 @@ class Pusher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Deliver for every subscription that is there or comes into being."""
+        """Deliver every subscription that exists or is created later."""
         self._broker.on_start = self._attach
         for subscription in self._broker.subscriptions.values():
             self._attach(subscription)
 
     async def stop(self) -> None:
-        """Break off what is being delivered; it is delivered again after the next start."""
+        """Cancel the running deliveries, which are repeated after the next start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -68,14 +68,14 @@ class Pusher:
             subscription.fail([lease])
 
     async def _post(self, subscription: Subscription, delivery: Delivery) -> bool:
-        """Whether the address acknowledged in time; a refused or broken connection is a no."""
+        """Return whether the address acknowledged in time; a failed connection does not."""
         config = subscription.body.push_config
         headers, body = _request(subscription, delivery)
         if config.HasField("oidc_token"):
             audience = config.oidc_token.audience or config.push_endpoint
             headers["Authorization"] = f"Bearer {self._token(audience, config.oidc_token.service_account_email)}"
         try:
-            async with asyncio.timeout(self._broker.store.pace.real_seconds(subscription.body.ack_deadline_seconds)):
+            async with asyncio.timeout(self._broker.store.time.real_seconds(subscription.body.ack_deadline_seconds)):
                 return await post(config.push_endpoint, headers, body) in ACKNOWLEDGING
         except (PostError, TimeoutError):
             return False
@@ -83,13 +83,13 @@ class Pusher:
     def _token(self, audience: str, email: str) -> str:
         made, token = self._tokens.get((audience, email), (0.0, ""))
         if time.monotonic() - made > _TOKEN_REUSE_SECONDS or not token:
-            token = oidc.issue(self._key, audience, email)
+            token = issue(self._key, audience, email)
             self._tokens[audience, email] = (time.monotonic(), token)
         return token
 
 
 def _request(subscription: Subscription, delivery: Delivery) -> tuple[dict[str, str], bytes]:
-    """Headers and body of the POST, wrapped in JSON or, if the subscription says so, the bare data."""
+    """Return headers and body of the POST: JSON around the message or, if the subscription says so, the bare data."""
     config = subscription.body.push_config
     headers = {"Content-Type": "application/json", "User-Agent": "APIs-Google; local", "From": "noreply@google.com"}
     if not config.HasField("no_wrapper"):
@@ -102,7 +102,7 @@ def _request(subscription: Subscription, delivery: Delivery) -> tuple[dict[str, 
 
 
 def wrapped(subscription: Subscription, lease: Lease, message: Any, publish_us: int) -> dict[str, Any]:
-    """The JSON that a push subscription delivers, in both spellings as the real service does."""
+    """Return the JSON of a push, with ids and times in both spellings as the service sends them."""
     published = wire.rfc3339(publish_us)
     inner: dict[str, Any] = {
         "attributes": dict(message.attributes),

@@ -1,7 +1,7 @@
 """The filter language of subscriptions: comparisons of attributes joined by AND, OR, NOT and brackets.
 
-Terms: `attributes:key`, `attributes.key = "v"`, `!=`, `hasPrefix(attributes.key, "v")`.
-AND and OR do not mix without brackets.
+The terms are `attributes:key`, `attributes.key = "v"`, `!=` and `hasPrefix(attributes.key, "v")`. AND and OR do not mix
+without brackets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TOKEN = re.compile(r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<word>[A-Za-z_][A-Za-
 
 
 def parse(text: str) -> Filter:
-    """The predicate over a message's attributes; raises INVALID_ARGUMENT. An empty filter accepts everything."""
+    """Return the predicate over a message's attributes; raises INVALID_ARGUMENT. An empty filter accepts all."""
     if not text.strip():
         return lambda _attributes: True
     if len(text.encode()) > MAX_FILTER_BYTES:

@@ -1,4 +1,4 @@
-"""What resources and messages must look like, and the defaults of fields left out. Limits are the real service's."""
+"""The rules for resources and messages, by the limits of the service, and the defaults of omitted fields."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ _PROJECT = re.compile(r"projects/[^/]+")
 
 
 def check_name(kind: str, name: str) -> None:
-    """`kind` is topics, subscriptions or snapshots; raises INVALID_ARGUMENT."""
+    """Check the name of a topic, subscription or snapshot (`kind` is the plural); raises INVALID_ARGUMENT."""
     if not _NAME[kind].fullmatch(name):
         raise invalid(f"Invalid [{kind}] name: (name={name})")
 
 
 def check_project(name: str) -> None:
-    """`projects/P`; raises INVALID_ARGUMENT."""
+    """Check a name of the form `projects/P`; raises INVALID_ARGUMENT."""
     if not _PROJECT.fullmatch(name):
         raise invalid(f"Invalid [projects] name: (name={name})")
 
 
 def project_of(name: str) -> str:
-    """`P` of `projects/P/...`."""
+    """Return `P` of `projects/P/...`."""
     return name.split("/")[1]
 
 
 def check_messages(messages: Any, size: int) -> None:
-    """What one publish call may hold; `size` is the request's serialised size in bytes."""
+    """Check the messages of a publish call, whose request has `size` bytes; raises INVALID_ARGUMENT."""
     if not 0 < len(messages) <= MAX_MESSAGES:
         raise invalid(f"The value for message_count is {len(messages)}. It must be between 1 and {MAX_MESSAGES}.")
     if size > MAX_REQUEST_BYTES:
@@ -73,7 +73,7 @@ def _check_message(message: Any) -> None:
 
 
 def check_topic(topic: Any) -> None:
-    """Raises INVALID_ARGUMENT, or UNIMPLEMENTED for what this emulator does not have."""
+    """Check a topic; raises INVALID_ARGUMENT, or UNIMPLEMENTED for what this emulator does not have."""
     check_name("topics", topic.name)
     _refuse(topic, "schema_settings", "ingestion_data_source_settings", "message_transforms")
     if topic.HasField("message_retention_duration"):
@@ -83,7 +83,7 @@ def check_topic(topic: Any) -> None:
 
 
 def complete_subscription(sub: Any) -> None:
-    """Check a subscription and fill the defaults that the service fills."""
+    """Check a subscription and fill in the defaults of the service; raises INVALID_ARGUMENT or UNIMPLEMENTED."""
     check_name("subscriptions", sub.name)
     _refuse(sub, "bigquery_config", "cloud_storage_config", "bigtable_config", "message_transforms")
     sub.ack_deadline_seconds = sub.ack_deadline_seconds or ACK_DEADLINE[0]
@@ -128,7 +128,7 @@ def _complete_dead_letter_policy(sub: Any) -> None:
 
 
 def check_push_config(push: Any) -> None:
-    """An address with http or https; an OIDC token needs its account."""
+    """Check that the address is http or https and that an OIDC token names its account."""
     if not push.push_endpoint:
         return
     address = urlsplit(push.push_endpoint)
@@ -150,7 +150,7 @@ def _refuse(resource: Any, *fields: str) -> None:
 
 
 def merge(kind: str, stored: Any, wanted: Any, mask: Any, allowed: frozenset[str]) -> Any:
-    """A copy of `stored` with the masked fields of `wanted`; `kind` is for the words of a refusal."""
+    """Return a copy of `stored` with the masked fields of `wanted`; `kind` is for the error message."""
     if not mask.paths:
         raise invalid("The update_mask in the request must be set and hold at least one path.")
     changed = type(stored)()

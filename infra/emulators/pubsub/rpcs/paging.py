@@ -1,4 +1,4 @@
-"""Pages of names for the List calls."""
+"""Pages of names for the List RPCs."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 
 from infra.emulators.pubsub.wire.errors import invalid
 
-_MOST = 1000
+_MAX_PAGE = 1000
 
 
 def page(names: Iterable[str], prefix: str, request: Any) -> tuple[list[str], str]:
-    """The next names that begin with `prefix`, sorted, and the token of the page after them (empty at the end)."""
+    """Return a page of the sorted names that begin with `prefix`, and the token of the next page (empty at the end)."""
     if request.page_size < 0:
         raise invalid("page_size must not be negative.")
-    size = min(request.page_size or _MOST, _MOST)
+    size = min(request.page_size or _MAX_PAGE, _MAX_PAGE)
     try:
         after = base64.urlsafe_b64decode(request.page_token.encode()).decode()
     except (binascii.Error, UnicodeError) as error:

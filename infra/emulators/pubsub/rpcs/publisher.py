@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from infra.emulators.pubsub.broker.broker import Broker
-from infra.emulators.pubsub.resources import validation as rules
+from infra.emulators.pubsub.resources import validation
 from infra.emulators.pubsub.rpcs.paging import page
 from infra.emulators.pubsub.rpcs.rpc_table import rpc
 from infra.emulators.pubsub.wire.messages import request_type
@@ -15,40 +15,40 @@ _TOPIC_FIELDS = frozenset({"labels", "message_storage_policy", "kms_key_name", "
 
 @rpc("Publisher", "Topic")
 def create_topic(broker: Broker, request: Any) -> Any:
-    """A new topic."""
-    rules.check_topic(request)
+    """Create a topic."""
+    validation.check_topic(request)
     request.state = request.State.ACTIVE
     return broker.create_topic(request).body
 
 
 @rpc("Publisher")
 def update_topic(broker: Broker, request: Any) -> Any:
-    """Change the masked fields."""
+    """Change the masked fields of a topic."""
     topic = broker.topic(request.topic.name)
-    changed = rules.merge("topic", topic.body, request.topic, request.update_mask, _TOPIC_FIELDS)
-    rules.check_topic(changed)
+    changed = validation.merge("topic", topic.body, request.topic, request.update_mask, _TOPIC_FIELDS)
+    validation.check_topic(changed)
     broker.change_topic(topic, changed)
     return changed
 
 
 @rpc("Publisher")
 def publish(broker: Broker, request: Any) -> Any:
-    """Messages to a topic; they are on disk when the ids are returned."""
+    """Publish messages, which are on disk when their ids are returned."""
     topic = broker.topic(request.topic)
-    rules.check_messages(request.messages, request.ByteSize())
+    validation.check_messages(request.messages, request.ByteSize())
     return request_type("PublishResponse")(message_ids=broker.publish(topic, request.messages))
 
 
 @rpc("Publisher")
 def get_topic(broker: Broker, request: Any) -> Any:
-    """One topic."""
+    """Return a topic."""
     return broker.topic(request.topic).body
 
 
 @rpc("Publisher")
 def list_topics(broker: Broker, request: Any) -> Any:
-    """The topics of a project, by name."""
-    rules.check_project(request.project)
+    """Return a page of the topics of a project, sorted by name."""
+    validation.check_project(request.project)
     names, token = page(broker.topics, f"{request.project}/topics/", request)
     return request_type("ListTopicsResponse")(
         topics=[broker.topics[name].body for name in names], next_page_token=token
@@ -57,7 +57,7 @@ def list_topics(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def list_topic_subscriptions(broker: Broker, request: Any) -> Any:
-    """The names of the subscriptions that are attached to a topic."""
+    """Return a page of the names of the subscriptions that are attached to a topic."""
     topic = broker.topic(request.topic)
     names, token = page([one.name for one in broker.subscribers(topic.body.name)], "", request)
     return request_type("ListTopicSubscriptionsResponse")(subscriptions=names, next_page_token=token)
@@ -65,13 +65,13 @@ def list_topic_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Publisher")
 def delete_topic(broker: Broker, request: Any) -> None:
-    """Remove a topic; its subscriptions stay."""
+    """Delete a topic; its subscriptions stay."""
     broker.delete_topic(broker.topic(request.topic))
 
 
 @rpc("Publisher")
 def detach_subscription(broker: Broker, request: Any) -> Any:
-    """Cut a subscription off from its topic and drop what it holds."""
+    """Detach a subscription from its topic and delete its messages."""
     subscription = broker.subscription(request.subscription)
     changed = type(subscription.body)()
     changed.CopyFrom(subscription.body)

@@ -1,4 +1,4 @@
-"""The table of RPCs: what gRPC and REST have in common of each call."""
+"""The table of unary RPCs, which gRPC and REST share."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ Handler = Callable[[Broker, Any], "Any | Awaitable[Any]"]
 
 
 class Rpc(NamedTuple):
-    """A unary RPC: its service's short name, the type of its request, and what does the work."""
+    """A unary RPC: the short name of its service, the type of its request and its handler."""
 
     service: str
     request: Any
     handler: Handler
 
 
-# What keeps a subscription from expiring.
+# These calls postpone the expiry of a subscription.
 _USES = {"Acknowledge", "CreateSnapshot", "ModifyAckDeadline", "ModifyPushConfig", "Pull", "Seek", "UpdateSubscription"}
 RPCS: dict[str, Rpc] = {}
 
 
 def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler]:
-    """Enter the function `create_topic` as `CreateTopic`; `request` names its message if not `CreateTopicRequest`."""
+    """Register the function `create_topic` as `CreateTopic`; `request` is its message if not `CreateTopicRequest`."""
 
     def enter(handler: Handler) -> Handler:
         name = "".join(part.capitalize() for part in handler.__name__.split("_"))
@@ -37,7 +37,7 @@ def rpc(service: str, request: str | None = None) -> Callable[[Handler], Handler
 
 
 def resource_of(request: Any) -> str:
-    """The name of the topic, subscription or snapshot that a request is about."""
+    """Return the name of the topic, subscription or snapshot of a request."""
     for field in ("topic", "subscription", "snapshot", "name", "project"):
         value = getattr(request, field, "")
         if value:
@@ -46,7 +46,7 @@ def resource_of(request: Any) -> str:
 
 
 async def call(broker: Broker, name: str, request: Any) -> Any:
-    """Make a call, faults first; returns the response message or raises PubsubError."""
+    """Apply the faults, make the call and return its response message; raises PubsubError."""
     resource = resource_of(request)
     await broker.faults.before(name, resource)
     if name in _USES and resource in broker.subscriptions:

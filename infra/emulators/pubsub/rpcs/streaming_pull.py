@@ -1,4 +1,4 @@
-"""StreamingPull: one task reads acknowledgements, the other sends messages as the client's flow control allows."""
+"""StreamingPull: one task reads acknowledgements, another sends messages as the client's flow control allows."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Stream:
         self._ended = False
 
     async def responses(self, requests: AsyncIterator[Any]) -> AsyncGenerator[Any]:
-        """What to send; ends when the client has finished sending, raises PubsubError when the stream must break."""
+        """Yield the responses until the client has finished sending; raises PubsubError to break the stream."""
         reader = asyncio.create_task(self._read(requests))
         self._subscription.listeners.add(self._changed.set)
         self._subscription.streams += 1
@@ -106,18 +106,18 @@ class Stream:
             raise invalid("modify_deadline_ack_ids and modify_deadline_seconds must have the same length.")
         if request.stream_ack_deadline_seconds:
             self._deadline = request.stream_ack_deadline_seconds
-        over = acknowledgement.acknowledge(self._subscription, request.ack_ids)
-        self._confirm("acknowledge_confirmation", request.ack_ids, over)
+        ended = acknowledgement.acknowledge(self._subscription, request.ack_ids)
+        self._confirm("acknowledge_confirmation", request.ack_ids, ended)
         pairs = zip(request.modify_deadline_ack_ids, request.modify_deadline_seconds, strict=True)
-        over = acknowledgement.modify(self._subscription, pairs)
-        self._confirm("modify_ack_deadline_confirmation", request.modify_deadline_ack_ids, over)
+        ended = acknowledgement.modify(self._subscription, pairs)
+        self._confirm("modify_ack_deadline_confirmation", request.modify_deadline_ack_ids, ended)
         self._changed.set()
 
-    def _confirm(self, field: str, ack_ids: Iterable[str], over: list[str]) -> None:
-        """Exactly-once clients are told which of their ids counted."""
-        counted = [ack_id for ack_id in ack_ids if ack_id not in over]
-        if self._subscription.body.enable_exactly_once_delivery and (counted or over):
+    def _confirm(self, field: str, ack_ids: Iterable[str], ended: list[str]) -> None:
+        """Tell an exactly-once client which of its ids were valid."""
+        counted = [ack_id for ack_id in ack_ids if ack_id not in ended]
+        if self._subscription.body.enable_exactly_once_delivery and (counted or ended):
             response = self._response([])
             getattr(response, field).ack_ids.extend(counted)
-            getattr(response, field).invalid_ack_ids.extend(over)
+            getattr(response, field).invalid_ack_ids.extend(ended)
             self._confirmations.append(response)

@@ -1,4 +1,4 @@
-"""The unary RPCs of `google.pubsub.v1.Subscriber` about subscriptions and what they deliver."""
+"""The unary RPCs of `google.pubsub.v1.Subscriber` for subscriptions and their deliveries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from infra.emulators.pubsub.broker.broker import Broker, follow_topic
-from infra.emulators.pubsub.resources import validation as rules
+from infra.emulators.pubsub.resources import validation
 from infra.emulators.pubsub.rpcs.paging import page
 from infra.emulators.pubsub.rpcs.rpc_table import rpc
 from infra.emulators.pubsub.subscriptions import acknowledgement
@@ -39,8 +39,8 @@ def _check_topics(broker: Broker, body: Any) -> None:
 
 @rpc("Subscriber", "Subscription")
 def create_subscription(broker: Broker, request: Any) -> Any:
-    """A new subscription, with the defaults filled in."""
-    rules.complete_subscription(request)
+    """Create a subscription with the defaults filled in."""
+    validation.complete_subscription(request)
     if request.name in broker.subscriptions:
         raise already_exists(request.name)
     follow_topic(request, broker.topic(request.topic).body)
@@ -50,18 +50,18 @@ def create_subscription(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def get_subscription(broker: Broker, request: Any) -> Any:
-    """One subscription."""
+    """Return a subscription."""
     return broker.subscription(request.subscription).body
 
 
 @rpc("Subscriber")
 def update_subscription(broker: Broker, request: Any) -> Any:
-    """Change the masked fields."""
+    """Change the masked fields of a subscription."""
     subscription = broker.subscription(request.subscription.name)
-    changed = rules.merge(
+    changed = validation.merge(
         "subscription", subscription.body, request.subscription, request.update_mask, _SUBSCRIPTION_FIELDS
     )
-    rules.complete_subscription(changed)
+    validation.complete_subscription(changed)
     _check_topics(broker, changed)
     broker.change_subscription(subscription, changed)
     return changed
@@ -69,8 +69,8 @@ def update_subscription(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def list_subscriptions(broker: Broker, request: Any) -> Any:
-    """The subscriptions of a project, by name."""
-    rules.check_project(request.project)
+    """Return a page of the subscriptions of a project, sorted by name."""
+    validation.check_project(request.project)
     names, token = page(broker.subscriptions, f"{request.project}/subscriptions/", request)
     bodies = [broker.subscriptions[name].body for name in names]
     return request_type("ListSubscriptionsResponse")(subscriptions=bodies, next_page_token=token)
@@ -78,25 +78,25 @@ def list_subscriptions(broker: Broker, request: Any) -> Any:
 
 @rpc("Subscriber")
 def delete_subscription(broker: Broker, request: Any) -> None:
-    """Remove a subscription and all that it holds."""
+    """Delete a subscription with its messages."""
     broker.delete_subscription(broker.subscription(request.subscription))
 
 
 @rpc("Subscriber")
 def modify_push_config(broker: Broker, request: Any) -> None:
-    """Turn push on, off or elsewhere."""
+    """Change the push configuration of a subscription; an empty one turns push off."""
     subscription = broker.subscription(request.subscription)
     changed = type(subscription.body)()
     changed.CopyFrom(subscription.body)
     changed.push_config.CopyFrom(request.push_config)
     if not request.push_config.push_endpoint:
         changed.ClearField("push_config")
-    rules.complete_subscription(changed)
+    validation.complete_subscription(changed)
     broker.change_subscription(subscription, changed)
 
 
 def check_pullable(subscription: Subscription) -> None:
-    """Raises FAILED_PRECONDITION for a push subscription and for a detached one."""
+    """Raise FAILED_PRECONDITION for a push subscription and for a detached one."""
     if subscription.body.detached:
         raise precondition("The subscription is detached from its topic.")
     if subscription.is_push:
@@ -104,7 +104,7 @@ def check_pullable(subscription: Subscription) -> None:
 
 
 def received(subscription: Subscription, delivery: Delivery) -> Any:
-    """A delivery as a pulling subscriber sees it."""
+    """Return a delivery as a ReceivedMessage."""
     return ReceivedMessage(
         ack_id=delivery.lease.ack_id,
         message=delivery.message,
@@ -114,7 +114,7 @@ def received(subscription: Subscription, delivery: Delivery) -> Any:
 
 @rpc("Subscriber")
 async def pull(broker: Broker, request: Any) -> Any:
-    """Messages that are ready; waits a little for the first one, then returns what there is, be it nothing."""
+    """Return the ready messages; waits up to 3 seconds for the first one."""
     subscription = broker.subscription(request.subscription)
     check_pullable(subscription)
     if request.max_messages < 1:
@@ -134,7 +134,7 @@ async def pull(broker: Broker, request: Any) -> Any:
 
 
 async def _change(subscription: Subscription, seconds: float) -> None:
-    """Return when something may have become deliverable, or after `seconds`."""
+    """Return when a message may have become deliverable, or after `seconds`."""
     changed = asyncio.Event()
     subscription.listeners.add(changed.set)
     try:
@@ -148,18 +148,18 @@ async def _change(subscription: Subscription, seconds: float) -> None:
 
 @rpc("Subscriber")
 def acknowledge(broker: Broker, request: Any) -> None:
-    """These messages are done."""
+    """Acknowledge messages."""
     subscription = broker.subscription(request.subscription)
     if not request.ack_ids:
         raise invalid("No ack ids specified.")
-    acknowledgement.refuse_over(subscription, acknowledgement.acknowledge(subscription, request.ack_ids))
+    acknowledgement.check_ended(subscription, acknowledgement.acknowledge(subscription, request.ack_ids))
 
 
 @rpc("Subscriber")
 def modify_ack_deadline(broker: Broker, request: Any) -> None:
-    """More time for these messages, or 0 seconds: deliver them again."""
+    """Change the deadlines of messages; 0 seconds delivers them again."""
     subscription = broker.subscription(request.subscription)
     if not request.ack_ids:
         raise invalid("No ack ids specified.")
     changes = [(ack_id, request.ack_deadline_seconds) for ack_id in request.ack_ids]
-    acknowledgement.refuse_over(subscription, acknowledgement.modify(subscription, changes))
+    acknowledgement.check_ended(subscription, acknowledgement.modify(subscription, changes))

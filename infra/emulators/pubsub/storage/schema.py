@@ -1,4 +1,4 @@
-"""The tables of the store, and the statement that removes messages which nobody can have any more."""
+"""The tables of the store, and the statement that removes messages which nobody can receive any more."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS snapshot_messages(
     snapshot INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(snapshot, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS origin(first_seq INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS activity(sub INTEGER PRIMARY KEY, used REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS pace(real REAL NOT NULL, service REAL NOT NULL, speed REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS service_time(real REAL NOT NULL, service REAL NOT NULL, speed REAL NOT NULL);
 """
 TABLES = (
     "topics",
@@ -32,7 +32,7 @@ TABLES = (
     "snapshot_messages",
     "origin",
     "activity",
-    "pace",
+    "service_time",
 )
 CONTENT = ("messages", "deliveries", "snapshots", "snapshot_messages")
 COLLECT = """

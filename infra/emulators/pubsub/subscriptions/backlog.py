@@ -1,7 +1,7 @@
-"""One subscription's unacknowledged messages in memory: what is ready, handed out, or waiting for its next attempt.
+"""The unacknowledged messages of one subscription in memory: ready, leased, or waiting for the next attempt.
 
-Pure state: no disk, no clock, no tasks. Messages are known by their number alone, a few bytes each. A subscription with
-message ordering keeps one line per ordering key and hands out nothing of a key while something of it is outstanding.
+This is pure state without disk, clock or tasks, which knows messages by their numbers only. A subscription with message
+ordering has a queue per ordering key and leases nothing of a key while a message of it is outstanding.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from infra.emulators.pubsub.storage.store import Pending
 
 @dataclass(slots=True)
 class Lease:
-    """A message handed out. `failures`: nacks and missed deadlines before; `deadline`: an instant, may be infinite."""
+    """A message handed out; `failures` counts earlier nacks and missed deadlines, `deadline` may be infinite."""
 
     seq: int
     key: str
@@ -27,8 +27,8 @@ class Lease:
 
 
 @dataclass(slots=True)
-class _Line:
-    """The messages of one ordering key; `queued`: stands among the ready or the waiting."""
+class _KeyQueue:
+    """The messages of one ordering key; `queued` says that the key is among the ready or the waiting."""
 
     pending: deque[int] = field(default_factory=deque)
     leased: dict[int, Lease] = field(default_factory=dict)
@@ -37,14 +37,14 @@ class _Line:
 
 
 class Backlog:
-    """`ordered`: the subscription has message ordering; `prefix` begins each ack id."""
+    """The backlog of a subscription; `prefix` begins its ack ids, `ordered` means message ordering."""
 
     def __init__(self, prefix: str, pending: Iterable[Pending], *, ordered: bool) -> None:
         self._prefix = prefix
         self._ordered = ordered
         self._issued = 0
         self._ready: deque[int | str] = deque()
-        self._lines: dict[str, _Line] = {}
+        self._queues: dict[str, _KeyQueue] = {}
         self._waiting: list[tuple[float, int, str]] = []
         self._failures: dict[int, int] = {}
         self._leases: dict[str, Lease] = {}
@@ -56,11 +56,11 @@ class Backlog:
         if one.failures:
             self._failures[one.seq] = one.failures
         if self._ordered and one.key:
-            line = self._lines.setdefault(one.key, _Line())
-            line.pending.append(one.seq)
-            if len(line.pending) == 1:
-                line.not_before = one.not_before
-                self._queue(one.key, line)
+            queue = self._queues.setdefault(one.key, _KeyQueue())
+            queue.pending.append(one.seq)
+            if len(queue.pending) == 1:
+                queue.not_before = one.not_before
+                self._queue(one.key, queue)
         elif one.not_before:
             heapq.heappush(self._waiting, (one.not_before, one.seq, ""))
         else:
@@ -68,48 +68,48 @@ class Backlog:
 
     @property
     def outstanding(self) -> int:
-        """How many are handed out."""
+        """The number of leases."""
         return len(self._leases)
 
     @property
     def has_ready(self) -> bool:
-        """Whether `take` would hand something out."""
+        """Whether `take` would return something."""
         return bool(self._ready)
 
     def waiting(self) -> int:
-        """How many wait for their next attempt (of an ordering key only the first is counted)."""
+        """Return how many messages wait for their next attempt, only the first one per ordering key."""
         return len(self._waiting)
 
     def get(self, ack_id: str) -> Lease | None:
-        """The lease that an ack id names, unless it is over."""
+        """Return the lease of an ack id, None if it has ended."""
         return self._leases.get(ack_id)
 
     def add(self, seq: int, key: str) -> None:
-        """A new message; numbers rise."""
+        """Add a new message; its number is above all earlier ones."""
         if not (self._ordered and key):
             self._ready.append(seq)
             return
-        line = self._lines.setdefault(key, _Line())
-        line.pending.append(seq)
-        if not line.queued and not line.leased:
-            self._queue(key, line)
+        queue = self._queues.setdefault(key, _KeyQueue())
+        queue.pending.append(seq)
+        if not queue.queued and not queue.leased:
+            self._queue(key, queue)
 
     def take(self, limit: int, run: int, deadline: float = inf) -> list[Lease]:
-        """Hand out at most `limit` ready messages, of one ordering key at most `run` in a row."""
+        """Lease at most `limit` ready messages, at most `run` of one ordering key."""
         leases: list[Lease] = []
         while self._ready and len(leases) < limit:
             entry = self._ready.popleft()
             if isinstance(entry, int):
                 leases.append(self._lease(entry, "", deadline))
                 continue
-            line = self._lines[entry]
-            line.queued = False
-            for _ in range(min(run, limit - len(leases), len(line.pending))):
-                lease = self._lease(line.pending.popleft(), entry, deadline)
-                line.leased[lease.seq] = lease
+            queue = self._queues[entry]
+            queue.queued = False
+            for _ in range(min(run, limit - len(leases), len(queue.pending))):
+                lease = self._lease(queue.pending.popleft(), entry, deadline)
+                queue.leased[lease.seq] = lease
                 leases.append(lease)
-            if not line.leased:
-                del self._lines[entry]
+            if not queue.leased:
+                del self._queues[entry]
         return leases
 
     def _lease(self, seq: int, key: str, deadline: float) -> Lease:
@@ -121,71 +121,71 @@ class Backlog:
         return lease
 
     def give_back(self, lease: Lease) -> None:
-        """Undo the newest lease of a `take`, as if it had not happened."""
+        """Undo the newest lease of a `take`."""
         del self._leases[lease.ack_id]
         if not lease.key:
             self._ready.appendleft(lease.seq)
             return
-        line = self._lines[lease.key]
-        del line.leased[lease.seq]
-        line.pending.appendleft(lease.seq)
-        self._settle(lease.key, line)
+        queue = self._queues[lease.key]
+        del queue.leased[lease.seq]
+        queue.pending.appendleft(lease.seq)
+        self._settle(lease.key, queue)
 
     def extend(self, lease: Lease, deadline: float) -> None:
-        """The holder of a lease has until `deadline`."""
+        """Move the deadline of a lease."""
         lease.deadline = deadline
         heapq.heappush(self._deadlines, (deadline, lease.ack_id))
 
     def done(self, lease: Lease) -> None:
-        """The message has left this subscription: acknowledged, dead-lettered or outlived."""
+        """Remove a message that was acknowledged, dead-lettered or has expired."""
         del self._leases[lease.ack_id]
         self._failures.pop(lease.seq, None)
         if lease.key:
-            line = self._lines[lease.key]
-            del line.leased[lease.seq]
-            self._settle(lease.key, line)
+            queue = self._queues[lease.key]
+            del queue.leased[lease.seq]
+            self._settle(lease.key, queue)
 
     def retry(self, lease: Lease, failures: int, not_before: float) -> None:
-        """Deliver again, not before an instant. Later ones of its key that are out are taken back: they follow it."""
+        """Deliver a message again, not before an instant; later messages of its key are revoked and follow it."""
         del self._leases[lease.ack_id]
         if failures:
             self._failures[lease.seq] = failures
         if not lease.key:
             heapq.heappush(self._waiting, (not_before, lease.seq, ""))
             return
-        line = self._lines[lease.key]
-        del line.leased[lease.seq]
-        revoked = sorted(seq for seq in line.leased if seq > lease.seq)
+        queue = self._queues[lease.key]
+        del queue.leased[lease.seq]
+        revoked = sorted(seq for seq in queue.leased if seq > lease.seq)
         for seq in revoked:
-            del self._leases[line.leased.pop(seq).ack_id]
-        line.pending.extendleft(reversed([lease.seq, *revoked]))
-        line.not_before = not_before
-        self._settle(lease.key, line)
+            del self._leases[queue.leased.pop(seq).ack_id]
+        queue.pending.extendleft(reversed([lease.seq, *revoked]))
+        queue.not_before = not_before
+        self._settle(lease.key, queue)
 
-    def _settle(self, key: str, line: _Line) -> None:
-        if line.leased:
+    def _settle(self, key: str, queue: _KeyQueue) -> None:
+        if queue.leased:
             return
-        if line.pending:
-            self._queue(key, line)
+        if queue.pending:
+            self._queue(key, queue)
         else:
-            del self._lines[key]
+            del self._queues[key]
 
-    def _queue(self, key: str, line: _Line) -> None:
-        line.queued = True
-        if line.not_before:
-            heapq.heappush(self._waiting, (line.not_before, line.pending[0], key))
-            line.not_before = 0.0
+    def _queue(self, key: str, queue: _KeyQueue) -> None:
+        queue.queued = True
+        if queue.not_before:
+            heapq.heappush(self._waiting, (queue.not_before, queue.pending[0], key))
+            queue.not_before = 0.0
         else:
             self._ready.append(key)
 
     def promote(self, now: float) -> None:
-        """Whatever has waited long enough becomes ready."""
+        """Make ready what has waited long enough."""
         while self._waiting and self._waiting[0][0] <= now:
             _, seq, key = heapq.heappop(self._waiting)
             self._ready.append(key or seq)
 
     def expired(self, now: float) -> list[Lease]:
-        """The leases whose deadline has passed, oldest first; they remain until `retry` or `done`."""
+        """Return the leases whose deadline has passed, oldest first; they remain until `retry` or `done`."""
         over = []
         while self._deadlines and self._deadlines[0][0] <= now:
             deadline, ack_id = heapq.heappop(self._deadlines)
@@ -195,7 +195,7 @@ class Backlog:
         return sorted(over, key=lambda lease: lease.seq)
 
     def next_instant(self) -> float:
-        """When `promote` or `expired` may have something to do; infinite if nothing waits."""
+        """Return when `promote` or `expired` may next have something to do, infinity if nothing waits."""
         while self._deadlines and self._is_stale(*self._deadlines[0]):
             heapq.heappop(self._deadlines)
         return min(

@@ -1,4 +1,4 @@
-"""One subscription at run time: its resource, its backlog, and the deliveries that are made from it."""
+"""A subscription at run time: its resource, its backlog and its deliveries."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from itertools import count
 from math import inf, isinf
 from typing import Any, NamedTuple, Protocol
 
-from infra.emulators.pubsub.faults.injector import DeliveryFault, Faults
+from infra.emulators.pubsub.faults.delivery_faults import DeliveryFault
+from infra.emulators.pubsub.faults.injector import Faults
 from infra.emulators.pubsub.resources import filters
 from infra.emulators.pubsub.storage.store import Store
 from infra.emulators.pubsub.subscriptions.backlog import Backlog, Lease
 from infra.emulators.pubsub.wire import messages as wire
+from infra.emulators.shared.timestamps import set_micros
 
 DEFAULT_PUSH_BACKOFF = (0.1, 60.0)
-SHORTEST_PUSH_PAUSE = 0.05
-"""Seconds of real time: however fast the service's time runs, an address where nobody answers is not besieged."""
+MIN_PUSH_BACKOFF = 0.05
+"""The shortest back-off in seconds of real time, which protects a dead address however fast the service's time runs."""
 MAX_BATCH_BYTES = 3_500_000
 _generations = count(time.time_ns() // 1_000_000)
 
 
 class Delivery(NamedTuple):
-    """A message on its way to a subscriber; `publish_us` is microseconds of the stack's clock."""
+    """A message on its way to a subscriber; `publish_us` is in microseconds of the emulator's clock."""
 
     lease: Lease
     message: Any
@@ -31,14 +33,17 @@ class Delivery(NamedTuple):
 
 
 class DeadLetters(Protocol):
-    """Where messages go that failed too often."""
+    """The destination of messages that failed too often."""
 
     def dead_letter(self, subscription: Subscription, lease: Lease) -> bool:
-        """Move a message to the dead-letter topic; False if there is none that exists."""
+        """Move a message to the dead-letter topic; returns False if that topic does not exist."""
 
 
 class Subscription:
-    """`body` is the resource as the API shows it; listeners are called when something may have become deliverable."""
+    """A subscription; `body` is the resource of the API.
+
+    `listeners` are called when a message may have become deliverable. `scale` is a factor on every back-off.
+    """
 
     def __init__(
         self, number: int, body: Any, store: Store, faults: Faults, dead_letters: DeadLetters, scale: float
@@ -53,7 +58,7 @@ class Subscription:
         self._scale = scale
         self.streams = 0
         noted = store.last_used(number)
-        self.last_used = store.pace.now() if noted is None else noted
+        self.last_used = store.time.now() if noted is None else noted
         self._timer: asyncio.TimerHandle | None = None
         self._doubled: set[int] = set()
         self._held: set[int] = set()
@@ -72,21 +77,21 @@ class Subscription:
         return bool(self.body.push_config.push_endpoint)
 
     def now(self) -> float:
-        """The service's time in seconds: what deadlines and back-offs are measured by."""
-        return self._store.pace.now()
+        """Return the service's time in seconds, by which deadlines and back-offs run."""
+        return self._store.time.now()
 
     def touch(self) -> None:
-        """Somebody uses this subscription: it does not expire for its policy's time from now."""
+        """Record a use, which postpones the expiry of the subscription."""
         self.last_used = self.now()
 
     def configure(self, body: Any) -> None:
-        """Take over a changed resource."""
+        """Replace the resource by a changed one."""
         self.body = body
         self.accepts = filters.parse(body.filter)
         self.notify()
 
     def reload(self) -> None:
-        """Forget every lease and read what is unacknowledged from the store."""
+        """End all leases and read the unacknowledged messages from the store."""
         self.backlog = self._read_backlog()
         self._doubled.clear()
         self._held.clear()
@@ -97,13 +102,13 @@ class Subscription:
         return Backlog(prefix, self._store.pending(self.number), ordered=self.body.enable_message_ordering)
 
     def close(self) -> None:
-        """Deliver nothing any more; waiting callers are woken."""
+        """Stop deliveries and wake waiting callers."""
         self._cancel_timer()
         for listener in tuple(self.listeners):
             listener()
 
     def notify(self) -> None:
-        """Something changed: wake those who deliver, and be called again when time alone changes something."""
+        """Call the listeners after a change and set the timer."""
         for listener in tuple(self.listeners):
             listener()
         self.rearm()
@@ -113,7 +118,7 @@ class Subscription:
         self._cancel_timer()
         instant = self.backlog.next_instant()
         if not isinf(instant):
-            delay = max(0.001, self._store.pace.real_seconds(instant - self.now()))
+            delay = max(0.001, self._store.time.real_seconds(instant - self.now()))
             self._timer = asyncio.get_running_loop().call_later(delay, self.catch_up)
 
     def _cancel_timer(self) -> None:
@@ -122,25 +127,25 @@ class Subscription:
             self._timer = None
 
     def catch_up(self) -> None:
-        """Do what has become due: missed deadlines, ends of back-offs."""
+        """Handle the deadlines and back-offs that have ended."""
         self.fail(self.backlog.expired(self.now()))
         self.backlog.promote(self.now())
         self.notify()
 
     def add(self, seq: int, key: str) -> None:
-        """A newly stored message; call `notify` after the last one."""
+        """Add a newly stored message; `notify` must be called after the last one."""
         self.backlog.add(seq, key)
 
     def take(self, limit: int, run: int, deadline: float = inf) -> list[Delivery]:
-        """Hand out at most `limit` messages, of one ordering key at most `run`.
+        """Lease at most `limit` messages, at most `run` of one ordering key.
 
-        Together they stay below the 4 MiB that an official client takes in one response; a single one may be larger.
+        Together they stay below the 4 MiB that an official client accepts in a response; a single one may be larger.
         """
         deliveries: list[Delivery] = []
         self.backlog.promote(self.now())
         leases: list[Lease] = []
         while limit > 0 and not leases and self.backlog.has_ready:
-            leases = self._disturbed(self.backlog.take(limit, run, deadline))
+            leases = self._apply_faults(self.backlog.take(limit, run, deadline))
         room = MAX_BATCH_BYTES
         for position, lease in enumerate(leases):
             stored = self._store.message(lease.seq, self.number)
@@ -154,20 +159,20 @@ class Subscription:
                 break
             message = wire.PubsubMessage.FromString(stored.body)
             message.message_id = str(stored.seq)
-            wire.set_micros(message.publish_time, stored.publish_us)
+            set_micros(message.publish_time, stored.publish_us)
             deliveries.append(Delivery(lease, message, stored.publish_us))
         self.attempts += len(deliveries)
         if deliveries and not isinf(deadline):
             self.rearm()
         return deliveries
 
-    def _meets(self, kind: str, lease: Lease) -> DeliveryFault | None:
+    def _fault(self, kind: str, lease: Lease) -> DeliveryFault | None:
         return self._faults.take(kind, self.name, self._store.ordinal(lease.seq), lease.failures)
 
-    def _disturbed(self, leases: list[Lease]) -> list[Lease]:
-        """What may be delivered now, in this order: faults hold a message back once, or put it behind the others.
+    def _apply_faults(self, leases: list[Lease]) -> list[Lease]:
+        """Return what may be delivered now, in this order: faults hold a message back once or put it last.
 
-        A delayed message holds the later ones of its key back too, and one with a key is never overtaken.
+        A delayed message also delays the later ones of its key; a message with a key is never overtaken.
         """
         now, last = [], []
         for lease in leases:
@@ -175,9 +180,9 @@ class Subscription:
                 continue
             if lease.seq in self._held:
                 now.append(lease)
-            elif delay := self._meets("delay", lease):
+            elif delay := self._fault("delay", lease):
                 self._hold(lease, delay.seconds)
-            elif not lease.key and (reorder := self._meets("reorder", lease)):
+            elif not lease.key and (reorder := self._fault("reorder", lease)):
                 if reorder.seconds:
                     self._hold(lease, reorder.seconds)
                 else:
@@ -194,19 +199,19 @@ class Subscription:
         self.backlog.retry(lease, lease.failures, self.now() + seconds)
 
     def attempt(self, lease: Lease) -> int:
-        """The delivery attempt that subscribers see: 0 without a dead-letter policy."""
+        """Return the delivery attempt that subscribers see, 0 without a dead-letter policy."""
         return lease.failures + 1 if self.body.HasField("dead_letter_policy") else 0
 
     def acknowledge(self, leases: Iterable[Lease]) -> None:
-        """These are done, except where a fault says that the acknowledgement is lost or the message doubled."""
+        """Acknowledge messages, unless a fault loses the acknowledgement or duplicates the message."""
         done = []
         for lease in leases:
             if self.backlog.get(lease.ack_id) is not lease:
                 continue
-            if self._meets("drop_ack", lease):
+            if self._fault("drop_ack", lease):
                 if self.is_push:
                     self.fail([lease])
-            elif lease.seq not in self._doubled and self._meets("duplicate", lease):
+            elif lease.seq not in self._doubled and self._fault("duplicate", lease):
                 self._doubled.add(lease.seq)
                 self.backlog.retry(lease, lease.failures, 0.0)
             else:
@@ -226,7 +231,7 @@ class Subscription:
         return bool(self.body.retain_acked_messages or self.body.HasField("topic_message_retention_duration"))
 
     def fail(self, leases: Iterable[Lease]) -> None:
-        """Nacked or out of time: dead-letter or deliver again after the back-off. Later ones of a key first."""
+        """Dead-letter messages after a nack or a missed deadline, or deliver them again after the back-off."""
         for lease in sorted(leases, key=lambda one: one.seq, reverse=True):
             failures = lease.failures + 1
             policy = self.body.dead_letter_policy
@@ -250,4 +255,4 @@ class Subscription:
         else:
             return 0.0
         delay = min(highest, lowest * 2.0 ** min(failures - 1, 30)) * self._scale
-        return max(delay, SHORTEST_PUSH_PAUSE * self._store.pace.speed) if self.is_push else delay
+        return max(delay, MIN_PUSH_BACKOFF * self._store.time.speed) if self.is_push else delay

@@ -1,4 +1,4 @@
-"""The gRPC door: `google.pubsub.v1.Publisher` and `Subscriber` for the unmodified official clients."""
+"""The gRPC interface: `google.pubsub.v1.Publisher` and `Subscriber` for the unmodified official clients."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 def _details(error: PubsubError) -> bytes:
-    """`google.rpc.Status` with the causes per ack id, which exactly-once clients read."""
+    """Return a `google.rpc.Status` with the causes per ack id, which exactly-once clients read."""
     status = status_pb2.Status(code=error.code.number, message=error.message)
     packed = any_pb2.Any()
     packed.Pack(error_details_pb2.ErrorInfo(reason="ACK_ID", domain="pubsub.googleapis.com", metadata=error.reasons))
@@ -43,7 +43,7 @@ def _unary(broker: Broker, name: str) -> Callable[[Any, Any], Awaitable[Any]]:
             return await call(broker, name, request)
         except PubsubError as error:
             await _abort(context, error)
-        except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer and the log the reason
+        except Exception:  # noqa: BLE001 - the call must be answered; the log holds the error
             _log.exception("%s failed", name)
             await _abort(context, PubsubError(Code.INTERNAL, "The emulator failed; its log says how."))
 
@@ -66,22 +66,22 @@ def _streaming_pull(broker: Broker) -> Callable[[AsyncIterator[Any], Any], Async
     return handle
 
 
-class _NotHere(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
-    """Answers for every method that the others do not know."""
+class _Unimplemented(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc has no types
+    """The handler of every method that no other handler knows."""
 
     def service(self, handler_call_details: Any) -> Any:
-        """A handler that refuses with words."""
-        words = f"This emulator does not have {handler_call_details.method}."
+        """Return a handler that answers UNIMPLEMENTED."""
+        message = f"This emulator does not have {handler_call_details.method}."
 
         async def refuse(_requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
-            await _abort(context, PubsubError(Code.UNIMPLEMENTED, words))
+            await _abort(context, PubsubError(Code.UNIMPLEMENTED, message))
             yield b""
 
         return grpc.stream_stream_rpc_method_handler(refuse)
 
 
 def build(broker: Broker) -> Any:
-    """A grpc.aio server without a port."""
+    """Return a grpc.aio server without a port."""
     server = grpc.aio.server(
         options=(("grpc.max_receive_message_length", _MAX_BYTES), ("grpc.max_send_message_length", _MAX_BYTES))
     )
@@ -94,7 +94,10 @@ def build(broker: Broker) -> Any:
         _streaming_pull(broker), StreamingPullRequest.FromString, lambda response: response.SerializeToString()
     )
     server.add_generic_rpc_handlers(
-        tuple(grpc.method_handlers_generic_handler(f"{_PACKAGE}.{service}", each) for service, each in services.items())
+        tuple(
+            grpc.method_handlers_generic_handler(f"{_PACKAGE}.{service}", handlers)
+            for service, handlers in services.items()
+        )
     )
-    server.add_generic_rpc_handlers((_NotHere(),))
+    server.add_generic_rpc_handlers((_Unimplemented(),))
     return server

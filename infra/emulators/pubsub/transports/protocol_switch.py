@@ -1,4 +1,4 @@
-"""The one public port: HTTP/2 goes to gRPC, anything else to REST, told apart by the first bytes of a connection."""
+"""The public port: the first bytes of a connection decide whether it goes to gRPC (HTTP/2) or to REST."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 
 
 class _Pipe(asyncio.Protocol):
-    """One end of a pipe between two connections; slows the other end down when its own cannot keep up."""
+    """An end of a pipe between two connections, which slows down the other end when its own cannot keep up."""
 
     def __init__(self) -> None:
         self.transport: asyncio.Transport | None = None
@@ -42,8 +42,8 @@ class _Pipe(asyncio.Protocol):
             self.other.transport.resume_reading()
 
 
-class Front(_Pipe):
-    """A connection of a client. `http` makes the protocol for HTTP/1.1; gRPC listens on `grpc_port` of this machine."""
+class ProtocolSwitch(_Pipe):
+    """A client's connection; `http` creates the protocol for HTTP/1.1, gRPC listens on the local `grpc_port`."""
 
     def __init__(self, http: Callable[[], asyncio.Protocol], grpc_port: int) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Front(_Pipe):
         self._opening: asyncio.Task[None] | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Decide by the first bytes, then hand on."""
+        """Decide by the first bytes, then forward."""
         if self._head is None:
             super().data_received(data)
             return

@@ -1,4 +1,4 @@
-"""The REST door: `https://pubsub.googleapis.com/v1` as plain HTTP/1.1, JSON by the protocol's own mapping."""
+"""The REST interface of `https://pubsub.googleapis.com/v1` over plain HTTP/1.1, with protobuf's JSON mapping."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from infra.emulators.pubsub.broker.broker import Broker
 from infra.emulators.pubsub.rpcs.rpc_table import RPCS, call
 from infra.emulators.pubsub.wire.errors import Code, PubsubError
 
-# Parameters that every Google API takes and that say nothing about the request itself.
+# The parameters that every Google API takes and that are no part of the request.
 _SYSTEM_PARAMETERS = {"access_token", "alt", "fields", "key", "oauth_token", "prettyPrint", "quotaUser"}
 _log = logging.getLogger(__name__)
 
 
 class Route(NamedTuple):
-    """An HTTP method and path, the RPC it stands for, and the field of the request that takes the resource's name."""
+    """An HTTP method and path, their RPC, and the field of its request that takes the resource's name."""
 
     method: str
     path: re.Pattern[str]
@@ -62,8 +62,8 @@ ROUTES = [
     _route("DELETE", _N, "DeleteSnapshot", "snapshot"),
 ]
 
-_ELSEWHERE = re.compile(r"/v1/projects/[^/]+/(schemas(/.*|:.*)?|.*:(getIamPolicy|setIamPolicy|testIamPermissions))")
-"""What the service has and this emulator does not."""
+_UNIMPLEMENTED = re.compile(r"/v1/projects/[^/]+/(schemas(/.*|:.*)?|.*:(getIamPolicy|setIamPolicy|testIamPermissions))")
+"""The paths that the service has and this emulator does not."""
 
 
 def _find(method: str, path: str) -> tuple[Route, str]:
@@ -71,13 +71,13 @@ def _find(method: str, path: str) -> tuple[Route, str]:
         match = route.path.fullmatch(path)
         if match is not None and route.method == method:
             return route, match["name"]
-    if _ELSEWHERE.fullmatch(path):
+    if _UNIMPLEMENTED.fullmatch(path):
         raise PubsubError(Code.UNIMPLEMENTED, f"This emulator does not have {method} {path}.")
     raise PubsubError(Code.NOT_FOUND, f"The requested URL {method} {path} was not found on this server.")
 
 
 def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any:
-    """The request message from path, query and JSON body; raises INVALID_ARGUMENT."""
+    """Build the request message from path, query and JSON body; raises INVALID_ARGUMENT."""
     request = RPCS[route.rpc].request()
     try:
         json_format.Parse(_plain(body), request)
@@ -94,7 +94,7 @@ def _read(route: Route, name: str, query: Mapping[str, str], body: bytes) -> Any
 
 
 def _plain(body: bytes) -> bytes:
-    """The body with an update mask as the JSON mapping wants it; the service takes the protocol's own names too."""
+    """Return the body with the update mask in camel case, because the service takes both spellings."""
     if b"update" not in body:
         return body or b"{}"
     content = json.loads(body)
@@ -110,14 +110,14 @@ def _failure(error: PubsubError) -> web.Response:
     return web.json_response(body, status=status)
 
 
-class RestDoor:
+class RestHandler:
     """The handler of HTTP/1.1 requests."""
 
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request; `GET /` asks whether it is there."""
+        """Answer a request; `GET /` answers Ok."""
         if (request.method, request.path) == ("GET", "/"):
             return web.Response(text="Ok\n")
         try:
@@ -126,7 +126,7 @@ class RestDoor:
             response = await call(self._broker, route.rpc, message)
         except PubsubError as error:
             return _failure(error)
-        except Exception:  # noqa: BLE001 - whatever it is, the caller gets an answer and the log the reason
+        except Exception:  # noqa: BLE001 - the call must be answered; the log holds the error
             _log.exception("%s %s failed", request.method, request.path)
             return _failure(PubsubError(Code.INTERNAL, "The emulator failed; its log says how."))
         return web.json_response(json_format.MessageToDict(response))

@@ -1,4 +1,4 @@
-"""How a call can fail, in the words of Google's APIs."""
+"""The error that ends a call: a canonical status code and a message, as Google's APIs send them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Code(Enum):
-    """A canonical status code; the value is its number in gRPC and the HTTP status that REST gives for it."""
+    """A canonical status code; its value is its number in gRPC and its HTTP status in REST."""
 
     CANCELLED = (1, 499)
     UNKNOWN = (2, 500)
@@ -32,12 +32,12 @@ class Code(Enum):
 
     @property
     def http_status(self) -> int:
-        """The HTTP status of the REST surface."""
+        """The HTTP status of the REST interface."""
         return self.value[1]
 
 
 class PubsubError(Exception):
-    """A call refused; `reasons` maps ack ids to causes for subscriptions with exactly-once delivery."""
+    """The call fails; `reasons` maps ack ids to causes, for subscriptions with exactly-once delivery."""
 
     def __init__(self, code: Code, message: str, reasons: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -47,22 +47,22 @@ class PubsubError(Exception):
 
 
 def invalid(message: str) -> PubsubError:
-    """INVALID_ARGUMENT."""
+    """Return INVALID_ARGUMENT."""
     return PubsubError(Code.INVALID_ARGUMENT, message)
 
 
 def not_found(name: str) -> PubsubError:
-    """NOT_FOUND for a resource."""
+    """Return NOT_FOUND for a resource."""
     return PubsubError(Code.NOT_FOUND, f"Resource not found (resource={name.rsplit('/', 1)[-1]}).")
 
 
 def already_exists(name: str) -> PubsubError:
-    """ALREADY_EXISTS for a resource."""
+    """Return ALREADY_EXISTS for a resource."""
     return PubsubError(
         Code.ALREADY_EXISTS, f"Resource already exists in the project (resource={name.rsplit('/', 1)[-1]})."
     )
 
 
 def precondition(message: str) -> PubsubError:
-    """FAILED_PRECONDITION."""
+    """Return FAILED_PRECONDITION."""
     return PubsubError(Code.FAILED_PRECONDITION, message)

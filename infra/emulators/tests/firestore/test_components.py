@@ -13,13 +13,15 @@ import pytest
 from google.cloud.firestore_v1 import types
 
 from infra.emulators.firestore.calls.caller_identity import inode_of
-from infra.emulators.firestore.storage.database import HISTORY_MICROS, Database, Store
-from infra.emulators.firestore.storage.sqlite_file import Disk
+from infra.emulators.firestore.storage.database import HISTORY_MICROS, Database
+from infra.emulators.firestore.storage.sqlite_file import SqliteFile
+from infra.emulators.firestore.storage.store import Store
 from infra.emulators.firestore.transactions.optimistic import IDLE_SECONDS, LIFETIME_SECONDS, Transactions
-from infra.emulators.firestore.transactions.retry_queues import Lines
-from infra.emulators.firestore.wire.errors import Refused
+from infra.emulators.firestore.transactions.retry_queues import RetryQueues
+from infra.emulators.firestore.wire.errors import FirestoreError
+from infra.emulators.firestore.wire.field_paths import field_path, field_text
 from infra.emulators.firestore.wire.messages import Message, Value, Write
-from infra.emulators.firestore.wire.names import DatabaseName, field_path, field_text
+from infra.emulators.firestore.wire.names import DatabaseName
 from infra.emulators.firestore.writes.batch import Batch
 
 OPTIONS = types.TransactionOptions.pb(types.TransactionOptions())
@@ -41,7 +43,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    disk = Disk(tmp_path / "data.sqlite")
+    disk = SqliteFile(tmp_path / "data.sqlite")
     yield Store(disk, lambda: clock.micros)
     disk.close()
 
@@ -74,7 +76,7 @@ def test_an_idle_transaction_expires(database: Database, clock: Clock) -> None:
     clock.seconds += IDLE_SECONDS
     assert transactions.get(database, opened).id == opened
     clock.seconds += IDLE_SECONDS + 1
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(FirestoreError) as refusal:
         transactions.get(database, opened)
     assert refusal.value.code is grpc.StatusCode.INVALID_ARGUMENT
 
@@ -86,7 +88,7 @@ def test_a_busy_transaction_expires_too(database: Database, clock: Clock) -> Non
         clock.seconds += IDLE_SECONDS
         transactions.get(database, opened)
     clock.seconds = LIFETIME_SECONDS + 1
-    with pytest.raises(Refused):
+    with pytest.raises(FirestoreError):
         transactions.get(database, opened)
 
 
@@ -100,7 +102,7 @@ def test_history_is_kept_for_an_hour_and_for_open_transactions(database: Databas
     for number in range(3, 6):
         put(database, "a/1", number)
     assert transaction.read("a/1") == before
-    with pytest.raises(Refused):
+    with pytest.raises(FirestoreError):
         database.check_read_time(first)
     transactions.rollback(database, transaction.id)
     third = put(database, "a/2", 1)
@@ -126,21 +128,21 @@ def test_what_was_deleted_is_forgotten_with_its_history(database: Database, cloc
 
 def test_retries_go_one_after_the_other() -> None:
     async def scenario() -> list[str]:
-        lines, order = Lines(patience=30), []
+        queues, order = RetryQueues(patience=30), []
         for origin in (b"1", b"2", b"3"):
-            lines.lose(origin, "a/1")
-        await lines.enter(b"1")
+            queues.conflict(origin, "a/1")
+        await queues.enter(b"1")
 
         async def wait(origin: bytes) -> None:
-            await lines.enter(origin)
+            await queues.enter(origin)
             order.append(origin.decode())
-            lines.leave(origin)
+            queues.leave(origin)
 
         waiting = [asyncio.create_task(wait(origin)) for origin in (b"2", b"3")]
         await asyncio.sleep(0)
-        await lines.enter(b"1")  # beaten again: it keeps its place
+        await queues.enter(b"1")  # beaten again: it keeps its place
         order.append("1")
-        lines.leave(b"1")
+        queues.leave(b"1")
         await asyncio.gather(*waiting)
         return order
 
@@ -149,19 +151,19 @@ def test_retries_go_one_after_the_other() -> None:
 
 def test_newcomers_wait_behind_retries_and_only_there() -> None:
     async def scenario() -> list[str]:
-        lines, order = Lines(patience=30), []
-        lines.lose(b"retry", "a/1")
-        await lines.enter(b"retry")
+        queues, order = RetryQueues(patience=30), []
+        queues.conflict(b"retry", "a/1")
+        await queues.enter(b"retry")
 
         async def come() -> None:
-            await lines.join(b"new", ["a/2", "a/1"])
+            await queues.join(b"new", ["a/2", "a/1"])
             order.append("new")
 
         coming = asyncio.create_task(come())
-        await lines.join(b"elsewhere", ["a/2"])
+        await queues.join(b"elsewhere", ["a/2"])
         await asyncio.sleep(0)
         order.append("retry")
-        lines.leave(b"retry")
+        queues.leave(b"retry")
         await coming
         return order
 
@@ -170,12 +172,12 @@ def test_newcomers_wait_behind_retries_and_only_there() -> None:
 
 def test_nobody_waits_for_ever_in_line() -> None:
     async def scenario() -> None:
-        lines = Lines(patience=0.01)
-        lines.lose(b"1", "a/1")
-        lines.lose(b"2", "a/1")
-        await lines.enter(b"1")
-        await lines.enter(b"2")
-        await lines.enter(b"unknown")
+        queues = RetryQueues(patience=0.01)
+        queues.conflict(b"1", "a/1")
+        queues.conflict(b"2", "a/1")
+        await queues.enter(b"1")
+        await queues.enter(b"2")
+        await queues.enter(b"unknown")
 
     asyncio.run(asyncio.wait_for(scenario(), timeout=20))
 
@@ -187,7 +189,7 @@ def test_field_paths_are_written_as_they_are_read(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", ".", "a.", ".a", "a..b", "a b", "1", "`a", "``", "__x__", "a.__x__"])
 def test_field_paths_that_are_refused(text: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(FirestoreError):
         field_path(text)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from google.cloud.firestore_v1.base_query import And, FieldFilter, Or
 from google.cloud.firestore_v1.field_path import FieldPath
 
 from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.tests.firestore.model.ordered_values import ORDERED
 
 Query = Any
 F = FieldFilter
@@ -300,51 +300,6 @@ def test_collections_do_not_mix(db: firestore.Client) -> None:
         db.document(path).set({"n": 1})
     assert [s.reference.path for s in db.collection("a").where(filter=F("n", "==", 1)).stream()] == ["a/1"]
     assert [s.reference.path for s in db.collection("a/1/a").stream()] == ["a/1/a/2"]
-
-
-ORDERED = [
-    None,
-    False,
-    True,
-    math.nan,
-    -math.inf,
-    -(2**63),
-    -1.5,
-    0,
-    2**53,
-    2**53 + 1,
-    float(2**53 + 2),
-    2**63 - 1,
-    float(2**63),
-    math.inf,
-    datetime(1, 1, 1, tzinfo=UTC),
-    datetime(2026, 1, 1, tzinfo=UTC),
-    "",
-    "A",
-    "a",
-    "a\x00",
-    "ab",
-    "đ",
-    "\uffff",
-    "\U0001f600",
-    b"",
-    b"\x00",
-    b"\xff",
-    firestore.GeoPoint(-90, 0),
-    firestore.GeoPoint(0, -180),
-    firestore.GeoPoint(0, 180),
-    [],
-    [None],
-    [1],
-    [1, 1],
-    [2],
-    ["a"],
-    {},
-    {"a": 1},
-    {"a": 1, "b": 1},
-    {"a": 2},
-    {"b": 0},
-]
 
 
 def test_types_are_ordered(db: firestore.Client) -> None:

@@ -12,7 +12,7 @@ from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from infra.emulators.testing.firestore_server import FirestoreServer
-from infra.emulators.tests.firestore.test_queries import ORDERED
+from infra.emulators.tests.firestore.model.ordered_values import ORDERED
 
 ONE = types.Value(integer_value=1)
 PLACES = [place for place, value in enumerate(ORDERED) if value is not None and repr(value) != "nan"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from infra.emulators.testing.firestore_server import FirestoreServer
-from infra.emulators.tests.firestore import test_differential as differential
-from infra.emulators.tests.firestore import test_linearizable as linear
+from infra.emulators.tests.firestore.model.comparison import MANY_OPERATIONS, MANY_SEEDS, compared
+from infra.emulators.tests.firestore.model.concurrent_history import REGISTERS, played
 from infra.emulators.tests.firestore.model.linearizability import linearizable
 
 pytestmark = pytest.mark.faults
@@ -110,9 +110,9 @@ reading.Reader.document = lambda self, path: current(self.database, path)
 
 def first_difference(server: FirestoreServer) -> str:
     """What the comparison says where emulator and model first differ; nothing if they never do."""
-    for seed in differential.MANY_SEEDS:
+    for seed in MANY_SEEDS:
         try:
-            differential.compared(server, seed, differential.MANY_OPERATIONS)
+            compared(server, seed, MANY_OPERATIONS)
         except AssertionError as error:
             return str(error) or "different"
     return ""
@@ -130,7 +130,7 @@ def test_a_difference_is_found(tmp_path: Path, rule: str) -> None:
 def test_what_is_not_linearizable_is_found(tmp_path: Path, rule: str) -> None:
     with FirestoreServer(tmp_path / "data.sqlite", spoil=NOT_LINEAR[rule]) as server:
         for seed in range(10):
-            history = linear.played(server, seed)
-            if not linearizable(history, dict.fromkeys(linear.REGISTERS, 0)):
+            history = played(server, seed)
+            if not linearizable(history, dict.fromkeys(REGISTERS, 0)):
                 return
     pytest.fail("not found")

@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from infra.emulators.testing.pubsub_server import PROJECT, Names, Receiver, eventually
+from infra.emulators.testing.pubsub_workspace import PROJECT, Workspace
+from infra.emulators.testing.push_receiver import Receiver
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 QUICK = {"minimum_backoff": {"seconds": 0}, "maximum_backoff": {"seconds": 0}}
 
 
 class Stream:
     """A raw StreamingPull: what is sent, what has come."""
 
-    def __init__(self, names: Names, sub: str, **first: Any) -> None:
+    def __init__(self, names: Workspace, sub: str, **first: Any) -> None:
         self._requests: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
         self.came: list[Any] = []
         self.responses: list[Any] = []
@@ -72,7 +73,7 @@ def streams() -> Iterator[Callable[..., Stream]]:
 @pytest.mark.parametrize("ordered", [False, True])
 @pytest.mark.parametrize("exactly_once", [False, True])
 def test_a_streams_first_response_has_messages_and_what_the_subscription_is(
-    ps: Names, streams: Callable[..., Stream], *, ordered: bool, exactly_once: bool
+    ps: Workspace, streams: Callable[..., Stream], *, ordered: bool, exactly_once: bool
 ) -> None:
     sub = ps.make_subscription(enable_message_ordering=ordered, enable_exactly_once_delivery=exactly_once)
     stream = streams(ps, sub)
@@ -86,7 +87,7 @@ def test_a_streams_first_response_has_messages_and_what_the_subscription_is(
 
 @pytest.mark.parametrize("most", [1, 3, 10])
 def test_a_stream_gives_no_more_messages_than_may_be_outstanding(
-    ps: Names, streams: Callable[..., Stream], most: int
+    ps: Workspace, streams: Callable[..., Stream], most: int
 ) -> None:
     sub = ps.make_subscription()
     ps.publish(*range(20))
@@ -99,7 +100,7 @@ def test_a_stream_gives_no_more_messages_than_may_be_outstanding(
     assert stream.numbers() == [*(str(number) for number in range(most)), "new"]
 
 
-def test_a_stream_gives_no_more_bytes_than_may_be_outstanding(ps: Names, streams: Callable[..., Stream]) -> None:
+def test_a_stream_gives_no_more_bytes_than_may_be_outstanding(ps: Workspace, streams: Callable[..., Stream]) -> None:
     sub = ps.make_subscription()
     ps.publish("first")
     stream = streams(ps, sub, max_outstanding_bytes=10)
@@ -112,7 +113,7 @@ def test_a_stream_gives_no_more_bytes_than_may_be_outstanding(ps: Names, streams
 
 
 @pytest.mark.parametrize("seconds", [0, 9, 601])
-def test_a_streams_deadline_has_limits(ps: Names, streams: Callable[..., Stream], seconds: int) -> None:
+def test_a_streams_deadline_has_limits(ps: Workspace, streams: Callable[..., Stream], seconds: int) -> None:
     stream = streams(ps, ps.make_subscription(), stream_ack_deadline_seconds=seconds)
     eventually(lambda: stream.error)
     assert isinstance(stream.error, exceptions.InvalidArgument)
@@ -127,7 +128,7 @@ def test_a_streams_deadline_has_limits(ps: Names, streams: Callable[..., Stream]
     ],
 )
 def test_a_request_that_makes_no_sense_breaks_the_stream(
-    ps: Names, streams: Callable[..., Stream], second: dict[str, Any]
+    ps: Workspace, streams: Callable[..., Stream], second: dict[str, Any]
 ) -> None:
     stream = streams(ps, ps.make_subscription())
     stream.send(**second)
@@ -135,13 +136,13 @@ def test_a_request_that_makes_no_sense_breaks_the_stream(
     assert isinstance(stream.error, exceptions.InvalidArgument)
 
 
-def test_a_stream_of_an_unknown_subscription(ps: Names, streams: Callable[..., Stream]) -> None:
+def test_a_stream_of_an_unknown_subscription(ps: Workspace, streams: Callable[..., Stream]) -> None:
     stream = streams(ps, ps.name("subscriptions", "none"))
     eventually(lambda: stream.error)
     assert isinstance(stream.error, exceptions.NotFound)
 
 
-def test_a_key_under_nacks_in_a_stream(ps: Names, streams: Callable[..., Stream]) -> None:
+def test_a_key_under_nacks_in_a_stream(ps: Workspace, streams: Callable[..., Stream]) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     ps.publish(1, 2, 3, key="k")
     stream = streams(ps, sub)
@@ -154,7 +155,7 @@ def test_a_key_under_nacks_in_a_stream(ps: Names, streams: Callable[..., Stream]
 
 @pytest.mark.parametrize("failing", [0, 1, 4])
 @pytest.mark.parametrize("times", [1, 3])
-def test_a_key_under_nacks_by_pull(ps: Names, failing: int, times: int) -> None:
+def test_a_key_under_nacks_by_pull(ps: Workspace, failing: int, times: int) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     ps.publish(*range(5), key="k")
     received = ps.pull(sub)
@@ -171,7 +172,7 @@ def test_a_key_under_nacks_by_pull(ps: Names, failing: int, times: int) -> None:
 
 @pytest.mark.parametrize("failing", [0, 2, 4])
 @pytest.mark.parametrize("times", [1, 4])
-def test_a_key_under_nacks_by_push(ps: Names, receiver: Receiver, failing: int, times: int) -> None:
+def test_a_key_under_nacks_by_push(ps: Workspace, receiver: Receiver, failing: int, times: int) -> None:
     def answer(push: Any) -> int:
         return 503 if push.data == str(failing) and receiver.numbers().count(push.data) <= times else 204
 
@@ -184,7 +185,7 @@ def test_a_key_under_nacks_by_push(ps: Names, receiver: Receiver, failing: int, 
     assert receiver.numbers() == wanted
 
 
-def test_one_key_that_fails_does_not_stop_another(ps: Names) -> None:
+def test_one_key_that_fails_does_not_stop_another(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     ps.publish("a1", "a2", key="a")
     ps.publish("b1", "b2", key="b")
@@ -194,7 +195,7 @@ def test_one_key_that_fails_does_not_stop_another(ps: Names) -> None:
     assert ps.pull_numbers(sub) == ["a1", "a2"]
 
 
-def test_without_ordering_a_key_orders_nothing(ps: Names) -> None:
+def test_without_ordering_a_key_orders_nothing(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1, 2, 3, key="k")
     out = ps.pull(sub, 1)
@@ -202,7 +203,7 @@ def test_without_ordering_a_key_orders_nothing(ps: Names) -> None:
     ps.ack(sub, out)
 
 
-def test_exactly_once_tells_each_id_from_the_others(ps: Names) -> None:
+def test_exactly_once_tells_each_id_from_the_others(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_exactly_once_delivery=True)
     ps.publish(1, 2)
     received = ps.pull(sub)
@@ -219,7 +220,7 @@ def test_exactly_once_tells_each_id_from_the_others(ps: Names) -> None:
         ps.deadline(sub, again, 60)
 
 
-def test_without_exactly_once_a_late_ack_is_ignored(ps: Names) -> None:
+def test_without_exactly_once_a_late_ack_is_ignored(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1)
     late = ps.pull(sub)
@@ -229,7 +230,7 @@ def test_without_exactly_once_a_late_ack_is_ignored(ps: Names) -> None:
 
 
 @pytest.mark.parametrize(("back", "wanted"), [(3600, ["1", "2", "3"]), (-3600, [])])
-def test_seeking_far_back_and_far_ahead(ps: Names, back: int, wanted: list[str]) -> None:
+def test_seeking_far_back_and_far_ahead(ps: Workspace, back: int, wanted: list[str]) -> None:
     sub = ps.make_subscription(retain_acked_messages=True)
     ps.publish(1, 2)
     assert ps.pull_numbers(sub) == ["1", "2"]
@@ -238,7 +239,7 @@ def test_seeking_far_back_and_far_ahead(ps: Names, back: int, wanted: list[str])
     assert ps.pull_numbers(sub, wait=bool(wanted)) == wanted
 
 
-def test_seeking_back_without_retention_brings_nothing_acknowledged(ps: Names) -> None:
+def test_seeking_back_without_retention_brings_nothing_acknowledged(ps: Workspace) -> None:
     sub = ps.make_subscription()
     begun = datetime.now(UTC) - timedelta(seconds=5)
     ps.publish(1, 2)
@@ -247,7 +248,7 @@ def test_seeking_back_without_retention_brings_nothing_acknowledged(ps: Names) -
     assert ps.pull_numbers(sub) == ["2"]
 
 
-def test_seeking_takes_back_what_is_out(ps: Names) -> None:
+def test_seeking_takes_back_what_is_out(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1)
     out = ps.pull(sub)
@@ -256,7 +257,7 @@ def test_seeking_takes_back_what_is_out(ps: Names) -> None:
     assert ps.pull(sub, wait=False) == []
 
 
-def test_seeking_keeps_the_order_of_a_key(ps: Names) -> None:
+def test_seeking_keeps_the_order_of_a_key(ps: Workspace) -> None:
     sub = ps.make_subscription(retain_acked_messages=True, enable_message_ordering=True)
     begun = datetime.now(UTC) - timedelta(seconds=5)
     ps.publish(1, 2, 3, key="k")
@@ -266,7 +267,7 @@ def test_seeking_keeps_the_order_of_a_key(ps: Names) -> None:
     assert ps.pull_numbers(sub) == ["1", "2", "3", "4"]
 
 
-def test_a_snapshot_of_another_subscription_of_the_topic_may_be_used(ps: Names) -> None:
+def test_a_snapshot_of_another_subscription_of_the_topic_may_be_used(ps: Workspace) -> None:
     sub, other = ps.make_subscription(), ps.make_subscription("other")
     ps.publish(1, 2)
     assert ps.pull_numbers(other) == ["1", "2"]
@@ -276,7 +277,7 @@ def test_a_snapshot_of_another_subscription_of_the_topic_may_be_used(ps: Names) 
     assert ps.pull_numbers(other) == ["1", "2"]
 
 
-def test_a_snapshot_of_another_topic_may_not(ps: Names) -> None:
+def test_a_snapshot_of_another_topic_may_not(ps: Workspace) -> None:
     elsewhere = ps.make_subscription("elsewhere", ps.make_topic("elsewhere"))
     name = ps.name("snapshots", "snap")
     ps.subscriber.create_snapshot(request={"name": name, "subscription": elsewhere})
@@ -285,7 +286,7 @@ def test_a_snapshot_of_another_topic_may_not(ps: Names) -> None:
 
 
 @pytest.mark.parametrize("call", ["pull", "seek", "snapshot", "stream"])
-def test_a_detached_subscription_refuses(ps: Names, streams: Callable[..., Stream], call: str) -> None:
+def test_a_detached_subscription_refuses(ps: Workspace, streams: Callable[..., Stream], call: str) -> None:
     sub = ps.make_subscription()
     ps.publisher.detach_subscription(request={"subscription": sub})
     calls: dict[str, Callable[[], Any]] = {
@@ -305,14 +306,14 @@ def test_a_detached_subscription_refuses(ps: Names, streams: Callable[..., Strea
 @pytest.mark.parametrize(
     "status", [203, 205, 206, 226, 300, 304, 307, 308, 402, 408, 409, 410, 418, 451, 501, 502, 504]
 )
-def test_no_other_status_acknowledges(ps: Names, receiver: Receiver, status: int) -> None:
+def test_no_other_status_acknowledges(ps: Workspace, receiver: Receiver, status: int) -> None:
     receiver.answer = lambda _push: status if len(receiver.pushes) == 1 else 204
     ps.make_subscription(push_config={"push_endpoint": receiver.url()}, retry_policy=QUICK)
     ps.publish(1)
     eventually(lambda: receiver.numbers() == ["1", "1"])
 
 
-def test_pulling_from_a_push_subscription_is_refused(ps: Names, receiver: Receiver) -> None:
+def test_pulling_from_a_push_subscription_is_refused(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config={"push_endpoint": receiver.url()})
     with pytest.raises(exceptions.FailedPrecondition):
         ps.pull(sub)
@@ -337,7 +338,7 @@ MISSING: list[tuple[str, str, Any]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), MISSING, ids=[f"{method} {path}" for method, path, _ in MISSING])
-def test_what_is_not_there_is_not_found_by_rest(ps: Names, method: str, path: str, body: Any) -> None:
+def test_what_is_not_there_is_not_found_by_rest(ps: Workspace, method: str, path: str, body: Any) -> None:
     status, answer = ps.server.rest(method, f"/v1/projects/{PROJECT}/{path}", body)
     assert (status, answer["error"]["code"], answer["error"]["status"]) == (404, 404, "NOT_FOUND")
     if ps.server.has_admin():
@@ -360,13 +361,13 @@ WRONG: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("path", "body"), WRONG, ids=[f"{path} {body}" for path, body in WRONG])
-def test_what_is_wrong_is_an_invalid_argument_by_rest(ps: Names, path: str, body: Any) -> None:
+def test_what_is_wrong_is_an_invalid_argument_by_rest(ps: Workspace, path: str, body: Any) -> None:
     path = path.replace("SUB", ps.make_subscription()).replace("TOPIC", ps.topic)
     status, answer = ps.server.rest("POST", f"/v1/{path}", body)
     assert (status, answer["error"]["code"], answer["error"]["status"]) == (400, 400, "INVALID_ARGUMENT")
 
 
-def test_both_doors_show_the_same_subscription(ps: Names) -> None:
+def test_both_doors_show_the_same_subscription(ps: Workspace) -> None:
     name = ps.name("subscriptions", "both")
     body = {
         "topic": ps.topic,

@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
-from infra.emulators.testing.pubsub_server import Names, PubsubServer, Receiver, eventually
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Receiver
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 MANY = 40
 
 
-def fault(names: Names, sub: str, kind: str, **fields: Any) -> None:
+def fault(names: Workspace, sub: str, kind: str, **fields: Any) -> None:
     answer = names.server.admin("POST", "/faults", {"subscription": sub, "kind": kind, **fields})
     assert "error" not in answer, answer
 
 
-def drained(names: Names, sub: str) -> list[str]:
+def drained(names: Workspace, sub: str) -> list[str]:
     """Pull and acknowledge until nothing is left."""
     got: list[str] = []
     while names.server.stats(sub)["backlog"]:
@@ -30,7 +32,7 @@ def doubled(folder: Any, seed: int, kind: str = "duplicate") -> list[str]:
     """What comes twice in a new emulator with this seed."""
     server = PubsubServer(folder)
     server.start()
-    names = Names(server)
+    names = Workspace(server)
     try:
         sub = names.make_subscription()
         fault(names, sub, kind, probability=0.4, seed=seed)
@@ -58,7 +60,7 @@ def test_the_same_seed_meets_the_same_messages(tmp_path: Any, kind: str) -> None
         assert runs[0] != sorted(runs[0], key=int)
 
 
-def test_a_count_bounds_a_fault(ps: Names) -> None:
+def test_a_count_bounds_a_fault(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, sub, "duplicate", count=3)
     ps.publish(*range(10))
@@ -67,7 +69,7 @@ def test_a_count_bounds_a_fault(ps: Names) -> None:
     assert (shown["kind"], shown["left"], shown["probability"]) == ("duplicate", 0, 1.0)
 
 
-def test_a_fault_is_for_one_subscription(ps: Names) -> None:
+def test_a_fault_is_for_one_subscription(ps: Workspace) -> None:
     sub, other = ps.make_subscription(), ps.make_subscription("other")
     fault(ps, sub, "duplicate")
     ps.publish(1, 2)
@@ -75,7 +77,7 @@ def test_a_fault_is_for_one_subscription(ps: Names) -> None:
     assert sorted(drained(ps, sub)) == ["1", "1", "2", "2"]
 
 
-def test_a_lost_acknowledgement_with_a_probability(ps: Names, receiver: Receiver) -> None:
+def test_a_lost_acknowledgement_with_a_probability(ps: Workspace, receiver: Receiver) -> None:
     policy = {"minimum_backoff": {"seconds": 0}, "maximum_backoff": {"seconds": 0}}
     sub = ps.make_subscription(push_config={"push_endpoint": receiver.url()}, retry_policy=policy)
     fault(ps, sub, "drop_ack", probability=0.5, seed=3)
@@ -85,7 +87,7 @@ def test_a_lost_acknowledgement_with_a_probability(ps: Names, receiver: Receiver
     assert MANY * 1.3 < len(receiver.pushes) < MANY * 4
 
 
-def test_a_delay_holds_a_message_back_once(ps: Names) -> None:
+def test_a_delay_holds_a_message_back_once(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, sub, "delay", seconds=0.4, count=1)
     begun = time.monotonic()
@@ -98,7 +100,7 @@ def test_a_delay_holds_a_message_back_once(ps: Names) -> None:
     assert ps.pull_numbers(sub, wait=False) == ["1"]
 
 
-def test_a_delay_keeps_the_order_of_a_key(ps: Names, receiver: Receiver) -> None:
+def test_a_delay_keeps_the_order_of_a_key(ps: Workspace, receiver: Receiver) -> None:
     push = {"push_endpoint": receiver.url()}
     sub = ps.make_subscription(push_config=push, enable_message_ordering=True)
     fault(ps, sub, "delay", seconds=0.05, probability=0.5, seed=1)
@@ -108,7 +110,7 @@ def test_a_delay_keeps_the_order_of_a_key(ps: Names, receiver: Receiver) -> None
     assert receiver.numbers() == [str(number) for number in range(12)]
 
 
-def test_a_batch_of_which_all_are_delayed_comes_later(ps: Names) -> None:
+def test_a_batch_of_which_all_are_delayed_comes_later(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     fault(ps, sub, "delay", seconds=0.1)
     ps.publish(1, 2, 3, key="k")
@@ -119,14 +121,14 @@ def test_a_batch_of_which_all_are_delayed_comes_later(ps: Names) -> None:
     assert [number for number in got if number < "4"] == ["1", "2", "3"]
 
 
-def test_reordering_puts_messages_behind_the_others(ps: Names) -> None:
+def test_reordering_puts_messages_behind_the_others(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, sub, "reorder", count=2)
     ps.publish(*range(6))
     assert ps.pull_numbers(sub) == ["2", "3", "4", "5", "0", "1"]
 
 
-def test_reordering_lets_later_ones_overtake(ps: Names, receiver: Receiver) -> None:
+def test_reordering_lets_later_ones_overtake(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config={"push_endpoint": receiver.url()})
     fault(ps, sub, "reorder", count=1, seconds=0.3)
     for number in range(3):
@@ -136,7 +138,7 @@ def test_reordering_lets_later_ones_overtake(ps: Names, receiver: Receiver) -> N
     assert sorted(receiver.numbers()) == ["0", "1", "2"]
 
 
-def test_nothing_with_a_key_is_reordered(ps: Names, receiver: Receiver) -> None:
+def test_nothing_with_a_key_is_reordered(ps: Workspace, receiver: Receiver) -> None:
     push = {"push_endpoint": receiver.url()}
     sub = ps.make_subscription(push_config=push, enable_message_ordering=True)
     fault(ps, sub, "reorder", probability=0.5, seconds=0.05)
@@ -170,6 +172,6 @@ def test_nothing_with_a_key_is_reordered(ps: Names, receiver: Receiver) -> None:
         {"subscription": "s", "kind": "delay", "minutes": 1},
     ],
 )
-def test_a_fault_of_deliveries_that_is_not_understood_is_refused(ps: Names, body: Any) -> None:
+def test_a_fault_of_deliveries_that_is_not_understood_is_refused(ps: Workspace, body: Any) -> None:
     assert "error" in ps.server.admin("POST", "/faults", body)
     assert ps.server.admin("GET", "/faults")["deliveries"] == []

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from infra.emulators.testing.pubsub_server import Names, PubsubServer, Receiver, eventually
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Receiver
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 WRITERS = 3
 
 
 @pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.faults)])
 def test_no_acknowledged_publish_is_lost_over_kills_under_load(lonely: PubsubServer, rounds: int) -> None:
-    names = Names(lonely)
+    names = Workspace(lonely)
     ordered = names.make_subscription("ordered", enable_message_ordering=True)
     plain = names.make_subscription("plain")
     names.close()
@@ -73,7 +75,7 @@ def _load(server: PubsubServer, topic: str, turn: int, acknowledged: dict[str, s
 
 
 def test_acks_failures_and_subscriptions_survive(lonely: PubsubServer) -> None:
-    names = Names(lonely)
+    names = Workspace(lonely)
     dead = names.make_topic("dead")
     sub = names.make_subscription(dead_letter_policy={"dead_letter_topic": dead, "max_delivery_attempts": 9})
     names.publish(1, 2, 3)
@@ -85,7 +87,7 @@ def test_acks_failures_and_subscriptions_survive(lonely: PubsubServer) -> None:
     lonely.kill()
     names.close()
     lonely.start()
-    again = Names(lonely)
+    again = Workspace(lonely)
     got = {one.message.attributes["n"]: one.delivery_attempt for one in again.pull(sub)}
     assert got == {"2": 4, "3": 1}
     assert again.subscriber.get_subscription(subscription=sub).dead_letter_policy.max_delivery_attempts == 9
@@ -93,7 +95,7 @@ def test_acks_failures_and_subscriptions_survive(lonely: PubsubServer) -> None:
 
 
 def test_a_push_in_flight_is_delivered_again_and_a_back_off_goes_on(lonely: PubsubServer, receiver: Receiver) -> None:
-    names = Names(lonely)
+    names = Workspace(lonely)
     gate = threading.Event()
     receiver.answer = lambda push: 503 if push.data == "sick" and len(receiver.pushes) < 3 else 204 * gate.wait(30)
     policy = {"minimum_backoff": {"seconds": 300}, "maximum_backoff": {"seconds": 600}}
@@ -114,7 +116,7 @@ def test_a_push_in_flight_is_delivered_again_and_a_back_off_goes_on(lonely: Pubs
 
 
 def test_a_graceful_stop_keeps_everything_and_is_quick(lonely: PubsubServer) -> None:
-    names = Names(lonely)
+    names = Workspace(lonely)
     sub = names.make_subscription()
     names.publish(1)
     ended = threading.Event()
@@ -138,7 +140,7 @@ def test_a_graceful_stop_keeps_everything_and_is_quick(lonely: PubsubServer) -> 
 
 
 def test_a_backlog_of_many_messages_stays_small_in_memory(lonely: PubsubServer) -> None:
-    names = Names(lonely)
+    names = Workspace(lonely)
     names.make_subscription("ordered", enable_message_ordering=True)
     sub = names.make_subscription("plain")
     for number in range(20):

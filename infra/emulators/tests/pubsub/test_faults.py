@@ -11,21 +11,22 @@ import pytest
 from google.api_core import exceptions
 from google.pubsub_v1 import PublisherClient
 
-from infra.emulators.testing.pubsub_server import Names, PubsubServer, Receiver, eventually
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Receiver
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 
-
-def fault(ps: Names, **fields: Any) -> None:
+def fault(ps: Workspace, **fields: Any) -> None:
     ps.server.admin("POST", "/faults", fields)
 
 
-def publish_by_grpc(ps: Names, number: object, timeout: float = 10) -> list[str]:
+def publish_by_grpc(ps: Workspace, number: object, timeout: float = 10) -> list[str]:
     request = {"topic": ps.topic, "messages": [{"attributes": {"n": str(number)}}]}
     return list(PublisherClient.publish(ps.publisher, request=request, retry=None, timeout=timeout).message_ids)
 
 
-def test_held_publishes_store_nothing_until_released(ps: Names) -> None:
+def test_held_publishes_store_nothing_until_released(ps: Workspace) -> None:
     sub = ps.make_subscription()
     other = ps.make_topic("other")
     fault(ps, rpc="Publish", topic=ps.topic.rsplit("/", 1)[-1], hold=True)
@@ -40,7 +41,7 @@ def test_held_publishes_store_nothing_until_released(ps: Names) -> None:
     assert sorted(one.message.message_id for one in ps.pull(sub)) == sorted(ids)
 
 
-def test_a_held_publish_whose_client_is_gone_is_never_stored(ps: Names) -> None:
+def test_a_held_publish_whose_client_is_gone_is_never_stored(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, rpc="Publish", topic=ps.topic, hold=True)
     with pytest.raises(exceptions.DeadlineExceeded):
@@ -56,7 +57,7 @@ def test_a_held_publish_whose_client_is_gone_is_never_stored(ps: Names) -> None:
     assert ps.pull_numbers(sub) == ["3"]
 
 
-def test_errors_come_as_often_as_asked_for(ps: Names) -> None:
+def test_errors_come_as_often_as_asked_for(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, rpc="Publish", topic=ps.topic, error="UNAVAILABLE", count=2)
     with pytest.raises(exceptions.ServiceUnavailable):
@@ -67,14 +68,14 @@ def test_errors_come_as_often_as_asked_for(ps: Names) -> None:
     assert ps.pull_numbers(sub) == ["3"]
 
 
-def test_the_official_client_survives_a_passing_error(ps: Names) -> None:
+def test_the_official_client_survives_a_passing_error(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, rpc="Publish", topic=ps.topic, error="UNAVAILABLE", count=3)
     ps.publisher.publish(ps.topic, b"", n="1").result(timeout=10)
     assert ps.pull_numbers(sub) == ["1"]
 
 
-def test_a_running_stream_is_cut(ps: Names) -> None:
+def test_a_running_stream_is_cut(ps: Workspace) -> None:
     """The official client opens another one; a message that was lost on the way comes after its deadline."""
     sub = ps.make_subscription(ack_deadline_seconds=10)
     seen: set[str] = set()
@@ -97,7 +98,7 @@ def test_a_running_stream_is_cut(ps: Names) -> None:
     stream.result(timeout=10)
 
 
-def test_other_calls_can_fail_or_be_slow(ps: Names) -> None:
+def test_other_calls_can_fail_or_be_slow(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, rpc="Acknowledge", subscription=sub, error="INTERNAL", count=1)
     fault(ps, rpc="GetTopic", delay=0.2, count=1)
@@ -110,7 +111,7 @@ def test_other_calls_can_fail_or_be_slow(ps: Names) -> None:
     assert ps.publisher.get_topic(topic=ps.topic).name == ps.topic
 
 
-def test_duplicates_come_after_their_first_acknowledgement(ps: Names, receiver: Receiver) -> None:
+def test_duplicates_come_after_their_first_acknowledgement(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config={"push_endpoint": receiver.url()}, enable_message_ordering=True)
     fault(ps, subscription=sub.rsplit("/", 1)[-1], duplicate=2)
     ps.publish(1, 2, 3, key="k")
@@ -118,7 +119,7 @@ def test_duplicates_come_after_their_first_acknowledgement(ps: Names, receiver: 
     assert receiver.numbers() == ["1", "1", "2", "2", "3"]
 
 
-def test_duplicates_reach_pulling_subscribers_too(ps: Names) -> None:
+def test_duplicates_reach_pulling_subscribers_too(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, subscription=sub, duplicate=1)
     ps.publish(1, 2)
@@ -127,7 +128,7 @@ def test_duplicates_reach_pulling_subscribers_too(ps: Names) -> None:
     assert ps.server.stats(sub)["backlog"] == 0
 
 
-def test_a_duplicate_takes_the_later_ones_of_its_key_with_it(ps: Names) -> None:
+def test_a_duplicate_takes_the_later_ones_of_its_key_with_it(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     fault(ps, subscription=sub, duplicate=1)
     ps.publish(1, 2, 3, key="k")
@@ -136,7 +137,7 @@ def test_a_duplicate_takes_the_later_ones_of_its_key_with_it(ps: Names) -> None:
     assert ps.server.stats(sub)["backlog"] == 0
 
 
-def test_a_lost_acknowledgement_of_a_push_is_a_nack(ps: Names, receiver: Receiver) -> None:
+def test_a_lost_acknowledgement_of_a_push_is_a_nack(ps: Workspace, receiver: Receiver) -> None:
     dead = ps.make_topic("dead")
     sub = ps.make_subscription(
         push_config={"push_endpoint": receiver.url()},
@@ -148,7 +149,7 @@ def test_a_lost_acknowledgement_of_a_push_is_a_nack(ps: Names, receiver: Receive
     assert [push.body["deliveryAttempt"] for push in receiver.pushes] == [1, 2, 3]
 
 
-def test_a_lost_acknowledgement_of_a_pull_ends_with_the_deadline(ps: Names) -> None:
+def test_a_lost_acknowledgement_of_a_pull_ends_with_the_deadline(ps: Workspace) -> None:
     sub = ps.make_subscription()
     fault(ps, subscription=sub, drop_ack=1)
     ps.publish(1)
@@ -172,14 +173,14 @@ def test_a_lost_acknowledgement_of_a_pull_ends_with_the_deadline(ps: Names) -> N
         {"subscription": "s", "duplicate": True},
     ],
 )
-def test_a_fault_that_is_not_understood_is_refused(ps: Names, body: Any) -> None:
+def test_a_fault_that_is_not_understood_is_refused(ps: Workspace, body: Any) -> None:
     before = ps.server.admin("GET", "/faults")
     assert "error" in ps.server.admin("POST", "/faults", body)
     assert ps.server.admin("GET", "/faults") == before
 
 
 def test_a_reset_forgets_messages_and_if_not_told_otherwise_resources(lonely: PubsubServer) -> None:
-    names = Names(lonely)
+    names = Workspace(lonely)
     sub = names.make_subscription()
     first = names.publish(1)
     lonely.admin("POST", "/reset?keep=resources")

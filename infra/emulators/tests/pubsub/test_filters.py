@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from infra.emulators.testing.pubsub_server import Names
+from infra.emulators.testing.pubsub_workspace import Workspace
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 MESSAGES: dict[str, dict[str, str]] = {
     "a": {"color": "red"},
     "b": {"color": "blue", "size": "1"},
@@ -64,7 +63,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         ('attributes.color = "\\u0072ed"', "a"),
     ],
 )
-def test_a_filter_lets_through(ps: Names, text: str, wanted: str) -> None:
+def test_a_filter_lets_through(ps: Workspace, text: str, wanted: str) -> None:
     sub = ps.make_subscription(filter=text)
     messages = [{"attributes": {"n": name, **attributes}} for name, attributes in MESSAGES.items()]
     assert ps.server.rest("POST", f"/v1/{ps.topic}:publish", {"messages": messages})[0] == 200
@@ -109,12 +108,12 @@ def test_a_filter_lets_through(ps: Names, text: str, wanted: str) -> None:
         'attributes.a = "' + "x" * 256 + '"',
     ],
 )
-def test_a_bad_filter_is_refused(ps: Names, text: str) -> None:
+def test_a_bad_filter_is_refused(ps: Workspace, text: str) -> None:
     with pytest.raises(exceptions.InvalidArgument):
         ps.make_subscription(filter=text)
 
 
-def test_a_filter_is_fixed_when_the_subscription_is_made(ps: Names) -> None:
+def test_a_filter_is_fixed_when_the_subscription_is_made(ps: Workspace) -> None:
     sub = ps.make_subscription(filter="attributes:a")
     change: dict[str, Any] = {"subscription": {"name": sub, "filter": ""}, "update_mask": {"paths": ["filter"]}}
     with pytest.raises(exceptions.InvalidArgument):

@@ -1,4 +1,4 @@
-"""Names, fields and sizes at and over each limit of the service."""
+"""Workspace, fields and sizes at and over each limit of the service."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import pytest
 from google.api_core import exceptions
 from google.pubsub_v1 import PublisherClient
 
-from infra.emulators.testing.pubsub_server import PROJECT, Names
+from infra.emulators.testing.pubsub_workspace import PROJECT, Workspace
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 DAY = 86400
 
 
-def publish(ps: Names, message: dict[str, Any]) -> str:
+def publish(ps: Workspace, message: dict[str, Any]) -> str:
     request = {"topic": ps.topic, "messages": [message]}
     return str(PublisherClient.publish(ps.publisher, request=request, retry=None).message_ids[0])
 
@@ -35,7 +34,7 @@ def publish(ps: Names, message: dict[str, Any]) -> str:
         {"attributes": {"good": "v", "Googol": "v"}},
     ],
 )
-def test_a_message_at_a_limit_arrives(ps: Names, message: dict[str, Any]) -> None:
+def test_a_message_at_a_limit_arrives(ps: Workspace, message: dict[str, Any]) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     published = publish(ps, message)
     (received,) = ps.pull(sub)
@@ -61,14 +60,14 @@ def test_a_message_at_a_limit_arrives(ps: Names, message: dict[str, Any]) -> Non
         {"attributes": {"google": "v"}},
     ],
 )
-def test_a_message_past_a_limit_is_refused(ps: Names, message: dict[str, Any]) -> None:
+def test_a_message_past_a_limit_is_refused(ps: Workspace, message: dict[str, Any]) -> None:
     with pytest.raises(exceptions.InvalidArgument):
         publish(ps, message)
 
 
 @pytest.mark.parametrize("short", ["abc", "a" * 255, "A-b_c.d~e+f%25", "a12", "Zalo-events", "gooo"])
 @pytest.mark.parametrize("kind", ["topics", "subscriptions"])
-def test_these_names_are_names(ps: Names, kind: str, short: str) -> None:
+def test_these_names_are_names(ps: Workspace, kind: str, short: str) -> None:
     name = f"projects/p-{ps.tag}/{kind}/{short}"
     if kind == "topics":
         assert ps.publisher.create_topic(name=name).name == name
@@ -78,7 +77,7 @@ def test_these_names_are_names(ps: Names, kind: str, short: str) -> None:
 
 @pytest.mark.parametrize("short", ["", "ab", "a" * 256, "1ab", "-ab", "google", "goog-x", "a b", "a/b", "đường", "a*b"])
 @pytest.mark.parametrize("kind", ["topics", "subscriptions"])
-def test_these_names_are_none(ps: Names, kind: str, short: str) -> None:
+def test_these_names_are_none(ps: Workspace, kind: str, short: str) -> None:
     name = f"projects/{PROJECT}/{kind}/{short}"
     make = {
         "topics": lambda: ps.publisher.create_topic(name=name),
@@ -105,7 +104,7 @@ def seconds(value: int) -> dict[str, int]:
         ("retain_acked_messages", True),
     ],
 )
-def test_a_subscription_at_a_limit_is_made_and_shown(ps: Names, field: str, value: Any) -> None:
+def test_a_subscription_at_a_limit_is_made_and_shown(ps: Workspace, field: str, value: Any) -> None:
     sub = ps.make_subscription(**{field: value})
     wanted = type(ps.subscriber.get_subscription(subscription=sub))(**{field: value})
     assert getattr(ps.subscriber.get_subscription(subscription=sub), field) == getattr(wanted, field)
@@ -125,33 +124,33 @@ def test_a_subscription_at_a_limit_is_made_and_shown(ps: Names, field: str, valu
         ("push_config", {"push_endpoint": "http:///path"}),
     ],
 )
-def test_a_subscription_past_a_limit_is_refused(ps: Names, field: str, value: Any) -> None:
+def test_a_subscription_past_a_limit_is_refused(ps: Workspace, field: str, value: Any) -> None:
     with pytest.raises(exceptions.InvalidArgument):
         ps.make_subscription(**{field: value})
 
 
 @pytest.mark.parametrize(("given", "shown"), [(0, 5), (5, 5), (6, 6), (50, 50), (99, 99), (100, 100)])
-def test_delivery_attempts_within_the_limits(ps: Names, given: int, shown: int) -> None:
+def test_delivery_attempts_within_the_limits(ps: Workspace, given: int, shown: int) -> None:
     policy = {"dead_letter_topic": ps.topic, "max_delivery_attempts": given}
     sub = ps.make_subscription(dead_letter_policy=policy)
     assert ps.subscriber.get_subscription(subscription=sub).dead_letter_policy.max_delivery_attempts == shown
 
 
 @pytest.mark.parametrize("given", [-1, 1, 4, 101, 1000])
-def test_delivery_attempts_past_the_limits(ps: Names, given: int) -> None:
+def test_delivery_attempts_past_the_limits(ps: Workspace, given: int) -> None:
     policy = {"dead_letter_topic": ps.topic, "max_delivery_attempts": given}
     with pytest.raises(exceptions.InvalidArgument):
         ps.make_subscription(dead_letter_policy=policy)
 
 
 @pytest.mark.parametrize("value", [599, 31 * DAY + 1])
-def test_a_topics_retention_past_a_limit_is_refused(ps: Names, value: int) -> None:
+def test_a_topics_retention_past_a_limit_is_refused(ps: Workspace, value: int) -> None:
     with pytest.raises(exceptions.InvalidArgument):
         ps.make_topic("other", message_retention_duration=seconds(value))
 
 
 @pytest.mark.parametrize("most", [0, -1])
-def test_a_pull_asks_for_something(ps: Names, most: int) -> None:
+def test_a_pull_asks_for_something(ps: Workspace, most: int) -> None:
     with pytest.raises(exceptions.InvalidArgument):
         ps.subscriber.pull(subscription=ps.make_subscription(), max_messages=most)
 
@@ -171,7 +170,7 @@ def test_a_pull_asks_for_something(ps: Names, most: int) -> None:
         (["no_such_field"], False),
     ],
 )
-def test_an_update_changes_what_its_mask_names(ps: Names, mask: list[str], known: bool) -> None:  # noqa: FBT001
+def test_an_update_changes_what_its_mask_names(ps: Workspace, mask: list[str], known: bool) -> None:  # noqa: FBT001
     sub = ps.make_subscription(labels={"kept": "yes"})
     policy = {"minimum_backoff": seconds(7), "maximum_backoff": seconds(70)}
     body = {"name": sub, "ack_deadline_seconds": 77, "retry_policy": policy}

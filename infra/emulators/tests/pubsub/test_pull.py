@@ -11,12 +11,11 @@ import pytest
 from google.api_core import exceptions
 from google.cloud import pubsub_v1
 
-from infra.emulators.testing.pubsub_server import Names, eventually
+from infra.emulators.testing.pubsub_workspace import PROJECT, Workspace
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 
-
-def test_what_is_outstanding_is_not_given_again(ps: Names) -> None:
+def test_what_is_outstanding_is_not_given_again(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1, 2, 3)
     first = ps.pull(sub, 2)
@@ -27,7 +26,7 @@ def test_what_is_outstanding_is_not_given_again(ps: Names) -> None:
     assert ps.server.stats(sub)["backlog"] == 0
 
 
-def test_a_missed_deadline_gives_a_message_back(ps: Names) -> None:
+def test_a_missed_deadline_gives_a_message_back(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1, 2)
     received = ps.pull(sub)
@@ -36,7 +35,7 @@ def test_a_missed_deadline_gives_a_message_back(ps: Names) -> None:
     assert ps.pull(sub, wait=False) == []
 
 
-def test_a_nack_gives_a_message_back_at_once_without_a_retry_policy(ps: Names) -> None:
+def test_a_nack_gives_a_message_back_at_once_without_a_retry_policy(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1)
     received = ps.pull(sub)
@@ -48,7 +47,7 @@ def test_a_nack_gives_a_message_back_at_once_without_a_retry_policy(ps: Names) -
     assert ps.server.stats(sub)["backlog"] == 1
 
 
-def test_a_retry_policy_delays_each_nack_longer(ps: Names) -> None:
+def test_a_retry_policy_delays_each_nack_longer(ps: Workspace) -> None:
     policy = {"minimum_backoff": {"seconds": 20}, "maximum_backoff": {"seconds": 60}}
     sub = ps.make_subscription(retry_policy=policy)
     ps.publish(1)
@@ -61,7 +60,7 @@ def test_a_retry_policy_delays_each_nack_longer(ps: Names) -> None:
         assert scaled * 0.95 <= time.monotonic() - begun < scaled + 1
 
 
-def test_a_waiting_pull_is_woken_by_a_publish(ps: Names) -> None:
+def test_a_waiting_pull_is_woken_by_a_publish(ps: Workspace) -> None:
     sub = ps.make_subscription()
     got: list[str] = []
     puller = threading.Thread(target=lambda: got.extend(ps.pull_numbers(sub)))
@@ -71,7 +70,7 @@ def test_a_waiting_pull_is_woken_by_a_publish(ps: Names) -> None:
     assert got == ["1"]
 
 
-def test_an_ack_id_that_was_never_given_is_refused(ps: Names) -> None:
+def test_an_ack_id_that_was_never_given_is_refused(ps: Workspace) -> None:
     sub, other = ps.make_subscription(), ps.make_subscription("other")
     ps.publish(1)
     foreign = ps.pull(other)
@@ -84,13 +83,13 @@ def test_an_ack_id_that_was_never_given_is_refused(ps: Names) -> None:
     ps.ack(other, foreign)
 
 
-def test_every_subscription_gets_everything(ps: Names) -> None:
+def test_every_subscription_gets_everything(ps: Workspace) -> None:
     subs = [ps.make_subscription(f"sub-{number}") for number in range(3)]
     ps.publish(*range(5))
     assert [ps.pull_numbers(sub) for sub in subs] == [list("01234")] * 3
 
 
-def test_a_stream_delivers_and_acknowledges(ps: Names) -> None:
+def test_a_stream_delivers_and_acknowledges(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(*range(50))
     seen: list[str] = []
@@ -108,7 +107,7 @@ def test_a_stream_delivers_and_acknowledges(ps: Names) -> None:
     assert sorted(seen, key=int) == [str(number) for number in range(150)]
 
 
-def test_a_stream_redelivers_what_is_nacked_and_respects_flow_control(ps: Names) -> None:
+def test_a_stream_redelivers_what_is_nacked_and_respects_flow_control(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(*range(12))
     counts: dict[str, int] = {}
@@ -133,7 +132,7 @@ def test_a_stream_redelivers_what_is_nacked_and_respects_flow_control(ps: Names)
     assert most <= 4
 
 
-def test_a_stream_ends_with_not_found_when_its_subscription_goes(ps: Names) -> None:
+def test_a_stream_ends_with_not_found_when_its_subscription_goes(ps: Workspace) -> None:
     sub = ps.make_subscription()
     stream = ps.subscriber.subscribe(sub, lambda message: message.ack())
     ps.publish(1)
@@ -143,7 +142,7 @@ def test_a_stream_ends_with_not_found_when_its_subscription_goes(ps: Names) -> N
         stream.result(timeout=10)
 
 
-def test_a_stream_keeps_the_order_of_each_key(ps: Names) -> None:
+def test_a_stream_keeps_the_order_of_each_key(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     for number in range(40):
         ps.publish(number, key=f"key-{number % 4}")
@@ -161,7 +160,7 @@ def test_a_stream_keeps_the_order_of_each_key(ps: Names) -> None:
         assert [number for name, number in seen if name == f"key-{key}"] == list(range(key, 40, 4))
 
 
-def test_pull_gives_nothing_of_a_key_while_something_of_it_is_out(ps: Names) -> None:
+def test_pull_gives_nothing_of_a_key_while_something_of_it_is_out(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     ps.publish(1, 2, 3, key="a")
     first = ps.pull(sub, 2)
@@ -174,7 +173,7 @@ def test_pull_gives_nothing_of_a_key_while_something_of_it_is_out(ps: Names) -> 
     assert ps.pull_numbers(sub) == ["3", "4"]
 
 
-def test_a_nacked_message_comes_again_before_the_later_ones_of_its_key(ps: Names) -> None:
+def test_a_nacked_message_comes_again_before_the_later_ones_of_its_key(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_message_ordering=True)
     ps.publish(1, 2, 3, 4, key="a")
     out = ps.pull(sub, 3)
@@ -196,7 +195,7 @@ def test_a_nacked_message_comes_again_before_the_later_ones_of_its_key(ps: Names
         ('hasPrefix(attributes.name, "number 2")', "2"),
     ],
 )
-def test_a_filter_lets_through_what_it_says(ps: Names, text: str, wanted: str) -> None:
+def test_a_filter_lets_through_what_it_says(ps: Workspace, text: str, wanted: str) -> None:
     sub = ps.make_subscription(filter=text)
     for number in range(4):
         odd = {"odd": "yes"} if number % 2 else {}
@@ -208,12 +207,12 @@ def test_a_filter_lets_through_what_it_says(ps: Names, text: str, wanted: str) -
 @pytest.mark.parametrize(
     "text", ["attributes", "attributes.a", 'a = "b"', "NOT", "(attributes:a", "attributes:a attributes:b"]
 )
-def test_a_filter_that_cannot_be_read_is_refused(ps: Names, text: str) -> None:
+def test_a_filter_that_cannot_be_read_is_refused(ps: Workspace, text: str) -> None:
     with pytest.raises(exceptions.InvalidArgument):
         ps.make_subscription(filter=text)
 
 
-def test_after_the_last_attempt_a_message_goes_to_the_dead_letter_topic(ps: Names) -> None:
+def test_after_the_last_attempt_a_message_goes_to_the_dead_letter_topic(ps: Workspace) -> None:
     dead = ps.make_topic("dead")
     grave = ps.make_subscription("grave", dead)
     policy = {"dead_letter_topic": dead, "max_delivery_attempts": 5}
@@ -237,11 +236,11 @@ def test_after_the_last_attempt_a_message_goes_to_the_dead_letter_topic(ps: Name
         "color": "red",
         "CloudPubSubDeadLetterSourceDeliveryCount": "5",
         "CloudPubSubDeadLetterSourceSubscription": sub.rsplit("/", 1)[-1],
-        "CloudPubSubDeadLetterSourceSubscriptionProject": "hanoi-test",
+        "CloudPubSubDeadLetterSourceSubscriptionProject": PROJECT,
     }
 
 
-def test_a_dead_letter_topic_must_exist_and_its_loss_loses_nothing(ps: Names) -> None:
+def test_a_dead_letter_topic_must_exist_and_its_loss_loses_nothing(ps: Workspace) -> None:
     policy = {"dead_letter_topic": ps.name("topics", "none"), "max_delivery_attempts": 5}
     with pytest.raises(exceptions.NotFound):
         ps.make_subscription(dead_letter_policy=policy)
@@ -255,7 +254,7 @@ def test_a_dead_letter_topic_must_exist_and_its_loss_loses_nothing(ps: Names) ->
         ps.deadline(sub, [received], 0)
 
 
-def test_exactly_once_refuses_an_ack_that_came_too_late(ps: Names) -> None:
+def test_exactly_once_refuses_an_ack_that_came_too_late(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_exactly_once_delivery=True)
     ps.publish(1)
     late = ps.pull(sub)
@@ -266,7 +265,7 @@ def test_exactly_once_refuses_an_ack_that_came_too_late(ps: Names) -> None:
     assert ps.pull_numbers(sub) == ["1"]
 
 
-def test_an_exactly_once_stream_confirms_its_acks(ps: Names) -> None:
+def test_an_exactly_once_stream_confirms_its_acks(ps: Workspace) -> None:
     sub = ps.make_subscription(enable_exactly_once_delivery=True)
     ps.publish(*range(10))
     results: list[Any] = []
@@ -280,7 +279,7 @@ def test_an_exactly_once_stream_confirms_its_acks(ps: Names) -> None:
     assert ps.server.stats(sub)["backlog"] == 0
 
 
-def test_seeking_back_to_a_time_brings_retained_messages_again(ps: Names) -> None:
+def test_seeking_back_to_a_time_brings_retained_messages_again(ps: Workspace) -> None:
     sub = ps.make_subscription(retain_acked_messages=True, filter='attributes.n != "x"')
     ps.publish(1)
     assert ps.pull_numbers(sub) == ["1"]
@@ -294,7 +293,7 @@ def test_seeking_back_to_a_time_brings_retained_messages_again(ps: Names) -> Non
     assert ps.server.stats(sub)["backlog"] == 0
 
 
-def test_a_topic_that_keeps_messages_serves_a_new_subscription(ps: Names) -> None:
+def test_a_topic_that_keeps_messages_serves_a_new_subscription(ps: Workspace) -> None:
     topic = ps.make_topic("keeping", message_retention_duration={"seconds": 600})
     begun = datetime.now(UTC)
     ps.publish(1, 2, topic=topic)
@@ -305,7 +304,7 @@ def test_a_topic_that_keeps_messages_serves_a_new_subscription(ps: Names) -> Non
     assert ps.subscriber.get_subscription(subscription=sub).topic_message_retention_duration.total_seconds() == 600
 
 
-def test_a_snapshot_brings_back_what_was_open_and_what_came_after(ps: Names) -> None:
+def test_a_snapshot_brings_back_what_was_open_and_what_came_after(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1, 2)
     ps.ack(sub, ps.pull(sub, 1))
@@ -325,7 +324,7 @@ def test_a_snapshot_brings_back_what_was_open_and_what_came_after(ps: Names) -> 
         ps.subscriber.seek(request={"subscription": sub, "snapshot": name})
 
 
-def test_a_detached_subscription_holds_and_gives_nothing(ps: Names) -> None:
+def test_a_detached_subscription_holds_and_gives_nothing(ps: Workspace) -> None:
     sub = ps.make_subscription()
     ps.publish(1)
     ps.publisher.detach_subscription(request={"subscription": sub})

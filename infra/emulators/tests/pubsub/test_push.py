@@ -8,12 +8,14 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+import jwt
 import pytest
 
-from infra.emulators.testing.pubsub_server import Names, Push, Receiver, eventually
-from infra.local import oidc
+from infra.emulators.pubsub.push import identity_tokens
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Push, Receiver
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 QUICK = {"minimum_backoff": {"seconds": 1}, "maximum_backoff": {"seconds": 2}}
 
 
@@ -21,7 +23,7 @@ def push_to(receiver: Receiver, path: str = "/push/x") -> dict[str, Any]:
     return {"push_endpoint": receiver.url(path)}
 
 
-def test_the_body_is_the_wrapped_message(ps: Names, receiver: Receiver) -> None:
+def test_the_body_is_the_wrapped_message(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config=push_to(receiver, "/push/intake?x=1"), enable_message_ordering=True)
     message_id = ps.publisher.publish(ps.topic, "ngõ 5".encode(), ordering_key="k", trace="t").result(timeout=10)
     (push,) = eventually(lambda: receiver.pushes)
@@ -45,7 +47,7 @@ def test_the_body_is_the_wrapped_message(ps: Names, receiver: Receiver) -> None:
     }
 
 
-def test_a_bare_body_if_the_subscription_wants_no_wrapper(ps: Names, receiver: Receiver) -> None:
+def test_a_bare_body_if_the_subscription_wants_no_wrapper(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config={**push_to(receiver), "no_wrapper": {"write_metadata": True}})
     message_id = ps.publisher.publish(ps.topic, b"\x00raw", color="red").result(timeout=10)
     (push,) = eventually(lambda: receiver.pushes)
@@ -55,33 +57,46 @@ def test_a_bare_body_if_the_subscription_wants_no_wrapper(ps: Names, receiver: R
     assert push.headers["color"] == "red"
 
 
-def test_the_bearer_token_is_for_the_audience_and_verifiable(ps: Names, receiver: Receiver) -> None:
+def verified_claims(key: bytes, token: str, audience: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        key,
+        algorithms=[identity_tokens.ALGORITHM],
+        audience=audience,
+        issuer=identity_tokens.ISSUER,
+        options={"require": ["iss", "aud", "email", "iat", "exp"]},
+    )
+    assert claims["email_verified"] is True
+    return claims
+
+
+def test_the_bearer_token_is_for_the_audience_and_verifiable(ps: Workspace, receiver: Receiver) -> None:
     token = {"service_account_email": "pubsub@local.invalid", "audience": "http://127.0.0.1:1/base"}
     ps.make_subscription(push_config={**push_to(receiver), "oidc_token": token})
     ps.publish(1)
     (push,) = eventually(lambda: receiver.pushes)
     bearer = push.headers["Authorization"].removeprefix("Bearer ")
-    claims = oidc.verify(ps.server.key, bearer, "http://127.0.0.1:1/base")
-    assert (claims["iss"], claims["email"]) == (oidc.ISSUER, "pubsub@local.invalid")
-    assert 0 < claims["exp"] - time.time() <= oidc.LIFETIME_SECONDS
-    with pytest.raises(oidc.TokenError):
-        oidc.verify(ps.server.key, bearer, "http://127.0.0.1:1/other")
-    with pytest.raises(oidc.TokenError):
-        oidc.verify(b"x" * 48, bearer, "http://127.0.0.1:1/base")
-    with pytest.raises(oidc.TokenError):
-        oidc.verify(ps.server.key, bearer[:-2], "http://127.0.0.1:1/base")
+    claims = verified_claims(ps.server.key, bearer, "http://127.0.0.1:1/base")
+    assert (claims["iss"], claims["email"]) == (identity_tokens.ISSUER, "pubsub@local.invalid")
+    assert 0 < claims["exp"] - time.time() <= identity_tokens.LIFETIME_SECONDS
+    with pytest.raises(jwt.InvalidTokenError):
+        verified_claims(ps.server.key, bearer, "http://127.0.0.1:1/other")
+    with pytest.raises(jwt.InvalidTokenError):
+        verified_claims(b"x" * 48, bearer, "http://127.0.0.1:1/base")
+    with pytest.raises(jwt.InvalidTokenError):
+        verified_claims(ps.server.key, bearer[:-2], "http://127.0.0.1:1/base")
 
 
-def test_without_an_audience_the_token_is_for_the_address(ps: Names, receiver: Receiver) -> None:
+def test_without_an_audience_the_token_is_for_the_address(ps: Workspace, receiver: Receiver) -> None:
     token = {"service_account_email": "pubsub@local.invalid"}
     ps.make_subscription(push_config={**push_to(receiver), "oidc_token": token})
     ps.publish(1)
     (push,) = eventually(lambda: receiver.pushes)
-    oidc.verify(ps.server.key, push.headers["Authorization"].removeprefix("Bearer "), receiver.url())
+    verified_claims(ps.server.key, push.headers["Authorization"].removeprefix("Bearer "), receiver.url())
 
 
 @pytest.mark.parametrize("status", [102, 200, 201, 202, 204])
-def test_these_answers_acknowledge(ps: Names, receiver: Receiver, status: int) -> None:
+def test_these_answers_acknowledge(ps: Workspace, receiver: Receiver, status: int) -> None:
     receiver.answer = lambda _push: status
     sub = ps.make_subscription(push_config=push_to(receiver), retry_policy=QUICK)
     ps.publish(1)
@@ -90,7 +105,7 @@ def test_these_answers_acknowledge(ps: Names, receiver: Receiver, status: int) -
 
 
 @pytest.mark.parametrize("status", [203, 206, 301, 302, 400, 401, 403, 404, 429, 500, 503, 0])
-def test_any_other_answer_or_a_broken_connection_is_a_nack(ps: Names, receiver: Receiver, status: int) -> None:
+def test_any_other_answer_or_a_broken_connection_is_a_nack(ps: Workspace, receiver: Receiver, status: int) -> None:
     receiver.answer = lambda _push: status if len(receiver.pushes) == 1 else 200
     sub = ps.make_subscription(push_config=push_to(receiver), retry_policy=QUICK)
     ps.publish(1)
@@ -98,7 +113,7 @@ def test_any_other_answer_or_a_broken_connection_is_a_nack(ps: Names, receiver: 
     assert receiver.numbers() == ["1", "1"]
 
 
-def test_an_address_that_nobody_serves_is_tried_again(ps: Names, receiver: Receiver) -> None:
+def test_an_address_that_nobody_serves_is_tried_again(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config={"push_endpoint": "http://127.0.0.1:1/"}, retry_policy=QUICK)
     ps.publish(1)
     eventually(lambda: ps.server.stats(sub)["attempts"] >= 3)
@@ -106,7 +121,7 @@ def test_an_address_that_nobody_serves_is_tried_again(ps: Names, receiver: Recei
     eventually(lambda: receiver.numbers() == ["1"])
 
 
-def test_the_back_off_doubles_up_to_its_maximum(ps: Names, receiver: Receiver) -> None:
+def test_the_back_off_doubles_up_to_its_maximum(ps: Workspace, receiver: Receiver) -> None:
     receiver.answer = lambda _push: 503 if len(receiver.pushes) < 6 else 200
     policy = {"minimum_backoff": {"seconds": 10}, "maximum_backoff": {"seconds": 60}}
     ps.make_subscription(push_config=push_to(receiver), retry_policy=policy)
@@ -117,7 +132,7 @@ def test_the_back_off_doubles_up_to_its_maximum(ps: Names, receiver: Receiver) -
         assert scaled * 0.95 <= gap < scaled + 1
 
 
-def test_a_key_is_delivered_one_by_one_in_order_while_others_go_on(ps: Names, receiver: Receiver) -> None:
+def test_a_key_is_delivered_one_by_one_in_order_while_others_go_on(ps: Workspace, receiver: Receiver) -> None:
     failed: set[str] = set()
     running: dict[str, int] = {}
     most = 0
@@ -152,7 +167,7 @@ def test_a_key_is_delivered_one_by_one_in_order_while_others_go_on(ps: Names, re
     assert most == 1
 
 
-def test_without_keys_pushes_run_side_by_side_up_to_a_bound(ps: Names, receiver: Receiver) -> None:
+def test_without_keys_pushes_run_side_by_side_up_to_a_bound(ps: Workspace, receiver: Receiver) -> None:
     together, seen = threading.Semaphore(0), threading.Event()
 
     def answer(_push: Push) -> int:
@@ -170,7 +185,7 @@ def test_without_keys_pushes_run_side_by_side_up_to_a_bound(ps: Names, receiver:
     eventually(lambda: ps.server.stats(sub)["backlog"] == 0)
 
 
-def test_attempts_are_counted_and_the_last_one_leads_to_the_dead_letters(ps: Names, receiver: Receiver) -> None:
+def test_attempts_are_counted_and_the_last_one_leads_to_the_dead_letters(ps: Workspace, receiver: Receiver) -> None:
     receiver.answer = lambda push: 500 if push.data == "poison" else 204
     dead = ps.make_topic("dead")
     grave = ps.make_subscription("grave", dead)
@@ -191,7 +206,7 @@ def test_attempts_are_counted_and_the_last_one_leads_to_the_dead_letters(ps: Nam
     assert buried.message.attributes["n"] == "poison"
 
 
-def test_push_can_be_turned_off_and_on(ps: Names, receiver: Receiver) -> None:
+def test_push_can_be_turned_off_and_on(ps: Workspace, receiver: Receiver) -> None:
     sub = ps.make_subscription(push_config=push_to(receiver))
     ps.subscriber.modify_push_config(request={"subscription": sub, "push_config": {}})
     ps.publish(1, 2)

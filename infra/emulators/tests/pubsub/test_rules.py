@@ -18,10 +18,8 @@ from infra.emulators.pubsub.push.pusher import Pusher
 from infra.emulators.pubsub.storage.store import Store
 from infra.emulators.pubsub.subscriptions.backlog import Backlog, Lease
 from infra.emulators.pubsub.wire import messages as wire
-from infra.emulators.testing.pubsub_server import Push, Receiver
-from infra.local.clock import LocalClock
-
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
+from infra.emulators.shared.clock import FileClock
+from infra.emulators.testing.push_receiver import Push, Receiver
 
 
 class QueueMachine(RuleBasedStateMachine):
@@ -109,7 +107,7 @@ def test_messages_older_than_the_retention_go(tmp_path: Path) -> None:
 
 async def _retention(file: Path) -> None:
     store = Store(file)
-    broker = Broker(store, LocalClock(None), Faults(), 1.0)
+    broker = Broker(store, FileClock(None), Faults(), 1.0)
     topic = broker.create_topic(wire.Topic(name="projects/p/topics/topic"))
     body = wire.Subscription(name="projects/p/subscriptions/short", topic=topic.body.name, ack_deadline_seconds=10)
     body.message_retention_duration.seconds = 600
@@ -143,7 +141,7 @@ async def _silent_push(file: Path, receiver: Receiver) -> None:
 
     receiver.answer = answer
     store = Store(file)
-    broker = Broker(store, LocalClock(None), Faults(), 1.0)
+    broker = Broker(store, FileClock(None), Faults(), 1.0)
     topic = broker.create_topic(wire.Topic(name="projects/p/topics/topic"))
     body = wire.Subscription(name="projects/p/subscriptions/sub", topic=topic.body.name, ack_deadline_seconds=1)
     body.push_config.push_endpoint = receiver.url()

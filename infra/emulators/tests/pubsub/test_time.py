@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from google.api_core import exceptions
 
-from infra.emulators.testing.pubsub_server import Names, PubsubServer, Push, Receiver, eventually
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Push, Receiver
+from infra.emulators.testing.waiting import eventually
 
-pytest_plugins = ["infra.emulators.tests.pubsub.fixtures"]
 DAY = 86400
 
 
@@ -30,23 +32,23 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 
 @pytest.fixture
-def qs(quick: PubsubServer) -> Iterator[Names]:
+def qs(quick: PubsubServer) -> Iterator[Workspace]:
     """Clients of it; all is forgotten afterwards, its time too."""
-    names = Names(quick)
+    names = Workspace(quick)
     yield names
     quick.admin("POST", "/reset")
     names.close()
 
 
-def run_at(names: Names, scale: float) -> None:
+def run_at(names: Workspace, scale: float) -> None:
     assert names.server.admin("POST", "/time", {"scale": scale})["scale"] == scale
 
 
-def pass_by(names: Names, seconds: float) -> None:
+def pass_by(names: Workspace, seconds: float) -> None:
     assert "error" not in names.server.admin("POST", "/time", {"advance": seconds})
 
 
-def test_a_back_off_grows_to_its_maximum_of_ten_minutes(qs: Names, receiver: Receiver) -> None:
+def test_a_back_off_grows_to_its_maximum_of_ten_minutes(qs: Workspace, receiver: Receiver) -> None:
     run_at(qs, 1000)
     receiver.answer = lambda _push: 503 if len(receiver.pushes) < 8 else 204
     policy = {"minimum_backoff": {"seconds": 10}, "maximum_backoff": {"seconds": 600}}
@@ -59,7 +61,7 @@ def test_a_back_off_grows_to_its_maximum_of_ten_minutes(qs: Names, receiver: Rec
         assert wanted * 0.95 <= gap < wanted + 1000
 
 
-def test_however_fast_the_time_a_dead_address_is_not_besieged(qs: Names, receiver: Receiver) -> None:
+def test_however_fast_the_time_a_dead_address_is_not_besieged(qs: Workspace, receiver: Receiver) -> None:
     run_at(qs, 1_000_000)
     receiver.answer = lambda _push: 503 if len(receiver.pushes) < 5 else 204
     policy = {"minimum_backoff": {"seconds": 0}, "maximum_backoff": {"seconds": 0}}
@@ -69,7 +71,7 @@ def test_however_fast_the_time_a_dead_address_is_not_besieged(qs: Names, receive
     assert all(b.at - a.at >= 0.045 for a, b in zip(receiver.pushes, receiver.pushes[1:], strict=False))
 
 
-def test_a_new_scale_holds_for_what_waits_already(qs: Names) -> None:
+def test_a_new_scale_holds_for_what_waits_already(qs: Workspace) -> None:
     policy = {"minimum_backoff": {"seconds": 600}, "maximum_backoff": {"seconds": 600}}
     sub = qs.make_subscription(retry_policy=policy)
     qs.publish(1)
@@ -82,7 +84,7 @@ def test_a_new_scale_holds_for_what_waits_already(qs: Names) -> None:
 
 
 @pytest.mark.parametrize("deadline", [10, 600])
-def test_an_ack_deadline_passes(qs: Names, deadline: int) -> None:
+def test_an_ack_deadline_passes(qs: Workspace, deadline: int) -> None:
     sub = qs.make_subscription(ack_deadline_seconds=deadline)
     qs.publish(1)
     qs.pull(sub)
@@ -92,7 +94,7 @@ def test_an_ack_deadline_passes(qs: Names, deadline: int) -> None:
     assert qs.pull_numbers(sub, wait=False) == ["1"]
 
 
-def test_a_push_has_as_long_as_the_ack_deadline(qs: Names, receiver: Receiver) -> None:
+def test_a_push_has_as_long_as_the_ack_deadline(qs: Workspace, receiver: Receiver) -> None:
     run_at(qs, 20)
     late = threading.Event()
 
@@ -110,7 +112,7 @@ def test_a_push_has_as_long_as_the_ack_deadline(qs: Names, receiver: Receiver) -
 
 
 @pytest.mark.parametrize("retention", [600, 7 * DAY, 31 * DAY])
-def test_a_message_outlives_its_retention_by_nothing(qs: Names, retention: int) -> None:
+def test_a_message_outlives_its_retention_by_nothing(qs: Workspace, retention: int) -> None:
     never: dict[str, Any] = {"expiration_policy": {}}
     sub = qs.make_subscription(message_retention_duration={"seconds": retention}, **never)
     qs.publish(1)
@@ -122,7 +124,7 @@ def test_a_message_outlives_its_retention_by_nothing(qs: Names, retention: int) 
     assert qs.pull(sub, wait=False) == []
 
 
-def test_retained_acknowledged_messages_go_with_the_retention(qs: Names) -> None:
+def test_retained_acknowledged_messages_go_with_the_retention(qs: Workspace) -> None:
     begun = datetime.now(UTC)
     sub = qs.make_subscription(retain_acked_messages=True, message_retention_duration={"seconds": 3600})
     qs.publish(1)
@@ -136,7 +138,7 @@ def test_retained_acknowledged_messages_go_with_the_retention(qs: Names) -> None
     assert qs.pull_numbers(sub) == ["2"]
 
 
-def test_a_topics_retention_ends(qs: Names) -> None:
+def test_a_topics_retention_ends(qs: Workspace) -> None:
     topic = qs.make_topic("keeping", message_retention_duration={"seconds": 600})
     begun = datetime.now(UTC)
     qs.publish(1, topic=topic)
@@ -149,7 +151,7 @@ def test_a_topics_retention_ends(qs: Names) -> None:
     assert qs.pull(sub, wait=False) == []
 
 
-def test_a_snapshot_expires_after_a_week(qs: Names) -> None:
+def test_a_snapshot_expires_after_a_week(qs: Workspace) -> None:
     sub = qs.make_subscription(expiration_policy={})
     name = qs.name("snapshots", "snap")
     qs.subscriber.create_snapshot(request={"name": name, "subscription": sub})
@@ -160,7 +162,7 @@ def test_a_snapshot_expires_after_a_week(qs: Names) -> None:
         qs.subscriber.get_snapshot(snapshot=name)
 
 
-def gone(names: Names, sub: str) -> bool:
+def gone(names: Workspace, sub: str) -> bool:
     try:
         names.subscriber.get_subscription(subscription=sub)
     except exceptions.NotFound:
@@ -168,7 +170,7 @@ def gone(names: Names, sub: str) -> bool:
     return False
 
 
-def test_a_subscription_that_nobody_uses_expires(qs: Names) -> None:
+def test_a_subscription_that_nobody_uses_expires(qs: Workspace) -> None:
     default = qs.make_subscription("default")
     short = qs.make_subscription("short", expiration_policy={"ttl": {"seconds": DAY}})
     never = qs.make_subscription("never", expiration_policy={})
@@ -185,7 +187,7 @@ def test_a_subscription_that_nobody_uses_expires(qs: Names) -> None:
 
 
 @pytest.mark.parametrize("use", ["pull", "ack", "deadline", "update", "seek", "push"])
-def test_a_subscription_that_is_used_does_not(qs: Names, receiver: Receiver, use: str) -> None:
+def test_a_subscription_that_is_used_does_not(qs: Workspace, receiver: Receiver, use: str) -> None:
     sub = qs.make_subscription(expiration_policy={"ttl": {"seconds": DAY}}, ack_deadline_seconds=600)
     qs.publish(1)
     pass_by(qs, DAY - 800)
@@ -212,7 +214,7 @@ def test_a_subscription_that_is_used_does_not(qs: Names, receiver: Receiver, use
     assert gone(qs, sub)
 
 
-def test_an_open_stream_keeps_its_subscription(qs: Names) -> None:
+def test_an_open_stream_keeps_its_subscription(qs: Workspace) -> None:
     sub = qs.make_subscription(expiration_policy={"ttl": {"seconds": DAY}})
     got: list[str] = []
 
@@ -233,7 +235,7 @@ def test_an_open_stream_keeps_its_subscription(qs: Names) -> None:
 def test_time_and_use_survive_a_kill(tmp_path: Any) -> None:
     server = PubsubServer(tmp_path)
     server.start()
-    names = Names(server)
+    names = Workspace(server)
     sub = names.make_subscription(expiration_policy={"ttl": {"seconds": 2 * DAY}})
     names.publish(1)
     pass_by(names, DAY)
@@ -242,7 +244,7 @@ def test_time_and_use_survive_a_kill(tmp_path: Any) -> None:
     server.start()
     assert server.admin("GET", "/time")["ahead_seconds"] >= DAY
     assert server.stats(sub)["oldest_age_seconds"] >= DAY
-    names = Names(server)
+    names = Workspace(server)
     pass_by(names, DAY + 60)
     assert gone(names, sub)
     names.close()
@@ -252,6 +254,6 @@ def test_time_and_use_survive_a_kill(tmp_path: Any) -> None:
 @pytest.mark.parametrize(
     "body", [[], {"scale": 0.5}, {"scale": 1e9}, {"scale": "fast"}, {"advance": -1}, {"advance": 1e12}, {"speed": 2}]
 )
-def test_a_time_that_cannot_be_is_refused(qs: Names, body: Any) -> None:
+def test_a_time_that_cannot_be_is_refused(qs: Workspace, body: Any) -> None:
     assert "error" in qs.server.admin("POST", "/time", body)
     assert qs.server.admin("GET", "/time")["scale"] == 1

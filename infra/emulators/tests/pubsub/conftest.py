@@ -1,4 +1,4 @@
-"""Fixtures of the Pub/Sub tests: the emulator, an address for pushes, a test's own topic and clients."""
+"""Fixtures: an emulator for the session or the one at EMULATOR_PUBSUB_HOST, a receiver of pushes, a topic per test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.emulators.testing.pubsub_server import ExternalPubsub, Names, PubsubServer, Receiver, handler
+from infra.emulators.testing.pubsub_server import ExternalPubsub, PubsubServer
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Receiver, handler
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture(scope="session")
 def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """One emulator for all tests that neither stop it nor reset it; EMULATOR_PUBSUB_HOST names one from elsewhere."""
+    """Start an emulator for all tests that neither stop it nor reset it."""
     host = os.environ.get("EMULATOR_PUBSUB_HOST")
     if host:
         yield ExternalPubsub(host)
@@ -42,7 +44,7 @@ def pubsub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
 
 @pytest.fixture
 def lonely(tmp_path: Path) -> Iterator[PubsubServer]:
-    """An emulator of the test's own, started."""
+    """Start an emulator for one test."""
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only a built-in emulator is started and killed by a test")
     server = PubsubServer(tmp_path)
@@ -52,9 +54,9 @@ def lonely(tmp_path: Path) -> Iterator[PubsubServer]:
 
 
 @pytest.fixture
-def ps(pubsub: PubsubServer) -> Iterator[Names]:
-    """Clients of the shared emulator with a topic of this test's own; no fault is in force before or after."""
-    names = Names(pubsub)
+def ps(pubsub: PubsubServer) -> Iterator[Workspace]:
+    """Return a workspace on the shared emulator, in which no fault is in force before or after the test."""
+    names = Workspace(pubsub)
     yield names
     if pubsub.has_admin():
         pubsub.admin("DELETE", "/faults")
