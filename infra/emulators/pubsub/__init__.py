@@ -1,7 +1,7 @@
-"""A local Pub/Sub: `google.pubsub.v1` over gRPC and REST on one port, with real pushes, durable, with faults on demand.
+"""An emulator of Pub/Sub: `google.pubsub.v1` over gRPC and REST on one port, with real pushes, durable in SQLite.
 
-Reading order: `wire` and `errors` (vocabulary), `rules` and `filters` (what resources must look like), `pace` (time),
-`schema` and `store` (SQLite), `backlog` and `subscription` (one subscription at run time), `broker` (all of them),
-`publisher`, `subscriber` and `snapshots` (one function per RPC), `push`, `streaming`, then the doors: `grpc_service`,
-`rest`, `front`, `admin`, put together in `server`.
+The rooms are, from the ground up: `wire` (messages and errors), `resources` (rules and filters), `storage` (SQLite and
+the service's time), `faults`, `subscriptions` (one subscription at run time), `broker` (all resources), `push`, `rpcs`
+(a function per RPC) and `transports` (gRPC and REST). A room imports only rooms before it in this list. `server` puts
+them together and `admin` is the admin port.
 """
