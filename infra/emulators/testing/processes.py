@@ -1,4 +1,4 @@
-"""What emulators that tests start have in common: where they run, free ports, and an end with the tests."""
+"""Common parts of the processes that tests start: their folder, free ports, and an end together with the tests."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What Google's emulators do otherwise than the service, test by test: not run against an emulator from elsewhere.
+"""The differences between Google's emulators and the service: tests that are skipped against other emulators.
 
-Settled by the documentation of the service: the built-in emulators follow it, so the tests stay as they are. Seen with
-the emulators of gcloud 528 (Pub/Sub 0.8.20, Firestore 1.19.9). A key is a test's name, with or without its parameters.
+The documentation of the service decides, and these emulators follow it. Seen with the emulators of gcloud 528 (Pub/Sub
+0.8.20, Firestore 1.19.9). A key is the name of a test, with or without its parameters.
 """
 
 from __future__ import annotations
@@ -151,5 +151,5 @@ FIRESTORE = {
 
 
 def reason(differences: dict[str, str], test: str) -> str | None:
-    """Why a test is not run against an emulator from elsewhere; None if it is."""
+    """Return why a test is skipped against an emulator from elsewhere, None if it runs."""
     return differences.get(test) or differences.get(test.partition("[")[0])

@@ -1,4 +1,4 @@
-"""What a killed test run leaves behind: nothing."""
+"""A killed test run leaves no emulator behind."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ MAX_INDEXES = 64
 
 
 class Kind(Enum):
-    """How a column of an index holds a field."""
+    """The way in which a column of an index holds a field."""
 
     ASCENDING = "ASCENDING"
     DESCENDING = "DESCENDING"

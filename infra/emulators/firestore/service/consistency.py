@@ -26,7 +26,7 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a call sees: a transaction's snapshot, a past moment or the present; it counts what it reads.
+    """The view of a call, which is a transaction's snapshot, a past moment or the present; it counts its reads.
 
     `opened` is the id of the transaction that the request has opened, empty if it has opened none.
     """

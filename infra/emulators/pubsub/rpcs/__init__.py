@@ -1,4 +1,4 @@
-"""The RPCs of Publisher and Subscriber, a function each, and the table that gRPC and REST share.
+"""The RPCs of Publisher and Subscriber, one function per RPC, and the table that gRPC and REST share.
 
 `transports` uses `rpc_table` and `streaming_pull`. This room stands on `wire`, `resources`, `subscriptions` and
 `broker`.

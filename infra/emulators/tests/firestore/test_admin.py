@@ -28,7 +28,7 @@ F = FieldFilter
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[FirestoreServer]:
-    """A server of the test's own: counters and exports are of the whole process."""
+    """Start a server for these tests, because counters and exports concern the whole process."""
     with FirestoreServer(tmp_path / "data.sqlite") as server:
         yield server
         server.stop()
@@ -202,7 +202,7 @@ def shown(values: dict[str, Any] | None) -> str:
 
 
 def state(clients: list[firestore.Client]) -> list[Any]:
-    """Every document with its times; values by their text, so that NaN, -0.0, 3 and 3.0 are told apart."""
+    """Return every document with its times, and its values as text so that NaN, -0.0, 3 and 3.0 differ."""
     return [
         (client.project, client._database, one.reference.path, shown(one.to_dict()), one.create_time, one.update_time)
         for client in clients

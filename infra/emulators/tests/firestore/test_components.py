@@ -1,4 +1,4 @@
-"""Rules of the Firestore emulator that need a clock of their own: expiry, history, waiting in line."""
+"""Parts of the emulator in this process: expiry and history with a clock of their own, queues of retries, names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NAME = DatabaseName("p", "(default)")
 
 
 class Clock:
-    """A real clock's two faces, moved by hand."""
+    """The wall clock and the monotonic clock, moved by hand."""
 
     def __init__(self) -> None:
         self.micros = 1_700_000_000_000_000

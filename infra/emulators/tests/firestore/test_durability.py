@@ -1,4 +1,4 @@
-"""What was acknowledged survives SIGKILL, and no batch is half there."""
+"""Acknowledged writes survive SIGKILL, and no batch is there by half."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from infra.emulators.testing.firestore_server import FirestoreServer
 
 @pytest.fixture
 def faulty(firestore_server: FirestoreServer) -> Iterator[FirestoreServer]:
-    """The shared server, without faults afterwards; tests name a caller so that no other test's call is struck."""
+    """Return the shared server and remove its faults afterwards; faults name a caller, so they hit no other test."""
     yield firestore_server
     firestore_server.admin("DELETE", "/faults")
 
@@ -37,7 +37,7 @@ def fault(server: FirestoreServer, **body: Any) -> None:
 
 
 def set_once(client: firestore.Client, path: str, values: dict[str, Any], timeout: float = 10) -> None:
-    """One attempt, without the client's own repetitions."""
+    """Try once, without the client's own retries."""
     batch = client.batch()
     batch.set(client.document(path), values)
     batch.commit(retry=None, timeout=timeout)

@@ -213,7 +213,7 @@ def _fill(db: firestore.Client, collection: str, count: int) -> None:
 
 
 def _quickest(*pages: Any) -> list[float]:
-    """The quickest of several runs of each page, taken in turn so that a busy machine slows all alike."""
+    """Return the fastest of several runs of every page, run in turn so that a busy machine slows all alike."""
     times: list[list[float]] = [[] for _ in pages]
     for _ in range(9):
         for page, taken in zip(pages, times, strict=True):

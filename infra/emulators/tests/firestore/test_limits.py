@@ -1,4 +1,4 @@
-"""Limits on what is stored and asked, each at its edge and just beyond it (cloud.google.com/firestore/quotas)."""
+"""The limits of the service (cloud.google.com/firestore/quotas), exactly at the limit and just beyond it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def nested_path(depth: int) -> str:
 
 
 def name_of(length: int) -> str:
-    """A document's path of so many bytes."""
+    """Return a document's path of so many bytes."""
     path = "/".join(["x" * 1_500, "d"] * 4)
     return path + f"/c/{'y' * (length - len(path) - 3)}"
 

@@ -1,4 +1,4 @@
-"""Concurrent transactions of several clients are linearizable, also when replies get lost; the checker can say no."""
+"""Concurrent transactions of several clients are linearizable, even when replies are lost; the checker can say no."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check(history: list[Operation]) -> None:
 
 
 def spoiled(history: list[Operation]) -> list[Operation]:
-    """The same history with one more read, at the end, of a value that was overwritten before."""
+    """Return the history with one more read at the end, of a value that had been overwritten."""
     later = max(operation.end for operation in history if operation.answered)
     return [*history, Operation(later + 1, later + 2, {"x": 0, "y": 0, "z": 0})]
 

@@ -22,7 +22,7 @@ Told = queue.Queue[tuple[dict[str, Any], list[tuple[str, str]]]]
 
 
 def watch(target: Any) -> tuple[Any, Told]:
-    """Watch a query or document; each snapshot arrives as ({id: fields}, [(kind, id), ...])."""
+    """Watch a query or document; a snapshot arrives as ({id: fields}, [(kind, id), ...])."""
     told: Told = queue.Queue()
 
     def heard(documents: Any, changes: Any, _time: Any) -> None:

@@ -1,4 +1,4 @@
-"""Every method that the client libraries call, sync and async, and what each refuses."""
+"""Every method that the client libraries call, sync and async, and the requests that it refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every kind of value in every comparison: ranges stay within a type, equality crosses integer and double."""
+"""Values of every type in every comparison: ranges stay within a type, integers and doubles compare as equal."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLACES = [place for place, value in enumerate(ORDERED) if value is not None and 
 
 
 def family(place: int) -> list[int]:
-    """The places of the values that are compared with this one: of its type, in order; NaN is no number's equal."""
+    """Return the places of the values of the same type, in order; NaN equals no number."""
     value = ORDERED[place]
     kinds = (int, float) if type(value) in {int, float} else (type(value),)
     return [number for number, other in enumerate(ORDERED) if type(other) in kinds]

@@ -1,4 +1,4 @@
-"""The differential test and the linearizability check find an emulator that breaks one rule."""
+"""The differential test and the linearizability check notice an emulator that breaks one rule."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ reading.Reader.document = lambda self, path: current(self.database, path)
 
 
 def first_difference(server: FirestoreServer) -> str:
-    """What the comparison says where emulator and model first differ; nothing if they never do."""
+    """Return the message of the first difference between emulator and model, empty if there is none."""
     for seed in MANY_SEEDS:
         try:
             compared(server, seed, MANY_OPERATIONS)
@@ -123,7 +123,7 @@ def test_a_difference_is_found(tmp_path: Path, rule: str) -> None:
     with FirestoreServer(tmp_path / "data.sqlite", spoil=DIFFERENT[rule]) as server:
         difference = first_difference(server)
     assert difference
-    assert "InternalServerError" not in difference  # what is spoilt answers, only wrongly
+    assert "InternalServerError" not in difference  # a spoilt emulator still answers, but wrongly
 
 
 @pytest.mark.parametrize("rule", NOT_LINEAR)

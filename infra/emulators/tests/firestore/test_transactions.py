@@ -92,7 +92,7 @@ def test_the_sum_of_accounts_stays(db: firestore.Client) -> None:
 
 
 def test_a_rule_over_a_query_holds(db: firestore.Client) -> None:
-    """At most ten reservations: each thread counts by a query before it adds one."""
+    """At most ten reservations are made, because every thread counts them by a query before it adds one."""
     seats = db.collection("seats")
 
     def work(_: int) -> None:

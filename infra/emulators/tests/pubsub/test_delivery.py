@@ -1,4 +1,4 @@
-"""What is delivered when: order under failures, flow control, exactly-once, seeking, detaching; and REST's answers."""
+"""Deliveries: order under failures, flow control, exactly-once, seeking, detaching; and the answers of REST."""
 
 from __future__ import annotations
 

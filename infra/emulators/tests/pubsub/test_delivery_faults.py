@@ -29,7 +29,7 @@ def drained(names: Workspace, sub: str) -> list[str]:
 
 
 def doubled(folder: Any, seed: int, kind: str = "duplicate") -> list[str]:
-    """What comes twice in a new emulator with this seed."""
+    """Return what is delivered twice by a new emulator with this seed."""
     server = PubsubServer(folder)
     server.start()
     names = Workspace(server)

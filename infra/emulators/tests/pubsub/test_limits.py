@@ -1,4 +1,4 @@
-"""Workspace, fields and sizes at and over each limit of the service."""
+"""Names, fields and sizes at and over every limit of the service."""
 
 from __future__ import annotations
 

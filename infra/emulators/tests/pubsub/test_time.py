@@ -22,7 +22,7 @@ DAY = 86400
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PubsubServer]:
-    """An emulator whose time these tests may move; its back-off is the real one."""
+    """Start an emulator whose time these tests may move; its back-off is not scaled."""
     if os.environ.get("EMULATOR_PUBSUB_HOST"):
         pytest.skip("only the built-in emulator has a time of its own")
     server = PubsubServer(tmp_path_factory.mktemp("quick"), backoff_scale=1)

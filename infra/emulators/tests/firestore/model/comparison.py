@@ -30,13 +30,13 @@ TRANSFORMS = {
 
 
 def micros(time: Any) -> int:
-    """A moment in microseconds: queries and reads give times of different classes."""
+    """Return a time in microseconds; queries and reads return times of different classes."""
     stamp = time if hasattr(time, "nanos") else time.timestamp_pb()
     return int(stamp.seconds * 1_000_000 + stamp.nanos // 1000)
 
 
 def attempted(work: Any) -> tuple[Any, str | None]:
-    """A result, or the name of the refusal."""
+    """Return the result of `work`, or the name of its error."""
     try:
         return work(), None
     except Refusal as refusal:
@@ -46,7 +46,7 @@ def attempted(work: Any) -> tuple[Any, str | None]:
 
 
 class Both:
-    """The emulator and the model, kept in step."""
+    """The emulator and the model, with the same operations applied to both."""
 
     def __init__(self, client: firestore.Client, seed: int) -> None:
         self.client = client
@@ -83,7 +83,7 @@ class Both:
         return value
 
     def same(self, real: Any, expected: Any) -> Any:
-        """Run both; compare refusals; return both results (None, None after a refusal)."""
+        """Run both, compare their errors, and return both results (None, None after an error)."""
         theirs, expected_refusal = attempted(expected)
         ours, refusal = attempted(real)
         assert refusal == expected_refusal
@@ -116,7 +116,7 @@ class Both:
             batch.update(reference, changes, option=option)
 
     def writes(self) -> list[Write]:
-        """Some writes, each of a form that the client can send."""
+        """Return random writes of forms that the client can send."""
         made: list[Write] = []
         while len(made) < self.dice.random.choice([1, 1, 2, 3]):
             write = self.dice.write(self.model)
@@ -295,7 +295,7 @@ STEPS = {
 
 
 def compared(server: FirestoreServer, seed: int, operations: int) -> list[str]:
-    """Run one seed; the refusals that both gave."""
+    """Run one seed and return the errors, which both have given."""
     sys.stdout.write(f"FIRESTORE_SEED={seed}\n")  # pytest shows it with a failure
     client = server.client(f"random-{uuid.uuid4().hex[:12]}")
     both = Both(client, seed)

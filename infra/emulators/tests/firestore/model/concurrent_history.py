@@ -70,7 +70,7 @@ class Player(threading.Thread):
 
 
 def played(server: FirestoreServer, seed: int) -> list[Operation]:
-    """The history of several clients at once."""
+    """Return the history of several concurrent clients."""
     project = f"linear-{uuid.uuid4().hex[:12]}"
     players = [Player(server, project, number, seed) for number in range(CLIENTS)]
     for name in REGISTERS:

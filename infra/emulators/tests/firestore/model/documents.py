@@ -28,7 +28,7 @@ class Write:
 
 @dataclass
 class Transaction:
-    """What a transaction has read, and of which moment."""
+    """The reads of a transaction and their moment."""
 
     moment: int | None = None
     docs: dict[str, Doc] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Model:
         self.past: dict[int, dict[str, Doc]] = {0: {}}
 
     def commit(self, writes: list[Write], transaction: Transaction | None = None) -> list[int | None]:
-        """Apply all or nothing; the version of each written document (None: deleted)."""
+        """Apply all writes or none, and return the version of every written document (None: deleted)."""
         if transaction is not None and writes and self._conflict(transaction):
             raise Refusal("Aborted")
         moment, docs, versions = self.moment + 1, dict(self.docs), list[int | None]()
@@ -90,7 +90,7 @@ class Model:
         return fields
 
     def begin_read(self, transaction: Transaction) -> dict[str, Doc]:
-        """The documents of the transaction's moment, which its first read chooses."""
+        """Return the documents at the transaction's moment, which its first read sets."""
         if transaction.moment is None:
             transaction.moment, transaction.docs = self.moment, self.docs
         return transaction.docs

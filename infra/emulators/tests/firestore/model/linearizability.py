@@ -1,4 +1,4 @@
-"""Whether one order of all operations explains what every client saw: Wing and Gong's search, with memory."""
+"""Search for an order of all operations that explains what every client saw (Wing and Gong, with memoisation)."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Operation:
         return self.end < math.inf
 
     def fits(self, state: Mapping[str, int]) -> bool:
-        """Whether it could take effect in this state."""
+        """Return whether the operation could take effect in this state."""
         return all(state[name] == value for name, value in self.reads.items())
 
 
 def linearizable(history: list[Operation], initial: Mapping[str, int]) -> bool:
-    """Whether some order fits all reads and never turns round two operations that did not overlap."""
+    """Return whether some order fits all reads and keeps the order of operations that do not overlap."""
     operations = sorted(history, key=lambda one: one.start)
     needed = sum(1 << number for number, one in enumerate(operations) if one.answered)
     seen: set[tuple[int, tuple[int, ...]]] = set()
@@ -43,7 +43,7 @@ def linearizable(history: list[Operation], initial: Mapping[str, int]) -> bool:
         seen.add((done, tuple(state.values())))
         left = [(number, one) for number, one in enumerate(operations) if not done >> number & 1]
         first_end = min(one.end for _, one in left)
-        # Only what was asked before the first answer of what is left can come next.
+        # The next operation must have started before the first of the others has ended.
         stack += [
             (done | 1 << number, {**state, **one.writes})
             for number, one in left

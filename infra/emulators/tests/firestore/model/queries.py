@@ -47,7 +47,7 @@ COMPARES: dict[str, Callable[[int], bool]] = {
 
 
 def holds(have: Any, op: str, value: Any) -> bool:
-    """Whether one comparison holds."""
+    """Return whether a comparison holds."""
     if have is MISSING:
         return False
     match op:
@@ -93,7 +93,7 @@ def check(search: Search) -> None:
 
 
 def full_order(search: Search, also: list[str]) -> list[tuple[str, bool]]:
-    """The asked order, then inequality fields by name, then the summed fields, each once, in the last direction."""
+    """Return the given order, then inequality fields by name and summed fields, once and in the last direction."""
     down = search.order[-1][1] if search.order else False
     unequal = sorted({f for conjunction in search.where for f, op, _ in conjunction if op in UNEQUAL})
     order = list(search.order)
@@ -104,7 +104,7 @@ def full_order(search: Search, also: list[str]) -> list[tuple[str, bool]]:
 
 
 def place(fields: Fields, order: list[tuple[str, bool]], values: list[Any]) -> int:
-    """Where a document stands beside the position that order values name: before (-1), at (0), behind it (1)."""
+    """Return whether a document is before (-1), at (0) or after (1) the position of the order values."""
     for (name, reverse), value in zip(order, values, strict=False):
         sign = compare(look(fields, name), value)
         if sign:
@@ -113,7 +113,7 @@ def place(fields: Fields, order: list[tuple[str, bool]], values: list[Any]) -> i
 
 
 def matches(search: Search, path: str, fields: Fields) -> bool:
-    """Whether a document stands where the query looks and passes one of its conjunctions."""
+    """Return whether a document is in the scope of the query and passes one of its conjunctions."""
     collection = path.rpartition("/")[0]
     if (collection.rpartition("/")[2] if search.group else collection) != search.collection:
         return False
@@ -121,7 +121,7 @@ def matches(search: Search, path: str, fields: Fields) -> bool:
 
 
 def run(docs: dict[str, Doc], search: Search, also: list[str] | None = None) -> tuple[list[str], list[str]]:
-    """The paths that a query passes over, and those it finds."""
+    """Return the paths that a query skips and those that it finds."""
     check(search)
     order = full_order(search, also or [])
     down = order[-1][1] if order else False
@@ -145,6 +145,6 @@ def run(docs: dict[str, Doc], search: Search, also: list[str] | None = None) -> 
 
 
 def identity(docs: dict[str, Doc], search: Search, also: list[str]) -> list[tuple[str, int]]:
-    """What a query has seen: the documents and their versions."""
+    """Return the documents that a query has seen, with their versions."""
     skipped, found = run(docs, search, also)
     return [(path, docs[path].version) for path in (*skipped, *found)]

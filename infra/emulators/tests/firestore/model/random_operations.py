@@ -74,7 +74,7 @@ class Dice:
         return made
 
     def write(self, model: Model) -> Write:
-        """A write as the client makes them: create, set, merge, update, transform, delete."""
+        """Return a random write of the client: create, set, merge, update, transform or delete."""
         path = self.path()
         have = model.docs.get(path)
         write = Write(path)
@@ -113,7 +113,7 @@ class Dice:
         return fields
 
     def transforms(self) -> list[tuple[str, str, Any]]:
-        """One or two transforms, each of another field."""
+        """Return one or two transforms of different fields."""
         made: list[tuple[str, str, Any]] = []
         for one in self.random.sample(FIELDS, self.random.randint(1, 2)):
             what = self.random.choice(TRANSFORMS)
@@ -125,7 +125,7 @@ class Dice:
         return made
 
     def test(self) -> tuple[str, str, Any]:
-        """A filter, with operands that the client lets through."""
+        """Return a filter with operands that the client accepts."""
         op = self.random.choice(OPS)
         name = self.random.choice(FIELDS)
         if op in {"in", "not-in", "array_contains_any"}:
@@ -135,7 +135,7 @@ class Dice:
         return name, op, self.value()
 
     def search(self) -> Search:
-        """A query; one in many is refused."""
+        """Return a query, which in rare cases is invalid."""
         wish = self.random.random
         made = Search(self.random.choice(["a", "b", "a/0/b"]))
         if wish() < 0.25:
@@ -160,7 +160,7 @@ class Dice:
 
 
 def leaves(fields: dict[str, Any], above: str = "") -> list[str]:
-    """The paths of all that is no map, and of empty maps: what a merge names."""
+    """Return the paths of a merge: those of all values that are no maps, and of empty maps."""
     found = []
     for name, value in fields.items():
         if isinstance(value, dict) and value:

@@ -57,7 +57,7 @@ NUMBER = 2
 
 
 def kind(value: Any) -> int:
-    """The place of a value's type among the types."""
+    """Return the position of a value's type in the order of types."""
     return next(place for place, types in enumerate(TYPES) if isinstance(value, types))
 
 
@@ -102,7 +102,7 @@ def exactly(value: Any) -> Any:
 
 
 def look(fields: Fields, path: str) -> Any:
-    """The value at a dotted path, MISSING if there is none."""
+    """Return the value at a dotted path, MISSING if there is none."""
     for name in path.split("."):
         if not isinstance(fields, dict) or name not in fields:
             return MISSING
@@ -130,7 +130,7 @@ def number(value: Any) -> bool:
 
 
 def transformed(have: Any, what: str, operand: Any) -> Any:
-    """The value after increment, maximum, minimum, union or removal."""
+    """Return the value after increment, maximum, minimum, union or removal."""
     if what in {"union", "remove"}:
         elements = list(have) if isinstance(have, list) else []
         if what == "remove":

@@ -1,4 +1,4 @@
-"""The pure parts: one subscription's queue against a simple model, retention with a given time, updates by mask."""
+"""Parts of the emulator in this process: a random backlog, deadlines, retention at a given time, a silent push."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from infra.emulators.testing.push_receiver import Push, Receiver
 
 
 class QueueMachine(RuleBasedStateMachine):
-    """Random use of one subscription's queue; in the end all is finished once, each key in its order."""
+    """Random use of a backlog; in the end every message has finished once, those of a key in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,7 +127,7 @@ async def _retention(file: Path) -> None:
 
 
 def test_a_push_without_an_answer_within_the_ack_deadline_is_a_nack(tmp_path: Path, receiver: Receiver) -> None:
-    """In one process, because the API allows no deadline below 10 seconds."""
+    """This runs in one process, because the API allows no deadline below 10 seconds."""
     asyncio.run(_silent_push(tmp_path / "pubsub.sqlite", receiver))
 
 
