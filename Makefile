@@ -84,14 +84,14 @@ rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FIN
 
 test: $(TESTS) $(INFRA) ## all tests
 	$(BIN)/pytest tests/unit tests/property -m 'not browser and not faults' -n 2 --dist loadscope
-	$(BIN)/pytest tests/integration tests/e2e tests/infra -m 'not browser and not faults'
+	$(BIN)/pytest infra/emulators/tests tests/integration tests/e2e tests/infra -m 'not browser and not faults'
 	@$(MAKE) --no-print-directory test-browser
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
-	$(BIN)/pytest tests -m faults
+	$(BIN)/pytest tests infra/emulators/tests -m faults
 
 test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
-	$(BIN)/python -m tests.integration.emulators.google_run
+	$(BIN)/python -m tests.integration.google_run
 
 bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the desk, the webhook beside the bare framework
 	$(BIN)/python -m tests.load.bench

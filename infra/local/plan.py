@@ -192,9 +192,8 @@ class _Draft:
         if "FIRESTORE_EMULATOR_HOST" not in external:
             indexes = ("--indexes", str(INDEXES)) if INDEXES.exists() else ()
             specs.append(
-                self._module(
+                self._emulator(
                     "firestore",
-                    "firestore_admin",
                     {"--port": "firestore", "--admin-port": "firestore_admin"},
                     *("--project", self.settings.project, *indexes),
                 )
@@ -202,7 +201,7 @@ class _Draft:
         if "PUBSUB_EMULATOR_HOST" not in external:
             key = str(self.folder.oidc_key_file)
             servers = {"--port": "pubsub", "--admin-port": "pubsub_admin"}
-            specs.append(self._module("pubsub", "pubsub_admin", servers, "--oidc-key", key))
+            specs.append(self._emulator("pubsub", servers, "--oidc-key", key))
         if "zalo" in self.settings.simulators and "zalo_webhook" in self.urls:
             specs.append(self._module("zalo", "zalo", {"--port": "zalo"}, *self._zalo()))
         if "portal" in self.settings.simulators and "PORTAL_URL" in self.settings.values:
@@ -265,13 +264,22 @@ class _Draft:
             },
         }
 
-    def _module(self, name: str, health: str, servers: Mapping[str, str], *arguments: str) -> Spec:
-        """A package of ours; `servers` says which option takes which server's port."""
+    def _emulator(self, name: str, servers: Mapping[str, str], *arguments: str) -> Spec:
+        """Return how to start one of the built-in emulators, which follows the stack's clock."""
+        clock = str(self.folder.clock_file)
+        return self._module(
+            name, f"{name}_admin", servers, "--clock-file", clock, *arguments, package="infra.emulators"
+        )
+
+    def _module(
+        self, name: str, health: str, servers: Mapping[str, str], *arguments: str, package: str = "infra.local"
+    ) -> Spec:
+        """Return how to start a package of ours; `servers` says which option takes which server's port."""
         numbers = [part for option, server in servers.items() for part in (option, str(self.ports[server]))]
         data = str(self.folder.data / f"{name}.sqlite")
         return Spec(
             name=name,
-            command=(sys.executable, "-m", f"infra.local.{name}", *numbers, "--data", data, *arguments),
+            command=(sys.executable, "-m", f"{package}.{name}", *numbers, "--data", data, *arguments),
             environment=self.base_environment(),
             ports={server: self.ports[server] for server in servers.values()},
             health=f"{self.urls[health]}/health",

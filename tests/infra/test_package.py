@@ -23,7 +23,7 @@ import pytest
 
 from infra import manifest as declared
 from infra import package
-from tests.integration.emulators.firestore_server import FirestoreServer
+from infra.emulators.testing.firestore_server import FirestoreServer
 from tests.settings import required
 
 FUNCTIONS = sorted(declared.load().functions)

@@ -14,7 +14,7 @@ import pytest
 
 from infra import adopt
 from infra import manifest as declared
-from infra.local.firestore.transactions import CONCURRENCY_MODE
+from infra.emulators.firestore.transactions.optimistic import CONCURRENCY_MODE
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.notices.notice import NoticeState
 from tests.infra.conftest import PYTHON, ROOT, VARIABLES, Engine

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from infra.local import google
-from tests.integration.emulators.google_run import ROOT, start
+from tests.integration.google_run import ROOT, start
 
 BENCHES = (
     "tests.load.bench_emulators",

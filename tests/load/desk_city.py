@@ -14,6 +14,7 @@ from unittest import mock
 from google.cloud.firestore_v1 import _helpers
 from google.protobuf.json_format import MessageToDict
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.clock.clocks import Level, start_clock
@@ -26,7 +27,6 @@ from petitions.usecases.desk.read_work_list import DeskView
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 DATABASE = "petitions"
 FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)

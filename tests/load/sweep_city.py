@@ -13,6 +13,7 @@ from unittest import mock
 from google.cloud.firestore_v1 import _helpers
 from google.protobuf.json_format import MessageToDict
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -27,7 +28,6 @@ from petitions.usecases.reminders.close_answered import KeepHouse
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 DUE = 100
 IMPORT_SECONDS = 600

@@ -14,6 +14,8 @@ import httpx
 import pytest
 from google.cloud import pubsub_v1
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.load import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
@@ -24,8 +26,6 @@ from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.ports.store import Query
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import Desk, Person, desk_on, enter, store_of
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
-from tests.integration.emulators.pubsub_server import PubsubServer
 from tests.load.desk_city import NOW, code_of, petition
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"

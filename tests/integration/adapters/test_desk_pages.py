@@ -10,6 +10,7 @@ from unittest import mock
 
 import pytest
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from infra.load import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
@@ -21,7 +22,6 @@ from petitions.domain.petition.petition import FileRef, HistoryEntry, PetitionFi
 from petitions.usecases.desk.work_list_query import views
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import PEOPLE, Desk, desk_on, enter, people, store_of
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.load.desk_city import NOW, code_of, cost, load
 from tests.unit.desk.test_access import DOORS
 

@@ -11,6 +11,7 @@ from unittest import mock
 import pytest
 from pydantic import ValidationError
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -28,7 +29,6 @@ from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 CODE = "HN-261123-0000-001C"

@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.processes import ROOT
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -39,7 +41,6 @@ from petitions.usecases.notices.settle_notice import SettleNotice
 from petitions.usecases.notices.sweep_notices import SweepNotices
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeFiles
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
 
 ID_KEY = b"0123456789abcdef-test"

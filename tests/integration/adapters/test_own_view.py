@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 from unittest import mock
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
@@ -21,7 +22,6 @@ from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
 from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeClock, FakeFiles
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 CODES = ("HN-261123-0000-003Y", "HN-261123-0000-0001")

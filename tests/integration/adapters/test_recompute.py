@@ -12,6 +12,7 @@ from unittest import mock
 import pytest
 
 from infra import publish
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.target import Target
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
@@ -28,7 +29,6 @@ from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
 from petitions.usecases.reference.tell_deadline_moves import TellMoves
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)

@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.reference import SEEDS, InForce, parsed
 from petitions.domain.lifecycle.states import Role, State
@@ -18,7 +19,6 @@ from petitions.domain.units.mergers import Merger
 from petitions.usecases.reference.hand_over_unit import PAGE, HandOver
 from petitions.usecases.reference.load_reference import LoadReference
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 from unittest import mock
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
@@ -23,7 +24,6 @@ from petitions.usecases.petition.submit_answer import Answering
 from petitions.usecases.petition.tell_citizen import Telling
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 CODE = "HN-261123-0000-003Y"

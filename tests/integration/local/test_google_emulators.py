@@ -31,8 +31,9 @@ admin_port = str(probe.getsockname()[1])
 probe.close()
 place = {place!r} + "/" + name
 more = ["--oidc-key", {place!r} + "/key"] if name == "pubsub" else []
+more += ["--clock-file", os.environ["LOCAL_CLOCK_FILE"]]
 os.chdir({root!r})
-os.execv({python!r}, [{python!r}, "-m", "infra.local." + name, "--port", port, "--admin-port", admin_port,
+os.execv({python!r}, [{python!r}, "-m", "infra.emulators." + name, "--port", port, "--admin-port", admin_port,
          "--data", place + ".sqlite", *more])
 """
 

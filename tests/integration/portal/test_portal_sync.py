@@ -12,6 +12,7 @@ from unittest import mock
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.clock import MovableClock
 from petitions.adapters.firestore import FirestoreStore
@@ -24,7 +25,6 @@ from petitions.domain.petition.petition import HistoryEntry, history_path
 from petitions.domain.portal.portal_change import inbound_id, inbound_path
 from petitions.domain.shared.reference_data import parse
 from tests.fakes import FakePublisher
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, free_port
 from tests.portal_parts import PortalParts
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.manifest import ROOT
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
-from tests.integration.emulators.pubsub_server import PubsubServer
 from tests.integration.webhook.door import OA, USER, Door, event
 
 TOPICS = ("petition-events", "notices", "attachments", "dead-letters")

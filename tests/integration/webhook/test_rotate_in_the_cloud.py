@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from infra import rotate_key
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.emulators.testing.pubsub_workspace import PROJECT
 from infra.local.stack import StackError
-from tests.integration.emulators.pubsub_server import PROJECT, PubsubServer
 from tests.integration.webhook.door import APP, KEY, OA, Door, event, settings, sign
 
 NEW = "the-new-key"
