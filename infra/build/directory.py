@@ -1,9 +1,7 @@
-"""Builds the directory that the functions ship: `python -m infra.build_directory SOURCE [--packages FOLDER]`.
+"""Make the directory of units and wards that the functions ship, petitions/data/directory.json.
 
-SOURCE (or DIRECTORY_SOURCE in the environment) is the city's draft directory, a JSON file with source and confidence
-of every row; `vanished_names.json` beside this file adds vanished names that the draft lacks, or says better.
-The result, petitions/data/directory.json, is the same for the same input. With --packages it is first compared with
-the build-time packages (see compare_directory.py), and a difference stops the build.
+It comes from the city's draft directory, a JSON file with source and confidence of every row; `vanished_names.json`
+beside this file adds vanished names that the draft lacks, or says better. The same input gives the same file.
 
 Dates: departments exist as they are since 1-3-2025 (LAW 6.4), wards since 1-7-2025 (LAW 6.2); the wards before them
 ended on 30-6-2025, vanished names on 31-12-2024 (LAW 6.3). What wards took over from districts: LAW 6.5.
@@ -13,18 +11,15 @@ A `from` of null means that the row is older than the directory; a `to` is the l
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from infra.compare_directory import differences
+from infra.paths import FUNCTIONS
 
-HERE = Path(__file__).resolve().parent
-OUTPUT = HERE.parent / "functions" / "petitions" / "data" / "directory.json"
-VANISHED = HERE / "vanished_names.json"
+OUTPUT = FUNCTIONS / "petitions" / "data" / "directory.json"
+VANISHED = Path(__file__).with_name("vanished_names.json")
 DEPARTMENTS_SINCE = "2025-03-01"
 WARDS_SINCE = "2025-07-01"
 FORMER_UNTIL = "2025-06-30"
@@ -119,7 +114,7 @@ def _field(row: Row) -> Row:
 
 
 def build(source: Row, supplement: Row) -> Row:
-    """The shipped form of a source; exits with words when a reference leads nowhere."""
+    """Return the shipped form of a source. Exits with a message when a reference leads nowhere."""
     sources = _Sources()
     units = [_unit(row, sources) for row in source["units"]]
     wards_from = sources.numbers([NQ_1656, source["wards_source"]])
@@ -166,7 +161,7 @@ def _lost(directory: Row) -> list[str]:
 
 
 def render(directory: Row) -> str:
-    """JSON with one row of a list a line, so that changes can be read in a review."""
+    """Return the directory as JSON, one row of a list per line, so that a review can read the changes."""
     parts = []
     for key, value in directory.items():
         if isinstance(value, list):
@@ -175,25 +170,3 @@ def render(directory: Row) -> str:
         else:
             parts.append(f"{json.dumps(key)}:{json.dumps(value, ensure_ascii=False)}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def main() -> None:
-    """Read the sources, compare, write the shipped file, say how many rows it holds."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("source", type=Path, nargs="?", default=os.environ.get("DIRECTORY_SOURCE"))
-    parser.add_argument("--packages", type=Path, help="a folder where those packages are installed")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="where the shipped file goes")
-    arguments = parser.parse_args()
-    if arguments.source is None:
-        parser.error("name the draft directory: an argument, or DIRECTORY_SOURCE")
-    supplement = json.loads(VANISHED.read_text(encoding="utf-8"))
-    directory = build(json.loads(Path(arguments.source).read_text(encoding="utf-8")), supplement)
-    if arguments.packages and (found := differences(directory, arguments.packages)):
-        raise SystemExit("differs from the packages:\n" + "\n".join(found))
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(render(directory), encoding="utf-8")
-    print(", ".join(f"{key}: {len(value)}" for key, value in directory.items() if isinstance(value, list)))
-
-
-if __name__ == "__main__":
-    main()

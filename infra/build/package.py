@@ -1,27 +1,23 @@
-"""Archives of the functions: the same sources give the same bytes, and the name says which.
+"""The archives of the functions: the same sources give the same bytes, and the name says which.
 
-python -m infra.package [FOLDER]     writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json there
-
-An archive holds the function's folder at its root, `petitions/` and `requirements.txt`; no pyproject.toml, which would
-change how the platform installs.
+`build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's
+folder at its root, `petitions/` and `requirements.txt`; no pyproject.toml, which would change how the platform
+installs.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import io
 import json
 import re
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from infra import manifest as declared
+from infra.paths import FUNCTIONS, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
-FUNCTIONS = ROOT / "functions"
 TARGET = ROOT / ".build" / "package"
 VARIABLES = "archives.auto.tfvars.json"
 SBOM = "sbom.json"
@@ -38,7 +34,7 @@ class PackageError(Exception):
 
 
 def contents(function: str) -> dict[str, bytes]:
-    """What the function's archive holds, by name. Raises PackageError for a file that is of no known kind."""
+    """Return the files of a function's archive by name. Raises PackageError for a file of an unknown kind."""
     found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, "")}
     found |= {name: path.read_bytes() for name, path in _files(FUNCTIONS / "petitions", "petitions/")}
     found["requirements.txt"] = (FUNCTIONS / "requirements.txt").read_bytes()
@@ -57,7 +53,7 @@ def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
 
 
 def archive(files: dict[str, bytes]) -> bytes:
-    """The deterministic zip of these files."""
+    """Return the deterministic zip of these files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
         for name in sorted(files):
@@ -70,7 +66,7 @@ def archive(files: dict[str, bytes]) -> bytes:
 
 
 def sbom() -> dict[str, object]:
-    """What is deployed beside our own code, as CycloneDX: the locked packages with their versions."""
+    """Return the bill of materials as CycloneDX: the locked packages with their versions."""
     locked = _LOCKED.findall((FUNCTIONS / "requirements.txt").read_text())
     return {
         "bomFormat": "CycloneDX",
@@ -91,7 +87,7 @@ def sbom() -> dict[str, object]:
 
 
 def build(target: Path = TARGET) -> dict[str, str]:
-    """Write all archives and what goes with them, and remove older ones; file names by function."""
+    """Write all archives with bill of materials and variables, remove older archives; return file names by function."""
     target.mkdir(parents=True, exist_ok=True)
     names = {}
     for function in declared.load().functions:
@@ -103,22 +99,3 @@ def build(target: Path = TARGET) -> dict[str, str]:
     (target / SBOM).write_text(json.dumps(sbom(), indent=1) + "\n")
     (target / VARIABLES).write_text(json.dumps({"archives": names, "archives_folder": str(target)}, indent=1) + "\n")
     return names
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Build, and say what was built."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("folder", nargs="?", type=Path, default=TARGET)
-    target: Path = parser.parse_args(argv).folder
-    try:
-        names = build(target)
-    except PackageError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    for name in names.values():
-        print(f"{(target / name).stat().st_size:>9} {name}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,20 +1,14 @@
-"""The tables of the READMEs that say what the manifest and the lifecycle say; a test compares them.
-
-python -m infra.tables            writes them anew into functions/README.md
-"""
+"""The tables of functions/README.md, made from the manifest and the lifecycle; a test compares them."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from infra.manifest import ROOT, Manifest, load
-
-sys.path.insert(0, str(ROOT / "functions"))
-
+from infra.manifest import Manifest, load
+from infra.paths import FUNCTIONS
 from petitions.domain.lifecycle.lifecycle import to_mermaid
 
-README = ROOT / "functions" / "README.md"
+README = FUNCTIONS / "README.md"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -23,7 +17,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def functions(manifest: Manifest) -> str:
-    """What runs, and how large."""
+    """Return the table of functions with their sizes."""
     rows = [
         [
             f"`{name}`",
@@ -38,7 +32,7 @@ def functions(manifest: Manifest) -> str:
 
 
 def messages(manifest: Manifest) -> str:
-    """Topics and who hears them."""
+    """Return the table of topics with their subscriptions."""
     rows = []
     for topic, each in manifest.topics.items():
         heard = [
@@ -51,7 +45,7 @@ def messages(manifest: Manifest) -> str:
 
 
 def schedules(manifest: Manifest) -> str:
-    """What runs by the clock."""
+    """Return the table of schedules."""
     rows = [
         [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description] for name, job in manifest.schedules.items()
     ]
@@ -59,7 +53,7 @@ def schedules(manifest: Manifest) -> str:
 
 
 def settings(manifest: Manifest) -> str:
-    """Environment variables and who gets them."""
+    """Return the table of settings with the functions that get them."""
     rows = []
     for name, each in manifest.settings.items():
         users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]
@@ -70,7 +64,7 @@ def settings(manifest: Manifest) -> str:
 
 
 def lifecycle(_: Manifest) -> str:
-    """The states and who moves a petition between them."""
+    """Return the diagram of states and of who moves a petition between them."""
     return f"```mermaid\n{to_mermaid()}```"
 
 
@@ -84,7 +78,7 @@ BLOCKS = {
 
 
 def rewritten(text: str, manifest: Manifest) -> str:
-    """The README with every block between its two marks made anew. Raises ValueError when a mark is missing."""
+    """Return the README with every block between its two marks made anew. Raises ValueError when a mark is missing."""
     for name, make in BLOCKS.items():
         start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, _, rest = text.partition(start)
@@ -95,10 +89,6 @@ def rewritten(text: str, manifest: Manifest) -> str:
     return text
 
 
-def main(readme: Path = README) -> None:
-    """Write the tables."""
+def write(readme: Path = README) -> None:
+    """Write the tables into the README."""
     readme.write_text(rewritten(readme.read_text(), load()))
-
-
-if __name__ == "__main__":
-    main()

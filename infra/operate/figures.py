@@ -1,18 +1,15 @@
-"""`make figures`: the dashboards' figures counted anew from the petitions and their histories; what differs is mended.
-
-For histories that began before figures were kept, and after a fault that the nightly comparison found
-(`stats_checks/`). Functions may go on meanwhile. Broken off, it is simply run again; `FROM=day` goes on with the day
-that it said last, since it counts day by day, the newest first.
-"""
+"""`make figures`: count the figures of the dashboards anew and put right what differs."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterable
 from datetime import date
 
-from infra.target import agreed, arguments, target
+import click
+
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import agreed, target
 from petitions.errors import PetitionError
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
@@ -20,8 +17,15 @@ from petitions.usecases.figures.rebuild_figures import RebuildFigures
 SHOWN = 20
 
 
+def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no day, as 2026-11-23") from error
+
+
 def rebuild(figures: RebuildFigures, fold: FoldFigures, since: str, *, mend: bool) -> int:
-    """Compare and, with `mend`, put right; every difference is printed. How many there were."""
+    """Print every difference from a full count and return how many there are; `mend` corrects them."""
     codes = figures.lacking()
     began = sum(figures.give(code) > 0 if mend else True for code in codes)
     if began:
@@ -43,36 +47,30 @@ def _told(what: str, differences: Iterable[str]) -> int:
     return len(lines)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Show what differs, ask, put it right."""
-    parser = argparse.ArgumentParser(prog="python -m infra.figures", description=(__doc__ or "").splitlines()[0])
-    arguments(parser)
-    parser.add_argument("--from", dest="since", default="", help="leave out the days after this one, as 2026-11-23")
-    parser.add_argument("--dry-run", action="store_true", help="only show what differs")
-    options = parser.parse_args(argv)
-    if options.since:
-        try:
-            date.fromisoformat(options.since)
-        except ValueError:
-            parser.error(f"{options.since!r} is no day, as 2026-11-23")
-    where = target(options)
+@click.command("figures")
+@target_options
+@click.option("--from", "since", callback=_day, default="", help="Leave out the days after this one, as 2026-11-23.")
+@dry_run_option
+def figures_command(selection: Selection, since: str, *, dry_run: bool) -> int:
+    """Count the dashboards' figures anew and put right what differs, after showing it.
+
+    The figures are counted from the petitions and their histories, also for histories that began before figures were
+    kept. Use it after a fault that the nightly comparison found (`stats_checks/`). Functions may go on meanwhile. It
+    counts day by day, the newest first: if it was broken off, run it again, with --from and the day that it named last.
+    """
+    where = target(selection)
     figures, fold = RebuildFigures(where.store, where.clock), FoldFigures(where.store, where.clock)
     try:
         print(f"{where.name}: counting")
-        if not options.yes or options.dry_run:
-            found = rebuild(figures, fold, options.since, mend=False)
-            if options.dry_run or not found:
+        if not selection.yes or dry_run:
+            found = rebuild(figures, fold, since, mend=False)
+            if dry_run or not found:
                 print(f"{found} differences" if found else "the figures are those of a full count")
                 return 0
-            if not agreed(options, "Put them right?"):
+            if not agreed(selection, "Put them right?"):
                 return 1
-        found = rebuild(figures, fold, options.since, mend=True)
-        print(f"{found} differences put right" if found else "the figures are those of a full count")
+        found = rebuild(figures, fold, since, mend=True)
     except PetitionError as error:
-        print(f"error: {error}; run it again", file=sys.stderr)
-        return 1
+        raise OperatorError(f"error: {error}; run it again") from error
+    print(f"{found} differences put right" if found else "the figures are those of a full count")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,21 +1,21 @@
-"""`make officer`: enters an officer, or changes the one with that address. The first ones nobody can enter at the desk.
+"""`make officer`: enter an officer, or change the one with that address.
 
 make officer PROJECT=... EMAIL=lan.nt@example.vn NAME="Nguyễn Thị Lan" UNIT=VPUB ROLE=coordinator
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 
+import click
 from pydantic import ValidationError
 
-from infra.target import agreed, arguments, target
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import agreed, target
 from petitions.adapters.reference import InForce
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.errors import PetitionError
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.petition_changes import changed
@@ -24,12 +24,12 @@ ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR)
 
 
 def officer_id(email: str) -> str:
-    """A readable id, the same for the same address."""
+    """Return a readable id, the same for the same address."""
     return re.sub(r"[^a-z0-9]+", "-", email.lower()).strip("-")
 
 
 def enter(store: Store, officer: Officer) -> None:
-    """Create the officer or change what differs; filters and duty stay as they are."""
+    """Create the officer, or change name, address, unit and role; filters and duty stay as they are."""
     path = officer_path(officer.id)
 
     def work(tx: Transaction) -> None:
@@ -44,41 +44,41 @@ def enter(store: Store, officer: Officer) -> None:
     store.transact(work)
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Show, ask, enter."""
-    parser = argparse.ArgumentParser(prog="python -m infra.officer", description=(__doc__ or "").splitlines()[0])
-    arguments(parser)
-    parser.add_argument("--email", required=True, help="as Identity-Aware Proxy knows them")
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--unit", required=True, help="the unit's code in the directory")
-    parser.add_argument("--role", required=True, choices=[role.value for role in ROLES])
-    parser.add_argument("--dry-run", action="store_true", help="only show what would be written")
-    options = parser.parse_args(argv)
-    email = options.email.strip().lower()
+def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    email = text.strip().lower()
     if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        parser.error(f"{options.email!r} is no e-mail address")
-    where = target(options)
+        raise click.BadParameter(f"{text!r} is no e-mail address")
+    return email
+
+
+@click.command("officer")
+@target_options
+@click.option("--email", required=True, callback=_address, help="The address that Identity-Aware Proxy signs in.")
+@click.option("--name", required=True, help="The officer's name.")
+@click.option("--unit", required=True, help="The unit's code in the directory.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in ROLES]), help="What they may do.")
+@dry_run_option
+def officer_command(selection: Selection, email: str, name: str, unit: str, role: str, *, dry_run: bool) -> int:
+    """Enter an officer, or change the one with this address.
+
+    Nobody can enter the first officers at the desk. Filters and duty of an officer who is known stay as they are.
+    """
+    where = target(selection)
+    directory = InForce(where.store, where.clock)().directory
+    if not directory.knows(unit):
+        raise click.UsageError(f"the directory in force has no unit {unit} (make load puts one into force)")
+    known = Staff(where.store, where.clock).with_email(email)
+    identity = known.id if known else officer_id(email)
     try:
-        directory = InForce(where.store, where.clock)().directory
-        if not directory.knows(options.unit):
-            parser.error(f"the directory in force has no unit {options.unit} (make load puts one into force)")
-        known = Staff(where.store, where.clock).with_email(email)
-        identity = known.id if known else officer_id(email)
-        fields = {"id": identity, "email": email, "name": options.name, "unit": options.unit, "role": options.role}
-        made = Officer.model_validate(fields)
-        what = f"{made.name}, {made.role} of {directory.name_of(made.unit)}"
-        print(f"{where.name}: {'changes' if known else 'enters'} {identity}: {what}")
-        if options.dry_run:
-            return 0
-        if not agreed(options, "Do this?"):
-            return 1
-        enter(where.store, made)
-    except (PetitionError, ValidationError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        made = Officer.model_validate({"id": identity, "email": email, "name": name, "unit": unit, "role": role})
+    except ValidationError as error:
+        raise OperatorError(f"error: {error}") from error
+    what = f"{made.name}, {made.role} of {directory.name_of(made.unit)}"
+    print(f"{where.name}: {'changes' if known else 'enters'} {identity}: {what}")
+    if dry_run:
+        return 0
+    if not agreed(selection, "Do this?"):
         return 1
+    enter(where.store, made)
     print("done; the desk knows within a minute")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

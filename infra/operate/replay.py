@@ -1,17 +1,19 @@
-"""`make replay`: what got stuck, listed (letters, changes of the portal, differences), shown redacted, replayed.
+"""`make replay`: list what got stuck, show it redacted, publish it again.
 
 Nothing that a citizen wrote is printed: letters are shown by the names and kinds of their fields.
 """
 
 from __future__ import annotations
 
-import argparse
 import getpass
 import json
 import sys
 
+import click
+
 from infra import manifest
-from infra.target import Target, agreed, arguments, target
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import Target, agreed, target
 from petitions.adapters import reference
 from petitions.adapters.portal.mapping import Mapping, schema
 from petitions.adapters.portal.reading import Reading
@@ -22,51 +24,62 @@ from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, Stuc
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
 
 _ONE = frozenset({"letter", "change", "repair", "dismiss"})
-"""What acts on the one thing that is named."""
+"""The acts on one thing, which ID names."""
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Do one of them; words for the operator."""
-    parser = argparse.ArgumentParser(prog="python -m infra.replay", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", choices=["list", "show", "letter", "letters", "change", "repair", "dismiss", "schema"])
-    parser.add_argument("id", nargs="?", default="", help="of the letter, change or difference")
-    parser.add_argument("--dry-run", action="store_true", help="of letters: only say which would be published again")
-    arguments(parser)
-    options = parser.parse_args(argv)
-    if options.dry_run and options.what in _ONE:
-        parser.error(f"--dry-run (make: DRY=1) is for letters, not for one {options.what}")
-    if options.what == "schema":
+@click.command("replay")
+@click.argument(
+    "what",
+    metavar="WHAT",
+    type=click.Choice(["list", "show", "letter", "letters", "change", "repair", "dismiss", "schema"]),
+)
+@click.argument("identity", metavar="[ID]", default="")
+@dry_run_option
+@target_options
+def replay_command(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
+    """List, show and replay what got stuck: dead letters, changes of the portal, differences from it.
+
+    \b
+    list            everything that is stuck
+    show ID         one letter, without what a citizen wrote
+    letter ID       publish one letter again
+    letters [ID]    publish all letters again, or those of the reason ID; --dry-run only names them
+    change ID       read one change of the portal again; the next pull applies it
+    repair ID       have one difference repaired by the next pull
+    dismiss ID      dismiss one difference
+    schema          print the JSON Schema of portal.json
+    """  # noqa: D301 - click keeps the lines of a paragraph that begins with a backspace
+    if dry_run and what in _ONE:
+        raise click.UsageError(f"--dry-run (make: DRY=1) is for letters, not for one {what}")
+    if what == "schema":
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
         return 0
-    try:
-        return _do(options, target(options))
-    except PetitionError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
+    return _replay(selection, what, identity, dry_run=dry_run)
 
 
-def _do(options: argparse.Namespace, where: Target) -> int:
+def _replay(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
+    where = target(selection)
     topics = {name: each.topic for name, each in manifest.load().subscriptions.items()}
     letters = DeadLetters(where.store, where.publisher, where.clock, topics)
     names = parse(Mapping, reference.parsed("portal.json"), "portal.json")
     changes = StuckChanges(where.store, where.clock, Reading(names).change)
-    if options.what == "list":
+    if what == "list":
         _list(where, letters, changes)
-    elif options.what == "show":
-        print(json.dumps(letters.shown(options.id), indent=2, default=str))
-    elif options.what == "letter":
-        print(f"{where.name}: {options.id} is published to {letters.replay(options.id)} again")
-    elif options.what == "letters":
-        return _replay_all(options, where, letters)
-    elif options.what == "change":
-        again = changes.replay(options.id)
-        print(f"{where.name}: {options.id} is {again.kind or 'still unknown'}; the next pull applies it")
-    elif options.what == "dismiss":
-        where.store.transact(lambda tx: dismiss(tx, options.id, getpass.getuser()))
-        print(f"{where.name}: {options.id} is dismissed")
+    elif what == "show":
+        print(json.dumps(letters.shown(identity), indent=2, default=str))
+    elif what == "letter":
+        print(f"{where.name}: {identity} is published to {letters.replay(identity)} again")
+    elif what == "letters":
+        return _replay_all(selection, where, letters, reason=identity, dry_run=dry_run)
+    elif what == "change":
+        again = changes.replay(identity)
+        print(f"{where.name}: {identity} is {again.kind or 'still unknown'}; the next pull applies it")
+    elif what == "dismiss":
+        where.store.transact(lambda tx: dismiss(tx, identity, getpass.getuser()))
+        print(f"{where.name}: {identity} is dismissed")
     else:
-        difference = where.store.transact(lambda tx: want_repair(tx, options.id, getpass.getuser()))
-        print(f"{where.name}: {options.id}: {difference.repair}, done by the next pull")
+        difference = where.store.transact(lambda tx: want_repair(tx, identity, getpass.getuser()))
+        print(f"{where.name}: {identity}: {difference.repair}, done by the next pull")
     return 0
 
 
@@ -89,12 +102,12 @@ def _line(letter: Document) -> str:
     return f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
 
 
-def _replay_all(options: argparse.Namespace, where: Target, letters: DeadLetters) -> int:
-    waiting = [letter for letter in letters.waiting() if options.id in {"", letter.data["reason"]}]
-    if options.dry_run:
+def _replay_all(selection: Selection, where: Target, letters: DeadLetters, *, reason: str, dry_run: bool) -> int:
+    waiting = [letter for letter in letters.waiting() if reason in {"", letter.data["reason"]}]
+    if dry_run:
         print("\n".join([*map(_line, waiting), f"{where.name}: {len(waiting)} would be published again"]))
         return 0
-    if not waiting or not agreed(options, f"{where.name}: publish {len(waiting)} dead letters again?"):
+    if not waiting or not agreed(selection, f"{where.name}: publish {len(waiting)} dead letters again?"):
         print(f"{where.name}: {len(waiting)} dead letters wait")
         return 0
     for letter in waiting:
@@ -103,7 +116,3 @@ def _replay_all(options: argparse.Namespace, where: Target, letters: DeadLetters
         except PetitionError as error:
             print(f"{letter.id} stays: {error}", file=sys.stderr)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,16 +1,14 @@
-"""Which database an operator's command works on: a stack of this laptop, or a project in the cloud."""
+"""Open the database that a command works on: of a stack of this laptop, or of a project in the cloud."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from dataclasses import dataclass
 
-from infra.local.stack import ROOT, StackError, StackFolder
-
-sys.path.insert(0, str(ROOT / "functions"))
-
+from infra.local.stack.folder import StackError, StackFolder
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection
 from petitions.adapters.clock import make_clock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.pubsub import PubsubPublisher
@@ -21,51 +19,47 @@ from petitions.ports.world import Clock
 
 @dataclass(frozen=True)
 class Target:
-    """What to work on; `name` is for people."""
+    """An opened database with its publisher and clock."""
 
     name: str
+    """The place in words, for messages."""
+
     project: str
     store: Store
     publisher: Publisher
     clock: Clock
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that say where, and whether to ask."""
-    parser.add_argument("--stack", default=os.environ.get("STACK") or "default", help="a stack of this laptop")
-    parser.add_argument("--project", help="a project in the cloud instead, with the credentials of whoever runs this")
-    parser.add_argument("--database", help="its database (default: petitions; of a stack: the one that it runs on)")
-    parser.add_argument("--yes", action="store_true", help="ask nothing")
-
-
-def target(parsed: argparse.Namespace) -> Target:
-    """Open it. Exits with words when it is not there."""
-    if parsed.project:
+def target(selection: Selection) -> Target:
+    """Open what was selected. Raises OperatorError when it is not there."""
+    if selection.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
-            raise SystemExit("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
-        database = parsed.database or "petitions"
-        return _opened(f"project {parsed.project}, database {database}", parsed.project, database)
+            raise OperatorError("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
+        database = selection.database or "petitions"
+        return _opened(f"project {selection.project}, database {database}", selection.project, database)
     try:
-        folder = StackFolder.of(parsed.stack)
+        folder = StackFolder.of(selection.stack)
     except StackError as error:
-        raise SystemExit(str(error)) from error
+        raise OperatorError(str(error)) from error
     stack = folder.read("stack.json")
     if not stack:
-        raise SystemExit(f"the stack {parsed.stack!r} is not up: make up, or name a project of the cloud (PROJECT=...)")
+        raise OperatorError(
+            f"the stack {selection.stack!r} is not up: make up, or name a project of the cloud (PROJECT=...)"
+        )
     os.environ["FIRESTORE_EMULATOR_HOST"] = stack["firestore_host"]
     os.environ["PUBSUB_EMULATOR_HOST"] = stack["pubsub_host"]
     os.environ["LOCAL_CLOCK_FILE"] = str(folder.clock_file)
-    database = parsed.database or stack["env"]["routing"]["FIRESTORE_DATABASE"]
-    return _opened(f"stack {parsed.stack}", stack["project"], database)
+    database = selection.database or stack["env"]["routing"]["FIRESTORE_DATABASE"]
+    return _opened(f"stack {selection.stack}", stack["project"], database)
 
 
 def _opened(name: str, project: str, database: str) -> Target:
     return Target(name, project, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
 
 
-def agreed(parsed: argparse.Namespace, question: str) -> bool:
-    """Whether to go on: with --yes, or when the person at the terminal says so."""
-    if parsed.yes:
+def agreed(selection: Selection, question: str) -> bool:
+    """Return whether to go on: --yes was given, or the person at the terminal agrees."""
+    if selection.yes:
         return True
     if not sys.stdin.isatty():
         print("nothing was written: nobody to ask, and no --yes (make: YES=1)", file=sys.stderr)

@@ -8,9 +8,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from infra.local import control, lifecycle, words, zalo_event
 from infra.local.clock import LocalClock
-from infra.local.stack import ROOT, StackError, StackFolder
+from infra.local.commands import lifecycle, runner_client, status_text, zalo_event
+from infra.local.stack.folder import StackError, StackFolder
+from infra.paths import ROOT
 
 PORTS_HELP = """\
 Ports are free ones, the same at the next start while they are still free. A port is given by the name of its
@@ -24,11 +25,11 @@ emulators through an installed gcloud. FROZEN=yes starts as after a restore: pus
 
 
 SHARE_TOLD = 0.1
-"""Where nobody watches a line change, a new one is written each time that so much of a move is behind."""
+"""Without a terminal, progress of a move is printed whenever this share of it is done."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do one command; the exit status."""
+    """Run one command and return the exit status."""
     parsed = _parser().parse_args(arguments)
     try:
         folder = StackFolder.of(parsed.stack)
@@ -95,7 +96,7 @@ def _event_parser(event: argparse.ArgumentParser) -> None:
 
 
 def _status(folder: StackFolder, _parsed: argparse.Namespace) -> int:
-    print(words.status(control.call(folder, "GET", "/api/status")))
+    print(status_text.status(runner_client.call(folder, "GET", "/api/status")))
     return 0
 
 
@@ -103,28 +104,28 @@ def _clock(folder: StackFolder, parsed: argparse.Namespace) -> int:
     on_screen, told = sys.stdout.isatty(), 0.0
     start = "\r" if on_screen else ""
     try:
-        for line in control.lines(folder, "POST", "/api/clock", {"to": parsed.to}, timeout=600):
+        for line in runner_client.lines(folder, "POST", "/api/clock", {"to": parsed.to}, timeout=600):
             if "error" in line:
                 raise StackError(line["error"])
             if line["done"]:
-                print(start + words.stands(line))
+                print(start + status_text.stands(line))
             elif "share" in line and (on_screen or line["share"] - told >= SHARE_TOLD):
                 told = line["share"]
-                print(start + words.on_the_way(line), end=" " if on_screen else "\n", flush=True)
+                print(start + status_text.on_the_way(line), end=" " if on_screen else "\n", flush=True)
     except KeyboardInterrupt:
-        print("\n" + words.stands(control.call(folder, "POST", "/api/clock/halt", {}, timeout=600)))
+        print("\n" + status_text.stands(runner_client.call(folder, "POST", "/api/clock/halt", {}, timeout=600)))
         return 130
     return 0
 
 
 def _fire(folder: StackFolder, parsed: argparse.Namespace) -> int:
-    run = control.call(folder, "POST", f"/api/fire/{parsed.schedule}", {}, timeout=1900)
+    run = runner_client.call(folder, "POST", f"/api/fire/{parsed.schedule}", {}, timeout=1900)
     print(f"{parsed.schedule}: {run['status']} in {run['ms']:.0f} ms")
     return 0
 
 
 def _event(folder: StackFolder, parsed: argparse.Namespace) -> int:
-    stack = control.description(folder)
+    stack = runner_client.description(folder)
     environment = stack["env"].get("zalo_webhook")
     if environment is None:
         raise StackError("this stack has no function zalo_webhook")

@@ -1,4 +1,4 @@
-"""`up`, `run`, `down` and `reset`: starting and ending the runner. Needs the virtual environment to start it."""
+"""Start and stop the runner: `up`, `run`, `down` and `reset`. Starting it needs the virtual environment."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ import sys
 import time
 from pathlib import Path
 
-from infra.local import control
-from infra.local.stack import ROOT, StackError, StackFolder
-from infra.local.sweep import sweep
-from infra.local.words import addresses
+from infra.local.commands import runner_client
+from infra.local.runner.orphans import kill_orphans
+from infra.local.stack.addresses import addresses
+from infra.local.stack.folder import StackError, StackFolder
+from infra.paths import ROOT
 
 SECONDS_TO_STOP = 20.0
 TAIL = 2_000
 
 
 def run(folder: StackFolder, sources: Path) -> int:
-    """The stack in the foreground, until Ctrl-C."""
-    from infra.local.supervisor import supervise  # noqa: PLC0415 - everything else runs without these imports
+    """Run the stack in the foreground until Ctrl-C."""
+    from infra.local.runner.supervisor import supervise  # noqa: PLC0415 - everything else runs without these imports
 
     print(f"Starting the stack {folder.name} ...", flush=True)
     supervise(
@@ -34,7 +35,7 @@ def run(folder: StackFolder, sources: Path) -> int:
 
 
 def up(folder: StackFolder, sources: Path) -> int:
-    """The stack in the background; returns when it is healthy, or says what failed."""
+    """Start the stack in the background; return when it is healthy. Raises StackError with what failed."""
     if folder.runner() is not None:
         print(f"The stack {folder.name} is up already.\n{addresses(folder.read('stack.json'))}")
         return 0
@@ -72,8 +73,8 @@ def up(folder: StackFolder, sources: Path) -> int:
 
 
 def supervise(folder: StackFolder, sources: Path, report_to: int) -> int:
-    """The background's side of `up`: says `ready` or `failed` once, on the file descriptor it was given."""
-    from infra.local.supervisor import supervise as keep  # noqa: PLC0415 - as in `run`
+    """Be the background process of `up`: write `ready` or `failed` once to the file descriptor `report_to`."""
+    from infra.local.runner.supervisor import supervise as keep  # noqa: PLC0415 - as in `run`
 
     def report(text: str) -> None:
         with os.fdopen(report_to, "w") as pipe:
@@ -91,7 +92,7 @@ def down(folder: StackFolder) -> int:
     """Stop the stack; its state stays."""
     runner = folder.runner()
     if runner is None:
-        sweep(folder)
+        kill_orphans(folder)
         print(f"The stack {folder.name} is not up.")
         return 0
     os.kill(runner, signal.SIGTERM)
@@ -101,18 +102,18 @@ def down(folder: StackFolder) -> int:
             os.kill(runner, signal.SIGKILL)
             break
         time.sleep(0.05)
-    sweep(folder)
+    kill_orphans(folder)
     folder.description_file.unlink(missing_ok=True)
     print(f"The stack {folder.name} is down; its state is kept in {folder.path}.")
     return 0
 
 
 def reset(folder: StackFolder) -> int:
-    """Empty the state; a stack that is up is up again afterwards."""
+    """Empty the state; a stack that is up is started again."""
     if folder.runner() is None:
         folder.empty()
     else:
-        control.call(folder, "POST", "/api/reset", timeout=120)
+        runner_client.call(folder, "POST", "/api/reset", timeout=120)
     print(f"The stack {folder.name} is empty.")
     return 0
 

@@ -1,4 +1,4 @@
-"""Talks to a running stack's runner. Standard library alone."""
+"""A client of a running stack's console interface. Standard library alone."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from http.client import HTTPException
 from typing import Any
 
-from infra.local.stack import StackError, StackFolder
+from infra.local.stack.folder import StackError, StackFolder
 
 
 def description(folder: StackFolder) -> dict[str, Any]:
-    """stack.json; raises StackError when the stack is not up."""
+    """Return stack.json. Raises StackError when the stack is not up."""
     found = folder.read("stack.json")
     if not found or folder.runner() is None:
         how = "make up" if folder.name == "default" else f"make up STACK={folder.name}"
@@ -24,7 +24,7 @@ def description(folder: StackFolder) -> dict[str, Any]:
 def lines(
     folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30
 ) -> Iterator[dict[str, Any]]:
-    """Each line of JSON that the runner answers, as it comes; raises StackError in the runner's own words."""
+    """Yield every line of JSON that the runner answers, as it comes. Raises StackError with the runner's message."""
     url = description(folder)["console_url"] + path
     request = urllib.request.Request(  # noqa: S310 - this stack's own console
         url,
@@ -43,7 +43,7 @@ def lines(
 
 
 def call(folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30) -> dict[str, Any]:
-    """The runner's one answer."""
+    """Return the runner's answer of one line. Raises StackError."""
     return next(lines(folder, method, path, body, timeout))
 
 

@@ -1,4 +1,4 @@
-"""What the command line shows of a stack. Standard library alone."""
+"""The state of a stack as text for the terminal. Standard library alone."""
 
 from __future__ import annotations
 
@@ -6,39 +6,26 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from infra.local.stack.addresses import addresses
+
 HANOI = timezone(timedelta(hours=7))
 
-TITLES = (
-    ("console_url", "Console", "everything in one page: links, clock, what happens"),
-    ("zalo_url", "Phone", "write to the Official Account as a citizen"),
-    ("desk_url", "Desk", "answer as an officer"),
-    ("public_url", "Public site", "look a petition up by its code"),
-    ("portal_url", "Portal", "what the national portal holds"),
-    ("mailbox_url", "Mailbox", "the officers' e-mail"),
-)
 MIB = 1024
 
 
-def addresses(description: Mapping[str, Any]) -> str:
-    """The pages of a stack, one a line."""
-    return "\n".join(
-        f"  {title:<12} {description[key]:<24} {what}" for key, title, what in TITLES if description.get(key)
-    )
-
-
 def on_the_way(move: Mapping[str, Any]) -> str:
-    """How far a move of the clock has come, in Hanoi's time."""
+    """Return how far a move of the clock has come, in Hanoi's time."""
     now = datetime.fromisoformat(move["now"]).astimezone(HANOI)
     return f"{move['share']:>4.0%}  {now:%Y-%m-%d %H:%M}  {move['fired']} schedules fired"
 
 
 def stands(move: Mapping[str, Any]) -> str:
-    """Where a move of the clock has ended."""
+    """Return where a move of the clock has ended."""
     return f"The clock stands at {move['now']}. Schedules fired: {move['fired']}, failed: {move['failed']}."
 
 
 def status(figures: Mapping[str, Any]) -> str:
-    """The runner's status as tables."""
+    """Return the runner's status as tables."""
     lines = [f"Stack {figures['stack']}, project {figures['project']}", "", addresses(figures["urls"]), ""]
     clock = figures["clock"]
     moving = f", moving to {clock['moving']['to']}" if clock["moving"] else ""

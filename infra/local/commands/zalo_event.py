@@ -1,4 +1,4 @@
-"""Zalo events as a script sends them to the webhook: built, signed, posted. Standard library alone."""
+"""Build, sign and post events of Zalo to the webhook, as a script does. Standard library alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ACCEPTED = 200
 
 
 def fault(kind: str, content: list[str]) -> str | None:
-    """What is wrong with an image's address or a place; None if nothing is."""
+    """Return the fault of an image's address or a place, None if it has none."""
     if kind == "image":
         address = urllib.parse.urlsplit(content[0])
         if address.scheme not in {"http", "https"} or not address.hostname:
@@ -46,7 +46,7 @@ def build(
     now: datetime,
     msg_id: str | None = None,
 ) -> bytes:
-    """The raw body of a message from a citizen to the OA (PLATFORM 1.11, PLATFORM 1.13).
+    """Return the raw body of a message from a citizen to the OA (PLATFORM 1.11, PLATFORM 1.13).
 
     `content` is [text], [url of the image] or [latitude, longitude]; all ids are strings, as Zalo sends them.
     """
@@ -72,7 +72,7 @@ def build(
 
 
 def facts(body: bytes) -> tuple[str, str | None]:
-    """The body's top-level timestamp as it stands there, and its msg_id; empty when the body has none."""
+    """Return the body's top-level timestamp as it is written, empty if there is none, and its msg_id."""
     try:
         event = json.loads(body)
     except ValueError:
@@ -85,13 +85,13 @@ def facts(body: bytes) -> tuple[str, str | None]:
 
 
 def sign(body: bytes, app_id: str, key: str) -> str:
-    """The value of `X-ZEvent-Signature`: a plain SHA-256 over app id, raw body, timestamp and OA secret key."""
+    """Return the value of `X-ZEvent-Signature`: a plain SHA-256 over app id, raw body, timestamp and OA secret key."""
     timestamp, _ = facts(body)
     return "mac=" + hashlib.sha256(app_id.encode() + body + timestamp.encode() + key.encode()).hexdigest()
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
-    """POST JSON and return the status; raises OSError when nothing answers."""
+    """POST JSON and return the status. Raises OSError when nothing answers."""
     request = urllib.request.Request(  # noqa: S310 - an address of this stack
         url, data=body, headers={"Content-Type": "application/json", **headers}, method="POST"
     )
@@ -103,6 +103,6 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
 
 
 def observe(zalo_url: str, body: bytes) -> None:
-    """Tell the Zalo simulator of an event that did not come from its page; raises OSError."""
+    """Tell the Zalo simulator of an event that did not come from its page. Raises OSError."""
     event = body.decode(errors="replace")
     post(f"{zalo_url}/sim/observe", json.dumps({"event": event}).encode(), {})

@@ -1,4 +1,4 @@
-"""What Pub/Sub still has to deliver, and waiting until that is nothing."""
+"""Read what Pub/Sub still has to deliver, and wait until nothing is left."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import aiohttp
 PATIENCE = 5.0
 PAUSES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05)
 ATTEMPTS = 10_000
-# Ready messages are delivered at once: when nothing moves, the rest stands behind a retry of its ordering key.
+# Ready messages are delivered at once: when nothing moves, the rest waits behind a retry of its ordering key.
 STILL_READS = 4
 # How long another Pub/Sub may take from a publish to its push.
 QUIET_SECONDS = 0.05
 
 
 class Pushes:
-    """The pushes that pass through the gates: how many are under way, and when the last one ended."""
+    """Counts the pushes that pass through the gates; `ended` is when the last one ended, in monotonic seconds."""
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -28,7 +28,7 @@ class Pushes:
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """One is under way."""
+        """Count one push as under way inside the block."""
         self.under_way += 1
         try:
             yield
@@ -38,9 +38,10 @@ class Pushes:
 
 
 class Backlog:
-    """Reads the built-in Pub/Sub's `/stats`; of another emulator (`admin_url` None) only its `pushes` are seen.
+    """The messages that wait at the built-in Pub/Sub, from its `/stats`.
 
-    Only the `pushed` subscriptions are waited for: what a person's tool pulls may lie there for days.
+    Another emulator has no such figures (`admin_url` is None): there only `pushes` are seen. Only the `pushed`
+    subscriptions are waited for: what a person's tool pulls may lie there for days.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Backlog:
         self._busy_since: float | None = None
 
     async def stats(self) -> dict[str, Any] | None:
-        """The figures, or None while they cannot be had."""
+        """Return the figures of `/stats`, or None if there are none."""
         if self._admin_url is None:
             return None
         with suppress(aiohttp.ClientError, TimeoutError, ValueError):
@@ -65,9 +66,9 @@ class Backlog:
         return None
 
     async def settle(self) -> None:
-        """Return when nothing is to be delivered at once; what waits for its retry, or behind it, does not count.
+        """Wait until nothing can be delivered at once; messages that wait for a retry, or behind one, do not count.
 
-        What stays busy for PATIENCE seconds is not waited for again until everything was idle once.
+        A backlog that stays busy for PATIENCE seconds is not waited for again until it was idle once.
         """
         if self._admin_url is None:
             await self._quiet()
@@ -87,7 +88,7 @@ class Backlog:
             await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
 
     async def _quiet(self) -> None:
-        """Return when no push has come for a while: all that can be known of a Pub/Sub that tells no figures."""
+        """Wait until no push has come for a while: nothing more is known of a Pub/Sub without figures."""
         begun = now = time.monotonic()
         while now - begun < PATIENCE and (
             self._pushes.under_way or now - max(begun, self._pushes.ended) < QUIET_SECONDS
@@ -103,15 +104,15 @@ class Backlog:
 
 
 def outstanding(figures: dict[str, Any]) -> int:
-    """How many deliveries are under way."""
+    """Return how many deliveries are under way."""
     return sum(one["outstanding"] for one in figures["subscriptions"].values())
 
 
 def progress(figures: dict[str, Any]) -> tuple[int, int]:
-    """What changes with each message published and each delivery tried."""
+    """Return figures that change with every published message and every attempted delivery."""
     return figures["published"], sum(one["attempts"] for one in figures["subscriptions"].values())
 
 
 def is_idle(figures: dict[str, Any]) -> bool:
-    """Whether every message (`backlog` counts all that are unacknowledged) waits for its retry."""
+    """Return whether every unacknowledged message waits for its retry."""
     return all(one["backlog"] <= one["waiting_retry"] for one in figures["subscriptions"].values())

@@ -1,4 +1,4 @@
-"""What happens on the stack, for the console page: a short memory of events and those who listen."""
+"""The log of what happens on a stack: the console page shows the last events and then every new one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ REMEMBERED = 300
 BEHIND = 1_000  # a listener further behind than this is dropped: a page that sleeps must not cost memory
 
 
-class Feed:
-    """Events are small JSON objects with `kind` and `at` (the stack's time); no bodies, no personal data."""
+class EventLog:
+    """Remembers the last events: small JSON objects with `kind` and `at` (the stack's time), without personal data."""
 
     def __init__(self, clock: LocalClock) -> None:
         self._clock = clock
@@ -22,7 +22,7 @@ class Feed:
         self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
 
     def add(self, kind: str, /, *, keep: bool = True, **facts: Any) -> None:
-        """Tell everyone; `keep=False` for what is worth seeing only as it happens (progress, samples)."""
+        """Send an event to every listener; with `keep=False` (progress, samples) it is not remembered."""
         event = {"kind": kind, "at": self._clock.now().isoformat(timespec="milliseconds"), **facts}
         if keep:
             self._recent.append(event)
@@ -34,15 +34,15 @@ class Feed:
 
     @property
     def listeners(self) -> int:
-        """How many pages are open."""
+        """The number of open pages."""
         return len(self._listeners)
 
     def recent(self) -> list[dict[str, Any]]:
-        """The last events, oldest first."""
+        """Return the remembered events, oldest first."""
         return list(self._recent)
 
     async def listen(self) -> AsyncGenerator[dict[str, Any], None]:
-        """The remembered events, then each new one."""
+        """Yield the remembered events, then every new one. Ends when the listener falls too far behind."""
         queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BEHIND)
         for event in self._recent:
             queue.put_nowait(event)

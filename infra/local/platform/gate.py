@@ -1,6 +1,6 @@
-"""The platform's front of one function: checks who calls, passes the request on, streams the answer back.
+"""The platform's front of one function: it checks the caller, forwards the request and streams the answer back.
 
-It does what Cloud Run does in production: `/push/*` and `/schedule/*` need a token whose audience is this
+Cloud Run does the same in production: `/push/*` and `/schedule/*` need a token whose audience is this
 function, and a function that is not public is reachable in no other way.
 """
 
@@ -18,8 +18,8 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from infra.local import oidc
-from infra.local.backlog import Pushes
-from infra.local.feed import Feed
+from infra.local.platform.backlog import Pushes
+from infra.local.platform.event_log import EventLog
 
 HOP_BY_HOP = frozenset(
     {
@@ -41,22 +41,22 @@ KEEP_ALIVE_SECONDS = 1.0
 
 
 def client_session() -> aiohttp.ClientSession:
-    """The session that all gates and the scheduler share: unlimited connections, bodies left as they are."""
+    """Return the session that all gates and the scheduler share: unlimited connections, bodies left as they are."""
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
     return aiohttp.ClientSession(connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
 
 
 def is_internal(path: str) -> bool:
-    """Whether a decoded path reaches what only the platform may call, however it is spelt."""
+    """Return whether only the platform may call this decoded path, however it is spelt."""
     plain = posixpath.normpath("/" + path.lstrip("/"))
     return any(plain == prefix or plain.startswith(f"{prefix}/") for prefix in INTERNAL)
 
 
 class Gate:
-    """Stands before one function at `audience`, the function's own base URL.
+    """The front of one function at `audience`, the function's own base URL.
 
-    `push_secret` is given beside a Pub/Sub emulator from elsewhere, which signs no tokens (or with another key): its
-    push addresses carry the secret instead.
+    `push_secret` is for a Pub/Sub emulator from elsewhere, which signs no tokens or with another key: its push
+    addresses carry the secret instead.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Gate:
         key: bytes,
         push_secret: str | None,
         session: aiohttp.ClientSession,
-        feed: Feed,
+        event_log: EventLog,
         pushes: Pushes,
     ) -> None:
         self._name = name
@@ -82,15 +82,15 @@ class Gate:
         self._key = key
         self._push_secret = push_secret
         self._session = session
-        self._feed = feed
+        self._event_log = event_log
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Refuse, or pass on."""
+        """Answer a request: refuse it or forward it."""
         begun = time.perf_counter()
         refusal = self._refusal(request)
         with self._pushes.passing() if request.path.startswith(PUSH) else nullcontext():
             response = refusal or await self._forward(request)
-        self._feed.add(
+        self._event_log.add(
             "request",
             function=self._name,
             method=request.method,
@@ -138,7 +138,7 @@ class Gate:
 
 
 def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:
-    """Everything but what belongs to one connection."""
+    """Return the headers without those that belong to one connection."""
     passed = CIMultiDict(headers)
     for name in HOP_BY_HOP:
         passed.popall(name, None)

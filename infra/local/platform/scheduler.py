@@ -1,7 +1,7 @@
-"""Cloud Scheduler and the movable clock: fires the manifest's schedules by the stack's time.
+"""Cloud Scheduler on the movable clock: fires the manifest's schedules by the stack's time.
 
-Real time and moves of the clock share one cursor, the instant up to which everything due has been fired, so
-nothing fires twice or is left out.
+Real time and moves of the clock share one cursor, the instant up to which everything due has been fired, so that
+nothing is fired twice or left out.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import aiohttp
 
 from infra.local import oidc
 from infra.local.clock import LocalClock
-from infra.local.feed import Feed
-from infra.local.timetable import Timetable
+from infra.local.platform.event_log import EventLog
+from infra.local.platform.timetable import Timetable
 from infra.manifest import Manifest, Schedule
 
 EMAIL = "scheduler@local.invalid"
@@ -28,7 +28,7 @@ OK_STATUSES = range(200, 300)
 
 
 class Jobs:
-    """Runs schedules: each is a signed POST to its function; at most one run of a job at a time."""
+    """Runs schedules, as signed POSTs to their functions; at most one run of a schedule at a time."""
 
     def __init__(
         self,
@@ -37,22 +37,22 @@ class Jobs:
         audiences: Mapping[str, str],
         key: bytes,
         session: aiohttp.ClientSession,
-        feed: Feed,
+        event_log: EventLog,
     ) -> None:
         self._schedules = manifest.schedules
         self._private_urls = private_urls
         self._audiences = audiences
         self._key = key
         self._session = session
-        self._feed = feed
+        self._event_log = event_log
         self._tokens: dict[str, tuple[str, float]] = {}
         self._running: dict[str, asyncio.Task[bool]] = {}
         self.last: dict[str, dict[str, Any]] = {}
 
     def start(self, name: str, instant: datetime, *, quiet: bool = False) -> asyncio.Task[bool]:
-        """Begin a run of `name` for the scheduled `instant`; the run in progress if there is one.
+        """Begin a run of `name` for the scheduled `instant`, or return the run in progress.
 
-        A `quiet` run is told to the pages only when it fails.
+        A `quiet` run is logged only when it fails.
         """
         task = self._running.get(name)
         if task is None or task.done():
@@ -65,7 +65,7 @@ class Jobs:
         await asyncio.gather(*(task for task in self._running.values() if not task.done()))
 
     async def _run(self, name: str, instant: datetime, *, quiet: bool) -> bool:
-        """Whether the function answered with success, at the first attempt or a later one."""
+        """Return whether the function answered with success, at the first attempt or a retry."""
         schedule = self._schedules[name]
         begun = time.perf_counter()
         outcome: int | str = ""
@@ -83,7 +83,7 @@ class Jobs:
         }
         self.last[name] = {"at": instant.isoformat(), "ok": fine, **facts}
         if not (fine and quiet):
-            self._feed.add("schedule", name=name, due=instant.isoformat(), ok=fine, **facts)
+            self._event_log.add("schedule", name=name, due=instant.isoformat(), ok=fine, **facts)
         if not fine:
             print(f"schedule {name}, due {instant.isoformat()}: {outcome}", flush=True)
         return fine
@@ -115,7 +115,7 @@ class Jobs:
 
 
 class Scheduler:
-    """Fires what is due as real time passes; `move` does so faster, up to a later instant."""
+    """Fires what is due as real time passes; `move` steps faster to a later instant."""
 
     def __init__(
         self,
@@ -123,14 +123,14 @@ class Scheduler:
         jobs: Jobs,
         clock: LocalClock,
         zone: tzinfo,
-        feed: Feed,
+        event_log: EventLog,
         settle: Callable[[], Awaitable[None]],
     ) -> None:
         self._timetable = timetable
         self._jobs = jobs
         self._clock = clock
         self._zone = zone
-        self._feed = feed
+        self._event_log = event_log
         self._settle = settle
         self._turn = asyncio.Lock()
         self._cursor = clock.now()
@@ -139,7 +139,7 @@ class Scheduler:
         self._halted = False
 
     def restart(self) -> None:
-        """Begin again from the clock as it stands: after a reset, or when the stack was down."""
+        """Begin again at the present time of the clock, as after a reset."""
         self._cursor = self._clock.now()
 
     async def run(self) -> None:
@@ -157,7 +157,7 @@ class Scheduler:
             await asyncio.sleep(min(LONGEST_SLEEP, until_minute))
 
     def check_move(self, target: datetime) -> None:
-        """Raise ValueError, in words, when the clock cannot be moved to `target` now."""
+        """Raise ValueError with a message when the clock cannot be moved to `target` now."""
         if self.move_in_progress is not None:
             raise ValueError("the clock is moving already; wait until it stands")
         now = self._clock.now().astimezone(self._zone)
@@ -165,12 +165,12 @@ class Scheduler:
             raise ValueError(f"the clock moves forward only; it stands at {now:%Y-%m-%dT%H:%M:%S}")
 
     def halt(self) -> bool:
-        """Have the move in progress end at the instant that it has come to; False if there is none."""
+        """End the move in progress at the instant that it has reached; return False if there is none."""
         self._halted = self.move_in_progress is not None
         return self._halted
 
     async def move(self, target: datetime) -> None:
-        """Step to `target` through every instant at which something is due; raises as `check_move` does."""
+        """Step to `target` through every instant at which something is due. Raises ValueError as `check_move` does."""
         self.check_move(target)
         self._halted = False
         start = self._clock.now()
@@ -190,7 +190,7 @@ class Scheduler:
                     self._cursor = max(self._cursor, target)
                     progress["share"] = 1.0
                 await self._settle()
-            self._feed.add("clock", **progress)
+            self._event_log.add("clock", **progress)
         finally:
             self.move_in_progress = None
 
@@ -211,4 +211,4 @@ class Scheduler:
             await self._settle()
             if time.monotonic() - shown > 0.2:  # noqa: PLR2004 - a page is told five times a second
                 shown = time.monotonic()
-                self._feed.add("moving", keep=False, **progress)
+                self._event_log.add("moving", keep=False, **progress)

@@ -1,4 +1,4 @@
-"""What a person writes to move the clock: `+3d`, `+2h30m`, `2026-12-01T08:00`, `next-work-day`."""
+"""Read the time to which a person moves the clock: `+3d`, `+2h30m`, `2026-12-01T08:00`, `next-work-day`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from infra.local.stack import ROOT
+from infra.paths import ROOT
 
 STEP = re.compile(r"\+(?=\d)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 FURTHEST = timedelta(days=3660)
@@ -16,7 +16,7 @@ CALENDAR = ROOT / "functions" / "petitions" / "data" / "calendars.json"
 
 
 def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """The instant meant, aware UTC. A time without an offset is local. Raises ValueError in words."""
+    """Return the instant that is meant, aware UTC; without an offset it is in `zone`. Raises ValueError."""
     written = text.strip()
     try:
         target = _read(written, now, zone).astimezone(UTC)
@@ -31,7 +31,7 @@ def parse_target(text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def next_opening(data: dict[str, Any], now: datetime, zone: tzinfo) -> datetime:
-    """When offices open on the first working day after today, by the package's calendar."""
+    """Return when offices open on the first working day after today, by the package's calendar."""
     years = {year["year"]: year for year in data["years"]}
     day = now.astimezone(zone).date()
     while True:

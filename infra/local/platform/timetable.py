@@ -1,4 +1,4 @@
-"""When the manifest's schedules are due."""
+"""The instants at which the manifest's schedules are due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from infra.manifest import Manifest
 
 
 def cron_faults(manifest: Manifest) -> list[str]:
-    """What is wrong with the time zone or a schedule's cron line."""
+    """Return a line for every fault of the time zone and the schedules' cron lines."""
     faults = [
         f"schedule {name}: {schedule.cron!r} is not a cron line of five fields"
         for name, schedule in manifest.schedules.items()
@@ -27,14 +27,14 @@ def cron_faults(manifest: Manifest) -> list[str]:
 
 
 class Timetable:
-    """The instants of all schedules, in one time zone; instants go in and out as aware UTC."""
+    """The instants of all schedules, whose cron lines are in one time zone; arguments and results are aware UTC."""
 
     def __init__(self, crons: Mapping[str, str], zone: str) -> None:
         self._crons = dict(crons)
         self._zone = ZoneInfo(zone)
 
     def after(self, instant: datetime, until: datetime) -> Iterator[tuple[datetime, list[str]]]:
-        """Each instant in (instant, until] at which something is due, in order, with all that is due then."""
+        """Yield in order the instants in (instant, until] at which something is due, with all that is due then."""
         start = instant.astimezone(self._zone)
         lines = {name: croniter(cron, start, ret_type=datetime) for name, cron in self._crons.items()}
         heap = [(line.get_next(), name) for name, line in lines.items()]
@@ -49,6 +49,6 @@ class Timetable:
             yield due.astimezone(UTC), names
 
     def next(self, name: str, instant: datetime) -> datetime:
-        """The first instant after `instant` at which this schedule is due."""
+        """Return the first instant after `instant` at which this schedule is due."""
         due: datetime = croniter(self._crons[name], instant.astimezone(self._zone), ret_type=datetime).get_next()
         return due.astimezone(UTC)

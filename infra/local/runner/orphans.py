@@ -1,4 +1,4 @@
-"""Ends what a runner left behind when it was killed. Standard library alone."""
+"""Kill the processes that a runner left behind when it was killed. Standard library alone."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import signal
 import time
 from contextlib import suppress
 
-from infra.local import memory
-from infra.local.stack import StackFolder
+from infra.local.runner import procfs
+from infra.local.stack.folder import StackFolder
 
-SWEEP_SECONDS = 5.0
+PATIENCE = 5.0
 
 
-def sweep(folder: StackFolder) -> None:
-    """End processes of this stack that outlived their runner; they are known by the clock file they were given."""
+def kill_orphans(folder: StackFolder) -> None:
+    """Kill processes of this stack that outlived their runner; known by the clock file in their environment."""
     entry = f"LOCAL_CLOCK_FILE={folder.clock_file}"
-    deadline = time.monotonic() + SWEEP_SECONDS
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        left = [pid for pid in memory.with_environment(entry) if pid != os.getpid()]
+        left = [pid for pid in procfs.with_environment(entry) if pid != os.getpid()]
         if not left:
             return
         for pid in left:

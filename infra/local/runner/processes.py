@@ -1,4 +1,4 @@
-"""One supervised process: started in a group of its own, watched, started again when it dies."""
+"""A supervised process: started in a group of its own, watched, and started again when it dies."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from infra.local.feed import Feed
-from infra.local.stack import ROOT
+from infra.local.platform.event_log import EventLog
+from infra.local.stack.process_spec import ProcessSpec
+from infra.paths import ROOT
 
 FIRST_PAUSE, LONGEST_PAUSE, SETTLED_AFTER = 0.3, 10.0, 10.0
 GRACE = 5.0
@@ -23,44 +23,30 @@ LARGEST_LOG = 20_000_000
 TAIL_LINES = 25
 
 
-@dataclass(frozen=True)
-class Spec:
-    """What to run. `ports` are shown by `status`.
-
-    Any answer at `health` means that it is up; at `tcp://host:port` an accepted connection is one.
-    """
-
-    name: str
-    command: tuple[str, ...]
-    environment: Mapping[str, str]
-    ports: Mapping[str, int]
-    health: str
-
-
 class StartFailureError(Exception):
-    """A process did not come up; the text names it and shows the end of its log."""
+    """A process did not come up; the message names it and shows the end of its log."""
 
 
 class Supervised:
-    """Runs a Spec until told to stop. Each start appends to the process's log."""
+    """Runs a process until told to stop; every start appends to the process's log."""
 
-    def __init__(self, spec: Spec, log: Path, feed: Feed, changed: Callable[[], None]) -> None:
+    def __init__(self, spec: ProcessSpec, log: Path, event_log: EventLog, changed: Callable[[], None]) -> None:
         self.spec = spec
         self.restarts = 0
         self.state = "stopped"
         self._log = log
-        self._feed = feed
+        self._event_log = event_log
         self._changed = changed
         self._process: asyncio.subprocess.Process | None = None
         self._watch: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
-        """The process that leads the group, while it lives."""
+        """The id of the process that leads the group, while it lives."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
     async def start(self, session: aiohttp.ClientSession, patience: float) -> None:
-        """Start, wait at most `patience` seconds until healthy, then keep it running."""
+        """Start, wait at most `patience` seconds until healthy, then keep it running. Raises StartFailureError."""
         await self._spawn()
         try:
             await self._healthy(session, patience)
@@ -70,7 +56,7 @@ class Supervised:
         self._watch = asyncio.create_task(self._keep(session), name=f"keep {self.spec.name}")
 
     async def stop(self) -> None:
-        """SIGTERM to the group; SIGKILL for what stays."""
+        """Send the group SIGTERM, and SIGKILL to what remains."""
         if self._watch:
             self._watch.cancel()
             with suppress(asyncio.CancelledError):
@@ -85,7 +71,7 @@ class Supervised:
         self.state = "stopped"
 
     def log_tail(self) -> str:
-        """The last lines of its log."""
+        """Return the last lines of its log."""
         with suppress(OSError):
             return "\n".join(self._log.read_text(errors="replace").splitlines()[-TAIL_LINES:])
         return ""
@@ -130,14 +116,14 @@ class Supervised:
             self._signal(signal.SIGKILL)  # a worker that outlived its server still holds the port
             pause = FIRST_PAUSE if time.monotonic() - started > SETTLED_AFTER else min(pause * 2, LONGEST_PAUSE)
             self.state = "restarting"
-            self._feed.add("restart", process=self.spec.name, status=code, pause=pause)
+            self._event_log.add("restart", process=self.spec.name, status=code, pause=pause)
             print(f"{self.spec.name} ended with status {code}; starting it again in {pause:.1f} s", flush=True)
             await asyncio.sleep(pause)
             await self._spawn()
             self.restarts += 1
             with suppress(StartFailureError):
                 await self._healthy(session, patience=30)
-                self._feed.add("started", process=self.spec.name)
+                self._event_log.add("started", process=self.spec.name)
 
     def _signal(self, number: signal.Signals) -> None:
         """Signal the whole group, which may be gone."""

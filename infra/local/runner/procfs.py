@@ -1,4 +1,4 @@
-"""How much memory the processes of a stack take, from /proc; nothing where there is no /proc."""
+"""Find processes and their memory through /proc; there is nothing to find where there is no /proc."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PROC = Path("/proc")
 
 
 def groups() -> dict[int, list[int]]:
-    """Process ids by process group: a function's server and its worker are one group."""
+    """Return process ids by process group: a function's server and its worker are one group."""
     found: dict[int, list[int]] = {}
     for folder in PROC.glob("[0-9]*"):
         try:
@@ -22,7 +22,7 @@ def groups() -> dict[int, list[int]]:
 
 
 def usage(pids: Iterable[int]) -> dict[str, int] | None:
-    """`pss` and `rss` of these processes together, in KiB; PSS counts shared pages once in all."""
+    """Return `pss` and `rss` of these processes together, in KiB; PSS counts a shared page once in all."""
     total = {"pss": 0, "rss": 0}
     seen = False
     for pid in pids:
@@ -39,7 +39,7 @@ def usage(pids: Iterable[int]) -> dict[str, int] | None:
 
 
 def with_environment(entry: str) -> list[int]:
-    """Processes whose environment holds exactly this `NAME=value`."""
+    """Return the processes whose environment holds exactly this `NAME=value`."""
     found = []
     for folder in PROC.glob("[0-9]*"):
         try:

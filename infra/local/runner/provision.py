@@ -1,7 +1,7 @@
-"""Makes what Terraform makes in production: topics, push subscriptions; seeds officers and reference data.
+"""Make what Terraform makes in production (topics, push subscriptions), and seed officers and reference data.
 
-A process of its own, so that the runner does not carry Google's clients in memory. Reads a Request as JSON
-from its input; the emulators are those of FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST. Safe to repeat.
+This is a process of its own, so that the runner does not hold Google's clients in memory. It reads a Request as JSON
+from standard input; the emulators are those of FIRESTORE_EMULATOR_HOST and PUBSUB_EMULATOR_HOST. Safe to repeat.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from infra import manifest as manifests
-from infra.load import load
-from infra.local.provision_request import Request
+from infra.local.runner.provision_request import Request
+from infra.reference_data import load
 from petitions.adapters.clock import make_clock
 from petitions.adapters.firestore import FirestoreStore
 
@@ -39,7 +39,7 @@ CHANGEABLE = (
 
 
 def main() -> None:
-    """Do what the request on the input says."""
+    """Do what the request on standard input says."""
     request = Request.model_validate_json(sys.stdin.read())
     manifest = manifests.load(request.manifest)
     make_topics(manifest, request)
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def make_topics(manifest: manifests.Manifest, request: Request) -> None:
-    """Topics and subscriptions as the manifest says; existing ones are brought up to date."""
+    """Make topics and subscriptions as the manifest says; existing ones are updated."""
     publisher = pubsub_v1.PublisherClient()
     for topic in manifest.topics:
         try:
@@ -103,7 +103,7 @@ def _push(name: str, function: str, request: Request) -> dict[str, Any]:
 
 
 def seed_officers(project: str, database: str) -> None:
-    """Create the officers of officers.json that are not there; one that was changed stays as it is."""
+    """Create the missing officers of officers.json; an officer who was changed stays as they are."""
     client = firestore.Client(project=project, database=database)
     officers = json.loads(OFFICERS.read_text())
     references = {client.document(f"officers/{officer['id']}"): officer for officer in officers}

@@ -1,4 +1,4 @@
-"""Runs `infra.local.provision` for a stack, and remembers which Zalo app and OA the stack talked as."""
+"""Run `provision` for a stack, and remember its Zalo app and Official Account."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from infra.local.plan import Plan
-from infra.local.processes import StartFailureError
-from infra.local.provision_request import Request
-from infra.local.stack import ROOT
+from infra.local.runner.processes import StartFailureError
+from infra.local.runner.provision_request import Request
+from infra.local.stack.plan import Plan
+from infra.paths import FUNCTIONS, ROOT
 
 PATIENCE = 60.0
 SHOWN = 3_000
@@ -21,9 +21,9 @@ SOMEONE_ELSE = (
 
 
 async def provision(plan: Plan, sources: Path) -> list[str]:
-    """Topics, subscriptions, officers; a token of another app or OA is deleted: said in what is returned.
+    """Make topics, subscriptions and officers; return notices for the operator.
 
-    Raises StartFailureError.
+    Tokens of another app or Official Account are deleted, and a notice says so. Raises StartFailureError.
     """
     values = plan.settings.values
     before = plan.folder.read("identity.json")
@@ -40,11 +40,11 @@ async def provision(plan: Plan, sources: Path) -> list[str]:
     )
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "infra.local.provision"),
+        *("-m", "infra.local.runner.provision"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=plan.environment,
+        env={**plan.environment, "PYTHONPATH": str(FUNCTIONS)},
         cwd=ROOT,
     )
     try:

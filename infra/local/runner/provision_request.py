@@ -1,4 +1,4 @@
-"""What `infra.local.provision` is asked to make; apart from it, so that asking needs no Google client."""
+"""The request to `provision`; a module of its own, so that the runner imports no Google client."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Request(BaseModel):
-    """What to make. `gates`: base URL per function; `push_secret`: for a Pub/Sub that signs nothing.
-
-    `frozen`: nothing is pushed.
-    """
+    """What `provision` is to make."""
 
     model_config = ConfigDict(extra="forbid")
 
     manifest: Path
     project: str
     gates: dict[str, str]
+    """The base URL of every function."""
+
     petitions_database: str | None
     channel_database: str | None
     push_secret: str | None
+    """The secret in push addresses, for a Pub/Sub that signs nothing."""
+
     frozen: bool
+    """Make the subscriptions without pushes."""
+
     forget_tokens: bool

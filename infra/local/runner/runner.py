@@ -1,4 +1,4 @@
-"""The runner: starts a planned stack, keeps it running, and is its platform until it is told to stop."""
+"""The runner: it starts a planned stack, keeps it running, and is its platform until it is told to stop."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
-from infra.local import memory, provisioning
-from infra.local.backlog import Backlog, Pushes
 from infra.local.clock import LocalClock
 from infra.local.console import api
-from infra.local.feed import Feed
-from infra.local.gate import Gate
-from infra.local.plan import LOOPBACK, Plan
-from infra.local.processes import Spec, StartFailureError, Supervised
-from infra.local.scheduler import Jobs, Scheduler
-from infra.local.settings import OA_KEYS
-from infra.local.timetable import Timetable
+from infra.local.platform.backlog import Backlog, Pushes
+from infra.local.platform.event_log import EventLog
+from infra.local.platform.gate import Gate
+from infra.local.platform.scheduler import Jobs, Scheduler
+from infra.local.platform.timetable import Timetable
+from infra.local.runner import procfs, provision_process
+from infra.local.runner.processes import StartFailureError, Supervised
+from infra.local.stack.plan import LOOPBACK, Plan
+from infra.local.stack.process_spec import ProcessSpec
+from infra.local.stack.settings import OA_KEYS
 
 PATIENCE = 60.0
 HANG_UP_SECONDS = 1.0
 
 
 class Runner:
-    """One stack. `start`, then whatever the console asks for, then `stop`."""
+    """A running stack: `start`, then whatever the console asks for, then `stop`."""
 
     def __init__(self, plan: Plan, sources: Path, session: aiohttp.ClientSession) -> None:
         self.plan = plan
         self.clock = LocalClock(plan.folder.clock_file)
-        self.feed = Feed(self.clock)
+        self.event_log = EventLog(self.clock)
         self._pushes = Pushes()
         self.backlog = Backlog(
             session,
@@ -48,7 +49,7 @@ class Runner:
         self._ready = False
         self._changing = asyncio.Lock()
         self.processes = [
-            Supervised(spec, plan.folder.logs / f"{spec.name}.log", self.feed, self._describe)
+            Supervised(spec, plan.folder.logs / f"{spec.name}.log", self.event_log, self._describe)
             for spec in (*plan.emulators, *plan.functions)
         ]
         names = plan.manifest.functions
@@ -62,14 +63,19 @@ class Runner:
             audiences={name: plan.urls[name] for name in names},
             key=plan.key,
             session=session,
-            feed=self.feed,
+            event_log=self.event_log,
         )
         self.scheduler = Scheduler(
-            self.timetable, self.jobs, self.clock, ZoneInfo(plan.manifest.time_zone), self.feed, self.backlog.settle
+            self.timetable,
+            self.jobs,
+            self.clock,
+            ZoneInfo(plan.manifest.time_zone),
+            self.event_log,
+            self.backlog.settle,
         )
 
     async def start(self, exits: AsyncExitStack) -> None:
-        """Open the gates, start everything, wait until it is healthy; raises StartFailureError."""
+        """Open the gates, start everything, wait until it is healthy. Raises StartFailureError."""
         for name, function in self.plan.manifest.functions.items():
             front = Gate(
                 name,
@@ -80,7 +86,7 @@ class Runner:
                 key=self.plan.key,
                 push_secret=self.plan.push_secret,
                 session=self._session,
-                feed=self.feed,
+                event_log=self.event_log,
                 pushes=self._pushes,
             )
             server = web.ServerRunner(web.Server(front.handle), shutdown_timeout=HANG_UP_SECONDS)
@@ -90,7 +96,7 @@ class Runner:
         await serve(site, self.plan.ports["console"], exits)
 
     async def stop(self) -> None:
-        """Stop every process: functions first, so that none meets an emulator that is gone."""
+        """Stop every process, functions first, so that none calls an emulator that is gone."""
         self._ready = False
         self.plan.folder.description_file.unlink(missing_ok=True)
         emulators = len(self.plan.emulators)
@@ -104,10 +110,10 @@ class Runner:
             self.plan.folder.empty()
             await self._bring_up()
             self.scheduler.restart()
-            self.feed.add("reset")
+            self.event_log.add("reset")
 
     async def mails(self) -> int | None:
-        """How many e-mails the mailbox holds; None when there is none or it does not answer."""
+        """Return how many e-mails the mailbox holds; None when there is none or it does not answer."""
         url = self.plan.description["mailbox_url"]
         if url is None:
             return None
@@ -123,7 +129,7 @@ class Runner:
                 starts = [group.create_task(process.start(self._session, PATIENCE)) for process in self.processes]
                 for start in starts[:count]:
                     await start
-                self.notices = [*self.plan.notices, *await provisioning.provision(self.plan, self._sources)]
+                self.notices = [*self.plan.notices, *await provision_process.provision(self.plan, self._sources)]
         except BaseExceptionGroup as failures:
             await self.stop()
             first = failures.subgroup(StartFailureError)
@@ -135,7 +141,7 @@ class Runner:
         self._describe()
 
     def _describe(self) -> None:
-        """Write stack.json, once everything is up and again whenever a process got a new id."""
+        """Write stack.json once everything is up, and again whenever a process gets a new id."""
         if self._ready:
             pids = {process.spec.name: process.pid for process in self.processes if process.pid}
             for values in self.plan.description["env"].values():
@@ -146,14 +152,14 @@ class Runner:
             )
 
     def process_table(self) -> list[dict[str, Any]]:
-        """Every process with its memory in KiB; reads /proc, so call it from a thread."""
-        groups = memory.groups()
+        """Return every process with its memory in KiB; reads /proc, so call it from a thread."""
+        groups = procfs.groups()
         rows: list[dict[str, Any]] = [
             {"name": "runner", "pid": os.getpid(), "state": "up", "restarts": 0, "ports": {}}
-            | {"ports": {"console": self.plan.ports["console"]}, "memory": memory.usage([os.getpid()])}
+            | {"ports": {"console": self.plan.ports["console"]}, "memory": procfs.usage([os.getpid()])}
         ]
         for process in self.processes:
-            spec: Spec = process.spec
+            spec: ProcessSpec = process.spec
             pid = process.pid
             rows.append(
                 {
@@ -162,14 +168,14 @@ class Runner:
                     "state": process.state,
                     "restarts": process.restarts,
                     "ports": dict(spec.ports),
-                    "memory": memory.usage(groups.get(pid, [])) if pid else None,
+                    "memory": procfs.usage(groups.get(pid, [])) if pid else None,
                 }
             )
         return rows
 
 
 async def serve(site: web.BaseRunner, port: int, exits: AsyncExitStack) -> None:
-    """Listen on a port of the loopback address until the exit stack unwinds."""
+    """Listen on a port of the loopback address until the exit stack unwinds. Raises StartFailureError."""
     await site.setup()
     exits.push_async_callback(site.cleanup)
     try:

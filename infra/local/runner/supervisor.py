@@ -1,4 +1,4 @@
-"""The process that `run` is and that `up` leaves behind: plans, starts and keeps one stack, then stops it."""
+"""Supervise one stack: plan it, start it, keep it running, stop it. `run` is this process, `up` leaves it behind."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-from infra.local import plan
-from infra.local.gate import client_session
-from infra.local.processes import StartFailureError
-from infra.local.runner import Runner
-from infra.local.stack import StackError, StackFolder
-from infra.local.sweep import sweep
-from infra.local.words import addresses
+from infra.local.platform.gate import client_session
+from infra.local.runner.orphans import kill_orphans
+from infra.local.runner.processes import StartFailureError
+from infra.local.runner.runner import Runner
+from infra.local.stack import plan
+from infra.local.stack.addresses import addresses
+from infra.local.stack.folder import StackError, StackFolder
 
 
 def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str], ready: Callable[[str], None]) -> None:
@@ -28,7 +28,7 @@ def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str]
     if lock is None:
         raise StackError(f"the stack {folder.name} is up already")
     with lock:
-        sweep(folder)
+        kill_orphans(folder)
         planned = plan.make(folder, sources, environment)
         try:
             asyncio.run(_supervise(planned, sources, ready))
@@ -36,7 +36,7 @@ def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str]
             raise StackError(str(failure)) from failure
         finally:
             folder.description_file.unlink(missing_ok=True)
-            sweep(folder)
+            kill_orphans(folder)
 
 
 async def _supervise(planned: plan.Plan, sources: Path, ready: Callable[[str], None]) -> None:

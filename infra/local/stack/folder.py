@@ -14,36 +14,37 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from infra.paths import ROOT
+
 STACK_NAME = re.compile(r"[a-z][a-z0-9-]{0,17}")
 
 
 class StackError(Exception):
-    """What a command cannot do, in words for the person at the terminal."""
+    """A command cannot be carried out; the message is for the person at the terminal."""
 
 
 @dataclass(frozen=True)
 class StackFolder:
-    """Names every file of one stack. `data/` and `clock` are its state; the rest outlives a reset."""
+    """The files of one stack. `data/` and `clock` are its state; the rest outlives a reset."""
 
     name: str
     path: Path
 
     @classmethod
     def of(cls, name: str, base: Path = ROOT / ".local") -> StackFolder:
-        """The folder of the stack called `name`; raises StackError for a name that is not one."""
+        """Return the folder of the stack called `name`. Raises StackError for an impossible name."""
         if not STACK_NAME.fullmatch(name):
             raise StackError(f"STACK: {name!r} is not a stack's name (a letter, then letters, digits, -; at most 18)")
         return cls(name, base / name)
 
     @property
     def data(self) -> Path:
-        """Where emulators and simulators keep their files."""
+        """The folder in which emulators and simulators keep their files."""
         return self.path / "data"
 
     @property
     def logs(self) -> Path:
-        """One log per process."""
+        """The folder with one log per process."""
         return self.path / "logs"
 
     @property
@@ -58,22 +59,22 @@ class StackFolder:
 
     @property
     def oa_keys_file(self) -> Path:
-        """The OA secret keys, where the platform would mount the secret; the webhook sees them change."""
+        """The OA secret keys, as the platform mounts the secret; the webhook notices changes."""
         return self.path / "oa_secret_keys"
 
     @property
     def seal_keys_file(self) -> Path:
-        """The keys that seal, where the platform would mount the secret."""
+        """The keys that seal, as the platform mounts the secret."""
         return self.path / "seal_keys"
 
     @property
     def tokens_vault_file(self) -> Path:
-        """Stands for the secret that takes a token pair which the database would not take."""
+        """The stand-in for the secret that keeps a token pair when the database cannot."""
         return self.path / "zalo_tokens"
 
     @property
     def description_file(self) -> Path:
-        """stack.json: there while the stack is up."""
+        """stack.json, which exists while the stack is up."""
         return self.path / "stack.json"
 
     def make(self) -> None:
@@ -82,7 +83,7 @@ class StackFolder:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def read(self, name: str) -> dict[str, Any]:
-        """A JSON object of this folder; empty when there is none."""
+        """Return a JSON object of this folder; empty when there is none."""
         try:
             value: dict[str, Any] = json.loads((self.path / name).read_text())
         except (FileNotFoundError, ValueError):
@@ -90,11 +91,11 @@ class StackFolder:
         return value
 
     def write(self, name: str, value: dict[str, Any]) -> None:
-        """Replace a JSON object of this folder at once, readable by its owner alone."""
+        """Replace a JSON object of this folder atomically, readable by its owner alone."""
         self.write_text(name, json.dumps(value, indent=2, ensure_ascii=False))
 
     def write_text(self, name: str, text: str) -> None:
-        """Replace a text of this folder at once, readable by its owner alone."""
+        """Replace a text of this folder atomically, readable by its owner alone."""
         draft = self.path / f"{name}.new"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text + "\n")
@@ -108,7 +109,7 @@ class StackFolder:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def lock(self) -> IO[str] | None:
-        """Take the runner's lock and write this process's id into it; None when another runner holds it.
+        """Take the runner's lock and write this process's id into it; return None when another runner holds it.
 
         The lock lasts as long as the returned file is open in this process.
         """
@@ -124,7 +125,7 @@ class StackFolder:
         return file
 
     def runner(self) -> int | None:
-        """The process id of the runner that is alive, or None."""
+        """Return the process id of the living runner, or None."""
         try:
             with (self.path / "runner.lock").open() as file:
                 try:

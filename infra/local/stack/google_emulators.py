@@ -1,6 +1,6 @@
-"""Google's own emulators of Firestore and Pub/Sub, through an installed gcloud: what `EMULATOR=google` starts.
+"""Google's own emulators of Firestore and Pub/Sub, which `EMULATOR=google` starts through an installed gcloud.
 
-They keep nothing across a restart, count nothing, know no missing index and send no token with a push.
+They keep nothing across a restart, count nothing, refuse no query without an index and send no token with a push.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.processes import Spec
+from infra.local.stack.process_spec import ProcessSpec
 
 # The released command groups first; which one holds an emulator differs between releases of gcloud.
 GROUPS = (("emulators",), ("beta", "emulators"))
@@ -32,14 +32,14 @@ NOTICE = (
 
 @dataclass(frozen=True)
 class Installation:
-    """An installed gcloud: the words that start each emulator, and what is missing, in words."""
+    """An installed gcloud: the commands that start the emulators, and a line for everything that is missing."""
 
     commands: Mapping[str, tuple[str, ...]]
     faults: tuple[str, ...]
 
 
 def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> Installation | None:
-    """What EMULATOR asks for, None if it does not ask; not those whose variable is in `external`."""
+    """Return what EMULATOR asks for, without the emulators that `external` replaces; None if it asks for none."""
     choice = environment.get("EMULATOR") or "built-in"
     if choice == "built-in":
         return None
@@ -49,7 +49,7 @@ def asked_for(environment: Mapping[str, str], external: Mapping[str, str]) -> In
 
 
 def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation:
-    """Look for gcloud, Java and the commands of the emulators called `names`."""
+    """Find gcloud, Java and the commands of the emulators called `names`."""
     path = environment.get("PATH")
     programs = {name: shutil.which(name, path=path) for name in ("gcloud", "java")}
     missing = [f"EMULATOR: `{name}` is not installed; {ADVICE[name]}" for name, file in programs.items() if not file]
@@ -65,7 +65,7 @@ def find(environment: Mapping[str, str], names: tuple[str, ...]) -> Installation
 
 
 def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """`gcloud ... start` as this gcloud calls it; empty if it does not know it."""
+    """Return the command with which this gcloud starts the emulator; empty if it has none."""
     for group in GROUPS:
         command = (gcloud, *group, name, "start")
         done = subprocess.run(
@@ -83,13 +83,13 @@ def _command(gcloud: str, name: str, environment: Mapping[str, str]) -> tuple[st
 
 def spec(
     installation: Installation, name: str, port: int, project: str, data: Path, environment: Mapping[str, str]
-) -> Spec:
-    """How to start one of them; gcloud's own configuration is one of the stack's, without anybody's account."""
+) -> ProcessSpec:
+    """Return how to start one of them, with a gcloud configuration of the stack's own, without anybody's account."""
     folder = data / f"google-{name}"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = {"CLOUDSDK_CORE_DISABLE_PROMPTS": "1", "CLOUDSDK_CONFIG": str(folder / "config")}
     place = (f"--data-dir={folder}",) if name == "pubsub" else ()
-    return Spec(
+    return ProcessSpec(
         name=name,
         command=(
             *installation.commands[name],

@@ -1,4 +1,4 @@
-"""What a stack consists of: ports, addresses, settings and every process, worked out before anything starts."""
+"""Plan a stack before anything starts: ports, addresses, settings and every process."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from infra import manifest as manifests
-from infra.local import google, ports, settings
-from infra.local.processes import Spec
-from infra.local.stack import ROOT, StackError, StackFolder
-from infra.local.timetable import cron_faults
+from infra.local.platform.timetable import cron_faults
+from infra.local.stack import google_emulators, ports, settings
+from infra.local.stack.folder import StackError, StackFolder
+from infra.local.stack.process_spec import ProcessSpec
+from infra.paths import ROOT
 
 LOOPBACK = "127.0.0.1"
 SERVERS = (
@@ -39,9 +40,9 @@ INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that the runner needs; nothing has been started yet.
+    """Everything that the runner needs to start a stack.
 
-    `environment` is what every process sees; `description` is stack.json without the process ids.
+    `environment` is that of every process; `description` is stack.json without the process ids.
     """
 
     folder: StackFolder
@@ -56,20 +57,20 @@ class Plan:
     push_secret: str | None
     frozen: bool
     notices: tuple[str, ...]
-    emulators: list[Spec]
-    functions: list[Spec]
+    emulators: list[ProcessSpec]
+    functions: list[ProcessSpec]
     environment: dict[str, str]
     description: dict[str, Any]
 
     @property
     def identity(self) -> dict[str, str]:
-        """The Zalo app and Official Account that it talks as; empty when no function has them as settings."""
+        """The ids of the Zalo app and Official Account of the stack; empty when no function has them as settings."""
         values = self.settings.values
         return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
 
 
 def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> Plan:
-    """Plan the stack; raises StackError with every fault of manifest, settings, ports and environment."""
+    """Return the plan of a stack. Raises StackError with every fault of manifest, settings, ports and environment."""
     try:
         manifest = manifests.load(sources / "manifest.json")
     except manifests.ManifestError as error:
@@ -98,7 +99,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     known = {*manifest.settings, *(f"{name.upper()}_PORT" for name in names), *SWITCHES}
     faults += settings.unknown(environment.get("GIVEN_TO_MAKE", "").split(), known)
     faults += [fault for name, value in external.items() for fault in settings.host_fault(name, value)]
-    googles = google.asked_for(environment, external)
+    googles = google_emulators.asked_for(environment, external)
     faults += googles.faults if googles else ()
     frozen = environment.get("FROZEN", "no")
     faults += [] if frozen in {"yes", "no"} else ["FROZEN: is not yes or no"]
@@ -123,7 +124,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         pubsub_admin_url=None if unsigned else urls["pubsub_admin"],
         push_secret=draft.push_secret if unsigned else None,
         frozen=frozen == "yes",
-        notices=(*(() if googles is None else (google.NOTICE,)), *((FROZEN,) if frozen == "yes" else ())),
+        notices=(*(() if googles is None else (google_emulators.NOTICE,)), *((FROZEN,) if frozen == "yes" else ())),
         emulators=draft.emulators(external),
         functions=[draft.function(name) for name in manifest.functions],
         environment={**draft.base_environment(), **draft.emulator_hosts()},
@@ -133,7 +134,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
 
 @dataclass(frozen=True)
 class _Draft:
-    """The parts that process specifications are made of."""
+    """The parts from which process specifications are made."""
 
     folder: StackFolder
     manifest: manifests.Manifest
@@ -144,11 +145,11 @@ class _Draft:
     firestore_host: str
     pubsub_host: str
     environment: Mapping[str, str]
-    googles: google.Installation | None
+    googles: google_emulators.Installation | None
 
     @property
     def key(self) -> bytes:
-        """The key of the platform's tokens, made at random once."""
+        """The key of the platform's tokens, random, made once per stack."""
         file = self.folder.oidc_key_file
         if not file.exists():
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
@@ -157,11 +158,11 @@ class _Draft:
 
     @property
     def push_secret(self) -> str:
-        """What push addresses carry where no token of ours comes with a push."""
+        """The secret in push addresses when pushes carry no token of ours."""
         return hmac.new(self.key, b"push", "sha256").hexdigest()
 
     def base_environment(self) -> dict[str, str]:
-        """What every process of the stack sees: no setting of its own, never the caller's environment."""
+        """Return the environment of every process: no settings, and nothing else of the caller's environment."""
         kept = {name: self.environment[name] for name in KEPT_ENVIRONMENT if name in self.environment}
         return {
             **kept,
@@ -172,20 +173,20 @@ class _Draft:
         }
 
     def emulator_hosts(self) -> dict[str, str]:
-        """Where Google's clients find the stand-ins."""
+        """Return the variables by which Google's clients find the emulators."""
         return {
             "FIRESTORE_EMULATOR_HOST": self.firestore_host,
             "PUBSUB_EMULATOR_HOST": self.pubsub_host,
             "STORAGE_EMULATOR_HOST": self.urls["storage"],
         }
 
-    def emulators(self, external: Mapping[str, str]) -> list[Spec]:
-        """Stand-ins for the cloud and for the systems outside; not those that were given from elsewhere."""
+    def emulators(self, external: Mapping[str, str]) -> list[ProcessSpec]:
+        """Return the emulators and simulators to start, without those that `external` or settings replace."""
         specs = [self._storage()]
         if self.googles is not None:
             base, data = self.base_environment(), self.folder.data
             specs += [
-                google.spec(self.googles, name, self.ports[name], self.settings.project, data, base)
+                google_emulators.spec(self.googles, name, self.ports[name], self.settings.project, data, base)
                 for name in self.googles.commands
             ]
             external = dict.fromkeys(("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"), "")
@@ -211,13 +212,13 @@ class _Draft:
             specs.append(self._module("mail", "mailbox", {"--port": "smtp", "--http-port": "mailbox"}))
         return specs
 
-    def function(self, name: str) -> Spec:
-        """One function, started as the platform starts it, on a port that only the gate should use."""
+    def function(self, name: str) -> ProcessSpec:
+        """Return how to start one function, as the platform does, on a port that only its gate uses."""
         function = self.manifest.functions[name]
         private = self.ports[f"{name}_private"]
         program = str(Path(sysconfig.get_path("scripts")) / "functions-framework")
         source = str(self.sources / name / "main.py")
-        return Spec(
+        return ProcessSpec(
             name=name,
             command=(
                 *(program, "--source", source, "--target", "main"),
@@ -237,7 +238,7 @@ class _Draft:
         )
 
     def description(self, external: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, Any]:
-        """stack.json without the process ids; null where something outside stands for a local server."""
+        """Return stack.json without the process ids; an address is null when something outside replaces the server."""
         started = {spec.name for spec in self.emulators(external)}
         values = self.settings.values
 
@@ -265,11 +266,11 @@ class _Draft:
             },
         }
 
-    def _module(self, name: str, health: str, servers: Mapping[str, str], *arguments: str) -> Spec:
-        """A package of ours; `servers` says which option takes which server's port."""
+    def _module(self, name: str, health: str, servers: Mapping[str, str], *arguments: str) -> ProcessSpec:
+        """Return how to start a package of ours; `servers` maps its options to the servers whose ports they take."""
         numbers = [part for option, server in servers.items() for part in (option, str(self.ports[server]))]
         data = str(self.folder.data / f"{name}.sqlite")
-        return Spec(
+        return ProcessSpec(
             name=name,
             command=(sys.executable, "-m", f"infra.local.{name}", *numbers, "--data", data, *arguments),
             environment=self.base_environment(),
@@ -297,10 +298,10 @@ class _Draft:
             f"--dstcode={values['PORTAL_DSTCODE']}",
         )
 
-    def _storage(self) -> Spec:
+    def _storage(self) -> ProcessSpec:
         port = self.ports["storage"]
         program = str(Path(sysconfig.get_path("scripts")) / "gcp-storage-emulator")
-        return Spec(
+        return ProcessSpec(
             name="storage",
             command=(
                 *(program, "--data-dir", str(self.folder.data / "storage"), "start"),

@@ -1,4 +1,4 @@
-"""Which port each server of a stack listens on: given, else as last time, else a free one."""
+"""Choose the ports of a stack's servers: a given one, else that of the last start, else a free one."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import socket
 import zlib
 from collections.abc import Iterable, Mapping
 
-# Below the range that outgoing connections take their ports from, so that none is lost between runs.
+# Below the range from which outgoing connections take their ports, so that no port is lost between runs.
 FIRST, SPAN = 20_000, 9_000
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this port of the loopback address now."""
+    """Return whether a server could listen on this port of the loopback address now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -27,10 +27,10 @@ def allocate(
     remembered: Mapping[str, int],
     seed: str,
 ) -> tuple[dict[str, int], list[str]]:
-    """Give every name a port, and say what is wrong with those that were asked for.
+    """Return a port for every name, and a line for every fault of the ports that were asked for.
 
-    The variable of `zalo_webhook` is `ZALO_WEBHOOK_PORT`. A free port is searched from a place that depends
-    on `seed`, so that stacks which start at the same moment do not meet.
+    The variable of `zalo_webhook` is `ZALO_WEBHOOK_PORT`. The search for a free port begins at a number that depends
+    on `seed`, so that stacks which start at the same moment do not choose the same.
     """
     ports: dict[str, int] = {}
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""The settings of a stack's functions: local defaults, overridden by the environment, all faults together."""
+"""The settings of a stack's functions: local defaults, which the environment overrides; all faults together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from infra.local.stack import StackFolder
+from infra.local.stack.folder import StackFolder
 
 OA_KEYS = "ZALO_OA_SECRET_KEYS"
 TOKENS_VAULT = "ZALO_TOKENS_VAULT"
@@ -29,7 +29,7 @@ LOCAL_TEMPLATES = {
         "extended": {"answer_due": 40, "said": 200},
     }.items()
 }
-"""As the approved ones of a real account would be; the simulator takes any."""
+"""Templates like the approved ones of a real account; the simulator takes any."""
 
 MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -39,7 +39,7 @@ SHORTEST_SEAL = 32
 
 
 class Form(NamedTuple):
-    """What a value must look like, and what is said of one that does not."""
+    """The form of a value, and the message about a value without it."""
 
     pattern: re.Pattern[str]
     words: str
@@ -70,7 +70,7 @@ FORMS = {
 
 @dataclass(frozen=True)
 class Settings:
-    """`values` for every setting asked for; `simulators` are the stand-ins that this stack needs."""
+    """The resolved settings; `simulators` names those that this stack needs."""
 
     values: dict[str, str]
     simulators: frozenset[str]
@@ -96,7 +96,7 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 def stored_secrets(folder: StackFolder) -> dict[str, str]:
-    """Ids and secrets of this stack, made at random once and kept in secrets.json."""
+    """Return ids and secrets of this stack, made at random once and kept in secrets.json."""
     kept = folder.read("secrets.json")
     missing = {name: make() for name, make in MAKERS.items() if name not in kept}
     if missing:
@@ -106,12 +106,12 @@ def stored_secrets(folder: StackFolder) -> dict[str, str]:
 
 
 def local_project(stack: str) -> str:
-    """The project of a stack unless another is given."""
+    """Return the project of a stack unless another is given."""
     return "hanoi-local" if stack == "default" else f"hanoi-local-{stack}"
 
 
 def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
-    """A local value for every setting; `urls` are this stack's own addresses, so no host is a public one.
+    """Return a local value for every setting; `urls` are this stack's own addresses, so that no host is public.
 
     `urls` names pubsub, zalo, portal, smtp, desk and public; a missing one counts as empty.
     """
@@ -158,7 +158,7 @@ def resolve(
     urls: Mapping[str, str],
     environment: Mapping[str, str],
 ) -> Settings:
-    """Values of the settings in `wanted`; what the environment holds wins.
+    """Return the values of the settings in `wanted`; the environment wins.
 
     A given address of Zalo, the portal or the mail server means that no simulator of it is started, and one
     given Zalo address stands for those that are not given.
@@ -188,7 +188,7 @@ def resolve(
 
 
 def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
-    """What was given to `make up` and means nothing to it, with the name that was probably meant."""
+    """Return a line for every variable given to `make up` that it does not know, with the name probably meant."""
     faults = []
     for name in sorted(set(given) - set(known)):
         nearest = difflib.get_close_matches(name.upper(), sorted(known), 1)
@@ -197,7 +197,7 @@ def unknown(given: Iterable[str], known: Collection[str]) -> list[str]:
 
 
 def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder) -> dict[str, str]:
-    """A function's settings as its process gets them: files for the keys, which can change, and the tokens' vault."""
+    """Return a function's settings as its process gets them: keys, which can change, and token vault as files."""
     files = {
         OA_KEYS: str(folder.oa_keys_file),
         SEAL_KEYS: str(folder.seal_keys_file),
@@ -207,7 +207,7 @@ def mounted(values: Mapping[str, str], names: Iterable[str], folder: StackFolder
 
 
 def check(name: str, value: str) -> list[str]:
-    """What is wrong with the value of one setting, in words that do not repeat a secret.
+    """Return the faults of one setting's value, in words that do not repeat a secret.
 
     As strict as the functions themselves, so that a wrong value stops `make up` and not a process later.
     """
@@ -255,7 +255,7 @@ def _check_keys(name: str, value: str, shortest: int) -> list[str]:
 
 
 def host_fault(name: str, value: str) -> list[str]:
-    """What is wrong with a `host:port` such as FIRESTORE_EMULATOR_HOST."""
+    """Return the fault of a `host:port` such as FIRESTORE_EMULATOR_HOST, if it has one."""
     host, _, port = value.rpartition(":")
     if host and port.isdecimal() and 0 < int(port) < 65_536:  # noqa: PLR2004
         return []

@@ -1,7 +1,7 @@
-"""What outlives Terraform's state is taken back into it before a deployment: data, their backups, their indexes.
+"""Import into Terraform's state what outlives it: databases, buckets and secrets, backup schedules and indexes.
 
-`make destroy` leaves them, and a restored database is made by gcloud with the indexes of its backup. Without this the
-next deployment would try to make what is there already.
+`make destroy` leaves them, and gcloud makes a restored database with the indexes of its backup. Without the import the
+next deployment would try to make again what exists.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from infra import manifest as declared
-from infra.cloud import GCP, Place, Shell
+from infra.operate.deployment.cloud import Place, Shell
+from infra.paths import GCP
 
 BUCKETS = ("archives", "attachments", "logs")
 DATABASES = ("petitions", "channel", "public", "tries")
@@ -23,24 +24,24 @@ KEPT = (
     "google_storage_bucket.data",
     "google_secret_manager_secret.",
 )
-"""What `make destroy` leaves, with all that it needs; it can only be deleted by hand, as the runbook says."""
+"""Addresses of what `make destroy` leaves; it can only be deleted by hand, as the runbook says."""
 
 
 def secrets() -> dict[str, str]:
-    """Ids of the secrets by setting, as Terraform names them."""
+    """Return the ids of the secrets by setting, as Terraform names them."""
     settings = declared.load().settings
     return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
 
 
 def adopt(place: Place, shell: Shell, variables: Sequence[str]) -> None:
-    """Import what exists and is not in the state; nothing when the state is whole. Raises DeployError."""
+    """Import what exists and is not in the state. Raises DeployError."""
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     for address, identity in (*_data(place, shell, known), *_listed(place, shell, known)):
         shell.run("terraform", "import", *variables, address, identity, cwd=GCP)
 
 
 def _data(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Address and id of databases, buckets and secrets that are there."""
+    """Yield address and id of the databases, buckets and secrets that exist."""
     project = f"projects/{place.project}"
     asked: list[tuple[str, str, list[str]]] = [
         *(
@@ -67,12 +68,12 @@ def _data(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[s
 
 
 def databases(place: Place) -> list[str]:
-    """All databases; after a restore the restored one too."""
+    """Return the names of all databases; after a restore the restored one too."""
     return sorted({*DATABASES, place.petitions_database})
 
 
 def _listed(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Address and id of backup schedules and composite indexes, whose ids the service makes."""
+    """Yield address and id of backup schedules and composite indexes, whose ids the service makes."""
     for name in databases(place):
         wanted = {f'google_firestore_backup_schedule.{kind}["{name}"]' for kind in ("daily", "weekly")}
         if wanted <= known:
@@ -99,7 +100,7 @@ def _ask(place: Place, shell: Shell, *question: str) -> list[dict[str, Any]]:
 
 
 def index_keys(path: Path, database: str) -> list[str]:
-    """The keys of the declared indexes in this database, as firestore.tf makes them."""
+    """Return the keys of the declared indexes in this database, as firestore.tf makes them."""
     indexes = json.loads(path.read_text())["indexes"]
     return [_key(database, index["collectionGroup"], index["fields"]) for index in indexes]
 

@@ -1,4 +1,4 @@
-"""The project in the cloud that an operator's verbs work on, and the tools that they run."""
+"""A project in the cloud, and the tools (terraform, gcloud) that work on it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-GCP = ROOT / "infra" / "gcp"
+from infra.operate.errors import OperatorError
+from infra.paths import GCP, ROOT
 
 
-class DeployError(Exception):
-    """Cannot go on; the message says what is missing and what to do."""
+class DeployError(OperatorError):
+    """A deployment cannot go on; the message says what is missing and what to do."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Shell:
     dry: bool = False
 
     def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
-        """A step that changes something. Raises DeployError."""
+        """Print and run a step that changes something. Raises DeployError when it fails."""
         print("+", shlex.join(command), flush=True)
         if not self.dry and subprocess.run(command, cwd=cwd, input=text, text=True, check=False).returncode:
             raise DeployError(
@@ -31,7 +31,7 @@ class Shell:
             )
 
     def ask(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """A question that changes nothing: its answer, or None when it failed."""
+        """Run a command that changes nothing; return its output, or None when it fails."""
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
         return None if done.returncode else done.stdout.strip()
 
@@ -46,7 +46,7 @@ class Place:
 
     @classmethod
     def of(cls, environment: str) -> Place:
-        """The place that the file of variables names. Raises DeployError."""
+        """Return the place that the file of variables names. Raises DeployError."""
         path = GCP / f"{environment}.tfvars"
         if not path.exists():
             raise DeployError(f"{path.relative_to(ROOT)} is missing: copy {environment}.tfvars.example and fill it in.")
@@ -57,21 +57,21 @@ class Place:
 
     @property
     def state_bucket(self) -> str:
-        """Where Terraform keeps what it knows."""
+        """The bucket of Terraform's state."""
         return f"{self.project}-terraform"
 
     @property
     def region(self) -> str:
-        """Where things are made."""
+        """The region of everything that has one."""
         return setting(self.variables, "region") or "asia-southeast1"
 
     @property
     def petitions_database(self) -> str:
-        """The database of petitions in use; another one after a restore."""
+        """The database of petitions in use, another one after a restore."""
         return setting(self.variables, "petitions_database") or "petitions"
 
 
 def setting(path: Path, name: str) -> str | None:
-    """A string that a file of variables sets."""
+    """Return the string that a file of variables sets under this name, or None."""
     found = re.search(rf'^\s*{name}\s*=\s*"([^"]+)"', path.read_text(), re.MULTILINE)
     return found[1] if found else None

@@ -1,17 +1,7 @@
-"""The system on Google Cloud: bootstrap, plan, deploy, destroy, logs. Each is idempotent; --dry-run only prints.
-
-    make bootstrap ENV=dev      the bucket of Terraform's state, the first APIs, the containers of secrets
-    make plan ENV=dev           what a deployment would change
-    make deploy ENV=dev         checks, packages, plans, asks, applies in order, loads data, probes the webhook
-    make destroy ENV=dev        everything but data
-    make logs ENV=dev           the functions' newest log lines
-
-ENV names the file of variables, infra/gcp/ENV.tfvars (from ENV.tfvars.example).
-"""
+"""The steps of a deployment to Google Cloud. Each is idempotent; with a dry Shell it only prints what it would run."""
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import sys
@@ -20,13 +10,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from infra import manifest as declared
-from infra import package
-from infra.adopt import KEPT, adopt, secrets
-from infra.cloud import GCP, DeployError, Place, Shell
-from infra.rotate_key import probe_answer
+from infra.build import package
+from infra.operate.deployment.adopt import KEPT, adopt, secrets
+from infra.operate.deployment.cloud import DeployError, Place, Shell
+from infra.operate.webhook_probe import probe_answer
+from infra.paths import GCP
 
 AGENTS = ("artifactregistry", "iap", "pubsub")
-"""Services whose own agents are given rights: each must exist before, and is made with its first use or by hand."""
+"""Services whose agents are given rights; an agent is made at the first use of its service, or here before it."""
 
 FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
@@ -35,7 +26,10 @@ PROBE_SECONDS = 120.0
 
 
 def faults(place: Place, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
-    """What is missing on this machine or in the project, in words; `state`: that Terraform keeps, `secrets_too`."""
+    """Return a line for everything that is missing on this machine or in the project.
+
+    `state` also looks for the bucket of Terraform's state, `secrets_too` for a value of every secret.
+    """
     missing = [
         f"{tool} is not installed: {where}"
         for tool, where in {
@@ -71,13 +65,13 @@ def faults(place: Place, shell: Shell, *, state: bool = True, secrets_too: bool 
 
 
 def consumers() -> list[str]:
-    """Functions that take messages: they are deployed before those that only send."""
+    """Return the functions that take messages: they are deployed before those that only send."""
     found = {sub.function for sub in declared.load().subscriptions.values() if sub.function}
     return sorted(found)
 
 
 def bootstrap(place: Place, shell: Shell) -> None:
-    """Once per project, and harmless again."""
+    """Prepare a project: state bucket, first APIs, service agents, containers of secrets. Raises DeployError."""
     _stop_at(faults(place, shell, state=False), shell)
     shell.run(
         "gcloud", "services", "enable", *[f"{api}.googleapis.com" for api in FIRST_APIS], f"--project={place.project}"
@@ -104,7 +98,7 @@ def bootstrap(place: Place, shell: Shell) -> None:
 
 
 def plan(place: Place, shell: Shell) -> None:
-    """What would change."""
+    """Show what a deployment would change. Raises DeployError."""
     _stop_at(faults(place, shell), shell)
     package.build()
     _init(place, shell)
@@ -112,7 +106,10 @@ def plan(place: Place, shell: Shell) -> None:
 
 
 def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
-    """Everything, in the order that a rolling change needs: indexes ready, then consumers, then producers."""
+    """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
+
+    Raises DeployError.
+    """
     _stop_at(faults(place, shell, secrets_too=True), shell)
     for name in package.build().values():
         print("packaged", name)
@@ -125,12 +122,12 @@ def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
     _apply(place, shell, [f'module.function["{name}"]' for name in consumers()])
     _apply(place, shell, ())
     boost(place, shell)
-    shell.run(sys.executable, "-m", "infra.load", "--project", place.project, "--yes")
+    shell.run(sys.executable, "-m", "infra.operate", "load", "--project", place.project, "--yes")
     smoke(place, shell)
 
 
 def boost(place: Place, shell: Shell) -> None:
-    """Start-up boost for the functions that are kept warm. The platform sets it; Terraform has no argument for it."""
+    """Switch start-up boost on for functions that are kept warm: Terraform has no argument for it."""
     warm = [name.replace("_", "-") for name, function in declared.load().functions.items() if function.min_instances]
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
     note = "value(spec.template.metadata.annotations['run.googleapis.com/startup-cpu-boost'])"
@@ -140,7 +137,7 @@ def boost(place: Place, shell: Shell) -> None:
 
 
 def smoke(place: Place, shell: Shell) -> None:
-    """A signed event of our own, which goes no further, is known at the door. Raises DeployError."""
+    """Check that the webhook knows a signed probe, which goes no further. Raises DeployError."""
     _stop_at(faults(place, shell), shell)
     if shell.dry:
         print("+ POST a signed deploy_probe to the webhook")
@@ -169,7 +166,7 @@ def smoke(place: Place, shell: Shell) -> None:
 
 
 def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
-    """All but data: databases, buckets and secrets are taken out of Terraform's sight first, and stay."""
+    """Destroy everything but data: databases, buckets and secrets leave Terraform's state first, and stay."""
     _stop_at(faults(place, shell), shell)
     package.build()
     _init(place, shell)
@@ -184,7 +181,7 @@ def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
 
 
 def logs(place: Place, shell: Shell) -> None:
-    """The newest lines of the functions that say something is wrong."""
+    """Print the functions' newest log lines of severity WARNING or higher."""
     _stop_at(faults(place, shell, state=False), shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
     form = "table(timestamp, resource.labels.service_name, severity, jsonPayload.message, jsonPayload.reason)"
@@ -192,7 +189,7 @@ def logs(place: Place, shell: Shell) -> None:
 
 
 def _stop_at(missing: Sequence[str], shell: Shell) -> None:
-    """Say what is missing; a dry run goes on and shows its steps."""
+    """Raise DeployError if something is missing; a dry run says it and goes on."""
     if missing and not shell.dry:
         raise DeployError("\n".join(missing))
     for each in missing:
@@ -225,28 +222,3 @@ def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise DeployError("Nobody to ask here: add YES=1 when this is meant. Nothing was changed.")
     return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Carry out one verb."""
-    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("verb", choices=["bootstrap", "plan", "deploy", "smoke", "destroy", "logs"])
-    parser.add_argument("environment", help="dev, prod: infra/gcp/ENVIRONMENT.tfvars")
-    parser.add_argument("--dry-run", action="store_true", help="print what would be run, change nothing")
-    parser.add_argument("--yes", action="store_true", help="ask nothing")
-    given = parser.parse_args(argv)
-    shell = Shell(given.dry_run)
-    try:
-        place = Place.of(given.environment)
-        if given.verb in {"deploy", "destroy"}:
-            {"deploy": deploy, "destroy": destroy}[given.verb](place, shell, yes=given.yes)
-        else:
-            {"bootstrap": bootstrap, "plan": plan, "smoke": smoke, "logs": logs}[given.verb](place, shell)
-    except DeployError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,34 +1,24 @@
-"""`make backup-drill`: a backup is restored on a local stack of its own, and every step of the runbook is looked at.
-
-    make backup-drill              about a minute; the stack is called `drill` unless STACK=name is given
-    make backup-drill DRY=1        only says what it would do
-
-Life goes on after the backup: a message goes out, somebody has themselves erased, somebody writes. Then the backup is
-restored as a new database, frozen; what must not happen is looked for, then it is thawed, and what must happen is.
-The stack is emptied before and after; no other is touched.
-"""
+"""`make backup-drill`: drill a restore, as the runbook describes it, on a local stack of its own."""
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
-import os
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from infra import pause, restore
-from infra.local import control, zalo_event
+import click
+
 from infra.local.clock import LocalClock
-from infra.local.stack import ROOT, StackError, StackFolder
-from infra.target import target
+from infra.local.commands import runner_client
+from infra.local.stack.folder import StackError, StackFolder
+from infra.operate.errors import OperatorError
+from infra.operate.options import dry_run_option
+from infra.operate.pause import resume_command
+from infra.operate.recovery.drill_stack import DrillError, DrillStack, get, must, wait
+from infra.operate.recovery.restore import restored_command
 from petitions.domain.conversation.citizen import citizen_path
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.shared.identity import pseudonym
@@ -39,7 +29,6 @@ from petitions.usecases.portal.pull_changes import CURSOR
 OLD, NEW = "petitions", "petitions-restored"
 STAYS, GOES = "4572947693960000001", "4572947693960000002"
 LATER, HELD = "drill-later", "drill-held"
-PATIENCE = 60.0
 STEPS = (
     "a stack with citizens, notices on their way, a portal that was read, a Zalo token",
     "backup; then a notice goes out, a citizen is erased",
@@ -50,45 +39,24 @@ STEPS = (
     "make resume: what waited goes out once, what is held never; erased again; compared with the portal",
     "the Zalo token is the one of before and was restored nowhere",
 )
-T = TypeVar("T")
-
-
-class DrillError(Exception):
-    """A step did not come to what it must."""
 
 
 class Drill:
-    """One run on one stack."""
+    """One drill on one stack."""
 
-    def __init__(self, folder: StackFolder) -> None:
-        self.folder = folder
-        self.stack: dict[str, Any] = {}
+    def __init__(self, system: DrillStack) -> None:
+        self.system = system
         self.who: dict[str, str] = {}
         self.token: dict[tuple[str, str], Any] = {}
-        self._environment = {name: value for name, value in os.environ.items() if not name.endswith("EMULATOR_HOST")}
         self._done = 0
 
     def step(self) -> None:
-        """Say which step begins."""
+        """Print which step begins."""
         self._done += 1
         print(f"{self._done}. {STEPS[self._done - 1]}", flush=True)
 
-    def command(self, *words: str, **settings: str) -> None:
-        """`python -m infra.local ...` on this stack. Raises DrillError."""
-        call = [sys.executable, "-m", "infra.local", *words, "--stack", self.folder.name]
-        environment = self._environment | settings
-        done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise DrillError(f"{' '.join(words)}: {done.stdout}{done.stderr}")
-
-    def start(self, **settings: str) -> dict[str, Any]:
-        """The stack, up; its description."""
-        self.command("down")
-        self.command("up", **settings)
-        return control.description(self.folder)
-
     def run(self) -> None:
-        """All steps. Raises DrillError, StackError."""
+        """Take all steps. Raises DrillError, StackError."""
         self.step()
         self.lives()
         self.step()
@@ -98,28 +66,30 @@ class Drill:
         self.step()
         self.makes_safe(at)
         self.step()
-        before = self.told(STAYS)
-        self.says(STAYS, "còn ai ở đó không?")
-        must(self.backlog(), "what Zalo sent was not kept")
+        before = self.system.told(STAYS)
+        self.system.says(STAYS, "còn ai ở đó không?")
+        must(self.system.backlog(), "what Zalo sent was not kept")
         self.step()
-        self.stack = self.start(FIRESTORE_DATABASE=NEW)
+        self.system.start(FIRESTORE_DATABASE=NEW)
         wait(lambda: "paused" in self.errors(), "a reply that waits because sending is off")
-        must(self.told(STAYS) == before, "something was sent while sending was off")
+        must(self.system.told(STAYS) == before, "something was sent while sending was off")
         self.step()
         self.thaws(before)
         self.step()
-        must(self.tokens() == self.token, "the Zalo token is not the one of before the restore")
+        must(self.system.tokens() == self.token, "the Zalo token is not the one of before the restore")
 
     def lives(self) -> None:
-        """Two citizens, notices on their way, a portal that was read, a Zalo token."""
-        self.command("reset")
-        self.stack = self.start()
-        self.who = {user: pseudonym(self.stack["env"]["intake"]["ID_KEY"].encode(), user) for user in (STAYS, GOES)}
+        """Fill the stack: two citizens, notices on their way, a portal that was read, a Zalo token."""
+        self.system.command("reset")
+        self.system.start()
+        self.who = {
+            user: pseudonym(self.system.description["env"]["intake"]["ID_KEY"].encode(), user) for user in (STAYS, GOES)
+        }
         for user in (STAYS, GOES):
-            self.says(user, "xin chào")
-            wait(partial(self.told, user), "the first reply")
-        self.fire("portal-pull")
-        store, now = self.store(OLD), LocalClock(self.folder.clock_file).now()
+            self.system.says(user, "xin chào")
+            wait(partial(self.system.told, user), "the first reply")
+        self.system.fire("portal-pull")
+        store, now = self.system.store(OLD), LocalClock(self.system.folder.clock_file).now()
         common = {"kind": "reply", "channel": "zalo", "citizen": self.who[STAYS], "created_at": now}
         after = {"created_at": now + timedelta(seconds=1)}  # or the other one would wait for it
         later = Notice.model_validate(
@@ -130,66 +100,85 @@ class Drill:
         store.create(notice_path(LATER), later.stored())
 
     def backs_up(self) -> tuple[list[dict[str, Any]], datetime]:
-        """The backup and its time; then a notice goes out and a citizen is erased."""
-        rows, at = [row for row in self.exported() if row["database"] == OLD], LocalClock(self.folder.clock_file).now()
-        store = self.store(OLD)
-        went_out = partial(self.sweeps, "notices-sweep", lambda: LATER in self.told(STAYS))
+        """Return the backup and its time; then a notice goes out and a citizen is erased."""
+        rows, at = (
+            [row for row in self.system.exported() if row["database"] == OLD],
+            LocalClock(self.system.folder.clock_file).now(),
+        )
+        store = self.system.store(OLD)
+        went_out = partial(self.system.sweeps, "notices-sweep", lambda: LATER in self.system.told(STAYS))
         wait(went_out, "the notice that goes out after the backup")
-        self.says(GOES, event_name="user_withdraw", user_id=GOES)
+        self.system.says(GOES, event_name="user_withdraw", user_id=GOES)
         wait(lambda: store.get(f"erasures/{self.who[GOES]}"), "the erasure")
-        gone = partial(self.sweeps, "erasures-sweep", lambda: not self.inputs(store, GOES))
+        gone = partial(self.system.sweeps, "erasures-sweep", lambda: not self.inputs(store, GOES))
         wait(gone, "the erased citizen's messages to go")
-        self.token = self.tokens()
+        self.token = self.system.tokens()
         return rows, at
 
     def restores(self, rows: list[dict[str, Any]]) -> None:
-        """The backup as a new database; nothing reaches the functions."""
-        self.stack = self.start(FROZEN="yes", FIRESTORE_DATABASE=NEW)
-        others = [row for row in self.exported() if row["database"] != NEW]
+        """Restore the backup as a new database; nothing reaches the functions."""
+        self.system.start(FROZEN="yes", FIRESTORE_DATABASE=NEW)
+        others = [row for row in self.system.exported() if row["database"] != NEW]
         lines = [json.dumps(row) for row in (*others, *({**row, "database": NEW} for row in rows))]
-        get(f"{self.stack['firestore_admin_url']}/import", "\n".join(lines).encode())
-        must(self.inputs(self.store(NEW), GOES), "the erased citizen is not in the backup, so it proves nothing")
-        status = control.call(self.folder, "GET", "/api/status")
+        get(f"{self.system.description['firestore_admin_url']}/import", "\n".join(lines).encode())
+        must(self.inputs(self.system.store(NEW), GOES), "the erased citizen is not in the backup, so it proves nothing")
+        status = runner_client.call(self.system.folder, "GET", "/api/status")
         must(all(each["next"] is None for each in status["schedules"]), "a schedule would run")
 
     def makes_safe(self, at: datetime) -> None:
-        """`make restored`, dry, for good, and again."""
-        untouched = self.exported()
+        """Run `make restored` dry, for good, and again."""
+        untouched = self.system.exported()
         self.made_restored(at, "--dry-run")
-        must(self.exported() == untouched, "a dry run wrote something")
+        must(self.system.exported() == untouched, "a dry run wrote something")
         first = self.made_restored(at)
         must("1 settled" in first and "1 held" in first, first)
-        made = self.exported()
+        made = self.system.exported()
         must("0 settled" in (again := self.made_restored(at)) and "0 held" in again, again)
         same = [
             [row["fields"] for row in rows if not row["path"].startswith("erasures/")]
-            for rows in (made, self.exported())
+            for rows in (made, self.system.exported())
         ]
         must(same[0] == same[1], "the second time changed something")
-        cursor = self.store(NEW).get(CURSOR)
+        cursor = self.system.store(NEW).get(CURSOR)
         must(cursor and cursor["cursor"] < at and "reading" not in cursor, "the portal would not be read again")
 
     def made_restored(self, at: datetime, *more: str) -> str:
-        """What `make restored` says."""
+        """Run `make restored` and return what it prints."""
         said = io.StringIO()
-        words = ["--stack", self.folder.name, "--database", NEW, "--from", OLD, "--at", at.isoformat(), "--yes", *more]
+        words = [
+            "--stack",
+            self.system.folder.name,
+            "--database",
+            NEW,
+            "--from",
+            OLD,
+            "--at",
+            at.isoformat(),
+            "--yes",
+            *more,
+        ]
         with redirect_stdout(said):
-            done = restore.main(words)
+            done = restored_command.main(words, standalone_mode=False)
         print("".join(f"   {line}\n" for line in said.getvalue().splitlines()), end="", flush=True)
         must(done == 0, "make restored failed")
         return said.getvalue()
 
     def thaws(self, before: list[str]) -> None:
-        """Sending is on again."""
+        """Switch sending on again and check what goes out."""
         with redirect_stdout(io.StringIO()):
-            pause.main(["resume", "--stack", self.folder.name, "--database", NEW, "--yes"])
-        self.command("clock", "+6m")
-        after = wait(lambda: self.told(STAYS)[len(before) :], "the reply to what was written while it was frozen")
+            resume_command.main(["--stack", self.system.folder.name, "--database", NEW, "--yes"], standalone_mode=False)
+        self.system.command("clock", "+6m")
+        after = wait(
+            lambda: self.system.told(STAYS)[len(before) :], "the reply to what was written while it was frozen"
+        )
         must(len(after) == 1, f"{len(after)} messages went out instead of one")
-        must(HELD not in self.told(STAYS) and self.told(STAYS).count(LATER) == 1, "a held or sent notice was sent")
-        store = self.store(NEW)
+        must(
+            HELD not in self.system.told(STAYS) and self.system.told(STAYS).count(LATER) == 1,
+            "a held or sent notice was sent",
+        )
+        store = self.system.store(NEW)
         wait(lambda: not self.inputs(store, GOES), "the erased citizen to be erased again")
-        self.fire("portal-reconcile")
+        self.system.fire("portal-reconcile")
         nights = store.find(Query("portal_state", order_by=("__name__",)))
         must(
             [each for each in nights if each.id.startswith("night-") and each.data["complete"]],
@@ -197,110 +186,42 @@ class Drill:
         )
 
     def inputs(self, store: Store, user: str) -> list[Document]:
-        """What this citizen wrote, as it is kept."""
+        """Return what this citizen wrote, as it is kept."""
         return store.find(Query(f"{citizen_path(self.who[user])}/inputs", order_by=("__name__",)))
 
     def errors(self) -> set[str]:
-        """Why notices of the restored database wait."""
-        return {str(each.data.get("error")) for each in self.store(NEW).find(Query("notices", order_by=("__name__",)))}
-
-    def backlog(self) -> int:
-        """How many events wait for `intake`."""
-        stats = json.loads(get(f"{self.stack['pubsub_admin_url']}/stats"))
-        return int(stats["subscriptions"]["zalo-events-intake"]["backlog"])
-
-    def tokens(self) -> dict[tuple[str, str], Any]:
-        """The stored Zalo tokens, of whichever database."""
+        """Return the reasons why notices of the restored database wait."""
         return {
-            (row["database"], row["path"]): row["fields"]
-            for row in self.exported()
-            if row["path"].startswith("tokens/")
+            str(each.data.get("error"))
+            for each in self.system.store(NEW).find(Query("notices", order_by=("__name__",)))
         }
 
-    def store(self, database: str) -> Store:
-        """A database of the running stack."""
-        return target(argparse.Namespace(stack=self.folder.name, project=None, database=database)).store
 
-    def says(self, user: str, text: str = "", **event: Any) -> None:
-        """A signed event of this citizen; a text, or what `event` says. Raises DrillError."""
-        env = self.stack["env"]["zalo_webhook"]
-        app, oa, now = env["ZALO_APP_ID"], env["ZALO_OA_ID"], LocalClock(self.folder.clock_file).now()
-        body = zalo_event.build("text", [text], user=user, app_id=app, oa_id=oa, now=now)
-        if event:
-            body = json.dumps(
-                {"app_id": app, "oa_id": oa, "timestamp": str(int(now.timestamp() * 1000)), **event}
-            ).encode()
-        key = env["ZALO_OA_SECRET_KEYS"].split(",")[0].strip()
-        headers = {"X-ZEvent-Signature": zalo_event.sign(body, app, key)}
-        wait(
-            lambda: zalo_event.post(self.stack["functions"]["zalo_webhook"], body, headers) == zalo_event.ACCEPTED,
-            "Zalo's event",
-        )
+@click.command("backup-drill")
+@click.option(
+    "--stack", envvar="STACK", default="drill", help="A stack that may be emptied (default: $STACK, else `drill`)."
+)
+@dry_run_option
+def backup_drill_command(stack: str, *, dry_run: bool) -> int:
+    """Drill a restore on a local stack of its own and check every step of the runbook.
 
-    def told(self, user: str) -> list[str]:
-        """What Zalo's simulator has from us for this citizen."""
-        found = json.loads(get(f"{self.stack['zalo_url']}/sim/messages?user_id={user}"))
-        return [each["text"] for each in found if each["direction"] == "out"]
-
-    def exported(self) -> list[dict[str, Any]]:
-        """Every document of every database."""
-        return [json.loads(line) for line in get(f"{self.stack['firestore_admin_url']}/export").splitlines()]
-
-    def fire(self, schedule: str) -> None:
-        """Run one schedule now. Raises StackError when it fails."""
-        control.call(self.folder, "POST", f"/api/fire/{schedule}", {}, timeout=120)
-
-    def sweeps(self, schedule: str, look: Callable[[], bool]) -> bool:
-        """Run it, and look."""
-        self.fire(schedule)
-        return look()
-
-
-def get(url: str, body: bytes | None = None) -> str:
-    """The answer of a server of the stack."""
-    with urllib.request.urlopen(urllib.request.Request(url, body), timeout=60) as answer:  # noqa: S310 - the stack's own
-        return str(answer.read().decode())
-
-
-def wait(look: Callable[[], T], what: str) -> T:
-    """Look until there is something. Raises DrillError."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        found = look()
-        if found:
-            return found
-        time.sleep(0.1)
-    raise DrillError(f"waited {PATIENCE:.0f} s in vain for {what}")
-
-
-def must(holds: object, what: str) -> None:
-    """Raises DrillError when it does not hold."""
-    if not holds:
-        raise DrillError(what)
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Drill, and clear up; what failed is left to be looked at."""
-    parser = argparse.ArgumentParser(prog="python -m infra.backup_drill", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--stack", default=os.environ.get("STACK") or "drill", help="a stack that may be emptied")
-    parser.add_argument("--dry-run", action="store_true", help="only say the steps")
-    options = parser.parse_args(argv)
-    if options.dry_run:
+    It takes about a minute. Life goes on after the backup: a message goes out, somebody has themselves erased,
+    somebody writes. Then the backup is restored as a new database, frozen, and checked for what must not happen; then
+    it is thawed and checked for what must. The stack is emptied before and after, no other one is touched. After a
+    failure it is left as it is.
+    """
+    if dry_run:
         print("\n".join(f"{number}. {step}" for number, step in enumerate(STEPS, 1)))
         return 0
-    if options.stack == "default":
-        parser.error("the stack `default` may hold somebody's work: give another one (STACK=name)")
+    if stack == "default":
+        raise click.UsageError("the stack `default` may hold somebody's work: give another one (STACK=name)")
     try:
-        drill = Drill(StackFolder.of(options.stack))
+        drill = Drill(DrillStack(StackFolder.of(stack)))
         drill.run()
-        drill.command("down")
-        drill.command("reset")
+        drill.system.command("down")
+        drill.system.command("reset")
     except (DrillError, StackError, PetitionError) as error:
-        print(f"error: {error}\nThe stack is left as it is; make down STACK={options.stack} ends it.", file=sys.stderr)
-        return 1
+        left = f"The stack is left as it is; make down STACK={stack} ends it."
+        raise OperatorError(f"error: {error}\n{left}") from error
     print("every step of a restore holds")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

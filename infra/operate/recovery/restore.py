@@ -1,25 +1,21 @@
-"""`make restored`: a database restored from a backup is made safe before anything runs on it. Again does no harm.
-
-What it does not know happened all the same: messages that went out since the backup, reminders that fired, people who
-had themselves erased. So sending is off there, what was on its way counts as unknown, what the former database still
-can tell is taken over, erasures are entered again, and the portal is read from before the backup.
-"""
+"""`make restored`: make a database that was restored from a backup safe before anything runs on it."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from infra.erasures import apply_again, erasures
-from infra.target import agreed, arguments, target
+import click
+
+from infra.operate.options import Selection, dry_run_option, source_option, target_options
+from infra.operate.recovery.erasures import apply_again, erasures
+from infra.operate.target import agreed, target
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.notices import sending
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
-from petitions.errors import NotFound, PetitionError
+from petitions.errors import NotFound
 from petitions.ports.store import DELETE, Fields, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.notices.prepare_notice import read_notice
@@ -30,36 +26,42 @@ from petitions.usecases.shared.sweeping import every
 
 PAGE = 200
 LOOK_BACK = timedelta(days=1)
-"""The portal is read again from so long before the backup; what is known is not applied twice."""
+"""How long before the backup the portal is read again; a change that is known is not applied twice."""
 
 ON_THEIR_WAY = (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING)
 MARKS = ("reminders", "digests")
-"""Each exists once so that something is said once: those made since the backup are taken over."""
+"""Collections of which a document is created once, so that something is said once; those made since are copied."""
 
 TOLD = frozenset({"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"})
-"""What a later state of a notice knows of its sending."""
+"""The fields of a notice that its sending changes."""
 
 
 @dataclass(frozen=True)
 class Restored:
-    """`new` was restored from a backup of `at`; `old` is the database it stands for, if that can still be read."""
+    """The steps that make a restored database safe; each returns what it changed, or with `dry` would change."""
 
     new: Store
+    """The restored database."""
+
     old: Store | None
+    """The database that it stands for, if that can still be read."""
+
     at: datetime
+    """The time of the backup, aware UTC."""
+
     clock: Clock
     dry: bool = False
 
     def sending_off(self) -> int:
-        """Nothing is sent from there until `make resume`; 1 if it was on."""
+        """Switch sending off until `make resume`; return 1 if it was on."""
         if self.dry:
             return int(not (self.new.get(SWITCH_PATH) or {}).get("paused"))
         return int(set_switch(self.new, self.clock, paused=True))
 
     def notices(self) -> tuple[int, int]:
-        """How many notices on their way are settled by what the former database knows, and how many are held.
+        """Settle the notices on their way by what the former database knows, hold the others; return both counts.
 
-        A held one counts as unknown: a result goes once more after `make resume`, everything else rests.
+        A held notice counts as unknown: a result goes once more after `make resume`, everything else rests.
         """
         settled = held = 0
         where = (("state", "in", [state.value for state in ON_THEIR_WAY]),)
@@ -74,14 +76,14 @@ class Restored:
         return settled, held
 
     def _later(self, notice_id: str) -> Fields | None:
-        """What the former database knows of its sending, unless it stopped there in the middle of it."""
+        """Return what the former database knows of its sending; None if it stopped there in the middle of it."""
         found = self.old.get(notice_path(notice_id)) if self.old else None
         if found is None or found["state"] == NoticeState.SENDING:
             return None
         return {name: found[name] for name in TOLD if name in found}
 
     def marks(self) -> int:
-        """How many reminders and digests that fired since the backup are taken over, so that they do not fire again."""
+        """Copy the reminders and digests that fired since the backup, or they would fire again; return how many."""
         if self.old is None:
             return 0
         made = 0
@@ -98,7 +100,7 @@ class Restored:
         return self.new.create_all(documents)
 
     def cursor(self) -> int:
-        """The portal is read from before the backup; 1 if the cursor had to be set."""
+        """Have the portal read from before the backup; return 1 if the cursor had to be set back."""
         found, start = self.new.get(CURSOR), self.at - LOOK_BACK
         if found is None or (found["cursor"] <= start and not {"reading", "lease_until"} & set(found)):
             return 0
@@ -108,7 +110,7 @@ class Restored:
         return 1
 
     def erasures(self) -> int:
-        """How many erasures are entered again; whoever was erased is erased there too, page by page."""
+        """Enter the erasures again, so that the sweep erases those citizens there too; return how many."""
         if self.old is None:
             return 0
         if self.dry:
@@ -127,30 +129,39 @@ def _settle(tx: Transaction, notice_id: str, later: Fields | None, at: datetime)
         tx.update(notice_path(notice_id), {name: later.get(name, DELETE) for name in TOLD})
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Say what will be done, ask, do it."""
-    parser = argparse.ArgumentParser(prog="python -m infra.restore", description=(__doc__ or "").splitlines()[0])
-    arguments(parser)
-    parser.add_argument("--from", dest="source", help="the database that it stands for, while that can be read")
-    parser.add_argument("--at", required=True, type=_instant, help="the backup's snapshot time, e.g. 2026-11-24T02:00Z")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    options = parser.parse_args(argv)
-    if options.database in {None, options.source, "petitions"}:
-        parser.error("name the restored database (DATABASE=...); it is never the one that it stands for")
-    where = target(options)
-    old = FirestoreStore(where.project, options.source) if options.source else None
+def _instant(_context: click.Context, _parameter: click.Parameter, text: str) -> datetime:
     try:
-        if not options.dry_run and not agreed(options, f"{where.name}: make it safe, as of {options.at:%F %H:%M} UTC?"):
-            return 1
-        tell(Restored(where.store, old, options.at, where.clock, options.dry_run))
-    except PetitionError as error:
-        print(f"error: {error}", file=sys.stderr)
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no time, as 2026-11-24T02:00Z") from error
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@click.command("restored")
+@target_options
+@source_option
+@click.option("--at", required=True, callback=_instant, help="The backup's snapshot time, as 2026-11-24T02:00Z.")
+@dry_run_option
+def restored_command(selection: Selection, source: str | None, at: datetime, *, dry_run: bool) -> int:
+    """Make a database that was restored from a backup safe, before anything runs on it.
+
+    It does not know what happened since the backup: messages that went out, reminders that fired, people who had
+    themselves erased. So sending is switched off there, notices that were on their way count as unknown unless the
+    former database (--from) can tell, erasures are entered again, and the portal is read from before the backup.
+    Running it again does no harm.
+    """
+    if selection.database in {None, source, "petitions"}:
+        raise click.UsageError("name the restored database (DATABASE=...); it is never the one that it stands for")
+    where = target(selection)
+    old = FirestoreStore(where.project, source) if source else None
+    if not dry_run and not agreed(selection, f"{where.name}: make it safe, as of {at:%F %H:%M} UTC?"):
         return 1
+    make_safe(Restored(where.store, old, at, where.clock, dry_run))
     return 0
 
 
-def tell(made: Restored) -> None:
-    """Do each step and say what it came to."""
+def make_safe(made: Restored) -> None:
+    """Take each step and print its result."""
     print(f"sending: {'switched off' if made.sending_off() else 'off already'}")
     settled, held = made.notices()
     print(f"notices on their way: {settled} settled by what the former database knows, {held} held as unknown")
@@ -158,12 +169,3 @@ def tell(made: Restored) -> None:
     print(f"portal: {'read again from before the backup' if made.cursor() else 'cursor is before the backup'}")
     print(f"erasures: {made.erasures()} entered again")
     print("dry run: nothing was written" if made.dry else "make resume starts sending, once functions run on it")
-
-
-def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from google.cloud import pubsub_v1
 
-from infra.load import load as load_reference
+from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.clock.clocks import Level, start_clock

@@ -1,4 +1,4 @@
-"""A stack of two tiny functions, to test the runner and not the functions.
+"""A stack of two small functions, to test the runner and not the functions.
 
 Both note every request in `seen.jsonl` beside their folder. `zalo_webhook` is public and answers with the status
 that the path names; `worker` is not public, and one of its schedules publishes.
@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from infra.local.stack import ROOT, StackFolder
+from infra.local.stack.folder import StackFolder
+from infra.paths import ROOT
 
 MAIN = textwrap.dedent(
     """
@@ -77,11 +78,11 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = 20) -> An
 
 
 def manifest() -> dict[str, Any]:
-    """The tiny functions, one topic, one subscription, three schedules."""
+    """The small functions, one topic, one subscription, three schedules."""
 
     def function(*, public: bool, settings: tuple[str, ...]) -> dict[str, Any]:
         return {
-            "description": "tiny",
+            "description": "of a test",
             "public": public,
             "settings": ["GOOGLE_CLOUD_PROJECT", *settings],
             "publishes": ["things"],
@@ -102,7 +103,7 @@ def manifest() -> dict[str, Any]:
             "zalo_webhook": function(public=True, settings=WEBHOOK_SETTINGS),
             "worker": function(public=False, settings=WORKER_SETTINGS),
         },
-        "topics": {"things": {"description": "tiny", "ordered": False}},
+        "topics": {"things": {"description": "of a test", "ordered": False}},
         "subscriptions": {
             "things-worker": {
                 "topic": "things",
@@ -120,19 +121,19 @@ def manifest() -> dict[str, Any]:
             name: {
                 "function": "worker",
                 "cron": cron,
-                "description": "tiny",
+                "description": "of a test",
                 "attempt_deadline_seconds": 60,
                 "retry_count": 0,
             }
             for name, cron in SCHEDULES.items()
         },
-        "settings": {name: {"description": "tiny", "secret": False} for name in sorted(names)},
+        "settings": {name: {"description": "of a test", "secret": False} for name in sorted(names)},
     }
 
 
 @dataclass
-class Tiny:
-    """One stack of tiny functions under `sources`; nothing runs until `up`."""
+class SmallStack:
+    """One stack of small functions under `sources`; nothing runs until `up`."""
 
     sources: Path
     name: str

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from infra.manifest import ROOT
+from infra.paths import ROOT
 from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 from tests.integration.emulators.pubsub_server import PubsubServer
 from tests.integration.webhook.door import OA, USER, Door, event

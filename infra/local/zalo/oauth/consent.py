@@ -1,4 +1,4 @@
-"""Zalo's page of permissions: an administrator of the Official Account consents and is sent back with a code.
+"""Zalo's consent page: an administrator of the Official Account consents and is redirected back with a code.
 
 Codes live ten minutes, are spent by use (PLATFORM 2.1) and, when a challenge was given, need its verifier
 (PLATFORM 2.2).
@@ -27,7 +27,7 @@ _LIVES_MS = 600_000
 
 
 class Consents:
-    """The page, and what its codes are worth."""
+    """The page, and the codes that it issued."""
 
     def __init__(self, database: sqlite3.Connection, settings: Settings, stamp: Callable[[], int]) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class Consents:
         app.router.add_post(PERMISSION_PATH, self._allow)
 
     def spend(self, code: str | None, verifier: str | None, now: int) -> bool:
-        """Whether this code was good; it is spent now."""
+        """Spend a code; return whether it was valid."""
         row = self._database.execute(
             "UPDATE consents SET spent_at = ? WHERE code = ? AND spent_at IS NULL AND made_at > ? RETURNING challenge",
             (now, code, now - _LIVES_MS),

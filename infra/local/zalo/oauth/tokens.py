@@ -11,8 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
-from infra.local.simulator import transaction
-from infra.local.zalo.consent import Consents
+from infra.local.simulators.database import transaction
+from infra.local.zalo.oauth.consent import Consents
 from infra.local.zalo.settings import Settings
 
 SCHEMA = """
@@ -48,25 +48,25 @@ class Tokens:
             self._issue(self._settings.first_refresh_token, None, now)
 
     def check(self, access_token: str | None, now: int) -> int:
-        """0 when a call with this token is allowed, else Zalo's error."""
+        """Return 0 when a call with this token is allowed, else Zalo's error."""
         latest = self._latest()
         if latest is None or access_token is None or latest["access_token"] != access_token:
             return INVALID_TOKEN
         return 0 if now < latest["expires_at"] else EXPIRED_TOKEN
 
     def expire(self) -> None:
-        """Make the live access token an expired one."""
+        """Let the live access token expire now."""
         self._database.execute("UPDATE grants SET expires_at = 0 WHERE number = (SELECT max(number) FROM grants)")
 
     def counts(self, now: int) -> dict[str, Any]:
-        """How often tokens were refreshed or refused, and whether a live access token exists."""
+        """Return how often tokens were refreshed and refused, and whether a live access token exists."""
         latest = self._latest()
         refreshes = self._count("SELECT count(*) FROM grants WHERE access_token IS NOT NULL")
         live = latest is not None and latest["access_token"] is not None and now < latest["expires_at"]
         return {"refreshes": refreshes, "refused": self._count("SELECT count(*) FROM refusals"), "live": live}
 
     def grant(self, secret_key: str | None, form: dict[str, str], now: int) -> dict[str, Any]:
-        """The answer to a request for tokens: the new pair, or an error object."""
+        """Return the answer to a request for tokens: the new pair, or an error object."""
         error, reason = self._fault_of(secret_key, form, now)
         if error:
             self._database.execute("INSERT INTO refusals (error, at) VALUES (?, ?)", (error, now))
@@ -115,10 +115,10 @@ class Tokens:
 
 
 def refusal(error: int, reason: str) -> dict[str, Any]:
-    """The OAuth server's error object, sent with HTTP 200."""
+    """Return the OAuth server's error object, sent with HTTP 200."""
     return {"error": error, "error_name": reason, "error_reason": reason, "error_description": reason}
 
 
 async def read_form(request: web.Request) -> dict[str, str]:
-    """The text fields of a form."""
+    """Return the text fields of a form."""
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}

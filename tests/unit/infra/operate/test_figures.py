@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from infra import figures
-from infra.target import Target
+from infra.operate import figures
+from infra.operate.cli import main
+from infra.operate.target import Target
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.petition import Contact, Petition
@@ -32,32 +33,31 @@ def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
 
 def test_a_dry_run_shows_and_writes_nothing(store: FakeStore, capsys: pytest.CaptureFixture[str]) -> None:
     before = dict(store.documents)
-    assert figures.main(["--dry-run", "--yes"]) == 0
+    assert main(["figures", "--dry-run", "--yes"]) == 0
     assert store.documents == before
     shown = capsys.readouterr().out
     assert "1 histories began before figures and lack them" in shown
     assert "open HANOI total : 0 folded, 1 counted" in shown
-    assert figures.main([]) == 1  # nobody to ask
+    assert main(["figures"]) == 1  # nobody to ask
     assert store.documents == before
 
 
 def test_what_differs_is_put_right_and_then_nothing_differs(
     store: FakeStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert figures.main(["--yes"]) == 0
+    assert main(["figures", "--yes"]) == 0
     assert store.documents["stats/SXD"]["total"] == 1
     assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 1}
     store.update("stats/HANOI/days/2026-11-23", {"total": {"received": 5}})
-    assert figures.main(["--from", "2026-11-22", "--yes"]) == 0  # that day is left out
+    assert main(["figures", "--from", "2026-11-22", "--yes"]) == 0  # that day is left out
     assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 5}
-    assert figures.main(["--yes"]) == 0
+    assert main(["figures", "--yes"]) == 0
     assert "day HANOI 2026-11-23 total  received: 5 folded, 1 counted" in capsys.readouterr().out
-    assert figures.main([]) == 0
+    assert main(["figures"]) == 0
     assert capsys.readouterr().out.endswith("the figures are those of a full count\n")
 
 
 def test_what_is_no_day_is_said(store: FakeStore, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        figures.main(["--from", "yesterday"])
+    assert main(["figures", "--from", "yesterday"]) == 2
     assert "is no day" in capsys.readouterr().err
     assert "stats/SXD" not in store.documents

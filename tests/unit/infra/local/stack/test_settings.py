@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra import manifest as manifests
-from infra.local import plan, settings
-from infra.local.stack import StackError, StackFolder
+from infra.local.stack import plan, settings
+from infra.local.stack.folder import StackError, StackFolder
 
 URLS = {
     "pubsub": "http://127.0.0.1:1",
@@ -147,9 +147,3 @@ def test_three_keys_are_too_many() -> None:
 def test_a_setting_without_a_default_is_a_fault(folder: StackFolder) -> None:
     resolved = settings.resolve({"NEW_SETTING": None}, "default", settings.stored_secrets(folder), URLS, {})
     assert resolved.faults == ["NEW_SETTING: the local stack has no default for it; give one to `make up`"]
-
-
-@pytest.mark.parametrize("name", ["", "A", "1a", "a_b", "../x", "a" * 19])
-def test_wrong_names_of_stacks(name: str) -> None:
-    with pytest.raises(StackError):
-        StackFolder.of(name)
