@@ -17,19 +17,19 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import google
+from infra.local.stack import google_emulators
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "hanoi-test"
 PATIENCE = 60.0
 
 
-def start(installation: google.Installation, name: str, folder: Path, exits: ExitStack) -> str:
+def start(installation: google_emulators.Installation, name: str, folder: Path, exits: ExitStack) -> str:
     """Start one of Google's emulators; its host and port once it listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    spec = google.spec(installation, name, port, PROJECT, folder, os.environ)
+    spec = google_emulators.spec(installation, name, port, PROJECT, folder, os.environ)
     log = exits.enter_context((folder / f"{name}.log").open("wb"))
     process = subprocess.Popen(spec.command, env=spec.environment, stdout=log, stderr=log, start_new_session=True)
     exits.callback(end, process)
@@ -71,13 +71,13 @@ def end_to_end() -> int:
 def main() -> int:
     """Both suites; the first status that is not 0."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
-    installation = google.find(os.environ, google.NAMES)
+    installation = google_emulators.find(os.environ, google_emulators.NAMES)
     if installation.faults:
         lines = ("NOTHING WAS RUN AGAINST GOOGLE'S EMULATORS:", *installation.faults)
         sys.stdout.write("".join(f"*** {line}\n" for line in lines))
         return 0
     with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
-        hosts = {name: start(installation, name, Path(folder), exits) for name in google.NAMES}
+        hosts = {name: start(installation, name, Path(folder), exits) for name in google_emulators.NAMES}
         conformance = run(
             "infra/emulators/tests",
             EMULATOR_FIRESTORE_HOST=hosts["firestore"],

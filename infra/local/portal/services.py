@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any
 
 from infra.local.portal.store import PAGE, Store
-from infra.local.simulator import HANOI, transaction
-from infra.local.stack import ROOT
+from infra.local.simulators.database import transaction
+from infra.local.simulators.templates import HANOI
+from infra.paths import ROOT
 
 BAD_DATA = "400"
 _DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"

@@ -11,7 +11,8 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.local.simulator import HANOI, transaction
+from infra.local.simulators.database import transaction
+from infra.local.simulators.templates import HANOI
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (

@@ -11,7 +11,7 @@ import sqlite3
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.local.simulator import read_json
+from infra.local.simulators.server import read_json
 from infra.local.zalo.outgoing import ApiError
 from infra.local.zalo.settings import Settings
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from infra.local.simulator import HANOI
+from infra.local.simulators.templates import HANOI
 from infra.local.zalo.account import Account
 from infra.local.zalo.outgoing import INVALID, ApiError
 from infra.local.zalo.settings import OA_NAME, Settings

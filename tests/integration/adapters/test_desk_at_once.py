@@ -16,7 +16,7 @@ from google.cloud import pubsub_v1
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.emulators.testing.pubsub_server import PubsubServer
-from infra.load import load as load_reference
+from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.clock.clocks import Level, start_clock

@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 
 from infra.emulators.testing.firestore_server import FirestoreServer
-from infra.load import load as load_reference
+from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.clock.clocks import Level, start_clock

@@ -20,7 +20,7 @@ import pytest
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.emulators.testing.pubsub_server import PubsubServer
-from infra.manifest import ROOT
+from infra.paths import ROOT
 from tests.integration.webhook.door import OA, USER, Door, event
 
 TOPICS = ("petition-events", "notices", "attachments", "dead-letters")

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from infra.erasures import apply_again, erasures
+from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.domain.petition.petition import PetitionFile
 from petitions.domain.privacy.erasure import filer_of
 from petitions.usecases.privacy.erase_citizen import EraseCitizen

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.build_directory import build, render
+from infra.build.directory import build, render
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 
 RAW = files("petitions").joinpath("data/directory.json").read_bytes()

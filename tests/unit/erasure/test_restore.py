@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from infra.erasures import apply_again, erasures
+from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore

@@ -49,7 +49,7 @@ def test_faults_of_form_are_listed_together_too() -> None:
 
 def test_the_schema_beside_the_file_is_the_models_and_the_file_follows_it() -> None:
     stored = reference.parsed("portal.schema.json")
-    assert stored == schema(), "python -m infra.replay schema"
+    assert stored == schema(), "python -m infra.operate replay schema"
     assert not list(jsonschema.Draft202012Validator(stored).iter_errors(reference.parsed("portal.json")))
 
 
