@@ -40,7 +40,7 @@ class Part(Record):
     """A part of a citizen's input as the draft uses it."""
 
     key: str
-    """The key of the stored input, with a suffix for further parts."""
+    """The key of the stored input with a suffix."""
     at: Instant
     type: PartType
     text: str | None = None

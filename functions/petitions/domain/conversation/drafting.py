@@ -50,7 +50,7 @@ def unsaid(parts: Sequence[Part]) -> list[Part]:
 
 
 def told(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the parts with content, which stickers have none of."""
+    """Return the parts with content, that is all but stickers."""
     return tuple(part for part in parts if part.type != "sticker")
 
 
