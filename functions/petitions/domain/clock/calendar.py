@@ -133,13 +133,13 @@ class WorkingCalendar:
     def add_working_days(self, start: datetime, n: int) -> datetime:
         """Return the closing time of the n-th working day after the day of `start`; n >= 1."""
         if n < 1:
-            raise ValueError("a term in days must be at least one day")
+            raise ValueError("a term in days must be one day or more")
         return self.closing(self._working_day(bisect_right(self._days, self._day_of(start)) + n - 1))
 
     def add_calendar_days(self, start: datetime, n: int) -> datetime:
         """Return the closing time of the n-th day after the day of `start`, rolled forward if it is off; n >= 1."""
         if n < 1:
-            raise ValueError("a term in days must be at least one day")
+            raise ValueError("a term in days must be one day or more")
         return self.closing(self.roll_forward(self._day_of(start) + timedelta(days=n)))
 
     def roll_forward(self, day: date) -> date:

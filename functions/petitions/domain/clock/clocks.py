@@ -215,7 +215,7 @@ def extend(clock: Clock, calendar: WorkingCalendar, at: datetime, amount: int) -
     Raise ClockError after the due instant, beyond the rule's longest extension in all, or if the clock is stopped.
     """
     if amount < 1:
-        raise ClockError("an extension must be at least one unit")
+        raise ClockError("an extension must be one unit or more")
     if (clock.paused_at or utc(at)) > clock.due_at:
         raise ClockError("an overdue clock cannot be extended")
     if clock.extended + amount > clock.rule.max_extension:
