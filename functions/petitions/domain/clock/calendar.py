@@ -1,9 +1,9 @@
-"""Arithmetic of working time: hours, working days, and calendar days rolled forward, as three separate units.
+"""Arithmetic of working time in three separate units: working hours, working days, and calendar days rolled forward.
 
-Counting follows the Civil Code (LAW 3.5): in days the first day is not counted and a term that ends on a day off ends
+Counting follows the Civil Code (LAW 3.5): in days the first day is not counted, and a term that ends on a day off ends
 on the next working day; a term in hours runs from the moment. A term in days ends at closing time. Instants are
-aware: any zone in, UTC out. The years after the last one of the data count as ordinary weeks until their data come:
-what is due there is repaired by the recompute. Beyond those every function raises CalendarRangeError.
+aware: any zone in, UTC out. A few years after the last one of the data count as ordinary weeks until their data come;
+the recompute then repairs what is due there. Beyond those years every function raises CalendarRangeError.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from petitions.domain.shared.reference_data import parse
 NOTHING = timedelta(0)
 
 ASSUMED_YEARS = 3
-"""So many years after the last one are taken for ordinary weeks: a filing must not fail for want of a calendar."""
+"""Years after the last one that are taken for ordinary weeks: a filing must not fail for want of a calendar."""
 
 
 class CalendarRangeError(ValueError):
-    """The calendar does not reach that far: a year must be added to it."""
+    """The calendar does not reach that far; a year must be added to it."""
 
 
 class WorkingCalendar:
-    """One version of the working calendar, with its working time laid out once so that every answer is a bisection."""
+    """One version of the working calendar. Its working time is laid out once, so that every answer is a bisection."""
 
     def __init__(self, data: CalendarData) -> None:
         self.data = data
@@ -55,65 +55,66 @@ class WorkingCalendar:
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> Self:
-        """The calendar from its document. Raises ReferenceFaults that lists every fault."""
+        """Return the calendar read from its document. Raise ReferenceFaults with all faults."""
         return cls(parse(CalendarData, named(raw), "working calendar"))
 
     def covers(self, day: date) -> bool:
-        """Whether the day is in the calendar's years or the assumed ones after them."""
+        """Return whether the day is in the calendar's years or in the assumed ones after them."""
         return self._first <= day <= self._last
 
     def is_assumed(self, day: date) -> bool:
-        """Whether the day is in a year of which the data say nothing."""
+        """Return whether the day is in a year that the data do not cover."""
         self._check(day)
         return self.data.year_of(day) is None
 
     def is_provisional(self, day: date) -> bool:
-        """Whether the day's year still waits for its official notice."""
+        """Return whether the day's year still waits for its official notice."""
         self._check(day)
         year = self.data.year_of(day)
         return year is None or year.provisional
 
     def is_working_day(self, day: date) -> bool:
-        """Whether any time of the day is worked."""
+        """Return whether any time of the day is worked."""
         return bool(self.spans(day))
 
     def spans(self, day: date) -> Spans:
-        """The worked spans of a day on Hanoi's clock, in order; none on a day off."""
+        """Return the worked spans of a day on Hanoi's clock, in order; empty for a day off."""
         self._check(day)
         return self.data.spans(day)
 
     def off_name(self, day: date) -> str | None:
-        """The name under which a weekday is off; None for a working day and for an ordinary day of rest."""
+        """Return the name of a weekday's day off; None for a working day and for an ordinary day of rest."""
         self._check(day)
         year = self.data.year_of(day)
         return year.off.get(day) if year else None
 
     def is_extra(self, day: date) -> bool:
-        """Whether a day of rest is worked in place of another."""
+        """Return whether a day of rest is worked in place of another."""
         self._check(day)
         year = self.data.year_of(day)
         return year is not None and day in year.extra_working
 
     def is_working_time(self, at: datetime) -> bool:
-        """Whether the instant lies in a worked span; its opening does, its closing does not."""
+        """Return whether the instant lies in a worked span, which includes its opening but not its closing."""
         self._check(hanoi(at).date())
         place = bisect_right(self._openings, utc(at)) - 1
         return place >= 0 and utc(at) < self._closings[place]
 
     def next_working_instant(self, at: datetime) -> datetime:
-        """The instant itself in working time, else the next opening."""
+        """Return the instant itself if in working time, else the next opening."""
         if self.is_working_time(at):
             return utc(at)
         return self._opening_from(bisect_left(self._openings, utc(at)))
 
     def elapsed_working(self, start: datetime, end: datetime) -> timedelta:
-        """The working time from start to end; negative when end is before start."""
+        """Return the working time from start to end, negative if end is before start."""
         return self._worked_until(end) - self._worked_until(start)
 
     def add_working_hours(self, start: datetime, hours: timedelta) -> datetime:
-        """The first instant, not before `start`, by which `hours` of working time have passed.
+        """Return the first instant, not before `start`, by which `hours` of working time have passed.
 
-        It is a closing time rather than the next opening; nothing from an off time is the next opening.
+        A term that ends with a span ends at its closing time, not at the next opening. A term of no hours that starts
+        outside working time ends at the next opening.
         """
         if hours < NOTHING:
             raise ValueError("working hours to add must not be negative")
@@ -124,36 +125,37 @@ class WorkingCalendar:
         return self._instant_of(begun + hours)
 
     def subtract_working_hours(self, end: datetime, hours: timedelta) -> datetime:
-        """The first instant from which no more than `hours` of working time remain until `end`."""
+        """Return the first instant from which no more than `hours` of working time remain until `end`."""
         if hours < NOTHING:
             raise ValueError("working hours to subtract must not be negative")
         return self._instant_of(self._worked_until(end) - hours)
 
     def add_working_days(self, start: datetime, n: int) -> datetime:
-        """Closing time of the n-th working day after the day of `start`, n >= 1."""
+        """Return the closing time of the n-th working day after the day of `start`; n >= 1."""
         if n < 1:
-            raise ValueError("a term in days is of one day or more")
+            raise ValueError("a term in days must be one day or more")
         return self.closing(self._working_day(bisect_right(self._days, self._day_of(start)) + n - 1))
 
     def add_calendar_days(self, start: datetime, n: int) -> datetime:
-        """Closing time of the n-th day after the day of `start`, or of the next working day if that is off; n >= 1."""
+        """Return the closing time of the n-th day after the day of `start`, rolled forward if it is off; n >= 1."""
         if n < 1:
-            raise ValueError("a term in days is of one day or more")
+            raise ValueError("a term in days must be one day or more")
         return self.closing(self.roll_forward(self._day_of(start) + timedelta(days=n)))
 
     def roll_forward(self, day: date) -> date:
-        """The day itself if worked, else the next working day."""
+        """Return the day itself if worked, else the next working day."""
         self._check(day)
         return self._working_day(bisect_left(self._days, day))
 
     def closings_between(self, start: datetime, end: datetime) -> int:
-        """How many working days closed after `start` and not after `end`."""
+        """Return the number of working days that closed after `start` and not after `end`."""
         return max(0, self._closed_until(end) - self._closed_until(start))
 
     def opening_at(self, at: datetime, working_days: int) -> datetime:
-        """Opening time of the working day so many before (negative) or after (positive) the day of an instant.
+        """Return the opening time of the working day that many before (negative) or after the day of an instant.
 
-        0 is the day itself, or the next working day if it is off; never before the calendar's first working day.
+        0 means the day itself, or the next working day if it is off. The result is never before the calendar's first
+        working day.
         """
         day = self._day_of(at)
         if working_days > 0:
@@ -163,11 +165,11 @@ class WorkingCalendar:
         return self.opening(self._working_day(place))
 
     def opening(self, day: date) -> datetime:
-        """When a working day begins."""
+        """Return the instant at which a working day begins."""
         return datetime.combine(day, self.spans(day)[0][0], HANOI).astimezone(UTC)
 
     def closing(self, day: date) -> datetime:
-        """When a working day ends."""
+        """Return the instant at which a working day ends."""
         return datetime.combine(day, self.spans(day)[-1][1], HANOI).astimezone(UTC)
 
     def _check(self, day: date) -> None:
@@ -182,7 +184,7 @@ class WorkingCalendar:
         return day
 
     def _worked_until(self, at: datetime) -> timedelta:
-        """The working time from the calendar's beginning to an instant."""
+        """Return the working time from the calendar's beginning to an instant."""
         self._day_of(at)
         place = bisect_right(self._openings, utc(at)) - 1
         if place < 0:
@@ -191,7 +193,7 @@ class WorkingCalendar:
         return before + min(utc(at), self._closings[place]) - self._openings[place]
 
     def _instant_of(self, worked: timedelta) -> datetime:
-        """The first instant by which so much working time has passed since the calendar's beginning."""
+        """Return the first instant by which so much working time has passed since the calendar's beginning."""
         place = bisect_left(self._done, worked)
         if worked < NOTHING or place >= len(self._done):
             raise CalendarRangeError(f"the term leaves the working calendar {self.version}")

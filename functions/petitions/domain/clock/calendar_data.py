@@ -1,7 +1,7 @@
-"""The working calendar as data: which spans are worked on which weekday, which days are off, and which Saturdays not.
+"""The working calendar as data: the worked spans of the week, days off, and days of rest that are worked.
 
-Source of the seed: LAW 4.1, LAW 4.2, LAW 4.3. Editable and versioned; `provisional` years are guesses until the notice
-is out.
+Source of the seed: LAW 4.1, LAW 4.2, LAW 4.3. The data are editable and versioned; `provisional` years are guesses
+until the notice is out.
 """
 
 from __future__ import annotations
@@ -29,23 +29,25 @@ class Week(ReferenceModel):
     sunday: Spans
 
     def of(self, weekday: int) -> Spans:
-        """The spans of a weekday, Monday being 0."""
+        """Return the spans of a weekday, Monday being 0."""
         days = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
         return days[weekday]
 
 
 class CalendarYear(ReferenceModel):
-    """What is special about one year: days off with their names, and worked days of rest."""
+    """The special days of one year."""
 
     year: Annotated[int, Field(ge=1990, le=2200)]
     source: Annotated[str, Field(min_length=1)]
     provisional: bool
     off: dict[date, str]
+    """Days off with their names."""
     extra_working: tuple[date, ...]
+    """Days of rest that are worked."""
 
 
 class CalendarData(ReferenceModel):
-    """One version of the calendar. All faults of meaning are found together."""
+    """One version of the calendar. Validation reports all inconsistencies together."""
 
     version: VersionName
     weekdays: Week
@@ -53,12 +55,12 @@ class CalendarData(ReferenceModel):
     years: tuple[CalendarYear, ...]
 
     def year_of(self, day: date) -> CalendarYear | None:
-        """What is special about the day's year; None after the last year, of which nothing is known yet."""
+        """Return the special days of the day's year; None after the last year, of which nothing is known yet."""
         place = day.year - self.years[0].year
         return self.years[place] if place < len(self.years) else None
 
     def spans(self, day: date) -> Spans:
-        """The worked spans of a day not before the first year, empty on a day off."""
+        """Return the worked spans of a day not before the first year; empty for a day off."""
         year = self.year_of(day)
         if year is not None and day in year.off:
             return ()

@@ -1,4 +1,4 @@
-"""One day of the working calendar marked off, worked or neither: the form beside the calendar's JSON."""
+"""Marking of one day of the working calendar as off, worked or ordinary, for the form beside the calendar's JSON."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ CHOICES = {"off": "Nghỉ", "extra_working": "Làm bù", "ordinary": "Như ngày
 
 
 def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
-    """A valid calendar with this day (ISO) marked as one of CHOICES; the basis joins those of its year.
+    """Return a valid calendar with this day (ISO) marked as one of CHOICES; the basis is added to those of its year.
 
-    Raises ValueError, in Vietnamese, for what the form must have.
+    Raise ValueError, in Vietnamese, if the form is incomplete.
     """
     try:
         year = date.fromisoformat(day).year

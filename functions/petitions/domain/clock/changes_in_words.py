@@ -1,4 +1,4 @@
-"""What differs between two calendars or two sets of deadline rules, in the words of the desk, line by line."""
+"""Differences between two calendars or two sets of deadline rules, line by line in the desk's Vietnamese."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _ABSENT = object()
 
 
 def changes_in_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """One line for each thing that was added, is gone or has changed: where it stands, then what."""
+    """Return one line for everything added, gone or changed: its place, then the change."""
     return [f"{' › '.join(where)}: {what}" for where, what in _changes((), old, new)]
 
 
@@ -84,7 +84,7 @@ def _changes(where: tuple[str, ...], old: Any, new: Any) -> list[tuple[tuple[str
 
 
 def _rows(name: str, old: list[Any], new: list[Any]) -> list[tuple[tuple[str, ...], str]]:
-    """Rows are known by their year or id."""
+    """Return the changes of rows, which are matched by their year or id."""
     before, after = ({row[_ROWS[name]]: row for row in rows} for rows in (old, new))
     found = []
     for row in dict.fromkeys([*before, *after]):

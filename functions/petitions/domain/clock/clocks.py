@@ -1,8 +1,8 @@
-"""The clocks of a petition: values that are started, paused, resumed, extended and stopped, never changed in place.
+"""The clocks of a petition: immutable values that are started, paused, resumed, extended and stopped.
 
-A clock holds its ledger, its term (the rule it was given) and what they come to on one calendar: the due instant with
-its explanation. `due_version` grows only when the due instant changes, so reminders can be named after it. A stopped
-clock is on time or late for ever. Later runs of the same clock keep the earlier ones in `runs`.
+A clock holds its ledger, its term (from the rule it was given) and the result on one calendar: the due instant with its
+explanation. `due_version` grows only when the due instant changes, so that reminders can be named after it. A stopped
+clock is on time or late for good. A later run of the same clock keeps the earlier ones in `runs`.
 """
 
 from __future__ import annotations
@@ -53,13 +53,16 @@ __all__ = [
 
 
 class TimeState(StrEnum):
-    """Of a running clock: within, nearly due, overdue; of a stopped one: on time or late (LAW 7.5)."""
+    """The time state of a clock (LAW 7.5)."""
 
     WITHIN = "trong_han"
+    """Running, with time left."""
     NEARLY_DUE = "den_han"
     OVERDUE = "qua_han"
     ON_TIME = "dung_han"
+    """Stopped by the due instant."""
     LATE = "tre_han"
+    """Stopped after the due instant."""
 
 
 TIME_STATE_LABELS: dict[TimeState, str] = {
@@ -72,11 +75,14 @@ TIME_STATE_LABELS: dict[TimeState, str] = {
 
 
 NEARLY_DUE_PART = 0.25
-"""An hour clock is nearly due when this part of its time is left; a day clock, from the last working day before due."""
+"""The part of an hour clock's time that is left when it becomes nearly due.
+
+A day clock becomes nearly due at the opening of the last working day before the due day.
+"""
 
 
 class ClockError(ValueError):
-    """The clock is not in a condition for this: stopped, not paused, past due, extended too far."""
+    """The state of the clock forbids this: it is stopped, not paused, past due or extended too far."""
 
 
 class Run(Record):
@@ -88,7 +94,7 @@ class Run(Record):
 
 
 class Clock(Record):
-    """One clock of a petition, as stored inside it."""
+    """One clock of a petition, stored inside it."""
 
     name: ClockName
     rule: Term
@@ -97,19 +103,23 @@ class Clock(Record):
     ledger: list[Entry]
     due_at: UtcInstant
     due_version: int = 1
+    """Grows when the due instant changes."""
     stopped_at: UtcInstant | None = None
     explanation: str
+    """For officers, in Vietnamese."""
     simple_explanation: str = ""
+    """For citizens, in Vietnamese."""
     runs: list[Run] = Field(default_factory=list)
+    """The earlier runs."""
 
     @property
     def started_at(self) -> datetime:
-        """When this run began."""
+        """Return the instant at which this run began."""
         return self.ledger[0].at
 
     @property
     def paused_at(self) -> datetime | None:
-        """Since when it is paused; None if it is not."""
+        """Return the instant since which the clock is paused, or None if it is not."""
         if self.stopped_at is not None:
             return None
         turns = [entry for entry in self.ledger if entry.kind is not EntryKind.EXTEND]
@@ -117,17 +127,17 @@ class Clock(Record):
 
     @property
     def is_running(self) -> bool:
-        """Neither stopped nor paused."""
+        """Return whether the clock is neither stopped nor paused."""
         return self.stopped_at is None and self.paused_at is None
 
     @property
     def extensions(self) -> int:
-        """How many times it was extended in this run."""
+        """Return how many times the clock was extended in this run."""
         return sum(entry.kind is EntryKind.EXTEND for entry in self.ledger)
 
     @property
     def extended(self) -> int:
-        """By how much it was extended in all, in its rule's unit."""
+        """Return the sum of the extensions in this run, in the rule's unit."""
         return sum(entry.amount for entry in self.ledger)
 
 
@@ -139,7 +149,10 @@ def start_clock(
     at: datetime,
     previous: Clock | None = None,
 ) -> Clock:
-    """A clock that begins to run at `at`; `previous` is a stopped run of the same clock, which it goes on counting."""
+    """Return a clock that starts at `at` and keeps the runs of `previous`, a stopped run of the same clock.
+
+    Raise ClockError if `previous` still runs.
+    """
     if previous is not None and previous.stopped_at is None:
         raise ClockError(f"the clock {name} is still running")
     ledger = [Entry(kind=EntryKind.START, at=at)]
@@ -163,14 +176,14 @@ def start_clock(
 
 
 def recompute(clock: Clock, calendar: WorkingCalendar) -> Clock:
-    """The clock on another calendar; a stopped one stays as it is, for its verdict is final."""
+    """Return the clock on another calendar; a stopped one is unchanged, because its verdict is final."""
     return clock if clock.stopped_at is not None else _derived(clock, calendar, clock.ledger)
 
 
 def on_level(clock: Clock, old: Rule, new: Rule, rule_version: str, calendar: WorkingCalendar) -> Clock:
-    """The clock from the same start on the rule of another level; unchanged if it is stopped or both are one rule.
+    """Return the clock from the same start on the rule of another level; unchanged if stopped or the rule is the same.
 
-    Pauses stay. Extensions stay where the new rule counts in the same unit: 5 days are not 5 hours.
+    Pauses stay. Extensions stay if the new rule counts in the same unit: 5 days are not 5 hours.
     """
     if clock.stopped_at is not None or old.id == new.id:
         return clock
@@ -181,28 +194,28 @@ def on_level(clock: Clock, old: Rule, new: Rule, rule_version: str, calendar: Wo
 
 
 def stop_clock(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:
-    """The clock at its end; an open pause ends with it. Raises ClockError if it is stopped already."""
+    """Return the stopped clock; an open pause ends with it. Raise ClockError if it is already stopped."""
     stopped = _with(clock, calendar, EntryKind.STOP, at)
     return stopped.model_copy(update={"stopped_at": stopped.ledger[-1].at})
 
 
 def pause(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:
-    """The clock standing still. Raises ClockError if it does so already or is stopped."""
+    """Return the paused clock. Raise ClockError if it is already paused or stopped."""
     return _with(clock, calendar, EntryKind.PAUSE, at)
 
 
 def resume(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:
-    """The clock going on. Raises ClockError if it is not paused."""
+    """Return the resumed clock. Raise ClockError if it is not paused."""
     return _with(clock, calendar, EntryKind.RESUME, at)
 
 
 def extend(clock: Clock, calendar: WorkingCalendar, at: datetime, amount: int) -> Clock:
-    """The clock with `amount` more of its rule's unit.
+    """Return the clock with `amount` more of its rule's unit.
 
-    Raises ClockError after the due instant, beyond the rule's longest extension in all, or if it is stopped.
+    Raise ClockError after the due instant, beyond the rule's longest extension in all, or if the clock is stopped.
     """
     if amount < 1:
-        raise ClockError("an extension is of one unit or more")
+        raise ClockError("an extension must be one unit or more")
     if (clock.paused_at or utc(at)) > clock.due_at:
         raise ClockError("an overdue clock cannot be extended")
     if clock.extended + amount > clock.rule.max_extension:
@@ -211,14 +224,14 @@ def extend(clock: Clock, calendar: WorkingCalendar, at: datetime, amount: int) -
 
 
 def extension_left(clock: Clock, now: datetime) -> int:
-    """How much more the clock may be extended by now, in its rule's unit; 0 once it is due or stopped."""
+    """Return how much further the clock may be extended now, in its rule's unit; 0 once it is due or stopped."""
     if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
         return 0
     return max(0, clock.rule.max_extension - clock.extended)
 
 
 def time_state(clock: Clock, calendar: WorkingCalendar, now: datetime) -> TimeState:
-    """Where the clock stands at `now`; a paused one stands where it was paused. Equality with due is on time."""
+    """Return the state of the clock at `now`, or at its pause if it is paused. The due instant itself is on time."""
     if clock.stopped_at is not None:
         return TimeState.ON_TIME if clock.stopped_at <= clock.due_at else TimeState.LATE
     at = clock.paused_at or utc(now)
@@ -232,7 +245,7 @@ def time_state(clock: Clock, calendar: WorkingCalendar, now: datetime) -> TimeSt
 
 
 def instant_with_left(clock: Clock, calendar: WorkingCalendar, part: float) -> datetime:
-    """When no more than `part` (0 to 1) of an hour clock's working time remains."""
+    """Return the instant at which no more than `part` (0 to 1) of an hour clock's working time remains."""
     whole = timedelta(hours=clock.rule.amount + clock.extended)
     return calendar.subtract_working_hours(clock.due_at, whole * part)
 
@@ -247,10 +260,10 @@ def apply_effects(
     level: str,
     at: datetime,
 ) -> dict[str, Clock]:
-    """The clocks after a transition.
+    """Return the clocks after a transition.
 
-    A start ends a run that is under way and begins another; the other verbs pass over clocks on which they have
-    nothing to do. Raises NoRuleError and CalendarRangeError.
+    A start ends a run that is under way and begins another; the other verbs skip clocks to which they do not apply.
+    Raise NoRuleError or CalendarRangeError.
     """
     after = dict(clocks)
     for effect in effects:
@@ -272,7 +285,7 @@ def apply_effects(
 
 
 def _with(clock: Clock, calendar: WorkingCalendar, kind: EntryKind, at: datetime, amount: int = 0) -> Clock:
-    """One more line. Clocks of machines differ a little: a line is never earlier than the one before it."""
+    """Return the clock with one more entry, never earlier than the last: the clocks of machines differ a little."""
     entry = Entry(kind=kind, at=max(utc(at), clock.ledger[-1].at), amount=amount)
     try:
         return _derived(clock, calendar, [*clock.ledger, entry])

@@ -1,6 +1,6 @@
-"""Deadline rules as data: how long each clock runs, per class and level, with the source of every number.
+"""Deadline rules as data: the term of every clock per class and level, with the source of every number.
 
-Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4. All of them are defaults until the city decides; a petition
+Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4. All of them are defaults until the city decides. A petition
 keeps the rule that it was given, as a `Term` inside its clock.
 """
 
@@ -24,7 +24,7 @@ Positive = Annotated[int, Field(gt=0)]
 
 
 class Level(StrEnum):
-    """How hard or pressing a petition is (bình thường, phức tạp, khẩn)."""
+    """The difficulty or urgency of a petition (bình thường, phức tạp, khẩn)."""
 
     NORMAL = "normal"
     COMPLEX = "complex"
@@ -40,7 +40,7 @@ LEVEL_LABELS: dict[Level, str] = {
 
 
 class Unit(StrEnum):
-    """What a term is counted in."""
+    """The unit of a term."""
 
     WORKING_HOURS = "working_hours"
     WORKING_DAYS = "working_days"
@@ -48,13 +48,16 @@ class Unit(StrEnum):
 
 
 class Term(Record):
-    """What a clock keeps of its rule: amount and longest extension in all, both in `unit`, and where they come from."""
+    """The part of a rule that a clock keeps."""
 
     id: str
     amount: Positive
+    """In `unit`."""
     unit: Unit
     max_extension: Annotated[int, Field(ge=0)] = 0
+    """The longest extension in all, in `unit`."""
     source: str
+    """The basis of the numbers."""
 
 
 class NoRuleError(LookupError):
@@ -62,34 +65,38 @@ class NoRuleError(LookupError):
 
 
 class Rule(ReferenceModel):
-    """One row: in force from `effective_from` to the day before `effective_to`; null classes or levels mean all."""
+    """One deadline rule."""
 
     id: Annotated[str, Field(min_length=1)]
     clock: ClockName
     classes: tuple[str, ...] | None
+    """The classes of petitions it applies to; None means all."""
     levels: tuple[Level, ...] | None
+    """The levels it applies to; None means all."""
     amount: Positive
     unit: Unit
     max_extension: Annotated[int, Field(ge=0)]
     source: Annotated[str, Field(min_length=1)]
     confidence: Literal["verified", "analogy", "historic", "design", "unknown"]
     effective_from: date
+    """The first day on which it is in force."""
     effective_to: date | None
+    """The first day on which it is no longer in force."""
 
     @property
     def term(self) -> Term:
-        """The part that a clock keeps."""
+        """Return the part that a clock keeps."""
         return Term(
             id=self.id, amount=self.amount, unit=self.unit, max_extension=self.max_extension, source=self.source
         )
 
     @property
     def weight(self) -> int:
-        """How specific the row is: the more of class and level it names, the more it counts."""
+        """Return how specific the rule is: 0 to 2, one for classes and one for levels."""
         return (self.classes is not None) + (self.levels is not None)
 
     def fits(self, clock: ClockName, petition_class: str, level: Level, day: date) -> bool:
-        """Whether the row speaks of such a petition on that day."""
+        """Return whether the rule applies to such a petition on that day."""
         return (
             self.clock is clock
             and (self.classes is None or petition_class in self.classes)
@@ -100,18 +107,18 @@ class Rule(ReferenceModel):
 
 
 class RuleBook(ReferenceModel):
-    """One version of all rules. On every day from the first one each clock, class and level has exactly one."""
+    """One version of all rules. From the first day on, exactly one rule applies to a clock, class and level."""
 
     version: VersionName
     rules: tuple[Rule, ...]
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> RuleBook:
-        """The rules from their document. Raises ReferenceFaults that lists every fault."""
+        """Return the rules read from their document. Raise ReferenceFaults with all faults."""
         return parse(cls, named(raw), "deadline rules")
 
     def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Rule:
-        """The most specific rule in force on Hanoi's day of `at`. Raises NoRuleError."""
+        """Return the most specific rule in force on Hanoi's day of `at`. Raise NoRuleError if there is none."""
         best = self._best(clock, petition_class, level, hanoi(at).date())
         if not best:
             raise NoRuleError(f"no rule for {clock}, {petition_class}, {level} on {hanoi(at):%Y-%m-%d}")

@@ -1,6 +1,6 @@
-"""Why a clock is due when it is due, in Vietnamese: from, what was not counted and why, until.
+"""Explanations of due instants in Vietnamese: from when, what was not counted and why, until when.
 
-Officers read every step; citizens the term, its beginning, the holidays and whether it may still change.
+Officers read every step; citizens read the term, its beginning, the holidays and whether it may still change.
 """
 
 from __future__ import annotations
@@ -26,17 +26,19 @@ EXTRA = "làm bù"
 
 @dataclass(frozen=True)
 class Hold:
-    """One pause that counts, and what it is worth: working time or closed working days."""
+    """A pause that counts."""
 
     start: datetime
     end: datetime
     time: timedelta
+    """The working time in it, for clocks in hours."""
     days: int
+    """The working days that closed in it, for clocks in days."""
 
 
 @dataclass
 class Story:
-    """What the ledger comes to."""
+    """A ledger, summarised."""
 
     term: Term
     start: datetime
@@ -46,7 +48,7 @@ class Story:
 
 
 def explain(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
-    """`8 giờ làm việc từ 16:00 thứ Hai 23/11; thứ Ba 24/11 nghỉ lễ (...) → 16:00 thứ Tư 25/11`."""
+    """Return `8 giờ làm việc từ 16:00 thứ Hai 23/11; thứ Ba 24/11 nghỉ lễ (...) → 16:00 thứ Tư 25/11`."""
     year = hanoi(story.start).year
     parts = [*_counted(calendar, story, due_at, year), *_ledger_parts(story, year)]
     last_day = hanoi(due_at).date()
@@ -58,7 +60,7 @@ def explain(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
 
 
 def explain_simply(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
-    """`8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ`: for the citizen, beside the due."""
+    """Return `8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ`, for the citizen."""
     year, unit = hanoi(story.start).year, story.term.unit
     first_day, last_day = hanoi(story.start).date(), hanoi(due_at).date()
     begin = instant_in_words(story.start, year) if unit is Unit.WORKING_HOURS else day_in_words(first_day, year)
@@ -119,7 +121,7 @@ def _ledger_parts(story: Story, year: int) -> Iterator[str]:
 
 
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:
-    """How a day differs from an ordinary working day; None if it does not."""
+    """Return how a day differs from an ordinary working day, or None if it does not."""
     if calendar.is_working_day(day):
         return EXTRA if calendar.is_extra(day) else None
     name = calendar.off_name(day)
@@ -129,7 +131,7 @@ def _kind(calendar: WorkingCalendar, day: date) -> str | None:
 
 
 def _runs(calendar: WorkingCalendar, first: date, last: date) -> list[tuple[str, list[date]]]:
-    """Runs of days that were not worked, or were worked although days of rest, with their kind."""
+    """Return runs of days with their kind: days not worked, or days of rest that were worked."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     return [(kind, list(run)) for kind, run in groupby(days, key=lambda day: _kind(calendar, day)) if kind is not None]
 
@@ -142,7 +144,7 @@ def _span(run: list[date], year: int) -> str:
 
 
 def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
-    """The runs in words; several week-ends are told as one."""
+    """Yield the runs in words, several week-ends as one."""
     runs = _runs(calendar, first, last)
     weekends = [run for kind, run in runs if kind == WEEKEND]
     for kind, run in runs:

@@ -1,4 +1,4 @@
-"""The faults of calendars and deadline rules in the words of the desk; they keep where in the data they lie."""
+"""Vietnamese wording of the faults of calendars and deadline rules; the place in the data is kept."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WORDS = (
 
 
 def in_words(fault: str) -> str:
-    """The fault in Vietnamese; what has no words here stays as it was, so that nothing is hidden."""
+    """Return the fault in Vietnamese; one without a translation is returned as it is, so that nothing is hidden."""
     where, colon, what = fault.partition(": ")
     for place, said in ((where, what), ("", fault)) if colon else (("", fault),):
         head, _, tail = said.rpartition(": ")

@@ -1,8 +1,8 @@
-"""The ladder of reminders as data: which rungs a clock has, who is told at each, and who answers for it from there.
+"""The ladder of reminders as data: the rungs of a clock, who is reminded at them, and who is accountable from there.
 
-Source: LAW 7.2. Days count from the due day, hours from the due instant; the last rung of a ladder may
-repeat for ever. The clock of a supplement has a ladder of its own: its lateness is the citizen's, what follows is a
-task of the handler.
+Source: LAW 7.2. Days count from the due day, hours from the due instant. The last rung of a ladder may repeat without
+end. The clock of a supplement has a ladder of its own: the citizen is the one who is late, and the handler has to act
+on it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 
 class Recipient(StrEnum):
-    """Who is reminded, or answers for a petition. Without a handler, the officers of the unit stand in."""
+    """A person who is reminded or accountable. Without a handler, the officers of the unit take that place."""
 
     HANDLER = "handler"
     HEAD = "head"
@@ -27,56 +27,65 @@ class Recipient(StrEnum):
 
 
 class Step(ReferenceModel):
-    """One rung. `at_once`: told without waiting for the next morning's digest. `every`: the rung repeats so often."""
+    """One rung."""
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[^:/]+$")]
     recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
     at_once: bool = False
+    """Whether the reminder goes out without waiting for the next morning's digest."""
     accountable: Recipient | None = None
+    """Who is accountable for the petition from this rung on."""
     every: Annotated[int, Field(gt=0)] | None = None
+    """The interval at which the rung repeats, in working days or working hours."""
 
 
 class DayStep(Step):
-    """At opening time of the working day so many before (negative) or after the due day; `every` in working days."""
+    """A rung at the opening time of a working day; it repeats in working days."""
 
     working_days: int
+    """Working days from the due day, negative before it."""
 
     def later(self, times: int) -> DayStep:
-        """The rung's repetition number `times`."""
+        """Return the rung's repetition number `times`."""
         days = self.working_days + times * (self.every or 0)
         return self.model_copy(update={"name": f"T{days:+d}", "working_days": days})
 
 
 class HourStep(Step):
-    """When `part` of the working time is used up, and `hours_after` working hours later; `every` in working hours.
+    """A rung within or after the working time of a clock in hours; it repeats in working hours.
 
-    What falls on a closing time is told shortly before it (`reminders.LAST_CALL`).
+    A reminder that falls on a closing time is sent shortly before it (`reminders.LAST_CALL`).
     """
 
     part: Annotated[float, Field(ge=0, le=1)]
+    """The part of the working time that is used up."""
     hours_after: Annotated[int, Field(ge=0)] = 0
+    """Working hours after that."""
 
     def later(self, times: int) -> HourStep:
-        """The rung's repetition number `times`."""
+        """Return the rung's repetition number `times`."""
         hours = self.hours_after + times * (self.every or 0)
         return self.model_copy(update={"name": f"T+{hours}h", "hours_after": hours})
 
 
 class Ladder(ReferenceModel):
-    """The rungs for clocks in days, for clocks in hours and for the supplement's, lowest first."""
+    """The rungs of all ladders, lowest first."""
 
     version: Annotated[str, Field(min_length=1)]
     days: tuple[DayStep, ...]
+    """For clocks in days."""
     hours: tuple[HourStep, ...]
+    """For clocks in hours."""
     supplement: tuple[DayStep, ...]
+    """For the clock of a supplement."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> Ladder:
-        """The ladder from its document. Raises ReferenceFaults that lists every fault."""
+        """Return the ladder read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "reminder ladder")
 
     def step(self, clock: ClockName, unit: Unit, index: int) -> DayStep | HourStep | None:
-        """The rung number `index`, from 0, of such a clock; None above the last."""
+        """Return the rung number `index`, from 0, of such a clock; None above the last."""
         steps: Sequence[DayStep | HourStep] = self.hours if unit is Unit.WORKING_HOURS else self.days
         if clock is ClockName.SUPPLEMENT:
             steps = self.supplement

@@ -1,7 +1,7 @@
 """The ledger of a clock, and the one pure function from (term, calendar, ledger) to the due instant.
 
 A pause moves a clock in hours by the working time in it, and a clock in days by the working days that closed in it.
-A pause or an extension that begins after the due instant moves nothing: after due, nothing hides lateness.
+A pause or an extension that begins after the due instant moves nothing, so that it cannot hide lateness.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from petitions.domain.shared.records import Record
 
 
 class EntryKind(StrEnum):
-    """What happened to a clock."""
+    """The kind of an entry in the ledger."""
 
     START = "start"
     PAUSE = "pause"
@@ -33,24 +33,28 @@ class EntryKind(StrEnum):
 
 
 class Entry(Record):
-    """One line of the ledger; `amount` is that of an extension, in the term's unit."""
+    """One entry of the ledger."""
 
     kind: EntryKind
     at: UtcInstant
     amount: Annotated[int, Field(ge=0)] = 0
+    """The length of an extension, in the term's unit."""
 
 
 class LedgerError(ValueError):
-    """The lines cannot be a clock's: they do not begin with a start, or do not follow from each other."""
+    """The entries do not begin with a start, or do not follow from one another."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """When a clock is due. While it is paused, `at` is as if it went on at the moment of the pause."""
+    """The due instant of a clock with its explanations."""
 
     at: datetime
+    """While the clock is paused, the due instant as if it resumed at the moment of the pause."""
     explanation: str
+    """For officers."""
     simple_explanation: str
+    """For citizens."""
 
 
 _ALLOWED_AFTER = {
@@ -62,13 +66,13 @@ _ALLOWED_AFTER = {
 
 
 def check(ledger: Sequence[Entry]) -> None:
-    """Raise LedgerError unless the lines are in order and each may follow what came before."""
+    """Raise LedgerError unless the entries are in order and follow from one another."""
     if not ledger or ledger[0].kind is not EntryKind.START:
-        raise LedgerError("a ledger begins with a start")
+        raise LedgerError("a ledger must begin with a start")
     state = EntryKind.START
     for before, entry in pairwise(ledger):
         if entry.at < before.at:
-            raise LedgerError(f"{entry.kind} at {entry.at} is earlier than the line before it")
+            raise LedgerError(f"{entry.kind} at {entry.at} is earlier than the entry before it")
         if entry.kind not in _ALLOWED_AFTER[state]:
             raise LedgerError(f"{entry.kind} cannot follow {state}")
         if entry.kind is not EntryKind.EXTEND:
@@ -76,9 +80,9 @@ def check(ledger: Sequence[Entry]) -> None:
 
 
 def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[Entry]) -> Due:
-    """The due instant of a clock, with its explanations in Vietnamese, for officers and for citizens.
+    """Return the due instant of a clock, with its explanations in Vietnamese for officers and for citizens.
 
-    Raises LedgerError for lines that make no sense and CalendarRangeError when the calendar ends too early.
+    Raise LedgerError for entries that make no sense and CalendarRangeError if the calendar ends too early.
     """
     check(ledger)
     story = Story(term, ledger[0].at)

@@ -1,4 +1,4 @@
-"""The questions of a draft in their order, and the place, which may take a question more."""
+"""The questions of a draft in order; the question of place may take several turns."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from petitions.domain.petition.petition import Location
 MAX_CHOICES = 6
 
 ASKED_TWICE = 2
-"""A place in which no ward is found is asked for once more, then left to the coordinators."""
+"""How often a place is asked for in which no ward is found, before it is left to the coordinators."""
 
 LONGEST_CONTENT = 800
 LONGEST_LINE = 120
-"""Characters of the content and of an address in the summary: it must fit one message."""
+"""Characters of the content and of an address in the summary, which must fit in one message."""
 
 ORDER = (Step.CONTENT, Step.ADDRESS, Step.NAME, Step.RESIDENCE, Step.PHONE, Step.CONFIRM)
-"""The questions of a draft after consent; `ward`, `duplicate` and `email` come in between when needed."""
+"""The questions of a draft after consent; `ward`, `duplicate` and `email` come in between if needed."""
 
 
 def ask(citizen: Citizen, guide: Guide) -> Turn:
-    """Go to the first question that is still open, or to the summary."""
+    """Go to the first open question, or to the summary."""
     draft = draft_of(citizen)
     if draft.address is None and draft.location is None:
         return Turn(talking(citizen, step=Step.ADDRESS)).say("address_ask")
@@ -40,12 +40,12 @@ def ask(citizen: Citizen, guide: Guide) -> Turn:
 
 
 def _with_form(turn: Turn) -> Turn:
-    """Zalo's form with the first question about who writes: whoever fills it in need not type."""
+    """Add Zalo's form to the first question about the petitioner; those who fill it in need not type."""
     return replace(turn, citizen=drafting(turn.citizen, form_sent=True)).then(AskInfo())
 
 
 def repeat(citizen: Citizen, guide: Guide) -> Turn:
-    """The question in hand once more."""
+    """Repeat the current question."""
     step, draft = citizen.conversation.step, draft_of(citizen)
     if step is Step.CONTENT:
         return Turn(citizen).say("content_again" if draft.content() else "content_ask")
@@ -59,12 +59,12 @@ def repeat(citizen: Citizen, guide: Guide) -> Turn:
 
 
 def ward_lines(draft: Draft, guide: Guide) -> str:
-    """The wards to choose from, one a line with its number."""
+    """Return the wards to choose from, one per line with its number."""
     return "\n".join(f"{number}. {guide.ward_name(code)}" for number, code in enumerate(draft.ward_choices, 1))
 
 
 def summary(draft: Draft, guide: Guide) -> dict[str, Any]:
-    """What the citizen is shown before they confirm; None is worded by the catalogue."""
+    """Return the summary that the citizen confirms; the catalogue words a None."""
     return {
         "content": _short(draft.content(), LONGEST_CONTENT),
         "files": len(draft.files()),

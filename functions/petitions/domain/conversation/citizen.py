@@ -1,4 +1,4 @@
-"""A citizen as the channel knows them: `citizens/{hmac}`, with the conversation and the draft in hand."""
+"""A citizen as the channel knows them, `citizens/{hmac}`, with the conversation and the current draft."""
 
 from __future__ import annotations
 
@@ -12,20 +12,22 @@ from petitions.domain.petition.petition import Contact, FileRef, Location
 from petitions.domain.shared.records import Instant, Record, Root
 
 CONSENT_VERSION = "2026-1"
-"""Of the notice of data processing that `consent_ask` shows (LAW 5.1)."""
+"""The version of the notice of data processing that `consent_ask` shows (LAW 5.1)."""
 
 
 class Step(StrEnum):
-    """What the conversation waits for. `address` is where it happened, `residence` where the citizen is reached."""
+    """The answer that the conversation waits for."""
 
     IDLE = "idle"
     CONSENT = "consent"
     CONTENT = "content"
     DUPLICATE = "duplicate"
     ADDRESS = "address"
+    """The place of the matter."""
     WARD = "ward"
     NAME = "name"
     RESIDENCE = "residence"
+    """The address at which the citizen can be reached."""
     PHONE = "phone"
     EMAIL = "email"
     CONFIRM = "confirm"
@@ -35,9 +37,10 @@ PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "st
 
 
 class Part(Record):
-    """One input of a citizen as the draft uses it; `key` names the stored input."""
+    """A part of a citizen's input as the draft uses it."""
 
     key: str
+    """The key of the stored input with a suffix."""
     at: Instant
     type: PartType
     text: str | None = None
@@ -46,29 +49,26 @@ class Part(Record):
     location: Location | None = None
 
     def is_file(self) -> bool:
-        """Whether it is a picture, recording or document to be fetched."""
+        """Return whether the part is a picture, recording or document to be fetched."""
         return bool(self.url) and self.type in FILE_TYPES
 
     def reference(self) -> FileRef:
-        """How a petition names it."""
+        """Return the reference by which a petition names the part."""
         return FileRef(id=self.key, type=self.type, name=self.name)
 
 
 MAX_PARTS = 100
 MAX_CHARACTERS = 20_000
-"""Of one draft: it lives in the citizen's document, which Firestore caps at 1 MiB."""
+"""The limit of one draft, as it is stored in the citizen's document, which Firestore caps at 1 MiB."""
 
 
 class Draft(Record):
-    """A petition in the making; `parts` are in the order of (Zalo's time, key).
-
-    `similar` is an own petition that tells the same, while that is asked about, and `duplicate_asked` once it was.
-    `guided` holds the kinds of guidance given, `guidance` the ids of its records. `full`: a part had no room.
-    `form_sent`: Zalo's form for contact data went with a question.
-    """
+    """A petition in the making."""
 
     parts: list[Part] = Field(default_factory=list)
+    """In the order of (Zalo's time, key)."""
     full: bool = False
+    """Whether a part had no room."""
     address: str | None = None
     address_attempts: int = 0
     ward: str | None = None
@@ -80,13 +80,18 @@ class Draft(Record):
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
     similar: str | None = None
+    """An own petition with the same content, while the citizen is asked about it."""
     duplicate_asked: bool = False
+    """Whether the citizen has been asked about a duplicate."""
     form_sent: bool = False
+    """Whether Zalo's form for contact data has been sent."""
     guided: list[str] = Field(default_factory=list)
+    """The kinds of guidance given."""
     guidance: list[str] = Field(default_factory=list)
+    """The ids of their records."""
 
     def with_part(self, part: Part) -> Draft:
-        """The draft with one more part, in its place; a part that is there already changes nothing."""
+        """Return the draft with another part in its place; a part with a known key replaces the old one."""
         others = [each for each in self.parts if each.key != part.key]
         told = sum(len(each.text or "") for each in others) + len(part.text or "")
         if len(others) >= MAX_PARTS or told > MAX_CHARACTERS:
@@ -94,69 +99,74 @@ class Draft(Record):
         return self.model_copy(update={"parts": sorted([*others, part], key=lambda each: (each.at, each.key))})
 
     def content(self) -> str:
-        """The text parts and links, one paragraph each."""
+        """Return the text parts and links, one paragraph each."""
         said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
         return "\n".join(each for each in said if each)
 
     def files(self) -> list[Part]:
-        """The parts that are pictures, recordings or files."""
+        """Return the parts that are pictures, recordings or files."""
         return [part for part in self.parts if part.is_file()]
 
 
 class Consent(Record):
-    """What the citizen agreed to, and when."""
+    """The citizen's consent to a version of the notice."""
 
     version: str
     at: Instant
 
 
 Purpose = Literal["view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs"]
-"""What a question outside a draft is for."""
+"""The purpose of a question outside a draft."""
 
 
 class Choices(Record):
-    """A question outside a draft: `codes` are its numbers in order, `parts` what waits to know where it belongs."""
+    """A question outside a draft."""
 
     purpose: Purpose
     codes: list[str] = Field(default_factory=list)
+    """The petitions to choose from, in the order of their numbers."""
     parts: list[Part] = Field(default_factory=list)
+    """The parts to be assigned to one of them."""
     at: Instant
 
 
 class Conversation(Record):
-    """Where the conversation stands. `last_at` is Zalo's time of the newest input applied.
-
-    `awaiting` are petitions whose units asked for more. `supplement_for` is the petition that what is sent goes to
-    until "xong" or a silence after `supplement_at`; `correcting`: as a correction of it. `in_hand` is the petition
-    filed last, `in_hand_since` Zalo's time of its confirmation; `rating_for` the answer that the citizen may rate, in
-    words; by numbers too since those went out, `rating_told_at`, and until the menu with its own is shown. `pace`
-    counts the replies since `pace_at`; `flooding`: that there are too many, as they were told (`flood_control`).
-    """
+    """The state of the conversation."""
 
     step: Step = Step.IDLE
     draft: Draft | None = None
     choices: Choices | None = None
     last_at: Instant | None = None
+    """Zalo's time of the newest input applied."""
     acknowledged_at: Instant | None = None
     in_hand: str | None = None
+    """The petition filed last."""
     in_hand_since: Instant | None = None
+    """Zalo's time of its confirmation."""
     rating_for: str | None = None
+    """The petition whose answer the citizen may rate in words."""
     rating_told_at: Instant | None = None
+    """The time from which the rating's numbers also count, until the menu with its own numbers is shown."""
     awaiting: list[str] = Field(default_factory=list)
+    """The petitions whose units asked for a supplement."""
     supplement_for: str | None = None
+    """The petition that inputs are added to, until "xong" or a silence after `supplement_at`."""
     supplement_at: Instant | None = None
     correcting: bool = False
+    """Whether these additions are corrections."""
     menu_shown: bool = False
     pace_at: Instant | None = None
     pace: int = 0
+    """The replies since `pace_at`."""
     flooding: bool = False
+    """Whether there are too many, which the citizen has been told (`flood_control`)."""
 
 
 MAX_PETITIONS = 50
 
 
 class OwnPetition(Record):
-    """A petition of this citizen, so that lists and duplicates need no query; the state is the petition's to tell."""
+    """A petition of this citizen, kept so that lists and duplicates need no query; its state is in the petition."""
 
     code: str
     filed_at: Instant
@@ -165,36 +175,33 @@ class OwnPetition(Record):
 
 
 class Citizen(Root):
-    """One citizen of this Official Account; the Zalo id stands here and nowhere else.
-
-    `following` false means that they unfollowed: nothing proactive but results by template. Until `silent_until`
-    (Zalo's time) an officer talks with them. `recovered` are marks of messages that came by the recovery.
-    `petitions` are the newest of their own, newest first; `next_attempt_at` is there only while silence will mean
-    something (domain/conversation/pauses.py).
-    `untold` are notices that nothing could carry, or only by day: they are told as soon as the citizen writes.
-    What was sent or planned up to `erased_at` is dropped; an erased citizen has no `zalo_id` any more.
-    """
+    """A citizen of this Official Account."""
 
     zalo_id: str
+    """Stored here and nowhere else; empty once the citizen is erased."""
     consent: Consent | None = None
     contact: Contact | None = None
     language: Literal["vi", "en"] | None = None
     petitions: list[OwnPetition] = Field(default_factory=list)
+    """The newest of their own, newest first."""
     conversation: Conversation = Conversation()
     next_attempt_at: Instant | None = None
+    """Present only while a silence will have a meaning (domain/conversation/pauses.py)."""
     last_interaction_at: Instant
     following: bool | None = None
+    """False after an unfollow: nothing unsolicited is sent, except results by template."""
     silent_until: Instant | None = None
+    """The time (Zalo's) until which an officer talks with them."""
     untold: list[str] = Field(default_factory=list)
+    """Notices that no channel could carry, or only by day; they are sent as soon as the citizen writes."""
     erased_at: Instant | None = None
+    """Everything sent or planned up to this time is dropped."""
     recovered: list[str] = Field(default_factory=list)
+    """Marks of messages that the recovery brought."""
 
 
 class StoredInput(Root):
-    """An input as it came, append-only but for its files: `citizens/{hmac}/inputs/{key}`.
-
-    `petition` is what it belongs to, once that is a petition; `next_attempt_at` is there only while a file waits.
-    """
+    """An input as it came, append-only except for its files: `citizens/{hmac}/inputs/{key}`."""
 
     citizen: str
     at: Instant
@@ -205,24 +212,26 @@ class StoredInput(Root):
     parts: list[Part]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None
+    """The petition that it belongs to, once that is filed."""
     next_attempt_at: Instant | None = None
+    """Present only while a file waits."""
 
     def part(self, key: str) -> Part:
-        """The part with this key. Raises KeyError."""
+        """Return the part with this key. Raise KeyError if there is none."""
         return {each.key: each for each in self.parts}[key]
 
     def with_file(self, file: Attachment) -> StoredInput:
-        """The input with a new state of one of its files."""
+        """Return the input with a new state of one of its files."""
         files = [file if each.id == file.id else each for each in self.files]
         waiting = [each.next_at for each in files if each.next_at]
         return self.model_copy(update={"files": files, "next_attempt_at": min(waiting, default=None)})
 
 
 def citizen_path(pseudonym: str) -> str:
-    """Where the citizen is stored."""
+    """Return the path of the citizen's document."""
     return f"citizens/{pseudonym}"
 
 
 def input_path(pseudonym: str, key: str) -> str:
-    """Where an input is stored; `key` is its own or that of one of its parts."""
+    """Return the path of an input; `key` is its own or that of one of its parts."""
     return f"{citizen_path(pseudonym)}/inputs/{key.partition('-')[0]}"

@@ -1,4 +1,4 @@
-"""Words that mean the same at every step: cancel, back, start over, help, an officer, how it stands, thanks."""
+"""Words that mean the same at every step: cancel, back, start over, help, officer, status, thanks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.domain.conversation.steps_content import ended
 from petitions.domain.petition.codes import find_code, looks_like_code
 
 QUESTION = 120
-"""Characters: where nothing is being written, a text with a code in it that is no longer asks how it stands."""
+"""The most characters of a text that, outside a draft, asks for the status of the petition whose code it contains."""
 
 LOW = 3
 
@@ -28,14 +28,14 @@ _BEFORE: dict[Step, Step] = {
     Step.CONFIRM: Step.PHONE,
 }
 BEGIN, LOOK_UP, VIEW, ADD, WITHDRAW, RATE, ERASE, OFFICER = range(1, 9)
-"""The menu's numbers."""
+"""The numbers of the menu."""
 
 LONGEST_REQUEST = 60
-"""Characters of a request to speak English."""
+"""The most characters of a request to speak English."""
 
 
 def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
-    """What a text means wherever it is said; None when it is an answer or something told."""
+    """Return the turn of a text that means the same at every step; None if it is an answer or content."""
     for reading in (_rated_in_words, _in_language, _given_up, _explained, _to_person, _coded, _status, _in_draft):
         turn = reading(citizen, entry, guide)
         if turn is not None:
@@ -44,7 +44,7 @@ def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
 
 
 def erased(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
-    """The answer to whether everything is to be erased, asked in the midst of a draft; None for anything else."""
+    """Return the turn of an answer to the question whether to erase everything, asked within a draft; else None."""
     answered, word = talking(citizen, choices=None), said.plain(entry.text)
     if word in vocabulary.YES:
         return Turn(answered, (EraseMe(),))
@@ -68,7 +68,7 @@ def _in_language(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
 
 
 def _given_up(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
-    """Whatever is in hand; where nothing is being written, a petition that is filed: which is asked about first."""
+    """Drop whatever is in hand or, outside a draft, offer to withdraw a filed petition."""
     if not said.cancels(entry.text):
         return None
     filed = citizen.conversation.draft is None and citizen.petitions and said.names_petition(entry.text)
@@ -76,7 +76,7 @@ def _given_up(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
 
 
 def _explained(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
-    """A question about the channel is answered, then the question in hand stands again."""
+    """Answer a question about the channel and repeat the current question."""
     step = citizen.conversation.step
     if step is Step.CONTENT:
         return None
@@ -101,7 +101,7 @@ def _status(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
 
 
 def _coded(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
-    """A code, right or wrong, in a short text; one of the choices in hand is an answer."""
+    """Look up a code, right or wrong, in a short text; one of the codes offered as a choice is an answer instead."""
     talk = citizen.conversation
     if len(entry.text) > (QUESTION if talk.step is Step.IDLE else said.SHORT):
         return None
@@ -130,7 +130,7 @@ def _in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
 
 
 def _item_in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
-    """What the menu offers, in the midst of a draft: at once where it asks nothing, erasure always."""
+    """Handle an item of the menu within a draft: at once if it asks nothing, and always if it is erasure."""
     step, word = citizen.conversation.step, said.plain(entry.text)
     item = said.among(word, vocabulary.MENU)
     if step is Step.CONTENT and citizen.petitions and word in vocabulary.MOVES | vocabulary.CORRECT:
@@ -157,7 +157,7 @@ def _back(citizen: Citizen, guide: Guide) -> Turn:
 
 
 def _start_over(citizen: Citizen) -> Turn:
-    """What was written stays among the inputs; the draft begins anew."""
+    """Begin the draft anew; the texts written so far stay among the inputs."""
     step = Step.CONSENT if citizen.conversation.step is Step.CONSENT else Step.CONTENT
     given_up = ended(citizen)
     anew = talking(given_up.citizen, step=step, draft=Draft())
@@ -165,12 +165,12 @@ def _start_over(citizen: Citizen) -> Turn:
 
 
 def menu(citizen: Citizen) -> Turn:
-    """The greeting with its numbers: from now on a number answers it, and no question that stood before."""
+    """Greet with the menu; from now on a number answers the menu and no earlier question."""
     return Turn(talking(citizen, menu_shown=True, choices=None, supplement_for=None)).say("menu")
 
 
 def cancelled(citizen: Citizen) -> Turn:
-    """Whatever is in hand is given up."""
+    """Drop whatever is in hand."""
     talk = citizen.conversation
     if talk.draft is not None:
         return ended(citizen).say("cancelled")
@@ -180,18 +180,18 @@ def cancelled(citizen: Citizen) -> Turn:
 
 
 def to_officer(citizen: Citizen, entry: Input) -> Turn:
-    """The coordinators find it among the guidance; the citizen is told where they can speak to somebody now."""
+    """Record the request among the guidance for the coordinators, and say where to reach somebody now."""
     turn = Turn(citizen, (Guided(f"{entry.key}-officer", "officer", entry.text),)).say("officer_told")
     return turn.say("draft_kept") if citizen.conversation.draft else turn
 
 
 def to_review(citizen: Citizen, entry: Input) -> Turn:
-    """The coordinators find among the guidance that a decision is to be looked at again."""
+    """Record among the guidance for the coordinators that a decision is to be reviewed."""
     return Turn(citizen, (Guided(f"{entry.key}-officer", "officer", entry.text),)).say("review_told")
 
 
 def rated(citizen: Citizen, code: str, level: int, entry: Input) -> Turn:
-    """A rating; a low one is asked for its reason unless that was told, in the midst of a draft only in words."""
+    """Record a rating; ask the reason of a low one unless it was given, within a draft only in words."""
     rating = Rate(code, level, entry.text if level == LOW and len(entry.text) > said.SHORT else None)
     turn = Turn(talking(citizen, rating_for=None), (rating,))
     if level < LOW:

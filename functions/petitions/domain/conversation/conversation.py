@@ -1,7 +1,7 @@
-"""The conversation: (citizen, input) -> (citizen, effects), pure. What to say is a text key; what to do an effect.
+"""The conversation as a pure function (citizen, input) -> (citizen, effects); texts are keys, actions are effects.
 
-One input leads to at most one reply. A text older than the last one applied never answers the question in hand:
-it joins the content, or the petition already filed.
+One input leads to at most one reply. A text older than the last one applied never answers the current question: it is
+added to the content, or to the petition already filed.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _NO_ANSWER = vocabulary.ACKNOWLEDGED | vocabulary.GREETING | vocabulary.DONE
 
 
 def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """Apply one input. Total: every input in every step has an outcome and leaves a next step."""
+    """Apply one input. Total: every input at every step has an outcome and leads to a next step."""
     talk = citizen.conversation
     if floods(talk, entry.at):
         turn = heard(citizen, entry)
@@ -78,7 +78,7 @@ def _applied(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
         return given if given is not None else idle(citizen, entry)
     if not entry.text:
         return _silent(citizen, entry, guide)
-    # A picture with a caption is kept, whatever its caption answers.
+    # A picture with a caption is kept, whatever question its caption answers.
     citizen = with_parts(citizen, unsaid(entry.parts))
     given = command(citizen, entry, guide)
     if given is not None:
@@ -89,7 +89,7 @@ def _applied(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def _late(citizen: Citizen, entry: Input) -> Turn | None:
-    """An input that Zalo delivered after a newer one; None where nothing was being written when it was sent."""
+    """Apply an input that Zalo delivered after a newer one; None if nothing was being written when it was sent."""
     talk = citizen.conversation
     if talk.draft is not None:
         return Turn(informed(with_parts(citizen, entry.parts), entry))
@@ -100,7 +100,7 @@ def _late(citizen: Citizen, entry: Input) -> Turn | None:
 
 
 def _silent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """Pictures, files, positions, contact data: they join the draft; the question in hand stays."""
+    """Add pictures, files, positions or contact data to the draft; the current question stays."""
     before = with_parts(citizen, entry.parts)
     citizen = informed(before, entry)
     step = citizen.conversation.step

@@ -1,4 +1,4 @@
-"""What inputs do to the draft of a citizen, whatever the conversation waits for."""
+"""Changes of a citizen's draft by inputs, whatever the conversation waits for."""
 
 from __future__ import annotations
 
@@ -11,51 +11,51 @@ from petitions.domain.conversation.citizen import Citizen, Conversation, Draft, 
 from petitions.domain.conversation.effects import Input, Turn
 
 BURST = timedelta(seconds=20)
-"""Parts that follow each other faster are one burst and get one acknowledgement; after a longer silence one more."""
+"""Parts in quicker succession are one burst with one acknowledgement; a part after a longer silence gets another."""
 
 
 def talking(citizen: Citizen, **changes: Any) -> Citizen:
-    """The citizen with these changes of the conversation."""
+    """Return the citizen with these changes of the conversation."""
     return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
 
 
 def draft_of(citizen: Citizen) -> Draft:
-    """The draft in hand, or an empty one."""
+    """Return the current draft, or an empty one."""
     return citizen.conversation.draft or Draft()
 
 
 def drafting(citizen: Citizen, **changes: Any) -> Citizen:
-    """The citizen with these changes of the draft."""
+    """Return the citizen with these changes of the draft."""
     return talking(citizen, draft=draft_of(citizen).model_copy(update=changes))
 
 
 def left(citizen: Citizen) -> Citizen:
-    """The citizen without a draft."""
+    """Return the citizen without a draft."""
     return talking(citizen, step=Step.IDLE, draft=None, acknowledged_at=None)
 
 
 def is_late(talk: Conversation, entry: Input) -> bool:
-    """Whether Zalo delivered it after a newer one."""
+    """Return whether Zalo delivered the input after a newer one."""
     return talk.last_at is not None and entry.at < talk.last_at
 
 
 def in_burst(talk: Conversation, entry: Input) -> bool:
-    """Whether the burst that it belongs to has been acknowledged."""
+    """Return whether the input belongs to a burst that has been acknowledged."""
     return talk.acknowledged_at is not None and talk.last_at is not None and entry.at - talk.last_at < BURST
 
 
 def unsaid(parts: Sequence[Part]) -> list[Part]:
-    """The parts that are no text."""
+    """Return the parts that are not text."""
     return [part for part in parts if part.type != "text"]
 
 
 def told(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts that tell something."""
+    """Return the parts with content, that is all but stickers."""
     return tuple(part for part in parts if part.type != "sticker")
 
 
 def with_parts(citizen: Citizen, parts: Sequence[Part]) -> Citizen:
-    """The draft with these parts, each in its place; the newest position sent is the position."""
+    """Return the citizen with these parts in the draft, in their places; the newest position sent is the location."""
     draft = draft_of(citizen)
     for part in parts:
         draft = draft.with_part(part)
@@ -66,7 +66,7 @@ def with_parts(citizen: Citizen, parts: Sequence[Part]) -> Citizen:
 
 
 def informed(citizen: Citizen, entry: Input) -> Citizen:
-    """The draft with contact data from Zalo's form, which counts only after consent."""
+    """Return the citizen with contact data from Zalo's form in the draft, which counts only after consent."""
     known = {
         "name": entry.name and said.name(entry.name),
         "phone": entry.phone and said.phone(entry.phone),
@@ -77,7 +77,7 @@ def informed(citizen: Citizen, entry: Input) -> Citizen:
 
 
 def acknowledged(citizen: Citizen, entry: Input, key: str) -> Turn:
-    """One acknowledgement a burst. What had no room is told at once, and once a burst."""
+    """Acknowledge an input once per burst, or say at once that the draft is full, also once per burst."""
     if entry.burst:
         return Turn(citizen)
     key = "draft_full" if draft_of(citizen).full else key

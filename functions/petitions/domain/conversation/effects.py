@@ -1,4 +1,4 @@
-"""What the conversation is made of: an input, the effects it may have, and the turn they make together."""
+"""The elements of a turn of the conversation: an input and its possible effects."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from petitions.domain.petition.petition import Location
 
 
 class Guide(Protocol):
-    """What the conversation must know of Hanoi."""
+    """The knowledge of Hanoi that the conversation needs."""
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Codes of the wards that fit, best first, and whether the first is sure."""
+        """Return the codes of the wards that fit, best first, and whether the first is sure."""
         ...
 
     def ward_name(self, code: str) -> str:
-        """The ward's name, with its type."""
+        """Return the ward's name with its type."""
         ...
 
     def nature(self, text: str) -> str | None:
-        """What kind of guidance a text calls for (a key of `domain.guidance.KINDS`), or None for a petition."""
+        """Return the kind of guidance that a text needs (a value of `guidance.KINDS`, or `FIELD`), or None."""
         ...
 
 
@@ -38,14 +38,14 @@ class Say:
 
 @dataclass(frozen=True)
 class FilePetition:
-    """The citizen confirmed: a petition is born of this draft."""
+    """The citizen confirmed: file a petition from this draft."""
 
     draft: Draft
 
 
 @dataclass(frozen=True)
 class Rate:
-    """The citizen's rating of an answer, perhaps with its reason."""
+    """The citizen's rating of an answer, with the reason if given."""
 
     code: str
     level: int
@@ -54,7 +54,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class RateReason:
-    """Why the rating was low."""
+    """The reason for a low rating."""
 
     code: str
     reason: str
@@ -62,46 +62,48 @@ class RateReason:
 
 @dataclass(frozen=True)
 class LookUp:
-    """The citizen asks how a petition stands."""
+    """The citizen asks for the status of a petition."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class AddTo:
-    """Something that belongs to a petition already filed; `quiet`: nothing is said to it, as in a burst."""
+    """Parts to add to a petition already filed."""
 
     code: str
     parts: tuple[Part, ...]
     quiet: bool = False
+    """Whether to send no reply, as within a burst."""
     by: Literal["citizen", "officer"] = "citizen"
     correction: bool = False
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A question about own petitions that needs their states: answered by `own.offered`; `parts` are a correction."""
+    """A question about own petitions that needs their states; `own_petitions.offered` answers it."""
 
     purpose: Purpose | Literal["duplicate", "status", "amend"]
     codes: tuple[str, ...]
     parts: tuple[Part, ...] = ()
+    """The correction, for the purpose `amend`."""
 
 
 @dataclass(frozen=True)
 class Withdraw:
-    """The citizen takes a petition back."""
+    """The citizen withdraws a petition."""
 
     code: str
 
 
 @dataclass(frozen=True)
 class EraseMe:
-    """The citizen wants their data erased."""
+    """The citizen asks for the erasure of their data."""
 
 
 @dataclass(frozen=True)
 class Guided:
-    """An answer in words instead of, or before, a petition: recorded under `id`."""
+    """Guidance instead of, or before, a petition; it is recorded under `id`."""
 
     id: str
     kind: str
@@ -110,12 +112,12 @@ class Guided:
 
 @dataclass(frozen=True)
 class AskInfo:
-    """Zalo's form for contact data goes with the reply."""
+    """Send Zalo's form for contact data with the reply."""
 
 
 @dataclass(frozen=True)
 class GuidanceEnded:
-    """What became of the drafts that were guided: filed or cancelled."""
+    """The outcome of drafts for which guidance was given."""
 
     ids: tuple[str, ...]
     outcome: Literal["filed", "cancelled"]
@@ -139,19 +141,16 @@ Effect = (
 
 @dataclass(frozen=True)
 class Standing:
-    """How an own petition stands; `rated`: its answer has been rated."""
+    """The state of an own petition."""
 
     state: State
     rated: bool
+    """Whether its answer has been rated."""
 
 
 @dataclass(frozen=True)
 class Input:
-    """One event of a citizen, in Zalo's time; several attachments of one event are several parts.
-
-    `quoted` is the petition that the message they replied to was about. `burst`: it follows so closely on one that
-    had its acknowledgement that it needs none.
-    """
+    """An event of a citizen, in Zalo's time; several attachments of an event are several parts."""
 
     key: str
     at: datetime
@@ -160,34 +159,36 @@ class Input:
     phone: str | None = None
     address: str | None = None
     quoted: str | None = None
+    """The petition of the message that this one replies to."""
     burst: bool = False
+    """Whether it follows an acknowledged input so closely that it needs no acknowledgement."""
 
     @property
     def text(self) -> str:
-        """What was typed, if anything."""
+        """Return the typed text, or ""."""
         return "\n".join(part.text for part in self.parts if part.text)
 
     @property
     def location(self) -> Location | None:
-        """A shared position, if any."""
+        """Return the shared position, or None."""
         return next((part.location for part in self.parts if part.location), None)
 
 
 @dataclass(frozen=True)
 class Turn:
-    """The citizen after an input, and what follows from it."""
+    """The citizen after an input, and its effects."""
 
     citizen: Citizen
     effects: tuple[Effect, ...] = ()
 
     def say(self, key: str, **params: Any) -> Turn:
-        """The same with one more text to say."""
+        """Return the turn with another text to say."""
         return replace(self, effects=(*self.effects, Say(key, params)))
 
     def first(self, *effects: Effect) -> Turn:
-        """The same with these effects before the others."""
+        """Return the turn with these effects before the others."""
         return replace(self, effects=(*effects, *self.effects))
 
     def then(self, *effects: Effect) -> Turn:
-        """The same with these effects after the others."""
+        """Return the turn with these effects after the others."""
         return replace(self, effects=(*self.effects, *effects))

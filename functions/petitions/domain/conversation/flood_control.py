@@ -1,7 +1,7 @@
-"""Who writes faster than anyone can read the answers is told so once, and heard in silence until they pause.
+"""Flood control: a citizen who writes faster than replies can be read is told so once, then not answered until a pause.
 
-Meanwhile nothing they send answers a question, which they may not have seen; what tells something is kept where it
-belongs, and every input is stored as it came.
+Meanwhile their inputs answer no question, as they may not have seen it. Content is kept where it belongs, and every
+input is stored as it came.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from petitions.domain.conversation.effects import AddTo, Input, Turn
 
 MOST_REPLIES = 30
 WITHIN = timedelta(minutes=1)
-"""More replies than that in so long a time help nobody; after so long a silence the bot speaks again."""
+"""The time within which more replies than MOST_REPLIES are too many, and the silence after which the bot resumes."""
 
 
 def floods(talk: Conversation, at: datetime) -> bool:
-    """Whether an input of this time is one too many."""
+    """Return whether an input at this time is one too many."""
     return talk.pace >= MOST_REPLIES and talk.pace_at is not None and timedelta() <= at - talk.pace_at < WITHIN
 
 
 def heard(citizen: Citizen, entry: Input) -> Turn:
-    """Kept, not answered, but for the first time."""
+    """Keep the input without a reply, except for a notice the first time."""
     talk = citizen.conversation
     listening = talking(citizen, last_at=entry.at, pace_at=entry.at, flooding=True)
     tells = len(entry.text) > said.SHORT or any(part.type != "text" for part in told(entry.parts))
@@ -38,7 +38,7 @@ def heard(citizen: Citizen, entry: Input) -> Turn:
 
 
 def paced(turn: Turn, at: datetime) -> Turn:
-    """The turn, with its reply counted."""
+    """Return the turn with its reply counted."""
     if not turn.effects:
         return turn
     talk = turn.citizen.conversation
@@ -48,5 +48,5 @@ def paced(turn: Turn, at: datetime) -> Turn:
 
 
 def calm(citizen: Citizen) -> Citizen:
-    """The citizen after the silence."""
+    """Return the citizen after the silence."""
     return talking(citizen, pace_at=None, pace=0, flooding=False)

@@ -1,6 +1,6 @@
-"""What is answered in words: emergencies, complaints, denunciations, field reports, questions. `guidance/{id}`.
+"""Guidance in place of a petition, `guidance/{id}`: emergencies, complaints, denunciations, field reports, questions.
 
-The citizen may always go on and file; the record says what became of it. Texts are masked (`language.redaction`).
+The citizen may always go on and file; the record has the outcome. Texts are masked (`language.redaction`).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KINDS: dict[Kind, str] = {
     Kind.DENUNCIATION: "denunciation",
     Kind.QUESTION: "question",
 }
-"""The kinds that are guided; each is also a text, `guide_{kind}`. Source: LAW 1.1."""
+"""The kinds that get guidance, whose text is `guide_{kind}`. Source: LAW 1.1."""
 
 FIELD = "field"
 
@@ -26,12 +26,12 @@ MOST_TEXT = 2000
 
 
 def nature_of(kind: Kind, facet: Facet) -> str | None:
-    """The kind of guidance that a verdict of the routing calls for."""
+    """Return the kind of guidance that a routing verdict calls for, or None."""
     return KINDS.get(kind) or (FIELD if facet is Facet.FIELD else None)
 
 
 class Guidance(Root):
-    """One record; `code` is the petition, if one was filed nevertheless."""
+    """A record of guidance."""
 
     citizen: str
     kind: str
@@ -39,8 +39,9 @@ class Guidance(Root):
     at: Instant
     outcome: Literal["guided", "filed", "cancelled"] = "guided"
     code: str | None = None
+    """The petition, if one was filed nevertheless."""
 
 
 def guidance_path(guidance_id: str) -> str:
-    """Where the record is stored."""
+    """Return the path of the record."""
     return f"guidance/{guidance_id}"

@@ -1,4 +1,4 @@
-"""An officer talks with the citizen in Zalo's chat tool: meanwhile the bot keeps out (PLATFORM 1.12)."""
+"""Takeover by an officer who talks with the citizen in Zalo's chat tool, while the bot stays silent (PLATFORM 1.12)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.domain.conversation.pauses import awake
 
 
 def officer_wrote(citizen: Citizen, entry: Input, silence: timedelta) -> Turn:
-    """The officer's words belong to the petition in hand, if there is one; the bot is silent from their time on."""
+    """Add the officer's words to the petition in hand, if any, and silence the bot for `silence` from their time."""
     until = max(entry.at + silence, citizen.silent_until or entry.at)
     silent = awake(citizen.model_copy(update={"silent_until": until}))
     code = citizen.conversation.in_hand
@@ -22,7 +22,7 @@ def officer_wrote(citizen: Citizen, entry: Input, silence: timedelta) -> Turn:
 
 
 def is_silent(citizen: Citizen, entry: Input) -> bool:
-    """Whether the bot says nothing to this input; the word that asks for the menu brings it back."""
+    """Return whether the bot does not reply to this input; a request for help brings it back."""
     return (
         citizen.silent_until is not None
         and entry.at < citizen.silent_until
@@ -31,7 +31,7 @@ def is_silent(citizen: Citizen, entry: Input) -> bool:
 
 
 def respond(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """The conversation's turn, or a silent one: what was sent is kept where it belongs, and nothing is asked."""
+    """Return the conversation's turn, or a silent one that keeps the input where it belongs and asks nothing."""
     if not is_silent(citizen, entry):
         return converse(citizen.model_copy(update={"silent_until": None}), entry, guide)
     talk = citizen.conversation

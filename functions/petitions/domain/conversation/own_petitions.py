@@ -1,4 +1,4 @@
-"""A citizen's own petitions: which of them a message is about, and what may be done with each."""
+"""A citizen's own petitions: which of them a message is about, and which actions they allow."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 
 MOST_OFFERED = 9
-"""So many petitions have a number in a question; the newest come first."""
+"""The most petitions that get a number in a question, the newest first."""
 
 SIMILAR_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class Line:
-    """An own petition in a question; its state where that was read."""
+    """An own petition in a question."""
 
     code: str
     title: str
     state: State | None
+    """None if it was not read."""
 
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
@@ -51,13 +52,13 @@ _NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "
 
 
 def similar_to(citizen: Citizen, content: Sequence[int], at: datetime) -> str | None:
-    """The newest petition of the last 30 days that tells mostly the same."""
+    """Return the newest petition of the last 30 days with mostly the same content, or None."""
     recent = (each for each in citizen.petitions if at - each.filed_at <= SIMILAR_FOR)
     return next((each.code for each in recent if alike(each.fingerprint, content)), None)
 
 
 def own_codes(citizen: Citizen) -> tuple[str, ...]:
-    """The petitions that a question may offer, the newest first."""
+    """Return the petitions that a question may offer, the newest first."""
     return tuple(each.code for each in citizen.petitions[:MOST_OFFERED])
 
 
@@ -72,7 +73,7 @@ def offer(citizen: Citizen, purpose: Purpose | Literal["status"]) -> Turn:
 
 
 def offered(citizen: Citizen, offer: Offer, standings: Mapping[str, Standing], guide: Guide, at: datetime) -> Turn:
-    """What an Offer comes to, now that the states are known: one fits, several are asked about, or none."""
+    """Complete an Offer now that the states are known: act if one petition fits, ask if several do, or say none."""
     fits = _FITTING[offer.purpose]
     codes = [code for code in offer.codes if code in standings and fits(standings[code])]
     if offer.purpose == "duplicate":
@@ -94,7 +95,7 @@ def offered(citizen: Citizen, offer: Offer, standings: Mapping[str, Standing], g
 
 
 def _moved(citizen: Citizen, codes: Sequence[str], at: datetime) -> Turn:
-    """What was begun as a new petition goes to one that is filed; of several it is asked which."""
+    """Move what was begun as a new petition to one already filed, asking which if there are several."""
     draft = draft_of(citizen)
     parts = tuple(part for part in draft.parts if part.type != "sticker")
     settled = (GuidanceEnded(tuple(draft.guidance), "cancelled"),) if draft.guidance else ()
@@ -114,13 +115,13 @@ def _duplicate(citizen: Citizen, codes: Sequence[str], guide: Guide) -> Turn:
 
 
 def lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[Line]:
-    """What the catalogue makes numbered lines of."""
+    """Return the lines that the catalogue numbers."""
     titles = {each.code: each.title for each in citizen.petitions}
     return [Line(code, titles.get(code, ""), states.get(code)) for code in codes]
 
 
 def chosen(citizen: Citizen, purpose: str, code: str, parts: Sequence[Part], at: datetime) -> Turn:
-    """The petition is known: do, or ask about, what it was chosen for."""
+    """Carry out the purpose for which the petition was chosen, or ask on."""
     citizen = talking(citizen, choices=None)
     if purpose == "view":
         return Turn(citizen, (LookUp(code),))
@@ -137,11 +138,11 @@ def chosen(citizen: Citizen, purpose: str, code: str, parts: Sequence[Part], at:
 
 
 def adding(citizen: Citizen, code: str, at: datetime, **changes: Any) -> Citizen:
-    """From now on what is sent goes to this petition."""
+    """Return the citizen whose inputs go to this petition from now on."""
     awaiting = [each for each in citizen.conversation.awaiting if each != code]
     return talking(citizen, awaiting=awaiting, supplement_for=code, supplement_at=at, **changes)
 
 
 def remembered(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
-    """The citizen with one more petition of their own, the newest first."""
+    """Return the citizen with another petition of their own, the newest first."""
     return citizen.model_copy(update={"petitions": [petition, *citizen.petitions][:most]})

@@ -1,8 +1,8 @@
-"""Messages read back from Zalo's conversations after an outage: as events, and how a twin of one is known.
+"""Messages read back from Zalo's conversations after an outage, as events, with the detection of duplicates.
 
-Source: PLATFORM 1.8; the calls' words for types differ from the webhook's. A message that was recovered
-and one that the webhook brought are the same if their id is, else if citizen, time and content are. Parts of an album
-share an id: among recovered messages, one of the same id with another content is a part.
+Source: PLATFORM 1.8; the calls name types differently from the webhook. A recovered message and one from the webhook
+are the same if their ids are equal or, without ids, if citizen, time and content are. Parts of an album share an id:
+among recovered messages, one with the same id and other content is a part.
 """
 
 from __future__ import annotations
@@ -22,49 +22,52 @@ from petitions.domain.shared.records import Instant, Root
 STATE_PATH = "zalo_state/recovery"
 
 LONGEST_TIME = 14
-"""Digits: the year 5138."""
+"""The most digits of a time: the year 5138."""
 
 MOST_MARKS = 100
-"""Recovered messages that a citizen's document remembers, so that a late delivery by the webhook is known as a twin."""
+"""The recovered messages that a citizen's document remembers, to recognise a late delivery by the webhook."""
 
 _KINDS = {"photo": "image", "voice": "audio", "links": "link"}
 
 
 class RecoveryState(Root):
-    """How far conversations were read.
-
-    Everything before `read_to` is read. A round goes from there to `until`; when one run is too short for it, the next
-    goes on at `offset` of the list of all messages (which grows at its head, so that nothing is skipped), without the
-    citizens who are `done`. `warned_at`: when it was last said that the package does not allow it.
-    """
+    """The progress of reading conversations."""
 
     read_to: Instant | None = None
+    """Everything before this instant has been read."""
     until: Instant | None = None
+    """The end of the current round, which begins at `read_to`."""
     offset: int = 0
+    """The place in the list of all messages at which the next run continues a round that was too long for one.
+
+    The list grows at its head, so nothing is skipped.
+    """
     done: list[str] = Field(default_factory=list)
+    """The citizens whom the round has finished."""
     warned_at: Instant | None = None
+    """The time of the last warning that the account's package does not allow the call."""
 
 
 def time_of(message: Mapping[str, Any]) -> int:
-    """Milliseconds since 1970; 0 when it says none."""
+    """Return the time in milliseconds since 1970, or 0 if there is none."""
     told = str(message.get("time") or "")
     return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_TIME else 0
 
 
 def sender_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """The citizen who wrote it, or None for what the account wrote."""
+    """Return the citizen who wrote the message, or None if the account did."""
     sender = message.get("from_id")
     return sender if isinstance(sender, str) and sender and sender != oa_id else None
 
 
 def citizen_of(message: Mapping[str, Any], oa_id: str) -> str | None:
-    """The citizen whose conversation it is of."""
+    """Return the citizen in whose conversation the message is, or None."""
     ends = [message.get(name) for name in ("from_id", "to_id")]
     return next((end for end in ends if isinstance(end, str) and end and end != oa_id), None)
 
 
 def event_of(message: Mapping[str, Any], app_id: str, oa_id: str) -> dict[str, Any] | None:
-    """The webhook's event for a citizen's message of a conversation; None for what is none."""
+    """Return a citizen's message as the webhook's event, or None if it is not one."""
     user, at = sender_of(message, oa_id), time_of(message)
     if user is None or at <= 0:
         return None
@@ -106,7 +109,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def content_of(parts: Sequence[Part]) -> str:
-    """A hash of what was said and sent. Addresses count without their query: a link is signed anew each time."""
+    """Return a hash of text and files. Addresses count without their query, as links are signed anew every time."""
     said = sorted(
         [
             part.type,
@@ -120,13 +123,13 @@ def content_of(parts: Sequence[Part]) -> str:
 
 
 def marks(message_id: str | None, at: Instant, parts: Sequence[Part]) -> list[str]:
-    """What a twin of this message is known by, the surest first."""
+    """Return the marks by which a duplicate of this message is recognised, the surest first."""
     stamp = f"{int(at.timestamp() * 1000)}:{content_of(parts)}"
     return [*([f"id:{message_id}"] if message_id else []), f"at:{stamp}"]
 
 
 def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Sequence[Part]) -> bool:
-    """Whether a recovered message has been applied as this input."""
+    """Return whether a recovered message has been applied as this input."""
     if message_id and stored.msg_id:
         same_part = not stored.recovered or content_of(stored.parts) == content_of(parts)
         return message_id == stored.msg_id and same_part
@@ -134,6 +137,6 @@ def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Seq
 
 
 def remembering(citizen: Citizen, mark: str) -> Citizen:
-    """The citizen with one more recovered message."""
+    """Return the citizen with another recovered message remembered."""
     others = [each for each in citizen.recovered if each != mark]
     return citizen.model_copy(update={"recovered": [*others, mark][-MOST_MARKS:]})

@@ -1,4 +1,4 @@
-"""What a short answer of a citizen means: numbers, words, a name, a phone, an address; the words are in `sayings`."""
+"""Parsing of short answers: numbers, words, names, phones, addresses; the words are in `vocabulary`."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from petitions.domain.conversation import vocabulary
 from petitions.domain.language.words import fold, normal
 
 SHORT = 40
-"""Characters: an answer or a few words; a longer text is something told."""
+"""The most characters of an answer in a few words; a longer text is content."""
 
 STATUS_AT_MOST = 70
-"""Characters: a longer text that also asks "bao giờ" is something told."""
+"""The most characters of a question for the status; a longer text that also asks "bao giờ" is content."""
 
 _PUNCTUATION = " .,!;:\"'()[]~"
-# "Dạ đồng ý ạ": the word itself stays.
+# "Dạ đồng ý ạ": the courtesy goes, the word stays.
 _COURTESY = re.compile(
     r"^(?:da|vang|thua|da thua)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad|vang)$)"
     r"|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad|em|ban|ban oi|nhe ad|nhe ban)$"
 )
-# "1. Đồng ý": the line of a question, copied.
+# "1. Đồng ý": a copied line of a question.
 _NUMBERED = re.compile(r"(\d)[ .:)-]+(.+)", re.ASCII)
 _PHONE = re.compile(r"(?<![\d+])(?:\+?84|0)((?:[\s.()-]*\d){9,10})(?![\s.-]?\d)", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
@@ -50,7 +50,7 @@ _CODE_LIKE = re.compile(r"^\W*(?:ma\W+(?:so\W+)?)?(?:hn|pakn)[\s.–-]*\d[\da-z\
 
 
 def plain(text: str) -> str:
-    """The folded text without punctuation and courtesy at its ends: what the word sets hold."""
+    """Return the folded text without punctuation and courtesy at its ends, the form of the word sets."""
     folded = fold(text)
     if len(folded) <= SHORT:
         folded = _STRETCHED.sub(r"\1", folded)  # "okkkk", "xonggg"
@@ -63,55 +63,55 @@ def plain(text: str) -> str:
 
 
 def among(text: str, choices: Mapping[int, frozenset[str]]) -> int | None:
-    """The number whose words were said."""
+    """Return the number whose words the text is, or None."""
     word = plain(text)
     return next((number for number, words in choices.items() if word in words), None)
 
 
 def rating(text: str) -> int | None:
-    """1 rất hài lòng, 2 hài lòng, 3 chưa hài lòng; None when the text is no rating."""
+    """Return 1 for rất hài lòng, 2 for hài lòng, 3 for chưa hài lòng, or None if the text is no rating."""
     return among(text, vocabulary.RATINGS)
 
 
 def choice(text: str) -> int | None:
-    """The number that a citizen chose, or None."""
+    """Return the number that a citizen chose, or None."""
     found = re.fullmatch(r"(?:so |chon |chon so |muc |option )?(\d{1,2})", plain(text))
     return int(found[1]) if found else None
 
 
 def is_wordless(text: str) -> bool:
-    """Whether there is nothing in it but pictures and punctuation."""
+    """Return whether the text has nothing but pictures and punctuation."""
     return not any(letter.isalnum() for letter in text)
 
 
 def opens(text: str) -> bool:
-    """Whether it only greets, or asks leave to ask."""
+    """Return whether the text only greets or asks permission to ask."""
     word = plain(text)
     return word in vocabulary.GREETING or any(pattern.fullmatch(word) for pattern in _OPENINGS)
 
 
 def says(pattern: str, text: str, longest: int = SHORT) -> bool:
-    """Whether a text of at most so many characters is, as a whole, one of the pattern's."""
+    """Return whether the whole text matches the pattern and has at most `longest` characters."""
     return len(text) <= longest and re.fullmatch(pattern, plain(text).rstrip("?").strip(_PUNCTUATION)) is not None
 
 
 def is_done(text: str) -> bool:
-    """Whether it says that this is all."""
+    """Return whether the text says that this is all."""
     return plain(text) in vocabulary.DONE or says(vocabulary.DONE_POLITELY, text)
 
 
 def cancels(text: str) -> bool:
-    """Whether it gives up what is in hand."""
+    """Return whether the text drops what is in hand."""
     return plain(text) in vocabulary.CANCEL or says(vocabulary.CANCELS, text)
 
 
 def names_petition(text: str) -> bool:
-    """Whether a petition is named: "hủy phản ánh này"."""
+    """Return whether the text names a petition: "hủy phản ánh này"."""
     return re.search(r"\b(?:phan anh|kien nghi|don)\b", plain(text)) is not None
 
 
 def beyond_consent(text: str) -> str | None:
-    """What is told besides a clear consent ("Đồng ý, tôi là Lan"): empty where nothing is; None where it is none."""
+    """Return the text beside a clear consent ("Đồng ý, tôi là Lan"), "" if there is none; None without consent."""
     if plain(text) in vocabulary.YES:
         return ""
     folded = fold(text)
@@ -122,7 +122,7 @@ def beyond_consent(text: str) -> str | None:
 
 
 def edit(text: str) -> int | None:
-    """The item of the summary that somebody wants to change: "sai tên", "đổi số điện thoại giúp tôi"."""
+    """Return the item of the summary to change: "sai tên", "đổi số điện thoại giúp tôi"; None if there is none."""
     exact = among(text, vocabulary.EDITS)
     found = re.fullmatch(vocabulary.EDITS_IT, plain(text)) if exact is None and len(text) <= 2 * SHORT else None
     if found is None:
@@ -134,55 +134,55 @@ def edit(text: str) -> int | None:
 
 
 def rated_freely(text: str) -> int | None:
-    """The level of a rating in the citizen's own words, as far as they leave no doubt."""
+    """Return the level of a rating in the citizen's own words if it is unambiguous, else None."""
     return next((level for level, pattern in vocabulary.RATED.items() if says(pattern, text, 200)), None)
 
 
 def wants_officer(text: str) -> bool:
-    """Whether it asks, in a few words, for a person to talk to."""
+    """Return whether the text asks, in a few words, to talk to a person."""
     word = plain(text)
     asks = len(word) <= SHORT and "khong" not in word and _OFFICER.search(word) is not None
     return word in vocabulary.OFFICER or asks
 
 
 def would_rather_not(text: str) -> bool:
-    """Whether a few words decline the question: "không cho tên", "k cho sđt đc ko"."""
+    """Return whether a few words decline the question: "không cho tên", "k cho sđt đc ko"."""
     return len(text) <= SHORT and re.match(r"(?:khong|ko|k|hok|an danh|giau)\b", plain(text)) is not None
 
 
 def is_place(text: str) -> bool:
-    """Whether somewhere is meant: a number, or a word for a street or ward."""
+    """Return whether the text means a place: it has a number, or a word for a street or ward."""
     return _STREET.search(fold(text)) is not None
 
 
 def asks_status(text: str) -> bool:
-    """Whether it asks, in free words, how a petition stands."""
+    """Return whether the text asks, in free words, for the status of a petition."""
     word = plain(text).rstrip("?").strip(_PUNCTUATION)
     return len(word) <= STATUS_AT_MOST and any(pattern.search(word) for pattern in _STATUS)
 
 
 def like_a_code(text: str) -> bool:
-    """Whether somebody meant a code, however little of it: "HN-123"."""
+    """Return whether the text looks like an attempt at a code, however incomplete: "HN-123"."""
     return len(text) <= SHORT and _CODE_LIKE.match(fold(text)) is not None
 
 
 def phone(text: str) -> str | None:
-    """The Vietnamese telephone number in what was written, as 84xxxxxxxxx (Zalo's form), or None."""
+    """Return the Vietnamese telephone number in the text in Zalo's form, 84xxxxxxxxx, or None."""
     found = _PHONE.search(text)
     digits = re.sub(r"\D", "", found[1]) if found else "0"
     return None if digits.startswith("0") else "84" + digits
 
 
 def email(text: str) -> str | None:
-    """The e-mail address in what was written, or None."""
+    """Return the e-mail address in the text, or None."""
     found = _EMAIL.search(text)
     return found[0].lower() if found else None
 
 
 def name(text: str) -> str | None:
-    """A person's or business's name: letters, at most a line; None when it cannot be one.
+    """Return a person's or business's name, mostly letters and at most 100 characters; None if it cannot be one.
 
-    A telephone number or a label written beside it is no part of it.
+    A telephone number or a label written beside it is removed.
     """
     said = normal(_LABEL.sub("", _unlabelled(text))).strip(" ,;:-.")
     letters = sum(letter.isalpha() for letter in said)
@@ -190,21 +190,21 @@ def name(text: str) -> str | None:
 
 
 def is_business(called: str) -> bool:
-    """Whether a name is that of a business."""
+    """Return whether a name is that of a business."""
     words = f"{fold(called)} "
     begins = any(words.startswith(f"{each} ") for each in vocabulary.BUSINESS)
     return begins or any(f" {each} " in words for each in vocabulary.LEGAL_FORM)
 
 
 def address(text: str) -> str | None:
-    """A contact address: letters, at most two lines' worth; telephone and e-mail are no part of it."""
+    """Return a contact address of at most 300 characters, without telephone and e-mail; None if it cannot be one."""
     said = normal(_LABEL.sub("", _unlabelled(text))).strip(" ,;:-")
     letters = sum(letter.isalpha() for letter in said)
     return said if letters >= 2 and len(said) <= 300 else None  # noqa: PLR2004
 
 
 def _unlabelled(text: str) -> str:
-    """Without telephone, e-mail, and the words that announce them."""
+    """Return the text without telephone, e-mail and the words that announce them."""
     bare = text
     for pattern in (_PHONE, _EMAIL):
         for found in reversed(list(pattern.finditer(bare))):
@@ -215,7 +215,7 @@ def _unlabelled(text: str) -> str:
 
 @dataclass(frozen=True)
 class Person:
-    """Who writes, as far as one message tells it."""
+    """The petitioner's data in one message."""
 
     name: str | None = None
     address: str | None = None
@@ -224,11 +224,11 @@ class Person:
 
 
 def person(text: str) -> Person:
-    """The answers in a message that was asked for a name: also an address, a phone, an e-mail beside it."""
+    """Return the data in a message that answers the question for a name: also an address, phone and e-mail."""
     bare = _unlabelled(text)
     bare = bare if is_business(bare.strip()) else _AGE.sub("", bare.strip())
     start = bare.strip()
-    # "Đường Thu Hương" is a person: after a capital a second word for a place, or a figure, must follow.
+    # "Đường Thu Hương" is a person: with a capital, a second place word or a figure must follow for it to be a place.
     if _PLACE_FIRST.match(start) or (_PLACE_FIRST.match(start.lower()) and len(_STREET.findall(fold(start))) > 1):
         return Person(address=address(bare), phone=phone(text), email=email(text))
     pieces = [piece.strip() for piece in re.split(r"[,;\n]|\s[-–]\s|\.\s", bare) if piece.strip(_PUNCTUATION)]
@@ -256,7 +256,7 @@ _OWN_PHONE = re.compile(
 
 
 def introduced(text: str) -> Person:
-    """What a citizen says of themselves in the middle of a petition: "Tôi là Trần Văn An, SĐT 0912 345 678"."""
+    """Return what citizens say of themselves within a petition: "Tôi là Trần Văn An, SĐT 0912 345 678"."""
     by_name, by_phone = _INTRODUCED.search(text), _OWN_PHONE.search(text)
     return Person(
         name=normal(by_name[1]) if by_name else None,

@@ -1,4 +1,4 @@
-"""The summary: send it, edit any field of it, or tell more."""
+"""The step of the summary: send it, edit any of its fields, or add more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CONTENT, _TYPE = 2, 7
 
 
 def confirm(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """Filing needs a clear yes; anything long is one more part of the story."""
+    """Apply an answer to the summary. Filing needs a clear yes; a long text is more content."""
     draft = draft_of(citizen)
     number, word = said.choice(entry.text) or said.edit(entry.text), said.plain(entry.text)
     if (word in vocabulary.SUBMIT or said.says(vocabulary.SUBMITS, entry.text)) and draft.name and draft.phone:

@@ -1,4 +1,4 @@
-"""Consent and content: what may be kept, what happened, whether words suffice, whether it was told before."""
+"""The steps of consent and content, with guidance and the question about a duplicate."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from petitions.domain.language.similarity import fingerprint
 
 
 def consent(citizen: Citizen, entry: Input, _: Guide) -> Turn:
-    """Yes, no, or more of the story."""
+    """Apply a yes, a no, or more content."""
     if said.plain(entry.text) in vocabulary.NO or said.says(vocabulary.DECLINES, entry.text):
         return ended(citizen).say("consent_refused")
     beside = said.beyond_consent(entry.text)
@@ -33,14 +33,14 @@ def consent(citizen: Citizen, entry: Input, _: Guide) -> Turn:
 
 
 def ended(citizen: Citizen) -> Turn:
-    """The draft is given up; what it was guided about is on record."""
+    """Drop the draft; the guidance given on it stays on record."""
     ids = tuple(draft_of(citizen).guidance)
     turn = Turn(left(citizen))
     return turn.then(GuidanceEnded(ids, "cancelled")) if ids else turn
 
 
 def content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """More of the story, or its end. A word that tells nothing is no part of it."""
+    """Add content or end it. A word without content is not added."""
     word, draft = said.plain(entry.text), draft_of(citizen)
     if said.is_done(entry.text) or (word in vocabulary.NO_MORE and draft.content()):
         return content_done(citizen, entry, guide)
@@ -52,7 +52,7 @@ def content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def content_done(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """What is known of the citizen is taken over; guidance once a draft; a twin is asked about; then the questions."""
+    """End the content: adopt known data, give guidance once per draft, ask about a duplicate, go on with questions."""
     draft = draft_of(citizen)
     if not draft.content():
         return Turn(citizen).say("content_needed")
@@ -66,7 +66,7 @@ def content_done(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def _known(citizen: Citizen) -> Citizen:
-    """Contact data from earlier petitions, else as the story itself tells them; all are shown before sending."""
+    """Add contact data from earlier petitions, else from the content; all of it is shown before sending."""
     draft, contact = draft_of(citizen), citizen.contact
     if contact and draft.name is None and draft.phone is None:
         return drafting(
@@ -84,7 +84,7 @@ def _known(citizen: Citizen) -> Citizen:
 def advised(
     citizen: Citizen, text: str, entry: Input, guide: Guide, *, only: str | None = None
 ) -> tuple[Citizen, Turn]:
-    """Guidance that the text calls for, once a draft and kind: the citizen who had it, and a turn that says it."""
+    """Give the guidance that the text calls for, once per draft and kind; `only` limits it to one kind."""
     kind, draft = guide.nature(text), draft_of(citizen)
     if kind is None or kind in draft.guided or (only and kind != only):
         return citizen, Turn(citizen)
@@ -95,7 +95,7 @@ def advised(
 
 
 def alarmed(turn: Turn, entry: Input, guide: Guide) -> Turn:
-    """An emergency is answered at once with its numbers, whatever else the text does."""
+    """Answer an emergency at once with the emergency numbers, whatever else the text does."""
     if turn.citizen.conversation.draft is None or not entry.text:
         return turn
     citizen, guided = advised(turn.citizen, entry.text, entry, guide, only=EMERGENCY)
@@ -103,7 +103,7 @@ def alarmed(turn: Turn, entry: Input, guide: Guide) -> Turn:
 
 
 def duplicate(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """The same was told before: an addition to that petition, or a petition of its own."""
+    """Apply the answer about a duplicate: an addition to that petition, or a petition of its own."""
     number, word, draft = said.choice(entry.text), said.plain(entry.text), draft_of(citizen)
     if draft.similar and (number == 1 or word in vocabulary.MENU[4]):
         added = tuple(part for part in draft.parts if part.type != "sticker")

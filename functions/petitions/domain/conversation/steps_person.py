@@ -1,4 +1,4 @@
-"""Where it happened and who writes: each message may answer more than it was asked."""
+"""The steps of place and person; a message may answer more than it was asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.conversation.effects import Guide, Input, Turn
 
 
 def address(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """A second address completes the first, in which no ward was found: the street is not lost to the ward's name."""
+    """Apply an address. A second one completes a first without a ward, so that the street is not lost."""
     draft = draft_of(citizen)
     if said.is_wordless(entry.text):
         return Turn(citizen).say("address_ask")
@@ -30,7 +30,7 @@ def address(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def ward(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """A number, a name, or neither: then it is explained, and an address that is typed instead is taken as one."""
+    """Apply a ward's number or name, or an address typed instead; anything else gets an explanation."""
     draft = draft_of(citizen)
     number = said.choice(entry.text)
     if number == 0 or (number is None and said.plain(entry.text) in vocabulary.NO | vocabulary.NOT_KNOWN):
@@ -50,7 +50,7 @@ def ward(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def name(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """A name, and whatever stands beside it."""
+    """Apply a name and anything else about the person beside it."""
     who, draft = said.person(entry.text), draft_of(citizen)
     beside = {"residence": who.address or draft.residence, "phone": who.phone or draft.phone}
     citizen = drafting(citizen, **beside, email=who.email or draft.email)
@@ -63,7 +63,7 @@ def name(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def residence(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """An address, or "as above"; a phone beside it is taken."""
+    """Apply an address, or "as above", and a phone or e-mail beside it."""
     draft = draft_of(citizen)
     beside = {"phone": said.phone(entry.text) or draft.phone, "email": said.email(entry.text) or draft.email}
     citizen = drafting(citizen, **beside)
@@ -81,12 +81,12 @@ def residence(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def _somewhere(text: str, guide: Guide) -> bool:
-    """Whether a letter could find it: a street, a number, or a name that the directory knows."""
+    """Return whether a letter could arrive: there is a street, a number, or a name that the directory knows."""
     return said.is_place(text) or bool(guide.wards(text, None)[0])
 
 
 def phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """A telephone number; an e-mail address beside it is taken."""
+    """Apply a telephone number and an e-mail address beside it."""
     citizen = drafting(citizen, email=said.email(entry.text) or draft_of(citizen).email)
     number = said.phone(entry.text)
     if number is None and said.says(vocabulary.NO_ZALO_NUMBER, entry.text):
@@ -97,7 +97,7 @@ def phone(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
 
 
 def email(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
-    """Asked for from the summary only: an address, or none."""
+    """Apply an e-mail address, or none; only the summary leads here."""
     found = said.email(entry.text)
     if found is None and said.plain(entry.text) not in vocabulary.SKIP:
         return Turn(citizen).say("email_wrong")

@@ -1,4 +1,4 @@
-"""What citizens say in few words, folded (lower case, no marks): with or without diacritics, teencode, English."""
+"""Citizens' short phrases, folded (lower case, no marks): with or without diacritics, teencode, English."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DONE_POLITELY = (
 )
 
 NO_MORE = _said("hok, hong, k, kg, kh, khong, khong a, khong co, khong them, ko, n, no, nope")
-"""After "anything more?": the same as done."""
+"""Answers to "anything more?" that mean the same as DONE."""
 
 CANCEL = _said(
     """
@@ -50,7 +50,7 @@ CANCELS = (
 CONSENTS = r"(?:da |vang |ok |toi |em |minh )*dong y\b"
 DECLINES = r"(?:da |toi |em |minh )*(?:khong|ko|k|kg|hok|hong|chua) (?:dong y|chap nhan|cho phep)\b.{0,20}"
 RESERVES = r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if)\b"
-"""Consent with one of these words is none yet."""
+"""Words that keep an agreement from being consent."""
 
 BACK = _said("back, buoc truoc, go back, lui lai, quay lai, quay lai buoc truoc, tro lai, ve truoc")
 START_OVER = _said(
@@ -108,7 +108,7 @@ ACKNOWLEDGED = _said(
 
 GREETS = r"(?:xin |kinh |em |da )?(?:chao|alo|hello|hi|hey)(?: \w+){0,3}"
 ASKS_TO_ASK = r"(?:.{0,14}\b)?cho (?:em|e|toi|minh|chau|hoi|con)(?: hoi)?(?: (?:chut|ty|ti|xiu|voi|cai|mot chut|ti a))?"
-"""Openings that tell nothing yet, as patterns over the folded text: "chao co chu", "ad oi cho e hoi"."""
+"""Openings without content, as patterns over the folded text: "chao co chu", "ad oi cho e hoi"."""
 
 WANTS_OFFICER = r"\b(?:gap|noi chuyen voi|goi) (?:\w+ )?(?:can bo|lanh dao|nhan vien|nguoi that|sep|chu tich)\b"
 
@@ -116,7 +116,7 @@ NO_NAME = (
     r"\b(?:không|khong|ko|hok|k|ẩn danh|an danh|giấu tên|giau ten|muốn|muon|rồi|roi|gửi|gui|người dân|nguoi dan"
     r"|công dân|cong dan|lãnh đạo|lanh dao|bức xúc|buc xuc|thế nào|the nao)\b"
 )
-"""Words of those who would rather not say who they are, or say something else; "Khổng" is a surname."""
+"""Words of people who decline to give a name, or say something else; "Khổng" is a surname."""
 
 _WHEN = "bao gio|bao h|bh|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|sao lau"
 _DONE = "tra loi|ket qua|xu ly|giai quyet|phan hoi"
@@ -136,10 +136,10 @@ STATUS = (
     r"^(?:sao lau the|lau the|lau qua|sao lau vay|(?:sao )?chua thay (?:ai )?tra loi|any news|any update)$",
     r"\b(?:status|progress) of my\b|\bwhen will (?:you|i|they) (?:answer|reply|get)\b|\bany (?:news|update)s?\b",
 )
-"""How people ask how their petition stands, as patterns over the folded text."""
+"""Questions for the status of a petition, as patterns over the folded text."""
 
 MOVES = _said("add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung")
-"""In a draft just begun: that it belongs to a petition filed before."""
+"""Said in a new draft: it belongs to a petition filed before."""
 
 MENU: dict[int, frozenset[str]] = {
     1: _said(
@@ -186,7 +186,7 @@ MENU: dict[int, frozenset[str]] = {
     ),
     8: OFFICER,
 }
-"""The menu's numbers, and the words that mean the same."""
+"""The numbers of the menu, and the words with the same meaning."""
 
 CORRECT = _said(
     """
@@ -200,7 +200,7 @@ SUBMITS = (
     r"|(?:ok ban|duoc roi|duoc roi day|duoc roi gui di|dung roi day|chuan roi|chuan|chot|ok roi)"
 )
 CORRECTS = r"(?:toi |em |minh )?(?:sua|dinh chinh|ghi nham|viet nham|go nham|nham|sai|ghi sai|viet sai)\b.+"
-"""A correction told at once: "tôi ghi nhầm số nhà, đúng là 14"."""
+"""A correction given at once: "tôi ghi nhầm số nhà, đúng là 14"."""
 
 EDITS_IT = (
     r"(?:toi |em |minh |cho toi |cho em |muon |can |xin )*(?:sua|doi|thay|thay doi|chinh sua|chinh|ghi nham|nham|sai)"
@@ -220,7 +220,7 @@ REVIEW = (
     r"|.{0,20}\b(?:khong dong y|khieu nai|phan doi)(?: voi)?(?: viec| cau| noi dung| ket qua| quyet dinh)?"
     r" (?:tra loi|tu choi|giai quyet)\b.{0,80}"
 )
-"""Of who wants a decision looked at again."""
+"""Requests to review a decision."""
 
 SUBMIT = YES | _said(
     """
@@ -256,10 +256,10 @@ RATED: dict[int, str] = {
     r"|(?:rat tot|tot lam|qua tot|tuyet)(?: roi| qua| vay)*",
     2: r"(?:toi |em |minh |cung |tam |kha |da )*hai long\b.{0,30}",
 }
-"""A rating in other words, as patterns over the folded text, in the order in which they are tried."""
+"""Ratings in other words, as patterns over the folded text, in the order in which they are tried."""
 
 HALF_RATED = r"tam|tam duoc|tam on|cung duoc|binh thuong|on|kha|\d{1,2} ?(?:sao|diem|/ ?\d+)"
-"""A rating that fits no level for sure: the question is asked once more."""
+"""A rating that fits no level for sure; the question is repeated."""
 
 ASKED: dict[str, str] = {
     "faq_cost": r"(?:the |vay |gui |phan anh |co )*(?:mat|ton|thu|het|co) (?:phi|tien|le phi)(?: gi)?"
@@ -271,10 +271,10 @@ ASKED: dict[str, str] = {
     "faq_who": r"(?:ban|em|day|kenh nay|ben nay|ad)(?: la)? (?:ai|bot|may|nguoi that|nguoi hay may|robot|co quan nao)"
     r"(?: vay| the| a| ha| khong| do)*|bot (?:a|ha)|ai day|who are you|are you a (?:bot|robot|person)",
 }
-"""Questions about the channel itself, by the text that answers them."""
+"""Questions about the channel itself, by the key of the text that answers them."""
 
 ASKS_WHY = r"(?:tai sao|sao|vi sao) (?:lai )?(?:can|phai|hoi|bat)\b.{0,30}|why do you need\b.{0,30}"
-"""In the midst of a question of ours."""
+"""Said in reply to a question of ours."""
 
 NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
 
@@ -302,4 +302,4 @@ EDITS: dict[int, frozenset[str]] = {
     7: _said("business, ca nhan, doanh nghiep, individual, sua loai, sua nguoi gui, to chuc"),
     8: _said("edit email, email, sua e-mail, sua email, them email"),
 }
-"""The summary's numbers, and the words that mean the same."""
+"""The numbers of the summary, and the words with the same meaning."""

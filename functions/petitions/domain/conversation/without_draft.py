@@ -1,4 +1,4 @@
-"""Where no draft is in hand: answers to questions about own petitions, small talk, the menu, a new petition."""
+"""The conversation without a draft: answers about own petitions, small talk, the menu, a new petition."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ OPEN_FOR = timedelta(days=1)
 """How long a question about own petitions waits for its answer."""
 
 ADDING_FOR = timedelta(minutes=30)
-"""After so long a silence what comes next is no addition to the petition of before."""
+"""The silence after which an input is no longer an addition to the previous petition."""
 
 LONGEST_REMARK = 160
-"""Characters: what corrects or contests something filed; a longer text is a story of its own."""
+"""The most characters of a text that corrects or contests something filed; a longer one is a new matter."""
 
 JUST_FILED = timedelta(seconds=60)
 
 
 def idle(citizen: Citizen, entry: Input) -> Turn:
-    """Which petition it is about: the question in hand, the message quoted, the only one awaited, else a new one."""
+    """Apply an input to its petition: that of the question, the one quoted, the only one awaited, or a new one."""
     turn = _answer(citizen, entry)
     if turn is not None:
         return turn
@@ -55,7 +55,7 @@ def idle(citizen: Citizen, entry: Input) -> Turn:
 
 
 def begin(citizen: Citizen, entry: Input, parts: Any) -> Turn:
-    """A draft, with what was told; consent comes first."""
+    """Begin a draft with these parts; consent comes first."""
     citizen = with_parts(talking(citizen, choices=None, supplement_for=None, supplement_at=None), parts)
     empty = not told(parts)
     if citizen.consent is None or citizen.consent.version != CONSENT_VERSION:
@@ -67,7 +67,7 @@ def begin(citizen: Citizen, entry: Input, parts: Any) -> Turn:
 
 
 def _answer(citizen: Citizen, entry: Input) -> Turn | None:
-    """The answer to a question about own petitions; None when it is none."""
+    """Apply an answer to a question about own petitions; None if the input is no answer."""
     choices = citizen.conversation.choices
     if choices is None:
         return None
@@ -91,7 +91,7 @@ def _answer(citizen: Citizen, entry: Input) -> Turn | None:
 
 
 def _picked(choices: Choices, entry: Input) -> str | None:
-    """The petition that was chosen by its number or code."""
+    """Return the petition chosen by its number or code, or None."""
     number = said.choice(entry.text)
     if number and number <= len(choices.codes):
         return choices.codes[number - 1]
@@ -100,7 +100,7 @@ def _picked(choices: Choices, entry: Input) -> str | None:
 
 
 def _where(citizen: Citizen, choices: Choices, entry: Input) -> Turn:
-    """Where the messages that wait belong; whatever comes before that is said waits with them."""
+    """Assign the waiting messages to a petition; anything sent before the answer waits with them."""
     picked = _picked(choices, entry)
     if picked:
         return chosen(citizen, choices.purpose, picked, choices.parts, entry.at)
@@ -129,7 +129,7 @@ def _reason(citizen: Citizen, choices: Choices, entry: Input) -> Turn | None:
 
 
 def _words(citizen: Citizen, entry: Input) -> Turn | None:
-    """Words, or no words at all, that tell nothing; None when they do."""
+    """Apply words, or an input without any, that have no content; None if they have some."""
     talk, word = citizen.conversation, said.plain(entry.text)
     # A number may answer a unit's question.
     concerned = bool(talk.supplement_for or talk.awaiting or entry.quoted) and not talk.menu_shown
@@ -155,7 +155,7 @@ def _words(citizen: Citizen, entry: Input) -> Turn | None:
 
 
 def _rated_freely(citizen: Citizen, entry: Input) -> Turn | None:
-    """A rating in their own words; one that may mean anything is asked for again."""
+    """Apply a rating in the citizen's own words, or repeat the question if it is ambiguous."""
     code, level = citizen.conversation.rating_for, said.rated_freely(entry.text)
     if code and level:
         return rated(citizen, code, level, entry)
@@ -163,7 +163,7 @@ def _rated_freely(citizen: Citizen, entry: Input) -> Turn | None:
 
 
 def _remark(citizen: Citizen, entry: Input) -> Turn | None:
-    """What corrects something filed, or asks for a decision to be looked at again."""
+    """Apply a remark that corrects something filed or asks to review a decision."""
     talk = citizen.conversation
     word = said.plain(entry.text)
     if word in vocabulary.CORRECT:
@@ -216,7 +216,7 @@ def _added_all(citizen: Citizen, code: str) -> Turn:
 
 
 def _belongs(citizen: Citizen, entry: Input) -> Turn | None:
-    """An addition to a petition that is spoken of; None when none is."""
+    """Add the parts to the petition they belong to, or ask which one; None if there is none."""
     talk, parts = citizen.conversation, told(entry.parts)
     if not parts:
         return None

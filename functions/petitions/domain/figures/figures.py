@@ -1,11 +1,10 @@
-"""What a change of a petition does to the figures. The history line keeps it; a roll-up adds the lines later.
+"""The effect of a petition's change on the figures. The history line keeps it; a roll-up adds the lines later.
 
-Units are scored on them once a year (LAW 6.1).
+Units are scored on these figures once a year (LAW 6.1).
 
-Everything is a flow, so that for every unit and period: open before + received + moved in + reopened = handled +
-refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). A petition that
-changes its unit (ward, kind, field) while it is open leaves the one and enters the other; what was handled stays with
-whoever handled it.
+All figures are flows, so that for every unit and period: open before + received + moved in + reopened = handled +
+refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that changes its
+unit (ward, kind, field) leaves one and enters the other; a handled one stays with the unit that handled it.
 """
 
 from __future__ import annotations
@@ -27,19 +26,19 @@ ENDS = {
     State.MERGED: "merged",
 }
 EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
-"""Hours, from filing to the answer: a petition is counted under the first edge that it did not pass."""
+"""Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
 LONGER = "took_more"
 _WARD = "PX-"
 _NO_FIELD = frozenset({COORDINATORS, "OOS"})
 
 
 def place_of(petition: Petition) -> Place:
-    """Where the petition is counted now."""
+    """Return where the petition is counted now."""
     return Place(unit=petition.unit, field=_field(petition), ward=petition.ward or NONE, kind=petition.kind or NONE)
 
 
 def standing(petition: Petition | None) -> Standing | None:
-    """As it is counted among the open ones; None if it is not open."""
+    """Return the petition as it is counted among the open ones; None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
     due_at = None if petition.state is State.AWAITING_CITIZEN else petition.due_at
@@ -47,7 +46,7 @@ def standing(petition: Petition | None) -> Standing | None:
 
 
 def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> Deltas | None:
-    """What the change does to the figures; None if nothing. `before` is None at the birth."""
+    """Return the change's effect on the figures, or None if it has none; `before` is None for a new petition."""
     was, is_now = standing(before), standing(after)
     events = dict(_events(before, after, action, now))
     if was == is_now and not events:
@@ -56,7 +55,7 @@ def deltas(before: Petition | None, after: Petition, action: str, now: datetime)
 
 
 def median_hours(counts: Mapping[str, int]) -> float | None:
-    """The median time from filing to answer of the petitions in these counts, to the width of an edge; or None."""
+    """Return the median hours from filing to answer in these counts, exact to the width of an edge, or None."""
     steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in EDGES]
     total = sum(number for _, number in steps) + counts.get(LONGER, 0)
     if not total:
@@ -89,23 +88,23 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
 
 
 def took(petition: Petition, now: datetime) -> str:
-    """The count of those that took as long from filing to `now`."""
+    """Return the counter of petitions that took as long from filing to `now`."""
     place = bisect_left(EDGES, (now - petition.filed_at).total_seconds() / 3600)
     return f"took_{EDGES[place]}" if place < len(EDGES) else LONGER
 
 
 def punctual(petition: Petition) -> str:
-    """`on_time`: on or before due (LAW 7.4); the verdict of the clock of the answer is final."""
+    """Return `on_time` if answered on or before due (LAW 7.4), else `late`; the answer clock's verdict is final."""
     clock = petition.clocks.get(ClockName.ANSWER)
     return "on_time" if clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at else "late"
 
 
 def department(units: Iterable[str]) -> str:
-    """The first of these units that is a department, or NONE."""
+    """Return the first of these units that is a department, or NONE."""
     return next((unit for unit in units if not unit.startswith(_WARD) and unit not in _NO_FIELD), NONE)
 
 
 def _field(petition: Petition) -> str:
-    """The department that holds it, else the likeliest one of those that it has to do with."""
+    """Return the department that holds the petition, else the likeliest of those concerned."""
     proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
     return department((petition.unit, *petition.coordinating, *proposed))

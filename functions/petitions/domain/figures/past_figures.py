@@ -1,8 +1,8 @@
-"""What lines of a history count for that were written before lines kept their figures, as far as it can be known.
+"""Figures of history lines that were written before lines kept their figures, as far as they can be known.
 
-State, unit and time of every such line are certain. Its ward, kind and field are taken from what is known next: the
-first line that has figures, or the petition itself. Two things are lost and are not made up: whether an answer was on
-time when its clock has been started anew since, and the level of a rating that a later one replaced.
+State, unit and time of such a line are certain. Its ward, kind and field are taken from what is known next: the first
+line that has figures, or the petition itself. Two things are lost and are not made up: whether an answer was on time if
+its clock has been restarted since, and the level of a rating that a later one replaced.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from petitions.domain.petition.petition import HistoryEntry, Petition
 
 
 def lacking(lines: Sequence[HistoryEntry]) -> int:
-    """How many lines, from the first on, were written before figures: a birth always counts for something."""
+    """Return how many lines, from the first on, were written before figures; a first line always has an effect."""
     return next((place for place, line in enumerate(lines) if line.figures), len(lines))
 
 
 def derived(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[int, Deltas]:
-    """The figures of those lines, by number; lines are in order and whole, the petition is as they left it.
+    """Return the figures of those lines by number; `lines` are complete and in order, and led to `petition`.
 
-    Added to the figures of the other lines they come to what is open now.
+    Together with the figures of the other lines they sum to what is open now.
     """
     count = lacking(lines)
     follows = lines[count].figures if count < len(lines) else None

@@ -1,7 +1,7 @@
-"""The folded figures as they are stored, and how a line of the history is added to them: in any order, the same sums.
+"""The stored sums of figures, to which lines of the history are added in any order.
 
-`stats/{unit}/days/{day}` holds what happened on a day of Hanoi, `stats/{unit}` what is open, `stats/{unit}/due/{day}`
-how many open petitions are due at which minute of a day: what is overdue at a moment is what was due before it.
+`stats/{unit}/days/{day}` holds the events of a day in Hanoi, `stats/{unit}` what is open, and `stats/{unit}/due/{day}`
+how many open petitions are due at a minute of the day: those due before a moment are overdue at it.
 """
 
 from __future__ import annotations
@@ -26,23 +26,22 @@ Slot = tuple[str, str, str]
 
 
 class DayFigures(Root):
-    """What happened in a unit on a day: `total` by counter, the groups by key and counter. Zeros are absent.
-
-    `mends`, here and below: how often a full count has corrected it.
-    """
+    """The events in a unit on a day. Zeros are absent."""
 
     unit: str
     day: str
     total: dict[str, int] = Field(default_factory=dict)
+    """By counter; the groups below are by key and counter."""
     units: dict[str, dict[str, int]] = Field(default_factory=dict)
     fields: dict[str, dict[str, int]] = Field(default_factory=dict)
     wards: dict[str, dict[str, int]] = Field(default_factory=dict)
     kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
     mends: int = 0
+    """How often a full count has corrected this document."""
 
 
 class OpenFigures(Root):
-    """What is open in a unit; `as_of`, of the CITY alone, is until when every line of the history has been added."""
+    """The open petitions of a unit."""
 
     unit: str
     total: int = 0
@@ -51,58 +50,64 @@ class OpenFigures(Root):
     wards: dict[str, int] = Field(default_factory=dict)
     kinds: dict[str, int] = Field(default_factory=dict)
     as_of: Instant | None = None
+    """Of CITY alone: the instant until which every line of the history has been added."""
     mends: int = 0
+    """How often a full count has corrected this document."""
 
 
 class DueFigures(Root):
-    """How many open petitions of a unit are due on a day: by `HHMM|field|ward|kind`."""
+    """The open petitions of a unit that are due on a day."""
 
     unit: str
     day: str
     cells: dict[str, int] = Field(default_factory=dict)
+    """Counts by `HHMM|field|ward|kind`."""
     mends: int = 0
+    """How often a full count has corrected this document."""
 
 
 Folded = DayFigures | OpenFigures | DueFigures
 
 
 class FiguresCheck(Root):
-    """A night's comparison with a full count: `found` differences, the first of them in words."""
+    """A night's comparison with a full count."""
 
     day: str
     at: Instant
     differences: list[str] = Field(default_factory=list)
+    """The first differences in words."""
     found: int = 0
+    """The number of differences."""
 
 
 def check_path(day: str) -> str:
-    """Where the comparison of a day's figures is stored."""
+    """Return the path of the comparison of a day's figures."""
     return f"stats_checks/{day}"
 
 
 def day_path(unit: str, day: str) -> str:
-    """Where a unit's day is stored."""
+    """Return the path of a unit's day."""
     return f"stats/{unit}/days/{day}"
 
 
 def open_path(unit: str) -> str:
-    """Where what is open in a unit is stored."""
+    """Return the path of a unit's open petitions."""
     return f"stats/{unit}"
 
 
 def due_path(unit: str, day: str) -> str:
-    """Where what is due in a unit on a day is stored."""
+    """Return the path of a unit's petitions due on a day."""
     return f"stats/{unit}/due/{day}"
 
 
 def day_of(at: datetime) -> str:
-    """The day in Hanoi."""
+    """Return the day in Hanoi (ISO)."""
     return hanoi(at).date().isoformat()
 
 
 @dataclass
 class Sums:
-    """What lines of the history come to, before it is added to what is stored."""
+    """Sums of history lines, before they are added to what is stored."""
 
     days: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
     """By unit, day, group, key and counter."""
@@ -111,12 +116,12 @@ class Sums:
     """By unit, day and cell."""
 
     def add(self, line: Deltas, at: datetime) -> None:
-        """Add what a line of this instant says."""
+        """Add a line of this instant."""
         self.happened(line, at)
         self.stands(line)
 
     def happened(self, line: Deltas, at: datetime) -> None:
-        """Of that, what happened on its day."""
+        """Add the line's events to their day."""
         day = day_of(at)
         here = set(slots(line.place))
         before = set(slots(line.before.place)) if line.before else here
@@ -128,13 +133,13 @@ class Sums:
                 self.days[unit, day, group, key, counter] += number
 
     def stands(self, line: Deltas, sign: int = 1) -> None:
-        """Of that, what is open."""
+        """Add the line's change in open petitions."""
         for each, way in ((line.before, -sign), (line.after, sign)):
             if each:
                 self.stand(each, way)
 
     def stand(self, each: Standing, sign: int = 1) -> None:
-        """One petition more (or less) that is open so."""
+        """Add (or remove) one open petition."""
         for slot in slots(each.place):
             self.open[slot] += sign
         if each.due_at:
@@ -142,7 +147,7 @@ class Sums:
             self.due[unit, day, cell] += sign
 
     def take(self, figures: Folded) -> None:
-        """What is stored in a document."""
+        """Add the figures of a stored document."""
         unit = figures.unit
         if isinstance(figures, DueFigures):
             self.due.update({(unit, figures.day, cell): n for cell, n in figures.cells.items()})
@@ -157,14 +162,14 @@ class Sums:
                     self.days.update({(unit, figures.day, group, key, counter): n for counter, n in counts.items()})
 
     def names(self) -> dict[str, int]:
-        """What is counted, by a name for people, without zeros."""
+        """Return the counts by a readable name, without zeros."""
         named = {f"open {' '.join(slot)}": n for slot, n in self.open.items()}
         named |= {f"due {' '.join(cell)}": n for cell, n in self.due.items()}
         named |= {f"day {' '.join(counter)}": n for counter, n in self.days.items()}
         return {name: number for name, number in named.items() if number}
 
     def less(self, other: Sums) -> Sums:
-        """What must be added to the other to come to this."""
+        """Return what must be added to the other to get this."""
         found = Sums(Counter(self.days), Counter(self.open), Counter(self.due))
         found.days.subtract(other.days)
         found.open.subtract(other.open)
@@ -172,7 +177,7 @@ class Sums:
         return found
 
     def parts(self) -> dict[str, Sums]:
-        """The sums of each document that it concerns, by its path, in order."""
+        """Return the sums by the path of the document they belong to, in order."""
         found: dict[str, Sums] = {}
         for counter in (each for each in self.days if self.days[each]):
             found.setdefault(day_path(*counter[:2]), Sums()).days[counter] = self.days[counter]
@@ -183,7 +188,7 @@ class Sums:
         return dict(sorted(found.items()))
 
     def added_to(self, found: Folded) -> Folded:
-        """A document with those of these sums added that are its own: all of them are."""
+        """Return the document with these sums added, all of which must belong to it."""
         if isinstance(found, DayFigures):
             return _with_day(found, [(*counter[2:], number) for counter, number in self.days.items()])
         if isinstance(found, OpenFigures):
@@ -193,14 +198,14 @@ class Sums:
 
 
 def path_of(figures: Folded) -> str:
-    """Where a document says that it belongs."""
+    """Return the path that belongs to the document."""
     if isinstance(figures, DayFigures):
         return day_path(figures.unit, figures.day)
     return due_path(figures.unit, figures.day) if isinstance(figures, DueFigures) else open_path(figures.unit)
 
 
 def blank(path: str) -> Folded:
-    """The figures of this path before anything is added to them."""
+    """Return the empty document of this path."""
     _, unit, *below = path.split("/")
     if not below:
         return OpenFigures(unit=unit)
@@ -209,7 +214,7 @@ def blank(path: str) -> Folded:
 
 
 def slots(place: Place) -> Iterator[Slot]:
-    """Everything that a petition in this place is counted in."""
+    """Yield all slots in which a petition in this place is counted."""
     for unit in (place.unit, CITY):
         yield unit, TOTAL, ""
         yield unit, "fields", place.field
@@ -219,13 +224,13 @@ def slots(place: Place) -> Iterator[Slot]:
 
 
 def due_cell(place: Place, due_at: datetime) -> tuple[str, str, str]:
-    """Unit, day and cell of a petition that is due then."""
+    """Return unit, day and cell of a petition that is due then."""
     local = hanoi(due_at)
     return place.unit, local.date().isoformat(), f"{local:%H%M}|{place.field}|{place.ward}|{place.kind}"
 
 
 def overdue(documents: Iterable[DueFigures], now: datetime) -> Counter[Slot]:
-    """How many are overdue at `now` in every slot; to the minute."""
+    """Return how many petitions are overdue at `now` by slot, exact to the minute."""
     today, minute = day_of(now), f"{hanoi(now):%H%M}"
     found = Counter[Slot]()
     for document in documents:
@@ -238,7 +243,7 @@ def overdue(documents: Iterable[DueFigures], now: datetime) -> Counter[Slot]:
 
 
 def plus(known: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
-    """The sum, without zeros."""
+    """Return the sums by name, without zeros."""
     summed = {name: known.get(name, 0) + more.get(name, 0) for name in sorted(known.keys() | more.keys())}
     return {name: number for name, number in summed.items() if number}
 

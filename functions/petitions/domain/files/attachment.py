@@ -1,7 +1,7 @@
-"""A picture or file that a citizen sent: from the link that Zalo gave to checked bytes, as a state machine.
+"""Attachments of citizens as a state machine, from the link that Zalo gave to checked bytes.
 
-waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links die after about
-half an hour (PLATFORM 1.14). Whoever finds a lapsed lease fetches again: the same bytes get the same name.
+waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about
+half an hour (PLATFORM 1.14). A file with a lapsed lease is fetched again; the same bytes get the same name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 from petitions.domain.shared.records import Instant, Record
 
 LEASE = timedelta(seconds=120)
-"""Longer than the function's whole time-out: a lapsed lease means that nobody works on it any more."""
+"""Longer than the function's time-out, so a lapsed lease means that nobody works on the file any more."""
 
 PATIENCE = timedelta(minutes=25)
 FIRST_PAUSE = timedelta(minutes=1)
@@ -21,36 +21,42 @@ MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
 
 FILE_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
-"""Zalo's kinds of attachment that are bytes to keep. A sticker is decoration, a link an address of elsewhere."""
+"""Zalo's kinds of attachment whose bytes are kept. A sticker is decoration and a link points elsewhere."""
 
 
 class AttachmentState(StrEnum):
-    """How far it is; `dropped` if the draft it was for had been given up before it was fetched."""
+    """The progress of an attachment."""
 
     WAITING = "waiting"
     FETCHING = "fetching"
     STORED = "stored"
     FAILED = "failed"
     DROPPED = "dropped"
+    """Its draft had been given up before it was fetched."""
 
 
 class Attachment(Record):
-    """One file of an input; `id` is its part's key, `object` the unguessable part of its names in Cloud Storage.
-
-    `sha256` is of the bytes as they came, `size` theirs. `attempt` is the token of the last try.
-    """
+    """One file of an input."""
 
     id: str
+    """The key of its part of the input."""
     state: AttachmentState = AttachmentState.WAITING
     attempts: int = 0
     first_at: Instant | None = None
+    """The instant of the first try."""
     next_at: Instant | None = None
+    """The instant of the next try, or the end of the lease during a try."""
     attempt: str | None = None
+    """The token of the last try."""
     object: str | None = None
+    """The unguessable part of its names in Cloud Storage."""
     media_type: str | None = None
     size: int | None = None
+    """Bytes, of the original."""
     sha256: str | None = None
+    """The hash of the original."""
     reason: str | None = None
+    """The reason of the last failure."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +70,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why there are none; `final` when trying again cannot help."""
+    """A failed try."""
 
     reason: str
     final: bool = False
+    """Whether trying again cannot help."""
 
 
 def may_begin(file: Attachment, now: datetime) -> bool:
-    """Whether it is to be fetched now. The first try never waits: the clocks of two instances differ."""
+    """Return whether the file is to be fetched now. The first try never waits: the clocks of two instances differ."""
     if file.state is AttachmentState.WAITING and not file.attempts:
         return True
     return file.state in {AttachmentState.WAITING, AttachmentState.FETCHING} and bool(
@@ -80,7 +87,7 @@ def may_begin(file: Attachment, now: datetime) -> bool:
 
 
 def begun(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
-    """A try under way; `name` is used unless an earlier try has given one."""
+    """Return the file with a try under way; `name` is used unless an earlier try has given one."""
     return file.model_copy(
         update={
             "state": AttachmentState.FETCHING,
@@ -94,7 +101,7 @@ def begun(file: Attachment, now: datetime, attempt: str, name: str) -> Attachmen
 
 
 def ended(file: Attachment, outcome: Kept | Failure, now: datetime) -> Attachment:
-    """After a try: stored, to be tried again, or failed for good."""
+    """Return the file after a try: stored, waiting for the next try, or failed for good."""
     if isinstance(outcome, Kept):
         found = {"media_type": outcome.media_type, "size": outcome.size, "sha256": outcome.sha256}
         return file.model_copy(update={"state": AttachmentState.STORED, "next_at": None, "reason": None, **found})
@@ -107,20 +114,20 @@ def ended(file: Attachment, outcome: Kept | Failure, now: datetime) -> Attachmen
 
 
 def dropped(file: Attachment) -> Attachment:
-    """Nothing needs it any more."""
+    """Return the file as one that nothing needs any more."""
     return file.model_copy(update={"state": AttachmentState.DROPPED, "next_at": None})
 
 
 def original_name(object_name: str, sha256: str) -> str:
-    """The object with the bytes as they came; no function may read it."""
+    """Return the name of the object with the original bytes, which no function may read."""
     return f"originals/{object_name}/{sha256}"
 
 
 def copy_name(object_name: str, sha256: str) -> str:
-    """The object that officers see: without what tells where a photo was taken. Named by the original's hash."""
+    """Return the name of the copy for officers, without location data; it contains the hash of the original."""
     return f"copies/{object_name}/{sha256}"
 
 
 def folders(object_name: str) -> tuple[str, str]:
-    """What the names of all objects of one file begin with, whatever their hash."""
+    """Return the prefixes of the names of all objects of a file, whatever their hash."""
     return f"originals/{object_name}/", f"copies/{object_name}/"

@@ -1,8 +1,8 @@
-"""Tables as text (CSV): what they are by their bytes, and one form of them that every spreadsheet reads alike.
+"""CSV tables: recognition by their bytes, and a copy that every spreadsheet reads alike.
 
-CSV has no mark of its own (RFC 4180), so its name must say so too. The copy is UTF-8 with a mark, without which Excel
-takes Vietnamese for another encoding. Cells that a spreadsheet would run as a formula are refused, not changed: OWASP
-"CSV injection"; a plain number or telephone number with its sign is none.
+CSV has no signature of its own (RFC 4180), so the file's name must say CSV too. The copy is UTF-8 with a byte order
+mark, without which Excel takes Vietnamese for another encoding. Cells that a spreadsheet would run as a formula are
+refused, not changed (OWASP "CSV injection"); a signed plain number or telephone number is not a formula.
 """
 
 from __future__ import annotations
@@ -22,27 +22,28 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\u
 
 
 class NoTable(ValueError):  # noqa: N818 - says what is the matter
-    """It is no table of text that may be passed on; `line` is where a formula stands."""
+    """The file is not a text table that may be passed on."""
 
     def __init__(self, line: int | None = None) -> None:
         super().__init__("a formula" if line else "no table")
         self.line = line
+        """The line of a formula, if there is one."""
 
 
 def is_named_table(name: str) -> bool:
-    """Whether the name says that it is one."""
+    """Return whether the file's name says that it is a CSV table."""
     return name.strip().lower().endswith(".csv")
 
 
 def table(content: bytes) -> bytes:
-    """The table as UTF-8 with its mark, the citizen's copy. Raises NoTable: not text, no rows alike, or formulas."""
+    """Return the citizen's copy: UTF-8 with a mark. Raise NoTable if it is not text, is irregular or has formulas."""
     text = unicodedata.normalize("NFC", _decoded(content))
     if _UNPRINTABLE.search(text) or text.lstrip()[:1] in {"", "<", "{"}:
         raise NoTable
     readings = [_rows(text, separator) for separator in _SEPARATORS]
     if not any(map(_is_regular, readings)):
         raise NoTable
-    # Which separator a spreadsheet goes by depends on its country: under none may there be a formula.
+    # The separator that a spreadsheet uses depends on its country, so no reading may contain a formula.
     for number, row in (each for rows in readings for each in rows):
         if any(_FORMULA.match(cell.lstrip(" \u00a0'\"")) for cell in row):
             raise NoTable(number)
@@ -50,7 +51,7 @@ def table(content: bytes) -> bytes:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8, UTF-16 by its mark, else Windows-1258, which Vietnamese editions of Excel write."""
+    """Return the text, decoded as UTF-8, as UTF-16 by its mark, or as Windows-1258, which Vietnamese Excel writes."""
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1258"):
         try:
@@ -61,7 +62,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not empty, each with its line; none where its quotes do not close."""
+    """Return the rows that are not empty, with their line numbers; an empty list if a quote is not closed."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
     cells = 0
@@ -78,6 +79,6 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 
 def _is_regular(rows: list[tuple[int, list[str]]]) -> bool:
-    """Whether all have the same number of cells, and more than one."""
+    """Return whether all rows have the same number of cells, more than one."""
     widths = {len(row) for _, row in rows}
     return len(widths) == 1 and widths.pop() > 1

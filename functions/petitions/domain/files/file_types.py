@@ -1,4 +1,4 @@
-"""What a file is, by its bytes: names and headers that came with it say what somebody wants it to be."""
+"""File types by their bytes; names and headers that come with a file cannot be trusted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EXTENSIONS = {
     "application/vnd.ms-excel": "xls",
     "text/csv": "csv",
 }
-"""Every type that is taken in, with the ending of its file names; CSV with answers alone (`csv_files`)."""
+"""The accepted types with the extension of their file names; CSV only with answers (`csv_files`)."""
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
@@ -43,13 +43,13 @@ _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", 
 _M4A = {b"M4A ", b"M4B "}
 _MANIFEST_LIMIT = 2**20
 _MOST_MEMBERS = 10_000
-"""A list of contents that is longer is there to fill the memory."""
+"""The most entries in an archive; a longer list of contents is an attempt to fill the memory."""
 
 _ADTS_RATES = 13
 
 
 def sniff(content: bytes) -> str | None:
-    """The media type; None for anything that is not taken in."""
+    """Return the media type, or None if the type is not accepted."""
     for magic, judge in _JUDGES:
         if content.startswith(magic):
             return judge(content)
@@ -63,25 +63,25 @@ def _webp(content: bytes) -> str | None:
 
 
 def _ftyp(content: bytes) -> str | None:
-    """An ISO base media file by its brands: the first is the main one (ISO/IEC 14496-12 4.3)."""
+    """Return the type of an ISO base media file by its brands; the first is the main one (ISO/IEC 14496-12 4.3)."""
     size = int.from_bytes(content[:4], "big")
     box = content[8:size]
     brands = [box[:4], *(box[start : start + 4] for start in range(8, len(box) - 3, 4))]
     if brands[0] in _STILLS or not (_MP4 | _M4A).intersection(brands):
         return None
-    # Recorders write the brands of films too: what has tracks of sound and none of pictures is sound.
+    # Recorders also write video brands: a file with tracks of sound and none of pictures is audio.
     heard = b"soun" in content or not _M4A.isdisjoint(brands)
     return "audio/mp4" if brands[0] in _M4A or (heard and b"vide" not in content) else "video/mp4"
 
 
 def _is_adts(content: bytes) -> bool:
-    """Raw AAC: a header whose length leads to the next header, or to the end (ISO/IEC 13818-7 6.2)."""
+    """Return whether this is raw AAC: the header's length leads to the next header or the end (ISO/IEC 13818-7 6.2)."""
     length = _adts_length(content)
     return bool(length) and (len(content) == length or bool(_adts_length(content[length:])))
 
 
 def _adts_length(header: bytes) -> int:
-    """The length of the frame that begins here; 0 if none does. Layer bits other than 0 are MP3's."""
+    """Return the length of the frame that begins here, or 0 if none does. Layer bits other than 0 mean MP3."""
     if len(header) < 7 or header[0] != 0xFF or header[1] & 0xF6 != 0xF0:  # noqa: PLR2004 - the header's size and marks
         return 0
     if header[2] >> 2 & 0xF >= _ADTS_RATES:
@@ -91,7 +91,7 @@ def _adts_length(header: bytes) -> int:
 
 
 def _office(content: bytes) -> str | None:
-    """A zip is a document if its own list of contents says so; macro-enabled ones have other words there."""
+    """Return the type of a zip by its own list of contents; macro-enabled documents are named otherwise there."""
     if content.count(b"PK\x01\x02") > _MOST_MEMBERS:
         return None
     try:
@@ -107,7 +107,7 @@ def _office(content: bytes) -> str | None:
 
 
 def _ole(content: bytes) -> str | None:
-    """An OLE file by the streams at its root ([MS-CFB] 2.6); deeper ones belong to what is embedded."""
+    """Return the type of an OLE file by its root streams ([MS-CFB] 2.6); deeper ones belong to embedded objects."""
     try:
         names = _root_names(content)
     except (struct.error, IndexError, UnicodeDecodeError):
@@ -133,7 +133,7 @@ def _root_names(content: bytes) -> set[str]:
 
 
 def _directory(content: bytes) -> list[bytes]:
-    """The directory's entries of 128 bytes, along its chain of sectors in the FAT."""
+    """Return the directory's entries of 128 bytes, along its chain of sectors in the FAT."""
     size = 1 << struct.unpack_from("<H", content, 30)[0]
     if size not in {512, 4096}:
         raise IndexError("no such size of sectors")
@@ -158,7 +158,7 @@ def _sector(content: bytes, size: int, number: int) -> bytes:
 
 
 def _chain(content: bytes, size: int, number: int, following: Callable[[int, bytes], int]) -> Iterator[bytes]:
-    """Whole sectors from `number` on; the marks for an end lie beyond every file, and a circle ends too."""
+    """Yield whole sectors from `number` on. Markers of the end lie beyond every file, and a loop ends too."""
     seen: set[int] = set()
     while number not in seen and len(data := _sector(content, size, number)) == size:
         seen.add(number)

@@ -1,7 +1,7 @@
-"""Which links may be fetched: those of the hosts that Zalo serves attachments from, by https, on the usual port.
+"""Links that may be fetched: https on the usual port, on the hosts from which Zalo serves attachments.
 
-Written against server-side request forgery: what is checked here is what is connected to, so anything that two parsers
-could read differently (user names, backslashes, control characters, non-ASCII hosts, odd ports) is refused.
+A defence against server-side request forgery: the connection goes exactly to what is checked here, so anything that
+two parsers could read differently (user names, backslashes, control characters, non-ASCII hosts, odd ports) is refused.
 """
 
 from __future__ import annotations
@@ -21,23 +21,25 @@ _ODD = re.compile(r"[^\x21-\x7e]|\\")
 
 
 class LinkRefused(ValueError):  # noqa: N818 - says what is the matter
-    """The link may not be fetched; trying again cannot help."""
+    """A link that may not be fetched; trying again cannot help."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """Where to connect and what to ask for. `secure` is False for loopback alone, beside the local emulators."""
+    """A checked link."""
 
     host: str
     port: int
     target: str
+    """The path and query to request."""
     secure: bool = True
+    """False only for loopback, beside the local emulators."""
 
 
 def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
-    """The link as it is to be fetched; http is upgraded to https. Raises LinkRefused.
+    """Return the link to fetch, with http upgraded to https. Raise LinkRefused.
 
-    `hosts` are names; what is below them is allowed too. With `local`, http to loopback is also allowed.
+    `hosts` are allowed with their subdomains. `local` also allows http to loopback.
     """
     if len(url) > LONGEST or _ODD.search(url):
         raise LinkRefused("malformed")
@@ -62,7 +64,7 @@ def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
 
 
 def may_connect(address: IPv4Address, link: Link) -> bool:
-    """Whether the address that the host's name led to is of the public network (of this machine for a local link)."""
+    """Return whether the resolved address is public or, for a local link, of this machine."""
     if not link.secure:
         return address.is_loopback
     return address.is_global and not address.is_multicast

@@ -1,6 +1,7 @@
-"""Takes out of photos and videos what tells where they were taken; the picture itself stays bit for bit.
+"""Removal of location data from photos and videos; the picture itself stays bit for bit.
 
-Allow-lists: what is not known to be needed to show the picture is left out, so that a maker's own field leaks nothing.
+Allow-lists decide: parts that are not known to be needed to show the picture are removed, so a maker's own field leaks
+nothing.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ from collections.abc import Callable, Iterator
 
 
 class Broken(ValueError):  # noqa: N818 - says what is the matter
-    """The file does not have the structure of its type: nothing can be vouched for."""
+    """The file lacks the structure of its type, so nothing can be guaranteed about it."""
 
 
 def scrubbed(media_type: str, content: bytes) -> bytes:
-    """The copy that officers see. Types other than JPEG, PNG, WebP and MP4/M4A stay as they are. Raises Broken."""
+    """Return the copy for officers. Raise Broken. Types other than JPEG, PNG, WebP and MP4/M4A are not changed."""
     scrub = _SCRUBBERS.get(media_type)
     return scrub(content) if scrub else content
 
 
-# JPEG (ITU T.81 annex B): segments of marker, length, data; after SOS the coded picture up to the next marker.
+# JPEG (ITU T.81 annex B): segments of marker, length and data; after SOS, the coded picture up to the next marker.
 _SOI, _EOI, _SOS, _APP0, _APP1, _APP2, _APP14, _APP15, _COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE
 _STANDALONE = {0x01, *range(0xD0, 0xD8)}
 
@@ -40,7 +41,7 @@ def _is_picture(marker: int) -> bool:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Each segment with its marker, the coded data with its SOS; up to EOI: what follows may be other pictures."""
+    """Yield the segments with their markers, the coded data with its SOS, up to EOI; other pictures may follow that."""
     at = 2
     while at < len(content):
         start = at
@@ -76,7 +77,7 @@ def _end_of_scan(content: bytes, at: int) -> int:
 
 
 def _orientation(segment: bytes) -> int | None:
-    """Which side is up, of an EXIF segment (tag 0x0112 of its first directory); None if it says nothing."""
+    """Return the orientation of an EXIF segment (tag 0x0112 of its first directory), or None if it has none."""
     if segment[4:10] != b"Exif\0\0":
         return None
     tiff = segment[10:]
@@ -95,7 +96,7 @@ def _orientation(segment: bytes) -> int | None:
 
 
 def _upright(orientation: int) -> bytes:
-    """An EXIF segment that holds the orientation and nothing else."""
+    """Return an EXIF segment with the orientation and nothing else."""
     tiff = struct.pack("<2sHIHHHIHHI", b"II", 42, 8, 1, 0x0112, 3, 1, orientation, 0, 0)
     body = b"Exif\0\0" + tiff
     return b"\xff\xe1" + (len(body) + 2).to_bytes(2, "big") + body
@@ -146,9 +147,9 @@ def _webp(content: bytes) -> bytes:
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
-# MP4 (ISO/IEC 14496-12): nested boxes. Places in the file are counted in bytes, so boxes are emptied, never moved.
+# MP4 (ISO/IEC 14496-12): nested boxes. Offsets in the file are counted in bytes, so boxes are emptied, never moved.
 _CONTAINERS = {0: b"moov", 1: b"trak"}
-"""By depth."""
+"""Boxes that are entered, by depth."""
 
 _SAYS_WHERE = {b"udta", b"meta", b"uuid", b"gps "}
 _LARGE = 16

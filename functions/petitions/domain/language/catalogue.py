@@ -1,4 +1,4 @@
-"""What a text must be like, shipped or written by administrators, and how it reads with sample values."""
+"""Checks on the catalogue's texts, whether shipped or written by administrators, and previews with sample values."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ SAMPLES = {
     "ward": "Phường Yên Hòa",
     "what": "Mới phân công",
 }
-"""A value for every place to fill in."""
+"""A sample value for every placeholder."""
 _LONG = {
     "content": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh. " * 17,
     "answer": "Đơn vị đã kiểm tra và xin lỗi công dân. " * 20 + "Hết.",
@@ -76,7 +76,7 @@ _LONG = {
     "address": "Số 12 phố Trung Kính " * 6,
     "residence": "Số 12 phố Trung Kính " * 6,
 }
-"""Where the ordinary value may be long: with these a text must still be one message."""
+"""Long sample values; with these a text must still fit in one message."""
 _WHERE = (
     (("reminder_", "withdrawn_subject", "withdrawn_officer", "officer_line", "officer_more", "news_", "digest_",
       "moved_", "asked_"), "Thư cho cán bộ"),
@@ -92,37 +92,37 @@ _WHERE = (
 
 
 def where_used(key: str) -> str:
-    """Where people read the text."""
+    """Return, in Vietnamese, where people read the text."""
     return next((words for prefixes, words in _WHERE if key.startswith(prefixes)), "Zalo: tin cho công dân")
 
 
 def merged(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """The shipped texts with the city's own in their places.
+    """Return the shipped texts, replaced by the city's own where there are any.
 
-    One whose places to fill in are not those that this code fills is left out: it could not be rendered.
+    An own text whose placeholders differ from the shipped ones is left out, because it could not be rendered.
     """
     return {**shipped, **{key: text for key, text in own.items() if places(text) == places(shipped.get(key, text))}}
 
 
 def places(text: str) -> frozenset[str]:
-    """The names of the places to fill in."""
+    """Return the names of the placeholders."""
     return frozenset(Template(text).get_identifiers())
 
 
 def tidied(text: str) -> str:
-    """As a text is kept: NFC, line ends of one kind, nothing blank around it."""
+    """Return the text as it is stored: NFC, one kind of line end, no white space around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
 
 
 def faults(key: str, text: str, shipped: str) -> list[str]:
-    """What is wrong with a text that stands for the shipped one, in Vietnamese; nothing if it can be in force."""
+    """Return what is wrong with a replacement for the shipped text, in Vietnamese; an empty list if it may be used."""
     if not text:
         return ["Câu này đang trống."]
     if not Template(text).is_valid():
         return ["Dấu $ chỉ đứng ngay trước tên chỗ điền, ví dụ $code."]
     found = _misplaced(text, shipped)
     if key == CONSENT and text != shipped:
-        # What was agreed to is kept as a version of the software's text (LAW 5.1): other words, another version.
+        # Consent is recorded for a version of the software's text (LAW 5.1): other words need another version.
         found.append("Lời xin đồng ý gắn với phiên bản mà công dân đã đồng ý, nên chỉ đổi cùng phần mềm.")
     if text != tidied(text):
         found.append("Có khoảng trắng thừa ở đầu hoặc cuối, hoặc chữ chưa theo chuẩn Unicode NFC.")
@@ -134,7 +134,7 @@ def faults(key: str, text: str, shipped: str) -> list[str]:
 
 
 def preview(text: str) -> list[str]:
-    """The messages that a citizen reads, with sample values in the places to fill in."""
+    """Return the messages that a citizen would read, with sample values for the placeholders."""
     return split(_rendered(text, SAMPLES))
 
 
@@ -162,7 +162,7 @@ def _rendered(text: str, values: Mapping[str, str]) -> str:
 
 
 def _choices(text: str) -> list[str]:
-    """The numbers that may be answered with, which the code knows."""
+    """Return the numbered choices of the text, which the code knows."""
     return re.findall(r"^(\d+)\. ", text, re.MULTILINE)
 
 

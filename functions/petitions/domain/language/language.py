@@ -1,4 +1,4 @@
-"""Whether a text is English. Vietnamese without marks is the other thing it may be, so a few words decide it."""
+"""Detection of English text; the alternative is Vietnamese without marks, so a few common words decide."""
 
 from __future__ import annotations
 
@@ -129,7 +129,11 @@ _VERY_SHORT = 4
 
 
 def is_english(text: str) -> bool:
-    """Whether the text is English: at least three of its commonest words, and more than of Vietnamese ones."""
+    """Return whether the text is English.
+
+    It has no Vietnamese mark, at least three common English words (two in a text of up to four words), and more than
+    twice as many of them as common Vietnamese ones.
+    """
     said = words(text)
     if any(word.marked for word in said):
         return False

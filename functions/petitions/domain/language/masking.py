@@ -1,7 +1,7 @@
-"""Takes out of a petition's words what says who wrote it, for texts that leave the database as examples.
+"""Masking of a petition's text before it leaves the database as an example.
 
-Known values (the name and phone given), web addresses and the registry of forms (`redaction`). A name that
-nobody gave is not recognised: what is masked is still a citizen's text and stays with the operator.
+It removes known values (the name and phone given), web addresses and what the patterns of `redaction` match. A name
+that nobody gave is not recognised, so masked text is still a citizen's text and stays with the operator.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
 def mask(text: str, names: Iterable[str]) -> str:
-    """The text without the names, written with marks or without, without links and what the registry knows."""
+    """Return the text without the names (with or without marks), links and matches of the redaction patterns."""
     nameless = unicodedata.normalize("NFC", text)
     for name in names:
         for spelling in {unicodedata.normalize("NFC", name), fold(name)}:

@@ -1,4 +1,4 @@
-"""Phrases in a text: a trie over folded syllables, each hit checked against the marks that were written."""
+"""Finding of phrases in a text: a trie over folded syllables, with a check of every hit against the marks written."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ _BESIDE_REACH = 2
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase in a text by word positions; `faint` when a single bare syllable could be many words."""
+    """A phrase found in a text, by word positions."""
 
     phrase: str
     start: int
     end: int
     faint: bool = False
+    """Whether the hit is a single syllable written without marks, which could be many words."""
 
 
 class PhraseBook:
-    """Many phrases, found in one pass. A phrase is found as its folded words with no other mark than its own.
+    """A set of phrases that are searched for in one pass; a hit has the phrase's folded words and no wrong mark.
 
-    The trie below a first word is built when a text first has that word: a cold start builds none.
+    The trie below a first word is built when a text first contains that word, so a cold start builds none.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Index by first words; "?" is no word and stands for a question mark anywhere."""
+        """Index the phrases by first word. "?" is not a word: it means a question mark anywhere in the text."""
         self._waiting: dict[str, list[str]] = {}
         self._built: dict[str, dict[Any, Any]] = {}
         folded: dict[str, str] = {}
@@ -49,7 +50,7 @@ class PhraseBook:
         return node
 
     def scan(self, text: Sequence[Word]) -> list[Hit]:
-        """All hits, also those inside others, by start and then length."""
+        """Return all hits, including those inside others, by start and then length."""
         marked = is_marked(text) or is_english(text)
         hits: list[Hit] = []
         for start, word in enumerate(text):
@@ -69,7 +70,7 @@ class PhraseBook:
 
 
 def _trie(phrases: Sequence[str]) -> dict[Any, Any]:
-    """The phrases that begin with one word, below that word."""
+    """Return the trie of the phrases that share a first word, below that word."""
     root: dict[Any, Any] = {}
     for phrase in phrases:
         parts = phrase_spellings(phrase)
@@ -81,7 +82,7 @@ def _trie(phrases: Sequence[str]) -> dict[Any, Any]:
 
 
 def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
-    """The hits that do not lie inside a longer one of `masks`: "bến xe" leaves no "xe", "vắc xin" no "xin"."""
+    """Return the hits not inside a longer hit of `masks`: "bến xe" hides "xe", and "vắc xin" hides "xin"."""
     kept: list[Hit] = []
     cover = (-1, -1)
     for hit in sorted(hits, key=lambda hit: (hit.start, -hit.end)):
@@ -94,11 +95,11 @@ def outermost(hits: Sequence[Hit], masks: Container[str]) -> list[Hit]:
 
 
 def beside(hits: Sequence[Hit], places: Container[str], near: Sequence[Hit]) -> list[Hit]:
-    """Hits of `places` that only say where something is: "trước cổng bệnh viện", "near the market"."""
+    """Return the hits of `places` that only say where something is: "trước cổng bệnh viện", "near the market"."""
     ends = {mark.end + gap for mark in near for gap in range(_BESIDE_REACH)}
     return [hit for hit in hits if hit.phrase in places and hit.start in ends]
 
 
 def denied(hits: Sequence[Hit], negations: Sequence[Hit]) -> list[Hit]:
-    """Hits with a negation close before them: "tôi không phải tố cáo"."""
+    """Return the hits with a negation shortly before them: "tôi không phải tố cáo"."""
     return [hit for hit in hits if any(0 <= hit.start - no.end < _NEGATION_REACH for no in negations)]

@@ -1,6 +1,7 @@
-"""Personal data that slips into free text: one registry of patterns, masked everywhere but in the original.
+"""Patterns of personal data in free text, masked everywhere except in the original.
 
-Used for titles, guidance, logs, digests and exports. Standard library alone: the webhook's logs use it too.
+Used for titles, guidance, logs, digests and exports. Uses the standard library alone, because the webhook's logs need
+it too.
 """
 
 from __future__ import annotations
@@ -11,18 +12,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Pattern:
-    """A kind of personal data, how it is written, and what stands in its place."""
+    """A kind of personal data."""
 
     kind: str
     form: re.Pattern[str]
+    """How it is written."""
     mask: str
+    """The text that replaces it."""
 
 
 def _pattern(kind: str, form: str, mask: str) -> Pattern:
     return Pattern(kind, re.compile(form, re.IGNORECASE), mask)
 
 
-# Codes may stand: HN-261124-ABCD-EFGH, PAKN.20261124.0001.
+# Codes of petitions are not masked: HN-261124-ABCD-EFGH, PAKN.20261124.0001.
 _OURS = r"(?<![0-9A-Za-z])(?<!HN-)(?<!PAKN[.])"
 _END = r"(?![0-9A-Za-z])"
 
@@ -42,13 +45,14 @@ PATTERNS: tuple[Pattern, ...] = (
     _pattern("citizen_id", rf"{_OURS}0\d{{2}}(?:[ .-]?\d){{9}}{_END}", "[số giấy tờ]"),
     _pattern("phone", rf"{_OURS}(?:\+?84|0)[ .()-]*(?:\d[ .()-]*){{8,9}}\d{_END}", "[điện thoại]"),
     _pattern("old_id", rf"{_OURS}\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}{_END}", "[số giấy tờ]"),
-    # Zalo ids, accounts and whatever else has that form.
+    # Zalo ids, accounts and anything else of that form.
     _pattern("long_number", rf"{_OURS}\+?\d(?:[ .-]?\d){{8,}}{_END}", "[số]"),
 )
 
 
 def masked(text: str) -> str:
-    """The text with every find of the registry masked; each has a digit or an @ (most words of a log do not)."""
+    """Return the text with every match of the patterns masked."""
+    # Every match has a digit or an @; most words of a log have neither.
     if _ANYTHING.search(text) is None:
         return text
     for pattern in PATTERNS:

@@ -1,4 +1,4 @@
-"""Words by which officers find petitions: an array in the petition, of which an index is asked for one."""
+"""Search words of petitions for officers: an array in the petition whose index is queried for one word."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ SHORTEST = 2
 
 
 def search_words(*texts: str) -> list[str]:
-    """The words of the texts without marks, each once, in order of appearance; the longest texts are cut."""
+    """Return the distinct words of the texts without marks, in order of appearance, at most MOST_WORDS of them."""
     found = dict.fromkeys(word.folded for text in texts for word in words(text) if len(word.folded) >= SHORTEST)
     return list(found)[:MOST_WORDS]

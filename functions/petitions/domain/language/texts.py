@@ -1,4 +1,4 @@
-"""Every text of the system is in one catalogue; this renders it. Plain text, NFC, `$name` for parameters."""
+"""Rendering of the texts in the catalogue: plain text, NFC, `$name` for parameters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from petitions.domain.shared.instants import WEEKDAYS, hanoi
 
 MAX_MESSAGE = 2000
-"""Characters of one Zalo text message (PLATFORM 3.1)."""
+"""The most characters in one Zalo text message (PLATFORM 3.1)."""
 
 
 VIETNAMESE = "vi"
@@ -22,7 +22,7 @@ _WEEKDAYS = {
 
 
 class Texts:
-    """The catalogue: text by key, in Vietnamese; `to` gives the same for a citizen of another language."""
+    """The catalogue of Vietnamese texts by key, with translations that `to` selects."""
 
     def __init__(self, templates: Mapping[str, str], others: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self.language = VIETNAMESE
@@ -36,27 +36,27 @@ class Texts:
         return texts
 
     def to(self, language: str | None) -> Texts:
-        """The catalogue in a citizen's language; Vietnamese where there is none."""
+        """Return the catalogue in a citizen's language, or the Vietnamese one if there is none."""
         return self._others.get(language or VIETNAMESE, self)
 
     def render(self, key: str, **params: Any) -> str:
-        """The text of `key`. Raises KeyError for an unknown key or a missing parameter: a fault of ours."""
+        """Return the text of `key`. Raise KeyError for an unknown key or a missing parameter: a fault of ours."""
         return unicodedata.normalize("NFC", self._templates[key].substitute(params))
 
     def time(self, instant: datetime) -> str:
-        """16:00 thứ Tư 25/11/2026, in Hanoi's time."""
+        """Return the instant in Hanoi's time and the catalogue's language, as 16:00 thứ Tư 25/11/2026."""
         local = hanoi(instant)
         return f"{local:%H:%M} {_WEEKDAYS[self.language][local.weekday()]} {local:%d/%m/%Y}"
 
 
 def hanoi_time(instant: datetime) -> str:
-    """16:00 thứ Tư 25/11/2026, in Hanoi's time."""
+    """Return the instant in Hanoi's time as 16:00 thứ Tư 25/11/2026."""
     local = hanoi(instant)
     return f"{local:%H:%M} {WEEKDAYS[local.weekday()]} {local:%d/%m/%Y}"
 
 
 def split(text: str, limit: int = MAX_MESSAGE) -> list[str]:
-    """Pieces of at most `limit` characters, cut after a paragraph, a sentence or a word; nothing is lost."""
+    """Return pieces of at most `limit` characters, cut after a paragraph, a sentence or a word; only space is lost."""
     pieces = []
     rest = text
     while len(rest) > limit:

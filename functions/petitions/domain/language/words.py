@@ -1,7 +1,7 @@
-"""Vietnamese text as people type it: one spelling for comparing, words with their place in the text.
+"""Vietnamese words as people type them, with the spellings by which they are compared and their place in the text.
 
 Three spellings of a word are compared, from strict to loose: `key` (marks kept, the tone moved to the end, so that
-"hoà" and "hòa" are one), `folded` (no marks, đ as d), and the raw characters. A word without marks may stand for any
+"hoà" and "hòa" are equal), `folded` (no marks, đ as d), and the raw characters. A word without marks may be any
 accented one, but only in a text that is written without marks altogether.
 """
 
@@ -59,52 +59,53 @@ _ENGLISH_SHARE = 0.2
 
 
 def normal(text: str) -> str:
-    """NFC, invisible characters dropped, white space collapsed: how a text is stored and shown."""
+    """Return the text as it is stored and shown: NFC, no invisible characters, white space collapsed."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
 
 
 def shortened(text: str, most: int) -> str:
-    """One line of at most `most` characters and an ellipsis, cut between words."""
+    """Return the text on one line, cut between words to `most` characters with an ellipsis if it is longer."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
 
 
 def fold(text: str) -> str:
-    """Lower case without marks, đ as d, white space collapsed: for loose comparing only."""
+    """Return the text in lower case without marks, đ as d, white space collapsed: for loose comparing only."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     lowered = _INVISIBLE.sub("", bare).lower().replace("đ", "d")
-    # Lower-casing a few capitals (İ) yields a mark again.
+    # Lower-casing produces a mark again for a few capitals (İ).
     return _SPACES.sub(" ", "".join(c for c in lowered if not unicodedata.combining(c))).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: `raw` as written (NFC), `key` and `folded` for comparing, where it starts and ends.
-
-    `parted`: a comma, full stop or the like stands before it, so that no phrase goes on across.
-    """
+    """A word of a text."""
 
     raw: str
+    """The word as written (NFC)."""
     key: str
+    """The strict spelling: lower case, marks kept, the tone moved to the end."""
     folded: str
+    """The loose spelling, without marks."""
     start: int
     end: int
     parted: bool = False
+    """Whether a comma, full stop or the like comes before the word, so that no phrase continues across it."""
 
     @property
     def marked(self) -> bool:
-        """Whether the writer put any mark on it."""
+        """Return whether the writer put any mark on the word."""
         return self.key != self.folded
 
     @property
     def capital(self) -> bool:
-        """Whether it starts with a capital letter."""
+        """Return whether the word starts with a capital letter."""
         return self.raw[:1].isupper()
 
 
 @lru_cache(maxsize=8192)
 def spellings(raw: str) -> tuple[str, str]:
-    """The strict key and the folded form of one word; the tone is moved to the end, "mỹ" and "mĩ" are one."""
+    """Return the strict key and the folded form of a word: the tone moved to the end, "mỹ" and "mĩ" equal."""
     lowered = _REPEATED.sub(r"\1", raw.lower())
     if lowered.isascii():
         base = folded = lowered
@@ -128,7 +129,7 @@ def spellings(raw: str) -> tuple[str, str]:
 
 
 def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
-    """The spellings of a phrase's words in order."""
+    """Return the spellings of a phrase's words in order."""
     plain = phrase.replace(" ", "")
     if plain.isalnum() and unicodedata.is_normalized("NFC", phrase):
         return tuple(map(spellings, phrase.split()))
@@ -136,7 +137,7 @@ def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
 
 
 def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ...]:
-    """The words of a text in order. `replace` spells out short forms (folded lower case -> one or more words)."""
+    """Return the words of a text in order; `replace` expands short forms (lower case -> one or more words)."""
     text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     found: list[Word] = []
     last = 0
@@ -153,19 +154,19 @@ def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ..
 
 
 def is_marked(text: Iterable[Word]) -> bool:
-    """Whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
+    """Return whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
     counted = [word.marked for word in text if word.folded.isalpha()]
     return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
 
 
 def is_english(text: Sequence[Word]) -> bool:
-    """Whether a text is in English, judged by its little words; then no word of it stands for a Vietnamese one."""
+    """Return whether a text is English, judged by its little words; none of its words is then a Vietnamese one."""
     little = sum(word.folded in _ENGLISH for word in text)
     return little > 1 and little >= len(text) * _ENGLISH_SHARE
 
 
 def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:
-    """Whether a written word may be the word with these spellings: a mark, once written, must be the right one."""
+    """Return whether a written word may be the word with these spellings; a mark that is written must match."""
     if written.key == key:
         return True
     if written.folded != folded:

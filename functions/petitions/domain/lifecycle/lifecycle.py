@@ -1,7 +1,7 @@
-"""Questions asked of the table of transitions: what is allowed, what follows, how it is called, how it is drawn.
+"""Queries on the table of transitions: what is allowed, what follows, the labels and the diagram.
 
-What depends on more than state and role (whose unit it is, that a petition is reopened only once and within its
-window, which unit it is assigned to, which petition it is merged into) is checked by the use cases.
+The use cases check what depends on more than state and role: whose unit the petition is with, that it is reopened only
+once and within its window, which unit it is assigned to, which petition it is merged into.
 """
 
 from __future__ import annotations
@@ -77,33 +77,33 @@ ROLE_LABELS: dict[Role, str] = {
 }
 
 FINAL_STATES = frozenset(State) - {source for row in TABLE for source in row.sources}
-"""Nothing leads out of these."""
+"""States that no transition leaves."""
 
 
 FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
-"""What the filing of a petition, which is no transition, does to its clocks."""
+"""The effects of filing, which is not a transition, on a petition's clocks."""
 
 
 def open_states() -> frozenset[State]:
-    """The states in which somebody still owes work on the petition."""
+    """Return the states in which somebody still owes work on the petition."""
     return OPEN_STATES
 
 
 def awaiting_sources() -> frozenset[State]:
-    """The states that a petition awaiting its citizen may have come from, and so may go back to."""
+    """Return the states from which a petition may come to await its citizen, and to which it may go back."""
     return frozenset(source for row in TABLE if row.to is State.AWAITING_CITIZEN for source in row.sources)
 
 
 def allowed(state: State, role: Role) -> list[Row]:
-    """The rows that `role` may use in `state`, in the table's order: the buttons of the desk."""
+    """Return the rows that `role` may use in `state`, in the table's order: the buttons of the desk."""
     return [row for row in TABLE if state in row.sources and role in row.roles]
 
 
 def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
-    """What follows when `role` does `action` in `state`.
+    """Return the transition that `action` makes when `role` does it in `state`.
 
-    `came_from` is what the petition remembers while it awaits its citizen. Raises ForbiddenTransition with words for
-    the person who tried.
+    `came_from` is the state that the petition remembers while it awaits its citizen. Raise ForbiddenTransition with
+    words for the person who tried.
     """
     rows = [row for row in TABLE if row.action is action]
     here = [row for row in rows if state in row.sources]
@@ -133,7 +133,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
 def _edges() -> Iterator[tuple[State, State, str]]:
     for row in TABLE:
         for source in State:
-            if source not in row.sources or row.to == source:  # what changes no state is no arrow
+            if source not in row.sources or row.to == source:  # a row that changes no state has no arrow
                 continue
             if row.to != CAME_FROM:
                 yield source, row.to, row.label
@@ -142,7 +142,7 @@ def _edges() -> Iterator[tuple[State, State, str]]:
 
 
 def to_mermaid() -> str:
-    """The table as a Mermaid state diagram, one arrow per pair of states, for the README."""
+    """Return the table as a Mermaid state diagram for the README, with one arrow per pair of states."""
     arrows: dict[tuple[State, State], list[str]] = {}
     for source, to, label in _edges():
         labels = arrows.setdefault((source, to), [])

@@ -1,4 +1,4 @@
-"""Why a petition may be refused (LAW 1.1, LAW 1.4, LAW 2.2); the officer adds the guidance."""
+"""Reasons to refuse a petition (LAW 1.1, LAW 1.4, LAW 2.2); the officer adds the guidance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class RefusalReason(StrEnum):
-    """The reasons that an officer chooses from; "not ours" is none of them (it is given back or passed on)."""
+    """The reasons that an officer chooses from. "Not ours" is not one: such a petition is given back or passed on."""
 
     COMPLAINT = "complaint"
     UNCLEAR = "unclear"

@@ -1,4 +1,4 @@
-"""The words of a petition's life: states, roles, actions, and the shape of a row of the table of transitions."""
+"""Vocabulary of a petition's life: states, roles, actions, clocks and the shape of a transition."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CAME_FROM: Literal["came_from"] = "came_from"
 
 
 class State(StrEnum):
-    """Where a petition stands."""
+    """The state of a petition."""
 
     NEW = "new"
     AWAITING_CITIZEN = "awaiting_citizen"
@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 class Role(StrEnum):
-    """Who acts. Inspectors only look, administrators never do: no row names them."""
+    """The role of whoever acts. No row names inspectors or administrators: they do not act on petitions."""
 
     CITIZEN = "citizen"
     OFFICER = "officer"
@@ -44,7 +44,7 @@ class Role(StrEnum):
 
 
 class Action(StrEnum):
-    """What is done to a petition."""
+    """An action on a petition."""
 
     ACCEPT = "accept"
     ASSIGN = "assign"
@@ -72,7 +72,7 @@ class Action(StrEnum):
 
 
 class ClockName(StrEnum):
-    """The clocks of a petition (LAW 7.5): each may be late on its own."""
+    """The clocks of a petition (LAW 7.5); they can be late independently of one another."""
 
     RECEPTION = "reception"
     TRANSFER = "transfer"
@@ -81,7 +81,7 @@ class ClockName(StrEnum):
 
 
 class ClockVerb(StrEnum):
-    """What a transition does to a clock."""
+    """The verbs by which a transition acts on a clock."""
 
     START = "start"
     STOP = "stop"
@@ -91,7 +91,7 @@ class ClockVerb(StrEnum):
 
 @dataclass(frozen=True)
 class ClockEffect:
-    """`verb` applied to a clock; it changes nothing where it has nothing to act on (no such clock is running)."""
+    """A verb applied to a clock. It changes nothing if it does not apply, as when no such clock is running."""
 
     verb: ClockVerb
     clock: ClockName
@@ -99,24 +99,22 @@ class ClockEffect:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table.
-
-    `text` names, in Vietnamese, the text that the person must give (a reason, a question, an answer), or is None.
-    `to` is a state or CAME_FROM: the state that the petition was in when the citizen was asked.
-    """
+    """One row of the table of transitions."""
 
     action: Action
     sources: frozenset[State]
     to: State | Literal["came_from"]
+    """The next state; CAME_FROM means the state that the petition was in when the citizen was asked."""
     roles: frozenset[Role]
     label: str
     text: str | None
+    """The Vietnamese name of the text that the person must give (a reason, a question, an answer), or None."""
     effects: tuple[ClockEffect, ...]
 
 
 @dataclass(frozen=True)
 class Transition:
-    """A transition that is allowed; `came_from` is what the petition must remember (None: forget it)."""
+    """A transition that is allowed."""
 
     action: Action
     source: State
@@ -124,10 +122,11 @@ class Transition:
     role: Role
     row: Row
     came_from: State | None
+    """The state that the petition must remember; None clears it."""
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
-    """Not possible in this state, or not for this role; the message is Vietnamese and for the person who tried."""
+    """An action that this state or role does not allow; the message is Vietnamese, for the person who tried."""
 
     def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
         super().__init__(message)

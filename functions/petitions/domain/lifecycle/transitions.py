@@ -1,7 +1,7 @@
-"""The one table of transitions: actions as the law has them, states, arrows and roles as this project chose (LAW 7.6).
+"""The one table of transitions; actions follow the law, while states, arrows and roles are this project's (LAW 7.6).
 
-The first arrows are the usual way of a petition; notes say why there are others. Machines (system, portal) never
-refuse, transfer out or publish: a named officer decides that.
+The first arrows are the usual path of a petition; comments explain the others. Machines (system, portal) never refuse,
+transfer out or publish: a named officer decides that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ OPEN_STATES = frozenset(
         State.REOPENED,
     }
 )
-"""Somebody still owes work on it: not answered, not transferred out, not refused (LAW 7.5)."""
+"""Somebody still owes work on the petition: it is not answered, transferred out or refused (LAW 7.5)."""
 
 _REASON = "Lý do"
 _UNIT_STAFF = frozenset({Role.OFFICER, Role.HEAD})
@@ -40,7 +40,7 @@ _ANSWERING = (
     State.REDO,
     State.REOPENED,
 )
-"""The states in which the answer's clock runs."""
+"""The states in which the clock of the answer runs."""
 
 
 def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
@@ -49,7 +49,7 @@ def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
 
 _END = _effects(ClockVerb.STOP, *ClockName)
 _ANSWER_AGAIN = _effects(ClockVerb.START, ClockName.ANSWER)
-_PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # each holder has the term anew (LAW 3.3)
+_PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # every new holder gets the full term (LAW 3.3)
 _ASK = _effects(ClockVerb.PAUSE, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER) + _effects(
     ClockVerb.START, ClockName.SUPPLEMENT
 )
@@ -118,7 +118,7 @@ TABLE: tuple[Row, ...] = (
     ),
     _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
     # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
-    # late for ever; the redo gets a run of its own, or nobody would be reminded of it.
+    # late for good; the redo gets a run of its own, or nobody would be reminded of it.
     _row(
         Action.PORTAL_RETURN,
         {State.ANSWERED, State.PUBLISHED},
@@ -128,8 +128,8 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_ANSWER_AGAIN,
     ),
-    # The portal's officers, not a machine, pass a petition to another authority or to another unit of the city: that
-    # wins over our assignment (portal_conflicts.py).
+    # The portal's officers, not a machine, pass a petition to another authority or to another unit of the city. That
+    # overrides our assignment (portal_conflicts.py).
     _row(
         Action.PORTAL_TRANSFER,
         OPEN_STATES,
@@ -155,7 +155,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # No refusal by the system after so many days without a supplement; that is a task for the handler.
+    # The system never refuses after so many days without a supplement; that is left to the handler.
     _row(
         Action.REFUSE,
         {State.NEW, State.AWAITING_CITIZEN},
@@ -165,7 +165,7 @@ TABLE: tuple[Row, ...] = (
         text="Lý do và hướng dẫn",
         effects=_END,
     ),
-    # Out of accepted and in_progress too, which find out later what could not be seen at reception.
+    # Also from accepted and in_progress: some reasons are found only after reception.
     _row(
         Action.REFUSE,
         {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
@@ -184,7 +184,7 @@ TABLE: tuple[Row, ...] = (
         text="Cơ quan nhận và lý do",
         effects=_END,
     ),
-    # Out of in_progress too, for the same reason.
+    # Also from in_progress, for the same reason.
     _row(
         Action.TRANSFER_OUT,
         {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
@@ -194,7 +194,7 @@ TABLE: tuple[Row, ...] = (
         text="Cơ quan nhận và lý do",
         effects=_END,
     ),
-    # What was sent elsewhere comes back; it is ours again, with clocks of its own.
+    # A petition that was sent elsewhere comes back and is ours again, with clocks of its own.
     _row(
         Action.SENT_BACK,
         {State.TRANSFERRED_OUT},
@@ -204,7 +204,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
     ),
-    # What the machine gave a unit may be given back before it is accepted; reception is then a coordinator's.
+    # A unit may give back what the machine assigned to it before accepting it; a coordinator then receives it.
     _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
     _row(
         Action.GIVE_BACK,
@@ -215,7 +215,7 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # Out of accepted and assigned too: whoever looks first may see that something is missing.
+    # Also from accepted and assigned: the first person to look may see that something is missing.
     _row(
         Action.ASK_SUPPLEMENT,
         {State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
@@ -234,7 +234,7 @@ TABLE: tuple[Row, ...] = (
         text="Nội dung bổ sung",
         effects=_GO_ON,
     ),
-    # Staff may go on with what came another way, or without it; else a silent citizen blocks the petition.
+    # Staff may go on without the citizen's reply or with one that came another way, or a silent citizen would block it.
     _row(
         Action.SUPPLEMENT,
         {State.AWAITING_CITIZEN},
@@ -252,7 +252,7 @@ TABLE: tuple[Row, ...] = (
         frozenset({Role.COORDINATOR, Role.SYSTEM}),
         "Đóng",
     ),
-    # What was transferred out ends when the other authority's answer comes back (LAW 7.6).
+    # A petition that was transferred out ends when the other authority's answer comes back (LAW 7.6).
     _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, frozenset({Role.PORTAL}), "Cơ quan khác đã trả lời"),
     _row(
         Action.REOPEN,
@@ -272,9 +272,9 @@ TABLE: tuple[Row, ...] = (
         text=_REASON,
         effects=_ANSWER_AGAIN,
     ),
-    # These two lead out of every open state.
+    # The two rows of withdrawal and the merger lead out of every open state.
     _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
-    # Whoever cannot or will not write on Zalo asks an officer, by telephone or in person.
+    # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
     _row(
         Action.WITHDRAW,
         OPEN_STATES,
@@ -293,10 +293,10 @@ TABLE: tuple[Row, ...] = (
         text="Mã hồ sơ chính",
         effects=_END,
     ),
-    # Whoever approves it does it. How much, and that it is not too late, the use case checks (LAW 7.1).
+    # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
-    # The level sets the deadlines (LAW 3.2), so whoever may extend them says what it is. Not while the citizen is
-    # asked: no date is promised then.
+    # The level sets the deadlines (LAW 3.2), so those who may extend them set it. Not while the citizen is being asked,
+    # because no date is promised then.
     *(
         _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
         for state in (State.NEW, *_ANSWERING)

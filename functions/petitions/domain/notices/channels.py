@@ -1,7 +1,7 @@
-"""Which channel a notice takes, and when: one pure function over what is known of the recipient.
+"""The channel and time of a notice, chosen by one pure function from what is known of the recipient.
 
-Zalo's windows and prices: PLATFORM 3.3 (free replies within 48 h of the last interaction, charged ones to 7 days, after
-that templates alone) and PLATFORM 3.5 (tags 2 and 3 by day). A reply to what the citizen just wrote never waits
+Zalo's windows and prices: PLATFORM 3.3 (free replies within 48 h of the last interaction, charged ones up to 7 days,
+after that templates alone) and PLATFORM 3.5 (tags 2 and 3 by day). A reply to the citizen's latest message never waits
 for the morning; everything else that makes a phone ring does.
 """
 
@@ -21,14 +21,14 @@ from petitions.domain.shared.quiet_hours import waking
 FREE_FOR = timedelta(hours=48)
 OPEN_FOR = timedelta(days=7)
 MARGIN = timedelta(minutes=2)
-"""A window that closes sooner than this is closed: Zalo's clock decides, and the call takes its time."""
+"""A window that closes sooner than this counts as closed: Zalo's clock decides, and the call takes time."""
 
 SHORTEST_FIELD = 19
-"""A petition's code must fit into any field of a template."""
+"""The fewest characters that a field of a template must take, so that a petition's code fits."""
 
 
 class Route(StrEnum):
-    """The ways to a person, in the order in which they are tried."""
+    """The ways to reach a person, in the order in which they are tried."""
 
     FREE = "cs_free"
     PAID = "cs_paid"
@@ -48,16 +48,17 @@ CHATS = frozenset({Route.FREE, Route.PAID})
 
 
 class Template(BaseModel):
-    """An approved template: its parameters with the longest value that each takes."""
+    """An approved template."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,40}$")
     tag: Literal[1, 2, 3]
     fields: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")], Annotated[int, Field(ge=SHORTEST_FIELD)]]
+    """Its parameters with the longest value of each, in characters."""
 
     def filled(self, figures: Mapping[str, str], code: str, link: str) -> dict[str, str]:
-        """The parameters; a value that is too long becomes the code and where to read it."""
+        """Return the parameters; a value that is too long is replaced by the code and the link to read it."""
         elsewhere = f"{code} {link}".strip()
         values = {}
         for name, longest in self.fields.items():
@@ -69,19 +70,22 @@ class Template(BaseModel):
 
 @dataclass(frozen=True)
 class Terms:
-    """What the account may do: whether charged messages are paid for, and its templates by kind of notice."""
+    """The means of the account."""
 
     funded: bool = False
+    """Whether charged messages are paid for."""
     templates: Mapping[str, Template] = field(default_factory=dict)
+    """By kind of notice."""
     link: str = ""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a recipient can be reached. `phone` as Zalo writes it (84...)."""
+    """The ways to reach a recipient."""
 
     user_id: str = ""
     phone: str = ""
+    """In Zalo's form (84...)."""
     email: str = ""
     last_interaction_at: datetime | None = None
     following: bool | None = None
@@ -89,23 +93,27 @@ class Reach:
 
 @dataclass(frozen=True)
 class Plan:
-    """The route to take at `at`; without one the notice waits until the citizen writes. `reasons`: why so."""
+    """The choice of a route."""
 
     route: Route | None
+    """The route to take, or None if the notice waits until the citizen writes."""
     at: datetime | None
+    """The instant at which to take it."""
     reasons: tuple[str, ...]
+    """The verdict on every route tried, for the record."""
 
 
 @dataclass(frozen=True)
 class _Way:
-    """One route as it stands: open from an instant on, or closed, and why."""
+    """A verdict on one route."""
 
     at: datetime | None
+    """The instant from which it is open; None if it is closed."""
     why: str
 
 
 def plan(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> Plan:
-    """The first route that is open now or, by day, will be."""
+    """Return the first route that is open now or will be open by day."""
     reasons = []
     for route in _ROUTES[notice.channel]:
         way = _Way(None, "refused") if route in notice.closed else _way(route, notice, reach, terms, now)
@@ -118,7 +126,7 @@ def plan(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> Plan:
 def _way(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
     if route is Route.EMAIL:
         return _Way(now, "open") if reach.email else _Way(None, "no address")
-    if route is Route.PROFILE:  # nobody is disturbed, so at any hour and in no window
+    if route is Route.PROFILE:  # disturbs nobody, so it is open at any hour and has no window
         return _Way(now, "open") if reach.user_id else _Way(None, "no address")
     if route in CHATS:
         return _chat(route, notice, reach, terms, now)
@@ -148,14 +156,14 @@ def _chat(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetim
 
 
 def wrote_since(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """Whether a notice that waits for the citizen to write may go: it is said to what they wrote."""
+    """Return whether a notice that waits for the citizen may go, because it answers a message of theirs."""
     if notice.waits_for is None or last_interaction_at is None:
         return False
     return last_interaction_at > notice.created_at
 
 
 def zalo_phone(phone: str) -> str:
-    """A Vietnamese number as templates take it, 84 and nine digits or ten; empty when it is none."""
+    """Return a Vietnamese number in the form that templates take, 84 and nine or ten digits, or "" if it is none."""
     digits = "".join(sign for sign in phone if sign.isdigit())
     national = digits[2:] if digits.startswith("84") else digits.removeprefix("0")
     return f"84{national}" if len(national) in {9, 10} and not national.startswith("0") else ""

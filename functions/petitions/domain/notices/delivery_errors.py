@@ -1,7 +1,7 @@
-"""What to do when Zalo or the mail server says no: one table from the error's stable word to a reaction.
+"""Reactions to errors of Zalo or the mail server: one table from an error's stable word to a reaction.
 
-The words are Zalo's error numbers (`-32`; of templates by phone `phone-118`, whose numbers mean other things), and
-ours where there is no number: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their classes: PLATFORM 5.2
+The words are Zalo's error numbers (`-32`; for templates by phone `phone-118`, as numbers mean other things there) and
+our own where there is no number: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their classes: PLATFORM 5.2
 and PLATFORM 5.3. In doubt a person must look, and the notice waits.
 """
 
@@ -14,18 +14,28 @@ from petitions.domain.shared.quiet_hours import next_morning
 
 
 class Reaction(StrEnum):
-    """The classes of refusal."""
+    """The reactions to a refusal."""
 
-    NEXT_MINUTE = "next_minute"  # the minute's allowance is used up
-    GROWING = "growing"  # may go away by itself
-    MORNING = "morning"  # not at this hour
-    QUOTA = "quota"  # the day's allowance or the money is used up: tomorrow, and someone should know
-    NEW_TOKEN = "new_token"  # noqa: S105 - the access token is not the live one
-    WINDOW = "window"  # too long since they wrote: the next channel
-    OTHER_CHANNEL = "other_channel"  # this channel is not set up for it: someone must know, the next channel may do
-    UNREACHABLE = "unreachable"  # this person cannot be reached so: recorded, told when they write
-    HUMAN = "human"  # configuration or package: wait, and call someone
-    BUG = "bug"  # what we sent is wrong
+    NEXT_MINUTE = "next_minute"
+    """The minute's allowance is used up."""
+    GROWING = "growing"
+    """The error may go away by itself; the pauses grow."""
+    MORNING = "morning"
+    """Not at this hour."""
+    QUOTA = "quota"
+    """The day's allowance or the money is used up: try tomorrow, and call someone."""
+    NEW_TOKEN = "new_token"  # noqa: S105 - not a password
+    """The access token is not the live one."""
+    WINDOW = "window"
+    """The citizen's last message is too old: try the next channel."""
+    OTHER_CHANNEL = "other_channel"
+    """This channel is not set up for the notice: call someone, and try the next channel."""
+    UNREACHABLE = "unreachable"
+    """This person cannot be reached this way: keep the notice until they write."""
+    HUMAN = "human"
+    """The configuration or the package is wrong: wait, and call someone."""
+    BUG = "bug"
+    """Our request is wrong."""
 
 
 _ZALO = {
@@ -87,20 +97,20 @@ TABLE = (
 LONGEST_PAUSE = timedelta(hours=1)
 HUMAN_PAUSE = timedelta(minutes=15)
 FEW = 6
-"""Tries that may fail by themselves before somebody is called."""
+"""Tries that may fail before somebody is called."""
 
 _DOUBLINGS = 6
 
 
 def reaction_to(error: str) -> Reaction:
-    """The class of an error. SMTP's 4xx are temporary by definition (RFC 5321 4.2.1)."""
+    """Return the reaction to an error. SMTP's 4xx are temporary by definition (RFC 5321 4.2.1)."""
     if error.startswith("smtp_4"):
         return Reaction.GROWING
     return TABLE.get(error, Reaction.HUMAN)
 
 
 def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None:
-    """When to try again, on the same channel, after the attempt number `attempt`, from 1; None: never."""
+    """Return when to try again on the same channel after attempt number `attempt` (from 1), or None for never."""
     if reaction is Reaction.NEXT_MINUTE:
         return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     if reaction is Reaction.GROWING:
@@ -113,7 +123,7 @@ def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None
 
 
 def severity(error: str, attempt: int) -> str:
-    """How a refusal is logged: what only a person can put right calls one."""
+    """Return the severity of a refusal's log line; CRITICAL calls a person, as only one can mend it."""
     reaction = reaction_to(error)
     if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN, Reaction.OTHER_CHANNEL, Reaction.QUOTA}:
         return "CRITICAL"

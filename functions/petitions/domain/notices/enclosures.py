@@ -1,6 +1,6 @@
-"""What goes with a notice on Zalo besides words, one message each: files of an answer, the form for contact data.
+"""Enclosures of a notice on Zalo, one message each: files of an answer and the form for contact data.
 
-Source: PLATFORM 3.2 (what `cs` messages carry) and PLATFORM 3.6 (what can be uploaded).
+Source: PLATFORM 3.2 (content of `cs` messages) and PLATFORM 3.6 (what can be uploaded).
 """
 
 from __future__ import annotations
@@ -25,24 +25,23 @@ UPLOADS: Mapping[str, tuple[Upload, int]] = {
     "image/jpeg": ("image", 2**20),
     "image/png": ("image", 2**20),
 }
-"""By media type: as what Zalo takes it, and up to how many bytes."""
+"""By media type, the kind of upload and the most bytes that Zalo accepts."""
 
 
 class Enclosure(Record):
-    """A file that goes with a notice; `otherwise` is said in its place once Zalo has `refused` it.
-
-    `object` is its name in Cloud Storage.
-    """
+    """A file that goes with a notice."""
 
     name: str
     media_type: str
     object: str
+    """Its name in Cloud Storage."""
     otherwise: str
+    """The text that replaces it once Zalo has refused it."""
     refused: bool = False
 
     @property
     def upload(self) -> Upload:
-        """As what it is uploaded."""
+        """Return the kind of upload."""
         return UPLOADS[self.media_type][0]
 
 
@@ -55,7 +54,7 @@ class InfoForm(Record):
 
 
 def fits(file: PetitionFile) -> bool:
-    """Whether Zalo takes the file."""
+    """Return whether Zalo accepts the file."""
     if file.state is not AttachmentState.STORED or not (file.object and file.sha256 and file.size):
         return False
     _, most = UPLOADS.get(file.media_type or "", ("file", 0))
@@ -63,7 +62,7 @@ def fits(file: PetitionFile) -> bool:
 
 
 def named(file: PetitionFile) -> str:
-    """The file as it is called, with the ending that its bytes ask for: Zalo goes by it."""
+    """Return the file's name with the extension that belongs to its bytes, because Zalo judges by it."""
     ending = EXTENSIONS.get(file.media_type or "", "")
     name = (file.name or "").strip() or "van-ban"
     return name if not ending or name.lower().endswith((f".{ending}", ".jpeg")) else f"{name}.{ending}"
@@ -71,21 +70,22 @@ def named(file: PetitionFile) -> str:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Where the others can be had: at which unit, under which code, and on which page if they can open one."""
+    """Where to get files that Zalo does not accept."""
 
     unit: str
     code: str
     page: str = ""
+    """The page with the files, if the recipient can open one."""
 
     def words(self, files: str, texts: Texts) -> str:
-        """That Zalo does not take these files, and how to get them."""
+        """Return the text that says that Zalo does not accept these files, and how to get them."""
         if self.page:
             return texts.render("file_on_page", files=files, link=self.page, unit=self.unit, code=self.code)
         return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
 
 
 def enclosed(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> list[Enclosure]:
-    """Those that Zalo takes."""
+    """Return the files that Zalo accepts as enclosures."""
     return [
         Enclosure(
             name=named(file),
@@ -99,7 +99,7 @@ def enclosed(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) 
 
 
 def spoken_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> str:
-    """What the text says of the files: which come after it, and where to get the others; empty without any."""
+    """Return the text about the files: which ones follow, and where to get the others; empty without files."""
     here = ", ".join(named(each) for each in files if fits(each))
     there = ", ".join(named(each) for each in files if not fits(each))
     said = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]

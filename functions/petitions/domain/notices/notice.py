@@ -1,4 +1,4 @@
-"""A notice: what is to be told to whom, and how far its telling is. `notices/{id}`."""
+"""A notice to a citizen or officer and its progress, stored as `notices/{id}`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.shared.records import Instant, Record, Root
 
 LEASE = timedelta(seconds=100)
-"""How long one sending may take; longer than the function's whole time-out: a lapsed one is nobody's."""
+"""The longest time of one sending. It exceeds the function's time-out, so a lapsed lease belongs to nobody."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
-"""After this an answer whose sending stayed unknown is sent once more (the one declared exception)."""
+"""The time after which an answer whose sending stayed unknown is sent once more (the one declared exception)."""
 
 
 RESULTS = frozenset({"answered", "refused", "transferred_out", "merged"})
-"""What a petition came to: told by template also to those who unfollowed, and once more when it stays unknown."""
+"""Outcomes of a petition: sent by template to unfollowers too, and once more if their sending stays unknown."""
 
 SOLICITED = frozenset({"reply", "files", "urgent_noted", "attachment", "withdrawn", "profile_erased"})
-"""Said to what the citizen just wrote: at any hour, and not worth telling days later."""
+"""Replies to the citizen's latest message: sent at any hour, and not worth sending days later."""
 
 
 class NoticeState(StrEnum):
@@ -38,12 +38,16 @@ class NoticeState(StrEnum):
 
 
 class About(Record):
-    """The petition, the history number and, for a reminder, the deadline that a notice is about."""
+    """The subject of a notice."""
 
     code: str
+    """The petition's code."""
     seq: int
+    """The number of the history entry."""
     clock: str | None = None
+    """The clock of a reminder."""
     due_version: int | None = None
+    """The version of the due instant of that clock."""
 
 
 class Attempt(Record):
@@ -56,17 +60,10 @@ class Attempt(Record):
 
 
 class Notice(Root):
-    """One notice to a citizen (by HMAC) or an officer (by id); exactly one of the two.
+    """A notice to either a citizen or an officer.
 
-    The channel `profile` tells nobody: what Zalo itself keeps of the citizen for the account is to be deleted.
-
-    `message_ids` are the channel's ids of the parts that are out, in order: a long text goes in several messages.
-    After the text go `form` and `files`, one message each.
-    `received_at`, `seen_at` and `reaction` are what Zalo told of any of them (phones only): nothing follows from them.
-    `template` holds the figures for the Zalo template of the same kind. `route` is the one that the last plan took
-    and `reasons` why, route by route; `closed` are those that Zalo refused. `waits_for` the citizen: nothing reaches
-    them now, or by day alone, and the notice is listed in their `untold`. `asks_rating`: its words end with the
-    numbers of a rating. `expires_at`: of officers' alone.
+    A text that is too long for a message goes out in several; `form` and `files` follow, one message each. The
+    channel `profile` sends nothing: it asks Zalo to delete what it keeps of the citizen for the account.
     """
 
     id: str
@@ -97,37 +94,48 @@ class Notice(Root):
     ]
     channel: Literal["zalo", "email", "profile"]
     citizen: str | None = None
+    """The citizen's HMAC."""
     officer: str | None = None
+    """The officer's id."""
     subject: str | None = None
     text: str
     form: InfoForm | None = None
     files: list[Enclosure] = Field(default_factory=list)
     about: About | None = None
     template: dict[str, str] | None = None
+    """The parameters of the Zalo template of the same kind."""
     asks_rating: bool = False
+    """Whether the text ends with the numbers of a rating."""
     state: NoticeState = NoticeState.PLANNED
     created_at: Instant
     expires_at: Instant | None = None
+    """Only in notices to officers."""
     attempt: Attempt | None = None
     next_attempt_at: Instant | None = None
     message_ids: list[str] = Field(default_factory=list)
+    """The channel's ids of the parts that have been sent, in order."""
     sent_at: Instant | None = None
     error: str | None = None
     route: str | None = None
+    """The route of the last plan."""
     reasons: list[str] = Field(default_factory=list)
+    """The last plan's verdicts, route by route."""
     closed: list[str] = Field(default_factory=list)
+    """The routes that Zalo refused."""
     waits_for: Literal["citizen"] | None = None
+    """Set if nothing reaches the citizen now, or only by day; the notice is then listed in their `untold`."""
     repeated: bool = False
     received_at: Instant | None = None
+    """Zalo's report of receipt of any part (phones only), as in the next two; nothing follows from them."""
     seen_at: Instant | None = None
     reaction: str | None = None
 
     def recipient(self) -> str:
-        """Who it is for: an HMAC or an officer's id."""
+        """Return the recipient: an HMAC or an officer's id."""
         return self.citizen or self.officer or ""
 
     def sending(self, attempt_id: str, now: datetime) -> Notice:
-        """The notice with a try under way; when the lease lapses, the sweep finds it and calls it unknown."""
+        """Return the notice with a try under way; if its lease lapses, the sweep marks it unknown."""
         number = self.attempt.number + 1 if self.attempt else 1
         attempt = Attempt(id=attempt_id, number=number, started_at=now, lease_until=now + LEASE)
         return self.model_copy(
@@ -136,5 +144,5 @@ class Notice(Root):
 
 
 def notice_path(notice_id: str) -> str:
-    """Where the notice is stored."""
+    """Return the path of the notice's document."""
     return f"notices/{notice_id}"

@@ -1,7 +1,7 @@
-"""How the telling of a notice goes on: pure steps from one state of `notices/{id}` to the next.
+"""The progress of sending a notice, as pure steps from one state of `notices/{id}` to the next.
 
-A long text goes out in parts, one call each, then what is enclosed; `message_ids` counts what is out, so the part in
-hand is always known and a part whose sending is unknown holds up those after it.
+A long text goes out in parts, one call each, followed by the enclosures. `message_ids` counts the parts sent, so the
+current part is always known, and a part whose sending is unknown holds up those after it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Attempt, Notice, NoticeState
 
 _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
-"""Refusals that are not about what was sent."""
+"""Refusals that are not about the content."""
 
 ECHO_SKEW = timedelta(minutes=1)
-"""How much Zalo's clock may be behind ours when an echo is matched to an attempt."""
+"""How far Zalo's clock may be behind ours when an echo is matched to an attempt."""
 
 
 Part = str | Enclosure | InfoForm
@@ -29,7 +29,7 @@ _ECHOES = {"file": "oa_send_file", "image": "oa_send_image"}
 
 
 def parts(notice: Notice) -> list[Part]:
-    """What is sent, message by message. E-mail has no limit, and a template is one message whatever it holds."""
+    """Return the messages to send. E-mail has no limit, and a template is one message whatever its length."""
     text = unicodedata.normalize("NFC", notice.text)
     pieces = split(text) if notice.channel == "zalo" else [text]
     form = [notice.form] if notice.form and not notice.form.refused else []
@@ -38,25 +38,25 @@ def parts(notice: Notice) -> list[Part]:
 
 
 def part_in_hand(notice: Notice) -> Part:
-    """The next part to send, or the one that is being sent; the notice is not sent yet."""
+    """Return the part being sent or next to send, of a notice that is not yet sent."""
     return parts(notice)[len(notice.message_ids)]
 
 
 def words_out(notice: Notice) -> bool:
-    """Whether the citizen has its words; files may be on their way still."""
+    """Return whether the citizen has the text; files may still be on their way."""
     words = sum(isinstance(part, str) for part in parts(notice.model_copy(update={"files": []})))
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
 
 
 def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
-    """Whether a try may begin now: it was never tried, a refusal's pause is over, or the citizen wrote meanwhile."""
+    """Return whether a try may begin: it is the first, a refusal's pause is over, or the citizen has written."""
     waited = notice.next_attempt_at is None or notice.next_attempt_at <= now
     waited = waited or wrote_since(notice, last_interaction_at)
     return notice.state is NoticeState.PLANNED or (notice.state is NoticeState.WAITING and waited)
 
 
 def may_repeat(notice: Notice, now: datetime) -> bool:
-    """The one declared exception to "nothing doubled": a result whose chat message stayed unknown goes once more."""
+    """Return whether a result whose chat message stayed unknown may go once more, the one exception to "no doubles"."""
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
     harmless = notice.kind in RESULTS or notice.channel == "profile"
     once_more = harmless and notice.route not in TEMPLATES and not notice.repeated
@@ -64,14 +64,14 @@ def may_repeat(notice: Notice, now: datetime) -> bool:
 
 
 def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
-    """A template whose sending stayed unknown is never sent again, but told when the citizen next writes."""
+    """Return whether a template whose sending stayed unknown may be told, because the citizen has written since."""
     if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
         return False
     return last_interaction_at is not None and last_interaction_at > notice.attempt.started_at
 
 
 def overtaken(notice: Notice, now: datetime) -> Notice:
-    """The notice as time has made it without news: a lapsed lease is unknown, and what stays unknown rests."""
+    """Return the notice as time alone changes it: a lapsed lease is unknown, and an unknown one comes to rest."""
     if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
@@ -82,19 +82,19 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
 
 
 def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime, *, by_day: bool = False) -> Notice:
-    """The notice with the route that it takes, not before `at`; `by_day`: or as soon as the citizen writes."""
+    """Return the notice on a route, not before `at`; with `by_day`, also as soon as the citizen writes."""
     changes = {"route": route, "reasons": list(reasons), "state": NoticeState.WAITING, "next_attempt_at": at}
     waits = "citizen" if by_day and notice.citizen is not None and notice.channel == "zalo" else None
     return notice.model_copy(update=changes | {"error": None, "waits_for": waits})
 
 
 def held(notice: Notice, why: str, until: datetime) -> Notice:
-    """The notice put off for a reason that is not its own: a pause, the minute's limit, an earlier one before it."""
+    """Return the notice put off for an outside reason: a pause, the minute's limit, an earlier notice."""
     return notice.model_copy(update={"state": NoticeState.WAITING, "error": why, "next_attempt_at": until})
 
 
 def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
-    """Nothing reaches them now. What a citizen should know waits until they write; the rest is over."""
+    """Return a notice that cannot be delivered now: if the citizen should know it, it waits until they write."""
     waits = notice.citizen is not None and notice.kind not in SOLICITED and error != "no_recipient"
     return notice.model_copy(
         update={
@@ -109,19 +109,19 @@ def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
 
 
 def unknown(notice: Notice, error: str) -> Notice:
-    """It may have been sent: evidence has ten minutes from the attempt's start."""
+    """Return the notice as possibly sent; evidence may come until ten minutes after the attempt began."""
     until = notice.attempt.started_at + UNKNOWN_FOR if notice.attempt else None
     return notice.model_copy(update={"state": NoticeState.UNKNOWN, "next_attempt_at": until, "error": error})
 
 
 def restored(notice: Notice, at: datetime) -> Notice:
-    """A notice that was on its way in a backup of `at`: whether it has gone out since, nobody knows."""
+    """Return a notice that was being sent in a backup of `at` as unknown: it may have gone out since."""
     attempt = notice.attempt or Attempt(id="restored", number=1, started_at=at, lease_until=at)
     return unknown(notice.model_copy(update={"attempt": attempt}), "restored")
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
-    """It was certainly not sent: wait as the error demands, try the next channel, or give up."""
+    """Return a notice that was certainly not sent: it waits as the error demands, tries the next channel or ends."""
     reaction = reaction_to(error)
     part = part_in_hand(notice) if notice.route in CHATS else ""
     if isinstance(part, InfoForm) and reaction not in _PASSING:
@@ -130,7 +130,7 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
         files = [each.model_copy(update={"refused": True}) if each is part else each for each in notice.files]
         return _done_or_next(notice.model_copy(update={"files": files}), now)
     if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
-        reaction = Reaction.HUMAN  # replies cost nothing: it is the account that is not in order
+        reaction = Reaction.HUMAN  # replies cost nothing, so the account is out of order
     if reaction in {Reaction.WINDOW, Reaction.OTHER_CHANNEL} and notice.route:
         shut = CHATS if reaction is Reaction.WINDOW and notice.route in CHATS else {notice.route}
         closed = sorted({*notice.closed, *map(str, shut)})
@@ -144,13 +144,13 @@ def refused(notice: Notice, error: str, now: datetime) -> Notice:
 
 
 def cancelled(notice: Notice, why: str | None = None) -> Notice:
-    """What it would tell is no longer true."""
+    """Return the notice cancelled, because it is no longer true."""
     changes = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
     return notice.model_copy(update=changes | ({"error": why} if why else {}))
 
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
-    """The part in hand is out; with the last one the notice is sent, before that the next part may go at once."""
+    """Return the notice with its current part sent: complete with the last part, else ready for the next one."""
     return _done_or_next(notice.model_copy(update={"message_ids": [*notice.message_ids, message_id]}), at)
 
 
@@ -168,7 +168,7 @@ def _done_or_next(notice: Notice, at: datetime) -> Notice:
 
 
 def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> bool:
-    """Whether this echo at Zalo's time `at` is evidence that the part in hand was sent: a text by its words."""
+    """Return whether this echo at Zalo's time `at` shows that the current part was sent; a text must match."""
     if (
         notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
         or notice.attempt is None
@@ -190,9 +190,9 @@ STALE = timedelta(minutes=10)
 
 
 def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
-    """Messages to one citizen go in their order: until when an earlier one that is on its way holds up this one.
+    """Return until when an earlier notice to the same citizen holds up this one, or None: messages keep their order.
 
-    A millisecond after it, so that one sweep, which goes by that instant, sends them all in their order.
+    The instant is a millisecond later, so that one sweep, which goes by that instant, sends them all in order.
     """
     ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
     if not ahead:

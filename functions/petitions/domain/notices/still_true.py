@@ -1,4 +1,4 @@
-"""Whether a notice that has waited still says what is so; one that does not is cancelled, not sent."""
+"""The check whether a notice that has waited is still true; if not, it is cancelled instead of sent."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ _WHILE = {
     "merged": frozenset({State.MERGED}),
     "transferred_out": frozenset({State.TRANSFERRED_OUT, State.CLOSED}),
 }
-"""The states in which the news of a step is news; other kinds are about no state."""
+"""The states in which a notice about a step is still true; other kinds depend on no state."""
 
 
 def is_true(notice: Notice, petition: Petition | None) -> bool:
-    """A reminder: its clock runs and its due instant has not moved. Others: the petition is still there, and so."""
+    """Return whether a notice is still true.
+
+    A reminder is if its clock runs and its due instant has not moved, another one if the petition exists and is in a
+    state that fits its kind.
+    """
     about = notice.about
     if about is None:
         return True

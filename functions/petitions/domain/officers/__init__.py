@@ -1,6 +1,6 @@
-"""Officers, what each role may do at the desk, and the audit of what they looked at or changed.
+"""Officers, the permissions of their roles at the desk, and the audit of what they viewed or changed.
 
-Import `policy` to ask for a permission.
+Import `policy` to check a permission.
 
 Stands on: lifecycle, petition, shared.
 """

@@ -1,4 +1,4 @@
-"""Who looked at what identifies a citizen, who had it erased, and who changed what. `audit/{id}`: append-only."""
+"""The append-only audit of who viewed or erased a citizen's identity and who changed what, in `audit/{id}`."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class AuditEntry(Root):
-    """One deed; `reason` is the officer's own words, and nothing of what was seen is repeated here.
+    """An entry of the audit. It never repeats what was viewed.
 
-    A change names what was done (`action`) and, of a petition, the history line that says more (`seq`), or what it was
-    about (`subject`): an officer, a kind of reference data or a text, whose new version is then the `reason`. What the
-    operator's commands changed has no officer. An erasure names the `citizen` (HMAC); one that the citizen began has no
-    officer, and no reason but their will.
+    A change made by the operator's commands has no officer. An erasure that the citizen requested has no officer and
+    no reason other than their will.
     """
 
     officer: str | None = None
@@ -23,13 +21,18 @@ class AuditEntry(Root):
     what: Literal["contact", "change", "erasure"]
     code: str | None = None
     citizen: str | None = None
+    """The HMAC of the citizen, of an erasure."""
     action: str | None = None
+    """The kind of change."""
     seq: int | None = None
+    """The history line that says more, of a change of a petition."""
     subject: str | None = None
+    """What was changed if not a petition: an officer, a kind of reference data or a text."""
     reason: str | None = None
+    """The officer's own words or, of reference data and texts, the new version."""
     at: Instant
 
 
 def audit_path(entry_id: str) -> str:
-    """Where the entry is stored."""
+    """Return the path of the entry."""
     return f"audit/{entry_id}"

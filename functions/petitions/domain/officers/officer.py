@@ -1,4 +1,4 @@
-"""Officers: who works where, in which role. What they may do: domain/officers/policy.py."""
+"""Officers with their units, roles and deputies; `domain/officers/policy.py` has their permissions."""
 
 from __future__ import annotations
 
@@ -12,30 +12,32 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 
 class SavedFilter(Record):
-    """A work list that an officer comes back to: `query` as in the address, `text` what is searched for."""
+    """A work list that an officer has saved."""
 
     name: str
     query: str
+    """The filter as it appears in the address."""
     text: str = ""
+    """The words searched for."""
 
 
 class Deputy(Record):
-    """Who stands in for an officer, on which days (both included, Hanoi's)."""
+    """A deputy of an officer."""
 
     officer: str
+    """The id of the officer who stands in."""
     since: date
+    """The first day, in Hanoi."""
     until: date
+    """The last day, in Hanoi."""
 
     def on(self, day: date) -> bool:
-        """Whether the days include this one."""
+        """Return whether the deputy stands in on this day."""
         return self.since <= day <= self.until
 
 
 class Officer(Root):
-    """One officer: `officers/{id}`. Who entered a phone hears of the morning's work by Zalo template too.
-
-    Coordinators on duty are told of what is urgent outside working hours. Since `left_at` they work here no more.
-    """
+    """An officer, stored as `officers/{id}`."""
 
     id: str
     name: str
@@ -43,19 +45,22 @@ class Officer(Root):
     unit: str
     role: Role
     phone: str | None = None
+    """If present, the morning's work is also announced by Zalo template."""
     on_duty: bool = False
+    """Whether this coordinator gets urgent news outside working hours."""
     deputy: Deputy | None = None
     left_at: Instant | None = None
+    """The time at which the officer left."""
     filters: list[SavedFilter] = Field(default_factory=list)
 
 
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
-    """The officer as they may act on this day: whoever stands in for the head of their unit acts as its head."""
+    """Return the officer with the role they may act in on this day: the deputy of their unit's head acts as head."""
     heads = (each for each in everyone if each.unit == officer.unit and each.role is Role.HEAD)
     acts = any(each.deputy and each.deputy.officer == officer.id and each.deputy.on(day) for each in heads)
     return officer.model_copy(update={"role": Role.HEAD}) if acts and officer.role is Role.OFFICER else officer
 
 
 def officer_path(officer_id: str) -> str:
-    """Where the officer is stored."""
+    """Return the path of the officer's document."""
     return f"officers/{officer_id}"

@@ -1,6 +1,6 @@
-"""Who may do what at the desk: the one place that says so, asked by every route, the API and the use cases.
+"""Permissions at the desk, in one place that every route, the API and the use cases ask.
 
-A permission is a role's; what concerns a petition is also a matter of whose it is (its unit), and an action one of
+A permission belongs to a role. On a petition it also depends on whose petition it is (its unit), and an action also on
 the petition's state (the lifecycle's table).
 """
 
@@ -14,7 +14,7 @@ from petitions.domain.petition.petition import Petition
 
 
 class Permission(StrEnum):
-    """What a route of the desk lets one do."""
+    """A permission that a route of the desk requires."""
 
     ENTER = "enter"
     LIST = "list"
@@ -43,68 +43,68 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ENTER: _EVERYBODY | {Role.ADMIN},
     Permission.LIST: _EVERYBODY,
     Permission.READ: _EVERYBODY,
-    # Inspectors judge units by figures and texts: who filed is nothing to them (least privilege).
+    # Inspectors judge units by figures and texts and do not need to know the petitioners (least privilege).
     Permission.REVEAL: _HANDLERS,
     Permission.ACT: _HANDLERS,
     Permission.ANSWER: frozenset({Role.OFFICER, Role.HEAD}),
     Permission.ERASE: frozenset({Role.COORDINATOR}),
-    # Whoever answers for a unit says how what is overdue gets done.
+    # The head of a unit plans how overdue work gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
     Permission.NOTE: _HANDLERS,
     Permission.KEY_IN: _HANDLERS,
-    # Who answers for a unit says who does what there, and who stands in for whom.
+    # Those who answer for a unit decide who does what there and who stands in for whom.
     Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),
     Permission.RECEIPT: _HANDLERS,
-    # The receiving point runs the channel: its coordinators connect the Official Account.
+    # The receiving point runs the channel, so its coordinators connect the Official Account.
     Permission.CONNECT: frozenset({Role.COORDINATOR}),
     Permission.REPAIR: frozenset({Role.COORDINATOR}),
-    # Units see their own figures; which ones, the use case decides.
+    # Units see their own figures; the use case decides which.
     Permission.FIGURES: _EVERYBODY,
     Permission.WATCH: frozenset({Role.COORDINATOR}),
     Permission.REPLAY: frozenset({Role.COORDINATOR}),
-    # Who says who may see petitions sees none: nobody can let themselves in unnoticed.
+    # An administrator decides who may see petitions and sees none, so that nobody can admit themselves unnoticed.
     Permission.ADMINISTER: frozenset({Role.ADMIN}),
 }
 
 
 def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
-    """Whether the officer's role has the permission, and the petition in question is theirs to see."""
+    """Return whether the officer's role has the permission and, if a petition is given, whether it covers that one."""
     if officer.role not in ROLES[permission]:
         return False
     whose = may_see if permission in _BESIDE else holds
     if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
-        return True  # whoever took it hands over the receipt, wherever it was routed to
+        return True  # the officer who took the petition in hands over the receipt, wherever it was routed to
     return petition is None or whose(officer, petition)
 
 
 _BESIDE = frozenset({Permission.READ, Permission.NOTE})
-"""What a unit that helps may do too; the rest is for the unit that holds the petition."""
+"""The permissions that a coordinating unit has too; the others belong to the unit that holds the petition."""
 
 
 def sees_all(officer: Officer) -> bool:
-    """Coordinators and inspectors see the petitions of all units."""
+    """Return whether the officer sees the petitions of all units, as coordinators and inspectors do."""
     return officer.role in {Role.COORDINATOR, Role.INSPECTOR}
 
 
 def holds(officer: Officer, petition: Petition) -> bool:
-    """Whether it lies with the officer's unit; for coordinators every petition does."""
+    """Return whether the officer's unit holds the petition; coordinators and inspectors count as holding all."""
     return sees_all(officer) or officer.unit == petition.unit
 
 
 def may_see(officer: Officer, petition: Petition) -> bool:
-    """Officers and heads see what their unit holds or helps with; coordinators and inspectors see all."""
+    """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
     return holds(officer, petition) or officer.unit in petition.coordinating
 
 
 def actions(officer: Officer, petition: Petition) -> list[Row]:
-    """What this officer may do to this petition now, in the order of the lifecycle's table: the desk's buttons."""
+    """Return the actions open to this officer on this petition now, in the order of the table: the desk's buttons."""
     if not may(officer, Permission.ACT, petition):
         return []
     return allowed(petition.state, officer.role)
 
 
 def step(officer: Officer, petition: Petition, action: Action) -> Transition:
-    """What follows when the officer does it. Raises ForbiddenTransition with words for them."""
+    """Return the transition that the officer's action makes. Raise ForbiddenTransition with words for them."""
     found = transition(petition.state, action, officer.role, petition.came_from)
     if not may(officer, Permission.ACT, petition):
         words = "Hồ sơ này không thuộc đơn vị của anh/chị."

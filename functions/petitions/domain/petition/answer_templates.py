@@ -1,4 +1,4 @@
-"""The skeletons of answers as administrators write them: what each must be like, and what differs between two lists."""
+"""Checks on the answer templates that administrators write, and the differences between two lists of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ID = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def faults(templates: Sequence[AnswerTemplate]) -> list[str]:
-    """What is wrong with the list, in Vietnamese, with the name of the skeleton."""
+    """Return what is wrong with the list, in Vietnamese, with the template's name."""
     found = [f"Tối đa {MOST} mẫu."] if len(templates) > MOST else []
     for each in templates:
         twins = [other for other in templates if other.name == each.name]
@@ -45,7 +45,7 @@ def _of_one(each: AnswerTemplate) -> list[str]:
 
 
 def differences(old: Sequence[AnswerTemplate], new: Sequence[AnswerTemplate]) -> list[str]:
-    """What was done to the list, in Vietnamese."""
+    """Return the changes from one list to the other, in Vietnamese."""
     before, after = ({each.id: each for each in templates} for templates in (old, new))
     lines = [f"Thêm: {each.name}" for each in new if each.id not in before]
     lines += [f"Bỏ: {each.name}" for each in old if each.id not in after]

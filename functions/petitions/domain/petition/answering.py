@@ -1,7 +1,7 @@
-"""What makes an answer one: its skeletons, its evidence, and when somebody has to look at it again.
+"""Answers: their templates, their evidence, and the limits below which a person has to look again.
 
-Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7): an answer needs a document
-or picture or a stated reason why none; one that says little of its own, or what another says, is held.
+Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7). So an answer needs a
+document or picture, or a stated reason for having none; one that adds little of its own or repeats another is held.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from petitions.domain.petition.petition import AnswerDraft, Petition
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 SHORTEST = 20
-"""Characters below which nothing is said; refused."""
+"""Characters below which an answer is refused because it says nothing."""
 FEWEST_PAIRS = 20
-"""Pairs of words beyond the skeletons below which an answer is held as too short (a choice of this project)."""
+"""Pairs of words beyond the templates below which an answer is held as too short (a choice of this project)."""
 SHORTEST_REASON = 10
 LONGEST_FIELD = 500
 MOST_FILES = 5
 MOST_BYTES = 5 * 2**20
-"""Of one file of an answer: what Zalo lets an account send (PLATFORM 3.6)."""
+"""Of one file of an answer, the size that Zalo lets an account send (PLATFORM 3.6)."""
 
 FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
-"""Documents and pictures: what an answer may come with."""
+"""The documents and pictures that may come with an answer."""
 
 
 class AnswerTemplate(ReferenceModel):
-    """A skeleton: `[...]` stands for what the officer has to say."""
+    """A template of an answer; the officer replaces every `[...]`."""
 
     id: str
     name: str
@@ -39,7 +39,7 @@ class AnswerTemplate(ReferenceModel):
 
 
 class AnswerTemplates(ReferenceModel):
-    """The catalogue of skeletons."""
+    """The catalogue of answer templates."""
 
     version: str
     source: str
@@ -47,26 +47,26 @@ class AnswerTemplates(ReferenceModel):
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> AnswerTemplates:
-        """From the document. Raises ReferenceFaults that lists every fault."""
+        """Return the catalogue read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "answers")
 
     def find(self, template_id: str) -> AnswerTemplate | None:
-        """The skeleton with this id, or None."""
+        """Return the template with this id, or None."""
         return next((each for each in self.templates if each.id == template_id), None)
 
     def left_open(self, *texts: str) -> str | None:
-        """The first place of a skeleton that is still to be filled in, or None."""
+        """Return the first placeholder of a template that is still in the texts, or None."""
         places = {place for each in self.templates for place in re.findall(r"\[[^]]+\]", each.text + each.basis)}
         return next((place for text in texts for place in re.findall(r"\[[^]]+\]", text) if place in places), None)
 
     def own(self, text: str) -> list[int]:
-        """The fingerprint of what the text says beyond the skeletons: all hashes of few words, the smallest of many."""
+        """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
         said = pairs(text) - {pair for each in self.templates for pair in pairs(each.text)}
         return sorted(said)[:KEPT]
 
 
 def begun(petition: Petition) -> AnswerDraft | None:
-    """What the editor starts from: the draft, else the answer that has to be given again."""
+    """Return the text that the editor starts from: the draft, else the answer that has to be given again."""
     reply = petition.reply
     if petition.drafted or reply is None:
         return petition.drafted

@@ -1,7 +1,7 @@
-"""Codes of petitions: `HN-YYMMDD-XXXX-XXXX`, Crockford base-32, the last character a check.
+"""Codes of petitions: `HN-YYMMDD-XXXX-XXXX`, Crockford base-32, with a check character at the end.
 
 Seven random characters (35 bits) a day need no counter and cannot be guessed. The check is a sum with odd weights
-modulo 32, over date and letters: every single wrong character is noticed.
+modulo 32 over date and letters, which detects every single wrong character.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _check(digits: str) -> str:
 
 
 def make_code(day: date, letters: str) -> str:
-    """The code for a petition filed on `day` (Hanoi's date) with seven random letters of ALPHABET."""
+    """Return the code of a petition filed on `day` (Hanoi's date) with seven random letters of ALPHABET."""
     if len(letters) != RANDOM_CHARACTERS or any(letter not in ALPHABET for letter in letters):
         raise ValueError("seven characters of the alphabet are needed")
     stamp = day.strftime("%y%m%d")
@@ -31,7 +31,7 @@ def make_code(day: date, letters: str) -> str:
 
 
 def find_code(text: str) -> str | None:
-    """The first well-formed code in what a person wrote or read out (spaces, lower case, O for 0), or None."""
+    """Return the first well-formed code in a text as typed or read out (spaces, lower case, O for 0), or None."""
     for found in _LOOSE.finditer(text.upper()):
         stamp = found[1]
         letters = (found[2] + found[3]).translate(_ALIKE)
@@ -41,5 +41,5 @@ def find_code(text: str) -> str | None:
 
 
 def looks_like_code(text: str) -> bool:
-    """Whether somebody meant to write a code, be it right or wrong."""
+    """Return whether the text contains an attempt at a code, right or wrong."""
     return _LOOSE.search(text.upper()) is not None

@@ -1,4 +1,4 @@
-"""What a line of a petition's history counts for: ids and numbers, nothing that anybody wrote."""
+"""Counts in a line of a petition's history: ids and numbers, nothing that anybody wrote."""
 
 from __future__ import annotations
 
@@ -7,31 +7,36 @@ from pydantic import Field
 from petitions.domain.shared.records import Instant, Record
 
 CITY = "HANOI"
-"""As a unit: all of them together."""
+"""The unit code of all units together."""
 NONE = "-"
-"""As a field, ward or kind: not known (yet)."""
+"""The value of a field, ward or kind that is not known (yet)."""
 
 
 class Place(Record):
-    """Where a petition is counted. The field is that of the department that has to do with it."""
+    """The unit, field, ward and kind under which a petition is counted."""
 
     unit: str
     field: str = NONE
+    """The department whose field of work it is."""
     ward: str = NONE
     kind: str = NONE
 
 
 class Standing(Record):
-    """An open petition: where, and when it is due; without `due_at` while it waits for its citizen."""
+    """An open petition as it is counted."""
 
     place: Place
     due_at: Instant | None = None
+    """Absent while the petition waits for its citizen."""
 
 
 class Deltas(Record):
-    """One history line in figures: what was open before and after, and what happened, counted where it lies after."""
+    """The effect of one history line on the figures."""
 
     before: Standing | None = None
+    """The open petition before the change."""
     after: Standing | None = None
+    """The open petition after the change."""
     place: Place
+    """The place after the change, where `events` are counted."""
     events: dict[str, int] = Field(default_factory=dict)

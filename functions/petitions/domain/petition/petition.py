@@ -1,4 +1,4 @@
-"""A petition as it is stored: `petitions/{code}`, its history and its attachments."""
+"""The petition as it is stored in `petitions/{code}`, with its history and its attachments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from petitions.domain.petition.history_counts import Deltas
 from petitions.domain.shared.records import Instant, Record, Root
 
 COORDINATORS = "VPUB"
-"""Văn phòng UBND thành phố: the single receiving point (LAW 1.5), and the queue of the unsure."""
+"""Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
 
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 """The three levels of the national portal (PLATFORM 6.7)."""
@@ -30,7 +30,7 @@ NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "lev
 
 
 class Contact(Record):
-    """Who files: name, address and telephone are asked for by law (LAW 1.3), e-mail by the portal (LAW 2.3)."""
+    """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3)."""
 
     name: str
     phone: str
@@ -40,49 +40,49 @@ class Contact(Record):
 
 
 class Location(Record):
-    """A shared position, degrees."""
+    """A shared position in degrees."""
 
     latitude: float
     longitude: float
 
 
 class Proposal(Record):
-    """One unit that the routing holds possible."""
+    """A unit that the routing considers possible."""
 
     unit: str
     score: float
 
 
 class Routed(Record):
-    """What the machine proposed and why; the petition keeps the directory version that it was routed with.
-
-    `ward_choices`: for a ward's job whose ward is not sure, the wards to ask about, likeliest first.
-    """
+    """The proposals of the routing and their reasons."""
 
     proposals: list[Proposal]
     why: list[str]
     confidence: float
     auto: bool
     ward_choices: list[str] = Field(default_factory=list)
+    """The wards to ask about, likeliest first, if a ward is responsible but it is not sure which."""
     directory_version: str
+    """The version of the directory that the petition was routed with."""
     at: Instant
 
 
 class Reply(Record):
-    """The unit's answer; it is the citizen's only after approval.
-
-    `attachments` are the ids of its files, in order: stored `PetitionFile`s with the purpose "answer".
-    `basis` is in law, `no_evidence` why there are no files. `doubts`: why an approver has to look twice; `copied_from`
-    is the petition whose answer says the same, found by `fingerprint` (of what goes beyond the skeletons).
-    """
+    """The unit's answer; the citizen gets it only after approval."""
 
     text: str
     basis: str = ""
+    """The legal basis."""
     attachments: list[str] = Field(default_factory=list)
+    """The ids of its files in order: stored `PetitionFile`s with the purpose "answer"."""
     no_evidence: str = ""
+    """The reason for having no files."""
     doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
+    """The reasons why an approver has to look twice."""
     copied_from: str | None = None
+    """The petition whose answer says the same."""
     fingerprint: list[int] = Field(default_factory=list)
+    """Of the text beyond the templates; used to find copies."""
     author: str
     unit: str
     written_at: Instant
@@ -91,25 +91,27 @@ class Reply(Record):
 
     @property
     def told(self) -> str:
-        """What it says to the citizen, on paper and to the portal: the text, and beneath it its basis in law."""
+        """Return the answer as the citizen, the paper and the portal get it: the text with its legal basis beneath."""
         if not self.basis or self.basis in self.text:
             return self.text
         return f"{self.text}\n\nCăn cứ: {self.basis}"
 
 
 class AnswerDraft(Record):
-    """An answer being written, by whoever saved it last; `attachments` as in `Reply`."""
+    """An answer in the making."""
 
     text: str = ""
     basis: str = ""
     attachments: list[str] = Field(default_factory=list)
+    """As in `Reply`."""
     no_evidence: str = ""
     by: str
+    """The officer who saved it last."""
     at: Instant
 
 
 class Publication(Record):
-    """What an officer made public of it: their words, read before they were published."""
+    """The words in which an officer published the petition, read before they were published."""
 
     summary: str
     answer: str
@@ -118,102 +120,100 @@ class Publication(Record):
 
 
 class FileRef(Record):
-    """A picture or file of a petition; `id` names its document below the petition, once it has been looked for."""
+    """A reference to a picture or file of a petition."""
 
     id: str
+    """The name of its document below the petition, which exists once a fetch has been tried."""
     type: str
     name: str | None = None
 
 
 class Taken(Record):
-    """Which officer entered what came on paper or by telephone, when, and the notice of consent that was read to.
-
-    `key` names the form, so that it makes one petition however often it is sent.
-    """
+    """The entry by an officer of a petition that came on paper or by telephone."""
 
     by: str
     at: Instant
     consent: str
+    """The version of the notice of consent that was read to the citizen."""
     key: str
+    """The key of the form, so that it makes one petition however often it is sent."""
 
 
 class Addition(Record):
-    """What the citizen sent after filing or what arrived late, and what an officer wrote in Zalo's chat tool.
-
-    `input` is also the id of its file, if it is one; `correction`: it puts right what was told before.
-    """
+    """A message of the citizen that came after filing or arrived late, or an officer's message in Zalo's chat tool."""
 
     by: Literal["citizen", "officer"] = "citizen"
     input: str
+    """The id of the input and, if the message is a file, of that file."""
     at: Instant
     type: str
     text: str | None = None
     correction: bool = False
+    """Whether it corrects an earlier statement."""
 
 
 class Rating(Record):
-    """One of RATING_LABELS."""
+    """The citizen's rating."""
 
     level: Literal[1, 2, 3]
+    """A key of RATING_LABELS."""
     at: Instant
     reason: str | None = None
 
 
 class Sync(Record):
-    """How far the national portal knows this petition; `next_at` is there only while something waits.
-
-    Lines to `verify_seq` may be known there: their calls are looked up first. `submitting_since` is there only while
-    a submission is open: the portal may list it as new to us. `refusals` counts clear ones in a row, `portal_at` is the
-    time of the newest change of the portal that was applied, `told_at` when it was last told anything. `files` are the
-    petition's own that it has, or does not take.
-    """
+    """The state of the exchange with the national portal."""
 
     handled_seq: int = 0
+    """The number of the last history entry that was pushed."""
     verify_seq: int = 0
+    """Entries up to this number may be known to the portal, so their calls are looked up first."""
     submitting_since: Instant | None = None
+    """Present only while a submission is open and the portal may list it as new to us."""
     portal_at: Instant | None = None
+    """The time of the portal's newest change that was applied."""
     told_at: Instant | None = None
+    """The time of the last successful push."""
     attempt: int = 0
     refusals: int = 0
+    """Clear refusals in a row."""
     next_at: Instant | None = None
+    """Present only while something waits."""
     lease_until: Instant | None = None
     national_code: str | None = None
     failing_since: Instant | None = None
     files: list[str] = Field(default_factory=list)
+    """The petition's own files that the portal has or refuses."""
 
 
 class News(Record):
-    """What the unit that holds the petition has not been told yet; told once `at` is some minutes past.
-
-    `duty_told`: it is urgent, came outside working hours, and the coordinators on duty know; the unit still waits.
-    `told` are those of them who know all of it: until there is more, they are not told again with their unit.
-    """
+    """News that the unit holding the petition has not received yet; it is sent some minutes after `at`."""
 
     at: Instant
     kinds: list[NewsKind]
     duty_told: bool = False
+    """Whether the coordinators on duty got urgent news outside working hours; the unit still waits for it."""
     told: list[str] = Field(default_factory=list)
+    """The officers among them who know all of it; they get nothing again with their unit until there is more."""
 
 
 class Recovery(Record):
-    """How the head of the unit means to make up for lateness, and by when; it shows to the coordinators."""
+    """The plan of a unit's head to make up for lateness, shown to the coordinators."""
 
     text: str
     until: date
+    """The day by which it is to be done."""
     by: str
     at: Instant
 
 
 class Petition(Root):
-    """One petition; `version` is the number of its last history entry, `decision` why it was refused or passed on.
-
-    `restricted_at`: who filed it was erased; the law alone keeps the rest (domain/privacy/personal_data.py).
-    `merged_into` is the main petition of one that tells the same, `absorbed` are those that were merged into this one.
-    """
+    """A petition."""
 
     code: str
     source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
     taken: Taken | None = None
+    """Present if an officer entered the petition."""
     citizen: str
     kind: str | None = None
     petition_class: Literal["pakn", "vbqppl"] = "pakn"
@@ -228,10 +228,12 @@ class Petition(Root):
     contact: Contact
     state: State
     came_from: State | None = None
+    """The state to return to while the petition awaits its citizen."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
+    """The units that have held it, in order."""
     clocks: dict[str, Clock] = Field(default_factory=dict)
     due_at: Instant | None = None
     next_attempt_at: Instant | None = None
@@ -241,42 +243,48 @@ class Petition(Root):
     news: News | None = None
     rating_asked_at: Instant | None = None
     derived_from: str | None = None
+    """The calendar and rules from which the open deadlines were computed."""
     routed: Routed | None = None
     drafted: AnswerDraft | None = None
     reply: Reply | None = None
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
     decision: str | None = None
+    """The reason why it was refused or passed on."""
     merged_into: str | None = None
+    """The main petition on the same matter."""
     absorbed: list[str] = Field(default_factory=list)
+    """The petitions that were merged into this one."""
     rating: Rating | None = None
     sync: Sync = Sync()
     filed_at: Instant
     restricted_at: Instant | None = None
+    """The time at which the petitioner's data were erased; the law alone keeps the rest (privacy/personal_data.py)."""
     version: int = 1
+    """The number of its last history entry."""
 
     @property
     def words(self) -> list[str]:
-        """What it is found by: its code and the words of its title, place and text, nothing about who filed it."""
+        """Return the words by which it is found: its code, title, place and text, nothing about the petitioner."""
         return search_words(self.code, self.title, self.address, self.content)
 
     def stored(self) -> dict[str, Any]:
-        """With its words and marks, which so always follow from its texts."""
+        """Return the document's fields with the words and marks, which thus always follow from the texts."""
         return super().stored() | {"words": self.words, "marks": self.marks}
 
     @property
     def marks(self) -> list[int]:
-        """What petitions that tell the same are found by: the smallest hashes of its text, as many as a query takes."""
+        """Return the marks by which similar petitions are found: its smallest hashes, as many as a query takes."""
         return fingerprint(self.content)[:MOST_MARKS]
 
     @property
     def hops(self) -> int:
-        """How often it was passed from one unit to another; the coordinators between them do not count."""
+        """Return how often it was passed between units, not counting the coordinators between them."""
         return max(0, len(self.held_by) - 1)
 
     @property
     def citizens_clock(self) -> Clock | None:
-        """Of the clocks that are the citizen's the one that is due first: passing it among units does not move it."""
+        """Return the first clock due that concerns the citizen, which transfers between units do not move, or None."""
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
             key=lambda clock: clock.due_at,
@@ -285,7 +293,7 @@ class Petition(Root):
 
     @property
     def nearest_clock(self) -> Clock | None:
-        """Of the clocks not stopped the one that is due first: what `due_at` comes from."""
+        """Return the first clock due of those not stopped, from which `due_at` comes, or None."""
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None),
             key=lambda clock: clock.due_at,
@@ -294,10 +302,7 @@ class Petition(Root):
 
 
 class HistoryEntry(Root):
-    """One append-only line of a petition's history; holds no personal data of a citizen.
-
-    `figures` is what it counts for; `unfolded_at` is there until that has been added to the figures.
-    """
+    """An append-only line of a petition's history, without personal data of a citizen."""
 
     seq: int
     at: Instant
@@ -310,44 +315,44 @@ class HistoryEntry(Root):
     reason: str | None = None
     clock_effects: list[str] = Field(default_factory=list)
     figures: Deltas | None = None
+    """Its effect on the figures."""
     unfolded_at: Instant | None = None
+    """Present until `figures` has been added to the figures."""
 
 
 class PetitionFile(Root):
-    """A picture or file of a petition: `petitions/{code}/attachments/{id}`; what it was fetched from stays behind.
-
-    `object` and `sha256` make up the names in Cloud Storage (`files.attachment`). `purpose`: whether the citizen sent
-    it, or the unit gives it with its answer.
-    """
+    """A picture or file of a petition: `petitions/{code}/attachments/{id}`, without the link it was fetched from."""
 
     id: str
     type: str
     purpose: Literal["petition", "answer"] = "petition"
+    """Whether the citizen sent it or the unit gives it with its answer."""
     name: str | None = None
     state: AttachmentState = AttachmentState.WAITING
     media_type: str | None = None
     size: int | None = None
     sha256: str | None = None
+    """With `object`, it makes up the names in Cloud Storage (`files.attachment`)."""
     object: str | None = None
     reason: str | None = None
 
     @staticmethod
     def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
-        """What is known of the file that `reference` names."""
+        """Return the file that `reference` names, with what is known of it."""
         known = file.model_dump(include={"state", "media_type", "size", "sha256", "object", "reason"}) if file else {}
         return PetitionFile.model_validate(reference.model_dump() | known)
 
 
 def petition_path(code: str) -> str:
-    """Where the petition is stored."""
+    """Return the path of the petition's document."""
     return f"petitions/{code}"
 
 
 def history_path(code: str, seq: int) -> str:
-    """Where its history entry number `seq` is stored."""
+    """Return the path of its history entry number `seq`."""
     return f"petitions/{code}/history/{seq}"
 
 
 def file_path(code: str, file_id: str) -> str:
-    """Where what is known of one of its files is stored."""
+    """Return the path of the document of one of its files."""
     return f"petitions/{code}/attachments/{file_id}"

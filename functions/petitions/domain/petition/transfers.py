@@ -1,4 +1,4 @@
-"""Passing a petition from unit to unit: who has held it, what comes round again, and what is no reason to refuse."""
+"""Transfers of a petition between units: who has held it, circular transfers, and reasons that are no refusal."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _NOT_OURS = tuple(
 
 
 class Correction(Root):
-    """`corrections/{code}-{seq}`: whose a petition is by an officer, where the machine said otherwise or was unsure.
+    """`corrections/{code}-{seq}`: an officer's choice of unit where the machine chose otherwise or was unsure.
 
-    The words stay in the petition, so that erasing it takes them from here too.
+    The petition's words stay in the petition, so that erasing it removes them from here too.
     """
 
     id: str
@@ -44,12 +44,12 @@ class Correction(Root):
 
 
 def correction_path(correction_id: str) -> str:
-    """Where the correction is stored."""
+    """Return the path of the correction's document."""
     return f"corrections/{correction_id}"
 
 
 def correction(after: Petition, officer: str, at: Instant) -> Correction | None:
-    """The example in an assignment; None when the machine was sure of this unit, or never asked."""
+    """Return the correction in an assignment; None if the machine was sure of this unit or was never asked."""
     routed = after.routed
     if routed is None or (routed.auto and routed.proposals[0].unit == after.unit):
         return None
@@ -68,18 +68,18 @@ def correction(after: Petition, officer: str, at: Instant) -> Correction | None:
 
 
 def held_by(petition: Petition, unit: str) -> list[str]:
-    """The units that have held it, in order, once `unit` has it; the coordinators between two units do not count."""
+    """Return the units that have held it, in order, once `unit` has it; coordinators between two units do not count."""
     if unit == COORDINATORS or petition.held_by[-1:] == [unit]:
         return petition.held_by
     return [*petition.held_by, unit]
 
 
 def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
-    """Whether `unit`, or what it took over, has held the petition before and given it up (A-B-A)."""
+    """Return whether `unit`, or one that it replaced, has held the petition before and given it up (A-B-A)."""
     return unit != petition.unit and unit in {directory.heir(each) for each in petition.held_by}
 
 
 def says_not_ours(text: str) -> bool:
-    """Whether a text gives as reason that another unit is competent: for that a petition is given back."""
+    """Return whether the text says that another unit is competent, which is a reason to give back, not to refuse."""
     folded = fold(text)
     return any(phrase in folded for phrase in _NOT_OURS)

@@ -1,4 +1,4 @@
-"""What a change of a petition means for the unit that holds it: news that it must hear of within minutes."""
+"""News for the unit that holds a petition: changes that it must hear of within minutes."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _KINDS: dict[str, NewsKind] = {
 
 
 def kind_of(action: str, role: str) -> NewsKind | None:
-    """What a line of the history is to the unit, or None. Going on without a supplement is the unit's own doing."""
+    """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
     if action == Action.SUPPLEMENT and role == Role.CITIZEN:
         return "supplement"
     return _KINDS.get(action)
 
 
 def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: datetime) -> News | None:
-    """What waits to be told after the change. More of it does not put off what waits already.
+    """Return the news that waits after the change. New items do not delay those that wait already.
 
-    What waited for another unit, or for one that no longer owes anything, is news no more.
+    News for a previous unit, or for one that no longer owes anything, is dropped.
     """
     moved = before.unit != after.unit
     waiting = None if moved or after.state not in OPEN_STATES else after.news

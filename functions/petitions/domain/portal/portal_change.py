@@ -1,4 +1,4 @@
-"""A change made on the national portal as it is kept here: `portal_inbound/{identity}`."""
+"""Changes made on the national portal, stored as `portal_inbound/{identity}`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ class InboundState(StrEnum):
 
     NEW = "new"
     APPLIED = "applied"
-    CONFLICT = "conflict"  # understood, but not possible for the petition as it stands here
-    UNKNOWN = "unknown"  # it holds a code that is not known here
-    FAILED = "failed"  # a fault of ours
+    CONFLICT = "conflict"
+    """Understood, but impossible for the petition in its state here."""
+    UNKNOWN = "unknown"
+    """It holds a code that is not known here."""
+    FAILED = "failed"
+    """A fault of ours."""
 
 
 class Filed(Record):
@@ -35,10 +38,7 @@ class Filed(Record):
 
 
 class Inbound(Root):
-    """One change as it came (`raw`), and how far it got here. `at` is the portal's time, or that of receipt.
-
-    `tries` counts replays by an operator: each is applied under an identity of its own.
-    """
+    """A change of the portal and its progress here."""
 
     id: str
     kind: str | None = None
@@ -51,28 +51,31 @@ class Inbound(Root):
     filed: Filed | None = None
     strange: str = ""
     at: Instant
+    """The portal's time of the change or, if it gave none, that of receipt."""
     received_at: Instant
     raw: dict[str, Any]
+    """The change as it came."""
     state: InboundState = InboundState.NEW
     reason: str | None = None
     tries: int = 0
+    """The number of replays by an operator."""
 
     @property
     def identity(self) -> str:
-        """Under which it is applied once."""
+        """Return the identity under which it is applied once; a replay has its own."""
         return f"{self.id}:{self.tries}" if self.tries else self.id
 
     @property
     def path(self) -> str:
-        """Where it is stored."""
+        """Return the path of its document."""
         return inbound_path(inbound_id(self.id))
 
 
 def inbound_id(change_id: str) -> str:
-    """The document id of a change: the portal's identities may hold anything."""
+    """Return the document id of a change, a hash, because the portal's identities may contain any character."""
     return hashlib.sha256(change_id.encode()).hexdigest()[:40]
 
 
 def inbound_path(document_id: str) -> str:
-    """Where the change is stored."""
+    """Return the path of the change's document."""
     return f"portal_inbound/{document_id}"

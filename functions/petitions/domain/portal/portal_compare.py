@@ -1,4 +1,4 @@
-"""A petition here beside its record on the portal: equal by a hash, or what differs and what would put it right."""
+"""Comparison of a petition with its record on the portal: what differs, and what would repair it."""
 
 from __future__ import annotations
 
@@ -13,42 +13,47 @@ from petitions.domain.portal.portal_differences import Kind
 
 @dataclass(frozen=True)
 class Side:
-    """How a petition stands on one side; `state` is the portal's word, `level` 0 means no rating."""
+    """The compared values of a petition on one side."""
 
     state: str
+    """The portal's word."""
     unit: str
     answer: str
     level: int
+    """0 means no rating."""
 
     @property
     def hash(self) -> str:
-        """Equal on both sides when nothing differs."""
+        """Return a hash that is equal on both sides if nothing differs."""
         parts = f"{self.state}\n{self.unit}\n{self.answer}\n{self.level}"
         return hashlib.sha256(parts.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
 class There:
-    """The record's side, and what its officers decided."""
+    """The record on the portal with the decisions of its officers."""
 
     side: Side
     away: bool
+    """Whether another authority holds it."""
     returned: bool
+    """Whether its answer was returned."""
     at: datetime | None
 
 
 @dataclass(frozen=True)
 class Found:
-    """One difference; `take` is the kind of change that would bring the portal's here, or empty: tell it ours."""
+    """A difference."""
 
     kind: Kind
     here: str
     there: str
     take: str = ""
+    """The kind of change that would bring the portal's value here; empty if the portal is to be told ours."""
 
 
 def local_side(petition: Petition, word: str, there: Side) -> Side:
-    """Ours in the portal's words. An answer that is being made again, and what we gave away, are not compared."""
+    """Return our side in the portal's words. An answer under revision, or of a petition given away, is not compared."""
     reply = petition.reply
     answer = reply.told if reply and reply.approved_at else there.answer
     gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
@@ -56,7 +61,7 @@ def local_side(petition: Petition, word: str, there: Side) -> Side:
 
 
 def compare(petition: Petition, here: Side, there: There) -> list[Found]:
-    """Nothing when the hashes agree. National transfers and returns that never came as changes are taken over."""
+    """Return the differences. National transfers and returns that never came as changes are taken over."""
     mine, other = here, there.side
     if mine.hash == other.hash:
         return []
@@ -91,5 +96,5 @@ def _changed_since(petition: Petition, there: There) -> bool:
 
 
 def _digest(text: str) -> str:
-    """Words of people do not stand in a difference."""
+    """Return a hash of the text, because a difference must not contain people's words."""
     return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

@@ -1,7 +1,7 @@
-"""Who wins when the national portal changes a petition that has gone on here meanwhile: one table.
+"""The conflicts between a change on the national portal and a petition that has moved on here: one table.
 
-The leading rules: national transfer and return win over local assignment, an answer that went out is
-never lost, the later rating wins. What no row names is for a person.
+The leading rules: national transfers and returns win over local assignment, an answer that went out is never lost, and
+the later rating wins. Cases that no row names are for a person.
 """
 
 from __future__ import annotations
@@ -24,19 +24,23 @@ _ANY = frozenset(State)
 
 
 class Wins(StrEnum):
-    """Whose word holds."""
+    """The side whose decision holds."""
 
-    PORTAL = "portal"  # applied; the history says what it overrides
-    LOCAL = "local"  # ours stands, the history says against what, and the portal is told again
-    BOTH = "both"  # it is so already: nothing to do
+    PORTAL = "portal"
+    """The change is applied; the history says what it overrides."""
+    LOCAL = "local"
+    """Our value stays, the history records the change, and the portal is told again."""
+    BOTH = "both"
+    """Both sides agree already; there is nothing to do."""
     PERSON = "person"
 
 
 class When(StrEnum):
-    """A condition beside the state."""
+    """A condition besides the state."""
 
     ALWAYS = "always"
-    ANSWERED_SINCE = "answered_since"  # an answer went out after the change was made
+    ANSWERED_SINCE = "answered_since"
+    """An answer went out after the change was made."""
     SAME_UNIT = "same_unit"
     RATED_SINCE = "rated_since"
     ANSWERED_EVER = "answered_ever"
@@ -44,7 +48,7 @@ class When(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One row; of several that fit the first holds."""
+    """One row of the table; the first row that fits decides."""
 
     kind: str
     states: frozenset[State]
@@ -79,7 +83,7 @@ TABLE: tuple[Rule, ...] = (
 
 
 def decide(petition: Petition, kind: str, at: datetime, unit: str) -> Rule:
-    """The row that holds for a change of this kind, made at `at`, naming `unit`."""
+    """Return the row that decides on a change of this kind, made at `at` and naming `unit`."""
     for rule in TABLE:
         if rule.kind == kind and petition.state in rule.states and _holds(rule.when, petition, at, unit):
             return rule

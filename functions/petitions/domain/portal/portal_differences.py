@@ -1,4 +1,4 @@
-"""Where the portal and this system disagree about a petition: `portal_differences/{id}`, for the coordinators."""
+"""Differences between the portal and this system, stored as `portal_differences/{id}` for the coordinators."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from petitions.domain.shared.records import Instant, Root
 
 
 class Kind(StrEnum):
-    """What differs."""
+    """The kind of a difference."""
 
-    CONFLICT = "conflict"  # a change there that cannot be applied here
-    REFUSED = "refused"  # the portal keeps saying no to a call
+    CONFLICT = "conflict"
+    """A change there cannot be applied here."""
+    REFUSED = "refused"
+    """The portal keeps refusing a call."""
     MISSING_THERE = "missing_there"
     MISSING_HERE = "missing_here"
-    CODE = "code"  # its national code is not known here
-    TWIN = "twin"  # two national codes for one petition
+    CODE = "code"
+    """Its national code is not known here."""
+    TWIN = "twin"
+    """One petition has two national codes."""
     STATE = "state"
     UNIT = "unit"
     ANSWER = "answer"
@@ -25,12 +29,16 @@ class Kind(StrEnum):
 
 
 class Repair(StrEnum):
-    """What puts it right."""
+    """The repair of a difference."""
 
-    TELL_ALL = "tell_all"  # its history again from the first line; what the portal has is found and passed over
-    TELL_NOW = "tell_now"  # state, answer and rating as they are here
-    TAKE = "take"  # what the portal has is taken over here
-    PERSON = "person"  # nothing that a machine may do
+    TELL_ALL = "tell_all"
+    """Push its history again from the first line; what the portal already has is found and skipped."""
+    TELL_NOW = "tell_now"
+    """Push state, answer and rating as they are here."""
+    TAKE = "take"
+    """Take over what the portal has."""
+    PERSON = "person"
+    """A machine may do nothing."""
 
 
 REPAIRS: dict[Kind, tuple[Repair, bool]] = {
@@ -45,18 +53,15 @@ REPAIRS: dict[Kind, tuple[Repair, bool]] = {
     Kind.ANSWER: (Repair.TELL_NOW, True),
     Kind.RATING: (Repair.TELL_NOW, True),
 }
-"""The proposed repair of each kind, and whether it is safe without a person.
+"""The proposed repair by kind, and whether it is safe without a person.
 
-Telling again is: calls have keys, and what the portal decided itself (`away`, `returned`) has its own kind of change,
-which is applied first; while one waits nothing is compared.
+Pushing again is safe because calls have keys, and the portal's own decisions (`away`, `returned`) have a kind of change
+of their own that is applied first; while such a change waits, nothing is compared.
 """
 
 
 class Difference(Root):
-    """One difference. `here` and `there` are states, units, levels or hashes, never words of people.
-
-    `wanted`: an operator asked for its repair.
-    """
+    """A difference between both sides."""
 
     id: str
     kind: Kind
@@ -64,9 +69,11 @@ class Difference(Root):
     national_code: str = ""
     reason: str
     here: str = ""
+    """Our state, unit, level or hash, never people's words; likewise `there`."""
     there: str = ""
     repair: Repair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"
+    """`wanted` once an operator has asked for its repair."""
     found_at: Instant
     seen_at: Instant
     times: int = 1
@@ -74,25 +81,25 @@ class Difference(Root):
 
 
 def difference_path(document_id: str) -> str:
-    """Where the difference is stored."""
+    """Return the path of the difference's document."""
     return f"portal_differences/{document_id}"
 
 
 def difference_id(kind: Kind, code: str) -> str:
-    """One document for a petition and kind, however often it is found. `code` is ours or the national one."""
+    """Return the one document id for a petition (our code or the national one) and kind, however often it is found."""
     return f"{code}-{kind}".replace("/", "_")
 
 
 def breaker_path() -> str:
-    """Where the circuit breaker's state is."""
+    """Return the path of the circuit breaker's state."""
     return "portal_state/breaker"
 
 
 def cursor_path() -> str:
-    """Where the reading of the portal's changes stands."""
+    """Return the path of the cursor in the portal's changes."""
     return "portal_state/cursor"
 
 
 def night_path(day: date) -> str:
-    """Where the figures of the comparison of that day (Hanoi's) are."""
+    """Return the path of the figures of that day's comparison (Hanoi's day)."""
     return f"portal_state/night-{day:%Y-%m-%d}"

@@ -1,7 +1,7 @@
-"""Which stored fields hold personal data of a citizen, and what an erasure makes of them: one registry.
+"""The registry of stored fields with personal data of a citizen, and their treatment in an erasure.
 
-Documents of the types in DELETED go as a whole. Of the others every field is classified: a test compares FIELDS with
-the models, so that no field is stored unclassified. Dead letters are raw events: they go as a whole, by citizen.
+Documents of the types in DELETED are deleted as a whole. Every field of the others is classified; a test compares
+FIELDS with the models, so that no field is stored unclassified. Dead letters are raw events, deleted by citizen.
 """
 
 from __future__ import annotations
@@ -46,16 +46,20 @@ R = TypeVar("R", bound=Record)
 Words = Callable[[str], str]
 
 HIDDEN = "[đã ẩn]"
-"""What stands where the name or address of the one who filed stood."""
+"""The text that replaces the name or address of the petitioner."""
 
 
 class Part(StrEnum):
-    """What a field is to an erasure."""
+    """The treatment of a field in an erasure."""
 
-    OURS = "ours"  # ids, states, times, figures, words of officials on their own work: stays
-    WHO = "who"  # tells who the citizen is, or was told beyond the petition: goes
-    FILE = "file"  # the file that the law keeps: stays without who filed it, and goes when its time is over
-    WITHIN = "within"  # a record, or records, classified by themselves
+    OURS = "ours"
+    """Ids, states, times, figures and officials' words on their own work: kept."""
+    WHO = "who"
+    """Data that identify the citizen or that they gave beyond the petition: removed."""
+    FILE = "file"
+    """The file that the law keeps: kept without the petitioner, and removed when its time is over."""
+    WITHIN = "within"
+    """A record, or a list of records, with a classification of its own."""
 
 
 _O, _W, _F, _I = Part.OURS, Part.WHO, Part.FILE, Part.WITHIN
@@ -70,7 +74,7 @@ def _ours(names: str) -> dict[str, Part]:
 
 
 DELETED: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, Sealed})
-"""Also every notice to the citizen; notices to officers are classified below."""
+"""Every notice to the citizen is deleted too; notices to officers are classified below."""
 
 FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Citizen: _fields(
@@ -88,8 +92,8 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         recovered=_W,
     ),
     OwnPetition: _fields(code=_O, filed_at=_O, title=_W, fingerprint=_W),
-    # `citizen` is the HMAC: without the key and the Zalo id, which nobody has any more, it names nobody. It lets those
-    # who come back look up and withdraw what is theirs, and an erasure be done again after a restore.
+    # `citizen` is the HMAC: it names nobody without the key and the Zalo id, which nobody has any more. It lets
+    # petitioners who return look up and withdraw theirs, and lets an erasure be repeated after a restore.
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news rating_asked_at derived_from"),
@@ -115,7 +119,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
     Routed: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
-    # The files of an answer address the citizen by name as a rule: they go, as the citizen's own do.
+    # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
     Reply: _fields(
         **_ours("author unit written_at approved_by approved_at basis doubts copied_from"),
         text=_F,
@@ -124,7 +128,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         fingerprint=_W,
     ),
     AnswerDraft: _fields(basis=_O, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
-    Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # public already, and without who filed it
+    Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # already public, and without the petitioner
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
@@ -152,14 +156,14 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     Difference: _fields(
         **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
     ),
-    # `done` are HMACs, of those whom one round of reading conversations has been at.
+    # `done` are HMACs of the citizens whose conversations a round has read.
     RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
-    # Figures: how many of what, where and when.
+    # Figures: counts by place and time.
     DayFigures: _fields(**_ours("schema_version unit day total units fields wards kinds mends")),
     OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of mends")),
     DueFigures: _fields(**_ours("schema_version unit day cells mends")),
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
-    # Who asked to see or to erase, and why, is the office's own record of its conduct.
+    # Who asked to view or erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
     Tries: _fields(**_ours("schema_version wrong wrong_at at")),
     Erasure: _fields(
@@ -169,7 +173,7 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
 
 
 def without_who(record: R, words: Words) -> R:
-    """The record without who the citizen is; what the law keeps goes through `words`. Twice is as once."""
+    """Return the record without the citizen's identity, with kept texts passed through `words`. It is idempotent."""
     updates: dict[str, Any] = {}
     for name, part in FIELDS[type(record)].items():
         value = getattr(record, name)
@@ -183,7 +187,7 @@ def without_who(record: R, words: Words) -> R:
 
 
 def _empty(record: Record, name: str) -> Any:
-    """As if it had never been told."""
+    """Return the value of a field that was never filled in."""
     field = type(record).model_fields[name]
     if not field.is_required():
         return field.get_default(call_default_factory=True)
@@ -207,14 +211,14 @@ def _within(value: Any, words: Words) -> Any:
 
 
 def nothing(_: str) -> str:
-    """The words of a file whose time is over."""
+    """Return no words, for a file whose time is over."""
     return ""
 
 
 def anonymous(who: Iterable[str]) -> Words:
-    """Hides these names and addresses, also without marks or capitals, and whatever the registry of patterns masks.
+    """Return a function that hides these names and addresses, and all that the registry of patterns masks.
 
-    One word alone is hidden only as it was given: without its marks it may be any other word.
+    Marks and capitals may be missing, except in a single word: without its marks it may be any other word.
     """
     given = sorted({unicodedata.normalize("NFC", each).strip() for each in who} - {""}, key=len, reverse=True)
     loose = [_spelled(_plain(each).split()) for each in given if len(each.split()) > 1]
@@ -237,7 +241,7 @@ def _spelled(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def _plain(text: str) -> str:
-    """Character by character, so that places stay: no marks, small letters, đ as d."""
+    """Return the text without marks, in lower case, đ as d, character by character so that positions stay."""
     return "".join(_plain_character(each) for each in unicodedata.normalize("NFC", text))
 
 
@@ -247,18 +251,18 @@ def _plain_character(character: str) -> str:
 
 
 def who_filed(petition: Petition) -> list[str]:
-    """What identifies them in the words of the file."""
+    """Return the strings that identify the petitioner in the words of the file."""
     contact = petition.contact
     return [each for each in (contact.name, contact.address, contact.email, contact.phone) if each]
 
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:
-    """Whether the law still keeps the file: while it is open, and `years` from its filing (LAW 5.4)."""
+    """Return whether the law still keeps the file: while it is open, and for `years` from its filing (LAW 5.4)."""
     return petition.state in OPEN_STATES or now < kept_until(petition, years)
 
 
 def kept_until(petition: Petition, years: int) -> datetime:
-    """When the file need be kept no longer."""
+    """Return the instant from which the law no longer keeps the file."""
     day = petition.filed_at
     if (day.month, day.day) == (2, 29):
         return day.replace(year=day.year + years, month=3, day=1)

@@ -1,7 +1,7 @@
-"""What a petition's filer sees on its public page with the last four digits of the telephone that they gave.
+"""The petitioner's own view on the public page, opened by the last four digits of the telephone number they gave.
 
-It stands sealed in the public database (`sealed/{code}`): that database alone gives nothing away. Four digits can be
-guessed, so the tries are counted for each code (`tries/{code}`, a database of its own).
+It is stored sealed in the public database (`sealed/{code}`), which alone gives nothing away. Four digits can be
+guessed, so the tries are counted by code (`tries/{code}`, in a database of their own).
 """
 
 from __future__ import annotations
@@ -23,29 +23,31 @@ from petitions.domain.shared.records import Instant, Record, Root
 DIGITS = 4
 MOST_WRONG = 5
 PAUSE = timedelta(days=1)
-"""Five of ten thousand a day: whoever knows the code needs three years for an even chance."""
+"""The pause after five wrong tries of ten thousand: someone who knows the code needs three years for an even chance."""
 
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
 
 
 class OwnAddition(Record):
-    """What the citizen wrote after filing."""
+    """A text that the citizen sent after filing."""
 
     at: Instant
     text: str
 
 
 class OwnFile(Record):
-    """A file of the answer; `object` is its sealed object in Cloud Storage, `size` in bytes."""
+    """A file of the answer."""
 
     name: str
     media_type: str
     size: int
+    """Bytes."""
     object: str
+    """Its sealed object in Cloud Storage."""
 
 
 class OwnView(Record):
-    """What is sealed. Of an answer given to a petition that this one was merged into: without who filed that one."""
+    """The content that is sealed. An answer to the main petition of a merger does not reveal who filed that one."""
 
     content: str
     additions: list[OwnAddition] = Field(default_factory=list)
@@ -57,34 +59,38 @@ class OwnView(Record):
 
 
 class Sealed(Root):
-    """`sealed/{code}`: `box` is an OwnView under the key with the id `key`; `mark` is the same for the same content.
-
-    `objects` are its files in Cloud Storage. `main_version` is that of the petition it was merged into, else 0.
-    """
+    """`sealed/{code}`: an encrypted OwnView."""
 
     key: str
+    """The id of the key."""
     box: bytes
+    """The encrypted view."""
     mark: str
+    """Equal for equal content."""
     objects: list[str] = Field(default_factory=list)
+    """Its files in Cloud Storage."""
     version: int
     main_version: int = 0
+    """The version of the petition it was merged into, else 0."""
 
 
 class Tries(Root):
-    """`tries/{code}`: wrong digits in a row of days; `at` is the last try, so that each one is a write."""
+    """`tries/{code}`: the count of wrong digits."""
 
     wrong: int = 0
+    """Wrong tries, until a day passes without one."""
     wrong_at: Instant | None = None
     at: Instant
+    """The last try, stored so that every try is a write."""
 
     def paused_until(self, now: datetime) -> datetime | None:
-        """Until when no more digits are looked at, if so."""
+        """Return the end of the pause in which no more digits are checked, or None."""
         until = self.wrong_at + PAUSE if self.wrong_at and self.wrong >= MOST_WRONG else None
         return until if until and until > now else None
 
 
 def tried(before: Tries | None, now: datetime, *, right: bool) -> Tries:
-    """After one more try. A right one forgives no wrong one; a day without a wrong one does."""
+    """Return the count after another try. A right one clears no wrong ones; a day without a wrong one does."""
     fresh = before is None or before.wrong_at is None or before.wrong_at + PAUSE <= now
     wrong = 0 if fresh or before is None else before.wrong
     if not right:
@@ -93,23 +99,23 @@ def tried(before: Tries | None, now: datetime, *, right: bool) -> Tries:
 
 
 def last_digits(phone: str) -> str | None:
-    """The last four digits of a telephone number; None for what holds fewer."""
+    """Return the last four digits of a telephone number, or None if it has fewer."""
     digits = re.sub(r"[^0-9]", "", phone)
     return digits[-DIGITS:] if len(digits) >= DIGITS else None
 
 
 def digits_of(petition: Petition) -> str | None:
-    """What opens it; None without a telephone, and once it is restricted."""
+    """Return the digits that open the view; None without a telephone and once the petition is restricted."""
     return None if petition.restricted_at else last_digits(petition.contact.phone)
 
 
 def page_of(petition: Petition, public_url: str) -> str:
-    """The address of its page, for who can open what is theirs there; else empty."""
+    """Return the address of the petition's page if its own view can be opened there, else ""."""
     return f"{public_url}/?code={petition.code}" if public_url and digits_of(petition) else ""
 
 
 def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:
-    """What is theirs to see; every field is named here one by one. `main` is what it was merged into."""
+    """Return the own view, with every field named one by one; `main` is the petition that it was merged into."""
     answered = is_answered(main or petition)
     reply = (main or petition).reply if answered else None
     answer = reply and (clean(reply.told, main) if main else reply.text)
@@ -126,17 +132,17 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
 
 
 def is_answered(petition: Petition) -> bool:
-    """Whether an approved answer stands: drafts and answers that wait for approval are nobody's outside."""
+    """Return whether an approved answer is in force; nobody outside sees drafts and answers that await approval."""
     return petition.state in ANSWERED and petition.reply is not None and petition.reply.approved_at is not None
 
 
 def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
-    """Those of an answer that there are bytes of."""
+    """Return the files of an answer whose bytes are stored."""
     return [each for each in files if each.state is AttachmentState.STORED and each.object and each.sha256]
 
 
 def own_file(file: PetitionFile, object_name: str) -> OwnFile:
-    """The file as its filer sees it."""
+    """Return the file as the petitioner sees it."""
     return OwnFile(
         name=named(file),
         media_type=file.media_type or "application/octet-stream",
@@ -146,15 +152,15 @@ def own_file(file: PetitionFile, object_name: str) -> OwnFile:
 
 
 def sealed_path(code: str) -> str:
-    """Where the sealed view is stored, in the public database."""
+    """Return the path of the sealed view in the public database."""
     return f"sealed/{code}"
 
 
 def sealed_folder(code: str) -> str:
-    """What the names of its sealed files begin with."""
+    """Return the prefix of the names of its sealed files."""
     return f"sealed/{code}/"
 
 
 def tries_path(code: str) -> str:
-    """Where the tries are counted, in a database of their own."""
+    """Return the path of the count of tries, in a database of its own."""
     return f"tries/{code}"

@@ -1,6 +1,6 @@
-"""What everyone may see of a petition: by code alone its state, unit and dates, and what an officer made public of it.
+"""The public projection of a petition: by code alone its state, unit and dates, and the published result.
 
-Cannot hold personal data: the words are those that the officer read, without who filed, before publishing them.
+It cannot hold personal data: its words are those that an officer read, without the petitioner, before publishing them.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 _INNER = {State.RETURNED: State.ACCEPTED, State.AWAITING_APPROVAL: State.IN_PROGRESS, State.REDO: State.IN_PROGRESS}
 ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
-"""The states in which an answer that was given stands."""
+"""The states in which an answer is in force."""
 
 _PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
 
 
 def shown_state(state: State) -> State:
-    """The state as everyone is told it: what offices do among themselves looks like the step it belongs to."""
+    """Return the state as everyone sees it; steps between offices look like the step they belong to."""
     return _INNER.get(state, state)
 
 
 class PublicResult(Record):
-    """What was published of a petition, and whether its answer was in time."""
+    """The published result of a petition, and whether its answer was in time."""
 
     summary: str
     answer: str
@@ -30,12 +30,10 @@ class PublicResult(Record):
 
 
 class PublicStatus(Root):
-    """`statuses/{code}` in the public database; `version` is the petition's, so that an older one never wins.
-
-    `published_at` is there exactly with `result`: the list of results is read by it.
-    """
+    """`statuses/{code}` in the public database."""
 
     published_at: Instant | None = None
+    """Present exactly with `result`; the list of results is sorted by it."""
     result: PublicResult | None = None
     code: str
     state: State
@@ -47,10 +45,11 @@ class PublicStatus(Root):
     answered_at: Instant | None = None
     merged_into: str | None = None
     version: int
+    """The petition's version, so that an older projection never overwrites a newer one."""
 
 
 def public_status(petition: Petition, unit_name: str) -> PublicStatus:
-    """The projection; every field is named here one by one, so that nothing else can slip out."""
+    """Return the projection, with every field named one by one so that nothing else can slip out."""
     clock, result = petition.citizens_clock, _result(petition)
     return PublicStatus(
         published_at=petition.publication.at if result and petition.publication else None,
@@ -69,7 +68,7 @@ def public_status(petition: Petition, unit_name: str) -> PublicStatus:
 
 
 def _result(petition: Petition) -> PublicResult | None:
-    """What was published of the answer that stands; of one before a reopening nothing is shown any more."""
+    """Return the publication of the answer in force, or None; one from before a reopening is no longer shown."""
     reply, published = petition.reply, petition.publication
     if petition.state not in _PUBLISHED or reply is None or published is None:
         return None
@@ -81,5 +80,5 @@ def _result(petition: Petition) -> PublicResult | None:
 
 
 def status_path(code: str) -> str:
-    """Where the projection is stored."""
+    """Return the path of the projection."""
     return f"statuses/{code}"

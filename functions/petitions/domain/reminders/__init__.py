@@ -1,4 +1,4 @@
-"""What is due about a petition.
+"""Reminders of what is due on a petition.
 
 Here are the rungs of reminders, the morning's digest, housekeeping after an answer, and deadlines moved by a new
 calendar. Import any module.

@@ -1,4 +1,4 @@
-"""What a new calendar does to the deadlines of open petitions: the moves, and the job that finds and tells them."""
+"""The effect of a new calendar on the deadlines of open petitions: the moves, and the job that finds and sends them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ JOB = "recomputes/current"
 
 
 class Move(Record):
-    """One clock of a petition that is due at another instant than before."""
+    """A clock of a petition whose due instant has changed."""
 
     clock: ClockName
     old: UtcInstant
@@ -24,12 +24,12 @@ class Move(Record):
 
     @property
     def effect(self) -> str:
-        """As the history has it."""
+        """Return the move as the history records it."""
         return f"move {self.clock} {self.old.isoformat()} {self.new.isoformat()}"
 
 
 class Moved(Root):
-    """`deadline_moves/{job}:{code}`: what one job moved of one petition, and whose it was then."""
+    """`deadline_moves/{job}:{code}`: the moves that a job made on a petition, and the unit that held it then."""
 
     job: str
     code: str
@@ -47,25 +47,24 @@ class JobState(StrEnum):
 
 
 class Job(Root):
-    """`recomputes/current`: one pass over the petitions whose deadlines were derived from something else than `basis`.
-
-    It begins at `run_at`. `after` is how far it has come: the cursor of the last whole page.
-    """
+    """`recomputes/current`: one pass over the petitions whose deadlines were derived from anything but `basis`."""
 
     id: str
     basis: str
     state: JobState = JobState.MOVING
     run_at: Instant
+    """The instant at which it begins."""
     after: list[str] = Field(default_factory=list)
+    """The cursor of the last complete page."""
 
 
 def new_job(basis: str, now: datetime, run_at: datetime) -> Job:
-    """A job named after the second in which it was found necessary."""
+    """Return a job named after the second in which it was found necessary."""
     return Job(id=f"{now:%Y%m%dT%H%M%SZ}", basis=basis, run_at=run_at)
 
 
 def moves(before: Petition, after: Petition) -> list[Move]:
-    """The clocks whose due instant differs."""
+    """Return the clocks whose due instant differs."""
     return [
         Move(clock=clock.name, old=clock.due_at, new=after.clocks[name].due_at)
         for name, clock in before.clocks.items()
@@ -74,5 +73,5 @@ def moves(before: Petition, after: Petition) -> list[Move]:
 
 
 def moved_path(job: str, code: str) -> str:
-    """Where it is stored what the job moved of the petition."""
+    """Return the path of the moves that the job made on the petition."""
     return f"deadline_moves/{job}:{code}"

@@ -1,6 +1,6 @@
-"""The morning's digest: where each running clock stands by the ladder of days, and for whom that is work.
+"""The morning's digest: the position of running clocks on the ladder of days, and the people who have to act.
 
-A clock in hours stands where one in days with its due day would: who looks once a day thinks in days.
+A clock in hours is treated like one in days with the same due day, because a daily reader thinks in days.
 """
 
 from __future__ import annotations
@@ -20,21 +20,22 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 
 NOON = 12
-"""A digest that has not been made by this hour, Hanoi's, is not waited for any more."""
+"""The hour in Hanoi after which a digest that is still missing is no longer waited for."""
 
 
 class Standing(StrEnum):
-    """The parts of a digest, in its order."""
+    """The sections of a digest, in order."""
 
     OVERDUE = "overdue"
     TODAY = "today"
     SOON = "soon"
-    UNANSWERED = "unanswered"  # the citizen's supplement has not come: a person decides how to go on
+    UNANSWERED = "unanswered"
+    """The citizen's supplement has not come; a person decides how to go on."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One clock of one petition that somebody must look at."""
+    """A clock of a petition that somebody must look at."""
 
     petition: Petition
     clock: Clock
@@ -43,43 +44,44 @@ class Item:
 
 
 class Digest(Root):
-    """`digests/{day}:{unit}`: that the unit's digests of Hanoi's day are made, and the standings they spoke of."""
+    """`digests/{day}:{unit}`: the record that the unit's digests of a day in Hanoi have been made."""
 
     unit: str
     at: Instant
     expires_at: Instant | None = None
     standings: dict[str, Standing] = Field(default_factory=dict)
+    """The sections that the digests reported, by `standing_key`."""
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
-        """Whether it told that this clock is due, or that it is overdue."""
+        """Return whether the digest reported this clock as due or, if `overdue`, as overdue."""
         standing = self.standings.get(standing_key(code, clock))
         return standing is Standing.OVERDUE or (standing is not None and not overdue)
 
 
 def digest_path(now: datetime, unit: str) -> str:
-    """Where the unit's document of Hanoi's day is."""
+    """Return the path of the unit's document for Hanoi's day."""
     return f"digests/{hanoi(now):%Y%m%d}:{unit}"
 
 
 def standing_key(code: str, clock: str) -> str:
-    """Names a clock of a petition in `Digest.standings`."""
+    """Return the key of a petition's clock in `Digest.standings`."""
     return f"{code}:{clock}"
 
 
 def items(petition: Petition, calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> list[Item]:
-    """What a petition adds to the digests of this morning."""
+    """Return what a petition adds to the digests of this morning."""
     found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
     return [item for item in found if item is not None]
 
 
 def horizon(calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> datetime:
-    """The latest due instant that a digest can speak of."""
+    """Return the latest due instant that a digest can report."""
     ahead = -min((step.working_days for step in ladder.days), default=0)
     return calendar.opening_at(now, ahead) + timedelta(days=1)
 
 
 def is_digest_time(calendar: WorkingCalendar, now: datetime) -> bool:
-    """Whether digests go out: on working days from the opening to noon, should a run have been missed."""
+    """Return whether digests go out now: on working days from the opening to noon, in case a run was missed."""
     day = hanoi(now).date()
     return calendar.is_working_day(day) and calendar.opening(day) <= now and hanoi(now).hour < NOON
 

@@ -1,4 +1,4 @@
-"""What is to be done about a petition that is answered: ask once for a rating, close it when its window is over.
+"""Housekeeping of answered petitions: ask once for a rating, and close the petition when its window is over.
 
 Defaults (LAW 7.3): a petition may be reopened once, within 10 days of the answer; then it is closed.
 """
@@ -22,22 +22,23 @@ _Days = Annotated[int, Field(ge=1)]
 
 
 class Chores(ReferenceModel):
-    """When the chores fall due, counted from the answer; how often a petition that was answered may be reopened."""
+    """The times of the chores, counted from the answer."""
 
     version: str
     ask_rating_after_working_days: _Days
     reopen_within_days: _Days
     reopen_times: Annotated[int, Field(ge=0)] = 1
+    """How often an answered petition may be reopened."""
     source: str
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> Chores:
-        """From the document. Raises ReferenceFaults that lists every fault."""
+        """Return the chores read from their document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "housekeeping")
 
 
 class ChoreKind(StrEnum):
-    """What is to be done."""
+    """The kind of a chore."""
 
     ASK_RATING = "ask_rating"
     CLOSE = "close"
@@ -45,14 +46,14 @@ class ChoreKind(StrEnum):
 
 @dataclass(frozen=True)
 class Chore:
-    """One chore and when it falls due."""
+    """A chore and the instant at which it falls due."""
 
     kind: ChoreKind
     at: datetime
 
 
 def reopen_until(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> datetime | None:
-    """The last instant at which an answered petition may be reopened; None for others, and where the calendar ends."""
+    """Return the last instant to reopen an answered petition; None for others and where the calendar ends."""
     reply = petition.reply
     if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
         return None
@@ -63,7 +64,7 @@ def reopen_until(petition: Petition, chores: Chores, calendar: WorkingCalendar) 
 
 
 def next_chore(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> Chore | None:
-    """The next chore of an answered petition; None for any other, and where the calendar ends."""
+    """Return the next chore of an answered petition; None for any other and where the calendar ends."""
     until = reopen_until(petition, chores, calendar)
     if until is None or petition.reply is None or petition.reply.approved_at is None:
         return None

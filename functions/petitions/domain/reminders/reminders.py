@@ -1,7 +1,7 @@
-"""When each rung of a clock is, and what a sweep must do about it.
+"""The instants of a clock's rungs, and the work of a sweep that finds some of them past.
 
-Nothing fires outside working hours. Of several rungs that are past, the highest fires and the others are skipped; how
-many are done is counted per due version, so a moved deadline begins anew. A rung from before the clock's start is none.
+Nothing fires outside working hours. Of several past rungs the highest fires and the others are skipped. The number done
+is counted per due version, so a moved deadline starts anew. Rungs before the clock's start do not count.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from petitions.domain.clock.ladder import DayStep, HourStep, Ladder, Recipient
 from petitions.domain.shared.instants import utc
 
 LAST_CALL = timedelta(minutes=15)
-"""A rung at a closing time is told so much earlier, while somebody is there; its grouped e-mail is out by closing."""
+"""How long before a closing time a rung goes out, so that somebody is there and the grouped e-mail is out in time."""
 
 
 @dataclass(frozen=True)
@@ -31,47 +31,48 @@ class Rung:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a sweep does now: fire at most one rung, record others as skipped, and look again at `next_at`.
-
-    `done` is how many rungs of the ladder are behind it then.
-    """
+    """The work of a sweep on one clock."""
 
     fire: Rung | None
+    """The one rung to fire, if any."""
     skipped: list[Rung]
+    """The rungs to record as skipped."""
     done: int
+    """The number of rungs that are then behind the clock."""
     next_at: datetime | None
+    """The instant at which to look again."""
 
     @property
     def at_once(self) -> bool:
-        """Whether what is passed now cannot wait for the next morning's digest."""
+        """Return whether a passed rung cannot wait for the next morning's digest."""
         return any(rung.at_once for rung in self.passed)
 
     @property
     def accountable(self) -> Recipient | None:
-        """Who answers for the petition from now on, if that changes."""
+        """Return who is accountable for the petition from now on, or None if that does not change."""
         return next((rung.accountable for rung in reversed(self.passed) if rung.accountable), None)
 
     @property
     def passed(self) -> list[Rung]:
-        """What is fired or skipped, lowest first."""
+        """Return the rungs that are fired or skipped, lowest first."""
         return [*self.skipped, *([self.fire] if self.fire else [])]
 
 
 def rung(clock: Clock, calendar: WorkingCalendar, ladder: Ladder, index: int) -> Rung | None:
-    """The rung number `index`, from 0, of a running clock; None above the last and where the calendar ends."""
+    """Return the rung number `index`, from 0, of a running clock; None above the last and where the calendar ends."""
     step = ladder.step(clock.name, clock.rule.unit, index)
     if step is None or not clock.is_running:
         return None
     try:
         at = _day_rung(clock, calendar, step) if isinstance(step, DayStep) else _hour_rung(clock, calendar, step)
     except CalendarRangeError:
-        # A year is missing; when it is added, the petition is recomputed and its ladder goes on.
+        # A year is missing; once it is added, the petition is recomputed and its ladder goes on.
         return None
     return Rung(step.name, at, step.recipients, step.at_once, step.accountable)
 
 
 def plan(clock: Clock, done: int, now: datetime, *, calendar: WorkingCalendar, ladder: Ladder) -> Plan:
-    """What is to be done at `now`, when `done` rungs are behind the clock's present due instant.
+    """Return the work at `now`, with `done` rungs behind the clock's present due instant.
 
     Outside working hours nothing is done before the next opening.
     """
@@ -94,7 +95,7 @@ def plan(clock: Clock, done: int, now: datetime, *, calendar: WorkingCalendar, l
 
 
 def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_version: int) -> str:
-    """The reminder document's id: it exists once, so the rung fires once per recipient and due version."""
+    """Return the id of the reminder's document, which exists once: a rung fires once per recipient and due version."""
     return f"{code}:{clock}:{rung_name}:{recipient}:{due_version}"
 
 

@@ -1,4 +1,4 @@
-"""The unit that must handle a petition, and why.
+"""The routing of a petition: the unit that must handle it, and why.
 
 Here are places, kinds of text, levels of government, rules, the learned model and the decision. Import `routing`
 for the decision and `places` for wards.

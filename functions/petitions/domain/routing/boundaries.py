@@ -1,4 +1,4 @@
-"""The wards' boundaries, from a file that the operator supplies: which ward a point lies in."""
+"""The boundaries of wards, from a file that the operator supplies, and the ward that a point lies in."""
 
 from __future__ import annotations
 
@@ -11,25 +11,27 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Ward:
-    """A ward's polygons, each an outer ring and its holes, of (longitude, latitude), with the box around them."""
+    """A ward's shape."""
 
     code: str
     box: tuple[float, float, float, float]
+    """The box around it: west, south, east, north in degrees."""
     polygons: tuple[tuple[Ring, ...], ...]
+    """Polygons of an outer ring and its holes, of (longitude, latitude)."""
 
 
 class Boundaries:
     """The boundaries of some or all wards, by ward code ("PX-00004")."""
 
     def __init__(self, wards: Mapping[str, Sequence[Sequence[Sequence[Sequence[float]]]]]) -> None:
-        """`wards`: multipolygons of [longitude, latitude] as GeoJSON nests them. Raises ValueError or TypeError."""
+        """Read multipolygons of [longitude, latitude], nested as in GeoJSON. Raise ValueError or TypeError."""
         self._wards = tuple(_ward(code, shape) for code, shape in sorted(wards.items()))
 
     @classmethod
     def load(cls, data: Any) -> Boundaries:
-        """Read `{"wards": {"00004": multipolygon}}`, keyed by the official ward code.
+        """Return the boundaries in `{"wards": {"00004": multipolygon}}`, keyed by the official ward code.
 
-        Raises KeyError, TypeError, ValueError or AttributeError on data of another shape.
+        Raise KeyError, TypeError, ValueError or AttributeError if the shape of the data is wrong.
         """
         return cls({f"PX-{code.removeprefix('PX-')}": shape for code, shape in data["wards"].items()})
 
@@ -37,7 +39,7 @@ class Boundaries:
         return len(self._wards)
 
     def ward_at(self, latitude: float, longitude: float) -> str | None:
-        """The code of the ward that the point lies in, or None; a point on two boundaries is the first code's."""
+        """Return the code of the ward that the point lies in, or None; on a shared boundary the lowest code wins."""
         for ward in self._wards:
             west, south, east, north = ward.box
             if west <= longitude <= east and south <= latitude <= north:
@@ -57,7 +59,7 @@ def _ward(code: str, shape: Sequence[Sequence[Sequence[Sequence[float]]]]) -> _W
 
 
 def _inside(ring: Ring, x: float, y: float) -> bool:
-    """Whether a ray from the point to the east crosses the ring an odd number of times."""
+    """Return whether a ray from the point to the east crosses the ring an odd number of times."""
     odd = False
     before_x, before_y = ring[-1]
     for here_x, here_y in ring:

@@ -1,7 +1,7 @@
-"""What a text speaks of, whatever its words: a danger, a person, the present or the past, a proposal, an advertisement.
+"""Concepts in a text, whatever its words: a danger, a person, the present or the past, a proposal, an advertisement.
 
-A concept decides nothing. The model weighs which of them come together, so that a danger told in words that no rule
-knows is still one: somebody, now, and no "last year", "we propose" or "for fear of" around it.
+A concept decides nothing by itself. The model weighs which of them occur together, so that it recognises a danger in
+words that no rule knows: somebody, now, and no "last year", "we propose" or "for fear of" around it.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ _TAKE_BACK = frozenset(("past", "habit", "proposal", "fear"))
 
 @dataclass(frozen=True, slots=True)
 class Concepts:
-    """Those of one text: `grams` for the model, and the `words` that each of them came from."""
+    """The concepts of a text."""
 
     grams: Mapping[str, float]
+    """Features for the model."""
     words: Mapping[str, str]
+    """The phrase that a gram came from."""
 
 
 def concepts(hits: Iterable[Hit], names: Mapping[str, tuple[str, ...]]) -> Concepts:
-    """What some hits speak of; `names` are the concepts of each phrase.
+    """Return the concepts of the hits; `names` maps a phrase to its concepts.
 
-    A concept that only bare syllables of many meanings speak for ("chay") is another gram than one that is sure.
+    A concept supported only by bare syllables of many meanings ("chay") becomes a different gram from a sure one.
     """
     faint: dict[str, bool] = {}
     said: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Rules against a text: which fire, on which words, and what they add up to."""
+"""Evidence of the rules in a text: which rules fire, on which words, and their sum."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ _NEXT_RULE = 0.55
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Something that speaks for `code`, how much, and the words that say so."""
+    """Support for a code."""
 
     code: str
     weight: float
     words: tuple[str, ...]
+    """The words that give it."""
 
 
 class RuleSet:
-    """Rules indexed by their phrases, so that a text touches only those that it can fire.
-
-    `phrases` are all that the rules look for, `said` those that can fire one.
-    """
+    """Rules indexed by their phrases, so that a text touches only those that it can fire."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Index the rules."""
         self._by_phrase: dict[str, list[Rule]] = defaultdict(list)
         self.phrases: set[str] = set()
+        """All phrases that the rules look for."""
         self.said: set[str] = set()
+        """The phrases that can fire a rule."""
         for rule in rules:
             for phrase in rule.any:
                 self._by_phrase[phrase].append(rule)
@@ -42,7 +42,7 @@ class RuleSet:
             self.phrases |= rule.any | rule.with_ | rule.without
 
     def fire(self, hits: Sequence[Hit]) -> list[Evidence]:
-        """The evidence of all rules that fire on these hits."""
+        """Return the evidence of all rules that fire on these hits."""
         there = {hit.phrase for hit in hits}
         strong = {hit.phrase for hit in hits if not hit.faint}
         touched = {id(rule): rule for phrase in there for rule in self._by_phrase.get(phrase, ())}
@@ -63,9 +63,9 @@ class RuleSet:
 
 
 def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """Weight and words for each code; of several rules for one code each next one counts for less.
+    """Return weight and words by code; of several rules for one code, every further one counts for less.
 
-    A rule that fires on words that have counted already adds nothing.
+    A rule that fires on words that have already counted adds nothing.
     """
     by_code: dict[str, list[Evidence]] = defaultdict(list)
     for item in evidence:
@@ -86,7 +86,7 @@ def totals(evidence: Iterable[Evidence]) -> dict[str, tuple[float, tuple[str, ..
 
 
 def sums(evidence: Iterable[Evidence]) -> Mapping[str, tuple[float, tuple[str, ...]]]:
-    """Plain sums for each code, with the words."""
+    """Return plain sums by code, with the words."""
     result: dict[str, tuple[float, tuple[str, ...]]] = {}
     for item in evidence:
         weight, words = result.get(item.code, (0.0, ()))

@@ -1,7 +1,7 @@
-"""Names of wards, former wards, districts and other provinces in a text: a trie over folded syllables.
+"""Names of wards, former wards, districts and other provinces in a text, found by a trie over folded syllables.
 
-A mention keeps what was written around the name (its type, "cũ", a street word before it), because that decides what
-the name means: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
+A mention keeps what is written around the name (its type, "cũ", a street word before it), because that decides what the
+name means: "quận Hoàng Mai" is not "phường Hoàng Mai", and "cầu Thanh Trì" is no ward at all.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_CORRECTIONS = 4
 
 
 class Weight(IntEnum):
-    """How much a mention says about the place, least first."""
+    """How much a mention says about the place, in ascending order."""
 
     STREET = 1
     BARE = 2
@@ -43,28 +43,36 @@ class Weight(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Name:
-    """One meaning of a name: what it was called, in which district, and the wards of today that it leads to."""
+    """One meaning of a name."""
 
     kind: NameKind
     bare: str
+    """The name without its type."""
     type: str
     district: str
     wards: tuple[str, ...]
+    """The codes of the wards of today that it leads to."""
     keys: tuple[str, ...]
+    """The strict spellings of its words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name as it stands in a text; `type` is "" for a bare one, `exact` is False for a corrected typing error."""
+    """A name as it occurs in a text."""
 
     start: int
     end: int
     type: str
+    """The type written with the name; "" for a bare name."""
     weight: Weight
     names: tuple[Name, ...]
+    """The possible meanings."""
     former: bool
+    """Whether the text calls the place a former one ("cũ")."""
     exact: bool
+    """False if a typing error was corrected."""
     at: bool
+    """Whether a word such as "ở", or a type, comes before it."""
     written: str
 
 
@@ -74,7 +82,7 @@ class Gazetteer:
     def __init__(
         self, directory: Directory, elsewhere: Iterable[str] = (), landmarks: Mapping[str, str] | None = None
     ) -> None:
-        """Build the trie; `elsewhere` are names of other provinces and their cities, `landmarks` name -> ward."""
+        """Build the trie; `elsewhere` lists other provinces and their cities, `landmarks` maps a name to its ward."""
         self._root: dict[Any, Any] = {}
         self._spelled: dict[str, list[Name]] = {}
         self.districts: dict[str, tuple[str, ...]] = {}
@@ -112,7 +120,7 @@ class Gazetteer:
             self._spelled.setdefault(" ".join(folded for _, folded in parts), []).append(name)
 
     def mentions(self, text: Sequence[Word]) -> list[Mention]:
-        """The names in a text, in order, none inside another; the longest reading wins, then the one with a type."""
+        """Return the names in a text in order, without nesting; the longest reading wins, then one with a type."""
         corrections = _MOST_CORRECTIONS
         marked = is_marked(text)
         lower_only = not any(word.capital for word in text[1:])
@@ -207,7 +215,7 @@ def _agree(span: Sequence[Word], name: Name, *, marked: bool) -> bool:
 
 
 def _by_spelling(span: Sequence[Word], names: list[Name]) -> list[Name]:
-    """Of names that fold alike (Xuân Đỉnh, Xuân Đình) those that are written so; all when none is."""
+    """Return, of names that fold alike (Xuân Đỉnh, Xuân Đình), those written exactly so, or all if none is."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
 
@@ -217,7 +225,7 @@ def _follows_street(text: Sequence[Word], at: int) -> bool:
 
 
 def _last_type(text: Sequence[Word], start: int) -> str:
-    """The type a few words before: "huyện Vũ Thư, Thái Bình" is a place in Thái Bình whatever Vũ Thư is."""
+    """Return the type a few words before: "huyện Vũ Thư, Thái Bình" is in Thái Bình, whatever Vũ Thư is."""
     near = text[max(0, start - 4) : start]
     return next((word.raw.lower() for word in near if word.raw.lower() in WARD_TYPES), "")
 

@@ -1,4 +1,4 @@
-"""Several issues in one petition, and who else must know of it: one unit is accountable, the others coordinate."""
+"""Several issues in one petition and the units that must also know of it: one is accountable, the others coordinate."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _MOST = 3
 
 
 def coordinating(first: str, reading: Reading, verdict: Verdict, superiors: Mapping[str, str]) -> tuple[str, ...]:
-    """The units beside the first: the superior of one whose own conduct is meant, then those of further issues.
+    """Return the other units: the superior if the first unit's own conduct is meant, then those of further issues.
 
-    A further issue is a phrase that speaks mainly, and strongly, for another unit. Source: LAW 7.8.
+    A further issue is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
     """
     if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
         return ()

@@ -1,4 +1,4 @@
-"""What a text is, before anybody asks whose it is: an emergency, a complaint, spam, a question, or a petition."""
+"""The kind of a text, decided before its unit: an emergency, a complaint, spam, a question or a petition."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from petitions.domain.routing.evidence import RuleSet, sums
 from petitions.domain.routing.routing_rules import Rules
 
 CIVIL = "civil"
-"""A quarrel between citizens: a class of the rules and of the model, answered as a question with guidance."""
+"""A quarrel between citizens: a class of the rules and the model, answered like a question, with guidance."""
 
 GUIDED = ("khan_cap", "spam", "out_of_scope_to_cao", "out_of_scope_khieu_nai", CIVIL)
-"""The classes that are answered by words, not by a unit."""
+"""The classes that are answered with guidance, not by a unit."""
 
 _GREETING_WORDS = 4
 _CLAIM = 1.0
@@ -24,7 +24,7 @@ _ALARM, _ALARM_NAMED = 0.20, 0.08
 
 
 class Kind(StrEnum):
-    """The kinds that the conversation and the reports tell apart."""
+    """The kinds that the conversation and the reports distinguish."""
 
     CONDUCT = "phan_anh_hanh_vi"
     REGULATION = "kien_nghi_quy_dinh"
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 class Level(StrEnum):
-    """How pressing or involved a petition is; it sets the deadlines."""
+    """The urgency or complexity of a petition, which sets the deadlines."""
 
     NORMAL = "normal"
     COMPLEX = "complex"
@@ -59,30 +59,35 @@ class Facet(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the kind rules found: `weights` and `words` by class (a kind or `CIVIL`), and the `facts` of the facets."""
+    """The result of the kind rules."""
 
     weights: Mapping[str, float]
+    """By class: a kind or `CIVIL`."""
     words: Mapping[str, tuple[str, ...]]
+    """The words behind the weights, by class."""
     facts: frozenset[str]
+    """The facets and levels found."""
     wordless: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The kind with the words that say so; `guidance`: answered by words, not by a unit."""
+    """The kind of a text."""
 
     kind: Kind
     facet: Facet
     level: Level
     guidance: bool
+    """Whether the text is answered with guidance, not by a unit."""
     words: tuple[str, ...]
+    """The words that show the kind."""
 
 
 class KindGate:
     """The kind rules of one version of the rules."""
 
     def __init__(self, rules: Rules) -> None:
-        """Compile."""
+        """Compile the rules."""
         self._kinds = RuleSet(rules.kinds)
         self._facets = RuleSet(rules.facets)
         self._masks = frozenset(rules.ignore)
@@ -91,9 +96,9 @@ class KindGate:
         self.phrases = self._own | self._negations
 
     def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> Findings:
-        """What the rules say; `scanned` are the hits of `phrases`, `claimed` is the weight of what speaks for any unit.
+        """Return what the rules find; `scanned` are the hits of `phrases`, `claimed` is the highest weight of a unit.
 
-        An order to the machine or a greeting beside something that a unit is asked for is no spam.
+        An order to the machine or a greeting is not spam when it comes with something that a unit is asked for.
         """
         hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
         refused = {id(hit) for hit in denied(hits, [hit for hit in scanned if hit.phrase in self._negations])}
@@ -114,10 +119,10 @@ class KindGate:
 
 
 def judge(found: Findings, shares: Mapping[str, float]) -> Verdict:
-    """The verdict from the rules and the model's share of each class.
+    """Return the verdict from the rules and the model's probabilities of the classes.
 
-    An emergency needs less than any other class, and less still where a rule names the danger: one that is missed
-    costs a life and a false one a question.
+    An emergency needs a lower probability than any other class, and lower still if a rule names the danger: a missed
+    one costs a life, a false one a question.
     """
     name = _class(found, shares)
     kind = Kind.QUESTION if name == CIVIL else Kind(name)

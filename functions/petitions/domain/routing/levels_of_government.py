@@ -1,4 +1,4 @@
-"""Whose level a petition is, a step of its own: most misrouted ones go to the right field at the wrong level."""
+"""The level of government of a petition, a step of its own: most misrouted ones reach the right field, wrong level."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAMED = 0.8
 
 
 class Tier(StrEnum):
-    """A ward or commune, a department of the city, an agency under a ministry, nobody who receives petitions here."""
+    """A ward or commune, a department of the city, an agency under a ministry, or nobody who takes petitions here."""
 
     WARD = "ward"
     DEPARTMENT = "department"
@@ -22,7 +22,7 @@ class Tier(StrEnum):
 
 
 def tier_of(code: str, directory: Directory) -> Tier:
-    """The tier of a unit, of "PX" and its wards, of "OOS"."""
+    """Return the tier of a unit, of "PX" or a ward, or of "OOS"."""
     if code.startswith(_WARDS):
         return Tier.WARD
     if code == OUT_OF_SCOPE:
@@ -32,7 +32,7 @@ def tier_of(code: str, directory: Directory) -> Tier:
 
 
 def evidence_by_tier(weights: Mapping[str, float], directory: Directory, *, ward_named: bool) -> dict[str, float]:
-    """The most that the rules give to any unit of each tier; that the ward is named speaks for it a little."""
+    """Return the highest weight that the rules give within a tier; a named ward adds a little for its own."""
     found: dict[str, float] = {Tier.WARD: _NAMED} if ward_named else {}
     for code, weight in weights.items():
         tier = tier_of(code, directory)

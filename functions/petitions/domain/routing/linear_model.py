@@ -1,7 +1,7 @@
-"""A linear model in plain Python: the odds of a few classes from a text's word pairs and concepts and what rules found.
+"""A linear model in plain Python that gives the odds of a few classes from word pairs, concepts and rules.
 
-Trained offline (infra/routing/train.py); the weights are whole numbers of `STEP` in petitions/data/routing_model.json.
-Three heads: `tier` (whose level), `unit` (which department or agency), `kind` (what sort of text).
+It is trained offline (infra/routing/train.py); the weights in petitions/data/routing_model.json are whole numbers of
+`STEP`. It has three heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ START, END = "<", ">"
 
 
 def ngrams(tokens: Sequence[str]) -> dict[str, float]:
-    """Single syllables and neighbouring pairs, each once, scaled so that long texts weigh no more than short ones."""
+    """Return distinct syllables and neighbouring pairs, scaled so that long texts weigh no more than short ones."""
     around = (START, *tokens, END)
     found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in pairwise(around))))
     value = 1 / math.sqrt(len(found)) if found else 0.0
@@ -28,22 +28,25 @@ def ngrams(tokens: Sequence[str]) -> dict[str, float]:
 
 
 def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
-    """The folded words of a text; a number is "0", and `masks` names what stands in place of some positions or ""."""
+    """Return the folded words of a text, numbers as "0"; `masks` replaces the word at a position, "" removes it."""
     shown = (masks.get(at, "0" if word.folded[0].isdigit() else word.folded) for at, word in enumerate(text))
     return [token for token in shown if token]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
-    """One question with its classes: `bias` and `weights` in steps; `evidence` is the weight of a rule's point."""
+    """A classifier of the model."""
 
     classes: tuple[str, ...]
     bias: tuple[int, ...]
+    """In steps, by class."""
     evidence: float
+    """The weight of a rule's point."""
     weights: Mapping[str, Sequence[int]] = field(repr=False)
+    """By gram, pairs of the number of a class and its weight in steps."""
 
     def odds(self, grams: Mapping[str, float], said: Mapping[str, float]) -> dict[str, float]:
-        """The log odds of each class; `said` is what the rules give to classes."""
+        """Return the log odds by class; `said` is the weight that the rules give to the classes."""
         sums = [0.0] * len(self.classes)
         for gram, value in grams.items():
             row = self.weights.get(gram)
@@ -56,7 +59,7 @@ class Head:
         }
 
     def speak(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
-        """The n-grams that speak for a class, loudest first."""
+        """Return the n-grams that support a class, strongest first."""
         if name not in self.classes:
             return ()
         wanted = self.classes.index(name)
@@ -70,7 +73,7 @@ class Head:
 
 
 def shares(odds: Mapping[str, float]) -> dict[str, float]:
-    """Log odds as probabilities that sum to 1."""
+    """Return log odds as probabilities that sum to 1."""
     most = max(odds.values(), default=0.0)
     raised = {name: math.exp(value - most) for name, value in odds.items()}
     total = sum(raised.values()) or 1.0
@@ -79,23 +82,21 @@ def shares(odds: Mapping[str, float]) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """One trained version. `threshold` is the confidence from which a decision is acted on without a person.
-
-    `slope` and `shift` turn the log odds of the first unit into a confidence that was right as often as it says, in
-    cross-validation.
-    """
+    """One trained version."""
 
     version: str
     tier: Head
     unit: Head
     kind: Head
     slope: float
+    """With `shift`, calibrates the log odds of the first unit: its confidence is as often right in cross-validation."""
     shift: float
     threshold: float
+    """The confidence from which a decision is carried out without a person."""
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> Model:
-        """Read a version from its JSON. Raises KeyError, TypeError or ValueError on data of another shape."""
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         heads = {name: _head(data["heads"][name]) for name in ("tier", "unit", "kind")}
         return cls(
@@ -107,7 +108,7 @@ class Model:
         )
 
     def confidence(self, share: float) -> float:
-        """How sure a share of the first unit is, in 0..1."""
+        """Return the confidence, in 0..1, for a probability of the first unit."""
         share = min(max(share, 1e-6), 1 - 1e-6)
         return 1 / (1 + math.exp(-(self.slope * math.log(share / (1 - share)) + self.shift)))
 

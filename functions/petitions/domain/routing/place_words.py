@@ -1,4 +1,4 @@
-"""The words around a place's name: its type, in full or short, Vietnamese or English; what makes it a street; "cũ"."""
+"""The words around a place's name: its type, full or short, Vietnamese or English; street words; "cũ"."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ FORMER_BEFORE = frozenset({"trước", "trc", "nguyên", "cũ", "former", "old",
 
 
 def type_at(text: Sequence[Word], at: int, *, marked: bool) -> tuple[str, int]:
-    """The type word that stands here and how many words it takes; ("", 0) when none does."""
+    """Return the type word at this position and its number of words, or ("", 0) if there is none."""
     word = text[at]
     raw = word.raw.lower()
     if len(raw) <= 3 and raw in WARD_TYPES and raw != "xã":  # noqa: PLR2004 - the short forms
@@ -77,6 +77,6 @@ def type_at(text: Sequence[Word], at: int, *, marked: bool) -> tuple[str, int]:
 
 
 def may_err(text: Sequence[Word], at: int, *, marked: bool) -> bool:
-    """Whether a type stands here after which a typing error in a ward's name is looked for."""
+    """Return whether a type word stands here after which typing errors in a ward's name are looked for."""
     type_word, length = type_at(text, at, marked=marked)
     return type_word in MAY_ERR and at + length < len(text) and text[at + length].folded not in NO_NAME

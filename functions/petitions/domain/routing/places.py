@@ -1,8 +1,8 @@
-"""Which ward a petition is about: from address, free text and location, honest about what is not certain.
+"""The ward that a petition is about, from address, free text and location, with honest doubt.
 
-A name with its type decides; a district alone never does; a former ward leads to all wards that took parts of it
-(PLATFORM 8.2). A location decides where the operator's boundaries say which ward it lies in; by the nearest centroids
-it only suggests. Nothing here raises on any text.
+A name with its type decides; a district alone never does; a former ward leads to all wards that took over parts of it
+(PLATFORM 8.2). A location decides if the operator's boundaries tell its ward; the nearest centroids only suggest.
+Nothing here raises on any text.
 """
 
 from __future__ import annotations
@@ -34,45 +34,50 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class WardCandidate:
-    """A ward that may be meant; `share` in 0..1, all candidates of a match sum to at most 1."""
+    """A ward that may be meant."""
 
     code: str
     share: float
+    """In 0..1; the shares of a match sum to at most 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """The wards that may be meant, likeliest first.
-
-    `sure`: exactly one, and named well enough to act on. `doubt`: the first is a mere guess, so the ward must be
-    asked for. `outside`: the place is not in Hanoi. `why`: the words that decided.
-    """
+    """The wards that a petition may mean."""
 
     wards: tuple[WardCandidate, ...] = ()
+    """Likeliest first."""
     sure: bool = False
+    """Whether there is exactly one, named well enough to act on."""
     doubt: bool = True
+    """Whether the first is a mere guess, so that the ward must be asked for."""
     outside: bool = False
+    """Whether the place is not in Hanoi."""
     why: tuple[str, ...] = ()
+    """The words that decided."""
 
     @property
     def ward(self) -> str | None:
-        """The code of the likeliest ward, or None."""
+        """Return the code of the likeliest ward, or None."""
         return self.wards[0].code if self.wards else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What a mention leads to: wards in order, of how many different former wards, well named or not."""
+    """The meaning of a mention."""
 
     mention: Mention
     rank: float
     wards: tuple[str, ...]
+    """In order of preference."""
     places: int
+    """The number of different former wards among its meanings."""
     firm: bool
+    """Whether it is named well enough to act on."""
 
 
 class Places:
-    """The place finder of one directory version."""
+    """The finder of places for one version of the directory."""
 
     def __init__(
         self,
@@ -82,9 +87,9 @@ class Places:
         landmarks: Mapping[str, str] | None = None,
         boundaries: Boundaries | None = None,
     ) -> None:
-        """`elsewhere`: names of other provinces; `replace`: short forms spelled out (see `text.words`).
+        """Compile the finder; `elsewhere` lists other provinces, `replace` expands short forms (see `words.words`).
 
-        `landmarks`: streets and places that lie in one ward, which they only hint at.
+        `landmarks` maps streets and places to the one ward they lie in, at which they only hint.
         """
         self._directory = directory
         held = {name: directory.heir(code) for name, code in (landmarks or {}).items()}
@@ -93,11 +98,11 @@ class Places:
         self._boundaries = boundaries
 
     def find(self, text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
-        """The wards that a petition's words and location speak of."""
+        """Return the wards that a petition's words and location mean."""
         return self.find_words(words(text, self._replace), words(address or "", self._replace), location)
 
     def mentions(self, text: Sequence[Word]) -> list[Mention]:
-        """The names of places in a text, in order."""
+        """Return the names of places in a text, in order."""
         return self._gazetteer.mentions(text)[:_MOST_MENTIONS]
 
     def find_words(
@@ -107,7 +112,7 @@ class Places:
         location: Location | None = None,
         mentioned: Sequence[Mention] | None = None,
     ) -> PlaceMatch:
-        """As `find`, for texts already in words; `mentioned` are the text's mentions where they are known."""
+        """Return the same as `find` for texts in words; `mentioned` are the text's mentions if they are known."""
         in_address = self.mentions(address)
         in_text = self.mentions(text) if mentioned is None else mentioned
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
@@ -146,7 +151,7 @@ class Places:
         districts: Sequence[str],
         others: Sequence[tuple[Mention, float]],
     ) -> _Reading | None:
-        """What a mention of a ward's name means among the districts that are named beside it."""
+        """Return the meaning of a mention of a ward's name, given the districts named beside it."""
         names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
         if not names or mention.type in ("quận", "tỉnh"):
             return None
@@ -188,7 +193,7 @@ class Places:
 
 
 def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS) -> tuple[str, ...]:
-    """The wards whose centroids are nearest for their size; none when the point is far from every ward."""
+    """Return the wards whose centroids are nearest for their size; none if the point is far from every ward."""
     if not (math.isfinite(location.latitude) and math.isfinite(location.longitude)):
         return ()
     east = KM_PER_DEGREE * math.cos(math.radians(21.0))
@@ -207,12 +212,12 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
 def _is_elsewhere(mention: Mention, *, address: bool) -> bool:
     if not all(name.kind == "elsewhere" for name in mention.names):
         return False
-    numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": no district of Hanoi was ever a number
+    numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": Hanoi never had numbered districts
     return mention.type == "tỉnh" or numbered or (mention.weight > Weight.STREET and (address or mention.at))
 
 
 def _going_on(mentions: Sequence[Mention], outside: Sequence[Mention], text: Sequence[Word]) -> list[Mention]:
-    """Those after which the address goes on to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
+    """Return the mentions whose address continues to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
     return [
         mention
         for mention in mentions
@@ -231,7 +236,7 @@ def _names_hanoi(*texts: Sequence[Word]) -> bool:
 
 
 def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]], places: Places) -> bool:
-    """Whether a bare "Hà Đông" stands there to say where the ward named beside it lies."""
+    """Return whether a bare "Hà Đông" only says where the ward named beside it lies."""
     own = [name.district for name in mention.names if name.kind == "district"]
     return any(
         places._lies_in(name, district)  # noqa: SLF001 - one class in two parts
@@ -244,7 +249,7 @@ def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]
 
 
 def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequence[Name]:
-    """A ward of today before a former one, unless a district (all abolished) or "cũ" says that an old name is meant."""
+    """Return the wards of today, or the former ones if a district (all are abolished) or "cũ" shows an old name."""
     today = [name for name in names if name.kind == "ward"]
     older = [name for name in names if name.kind != "ward"]
     if today and not former and not (with_district and older):
@@ -256,24 +261,23 @@ def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequ
 
 
 def _ordered(chosen: Sequence[Name], names: Sequence[Name], *, former: bool) -> tuple[str, ...]:
-    """The wards that the names lead to, without repeats; the one that kept the name first, unless "cũ" was said."""
+    """Return the distinct wards that the names lead to; the one that kept the name is first, but not for "cũ"."""
     wards = tuple(dict.fromkeys(code for name in chosen for code in name.wards))
     kept = tuple(name.wards[0] for name in names if name.kind == "ward" and name.wards[0] in wards)
     return wards if former else tuple(dict.fromkeys((*kept, *wards)))
 
 
 def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:
-    """Candidates with falling shares: the first weighs as much as two of the others."""
+    """Return candidates with falling shares; the first weighs as much as two of the others."""
     unit = 1 / (len(codes) + 1)
     return tuple(WardCandidate(code, round(unit * (2 if at == 0 else 1), 4)) for at, code in enumerate(codes))
 
 
 def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str | None) -> PlaceMatch:
-    """The readings of most weight, narrowed by one another; weaker ones and the location set the order.
+    """Return the match of the heaviest readings, narrowed by one another; weaker ones and the location order it.
 
-    A corrected typing error counts only where nothing was written right.
-
-    The ward that the location lies in decides among candidates, and against a street or a bare name.
+    A corrected typing error counts only if nothing was written correctly. The ward of the location decides among the
+    candidates, and against a street or a bare name.
     """
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]

@@ -1,4 +1,4 @@
-"""What is read out of a petition before anything is decided: its words, its place, what rules find, its n-grams."""
+"""Reading of a petition before anything is decided: its words, its place, the rules' findings, its n-grams."""
 
 from __future__ import annotations
 
@@ -54,23 +54,23 @@ _ASKING = frozenset(["khong", "dau", "gi", "nao", "ai", "chua", "sao", "nhieu", 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A petition as routing sees it. `weights` and `words` are what the unit rules give; "PX" is the ward concerned.
-
-    `meant`: the words that the concepts among the `grams` came from.
-    """
+    """A petition as routing sees it."""
 
     said: Sequence[Word] = field(repr=False)
     place: PlaceMatch
     evidence: Sequence[Evidence]
     weights: Mapping[str, float]
+    """The weights that the unit rules give; "PX" is the ward concerned."""
     words: Mapping[str, tuple[str, ...]]
+    """The words behind these weights."""
     kinds: Findings
     grams: Mapping[str, float] = field(repr=False)
     meant: Mapping[str, str]
+    """The words that the concepts among the `grams` came from."""
 
 
 class Reader:
-    """A directory and rules, compiled."""
+    """A directory and rules in compiled form."""
 
     def __init__(self, directory: Directory, rules: Rules, boundaries: Boundaries | None = None) -> None:
         """Compile tries and indexes (some tens of milliseconds)."""
@@ -87,7 +87,7 @@ class Reader:
         self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases, *self._concepts])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> Reading:
-        """What one petition says. Never raises, on any text."""
+        """Return the reading of a petition. Never raises, on any text."""
         said = words(text, self._spellings)[:MOST_WORDS]
         mentions = self._places.mentions(said)
         place = self._places.find_words(said, words(address or "", self._spellings)[:MOST_WORDS], location, mentions)
@@ -122,19 +122,19 @@ class Reader:
 
 
 def _in_a_name(hit: Hit, said: Sequence[Word]) -> bool:
-    """Whether it is part of a street's name: "phố Chùa Bộc" is no pagoda, "đường Trường Chinh" no school."""
+    """Return whether the hit is part of a street's name: "phố Chùa Bộc" is no pagoda."""
     before = said[hit.start - 1] if hit.start else None
     return before is not None and before.raw.lower() in STREET_TYPES and said[hit.start].capital
 
 
 def _asks(said: Sequence[Word], text: str) -> bool:
-    """Whether it ends as a question does: a mark, or an asking word before the particles of politeness."""
+    """Return whether the text asks: it has a question mark, or ends with an asking word before polite particles."""
     ends = [word.folded for word in said[-_TAIL:] if word.folded not in _PARTICLES]
     return "?" in text or bool(ends and ends[-1] in _ASKING)
 
 
 def _masked(mentions: Iterable[Mention]) -> dict[int, str]:
-    """One token for each place, so that the model learns what is said of places and not their names."""
+    """Return one token for every place, so that the model does not learn the places' names."""
     shown: dict[int, str] = {}
     for mention in mentions:
         if mention.type == "quận":
@@ -150,7 +150,7 @@ def _masked(mentions: Iterable[Mention]) -> dict[int, str]:
 
 
 def _keyword_rules(directory: Directory) -> Iterable[Rule]:
-    """The directory's own keywords and names as weak rules; a keyword that several units claim counts for each less."""
+    """Yield the directory's keywords and names as weak rules, weaker still if several units share one."""
     claims: dict[str, list[str]] = {}
     for unit in directory.units:
         if unit.code in (OUT_OF_SCOPE, UNKNOWN_WARD):

@@ -1,7 +1,7 @@
-"""Which unit must handle a petition, why, and whether that is certain enough to act on without a person.
+"""The decision which unit must handle a petition, why, and whether it is certain enough to act on without a person.
 
-Pure and deterministic: the same text, directory, rules and model give the same decision. A text is data: what it
-orders is not obeyed. Nothing raises on any text, and nothing is dropped: what is not certain is the coordinators'.
+Pure and deterministic: the same text, directory, rules and model give the same decision. A text is data, and orders in
+it are not obeyed. No text raises an error, and nothing is dropped: uncertain petitions go to the coordinators.
 """
 
 from __future__ import annotations
@@ -27,35 +27,33 @@ _ALL = 1e6
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """A unit (or "OOS", or "PX-?") with its likelihood in 0..1 and the words that speak for it.
-
-    Wards that may be meant share one likelihood: the first has all of it, the others are ranked by parts of it.
-    """
+    """A unit (or "OOS", or "PX-?") in the ranking."""
 
     code: str
     score: float
+    """Its likelihood in 0..1. Wards that may be meant share one: the first has all of it, the others parts of it."""
     words: tuple[str, ...]
+    """The words that support it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Where a petition goes. `units` is best first and holds at least three; `confidence` is in 0..1.
-
-    `tier` is whose level it is: the ward's, a department's, a vertical agency's, nobody's here. `ward` is a code only
-    when it is sure. `handler` is where it goes now: the first unit when `auto`, else the coordinators. `coordinating`
-    are the units of further issues and, for a petition about the handler's own conduct, its superior; the handler
-    alone is accountable.
-    """
+    """The routing of a petition."""
 
     units: tuple[RankedUnit, ...]
+    """At least three, the best first."""
     kind: Kind
     facet: Facet
     level: Level
     tier: Tier
+    """The level of government: the ward, a department, a vertical agency, or nobody here."""
     place: PlaceMatch
     confidence: float
+    """In 0..1."""
     auto: bool
+    """Whether the petition goes to the first unit without a person, else to the coordinators."""
     coordinating: tuple[str, ...]
+    """The handler's superior if its own conduct is meant, and the units of further issues; only the handler answers."""
     why: tuple[str, ...]
     directory_version: str
     rules_version: str
@@ -63,33 +61,33 @@ class Decision:
 
     @property
     def top(self) -> tuple[str, ...]:
-        """The codes of the first three."""
+        """Return the codes of the first three units."""
         return tuple(unit.code for unit in self.units[:_SHOWN])
 
     @property
     def ward(self) -> str | None:
-        """The ward, when it is sure."""
+        """Return the ward if it is sure, else None."""
         return self.place.ward if self.place.sure else None
 
     @property
     def ward_open(self) -> bool:
-        """Whether it is a ward's job and the ward is not sure, so that a person must see it or ask."""
+        """Return whether a ward is responsible but it is not sure which, so that a person must look or ask."""
         return self.tier is Tier.WARD and not self.place.sure
 
     @property
     def ward_choices(self) -> tuple[str, ...]:
-        """The wards to ask about when the ward is open, likeliest first; none when nothing points to any."""
+        """Return the wards to ask about if the ward is open, likeliest first; empty if nothing points to any."""
         return tuple(each.code for each in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
 
     @property
     def handler(self) -> str:
-        """The unit whose queue it enters; guidance and unknown wards are a coordinator's to see first."""
+        """Return the unit whose queue it enters now; a coordinator sees guidance and unknown wards first."""
         first = self.units[0].code
         return first if self.auto and first not in (OUT_OF_SCOPE, UNKNOWN_WARD) else COORDINATORS
 
 
 class Router:
-    """A directory, rules, a model and (if the operator has them) boundaries, compiled; make one and keep it."""
+    """A directory, rules, a model and optional boundaries in compiled form; make one and keep it."""
 
     def __init__(self, directory: Directory, rules: Rules, model: Model, boundaries: Boundaries | None = None) -> None:
         """Compile (some tens of milliseconds)."""
@@ -99,7 +97,7 @@ class Router:
         self._reader = Reader(directory, rules, boundaries)
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> Decision:
-        """The decision on one petition."""
+        """Return the decision on a petition."""
         reading = self._reader.read(text, address, location)
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
         verdict = judge(reading.kinds, kinds)
@@ -129,9 +127,9 @@ class Router:
         )
 
     def _likely(self, reading: Reading, verdict: Verdict, guided: float) -> dict[str, float]:
-        """The likelihood of each unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
+        """Return likelihoods by unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
 
-        What speaks for a unit that a merger has ended speaks for its heir.
+        Support for a unit that a merger has ended counts for its heir.
         """
         tiers = shares(
             self._model.tier.odds(
@@ -170,7 +168,7 @@ class Router:
         return tuple(sorted(rows, key=lambda row: (-row.score, row.code)))
 
     def _why(self, reading: Reading, verdict: Verdict, first: RankedUnit, tier: Tier) -> tuple[str, ...]:
-        """The words that decided, as the rules name them; where no rule spoke, those that weigh most in the model."""
+        """Return the deciding words as the rules name them or, if no rule applied, the heaviest words in the model."""
         outside = reading.place.why if reading.place.outside else ()
         why = [word for word in (*verdict.words, *first.words, *outside) if word != QUESTION_MARK]
         if not why:
@@ -185,7 +183,7 @@ class Router:
 
 
 def _ward_rows(share: float, said: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
-    """A row for the ward when it is known, else rows for those that may be meant and for the question which one."""
+    """Return the ward if it is known, else the wards that may be meant and the question which one it is."""
     named = place.wards[:_SHOWN]
     if place.sure:
         named = named[:1]

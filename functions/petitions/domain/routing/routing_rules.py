@@ -1,8 +1,8 @@
-"""The rules of routing as data: phrases that speak for a unit or for a kind, and what takes them back.
+"""The rules of routing as data: phrases that point to a unit or a kind, and phrases that cancel them.
 
-A rule fires when one phrase of `any` is there, one of `with` (if given) and none of `without`. "@name" in a list stands
-for a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for the
-model (see concepts.py).
+A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
+means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
+the model (see concepts.py).
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; `gives` maps unit codes, a kind or a facet to a weight."""
+    """One rule."""
 
     gives: Mapping[str, float]
+    """Weights by unit code, kind or facet."""
     any: frozenset[str]
     with_: frozenset[str]
     without: frozenset[str]
@@ -25,7 +26,7 @@ class Rule:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """One version of the rules. Compared by identity: compiled forms are cached on it."""
+    """One version of the rules, compared by identity because compiled forms are cached on it."""
 
     version: str
     emergency_units: tuple[str, ...]
@@ -44,7 +45,7 @@ class Rules:
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> Rules:
-        """Read a version from its JSON. Raises KeyError, TypeError or ValueError on data of another shape."""
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         sets = _expanded(data["sets"])
         return cls(
@@ -75,7 +76,7 @@ def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str,
 
 
 def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
-    """The sets as phrases; one may hold those that stand before it."""
+    """Return the sets as phrases; a set may contain earlier sets."""
     found: dict[str, frozenset[str]] = {}
     for name, listed in sets.items():
         found[name] = _phrases(listed, found)
@@ -83,7 +84,7 @@ def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
 
 
 def _by_phrase(named: Mapping[str, list[str]], sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
-    """The names of the lists that hold each phrase."""
+    """Return, by phrase, the names of the lists that contain it."""
     found: dict[str, tuple[str, ...]] = {}
     for name, listed in named.items():
         for phrase in _phrases(listed, sets):

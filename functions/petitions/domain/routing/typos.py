@@ -1,4 +1,4 @@
-"""Typing errors in a ward's name, looked for only right after the word "phường" or "xã"."""
+"""Typing errors in a ward's name, considered only right after a word such as "phường" or "xã"."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _LONG = 9
 
 
 def closest(written: Sequence[str], names: Sequence[str]) -> tuple[str, int] | None:
-    """The one folded name that the words begin with but for a slip, and how many words it takes.
+    """Return the folded name that the words begin with, allowing for a slip, and its number of words.
 
-    A slip is one letter more, less, other or swapped; two in a name of nine letters or more. Two names equally near,
-    or none near enough, give None.
+    A slip is one letter more, less, other or swapped; a text of nine letters or more may have two. Return None if two
+    names are equally near or none is near enough.
     """
     best: tuple[int, int, str, int] | None = None
     tie = False

@@ -1,4 +1,4 @@
-"""Values that every room needs.
+"""Basic values that every room uses.
 
 Here are stored records, instants in Hanoi's time, pseudonymous ids, retention times, versions of reference data and
 quiet hours. Import any module.

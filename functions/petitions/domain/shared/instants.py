@@ -1,4 +1,4 @@
-"""Instants: aware UTC in and out, Hanoi's clock inside, and how they are written in Vietnamese."""
+"""Instants in UTC and on Hanoi's clock, and their Vietnamese wording."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "t
 
 
 def utc(at: datetime) -> datetime:
-    """The same instant in UTC. Raises ValueError for a naive one."""
+    """Return the same instant in UTC. Raise ValueError if it is naive."""
     if at.utcoffset() is None:
         raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
     return at.astimezone(UTC)
 
 
 def hanoi(at: datetime) -> datetime:
-    """The same instant on Hanoi's clock. Raises ValueError for a naive one."""
+    """Return the same instant on Hanoi's clock. Raise ValueError if it is naive."""
     return utc(at).astimezone(HANOI)
 
 
 UtcInstant = Annotated[AwareDatetime, AfterValidator(utc)]
-"""A field that takes aware datetimes only and holds them in UTC."""
+"""A field that accepts aware datetimes only and holds them in UTC."""
 
 
 def day_in_words(day: date, year: int | None = None) -> str:
-    """`thứ Hai 23/11`; with the year when it is not the one that the reader has in mind."""
+    """Return the day as `thứ Hai 23/11`, with the year added if it differs from the `year` that the reader expects."""
     stamp = f"{day.day}/{day.month}"
     if year is not None and day.year != year:
         stamp += f"/{day.year}"
@@ -37,6 +37,6 @@ def day_in_words(day: date, year: int | None = None) -> str:
 
 
 def instant_in_words(at: datetime, year: int | None = None) -> str:
-    """`16:00 thứ Hai 23/11`, on Hanoi's clock."""
+    """Return the instant on Hanoi's clock as `16:00 thứ Hai 23/11`; `year` is as in `day_in_words`."""
     local = hanoi(at)
     return f"{local:%H:%M} {day_in_words(local.date(), year)}"

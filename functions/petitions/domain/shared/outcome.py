@@ -6,8 +6,10 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a call to the outside came to."""
+    """The result of a call to another system."""
 
     OK = "ok"
-    REFUSED = "refused"  # answered no: nothing happened there
-    UNKNOWN = "unknown"  # no answer: it may have happened
+    REFUSED = "refused"
+    """The other system said no and changed nothing."""
+    UNKNOWN = "unknown"
+    """No answer came; the call may have taken effect."""

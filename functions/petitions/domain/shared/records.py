@@ -1,4 +1,4 @@
-"""The base of everything stored: frozen, lenient on unknown fields, dumped without what is absent."""
+"""Base classes of stored values: frozen, tolerant of unknown fields, dumped without absent ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 Instant = AwareDatetime
-"""An aware instant; UTC in storage."""
+"""An aware instant, stored in UTC."""
 
 SCHEMA = 1
 
@@ -17,16 +17,16 @@ HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 class Record(BaseModel):
-    """A stored value. A newer writer's fields are ignored here and, since updates are field-masked, kept there."""
+    """A stored value. A newer writer's fields are ignored, and kept in the document since updates are field-masked."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     def stored(self) -> dict[str, Any]:
-        """The document's fields; None means the field is absent, so that sparse fields leave their index."""
+        """Return the document's fields. A None field is left out, so that sparse fields leave their index."""
         return self.model_dump(mode="python", exclude_none=True, by_alias=True)
 
 
 class Root(Record):
-    """A document of its own, with the version of its form."""
+    """A document of its own, with the version of its schema."""
 
     schema_version: int = SCHEMA

@@ -1,4 +1,4 @@
-"""Reference data (calendars, rules, ladders): checked on load, with every fault listed."""
+"""Parsing of reference data (calendars, rules, ladders) that reports every fault at once."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VersionName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/]+$")]
-"""How data call their version: a part of the name of a document."""
+"""The version that reference data declare; it becomes part of a document's name."""
 M = TypeVar("M", bound=BaseModel)
 
 
 class ReferenceModel(BaseModel):
-    """A part of reference data: unchangeable, and unknown fields are faults."""
+    """A frozen part of reference data in which unknown fields are faults."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ReferenceFaults(ValueError):  # noqa: N818 - it carries several faults
-    """Reference data is not usable; `faults` lists every one in words."""
+    """Reference data that cannot be used."""
 
     def __init__(self, what: str, faults: list[str]) -> None:
         super().__init__(f"{what}: " + "; ".join(faults))
         self.faults = faults
+        """All faults in words."""
 
 
 def parse(model: type[M], raw: Mapping[str, Any], what: str) -> M:
-    """The checked data. Raises ReferenceFaults that names all faults, not the first one."""
+    """Return the checked data. Raise ReferenceFaults with all faults, not only the first."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""How long what only remembers is kept: the store deletes a document once its `expires_at` has passed.
+"""Retention times of records that serve only as a memory; the store deletes them once `expires_at` has passed.
 
 The fields are declared in `infra/gcp/firestore.indexes.json`. Petitions and what citizens sent are not among them:
-they go by `domain/privacy/erasure.py` and by the years of the archive.
+`domain/privacy/erasure.py` and the years of the archive govern those.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 SEEN = timedelta(days=90)
-"""An event that was handled: longer than any redelivery or replay."""
+"""For handled events: longer than any redelivery or replay."""
 
 SHOWN = timedelta(days=400)
-"""Who was reminded, written to or told of a moved deadline: for the yearly scoring of units, and a month to argue."""
+"""For reminders, letters and notices of moved deadlines: the year that units are scored on, and a month to object."""

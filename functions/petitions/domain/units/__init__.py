@@ -1,6 +1,6 @@
 """The directory of units and wards.
 
-Here are what is in force on a day, what administrators edit, and how units merge. Import `directory` for the
+Here are the versions in force on a day, the edits of administrators, and mergers of units. Import `directory` for the
 directory itself.
 
 Stands on: shared.

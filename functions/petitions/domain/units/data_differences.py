@@ -1,4 +1,4 @@
-"""What differs between two versions of reference data, in words for the operator: counts and names."""
+"""Differences between two versions of reference data in words for the operator, with counts and names."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _KEYS = (("code",), ("id",), ("year",), ("district", "name"), ("name",), ("words
 
 
 def describe(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """One line for each part that differs: what was added, what is gone, what has changed."""
+    """Return one line for every part that differs: rows added, gone and changed."""
     lines = []
     for part in [*new, *(part for part in old if part not in new)]:
         before, after = old.get(part), new.get(part)
@@ -35,7 +35,7 @@ def _change(before: Any, after: Any) -> str:
 
 
 def _by_name(part: list[Any] | dict[str, Any]) -> dict[str, Any]:
-    """The rows by what people know them by; a row that is named like another gets a number."""
+    """Return the rows by the names people know them by; rows of the same name get a number."""
     if isinstance(part, dict):
         return dict(part)
     found: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""The directory: units, what they answer for, the 126 wards, and the former wards that people still name.
+"""The directory: units and their competences, the 126 wards, and the former wards that people still name.
 
-One version of it is one document; a petition remembers the version that routed it. Codes are strings
-("SXD", "PX-00352"); `UNKNOWN_WARD` and `OUT_OF_SCOPE` are routing results, never handlers.
+One version is one document, and a petition remembers the version that routed it. Codes are strings ("SXD",
+"PX-00352"); `UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing, never handlers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ COORDINATORS = "VPUB"
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A department, a vertical agency or a special code. `keywords` are phrases that speak for it."""
+    """A department, a vertical agency or a special code."""
 
     code: str
     name: str
@@ -29,93 +29,102 @@ class Unit:
     aliases: tuple[str, ...]
     competence: str
     keywords: tuple[str, ...]
+    """Phrases that point to this unit."""
     valid_from: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A ward or commune: `kind` is "phường" or "xã", the centroid in degrees, the area in square kilometres."""
+    """A ward or commune."""
 
     code: str
     gso_code: str
     name: str
     kind: str
+    """Either "phường" or "xã"."""
     latitude: float
+    """Degrees, of the centroid."""
     longitude: float
+    """Degrees, of the centroid."""
     area_km2: float
     valid_from: date
 
     @property
     def bare(self) -> str:
-        """The name without its type."""
+        """Return the name without its type."""
         return self.name[len(self.kind) :].strip()
 
 
 @dataclass(frozen=True, slots=True)
 class FormerWard:
-    """A ward or commune that ended on 30-6-2025, and the wards that took parts of it; `default` took the most."""
+    """A ward or commune that ended on 30-6-2025."""
 
     name: str
     kind: str
     district: str
     wards: tuple[str, ...]
+    """The wards that took over parts of it."""
     default: str
+    """The ward that took over the largest part."""
 
     @property
     def bare(self) -> str:
-        """The name without its type."""
+        """Return the name without its type."""
         return self.name[len(self.kind) :].strip()
 
 
 @dataclass(frozen=True, slots=True)
 class VanishedName:
-    """A ward's name that ended before July 2025, and the former wards of the same district that took it in."""
+    """The name of a ward that ended before July 2025."""
 
     name: str
     district: str
     merged_into: tuple[str, ...]
+    """The former wards of the same district that absorbed it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A unit or ward that is no more: `heir` is the code of what took over. Its name stays for what it did."""
+    """A unit or ward that no longer exists. Its name is kept for the work it did."""
 
     code: str
     name: str
     heir: str
+    """The code of its successor."""
     until: date
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of work in words and the unit that answers for it; "PX" stands for the ward concerned."""
+    """A field of work in words."""
 
     words: str
     unit: str
+    """The unit that answers for it; "PX" means the ward concerned."""
     note: str
 
 
 @dataclass(frozen=True, eq=False)
 class Directory:
-    """One version of the directory. Compared by identity: compiled forms are cached on it.
-
-    `units` and `wards` are those in force; `ended` those that a merger ended.
-    """
+    """One version of the directory, compared by identity because compiled forms are cached on it."""
 
     version: str
     effective_from: date
     effective_to: date | None
     units: tuple[Unit, ...]
+    """The units in force."""
     wards: tuple[Ward, ...]
+    """The wards in force."""
     former_wards: tuple[FormerWard, ...]
     vanished: tuple[VanishedName, ...]
     ended: tuple[Ended, ...]
+    """The units and wards that a merger ended."""
     fields: tuple[Field, ...] = field(repr=False)
     ward_keywords: tuple[str, ...] = field(repr=False)
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> Directory:
-        """Read a version from its JSON. Raises KeyError, TypeError or ValueError on data of another shape."""
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         end = data["effective_to"]
         return cls(
@@ -146,11 +155,11 @@ class Directory:
         return {ward.code: ward for ward in self.wards}
 
     def unit(self, code: str) -> Unit | None:
-        """The department, agency or special code, or None."""
+        """Return the department, agency or special code, or None."""
         return self._units.get(code)
 
     def ward(self, code: str) -> Ward | None:
-        """The ward, or None."""
+        """Return the ward, or None."""
         return self._wards.get(code)
 
     @cached_property
@@ -158,11 +167,11 @@ class Directory:
         return {each.code: each for each in self.ended}
 
     def knows(self, code: str) -> bool:
-        """Whether there is or was such a unit; a newer version may have more."""
+        """Return whether the unit exists or existed in this version; a newer one may have more."""
         return code in self._units or code in self._wards or code in self._ended
 
     def heir(self, code: str) -> str:
-        """The unit that answers today for what `code` did: itself, or what it became by mergers."""
+        """Return the unit that answers today for the work of `code`: itself or, after mergers, its successor."""
         seen = {code}
         while (ended := self._ended.get(code)) and ended.heir not in seen:
             code = ended.heir
@@ -170,7 +179,7 @@ class Directory:
         return code
 
     def name_of(self, code: str) -> str:
-        """A unit's or ward's name as citizens read it; for a ward its committee's. An unknown code names itself."""
+        """Return the name that citizens read, for a ward that of its committee; for an unknown code the code itself."""
         if ward := self._wards.get(code):
             return _committee(ward.name)
         known = self._units.get(code) or self._ended.get(code)

@@ -1,7 +1,7 @@
-"""Units become one from a day on: the directory before it -> the directory after it. Works on the directory's JSON.
+"""Mergers of units from a given day on, applied to the directory's JSON.
 
-Nothing is deleted: the units that end stay as rows with their last day and their heir, former wards lead to the heir,
-and an ended ward is a former ward itself, so that its name still resolves.
+Nothing is deleted. Units that end remain as rows with their last day and their heir, former wards lead to the heir, and
+an ended ward becomes a former ward itself, so that its name still resolves.
 """
 
 from __future__ import annotations
@@ -23,21 +23,25 @@ _COORDINATORS = "VPUB"
 
 
 class MergerFault(ValueError):  # noqa: N818 - named as what it is
-    """The merger cannot be; the words are for the operator."""
+    """The merger is impossible; the message is for the operator."""
 
 
 class Merger(Record):
-    """`parts` end on the day before `day` (ISO, in Hanoi) and `into` takes over; `name` is empty if it exists."""
+    """A merger of units into one."""
 
     day: str
+    """The first day after the merger (ISO, in Hanoi); `parts` end on the day before."""
     parts: list[str]
+    """The codes that end."""
     into: str
+    """The code that takes over."""
     name: str = ""
+    """The name of a new unit; if empty, `into` must exist and keeps its name."""
     source: str
 
 
 def merged(directory: Mapping[str, Any], merger: Merger) -> Row:
-    """The directory from the merger's day on; the same data where it has been made already. Raises MergerFault."""
+    """Return the directory from the merger's day on, unchanged if the merger is in it. Raise MergerFault."""
     parts = [_row(directory, code) for code in merger.parts]
     heir = next((row for _, row in _rows(directory) if row["code"] == merger.into), None)
     if heir and all(row.get("into") == merger.into for _, row in parts):
@@ -105,7 +109,7 @@ def _ward_kind(name: str) -> str:
 
 
 def _merged_ward(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
-    """Area and centre of the whole; the centre is the mean of the parts' centres by area."""
+    """Return the merged ward; its centre is the mean of the parts' centres, weighted by area."""
     all_of_it = [*olds, *([heir] if heir else [])]
     area = sum(row["area_km2"] for row in all_of_it)
     centre = [round(sum(row["centroid"][axis] * row["area_km2"] for row in all_of_it) / area, 5) for axis in (0, 1)]
@@ -122,7 +126,7 @@ def _merged_ward(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
 
 
 def _merged_unit(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
-    """All competences and phrases of the parts; their names become its aliases."""
+    """Return the merged unit, with all competences and phrases of the parts and with their names as aliases."""
     all_of_it = [*([heir] if heir else []), *olds]
 
     def union(of: Callable[[Row], list[str]]) -> list[str]:

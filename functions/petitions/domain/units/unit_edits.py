@@ -1,7 +1,7 @@
-"""What administrators change of a unit in the directory: its aliases, its competence, the phrases that speak for it.
+"""Administrators' edits of a unit in the directory: its aliases, its competence, the phrases that point to it.
 
-An edit is what was added and dropped, not the whole: so it is made again, like a merger, on every newer directory.
-Works on the directory's JSON.
+An edit records what was added and dropped rather than the whole, so that it can be applied, like a merger, to every
+newer directory. Works on the directory's JSON.
 """
 
 from __future__ import annotations
@@ -19,45 +19,45 @@ Row = dict[str, Any]
 
 
 class Change(Record):
-    """What comes into a list of phrases, and what goes."""
+    """Phrases added to a list and dropped from it."""
 
     added: list[str] = Field(default_factory=list)
     dropped: list[str] = Field(default_factory=list)
 
     def of(self, phrases: Sequence[str]) -> list[str]:
-        """The list after it; what is there already is not there twice."""
+        """Return the list after the change, without duplicates of what it already has."""
         kept = [each for each in phrases if each not in self.dropped]
         return [*kept, *(each for each in self.added if each not in kept)]
 
     @property
     def undone(self) -> Change:
-        """The change back."""
+        """Return the reverse change."""
         return Change(added=self.dropped, dropped=self.added)
 
 
 class UnitEdit(Record):
-    """One edit of `unit`, in force from `day` (ISO, in Hanoi); `after` counts the mergers that were known before it.
-
-    `competence` is the new text and the one before it, nothing where it stays.
-    """
+    """An edit of a unit."""
 
     day: str
+    """The first day on which it is in force (ISO, in Hanoi)."""
     unit: str
     aliases: Change = Change()
     keywords: Change = Change()
     competence: list[str] = Field(default_factory=list, max_length=2)
+    """The new text and the previous one; empty if it stays the same."""
     by: str
     at: Instant
     after: int
+    """The number of mergers that were known when the edit was made."""
 
     @property
     def is_empty(self) -> bool:
-        """Whether it changes nothing."""
+        """Return whether the edit changes nothing."""
         return self.aliases == self.keywords == Change() and not self.competence
 
     @property
     def lines(self) -> list[str]:
-        """What it changes, in Vietnamese."""
+        """Return the changes in Vietnamese, one line each."""
         parts = (
             ("thêm tên gọi khác", self.aliases.added),
             ("bỏ tên gọi khác", self.aliases.dropped),
@@ -69,20 +69,20 @@ class UnitEdit(Record):
 
 
 def unit_row(directory: Mapping[str, Any], code: str) -> Row | None:
-    """The row of a department or agency, also of one that has ended; None for wards and special codes."""
+    """Return the row of a department or agency, even an ended one; None for wards and special codes."""
     rows = (row for row in directory["units"] if row["code"] == code and row["kind"] != "special")
     return next(rows, None)
 
 
 def changes(before: Sequence[str], after: Sequence[str]) -> Change:
-    """What makes one list of the other."""
+    """Return the change that turns one list into the other."""
     return Change(
         added=[each for each in after if each not in before], dropped=[each for each in before if each not in after]
     )
 
 
 def edited(directory: Mapping[str, Any], edit: UnitEdit) -> Row:
-    """The directory from the edit's day on; the same data where it has no such unit, or all of it already."""
+    """Return the directory from the edit's day on, unchanged if the unit is missing or the edit is in it."""
     row = unit_row(directory, edit.unit)
     fields = row and fields_after(row, edit)
     if row is None or all(row[name] == value for name, value in (fields or {}).items()):
@@ -94,7 +94,7 @@ def edited(directory: Mapping[str, Any], edit: UnitEdit) -> Row:
 
 
 def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> Row:
-    """The three fields of the unit after the edit."""
+    """Return the three fields of the unit after the edit."""
     return {
         "aliases": edit.aliases.of(row["aliases"]),
         "keywords": edit.keywords.of(row["keywords"]),
@@ -103,7 +103,7 @@ def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> Row:
 
 
 def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> Row:
-    """The three fields with this edit taken back; what others have changed since stays."""
+    """Return the three fields with this edit taken back; later changes by others stay."""
     return {
         "aliases": edit.aliases.undone.of(row["aliases"]),
         "keywords": edit.keywords.undone.of(row["keywords"]),
@@ -112,7 +112,7 @@ def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> Row:
 
 
 def in_order(mergers: Sequence[Merger], edits: Sequence[UnitEdit]) -> list[Merger | UnitEdit]:
-    """By day; on one day as they were made."""
+    """Return mergers and edits by day and, within a day, in the order in which they were made."""
     placed = [((merger.day, float(number)), merger) for number, merger in enumerate(mergers)]
     known: list[tuple[tuple[str, float], Merger | UnitEdit]] = [*placed]
     known += [((edit.day, edit.after - 0.5), edit) for edit in edits]

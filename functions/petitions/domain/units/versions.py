@@ -1,7 +1,7 @@
-"""Versions of reference data: what is in force on which day.
+"""Versions of reference data and the days on which they are in force.
 
-`reference/{kind}:{version}` holds one version, never changed; `rules/current` says which one is in force from which
-day on.
+`reference/{kind}:{version}` holds one version and never changes; `rules/current` names the version in force from a
+given day on.
 """
 
 from __future__ import annotations
@@ -19,49 +19,55 @@ from petitions.domain.units.unit_edits import UnitEdit, edited, in_order
 
 CURRENT = "rules/current"
 ALWAYS = ""
-"""As a day: from the beginning."""
+"""The day of a version that is in force from the beginning."""
 DIRECTORY = "directory"
 CATALOGUES = ("texts", "texts_en")
 THE_CITYS = frozenset({*CATALOGUES, "answers"})
-"""Once administrators have written any of these, theirs stand whatever is shipped; of texts only those they wrote."""
+"""Kinds that administrators own: once they have written one, theirs stays whatever is shipped.
+
+Of the texts, only those that they wrote are theirs.
+"""
 
 
 class Version(Root):
-    """`reference/{kind}:{version}`. `data` is compact JSON in one field: one index entry, far below 1 MiB.
-
-    `since` and `until` are days of Hanoi (ISO), both within; `until` is absent while no later version is known.
-    """
+    """A version of reference data, stored as `reference/{kind}:{version}`."""
 
     kind: str
     version: str
     since: str
+    """The first day on which it is in force (ISO, in Hanoi)."""
     until: str | None = None
+    """The last day on which it is in force (ISO, in Hanoi); absent while no later version is known."""
     data: str
+    """Compact JSON in a single field: one index entry, far below 1 MiB."""
     loaded_at: Instant
 
 
 class Since(Record):
-    """From this day on (ISO, in Hanoi) this version is in force."""
+    """A version and the day from which it is in force."""
 
     day: str
+    """ISO, in Hanoi."""
     version: str
 
 
 class Current(Root):
-    """`rules/current`: the versions of each kind by day, and the mergers and edits that the directory has been given.
-
-    `edited` names, for a kind that somebody has published, the shipped version that was known then: loading that
-    one again does not undo the edit; a newer one takes its place, but for what is the city's own (THE_CITYS).
-    """
+    """The document `rules/current`: which versions are in force, and the directory's mergers and edits."""
 
     kinds: dict[str, list[Since]] = Field(default_factory=dict)
+    """The versions of a kind, by day."""
     mergers: list[Merger] = Field(default_factory=list)
     unit_edits: list[UnitEdit] = Field(default_factory=list)
     edited: dict[str, str] = Field(default_factory=dict)
+    """For kinds that somebody has published, the shipped version known at that time.
+
+    Loading that version again does not undo the edit. A newer one replaces it, except for the city's own kinds
+    (THE_CITYS).
+    """
     changed_at: Instant | None = None
 
     def in_force(self, day: date) -> dict[str, str]:
-        """The version of each kind on a day. A kind whose first version is yet to come has that one already."""
+        """Return the version of every kind on a day; before a kind's first day, its first version."""
         found = {}
         for kind, turns in self.kinds.items():
             begun = [turn for turn in turns if turn.day <= day.isoformat()]
@@ -70,7 +76,7 @@ class Current(Root):
 
 
 def version_path(kind: str, version: str) -> str:
-    """Where a version is stored."""
+    """Return the path of the version's document."""
     return f"reference/{kind}:{version}"
 
 
@@ -81,11 +87,11 @@ def timeline(
     mergers: Sequence[Merger],
     edits: Sequence[UnitEdit] = (),
 ) -> tuple[list[Since], dict[str, Mapping[str, Any]]]:
-    """The versions by day once `seed` is loaded, and the data of those that come from it.
+    """Return the versions by day once `seed` is loaded, and the data of those that derive from it.
 
-    The seed takes the place of everything from its own first day on. Mergers and edits of units are made again upon it,
-    so that a seed from before them does not undo them. Raises MergerFault when a merger no longer fits; an edit of a
-    unit that the seed does not have waits for one that has.
+    The seed replaces everything from its own first day on. Mergers and edits of units are applied to it again, so that
+    an older seed does not undo them; an edit of a unit that the seed lacks waits for a seed that has it. Raise
+    MergerFault if a merger no longer fits.
     """
     first = str(seed.get("effective_from", ALWAYS))
     return follow(seed, first, [turn for turn in known if turn.day < first], in_order(mergers, edits), kind)
@@ -98,7 +104,7 @@ def follow(
     changes: Sequence[Merger | UnitEdit],
     kind: str = DIRECTORY,
 ) -> tuple[list[Since], dict[str, Mapping[str, Any]]]:
-    """`turns` and, from the day `first` on, the versions that come of `data` by these changes, which are in order."""
+    """Return `turns` followed by the versions that the ordered `changes` make of `data` from the day `first` on."""
     turns, made = list(turns), dict[str, Mapping[str, Any]]()
     ordered = changes if kind == DIRECTORY else ()
     for day in sorted({first, *(each.day for each in ordered if each.day > first)}):
@@ -112,7 +118,7 @@ def follow(
 
 
 def ends(turns: Sequence[Since]) -> dict[str, str | None]:
-    """The last day of each version: the one before the next begins."""
+    """Return the last day of every version, the day before the next one begins; None for the last version."""
     after = [turn.day for turn in turns[1:]]
     last = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in after]
     return {turn.version: until for turn, until in zip(turns, [*last, None], strict=True)}

@@ -1,7 +1,7 @@
-"""The other families of Zalo's events, and which class an event is of: `parse_event`.
+"""The other families of Zalo's events, and the choice of an event's class (`parse_event`).
 
-Source: PLATFORM 1.16 to PLATFORM 1.22. Most of them change nothing here; they are typed so that a form of theirs that
-we do not know shows as a dead letter and not as a silent loss.
+Source: PLATFORM 1.16 to PLATFORM 1.22. Most of them change nothing here. They are typed so that an unknown form of one
+shows as a dead letter and not as a silent loss.
 """
 
 from __future__ import annotations
@@ -15,38 +15,39 @@ from petitions.domain.zalo.events import Envelope, Id, Lenient, Words, ZaloEvent
 
 
 class Anonymous(Envelope):
-    """A message of someone who is not logged in, or the answer to it (PLATFORM 1.21)."""
+    """A message from someone who is not logged in, or the answer to it (PLATFORM 1.21)."""
 
     message: ZaloMessage | None = None
 
 
 class MessageRef(Lenient):
-    """Which messages a receipt is about; those of templates carry `tracking_id` too (PLATFORM 1.16, PLATFORM 1.22)."""
+    """The messages that a receipt is about."""
 
     msg_id: Id | None = None
     msg_ids: tuple[Id, ...] = ()
     tracking_id: Id | None = None
+    """Present in receipts of templates too (PLATFORM 1.16, PLATFORM 1.22)."""
     react_icon: Words = None
 
     def ids(self) -> list[str]:
-        """All that are named."""
+        """Return the ids of all messages named."""
         return [*([self.msg_id] if self.msg_id else []), *self.msg_ids]
 
 
 class Received(Envelope):
-    """A message of ours reached the phone; the same name for chat and templates (PLATFORM 1.16, PLATFORM 1.22)."""
+    """Our message reached the phone; chat and templates use the same name (PLATFORM 1.16, PLATFORM 1.22)."""
 
     message: MessageRef
 
 
 class Seen(Envelope):
-    """Messages of ours were read."""
+    """Our messages were read."""
 
     message: MessageRef
 
 
 class Reacted(Envelope):
-    """A reaction to a message, by the citizen or by the account."""
+    """A reaction to a message by the citizen or by the account."""
 
     message: MessageRef
 
@@ -56,28 +57,30 @@ class Clicked(Envelope):
 
 
 class FeedbackMessage(MessageRef):
-    """One to five, and what was said."""
+    """A rating."""
 
     rate: int | None = None
+    """One to five."""
     note: Words = None
     feedbacks: tuple[str, ...] = ()
 
 
 class Feedback(Envelope):
-    """The answer to a rating template: no user id, only the message's and ours (PLATFORM 1.22)."""
+    """The answer to a rating template; it has no user id, only the message's id and ours (PLATFORM 1.22)."""
 
     message: FeedbackMessage
 
 
 class ResponseButton(Envelope):
-    """A button of a template was pressed; its `msg_id` stands outside."""
+    """A button of a template was pressed."""
 
     msg_id: Id | None = None
+    """Outside of `message` in this event."""
     message: MessageRef
 
 
 class UserData(Envelope):
-    """`update_user_info`, the widget's events: what is told stands in `data`."""
+    """`update_user_info` and the widget's events, which carry their content in `data`."""
 
     data: dict[str, Any] = Field(default_factory=dict)
 
@@ -90,13 +93,13 @@ class Tag(Lenient):
 
 
 class Tagged(Envelope):
-    """A label was given, taken or removed."""
+    """A label was given to a citizen, taken from one, or deleted."""
 
     tag: Tag
 
 
 class CallConsent(Envelope):
-    """Leave to telephone: asked for, or answered. Not consent to data processing (PLATFORM 1.20)."""
+    """Permission to telephone, requested or answered. It is not consent to data processing (PLATFORM 1.20)."""
 
     phone: Words = None
     request_type: Words = None
@@ -104,7 +107,7 @@ class CallConsent(Envelope):
 
 
 class Call(Envelope):
-    """A telephone call by Zalo."""
+    """A telephone call over Zalo."""
 
     call_id: Id | None = None
     phone: Words = None
@@ -112,13 +115,13 @@ class Call(Envelope):
 
 
 class Group(Envelope):
-    """Something in a group chat."""
+    """An event in a group chat."""
 
     group_id: Id | None = None
 
 
 class Template(Envelope):
-    """A template's approval, quality or allowance changed."""
+    """A change of a template's approval, quality or allowance."""
 
     template_id: Id | None = None
     status: dict[str, Any] = Field(default_factory=dict)
@@ -127,14 +130,15 @@ class Template(Envelope):
 
 
 class Quota(Envelope):
-    """The account's daily allowance of templates changed; its id is spelled in another way here (sic)."""
+    """A change of the account's daily allowance of templates."""
 
     oa_id: Id | None = Field(default=None, alias="oaId")
+    """Spelled `oaId` in this event alone (sic)."""
     quota: dict[str, Any] = Field(default_factory=dict)
 
 
 class Unknown(Envelope):
-    """A name that is not known here."""
+    """An event with a name that is unknown here."""
 
 
 _BY_NAME: dict[str, type[Envelope]] = {
@@ -173,9 +177,9 @@ _BY_START: tuple[tuple[str, type[Envelope]], ...] = (
 
 
 def parse_event(raw: Mapping[str, Any]) -> Envelope:
-    """The event as its family has it; raises ValueError when its ids, name or time are not what they must be."""
+    """Return the event as an instance of its family. Raise ValueError if its ids, name or time are malformed."""
     if not isinstance(raw, Mapping):
-        raise ValueError("an event is a JSON object")  # noqa: TRY004 - as pydantic's own
+        raise ValueError("an event is a JSON object")  # noqa: TRY004 - like pydantic's own
     name = str(raw.get("event_name"))
     if "group" in name and not name.startswith(("user_send_group_", "oa_send_group_")):
         return Group.model_validate(raw)

@@ -1,7 +1,7 @@
 """Zalo's events as typed values: lenient on unknown fields and names, strict on ids being strings.
 
-Source: PLATFORM 1.11 to PLATFORM 1.19; what only `notifications` hears is in `event_families.py`. Ids exceed 2^53, so a
-number where an id should be is refused, not rounded.
+Source: PLATFORM 1.11 to PLATFORM 1.19; events that only `notifications` receives are in `event_families.py`. Ids exceed
+2^53, so a number in place of an id is refused, not rounded.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ def _instant(value: Any) -> datetime:
 
 
 Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
-"""Epoch milliseconds as a string, the platform's form of an instant."""
+"""An instant as the platform writes it: epoch milliseconds in a string."""
 
 
 def _words(value: Any) -> str | None:
-    """A text where one is meant; numbers as they are written, anything else is nothing (PLATFORM 1.11)."""
+    """Return a text as it is, a number as it is written, and None for anything else (PLATFORM 1.11)."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()  # half an emoji can be said in JSON, but not stored
+        return value.encode("utf-8", "replace").decode()  # JSON can hold half an emoji, the store cannot
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
@@ -49,7 +49,7 @@ def _address(value: Any) -> dict[str, str] | None:
 
 
 def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    """A position that is none (empty, out of range) is no reason to lose the message."""
+    """Return None for an invalid position (empty, out of range), so that the message is not lost."""
     try:
         return handler(value)
     except ValidationError:
@@ -57,7 +57,7 @@ def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
 
 
 class Lenient(BaseModel):
-    """Unknown fields are ignored: Zalo adds some without notice."""
+    """A part of an event that ignores unknown fields, because Zalo adds some without notice."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -66,25 +66,26 @@ Id = StrictStr
 
 
 class Party(Lenient):
-    """A sender or recipient; `admin_id` is there only when a person wrote in Zalo's chat tool."""
+    """A sender or recipient."""
 
     id: Id
     admin_id: Id | None = None
+    """Present only if a person wrote in Zalo's chat tool."""
 
 
 Someone = Annotated[Party | None, BeforeValidator(lambda value: {"id": value} if isinstance(value, str) else value)]
-"""A party, or its id alone: one source shows template receipts that way (PLATFORM 1.22)."""
+"""A party, or only its id, as one source shows template receipts (PLATFORM 1.22)."""
 
 
 class Coordinates(Lenient):
-    """Strings on the wire."""
+    """A position in degrees; Zalo sends strings."""
 
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
 
 
 class Payload(Lenient):
-    """The union of what attachments carry; every field may be missing."""
+    """The union of the payloads of all attachments; every field may be missing."""
 
     url: Words = None
     thumbnail: Words = None
@@ -129,7 +130,7 @@ class SharedInfo(Lenient):
     full_address: Annotated[dict[str, str] | None, BeforeValidator(_address)] = None
 
     def one_line_address(self) -> str | None:
-        """The address as one line, most exact part first."""
+        """Return the address on one line, the most exact part first, or None."""
         full = self.full_address or {}
         parts = [full.get(name) for name in ("user_address", "user_ward", "user_city")]
         parts = parts if any(parts) else [self.address, self.ward, self.district, self.city]
@@ -137,7 +138,7 @@ class SharedInfo(Lenient):
 
 
 class Envelope(Lenient):
-    """What every event has."""
+    """The fields that every event has."""
 
     event_name: StrictStr
     timestamp: Milliseconds
@@ -148,12 +149,12 @@ class Envelope(Lenient):
     user_id: Id | None = None
 
     def user(self) -> str | None:
-        """The citizen's Zalo id, wherever this family of events has it."""
+        """Return the citizen's Zalo id, wherever this family of events has it."""
         return user_of(self.model_dump())
 
 
 class ZaloEvent(Envelope):
-    """What moves or belongs to a conversation: a citizen's message, contact data, follow, withdrawal, or an echo."""
+    """An event of a conversation: a citizen's message, contact data, follow, withdrawal, or an echo."""
 
     follower: Party | None = None
     message: ZaloMessage | None = None
@@ -161,10 +162,11 @@ class ZaloEvent(Envelope):
 
 
 def event_key(raw: dict[str, Any]) -> str:
-    """What makes two deliveries the same event.
+    """Return the key by which two deliveries are recognised as the same event.
 
-    With a message: its id, sender, name and content, so that a redelivery under a new timestamp is the same and
-    the parts of an album (same `msg_id`, other attachments) are not. Without one: name, user and timestamp.
+    With a message it consists of name, sender, message id and content: a redelivery under a new timestamp is the same
+    event, while the parts of an album (same `msg_id`, other attachments) are different ones. Without a message it
+    consists of name, user and timestamp.
     """
     name = str(raw.get("event_name"))
     message = raw.get("message")

@@ -1,4 +1,4 @@
-"""What the door must know of Zalo's webhook: the signature, whose event it is, where it goes. Standard library alone.
+"""Zalo's webhook: the signature of an event, its user and its topic. Uses the standard library alone.
 
 Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the families of events).
 """
@@ -23,7 +23,7 @@ QUARANTINED_BYTES = 1 << 16
 """Larger than any event of the platform; a stranger's megabytes are not kept."""
 
 DEPLOY_PROBE = "deploy_probe"
-"""Our own event: signed by whoever deploys or changes a key, to see that the door knows it. It goes no further."""
+"""Our own event, signed by whoever deploys or changes a key to check that the webhook knows it. It goes no further."""
 
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
 _OTHER_ECHOES = ("oa_send_group_", "oa_send_anonymous_", "oa_send_consent")
@@ -32,20 +32,20 @@ _TO_USER = {"user_received_message", "user_seen_message", "oa_reacted_message"}
 
 
 def mac(app_id: str, body: bytes, timestamp: str, secret_key: str) -> str:
-    """The value of X-ZEvent-Signature: plain SHA-256 over app id, raw body, timestamp and the OA secret key."""
+    """Return the value of X-ZEvent-Signature: plain SHA-256 over app id, raw body, timestamp and the OA secret key."""
     digest = hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret_key.encode())
     return "mac=" + digest.hexdigest()
 
 
 def is_signed(app_id: str, body: bytes, timestamp: str, secret_keys: Iterable[str], signature: str) -> bool:
-    """Whether one of the keys made this signature; compares in constant time, and always tries every key."""
+    """Return whether one of the keys made this signature. Every key is tried, in constant time."""
     given = signature.encode("utf-8", "replace")
     results = [hmac.compare_digest(mac(app_id, body, timestamp, key).encode(), given) for key in secret_keys]
     return any(results)
 
 
 def is_mac(signature: str) -> bool:
-    """Whether this has the form of a signature at all."""
+    """Return whether the text has the form of a signature."""
     return re.fullmatch(r"mac=[0-9a-f]{64}", signature) is not None
 
 
@@ -56,14 +56,14 @@ def _party(event: Mapping[str, Any], name: str) -> str | None:
 
 
 def concerns(event: Mapping[str, Any], oa_id: str) -> bool:
-    """Whether the event is of this Official Account; one app may serve several (PLATFORM 1.1)."""
+    """Return whether the event concerns this Official Account; one app may serve several (PLATFORM 1.1)."""
     named = [_party(event, name) for name in ("recipient", "sender", "oa_id", "oaId")]
     present = [name for name in named if name is not None]
     return not present or oa_id in present
 
 
 def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
-    """The body's timestamp as the text that is signed, and as an instant; None if it is not milliseconds."""
+    """Return the body's timestamp as the signed text and as an instant, or None if it is not in milliseconds."""
     raw = event.get("timestamp")
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         return None
@@ -74,23 +74,23 @@ def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
 
 
 def is_from_chat_tool(event: Mapping[str, Any]) -> bool:
-    """`sender.admin_id` exists only when a person wrote in Zalo's chat tool (PLATFORM 1.12)."""
+    """Return whether a person wrote in Zalo's chat tool: only then is there a `sender.admin_id` (PLATFORM 1.12)."""
     sender = event.get("sender")
     return isinstance(sender, dict) and bool(sender.get("admin_id"))
 
 
 def is_message(name: str) -> bool:
-    """Whether a citizen wrote to the account; group chats (PLATFORM 1.20) are not about petitions."""
+    """Return whether a citizen wrote to the account; group chats (PLATFORM 1.20) are not about petitions."""
     return name.startswith("user_send_") and not name.startswith("user_send_group_")
 
 
 def is_echo(name: str) -> bool:
-    """Whether the account wrote to a citizen: not to a group, to nobody known, or to ask leave to call."""
+    """Return whether the account wrote to a citizen, not to a group, an unknown person or to ask to telephone."""
     return name.startswith("oa_send_") and not name.startswith(_OTHER_ECHOES)
 
 
 def topic_of(event: Mapping[str, Any]) -> str:
-    """Events that move a conversation go to `zalo-events`, echoes, receipts and all else to `zalo-receipts`."""
+    """Return `zalo-events` for events that move a conversation, `zalo-receipts` for echoes, receipts and others."""
     name = str(event.get("event_name", ""))
     if is_message(name) or name in _CITIZEN_EVENTS:
         return EVENTS
@@ -98,7 +98,7 @@ def topic_of(event: Mapping[str, Any]) -> str:
 
 
 def user_of(event: Mapping[str, Any]) -> str | None:
-    """The citizen's id in this event: sender, recipient, follower or flat, as the family has it (PLATFORM 1.11)."""
+    """Return the citizen's id: sender, recipient, follower or a flat field, by family (PLATFORM 1.11)."""
     name = str(event.get("event_name", ""))
     if is_message(name) or name in _BY_USER:
         return _party(event, "sender")
