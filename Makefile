@@ -40,29 +40,29 @@ reset: $(LOCAL) ## empty the state of the stack, running or not
 	@exec $(BIN)/python -m infra.local reset
 
 load: $(LOCAL) ## reference data into the database, the difference first (PROJECT=id: in the cloud, YES=1: ask nothing)
-	@$(BIN)/python -m infra.load $(OPERATOR)
+	@$(BIN)/python -m infra.operate load $(OPERATOR)
 
 publish: $(LOCAL) ## a calendar or deadline rules into force (KIND=calendars|deadline_rules FILE=...; DRY=1 only shows it)
-	@$(BIN)/python -m infra.publish "$(KIND)" $(if $(FILE),"$(FILE)",--show) $(if $(DRY),--dry-run) $(OPERATOR)
+	@$(BIN)/python -m infra.operate publish "$(KIND)" $(if $(FILE),"$(FILE)",--show) $(if $(DRY),--dry-run) $(OPERATOR)
 
 pause: $(LOCAL) ## stop all sending; what is due waits (PROJECT=id: in the cloud, YES=1: ask nothing)
-	@$(BIN)/python -m infra.pause pause $(OPERATOR)
+	@$(BIN)/python -m infra.operate pause $(OPERATOR)
 
 resume: $(LOCAL) ## start sending again
-	@$(BIN)/python -m infra.pause resume $(OPERATOR)
+	@$(BIN)/python -m infra.operate resume $(OPERATOR)
 
 merge-units: $(LOCAL) ## units become one from a day on (FROM=A,B INTO=C NAME="..." DATE=2026-12-01; DRY=1 only shows it)
-	@$(BIN)/python -m infra.merge_units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \
+	@$(BIN)/python -m infra.operate merge-units "$(FROM)" "$(INTO)" "$(DATE)" --name "$(NAME)" \
 		$(if $(SOURCE),--source "$(SOURCE)") $(if $(DRY),--dry-run) $(OPERATOR)
 
 erasures: $(LOCAL) ## who was erased; after a restore FROM=petitions DATABASE=the-restored-one erases them there too
-	@$(BIN)/python -m infra.erasures $(if $(FROM),--from "$(FROM)") $(OPERATOR)
+	@$(BIN)/python -m infra.operate erasures $(if $(FROM),--from "$(FROM)") $(OPERATOR)
 
 figures: $(LOCAL) ## the dashboards' figures counted anew, what differs put right (FROM=2026-11-23: days before; DRY=1 only shows it)
-	@$(BIN)/python -m infra.figures $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
+	@$(BIN)/python -m infra.operate figures $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
 
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
-	@$(BIN)/python -m infra.corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))
+	@$(BIN)/python -m infra.operate corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))
 
 train: $(TESTS) ## the routing model anew; a worse one is refused (DEV_SAMPLE=file and CORRECTIONS=file teach it too)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.retrain $(foreach file,$(DEV_SAMPLE) $(CORRECTIONS),"$(file)")
@@ -71,20 +71,20 @@ route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON ob
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
 
 replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters (of one reason: ID=reason; DRY=1)
-	@$(BIN)/python -m infra.replay $(or $(WHAT),list) $(ID) $(if $(DRY),--dry-run) $(OPERATOR)
+	@$(BIN)/python -m infra.operate replay $(or $(WHAT),list) $(ID) $(if $(DRY),--dry-run) $(OPERATOR)
 
 officer: $(LOCAL) ## an officer entered or changed: EMAIL=... NAME="..." UNIT=VPUB ROLE=coordinator (PROJECT=id; DRY=1 only shows it)
-	@$(BIN)/python -m infra.officer --email "$(EMAIL)" --name "$(NAME)" --unit "$(UNIT)" --role "$(ROLE)" \
+	@$(BIN)/python -m infra.operate officer --email "$(EMAIL)" --name "$(NAME)" --unit "$(UNIT)" --role "$(ROLE)" \
 		$(if $(DRY),--dry-run) $(OPERATOR)
 
 restored: $(LOCAL) ## a restored database made safe: DATABASE=petitions-restored FROM=petitions AT=2026-11-24T02:00Z (DRY=1)
-	@$(BIN)/python -m infra.restore --at "$(AT)" $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
+	@$(BIN)/python -m infra.operate restored --at "$(AT)" $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
 
 backup-drill: $(LOCAL) ## a restore on a stack of its own, every step looked at (STACK=name; DRY=1 only says the steps)
-	@$(BIN)/python -m infra.backup_drill $(if $(DRY),--dry-run)
+	@$(BIN)/python -m infra.operate backup-drill $(if $(DRY),--dry-run)
 
-rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends the old one); infra/README.md
-	@exec $(BIN)/python -m infra.rotate_key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
+rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1 ends the old one); infra/README.md
+	@exec $(BIN)/python -m infra.operate rotate-key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 test: $(TESTS) $(INFRA) chromium ## all tests, in one process more than there are cores (tests/conftest.py)
@@ -99,19 +99,19 @@ check: $(TESTS) ## lint, types, and the unit and property tests of what differs 
 	@$(BIN)/python -m tests.check
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
-	$(BIN)/pytest tests -m faults
+	$(BIN)/pytest tests infra/emulators/tests -m faults
 
 test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
-	$(BIN)/python -m tests.integration.emulators.google_run
+	$(BIN)/python -m tests.integration.google_run
 
 bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the desk, the webhook beside the bare framework
 	$(BIN)/python -m tests.load.bench
 
 package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)
-	@$(BIN)/python -m infra.package
+	@$(BIN)/python -m infra.build package
 
 bootstrap plan deploy destroy logs: $(LOCAL)
-	@exec $(BIN)/python -m infra.deploy $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes)
+	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes)
 
 bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)
 plan: ## what a deployment would change (ENV=dev|prod)
@@ -119,8 +119,8 @@ deploy: ## checks, packages, plans, asks, applies in order, loads data, probes t
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
 logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 
-audit: $(INFRA) ## known flaws of the locked packages, secrets in the sources
-	@$(BIN)/python -m infra.audit
+audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources
+	@$(BIN)/python -m infra.build audit
 
 test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser; else echo "$$NO_CHROMIUM" >&2; fi
@@ -139,7 +139,7 @@ lint: $(TESTS) ## formatting, rules, types, the manifest
 	$(BIN)/ruff check .
 	$(BIN)/mypy functions infra tests
 	$(BIN)/mypy functions/public_site/main.py
-	$(BIN)/python -m infra.manifest check
+	$(BIN)/python -m infra.build check-manifest
 
 format: $(TESTS) ## put the code into its format
 	$(BIN)/ruff format .

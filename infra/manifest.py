@@ -1,21 +1,16 @@
-"""`functions/manifest.json` as a checked model: what Terraform, runner, packager and tests read.
-
-python -m infra.manifest check [FILE]     every fault, one a line; exit status 1 if there is any
-python -m infra.manifest schema           its JSON Schema
-"""
+"""The model of `functions/manifest.json`, checked: Terraform, runner, packager, operator and tests read it."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-ROOT = Path(__file__).resolve().parent.parent
-MANIFEST = ROOT / "functions" / "manifest.json"
+from infra.paths import FUNCTIONS
+
+MANIFEST = FUNCTIONS / "manifest.json"
 
 FunctionName = Annotated[str, Field(pattern=r"^[a-z][a-z_]{2,40}$")]
 ResourceName = Annotated[str, Field(pattern=r"^[a-z][a-z-]{2,60}$")]
@@ -23,7 +18,7 @@ SettingName = Annotated[str, Field(pattern=r"^[A-Z][A-Z_]{2,60}$")]
 
 
 class Strict(BaseModel):
-    """Unknown fields are faults: a misspelt field must not be silently ignored."""
+    """A model that refuses unknown fields: a misspelt field must not be ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,7 +40,7 @@ class Function(Strict):
 
 
 class Topic(Strict):
-    """`ordered`: its messages carry ordering keys."""
+    """A Pub/Sub topic; with `ordered` its messages carry ordering keys."""
 
     description: str
     ordered: bool
@@ -54,7 +49,7 @@ class Topic(Strict):
 class Subscription(Strict):
     """A push subscription to `/push/<name>` of its function, or one that a person's tool pulls (no function).
 
-    Limits: Pub/Sub's own (platform.md 5).
+    Limits: Pub/Sub's own (PLATFORM 7.1).
     """
 
     topic: ResourceName
@@ -90,7 +85,7 @@ class Setting(Strict):
 
 
 class Manifest(Strict):
-    """Everything that is deployed, and the references between its parts."""
+    """Everything that is deployed; the references between the parts are checked."""
 
     schema_version: int = Field(alias="schema", ge=1, le=1)
     time_zone: str
@@ -150,7 +145,7 @@ class Manifest(Strict):
 
 
 class ManifestError(Exception):
-    """The manifest is wrong; `faults` lists everything that is, in words."""
+    """The manifest is wrong; `faults` lists every fault in words."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
@@ -158,7 +153,7 @@ class ManifestError(Exception):
 
 
 def load(path: Path = MANIFEST) -> Manifest:
-    """Read and check a manifest; raises ManifestError with every fault."""
+    """Read and check a manifest. Raises ManifestError with every fault."""
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except OSError as error:
@@ -172,27 +167,5 @@ def load(path: Path = MANIFEST) -> Manifest:
 
 
 def json_schema() -> str:
-    """The manifest's JSON Schema, as stored in infra/manifest.schema.json."""
+    """Return the manifest's JSON Schema, as stored in infra/manifest.schema.json."""
     return json.dumps(Manifest.model_json_schema(by_alias=True), indent=2) + "\n"
-
-
-def main(argv: list[str] | None = None) -> int:
-    """Check a manifest or print the schema."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("verb", choices=["check", "schema"])
-    parser.add_argument("file", nargs="?", type=Path, default=MANIFEST)
-    arguments = parser.parse_args(argv)
-    if arguments.verb == "schema":
-        sys.stdout.write(json_schema())
-        return 0
-    try:
-        manifest = load(arguments.file)
-    except ManifestError as error:
-        sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
-        return 1
-    print(f"{arguments.file}: {len(manifest.functions)} functions, {len(manifest.topics)} topics, no fault")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from petitions.domain.codes import ALPHABET
+from petitions.domain.petition.codes import ALPHABET
 from petitions.errors import NotFound, Retryable
-from petitions.ports import DELETE, Document, Download, Fields, Message, Query, Reader, Transaction
+from petitions.ports.files import Download
+from petitions.ports.messages import Message
+from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from petitions.adapters import reference
-from petitions.domain.attachment import AttachmentState, copy_name
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import (
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import (
     Contact,
     HistoryEntry,
     Petition,
@@ -21,17 +21,21 @@ from petitions.domain.petition import (
     history_path,
     petition_path,
 )
-from petitions.ports import Clock, Files, Ids, Portal, Publisher, Store
-from petitions.usecases.apply_change import ApplyChange
-from petitions.usecases.portal_births import PortalBirths
-from petitions.usecases.portal_breaker import Breaker
-from petitions.usecases.portal_files import PortalFiles
-from petitions.usecases.pull_changes import PullChanges
-from petitions.usecases.push_petition import PushPetition
-from petitions.usecases.reconcile_portal import ReconcilePortal
-from petitions.usecases.repair_portal import RepairPortal
-from petitions.usecases.sweep_portal import SweepPortal
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.ports.files import Files
+from petitions.ports.messages import Publisher
+from petitions.ports.portal import Portal
+from petitions.ports.store import Store
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.portal.apply_change import ApplyChange
+from petitions.usecases.portal.portal_births import PortalBirths
+from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_files import PortalFiles
+from petitions.usecases.portal.pull_changes import PullChanges
+from petitions.usecases.portal.push_petition import PushPetition
+from petitions.usecases.portal.reconcile_portal import ReconcilePortal
+from petitions.usecases.portal.repair_portal import RepairPortal
+from petitions.usecases.portal.sweep_portal import SweepPortal
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeFiles
 
 

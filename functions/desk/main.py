@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from desk_app import make_app
-from desk_parts import Parts
+from app import make_app
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
+from shell.parts import Parts
 
 from petitions.entry import trace_of, traced
 from petitions.errors import Retryable

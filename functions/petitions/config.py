@@ -228,7 +228,7 @@ class RoutingSettings(WithPetitions):
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsSettings(WithAttachments):
-    """Settings of `notifications`; defaults are Zalo's own hosts (zalo-platform.md 2 and 3)."""
+    """Settings of `notifications`; defaults are Zalo's own hosts (PLATFORM 2.3, PLATFORM 3.1, PLATFORM 3.4)."""
 
     channel_database: str = setting("FIRESTORE_CHANNEL_DATABASE", default="channel")
     id_key: bytes = setting("ID_KEY", _key)

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.codes import find_code
+from petitions.domain.petition.codes import find_code
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
-from petitions.ports import Fields, Message, Publisher, Span, Tracer
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Fields
+from petitions.ports.world import Span, Tracer
 
 ATTEMPTS_FOR_UNKNOWN = 5
 DEAD_LETTERS = "dead-letters"

@@ -1,7 +1,7 @@
 """Structured logs: one JSON line an event, in Cloud Logging's field names; never a text, phone or Zalo id.
 
 Callers pass ids of ours (codes, hashes, names of things) as fields. As a second fence every value that looks like
-personal data is masked here (domain/redaction.py). A field `metric` makes a line countable. What is done `within` a
+personal data is masked here (`language.redaction`). A field `metric` makes a line countable. What is done `within` a
 trace says so in every line. Standard library alone: the webhook imports this.
 """
 
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TextIO
 
-from petitions.domain.redaction import masked
+from petitions.domain.language.redaction import masked
 
 TRACEPARENT = "traceparent"
 """W3C's name for a trace and a place in it: a request's header and a message's attribute."""

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from flask import Response, redirect, render_template, request
 
-from petitions.domain.own_view import OwnView
-from petitions.domain.petition import RATING_LABELS
+from petitions.domain.petition.petition import RATING_LABELS
+from petitions.domain.publishing.own_view import OwnView
 from petitions.errors import Forbidden, Rejected
-from petitions.usecases.see_own import SeeOwn
+from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import TooMany
 
 if TYPE_CHECKING:

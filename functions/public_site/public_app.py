@@ -13,13 +13,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from petitions import telemetry
-from petitions.domain.codes import find_code, looks_like_code
-from petitions.domain.lifecycle import STATE_LABELS
-from petitions.domain.public import PublicStatus
-from petitions.domain.texts import hanoi_time
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.petition.codes import find_code, looks_like_code
+from petitions.domain.publishing.public import PublicStatus
 from petitions.errors import Forbidden, NotFound, Rejected, Retryable
-from petitions.usecases.public_view import PublicView, Totals
-from petitions.usecases.see_own import Paused, SeeOwn
+from petitions.usecases.publishing.public_view import PublicView, Totals
+from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent

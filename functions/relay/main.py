@@ -9,7 +9,7 @@ from petitions.wiring import base, relay
 
 
 def _dead_letter(push: Push) -> None:
-    from petitions.usecases.keep_dead_letter import DeadLetter  # noqa: PLC0415 - as lazily as wiring does
+    from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter  # noqa: PLC0415 - as lazily as wiring does
 
     relay.keep_dead_letter()(DeadLetter(push.message_id, push.data, push.attributes, push.key))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import functions_framework
 
-from petitions.usecases.receive_event import MAX_BODY_BYTES
+from petitions.usecases.zalo.receive_event import MAX_BODY_BYTES
 from petitions.wiring import zalo_webhook
 
 # Built before the first request: a wrong setting stops the deployment, not the first citizen.
@@ -26,7 +26,7 @@ _PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"
 
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
-    """POST / takes an event; GET and HEAD answer the console and Zalo's domain verification (1.2, 1.3)."""
+    """POST / takes an event; GET and HEAD answer the console and Zalo's domain verification (PLATFORM 1.3)."""
     if request.path not in _PATHS:
         return "not found\n", HTTPStatus.NOT_FOUND
     if request.method != "POST":

@@ -3,7 +3,7 @@
 locals {
   indexes = jsondecode(file("${path.module}/firestore.indexes.json"))
 
-  # By database: those of a restored one come with its backup and are imported (infra/adopt.py).
+  # By database: those of a restored one come with its backup and are imported (infra/operate/deployment/adopt.py).
   composite = {
     for index in local.indexes.indexes :
     join("-", concat([var.petitions_database], [index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => index

@@ -127,7 +127,7 @@ resource "google_monitoring_uptime_check_config" "site" {
   }
 }
 
-# NĐ 333/2026: system logs for at least 12 months; Cloud Logging itself forgets after 30 days.
+# LAW 5.7: system logs for at least 12 months; Cloud Logging itself forgets after 30 days.
 resource "google_logging_project_sink" "kept" {
   #checkov:skip=CKV2_GCP_4:A locked retention cannot be undone, nor the project deleted: the owner's to decide after go-live
   name                   = "kept-12-months"

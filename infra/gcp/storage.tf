@@ -30,7 +30,7 @@ resource "google_storage_bucket" "data" {
     retention_duration_seconds = 7 * 24 * 3600
   }
 
-  # NĐ 333/2026: logs of the system are kept for at least 12 months.
+  # LAW 5.7: logs of the system are kept for at least 12 months.
   dynamic "retention_policy" {
     for_each = each.value.keep_days > 0 ? [each.value.keep_days] : []
     content {

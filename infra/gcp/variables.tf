@@ -19,7 +19,7 @@ variable "region" {
   }
 }
 
-# NĐ 163/2024 Đ30.1: data of state agencies in a cloud are stored in Viet Nam only. No default: somebody must decide.
+# LAW 5.6: data of state agencies in a cloud are stored in Viet Nam only. No default: somebody must decide.
 variable "data_location" {
   description = "The owner's decision about data outside Viet Nam: \"accepted-outside-vietnam\" or \"synthetic-data-only\"."
   type        = string

@@ -12,7 +12,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - a script's python3 may be older 
         sys.exit("python -m infra.local needs Python 3.11 or newer; `make up` finds one or says what is missing")
     os.execv(own, [str(own), "-m", "infra.local", *sys.argv[1:]])  # noqa: S606 - this project's interpreter
 
-from infra.local.cli import main
+from infra.local.commands.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

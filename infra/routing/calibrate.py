@@ -15,11 +15,11 @@ from scipy.optimize import minimize
 
 from infra.routing.evaluate import decide, right
 from infra.routing.train import Seen, heads
-from petitions.domain.directory import Directory
-from petitions.domain.linear import Model, ngrams
-from petitions.domain.routing import Router
-from petitions.domain.routing_rules import Rules
-from petitions.domain.text import words
+from petitions.domain.language.words import words
+from petitions.domain.routing.linear_model import Model, ngrams
+from petitions.domain.routing.routing import Router
+from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.units.directory import Directory
 
 FOLDS = 5
 PRECISION = 0.91

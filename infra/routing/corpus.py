@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from petitions.domain.directory import UNKNOWN_WARD, Directory
-from petitions.domain.kinds import Kind
-from petitions.domain.places import Location
+from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.places import Location
+from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"

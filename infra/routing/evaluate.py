@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, read
-from petitions.domain.kinds import Kind
-from petitions.domain.routing import Decision, Router
+from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.routing import Decision, Router
 from petitions.wiring import routing
 
 TOP = 3

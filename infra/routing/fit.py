@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from petitions.domain.linear import STEP
+from petitions.domain.routing.linear_model import STEP
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 _BIAS_PENALTY = 1e-3

@@ -3,7 +3,7 @@
 Input, one JSON object a line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, numbers or strings.
 Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "why"}`; all other words go to
 standard error. A line that cannot be read is named there, the others go on, and the exit code is 1.
-The decision is the one of `petitions.usecases.route_petition`: the same router, built by the same wiring.
+The decision is the one of `petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from petitions.domain.places import Location
-from petitions.domain.routing import Router
+from petitions.domain.routing.places import Location
+from petitions.domain.routing.routing import Router
 from petitions.wiring import routing
 
 MOST_UNITS = 5

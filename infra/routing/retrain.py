@@ -21,11 +21,11 @@ from infra.routing.corpus import APART, EVALUATION, EXAMPLES, TRAINING, Example,
 from infra.routing.evaluate import measure
 from infra.routing.train import heads, see
 from petitions.adapters import reference
-from petitions.domain.directory import Directory
-from petitions.domain.linear import Model
-from petitions.domain.reading import Reader
-from petitions.domain.routing import Router
-from petitions.domain.routing_rules import Rules
+from petitions.domain.routing.linear_model import Model
+from petitions.domain.routing.reading import Reader
+from petitions.domain.routing.routing import Router
+from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.units.directory import Directory
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.json"
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from infra.routing.corpus import Example
 from infra.routing.fit import Row, fit
-from petitions.domain.directory import OUT_OF_SCOPE, Directory
-from petitions.domain.kinds import CIVIL, GUIDED, Kind
-from petitions.domain.linear import STEP
-from petitions.domain.reading import WARD, Reader, Reading
-from petitions.domain.tiers import Tier, evidence_by_tier, tier_of
+from petitions.domain.routing.kinds import CIVIL, GUIDED, Kind
+from petitions.domain.routing.levels_of_government import Tier, evidence_by_tier, tier_of
+from petitions.domain.routing.linear_model import STEP
+from petitions.domain.routing.reading import WARD, Reader, Reading
+from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 
 Seen = tuple[Example, Reading]
 

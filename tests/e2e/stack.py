@@ -230,7 +230,7 @@ class LocalStack:
     # The desk.
 
     def officer(self, role: str, unit: str | None = None) -> Officer:
-        officers = json.loads((self.root / "infra" / "local" / "officers.json").read_text())
+        officers = json.loads((self.root / "infra" / "local" / "runner" / "officers.json").read_text())
         rows = officers["officers"] if isinstance(officers, dict) else officers
         chosen = next(row for row in rows if row["role"] == role and unit in {None, row["unit"]})
         return Officer(self, chosen["id"])

@@ -9,15 +9,15 @@ import sys
 
 import pytest
 
-from infra.backup_drill import STEPS
+from infra.operate.recovery.backup_drill import STEPS
+from tests.e2e.operator_commands import operate
 from tests.e2e.stack import ROOT
 
 STACK = f"drill-{os.getpid()}"
 
 
 def drill(*options: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "infra.backup_drill", "--stack", STACK, *options]
-    return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False, timeout=280)
+    return operate(STACK, "backup-drill", *options, seconds=280)
 
 
 @pytest.mark.skipif(os.environ.get("EMULATOR") == "google", reason="only the built-in Firestore exports every database")
@@ -37,9 +37,6 @@ def test_dry_it_only_says_its_steps_and_somebodys_own_stack_is_never_emptied() -
     dry = drill("--dry-run")
     assert (dry.returncode, len(dry.stdout.splitlines())) == (0, len(STEPS))
     assert not (ROOT / ".local" / STACK / "data").exists()
-    refused = subprocess.run(
-        [sys.executable, "-m", "infra.backup_drill", "--stack", "default"],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    refused = operate("default", "backup-drill", seconds=60)
     assert refused.returncode == 2
     assert "may hold somebody's work" in refused.stderr

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.operator_commands import operate
 from tests.e2e.stack import LocalStack, wait_for
-from tests.e2e.test_operator import operator
 
 HANOI = timezone(timedelta(hours=7))
 NAME = "nghỉ lễ theo thông báo"
@@ -42,21 +42,21 @@ def test_a_published_holiday_moves_open_deadlines_and_the_unit_is_told(
     coordinator.does(code, "accept")
     due = answer_due(coordinator.petition(code))
     day = due.date().isoformat()
-    before = operator(stack, "infra.publish", "calendars", "--show").stdout
+    before = operate(stack.name, "publish", "calendars", "--show").stdout
     file = tmp_path / "calendar.json"
 
     file.write_text(json.dumps({**json.loads(before), "years": []}))
-    wrong = operator(stack, "infra.publish", "calendars", str(file), "--yes")
+    wrong = operate(stack.name, "publish", "calendars", str(file), "--yes")
     assert wrong.returncode == 1
     assert "1 faults, nothing written" in wrong.stderr
     assert "years: none given" in wrong.stderr
 
     file.write_text(json.dumps(with_a_day_off(json.loads(before), day)))
-    shown = operator(stack, "infra.publish", "calendars", str(file), "--dry-run")
+    shown = operate(stack.name, "publish", "calendars", str(file), "--dry-run")
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert f"{code} answer: {due:%H:%M}" in shown.stdout
     assert answer_due(coordinator.petition(code)) == due
-    done = operator(stack, "infra.publish", "calendars", str(file), "--yes")
+    done = operate(stack.name, "publish", "calendars", str(file), "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     try:
         stack.move_clock("+5m")
@@ -73,10 +73,10 @@ def test_a_published_holiday_moves_open_deadlines_and_the_unit_is_told(
         public = stack.public_status(code)
         assert public
         assert "ngày" in public["due_why"]
-        again = operator(stack, "infra.load", "--yes")
+        again = operate(stack.name, "load", "--yes")
         assert "nothing to write" in again.stdout  # the edit outlives the load of what ships
     finally:
         file.write_text(before)
-        assert operator(stack, "infra.publish", "calendars", str(file), "--yes").returncode == 0
+        assert operate(stack.name, "publish", "calendars", str(file), "--yes").returncode == 0
     stack.move_clock("+5m")
     assert answer_due(coordinator.petition(code)) == due

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.stack import ASKS_PHONE, ASKS_PLACE, ASKS_RESIDENCE, PHONE, PLACE, ROOT, LocalStack, wait_for
+from tests.e2e.operator_commands import operate
+from tests.e2e.stack import ASKS_PHONE, ASKS_PLACE, ASKS_RESIDENCE, PHONE, PLACE, LocalStack, wait_for
 
 HANOI = timezone(timedelta(hours=7))
 PARTS = ("PX-00004", "PX-00331")
 HEIR, NAME = "PX-99001", "Phường Thăng Long"
-
-
-def operator(stack: LocalStack, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", module, *arguments, "--stack", stack.name],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 def files_at(stack: LocalStack, user: str, ward: str) -> str:
@@ -53,14 +41,14 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
     today = datetime.fromtimestamp(stack.now_ms() / 1000, HANOI).date().isoformat()
     command = (",".join(PARTS), HEIR, today, "--name", NAME)
 
-    shown = operator(stack, "infra.merge_units", *command, "--dry-run")
+    shown = operate(stack.name, "merge-units", *command, "--dry-run")
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert f"{PARTS[0]} -> {HEIR}: 1 open petitions and 2 officers move now" in shown.stdout
     assert (coordinator.petition(code) or {})["version"] == before["version"]
-    done = operator(stack, "infra.merge_units", *command, "--yes")
+    done = operate(stack.name, "merge-units", *command, "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "5 moved, 0 left" in done.stdout
-    again = operator(stack, "infra.merge_units", *command, "--yes")
+    again = operate(stack.name, "merge-units", *command, "--yes")
     assert "0 moved, 0 left" in again.stdout
 
     after = coordinator.petition(code) or {}
@@ -76,7 +64,7 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
     other = files_at(stack, f"{user}1", "phường Hoàng Mai")
     found = wait_for(lambda: at_unit(coordinator.petition(other), HEIR), "the routing of the old name")
     assert found["routed"]["directory_version"] != before["routed"]["directory_version"]
-    nothing = operator(stack, "infra.load", "--yes")
+    nothing = operate(stack.name, "load", "--yes")
     assert "nothing to write" in nothing.stdout
 
 
@@ -95,7 +83,7 @@ def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
     coordinator.does(code, "accept")
     coordinator.does(code, "assign", unit="SYT")
     file = tmp_path / "corrections.jsonl"
-    done = operator(stack, "infra.corrections", str(file))
+    done = operate(stack.name, "corrections", str(file))
     assert done.returncode == 0, done.stdout + done.stderr
     assert file.stat().st_mode & 0o777 == 0o600
     examples = {each["id"]: each for each in map(json.loads, file.read_text(encoding="utf-8").splitlines())}

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
-import sys
 from typing import Any
 
-from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
+from tests.e2e.operator_commands import operate
+from tests.e2e.stack import LocalStack, Officer, wait_for
 
 STATUS = "CapNhatTrangThaiPAKN"
 
 
 def replay(stack: LocalStack, *arguments: str) -> str:
     """`make replay` on the stack."""
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.replay", *arguments, "--stack", stack.name],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = operate(stack.name, "replay", *arguments)
     return done.stdout + done.stderr
 
 

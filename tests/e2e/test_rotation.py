@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 
-from tests.e2e.stack import ASKS_PLACE, ROOT, LocalStack, wait_for
+from tests.e2e.operator_commands import operate
+from tests.e2e.stack import ASKS_PLACE, LocalStack, wait_for
 
 KEY = "khoa-moi-1234567"
 
 
 def rotate(stack: LocalStack, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.rotate_key", "--stack", stack.name, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "KEY": KEY},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    done = operate(stack.name, "rotate-key", *arguments, environment={"KEY": KEY})
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

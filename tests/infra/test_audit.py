@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import audit
+from infra.build import audit
 from tests.infra.conftest import PYTHON
 
 
@@ -30,7 +30,7 @@ def test_packages_that_cannot_be_looked_up_are_no_clean_bill(
 ) -> None:
     _answers(monkeypatch, [{"name": "a", "version": "1.0", "skip_reason": "not found"}])
     monkeypatch.setattr(audit, "secrets", list)
-    assert audit.main() == 0
+    assert audit.run() == 0
     assert "WAS NOT AUDITED" in capsys.readouterr().err
 
 

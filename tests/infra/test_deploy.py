@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from infra import adopt, cloud, deploy, package
 from infra import manifest as declared
+from infra.build import package
+from infra.operate.cli import main
+from infra.operate.deployment import adopt, cloud, deploy
+from infra.paths import GCP
 
 TOOL = """#!{python}
 import json, os, sys
@@ -34,7 +37,8 @@ for words, answer in answers.items():
 class Tools:
     """A folder with the two tools; `answers` maps the beginning of a command to its answer, None to a failure."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, gcp: Path) -> None:
+        self.gcp = gcp
         self._log, self._answers = folder / "log", folder / "answers"
         self._log.touch()
         for name in ("gcloud", "terraform"):
@@ -74,13 +78,13 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     gcp = tmp_path / "infra" / "gcp"
     gcp.mkdir(parents=True)
     (gcp / "dev.tfvars").write_text('project = "petitions-test"\nregion  = "asia-southeast1"\n')
-    shutil.copy(cloud.GCP / "firestore.indexes.json", gcp)
+    shutil.copy(GCP / "firestore.indexes.json", gcp)
     monkeypatch.setattr(cloud, "ROOT", tmp_path)
     for module in (cloud, adopt, deploy):
         monkeypatch.setattr(module, "GCP", gcp)
     monkeypatch.setattr(package, "TARGET", tmp_path / "package")
     monkeypatch.setattr(package, "build", lambda: {"intake": "intake.zip"})
-    return Tools(folder)
+    return Tools(folder, gcp)
 
 
 @pytest.fixture
@@ -111,7 +115,7 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
     with pytest.MonkeyPatch.context() as patch:
 
         def noted(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
-            if "infra.load" in command:
+            if "infra.operate" in command:
                 ran.append("load")
                 return subprocess.CompletedProcess(command, 0, "", "")
             if "apply" in command:
@@ -187,7 +191,7 @@ def test_the_warm_function_is_boosted_if_the_platform_did_not(tools: Tools) -> N
 
 
 def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -> None:
-    index = json.loads((cloud.GCP / "firestore.indexes.json").read_text())["indexes"][0]
+    index = json.loads((tools.gcp / "firestore.indexes.json").read_text())["indexes"][0]
     folder = "projects/petitions-test/databases/petitions"
     listed = {
         "name": f"{folder}/collectionGroups/{index['collectionGroup']}/indexes/ix1",
@@ -207,7 +211,7 @@ def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -
         }
     )
     adopt.adopt(cloud.Place.of("dev"), cloud.Shell(), ["-input=false"])
-    (key, *_) = adopt.index_keys(cloud.GCP / "firestore.indexes.json", "petitions")
+    (key, *_) = adopt.index_keys(tools.gcp / "firestore.indexes.json", "petitions")
     taken = [tuple(call.split()[3:]) for call in tools.called() if call.startswith("terraform import")]
     assert sorted(taken) == sorted(
         [
@@ -221,11 +225,11 @@ def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -
 
 
 def test_a_restored_database_is_taken_in_with_its_indexes(tools: Tools) -> None:
-    (cloud.GCP / "dev.tfvars").write_text('project = "petitions-test"\npetitions_database = "petitions-restored"\n')
+    (tools.gcp / "dev.tfvars").write_text('project = "petitions-test"\npetitions_database = "petitions-restored"\n')
     former, restored = (
-        adopt.index_keys(cloud.GCP / "firestore.indexes.json", name) for name in ("petitions", RESTORED)
+        adopt.index_keys(tools.gcp / "firestore.indexes.json", name) for name in ("petitions", RESTORED)
     )
-    index = json.loads((cloud.GCP / "firestore.indexes.json").read_text())["indexes"][0]
+    index = json.loads((tools.gcp / "firestore.indexes.json").read_text())["indexes"][0]
     name = f"projects/petitions-test/databases/{RESTORED}/collectionGroups/{index['collectionGroup']}/indexes/ix7"
     tools.says(
         {
@@ -244,7 +248,7 @@ def test_a_restored_database_is_taken_in_with_its_indexes(tools: Tools) -> None:
 
 def test_what_a_plan_may_not_destroy_is_left_by_destroy_and_known_to_adopt() -> None:
     protected = set()
-    for path in (package.ROOT / "infra" / "gcp").rglob("*.tf"):
+    for path in (GCP).rglob("*.tf"):
         for block in path.read_text().split('\nresource "')[1:]:
             if "prevent_destroy = true" in block.split("\nresource ", 1)[0]:
                 kind, _, name = block.split('"')[:3]
@@ -257,7 +261,7 @@ def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
     tools: Tools, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tools.says({"gcloud auth": None})
-    assert deploy.main(["deploy", "dev", "--dry-run"]) == 0
+    assert main(["deploy", "dev", "--dry-run"]) == 0
     said = capsys.readouterr().out
     assert "missing: gcloud is not signed in: gcloud auth login" in said
     assert "+ terraform plan" in said
@@ -275,7 +279,7 @@ def test_destroying_leaves_data(tools: Tools) -> None:
 
 def test_a_failed_step_stops_the_rest(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
     tools.says({"terraform apply": None})
-    assert deploy.main(["deploy", "dev", "--yes"]) == 1
+    assert main(["deploy", "dev", "--yes"]) == 1
     assert sum(call.startswith("terraform apply") for call in tools.called()) == 1
     assert "terraform failed" in capsys.readouterr().err
 

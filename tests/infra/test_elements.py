@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from infra import manifest as declared
-from infra.local import provision
-from infra.local.provision_request import Request
-from petitions.usecases.zalo_consent import CALLBACK
+from infra.local.runner import provision
+from infra.local.runner.provision_request import Request
+from infra.paths import GCP
+from petitions.usecases.zalo.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
-from tests.infra.test_terraform import GCP, MANIFEST, PUBLIC, by_name, of_type
+from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type
 
 PROJECT = VARIABLES["project"]
 DAY = 24 * 3600

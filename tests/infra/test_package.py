@@ -22,11 +22,12 @@ from pathlib import Path
 import pytest
 
 from infra import manifest as declared
-from infra import package
-from tests.integration.emulators.firestore_server import FirestoreServer
+from infra.build import package
+from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.paths import FUNCTIONS
 from tests.settings import required
 
-FUNCTIONS = sorted(declared.load().functions)
+NAMES = sorted(declared.load().functions)
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
 
 
@@ -58,7 +59,7 @@ def test_another_build_leaves_no_stale_archive(tmp_path: Path) -> None:
     assert json.loads((tmp_path / package.VARIABLES).read_text())["archives"] == names
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", NAMES)
 def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: str) -> None:
     with zipfile.ZipFile(_archive(built, function)) as archive:
         names = archive.namelist()
@@ -78,7 +79,7 @@ def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: 
 
 def test_a_file_of_no_known_kind_stops_the_build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     folder = tmp_path / "functions"
-    shutil.copytree(package.FUNCTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FUNCTIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "petitions" / "key.pem").write_text("x")
     monkeypatch.setattr(package, "FUNCTIONS", folder)
     monkeypatch.setattr(package, "ROOT", tmp_path)
@@ -88,9 +89,7 @@ def test_a_file_of_no_known_kind_stops_the_build(monkeypatch: pytest.MonkeyPatch
 
 def test_the_bill_of_materials_lists_every_locked_package(built: Path) -> None:
     listed = {part["name"] for part in json.loads((built / package.SBOM).read_text())["components"]}
-    locked = re.findall(
-        r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", (package.FUNCTIONS / "requirements.txt").read_text(), re.MULTILINE
-    )
+    locked = re.findall(r"^([A-Za-z0-9._-]+)(?:\[.*\])?==", (FUNCTIONS / "requirements.txt").read_text(), re.MULTILINE)
     assert listed == set(locked)
     assert len(listed) > 20
 
@@ -123,7 +122,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.stop()
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", NAMES)
 def test_an_archive_starts_in_a_clean_environment_and_answers(
     built: Path, clean: Path, emulator: str, tmp_path: Path, function: str
 ) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from infra import adopt
 from infra import manifest as declared
-from tests.infra.test_terraform import ALERTS, is_logged
+from infra.operate.deployment import adopt
+from tests.infra.inventory import ALERTS, is_logged
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "infra" / "README.md").read_text()
@@ -62,7 +62,11 @@ def test_a_file_that_the_runbook_names_exists(path: str) -> None:
     places = (
         "",
         "infra",
+        "infra/build",
         "infra/gcp",
+        "infra/operate",
+        "infra/operate/deployment",
+        "infra/operate/recovery",
         "infra/routing",
         "infra/routing/texts",
         "functions",

@@ -6,40 +6,26 @@ import json
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from infra import adopt
-from infra import manifest as declared
-from infra.local.firestore.transactions import CONCURRENCY_MODE
-from petitions.domain.attachment import AttachmentState
-from petitions.domain.notice import NoticeState
-from tests.infra.conftest import PYTHON, ROOT, VARIABLES, Engine
-
-MANIFEST = declared.load()
-PUBLIC = {name for name, function in MANIFEST.functions.items() if function.public}
-SECRETS = {name for name, setting in MANIFEST.settings.items() if setting.secret}
-GCP = ROOT / "infra" / "gcp"
-
-
-def _resources(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    modules = [plan["planned_values"]["root_module"]]
-    while modules:
-        module = modules.pop()
-        yield from module.get("resources", [])
-        modules += module.get("child_modules", [])
-
-
-def of_type(plan: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    """The values of the planned resources of a type."""
-    return [each["values"] for each in _resources(plan) if each["type"] == kind]
-
-
-def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dict[str, Any]]:
-    return {values[key]: values for values in of_type(plan, kind)}
+from infra.emulators.firestore.transactions.optimistic import CONCURRENCY_MODE
+from infra.operate.deployment import adopt
+from infra.paths import GCP
+from tests.infra.conftest import PYTHON, VARIABLES, Engine
+from tests.infra.inventory import (
+    ALERTS,
+    DASHBOARD,
+    MANIFEST,
+    PUBLIC,
+    SECRETS,
+    by_name,
+    is_logged,
+    of_type,
+    resources,
+)
 
 
 def test_it_is_formatted(engine: Engine) -> None:
@@ -125,7 +111,7 @@ def test_where_data_lie_must_be_decided_on_purpose(engine: Engine) -> None:
 
 
 def test_the_inventory_is_what_the_manifest_declares(plan: dict[str, Any]) -> None:
-    found = Counter(each["type"] for each in _resources(plan) if each["mode"] == "managed")
+    found = Counter(each["type"] for each in resources(plan) if each["mode"] == "managed")
     functions, databases = len(MANIFEST.functions), 4
     secret_uses = sum(len(SECRETS & set(function.settings)) for function in MANIFEST.functions.values())
     roles = Counter(role.split(".")[0] for function in MANIFEST.functions.values() for role in function.roles)
@@ -298,16 +284,16 @@ def test_indexes_are_those_that_the_emulator_reads(plan: dict[str, Any]) -> None
 
 
 def test_adopting_names_what_terraform_names(plan: dict[str, Any]) -> None:
-    buckets = {each["index"] for each in _resources(plan) if each["type"] == "google_storage_bucket"}
+    buckets = {each["index"] for each in resources(plan) if each["type"] == "google_storage_bucket"}
     assert buckets == set(adopt.BUCKETS)
     assert {each["bucket"] for each in of_type(plan, "google_storage_bucket_object")} == {
         f"{VARIABLES['project']}-archives"
     }
-    indexes = {each["index"] for each in _resources(plan) if each["type"] == "google_firestore_index"}
+    indexes = {each["index"] for each in resources(plan) if each["type"] == "google_firestore_index"}
     assert indexes == set(adopt.index_keys(GCP / "firestore.indexes.json", "petitions"))
     named = {
         each["index"]: each["values"]["secret_id"]
-        for each in _resources(plan)
+        for each in resources(plan)
         if each["address"].startswith("google_secret_manager_secret.this[")
     }
     assert named == adopt.secrets()
@@ -324,18 +310,6 @@ def test_data_cannot_be_destroyed_by_a_plan() -> None:
         for kind in kinds:
             block = text.split(f'resource "{kind}" ', 1)[1].split("\nresource ", 1)[0]
             assert "prevent_destroy = true" in block
-
-
-ALERTS: dict[str, dict[str, Any]] = json.loads((GCP / "alerts.json").read_text())
-DASHBOARD: list[dict[str, Any]] = json.loads((GCP / "dashboard.json").read_text())
-
-
-def is_logged(name: str) -> bool:
-    """Whether the code logs this metric, by its name or with a state in it."""
-    source = "\n".join(path.read_text() for path in (ROOT / "functions").rglob("*.py"))
-    by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}
-    made = {form.split("{")[0][2:] + state for form, states in by_state.items() if form in source for state in states}
-    return f'"{name}"' in source or name in made
 
 
 @pytest.mark.parametrize(

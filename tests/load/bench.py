@@ -10,8 +10,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from infra.local import google
-from tests.integration.emulators.google_run import ROOT, start
+from infra.local.stack import google_emulators
+from tests.integration.google_run import ROOT, start
 
 BENCHES = (
     "tests.load.bench_emulators",
@@ -27,14 +27,14 @@ BENCHES = (
 def main() -> int:
     """All; 1 if a limit is passed, a bar missed, or the sweep or the desk reads more the more is stored."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
-    installation = google.find(os.environ, google.NAMES)
+    installation = google_emulators.find(os.environ, google_emulators.NAMES)
     for fault in installation.faults:
         sys.stdout.write(f"No figures of Google's. {fault}\n")
     sys.stdout.flush()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
         hosts = {
             f"{name.upper()}_EMULATOR_HOST": start(installation, name, Path(folder), exits)
-            for name in (() if installation.faults else google.NAMES)
+            for name in (() if installation.faults else google_emulators.NAMES)
         }
         environment = {**os.environ, **hosts, "PYTHONPATH": str(ROOT / "functions")}
         statuses = [

@@ -18,15 +18,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters import firestore
-from petitions.domain.deadlines import TimeState
-from petitions.domain.lifecycle import Role, State
-from petitions.domain.officer import Officer
-from petitions.usecases.listing import SCAN, Filters, views
-from petitions.usecases.read_boards import ReadBoards
-from petitions.usecases.read_desk import DeskView
-from petitions.usecases.read_figures import ReadFigures
-from tests.integration.emulators.firestore_server import FirestoreServer
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.usecases.desk.read_boards import ReadBoards
+from petitions.usecases.desk.read_work_list import DeskView
+from petitions.usecases.desk.work_list_query import SCAN, Filters, views
+from petitions.usecases.figures.read_figures import ReadFigures
 from tests.load.desk_city import KINDS, OTHER, PEOPLE, WARDS, cost, desk_of, load
 
 STORED = (1_000, 100_000)

@@ -20,7 +20,7 @@ from pathlib import Path
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from tests.integration.emulators.firestore_server import FirestoreServer, in_transaction
+from infra.emulators.testing.firestore_server import FirestoreServer, in_transaction
 
 FEW, MANY, PAGE = 1_000, 100_000, 100
 PROJECT = "bench"

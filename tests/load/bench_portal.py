@@ -23,15 +23,15 @@ from unittest import mock
 
 import httpx
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from infra.local.portal.officer import Officer
 from infra.local.portal.store import SCHEMA
 from infra.local.portal.store import Store as PortalStore
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.ports import Document, Fields, Query, Transaction
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.ports.store import Document, Fields, Query, Transaction
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.load.bench_emulators import resident_mb
 from tests.portal_parts import PortalParts
 from tests.unit.portal.two_sides import NAMES, Numbered, Wire

@@ -14,7 +14,9 @@ from collections.abc import Callable
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from tests.integration.emulators.pubsub_server import ExternalPubsub, Names, PubsubServer, Receiver, handler
+from infra.emulators.testing.pubsub_server import ExternalPubsub, PubsubServer
+from infra.emulators.testing.pubsub_workspace import Workspace
+from infra.emulators.testing.push_receiver import Receiver, handler
 
 MESSAGES, CALLS, BATCH = 2_000, 300, 100
 START_SECONDS, MEMORY_MB = 0.5, 120
@@ -28,22 +30,22 @@ def rate(what: str, count: int, work: Callable[[], None]) -> None:
     sys.stdout.write(f"  {what:<44}{count / (time.perf_counter() - begun):>9.0f}/s\n")
 
 
-def publish_one_by_one(names: Names) -> None:
+def publish_one_by_one(names: Workspace) -> None:
     for number in range(CALLS):
         names.publish(number)
 
 
-def publish_in_batches(names: Names) -> None:
+def publish_in_batches(names: Workspace) -> None:
     for first in range(0, MESSAGES, BATCH):
         names.publish(*range(first, first + BATCH))
 
 
-def pull_all(names: Names, sub: str, count: int) -> None:
+def pull_all(names: Workspace, sub: str, count: int) -> None:
     while count:
         count -= len(names.pull_numbers(sub))
 
 
-def stream_all(names: Names, sub: str, count: int) -> None:
+def stream_all(names: Workspace, sub: str, count: int) -> None:
     done = threading.Event()
     seen: list[str] = []
 
@@ -59,7 +61,7 @@ def stream_all(names: Names, sub: str, count: int) -> None:
     stream.result(timeout=PATIENCE)
 
 
-def push_all(names: Names, receiver: Receiver) -> None:
+def push_all(names: Workspace, receiver: Receiver) -> None:
     names.make_subscription("push", push_config={"push_endpoint": receiver.url()})
     publish_in_batches(names)
     give_up = time.monotonic() + PATIENCE
@@ -69,7 +71,7 @@ def push_all(names: Names, receiver: Receiver) -> None:
 
 def measure(server: PubsubServer) -> None:
     """All figures of one emulator."""
-    names = Names(server)
+    names = Workspace(server)
     sub = names.make_subscription()
     rate("publish by REST, one message a call", CALLS, lambda: publish_one_by_one(names))
     rate(f"publish by REST, {BATCH} messages a call", MESSAGES, lambda: publish_in_batches(names))

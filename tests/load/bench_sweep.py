@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.load.sweep_city import DUE, MORNINGS, cost, load, sweep_of
 
 STORED = (1_000, 10_000, 100_000)

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.integration.emulators.firestore_server import FirestoreServer
-from tests.integration.emulators.pubsub_server import PubsubServer
+from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.testing.pubsub_server import PubsubServer
 from tests.integration.webhook.door import FUNCTIONS, event, free_port, settings, sign
 from tests.load.wire import Wire, request
 

@@ -14,19 +14,19 @@ from unittest import mock
 from google.cloud.firestore_v1 import _helpers
 from google.protobuf.json_format import MessageToDict
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.codes import ALPHABET, make_code
-from petitions.domain.deadlines import Level, start_clock
-from petitions.domain.lifecycle import Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
-from petitions.domain.states import ClockName
-from petitions.usecases.read_desk import DeskView
-from petitions.usecases.staff import Staff
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import ALPHABET, make_code
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.usecases.desk.read_work_list import DeskView
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 DATABASE = "petitions"
 FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)

@@ -13,21 +13,21 @@ from unittest import mock
 from google.cloud.firestore_v1 import _helpers
 from google.protobuf.json_format import MessageToDict
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.domain.deadlines import Level, start_clock
-from petitions.domain.lifecycle import Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
-from petitions.domain.states import ClockName
-from petitions.ports import Message
-from petitions.usecases.fire_reminders import FireReminders
-from petitions.usecases.keep_house import KeepHouse
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.ports.messages import Message
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.fire_reminders import FireReminders
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 DUE = 100
 IMPORT_SECONDS = 600

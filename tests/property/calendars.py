@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.records import HANOI
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.shared.records import HANOI
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 YEARS = range(2023, 2028)

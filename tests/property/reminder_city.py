@@ -13,19 +13,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from petitions.adapters import reference
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import extension_left, recompute
-from petitions.domain.lifecycle import FILING_EFFECTS, OPEN_STATES, TABLE, Action, Role, State, transition
-from petitions.domain.officer import Officer
-from petitions.domain.petition import COORDINATORS, Contact, Petition, Reply, petition_path
-from petitions.domain.states import ClockName
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import extension_left, recompute
+from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, TABLE, Action, Role, State, transition
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import COORDINATORS, Contact, Petition, Reply, petition_path
 from petitions.errors import Retryable
-from petitions.ports import DELETE, Document, Fields, Message, Query, Reader, Transaction
-from petitions.usecases.changes import Actor, change, petition_in
-from petitions.usecases.fire_reminders import FireReminders
-from petitions.usecases.keep_house import KeepHouse
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.ports.messages import Message
+from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.fire_reminders import FireReminders
+from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds
 from tests.property.reminder_model import Days, Model, Running
 

@@ -1,6 +1,6 @@
 """A slow model of the reminders, written apart from the code: it counts minutes and days, and asks at every tick.
 
-It knows the ladder by heart (domain.md 8.5 O3) and nothing of `petitions`. At each tick it looks at every clock that
+It knows the ladder by heart (LAW 7.2) and nothing of `petitions`. At each tick it looks at every clock that
 runs and asks which rungs are past; of those not done yet the highest is told to its people, the others are skipped.
 """
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Entry, EntryKind, Term, Unit, due
-from petitions.domain.instants import hanoi
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import Entry, EntryKind, Term, Unit, due
+from petitions.domain.shared.instants import hanoi
 from tests.property.calendars import calendars, instants, slow_add
 
 # Half hours often end exactly at an opening or a closing, where the edges of the arithmetic are.

@@ -8,9 +8,9 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.domain.channels import CHATS, TEMPLATES, Reach, Route, Template, Terms, plan, wrote_since
-from petitions.domain.notice import RESULTS, SOLICITED, Notice
-from petitions.domain.records import HANOI
+from petitions.domain.notices.channels import CHATS, TEMPLATES, Reach, Route, Template, Terms, plan, wrote_since
+from petitions.domain.notices.notice import RESULTS, SOLICITED, Notice
+from petitions.domain.shared.records import HANOI
 
 KINDS = sorted(get_args(Notice.model_fields["kind"].annotation))
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.codes import ALPHABET, find_code, looks_like_code, make_code
+from petitions.domain.petition.codes import ALPHABET, find_code, looks_like_code, make_code
 
 LETTERS = st.text(st.sampled_from(ALPHABET), min_size=7, max_size=7)
 CODES = st.builds(make_code, st.dates(min_value=date(2000, 1, 1), max_value=date(2099, 12, 31)), LETTERS)

@@ -13,21 +13,22 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain import sayings
-from petitions.domain import understanding as said
-from petitions.domain.codes import find_code
-from petitions.domain.identity import pseudonym
-from petitions.domain.text import fold
+from petitions.domain.conversation import short_answers as said
+from petitions.domain.conversation import vocabulary
+from petitions.domain.language.words import fold
+from petitions.domain.petition.codes import find_code
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent, PetitionError
-from petitions.usecases.inputs import read_event
-from petitions.usecases.relay import RelayUnpublished
+from petitions.usecases.conversation.read_input import read_event
+from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.world import ID_KEY, USER, World
 
 WORDS = sorted(
-    sayings.YES | sayings.NO | sayings.DONE | sayings.CANCEL | sayings.HELP | sayings.GREETING | sayings.GRATITUDE
-    | sayings.BACK | sayings.START_OVER | sayings.CORRECT | sayings.SKIP | sayings.SAME_PLACE
+    vocabulary.YES | vocabulary.NO | vocabulary.DONE | vocabulary.CANCEL | vocabulary.HELP | vocabulary.GREETING
+    | vocabulary.GRATITUDE
+    | vocabulary.BACK | vocabulary.START_OVER | vocabulary.CORRECT | vocabulary.SKIP | vocabulary.SAME_PLACE
 )  # fmt: skip
-WORDS += [word for words in (*sayings.MENU.values(), *sayings.EDITS.values()) for word in sorted(words)]
+WORDS += [word for words in (*vocabulary.MENU.values(), *vocabulary.EDITS.values()) for word in sorted(words)]
 ACCENTED = ["Đồng ý", "Đồng ý ạ", "1. Đồng ý", "Không", "XONG", "Gửi phản ánh", "Xin chào", "Cảm ơn", "Trợ giúp"]
 TOLD = [
     "Một cửa làm khó",
@@ -119,7 +120,7 @@ class Storm:
         assert len(born) <= 1
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
-            assert all(said.plain(text) in sayings.SUBMIT for text in texts_of(body))
+            assert all(said.plain(text) in vocabulary.SUBMIT for text in texts_of(body))
             assert texts_of(body)
         self.invariants()
         return bool(born)

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
-from petitions.domain.citizen import Citizen
-from petitions.domain.petition import Petition
-from petitions.usecases.inputs import read_event
+from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.conversation.read_input import read_event
 from tests.property.test_conversation import image
 from tests.property.test_conversation_machine import PATH, STRAIGHT, Conversation
 from tests.unit.world import World

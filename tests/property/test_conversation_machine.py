@@ -9,14 +9,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from petitions.domain import sayings
-from petitions.domain.citizen import Citizen, Step
-from petitions.domain.identity import pseudonym
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.petition import Petition
-from petitions.domain.refusing import RefusalReason
-from petitions.domain.texts import MAX_MESSAGE
-from petitions.usecases.act_on_petition import Deed
+from petitions.domain.conversation import vocabulary
+from petitions.domain.conversation.citizen import Citizen, Step
+from petitions.domain.language.texts import MAX_MESSAGE
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.identity import pseudonym
+from petitions.usecases.petition.act_on_petition import Deed
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
@@ -38,10 +38,11 @@ ANSWERS += [
     "sửa tên",
 ]
 WORDS = sorted(
-    sayings.CANCEL | sayings.BACK | sayings.START_OVER | sayings.HELP | sayings.GRATITUDE | sayings.GREETING
-    | sayings.CORRECT | sayings.ENGLISH | sayings.VIETNAMESE | sayings.SKIP
+    vocabulary.CANCEL | vocabulary.BACK | vocabulary.START_OVER | vocabulary.HELP | vocabulary.GRATITUDE
+    | vocabulary.GREETING
+    | vocabulary.CORRECT | vocabulary.ENGLISH | vocabulary.VIETNAMESE | vocabulary.SKIP
 )  # fmt: skip
-WORDS += [word for words in sayings.MENU.values() for word in sorted(words)]
+WORDS += [word for words in vocabulary.MENU.values() for word in sorted(words)]
 WORDS += ["đến đâu rồi", "HN-123", "rất hài lòng", "chưa hài lòng", "👍", "gặp cán bộ"]
 STRAIGHT = [STORIES[0], "đồng ý", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1"]
 IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
@@ -185,7 +186,7 @@ class Conversation(RuleBasedStateMachine):
 
 
 def check(petition: Petition) -> None:
-    """What NĐ 20/2008 Đ7 asks for."""
+    """What LAW 1.3 asks for."""
     assert petition.content.strip()
     assert petition.contact.name
     assert petition.contact.address

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.adapters import reference
-from petitions.domain.codes import make_code
-from petitions.domain.lifecycle import OPEN_STATES, Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Petition
-from petitions.usecases import read_desk
-from petitions.usecases.listing import View, views
-from petitions.usecases.read_desk import DeskView
-from petitions.usecases.staff import Staff
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.desk import read_work_list
+from petitions.usecases.desk.read_work_list import DeskView
+from petitions.usecases.desk.work_list_query import View, views
+from petitions.usecases.officers.staff import Staff
 from tests.property.test_figures import STEP, TIMES, City, do
 
 PEOPLE = [
@@ -86,7 +86,7 @@ def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
     for step in steps:
         do(town, step)
     petitions = [town.petition(code) for code in town.codes]
-    with mock.patch.object(read_desk, "PAGE", SMALL):
+    with mock.patch.object(read_work_list, "PAGE", SMALL):
         for officer in PEOPLE:
             counts = desk(officer).counts
             for view in views(officer):
@@ -104,7 +104,7 @@ def test_what_moves_between_two_pages_is_listed_once_and_hides_nobody() -> None:
         town.file("SXD")
         town.clock.advance(hours=5)
     desk = DeskView(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
-    with mock.patch.object(read_desk, "PAGE", SMALL):
+    with mock.patch.object(read_work_list, "PAGE", SMALL):
         first = desk(PEOPLE[0], View.OPEN)
         seen = [line.code for line in first.lines]
         rest = [code for code in town.codes if code not in seen]

@@ -10,19 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.adapters import reference
-from petitions.domain.counted import CITY
-from petitions.domain.deadlines import ClockError
-from petitions.domain.figures import ENDS, median_hours
-from petitions.domain.instants import hanoi
-from petitions.domain.ledgers import DayFigures, DueFigures, OpenFigures, overdue
-from petitions.domain.lifecycle import OPEN_STATES, TABLE, Action, ClockName, Role, State, transition
-from petitions.domain.petition import Contact, Petition, Rating
+from petitions.domain.clock.clocks import ClockError
+from petitions.domain.figures.figures import ENDS, median_hours
+from petitions.domain.figures.stored_figures import DayFigures, DueFigures, OpenFigures, overdue
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TABLE, Action, ClockName, Role, State, transition
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.petition import Contact, Petition, Rating
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Retryable
-from petitions.ports import Transaction
-from petitions.usecases.changes import Actor, begin, change, petition_in
-from petitions.usecases.check_figures import CheckFigures
-from petitions.usecases.fold_figures import FoldFigures
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.ports.store import Transaction
+from petitions.usecases.figures.check_figures import CheckFigures
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeStore
 
 UNITS, WARDS, KINDS = ("VPUB", "SXD", "SYT", "PX-00004"), (None, "PX-00004", "PX-00166"), (None, "question")

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.adapters.reference import parsed
-from petitions.domain.deadlines import Clock, RuleBook, apply_effects
-from petitions.domain.lifecycle import (
+from petitions.domain.clock.clocks import Clock, RuleBook, apply_effects
+from petitions.domain.lifecycle.lifecycle import (
     CAME_FROM,
     FILING_EFFECTS,
     FINAL_STATES,
@@ -25,7 +25,7 @@ from petitions.domain.lifecycle import (
     awaiting_sources,
     transition,
 )
-from petitions.domain.records import HANOI
+from petitions.domain.shared.records import HANOI
 from tests.property.calendars import SEED
 
 RULES = RuleBook.load(parsed("deadline_rules.json"))

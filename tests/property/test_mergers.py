@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.directory import Directory
-from petitions.domain.mergers import Merger, merged
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, merged
 
 SEED: dict[str, Any] = json.loads(files("petitions").joinpath("data/directory.json").read_bytes())
 CODES = [row["code"] for row in SEED["wards"]]

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.directory import Directory, FormerWard, Ward
-from petitions.domain.places import Location, Places
-from petitions.domain.text import fold
+from petitions.domain.language.words import fold
+from petitions.domain.routing.places import Location, Places
+from petitions.domain.units.directory import Directory, FormerWard, Ward
 
 DIRECTORY = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
 SHORT = {"phường": "P.", "xã": "X.", "thị trấn": "TT "}

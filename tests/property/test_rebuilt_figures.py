@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.counted import CITY
-from petitions.domain.figures import ENDS
-from petitions.domain.ledgers import DayFigures
+from petitions.domain.figures.figures import ENDS
+from petitions.domain.figures.stored_figures import DayFigures
+from petitions.domain.petition.history_counts import CITY
 from petitions.errors import Retryable
-from petitions.ports import Transaction
-from petitions.usecases.rebuild_figures import RebuildFigures
+from petitions.ports.store import Transaction
+from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from tests.fakes import FakeStore
 from tests.property.test_figures import STEP, UNITS, City, do, happened
 

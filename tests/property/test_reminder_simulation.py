@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.usecases.sweeping import CLAIMED_PAGE, MOST_CLAIMED_PAGES
+from petitions.usecases.shared.sweeping import CLAIMED_PAGE, MOST_CLAIMED_PAGES
 from tests.property.reminder_city import City, live, start_of
 
 

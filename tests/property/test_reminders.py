@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Clock, Level, RuleBook, pause, recompute, resume, start_clock
-from petitions.domain.ladder import Ladder
-from petitions.domain.reminders import Rung, plan, rung
-from petitions.domain.states import ClockName
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import Clock, Level, RuleBook, pause, recompute, resume, start_clock
+from petitions.domain.clock.ladder import Ladder
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.reminders.reminders import Rung, plan, rung
 from tests.property.calendars import SEED, calendars, instants, random_calendars
 
 RULES = RuleBook.load(parsed("deadline_rules.json"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.lifecycle import OPEN_STATES, Action
-from petitions.domain.masking import mask
-from petitions.domain.petition import COORDINATORS
-from petitions.domain.public import public_status
+from petitions.domain.language.masking import mask
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action
+from petitions.domain.petition.petition import COORDINATORS
+from petitions.domain.publishing.public import public_status
 from petitions.errors import Rejected
 from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer, routed
 from tests.unit.world import World

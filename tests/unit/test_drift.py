@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from infra import manifest as declared
-from infra import tables
+from infra.build import readme_tables
 from petitions import config
 from petitions.adapters import firestore, pubsub, pubsub_rest
 from petitions.entry import Entry
@@ -92,8 +92,8 @@ def test_the_stored_json_schema_is_that_of_the_model() -> None:
 
 
 def test_the_tables_of_the_readme_say_what_the_manifest_says() -> None:
-    text = tables.README.read_text()
-    assert tables.rewritten(text, MANIFEST) == text
+    text = readme_tables.README.read_text()
+    assert readme_tables.rewritten(text, MANIFEST) == text
 
 
 def test_what_is_tested_is_what_runs() -> None:

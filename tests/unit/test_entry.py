@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.codes import make_code
+from petitions.domain.petition.codes import make_code
 from petitions.entry import Entry, Push
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
 from tests.fakes import FakePublisher

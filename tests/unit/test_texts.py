@@ -12,12 +12,12 @@ from typing import get_args
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.catalogue import SAMPLES, faults, merged, places, preview
-from petitions.domain.citizen import Step
-from petitions.domain.digests import Standing
-from petitions.domain.guidance import KINDS
-from petitions.domain.petition import NewsKind
-from petitions.domain.states import ClockName, State
+from petitions.domain.conversation.citizen import Step
+from petitions.domain.conversation.guidance import KINDS
+from petitions.domain.language.catalogue import SAMPLES, faults, merged, places, preview
+from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.petition.petition import NewsKind
+from petitions.domain.reminders.digests import Standing
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
 ENGLISH: dict[str, str] = reference.parsed("texts.en.json")

@@ -21,11 +21,11 @@ from petitions import telemetry
 from petitions.adapters import pubsub_rest, traces
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.traces import OtelTracer, cloud_trace, collector
-from petitions.domain.zalo_webhook import mac
+from petitions.domain.zalo.zalo_webhook import mac
 from petitions.entry import Entry, Push, Untraced
 from petitions.errors import ConfigError, Retryable
-from petitions.ports import Tracer
-from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
+from petitions.ports.world import Tracer
+from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from petitions.wiring import base
 from tests.collector import collecting
 from tests.unit.notifications.channel import Channel

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from petitions.domain.boundaries import Boundaries
+from petitions.domain.routing.boundaries import Boundaries
 from petitions.errors import ConfigError
 
 

@@ -6,7 +6,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from petitions.ports import Clock
+from petitions.ports.world import Clock
 
 
 class SystemClock:

@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address
 from urllib.parse import urljoin
 
-from petitions.domain.links import Link, LinkRefused, checked, may_connect
-from petitions.ports import Download
+from petitions.domain.files.links import Link, LinkRefused, checked, may_connect
+from petitions.ports.files import Download
 
 CONNECT_SECONDS = 5.0
 FETCH_SECONDS = 20.0

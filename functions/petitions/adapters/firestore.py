@@ -19,7 +19,7 @@ from google.cloud.firestore_v1.client import _parse_batch_get
 from google.rpc import code_pb2 as google_codes
 
 from petitions.errors import NotFound, Permanent, PetitionError, Retryable
-from petitions.ports import DELETE, Document, Fields, Query, Transaction
+from petitions.ports.store import DELETE, Document, Fields, Query, Transaction
 
 T = TypeVar("T")
 
@@ -39,7 +39,7 @@ def _translated() -> Iterator[None]:
     except google_errors.NotFound as error:
         raise NotFound("no such document") from error
     except google_errors.FailedPrecondition as error:
-        # A missing index is being built while a deploy rolls out (design: missing indexes are Retryable).
+        # A missing index is being built while a deploy rolls out (functions/README.md).
         raise Retryable(f"Firestore refused: {error.message}", reason="precondition") from error
     except (google_errors.InvalidArgument, google_errors.PermissionDenied) as error:
         raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error

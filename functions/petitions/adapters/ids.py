@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from petitions.domain.codes import ALPHABET, RANDOM_CHARACTERS
+from petitions.domain.petition.codes import ALPHABET, RANDOM_CHARACTERS
 
 
 class RandomIds:

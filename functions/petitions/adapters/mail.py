@@ -11,7 +11,9 @@ from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
-from petitions.ports import Clock, Delivery, Outcome
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.world import Clock
+from petitions.ports.zalo import Delivery
 
 TIMEOUT = 8.0
 _OK = 250

@@ -14,7 +14,7 @@ from google.pubsub_v1 import PublisherClient, PubsubMessage
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
 from petitions.errors import Retryable
-from petitions.ports import Message
+from petitions.ports.messages import Message
 
 CALL_SECONDS = 5.0
 

@@ -17,24 +17,25 @@ from importlib import resources
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.answering import AnswerTemplates
-from petitions.domain.boundaries import Boundaries
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.catalogue import merged
-from petitions.domain.deadlines import RuleBook
-from petitions.domain.directory import Directory
-from petitions.domain.housekeeping import Chores
-from petitions.domain.instants import hanoi
-from petitions.domain.ladder import Ladder
-from petitions.domain.lifecycle import STATE_LABELS
-from petitions.domain.linear import Model
-from petitions.domain.places import Places
-from petitions.domain.routing import Router
-from petitions.domain.routing_rules import Rules
-from petitions.domain.texts import Texts
-from petitions.domain.versions import CATALOGUES, CURRENT, Current, Version, version_path
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import RuleBook
+from petitions.domain.clock.ladder import Ladder
+from petitions.domain.language.catalogue import merged
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.petition.answering import AnswerTemplates
+from petitions.domain.reminders.housekeeping import Chores
+from petitions.domain.routing.boundaries import Boundaries
+from petitions.domain.routing.linear_model import Model
+from petitions.domain.routing.places import Places
+from petitions.domain.routing.routing import Router
+from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.versions import CATALOGUES, CURRENT, Current, Version, version_path
 from petitions.errors import Retryable
-from petitions.ports import Clock, Store
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
 
 KEEP = timedelta(seconds=60)
 SEEDS = {

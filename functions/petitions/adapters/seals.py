@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from petitions.ports import SecretKeys
+from petitions.ports.world import SecretKeys
 
 _ID = 12
 _NONCE = 12

@@ -16,7 +16,8 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from petitions.adapters.pubsub_rest import MetadataToken
-from petitions.ports import Fields, Span
+from petitions.ports.store import Fields
+from petitions.ports.world import Span
 from petitions.telemetry import TRACEPARENT
 
 CLOUD_TRACE = "https://telemetry.googleapis.com/v1/traces"

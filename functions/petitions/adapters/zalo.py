@@ -1,4 +1,4 @@
-"""Zalo's Open API and token endpoint over httpx. Source: zalo-platform facts 2, 3.1 and 5.1.
+"""Zalo's Open API and token endpoint over httpx. Source: PLATFORM 2.3, PLATFORM 2.7, PLATFORM 3.1, PLATFORM 5.1.
 
 Failures are HTTP 200 with a non-zero `error`. A call without an answer, or with one that cannot be read, may have
 had its effect: unknown. Only a connection that never came about, or a clear no, is a refusal.
@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 
-from petitions.ports import Delivery, HistoryPage, Outcome, TokenAnswer, TokenPair
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.zalo import Delivery, HistoryPage, TokenAnswer, TokenPair
 
 SEND_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 UPLOAD_TIMEOUT = httpx.Timeout(15.0, connect=3.0)

@@ -9,10 +9,10 @@ from petitions.wiring.base import attachment_files, clock, ids, in_force, once, 
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
-    from petitions.usecases.carry_attachments import CarryAttachments
-    from petitions.usecases.erase_citizen import EraseCitizen
-    from petitions.usecases.keep_attachments import KeepAttachments
-    from petitions.usecases.sweep_attachments import SweepAttachments
+    from petitions.usecases.files.carry_attachments import CarryAttachments
+    from petitions.usecases.files.keep_attachments import KeepAttachments
+    from petitions.usecases.files.sweep_attachments import SweepAttachments
+    from petitions.usecases.privacy.erase_citizen import EraseCitizen
 
 
 @in_force
@@ -20,8 +20,8 @@ def keep_attachments(reference: Reference) -> KeepAttachments:
     """The use case of `attachments`."""
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds
-    from petitions.usecases.keep_attachments import KeepAttachments
-    from petitions.usecases.tell_attachments import TellAttachments
+    from petitions.usecases.files.keep_attachments import KeepAttachments
+    from petitions.usecases.files.tell_attachments import TellAttachments
 
     return KeepAttachments(
         store=petitions_store(),
@@ -37,7 +37,7 @@ def keep_attachments(reference: Reference) -> KeepAttachments:
 @once
 def carry_attachments() -> CarryAttachments:
     """What a petition's birth asks of `attachments`."""
-    from petitions.usecases.carry_attachments import CarryAttachments
+    from petitions.usecases.files.carry_attachments import CarryAttachments
 
     return CarryAttachments(petitions_store(), publisher(), clock())
 
@@ -45,7 +45,7 @@ def carry_attachments() -> CarryAttachments:
 @once
 def sweep_attachments() -> SweepAttachments:
     """The minute's sweep of `attachments`."""
-    from petitions.usecases.sweep_attachments import SweepAttachments
+    from petitions.usecases.files.sweep_attachments import SweepAttachments
 
     return SweepAttachments(petitions_store(), publisher(), clock())
 
@@ -53,8 +53,8 @@ def sweep_attachments() -> SweepAttachments:
 @once
 def erase_citizen() -> EraseCitizen:
     """The sweep of erasures, in `attachments`."""
-    from petitions.usecases.erase_citizen import EraseCitizen
-    from petitions.usecases.restrict_petition import RestrictPetition
+    from petitions.usecases.privacy.erase_citizen import EraseCitizen
+    from petitions.usecases.privacy.restrict_petition import RestrictPetition
 
     store, files = petitions_store(), attachment_files()
     restrict = RestrictPetition(store, publisher(), clock(), ids(), files)

@@ -17,11 +17,14 @@ from petitions.entry import Entry, Job, Push, Untraced
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import InForce, Reference
-    from petitions.domain.boundaries import Boundaries
-    from petitions.domain.directory import Directory
-    from petitions.ports import Clock, Files, Ids, Publisher, Seals, Store, Tracer
-    from petitions.usecases.staff import Staff
-    from petitions.usecases.timekeeping import Timekeeping
+    from petitions.domain.routing.boundaries import Boundaries
+    from petitions.domain.units.directory import Directory
+    from petitions.ports.files import Files
+    from petitions.ports.messages import Publisher
+    from petitions.ports.store import Store
+    from petitions.ports.world import Clock, Ids, Seals, Tracer
+    from petitions.usecases.officers.staff import Staff
+    from petitions.usecases.shared.timekeeping import Timekeeping
 
 T = TypeVar("T")
 S = TypeVar("S", bound=config.Settings)
@@ -129,7 +132,7 @@ def reference_in_force() -> InForce:
 @in_force
 def timekeeping(reference: Reference) -> Timekeeping:
     """Calendar, deadline rules and ladder in force."""
-    from petitions.usecases.timekeeping import Timekeeping
+    from petitions.usecases.shared.timekeeping import Timekeeping
 
     return Timekeeping(reference.rules, reference.calendar, reference.ladder, reference.chores)
 
@@ -180,6 +183,6 @@ def ids() -> Ids:
 @once
 def staff() -> Staff:
     """The officers."""
-    from petitions.usecases.staff import Staff
+    from petitions.usecases.officers.staff import Staff
 
     return Staff(petitions_store(), clock())

@@ -24,44 +24,44 @@ from petitions.wiring.portal_sync import portal_mapping
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
-    from petitions.domain.answering import AnswerTemplates
-    from petitions.domain.routing import Router
-    from petitions.ports import Identities
-    from petitions.usecases.act_on_petition import ActOnPetition
-    from petitions.usecases.desk_differences import DeskDifferences
-    from petitions.usecases.draft_answer import DraftAnswer
-    from petitions.usecases.edit_answers import EditAnswers
-    from petitions.usecases.edit_texts import EditTexts
-    from petitions.usecases.edit_unit import EditUnit
-    from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
-    from petitions.usecases.key_in import KeyIn
-    from petitions.usecases.manage_officers import ManageOfficers
-    from petitions.usecases.note_petition import NotePetition
-    from petitions.usecases.plan_recovery import PlanRecovery
-    from petitions.usecases.publish_reference import PublishReference
-    from petitions.usecases.read_attachment import ReadAttachment
-    from petitions.usecases.read_boards import ReadBoards
-    from petitions.usecases.read_desk import DeskView
-    from petitions.usecases.read_figures import ReadFigures
-    from petitions.usecases.read_petition import PetitionView
-    from petitions.usecases.read_receipt import ReadReceipt
-    from petitions.usecases.read_unit import ReadUnit
-    from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
-    from petitions.usecases.replaying import DeadLetters
-    from petitions.usecases.reveal_contact import RevealContact
-    from petitions.usecases.save_filter import SaveFilter
-    from petitions.usecases.set_profile import SetProfile
-    from petitions.usecases.staffing import Staffing
-    from petitions.usecases.zalo_consent import AskConsent
+    from petitions.domain.petition.answering import AnswerTemplates
+    from petitions.domain.routing.routing import Router
+    from petitions.ports.world import Identities
+    from petitions.usecases.dead_letters.replay_at_the_desk import ReplayAtTheDesk
+    from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
+    from petitions.usecases.desk.read_attachment import ReadAttachment
+    from petitions.usecases.desk.read_boards import ReadBoards
+    from petitions.usecases.desk.read_petition import PetitionView
+    from petitions.usecases.desk.read_work_list import DeskView
+    from petitions.usecases.figures.read_figures import ReadFigures
+    from petitions.usecases.officers.manage_officers import ManageOfficers
+    from petitions.usecases.officers.save_filter import SaveFilter
+    from petitions.usecases.officers.set_profile import SetProfile
+    from petitions.usecases.petition.act_on_petition import ActOnPetition
+    from petitions.usecases.petition.draft_answer import DraftAnswer
+    from petitions.usecases.petition.key_in import KeyIn
+    from petitions.usecases.petition.manage_handlers import Staffing
+    from petitions.usecases.petition.note_petition import NotePetition
+    from petitions.usecases.petition.plan_recovery import PlanRecovery
+    from petitions.usecases.petition.read_receipt import ReadReceipt
+    from petitions.usecases.portal.desk_differences import DeskDifferences
+    from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
+    from petitions.usecases.privacy.reveal_contact import RevealContact
+    from petitions.usecases.reference.edit_answers import EditAnswers
+    from petitions.usecases.reference.edit_texts import EditTexts
+    from petitions.usecases.reference.edit_unit import EditUnit
+    from petitions.usecases.reference.publish_reference import PublishReference
+    from petitions.usecases.reference.read_unit import ReadUnit
+    from petitions.usecases.zalo.zalo_consent import AskConsent
 
 
 @in_force
 def act_on_petition(reference: Reference) -> ActOnPetition:
     """What officers do, for the desk."""
     from petitions.adapters.ids import RandomIds
-    from petitions.usecases.act_on_petition import ActOnPetition
-    from petitions.usecases.answering import Answering
-    from petitions.usecases.telling import Telling
+    from petitions.usecases.petition.act_on_petition import ActOnPetition
+    from petitions.usecases.petition.submit_answer import Answering
+    from petitions.usecases.petition.tell_citizen import Telling
 
     return ActOnPetition(
         store=petitions_store(),
@@ -78,8 +78,8 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
 @in_force
 def key_in(reference: Reference) -> KeyIn:
     """Petitions on paper or by telephone, for the desk."""
-    from petitions.usecases.filing import Filing
-    from petitions.usecases.key_in import KeyIn
+    from petitions.usecases.petition.file_petition import Filing
+    from petitions.usecases.petition.key_in import KeyIn
 
     filing = Filing(ids(), reference.texts, timekeeping())
     return KeyIn(petitions_store(), publisher(), clock(), ids(), reference.directory, filing)
@@ -88,7 +88,7 @@ def key_in(reference: Reference) -> KeyIn:
 @in_force
 def read_receipt(reference: Reference) -> ReadReceipt:
     """Their receipts."""
-    from petitions.usecases.read_receipt import ReadReceipt
+    from petitions.usecases.petition.read_receipt import ReadReceipt
 
     return ReadReceipt(petitions_store(), reference.directory, reference.texts, desk_settings().public_url)
 
@@ -96,8 +96,8 @@ def read_receipt(reference: Reference) -> ReadReceipt:
 @in_force
 def staffing(reference: Reference) -> Staffing:
     """Bulk work, hand-overs and deputies, for the desk."""
-    from petitions.usecases.officer_mail import OfficerMail
-    from petitions.usecases.staffing import Staffing
+    from petitions.usecases.officers.officer_mail import OfficerMail
+    from petitions.usecases.petition.manage_handlers import Staffing
 
     mail = OfficerMail(reference.texts, reference.directory, desk_settings().desk_url)
     people = (staff(), act_on_petition(), reference.texts, mail)
@@ -113,7 +113,7 @@ def answer_templates(reference: Reference) -> AnswerTemplates:
 @once
 def draft_answer() -> DraftAnswer:
     """Answers being written, for the desk."""
-    from petitions.usecases.draft_answer import DraftAnswer
+    from petitions.usecases.petition.draft_answer import DraftAnswer
 
     return DraftAnswer(petitions_store(), clock(), ids(), attachment_files())
 
@@ -121,7 +121,7 @@ def draft_answer() -> DraftAnswer:
 @once
 def ask_consent() -> AskConsent:
     """The consent for the Official Account, as the desk asks for it."""
-    from petitions.usecases.zalo_consent import AskConsent
+    from petitions.usecases.zalo.zalo_consent import AskConsent
 
     settings = settings_of(config.DeskSettings)
     return AskConsent(
@@ -156,7 +156,7 @@ def identities() -> Identities:
 @in_force
 def note_petition(reference: Reference) -> NotePetition:
     """What officers write beside a petition."""
-    from petitions.usecases.note_petition import NotePetition
+    from petitions.usecases.petition.note_petition import NotePetition
 
     return NotePetition(petitions_store(), publisher(), clock(), ids(), reference.directory)
 
@@ -164,7 +164,7 @@ def note_petition(reference: Reference) -> NotePetition:
 @once
 def save_filter() -> SaveFilter:
     """The saved filters of officers."""
-    from petitions.usecases.save_filter import SaveFilter
+    from petitions.usecases.officers.save_filter import SaveFilter
 
     return SaveFilter(petitions_store(), clock(), ids())
 
@@ -172,7 +172,7 @@ def save_filter() -> SaveFilter:
 @in_force
 def desk_view(reference: Reference) -> DeskView:
     """The work lists of `desk`."""
-    from petitions.usecases.read_desk import DeskView
+    from petitions.usecases.desk.read_work_list import DeskView
 
     return DeskView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
 
@@ -180,7 +180,7 @@ def desk_view(reference: Reference) -> DeskView:
 @once
 def read_figures() -> ReadFigures:
     """The dashboards of `desk`."""
-    from petitions.usecases.read_figures import ReadFigures
+    from petitions.usecases.figures.read_figures import ReadFigures
 
     return ReadFigures(petitions_store(), clock())
 
@@ -188,7 +188,7 @@ def read_figures() -> ReadFigures:
 @in_force
 def manage_officers(reference: Reference) -> ManageOfficers:
     """The administrators' work at the `desk`."""
-    from petitions.usecases.manage_officers import ManageOfficers
+    from petitions.usecases.officers.manage_officers import ManageOfficers
 
     return ManageOfficers(petitions_store(), clock(), ids(), reference.directory)
 
@@ -197,7 +197,7 @@ def manage_officers(reference: Reference) -> ManageOfficers:
 def publish_reference() -> PublishReference:
     """Calendars and deadline rules, published by administrators at the `desk`."""
     from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
-    from petitions.usecases.publish_reference import PublishReference
+    from petitions.usecases.reference.publish_reference import PublishReference
 
     store = petitions_store()
     return PublishReference(store, clock(), lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock()))
@@ -206,7 +206,7 @@ def publish_reference() -> PublishReference:
 @once
 def edit_answers() -> EditAnswers:
     """The skeletons of answers, kept by administrators at the `desk`."""
-    from petitions.usecases.edit_answers import EditAnswers
+    from petitions.usecases.reference.edit_answers import EditAnswers
 
     return EditAnswers(publish_reference(), ids())
 
@@ -216,7 +216,7 @@ def edit_texts() -> EditTexts:
     """The texts of the catalogue, for administrators at the `desk`."""
     from petitions.adapters.clock import make_clock
     from petitions.adapters.reference import SEEDS, parsed
-    from petitions.usecases.edit_texts import EditTexts
+    from petitions.usecases.reference.edit_texts import EditTexts
 
     return EditTexts(petitions_store(), make_clock(), ids(), lambda kind: parsed(SEEDS[kind]))
 
@@ -224,7 +224,7 @@ def edit_texts() -> EditTexts:
 @in_force
 def read_unit(reference: Reference) -> ReadUnit:
     """One unit, for administrators at the `desk`."""
-    from petitions.usecases.read_unit import ReadUnit
+    from petitions.usecases.reference.read_unit import ReadUnit
 
     return ReadUnit(petitions_store(), clock(), reference.directory, staff())
 
@@ -233,8 +233,8 @@ def read_unit(reference: Reference) -> ReadUnit:
 def edit_unit() -> EditUnit:
     """What administrators change of a unit, tried on petitions first."""
     from petitions.adapters.reference import SEEDS, Reference, parsed
-    from petitions.domain.versions import DIRECTORY
-    from petitions.usecases.edit_unit import EditUnit
+    from petitions.domain.units.versions import DIRECTORY
+    from petitions.usecases.reference.edit_unit import EditUnit
 
     def router(directory: Mapping[str, Any]) -> Router:
         return Reference({DIRECTORY: directory}.__getitem__).router()
@@ -245,7 +245,7 @@ def edit_unit() -> EditUnit:
 @in_force
 def read_boards(_: Reference) -> ReadBoards:
     """The coordinators' boards of `desk`."""
-    from petitions.usecases.read_boards import ReadBoards
+    from petitions.usecases.desk.read_boards import ReadBoards
 
     return ReadBoards(petitions_store(), clock(), timekeeping())
 
@@ -253,8 +253,8 @@ def read_boards(_: Reference) -> ReadBoards:
 @once
 def dead_letters() -> DeadLetters:
     """Dead letters, for `desk`."""
-    from petitions.usecases.replay_at_the_desk import TOPICS
-    from petitions.usecases.replaying import DeadLetters
+    from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS
+    from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
 
     return DeadLetters(petitions_store(), publisher(), clock(), TOPICS)
 
@@ -262,7 +262,7 @@ def dead_letters() -> DeadLetters:
 @once
 def replay_at_the_desk() -> ReplayAtTheDesk:
     """Their replay by a coordinator, in `desk`."""
-    from petitions.usecases.replay_at_the_desk import ReplayAtTheDesk
+    from petitions.usecases.dead_letters.replay_at_the_desk import ReplayAtTheDesk
 
     return ReplayAtTheDesk(petitions_store(), clock(), ids(), dead_letters())
 
@@ -270,7 +270,7 @@ def replay_at_the_desk() -> ReplayAtTheDesk:
 @in_force
 def petition_view(reference: Reference) -> PetitionView:
     """One petition, for `desk`."""
-    from petitions.usecases.read_petition import PetitionView
+    from petitions.usecases.desk.read_petition import PetitionView
 
     return PetitionView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
 
@@ -278,14 +278,14 @@ def petition_view(reference: Reference) -> PetitionView:
 @once
 def desk_differences() -> DeskDifferences:
     """Where the portal differs, for `desk`."""
-    from petitions.usecases.desk_differences import DeskDifferences
+    from petitions.usecases.portal.desk_differences import DeskDifferences
 
     return DeskDifferences(petitions_store(), clock(), ids())
 
 
 def portal_state(word: str) -> str:
     """The label of a state that the portal has its own word for; an unknown word names itself."""
-    from petitions.domain.lifecycle import STATE_LABELS, State
+    from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 
     return {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}.get(word, word)
 
@@ -293,7 +293,7 @@ def portal_state(word: str) -> str:
 @in_force
 def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
     """The erasure that a coordinator begins."""
-    from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
+    from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 
     key = settings_of(config.DeskSettings).id_key
     return EraseAtTheDesk(petitions_store(), publisher(), clock(), ids(), reference.texts, key)
@@ -302,7 +302,7 @@ def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
 @once
 def reveal_contact() -> RevealContact:
     """Who filed a petition, for `desk`, with a line of the audit."""
-    from petitions.usecases.reveal_contact import RevealContact
+    from petitions.usecases.privacy.reveal_contact import RevealContact
 
     return RevealContact(petitions_store(), clock(), ids())
 
@@ -310,7 +310,7 @@ def reveal_contact() -> RevealContact:
 @once
 def read_attachment() -> ReadAttachment:
     """The files of petitions, for `desk`."""
-    from petitions.usecases.read_attachment import ReadAttachment
+    from petitions.usecases.desk.read_attachment import ReadAttachment
 
     return ReadAttachment(petitions_store(), attachment_files(), petition_view())
 
@@ -318,7 +318,7 @@ def read_attachment() -> ReadAttachment:
 @in_force
 def plan_recovery(reference: Reference) -> PlanRecovery:
     """A head's plan for what is overdue, for `desk`."""
-    from petitions.usecases.plan_recovery import PlanRecovery
+    from petitions.usecases.petition.plan_recovery import PlanRecovery
 
     return PlanRecovery(petitions_store(), publisher(), clock(), ids(), reference.calendar)
 
@@ -326,6 +326,6 @@ def plan_recovery(reference: Reference) -> PlanRecovery:
 @once
 def set_profile() -> SetProfile:
     """An officer's own settings, for `desk`."""
-    from petitions.usecases.set_profile import SetProfile
+    from petitions.usecases.officers.set_profile import SetProfile
 
     return SetProfile(petitions_store())

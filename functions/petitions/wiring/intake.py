@@ -10,19 +10,19 @@ from petitions.wiring.base import boundaries, clock, ids, in_force, petitions_st
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
-    from petitions.usecases.effects import Effects
-    from petitions.usecases.sweep_citizens import SweepCitizens
-    from petitions.usecases.take_input import TakeInput
+    from petitions.usecases.conversation.apply_effects import Effects
+    from petitions.usecases.conversation.sweep_citizens import SweepCitizens
+    from petitions.usecases.conversation.take_input import TakeInput
 
 
 @in_force
 def conversation_effects(reference: Reference) -> Effects:
     """What the conversation can do."""
     from petitions.adapters.ids import RandomIds
-    from petitions.usecases.effects import Effects
-    from petitions.usecases.filing import Filing
-    from petitions.usecases.guide import HanoiGuide
-    from petitions.usecases.looking_up import LookingUp
+    from petitions.usecases.conversation.apply_effects import Effects
+    from petitions.usecases.conversation.guide import HanoiGuide
+    from petitions.usecases.conversation.look_up_petition import LookingUp
+    from petitions.usecases.petition.file_petition import Filing
 
     texts, directory = reference.texts, reference.directory
     return Effects(
@@ -36,7 +36,7 @@ def conversation_effects(reference: Reference) -> Effects:
 @in_force
 def take_input(_: Reference) -> TakeInput:
     """The use case of `intake`."""
-    from petitions.usecases.take_input import TakeInput
+    from petitions.usecases.conversation.take_input import TakeInput
 
     settings = settings_of(config.IntakeSettings)
     return TakeInput(
@@ -52,6 +52,6 @@ def take_input(_: Reference) -> TakeInput:
 @in_force
 def sweep_citizens(_: Reference) -> SweepCitizens:
     """The sweep of `intake`."""
-    from petitions.usecases.sweep_citizens import SweepCitizens
+    from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 
     return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

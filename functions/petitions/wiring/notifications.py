@@ -10,16 +10,16 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
-    from petitions.domain.channels import Template
-    from petitions.ports import TokenVault
-    from petitions.usecases.recover_messages import RecoverMessages
-    from petitions.usecases.send_notice import SendNotice
-    from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
-    from petitions.usecases.settle_notice import SettleNotice
-    from petitions.usecases.sweep_notices import SweepNotices
-    from petitions.usecases.take_feedback import TakeFeedback
-    from petitions.usecases.zalo_consent import TakeConsent
-    from petitions.usecases.zalo_tokens import ZaloTokens
+    from petitions.domain.notices.channels import Template
+    from petitions.ports.zalo import TokenVault
+    from petitions.usecases.conversation.recover_messages import RecoverMessages
+    from petitions.usecases.conversation.take_feedback import TakeFeedback
+    from petitions.usecases.notices.send_notice import SendNotice
+    from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
+    from petitions.usecases.notices.settle_notice import SettleNotice
+    from petitions.usecases.notices.sweep_notices import SweepNotices
+    from petitions.usecases.zalo.zalo_consent import TakeConsent
+    from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
 
 @once
@@ -28,8 +28,8 @@ def zalo_tokens() -> ZaloTokens:
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
-    from petitions.domain.grant import Grant
-    from petitions.usecases.zalo_tokens import ZaloTokens
+    from petitions.domain.zalo.grant import Grant
+    from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
     settings = settings_of(config.NotificationsSettings)
     return ZaloTokens(
@@ -59,7 +59,7 @@ def _vault(name: str) -> TokenVault:
 @once
 def take_consent() -> TakeConsent:
     """The consumer of the consents for the Official Account."""
-    from petitions.usecases.zalo_consent import TakeConsent
+    from petitions.usecases.zalo.zalo_consent import TakeConsent
 
     oa_id = settings_of(config.NotificationsSettings).oa_id
     return TakeConsent(petitions_store(), clock(), zalo_tokens(), oa_id)
@@ -71,11 +71,11 @@ def send_notice() -> SendNotice:
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi
-    from petitions.domain.channels import Terms
-    from petitions.usecases.prepare_notice import PrepareNotice
-    from petitions.usecases.send_notice import SendNotice
-    from petitions.usecases.send_part import SendPart
-    from petitions.usecases.send_zalo import SendZalo
+    from petitions.domain.notices.channels import Terms
+    from petitions.usecases.notices.prepare_notice import PrepareNotice
+    from petitions.usecases.notices.send_notice import SendNotice
+    from petitions.usecases.notices.send_part import SendPart
+    from petitions.usecases.notices.send_zalo import SendZalo
 
     settings = settings_of(config.NotificationsSettings)
     messages = ZaloApi(settings.openapi_url, settings.business_url)
@@ -98,7 +98,7 @@ def _templates(raw: str) -> dict[str, Template]:
     """The approved templates by kind of notice."""
     from pydantic import TypeAdapter, ValidationError
 
-    from petitions.domain.channels import Template
+    from petitions.domain.notices.channels import Template
     from petitions.errors import ConfigError
 
     try:
@@ -111,7 +111,7 @@ def _templates(raw: str) -> dict[str, Template]:
 @once
 def minute_budget() -> MinuteBudget:
     """This instance's share of Zalo's limit."""
-    from petitions.usecases.sending_limits import MinuteBudget
+    from petitions.usecases.notices.sending_limits import MinuteBudget
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
     return MinuteBudget(clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
@@ -120,7 +120,7 @@ def minute_budget() -> MinuteBudget:
 @once
 def sending_switch() -> SendingSwitch:
     """The operators' switch."""
-    from petitions.usecases.sending_limits import SendingSwitch
+    from petitions.usecases.notices.sending_limits import SendingSwitch
 
     return SendingSwitch(petitions_store(), clock())
 
@@ -128,7 +128,7 @@ def sending_switch() -> SendingSwitch:
 @once
 def sweep_notices() -> SweepNotices:
     """The minute's sweep of `notifications`."""
-    from petitions.usecases.sweep_notices import SweepNotices
+    from petitions.usecases.notices.sweep_notices import SweepNotices
 
     return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget())
 
@@ -136,7 +136,7 @@ def sweep_notices() -> SweepNotices:
 @once
 def take_feedback() -> TakeFeedback:
     """The consumer of ratings in Zalo's templates."""
-    from petitions.usecases.take_feedback import TakeFeedback
+    from petitions.usecases.conversation.take_feedback import TakeFeedback
 
     return TakeFeedback(petitions_store(), publisher(), clock())
 
@@ -144,7 +144,7 @@ def take_feedback() -> TakeFeedback:
 @once
 def settle_notice() -> SettleNotice:
     """The consumer of Zalo's receipts and echoes."""
-    from petitions.usecases.settle_notice import SettleNotice
+    from petitions.usecases.notices.settle_notice import SettleNotice
 
     return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key)
 
@@ -153,7 +153,7 @@ def settle_notice() -> SettleNotice:
 def recover_messages() -> RecoverMessages:
     """What an outage lost, read back from Zalo's conversations."""
     from petitions.adapters.zalo import ZaloConversations
-    from petitions.usecases.recover_messages import RecoverMessages
+    from petitions.usecases.conversation.recover_messages import RecoverMessages
 
     settings = settings_of(config.NotificationsSettings)
     return RecoverMessages(

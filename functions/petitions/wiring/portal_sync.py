@@ -18,22 +18,22 @@ from petitions.wiring.base import (
 )
 
 if TYPE_CHECKING:
-    from petitions.adapters.portal_mapping import Mapping as PortalNames
+    from petitions.adapters.portal.mapping import Mapping as PortalNames
     from petitions.adapters.reference import Reference
-    from petitions.ports import Portal
-    from petitions.usecases.apply_change import ApplyChange
-    from petitions.usecases.portal_breaker import Breaker
-    from petitions.usecases.pull_changes import PullChanges
-    from petitions.usecases.push_petition import PushPetition
-    from petitions.usecases.reconcile_portal import ReconcilePortal
-    from petitions.usecases.repair_portal import RepairPortal
-    from petitions.usecases.sweep_portal import SweepPortal
+    from petitions.ports.portal import Portal
+    from petitions.usecases.portal.apply_change import ApplyChange
+    from petitions.usecases.portal.portal_breaker import Breaker
+    from petitions.usecases.portal.pull_changes import PullChanges
+    from petitions.usecases.portal.push_petition import PushPetition
+    from petitions.usecases.portal.reconcile_portal import ReconcilePortal
+    from petitions.usecases.portal.repair_portal import RepairPortal
+    from petitions.usecases.portal.sweep_portal import SweepPortal
 
 
 @once
 def portal() -> Portal:
     """The national portal, with one session for all threads."""
-    from petitions.adapters.portal_gateway import PortalGateway
+    from petitions.adapters.portal.gateway import PortalGateway
 
     settings = settings_of(config.PortalSettings)
     return PortalGateway(
@@ -50,8 +50,8 @@ def portal() -> Portal:
 @in_force
 def push_petition(reference: Reference) -> PushPetition:
     """The consumer of `petition-events` of `portal_sync`."""
-    from petitions.usecases.portal_files import PortalFiles
-    from petitions.usecases.push_petition import PushPetition
+    from petitions.usecases.portal.portal_files import PortalFiles
+    from petitions.usecases.portal.push_petition import PushPetition
 
     files = PortalFiles(petitions_store(), attachment_files(), portal())
     return PushPetition(petitions_store(), clock(), portal(), reference.directory, portal_breaker(), files)
@@ -60,35 +60,35 @@ def push_petition(reference: Reference) -> PushPetition:
 @once
 def portal_breaker() -> Breaker:
     """The portal's circuit breaker, as this process knows it."""
-    from petitions.usecases.portal_breaker import Breaker
+    from petitions.usecases.portal.portal_breaker import Breaker
 
     return Breaker(petitions_store(), clock())
 
 
 def sweep_portal() -> SweepPortal:
     """The minute's sweep of `portal_sync`."""
-    from petitions.usecases.sweep_portal import SweepPortal
+    from petitions.usecases.portal.sweep_portal import SweepPortal
 
     return SweepPortal(petitions_store(), clock(), push_petition())
 
 
 def pull_changes() -> PullChanges:
     """The pull of `portal_sync`."""
-    from petitions.usecases.pull_changes import PullChanges
+    from petitions.usecases.portal.pull_changes import PullChanges
 
     return PullChanges(petitions_store(), clock(), portal(), apply_change(), portal_breaker(), repair_portal())
 
 
 def reconcile_portal() -> ReconcilePortal:
     """The nightly comparison of `portal_sync`."""
-    from petitions.usecases.reconcile_portal import ReconcilePortal
+    from petitions.usecases.portal.reconcile_portal import ReconcilePortal
 
     return ReconcilePortal(petitions_store(), clock(), portal(), portal_breaker(), repair_portal())
 
 
 def repair_portal() -> RepairPortal:
     """What puts differences right."""
-    from petitions.usecases.repair_portal import RepairPortal
+    from petitions.usecases.portal.repair_portal import RepairPortal
 
     return RepairPortal(petitions_store(), publisher(), clock(), portal(), apply_change())
 
@@ -96,8 +96,8 @@ def repair_portal() -> RepairPortal:
 @in_force
 def apply_change(reference: Reference) -> ApplyChange:
     """What does to petitions what the portal did."""
-    from petitions.usecases.apply_change import ApplyChange
-    from petitions.usecases.portal_births import PortalBirths
+    from petitions.usecases.portal.apply_change import ApplyChange
+    from petitions.usecases.portal.portal_births import PortalBirths
 
     births = PortalBirths(ids(), reference.directory, timekeeping())
     store, texts = petitions_store(), reference.texts
@@ -108,7 +108,7 @@ def apply_change(reference: Reference) -> ApplyChange:
 def portal_mapping() -> PortalNames:
     """The portal's names."""
     from petitions.adapters import reference
-    from petitions.adapters.portal_mapping import Mapping
-    from petitions.domain.reference_data import parse
+    from petitions.adapters.portal.mapping import Mapping
+    from petitions.domain.shared.reference_data import parse
 
     return parse(Mapping, reference.parsed("portal.json"), "portal.json")

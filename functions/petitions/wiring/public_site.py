@@ -8,14 +8,14 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, once, public_store, seals, settings_of
 
 if TYPE_CHECKING:
-    from petitions.usecases.public_view import PublicView
-    from petitions.usecases.see_own import SeeOwn
+    from petitions.usecases.publishing.public_view import PublicView
+    from petitions.usecases.publishing.see_own import SeeOwn
 
 
 @once
 def public_view() -> PublicView:
     """What everyone sees."""
-    from petitions.usecases.public_view import PublicView
+    from petitions.usecases.publishing.public_view import PublicView
 
     return PublicView(public_store(), clock())
 
@@ -24,7 +24,7 @@ def public_view() -> PublicView:
 def see_own() -> SeeOwn:
     """What a petition's filer sees."""
     from petitions.adapters.firestore import FirestoreStore
-    from petitions.usecases.see_own import SeeOwn
+    from petitions.usecases.publishing.see_own import SeeOwn
 
     settings = public_settings()
     tries = FirestoreStore(settings.project, settings.tries_database)

@@ -19,18 +19,18 @@ from petitions.wiring.base import (
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
-    from petitions.usecases.check_figures import CheckFigures
-    from petitions.usecases.fold_figures import FoldFigures
-    from petitions.usecases.keep_dead_letter import KeepDeadLetter
-    from petitions.usecases.project_public import ProjectPublic
-    from petitions.usecases.relay import RelayUnpublished
-    from petitions.usecases.seal_view import RenewSeals, SealView
+    from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.figures.check_figures import CheckFigures
+    from petitions.usecases.figures.fold_figures import FoldFigures
+    from petitions.usecases.publishing.project_public import ProjectPublic
+    from petitions.usecases.publishing.seal_view import RenewSeals, SealView
+    from petitions.usecases.shared.relay import RelayUnpublished
 
 
 @once
 def relay_unpublished() -> RelayUnpublished:
     """The sweep of `relay`."""
-    from petitions.usecases.relay import RelayUnpublished
+    from petitions.usecases.shared.relay import RelayUnpublished
 
     return RelayUnpublished(petitions_store(), publisher(), clock())
 
@@ -38,7 +38,7 @@ def relay_unpublished() -> RelayUnpublished:
 @once
 def fold_figures() -> FoldFigures:
     """The figures of each minute, in `relay`."""
-    from petitions.usecases.fold_figures import FoldFigures
+    from petitions.usecases.figures.fold_figures import FoldFigures
 
     return FoldFigures(petitions_store(), clock())
 
@@ -46,7 +46,7 @@ def fold_figures() -> FoldFigures:
 @once
 def check_figures() -> CheckFigures:
     """Their comparison with a full count, in `relay`."""
-    from petitions.usecases.check_figures import CheckFigures
+    from petitions.usecases.figures.check_figures import CheckFigures
 
     return CheckFigures(petitions_store(), clock())
 
@@ -54,7 +54,7 @@ def check_figures() -> CheckFigures:
 @once
 def keep_dead_letter() -> KeepDeadLetter:
     """The consumer of `dead-letters`."""
-    from petitions.usecases.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
 
     return KeepDeadLetter(petitions_store(), clock(), settings_of(config.RelaySettings).id_key)
 
@@ -62,7 +62,7 @@ def keep_dead_letter() -> KeepDeadLetter:
 @in_force
 def project_public(reference: Reference) -> ProjectPublic:
     """The consumer of `petition-events` that keeps the public database."""
-    from petitions.usecases.project_public import ProjectPublic
+    from petitions.usecases.publishing.project_public import ProjectPublic
 
     return ProjectPublic(petitions_store(), public_store(), reference.directory, seal_view())
 
@@ -70,7 +70,7 @@ def project_public(reference: Reference) -> ProjectPublic:
 @once
 def seal_view() -> SealView:
     """What a petition's filer sees of it on its public page."""
-    from petitions.usecases.seal_view import SealView
+    from petitions.usecases.publishing.seal_view import SealView
 
     return SealView(petitions_store(), public_store(), attachment_files(), seals())
 
@@ -78,6 +78,6 @@ def seal_view() -> SealView:
 @once
 def renew_seals() -> RenewSeals:
     """The sweep after a change of the key that seals."""
-    from petitions.usecases.seal_view import RenewSeals
+    from petitions.usecases.publishing.seal_view import RenewSeals
 
     return RenewSeals(seal_view(), clock())

@@ -10,19 +10,19 @@ from petitions.wiring.base import clock, ids, in_force, petitions_store, publish
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
-    from petitions.usecases.fire_reminders import FireReminders
-    from petitions.usecases.hand_over import HandOver
-    from petitions.usecases.officer_mail import OfficerMail
-    from petitions.usecases.recompute_deadlines import RecomputeDeadlines
-    from petitions.usecases.send_digests import SendDigests
-    from petitions.usecases.tell_units import TellUnits
+    from petitions.usecases.officers.officer_mail import OfficerMail
+    from petitions.usecases.reference.hand_over_unit import HandOver
+    from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
+    from petitions.usecases.reminders.fire_reminders import FireReminders
+    from petitions.usecases.reminders.send_digests import SendDigests
+    from petitions.usecases.reminders.tell_units import TellUnits
 
 
 @in_force
 def fire_reminders(reference: Reference) -> FireReminders:
     """The use case of `reminders`."""
-    from petitions.usecases.fire_reminders import FireReminders
-    from petitions.usecases.keep_house import KeepHouse
+    from petitions.usecases.reminders.close_answered import KeepHouse
+    from petitions.usecases.reminders.fire_reminders import FireReminders
 
     return FireReminders(
         store=petitions_store(),
@@ -38,8 +38,8 @@ def fire_reminders(reference: Reference) -> FireReminders:
 @in_force
 def recompute_deadlines(reference: Reference) -> RecomputeDeadlines:
     """The job of `reminders` after a change of calendar or rules."""
-    from petitions.usecases.recompute_deadlines import RecomputeDeadlines
-    from petitions.usecases.tell_moves import TellMoves
+    from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
+    from petitions.usecases.reference.tell_deadline_moves import TellMoves
 
     store = petitions_store()
     tell = TellMoves(store, publisher(), clock(), _officer_mail(reference))
@@ -54,14 +54,14 @@ def repair_deadlines() -> Job:
 @in_force
 def hand_over(reference: Reference) -> HandOver:
     """The sweep of `reminders` for units that have been merged."""
-    from petitions.usecases.hand_over import HandOver
+    from petitions.usecases.reference.hand_over_unit import HandOver
 
     return HandOver(petitions_store(), publisher(), clock(), reference.directory)
 
 
 def _officer_mail(reference: Reference) -> OfficerMail:
     """The e-mail of `reminders`."""
-    from petitions.usecases.officer_mail import OfficerMail
+    from petitions.usecases.officers.officer_mail import OfficerMail
 
     desk_url = settings_of(config.RemindersSettings).desk_url
     return OfficerMail(reference.texts, reference.directory, desk_url)
@@ -70,7 +70,7 @@ def _officer_mail(reference: Reference) -> OfficerMail:
 @in_force
 def tell_units(reference: Reference) -> TellUnits:
     """What is new for units, for `reminders`."""
-    from petitions.usecases.tell_units import TellUnits
+    from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
 
@@ -78,6 +78,6 @@ def tell_units(reference: Reference) -> TellUnits:
 @in_force
 def send_digests(reference: Reference) -> SendDigests:
     """The morning's digests of `reminders`."""
-    from petitions.usecases.send_digests import SendDigests
+    from petitions.usecases.reminders.send_digests import SendDigests
 
     return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping(), staff())

@@ -8,14 +8,14 @@ from petitions.wiring.base import boundaries, clock, in_force, once, petitions_s
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
-    from petitions.domain.routing import Router
-    from petitions.usecases.route_petition import RoutePetition
+    from petitions.domain.routing.routing import Router
+    from petitions.usecases.routing.route_petition import RoutePetition
 
 
 @in_force
 def route_petition(reference: Reference) -> RoutePetition:
     """The use case of `routing`."""
-    from petitions.usecases.route_petition import RoutePetition
+    from petitions.usecases.routing.route_petition import RoutePetition
 
     router = reference.router(boundaries())
     return RoutePetition(petitions_store(), publisher(), clock(), router, reference.directory)

@@ -9,7 +9,7 @@ from petitions import config
 from petitions.wiring.base import clock, once, settings_of
 
 if TYPE_CHECKING:
-    from petitions.usecases.receive_event import ReceiveEvent
+    from petitions.usecases.zalo.receive_event import ReceiveEvent
 
 
 @once
@@ -17,7 +17,7 @@ def receive_event() -> ReceiveEvent:
     """The webhook's use case: standard library alone."""
     from petitions.adapters.pubsub_rest import RestPublisher
     from petitions.adapters.secret_keys import keys_in
-    from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
+    from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 
     settings = settings_of(config.WebhookSettings)
     return ReceiveEvent(

@@ -1,1 +1,5 @@
-"""The runner's own pages and the HTTP interface that the command line uses."""
+"""The page of a running stack and the HTTP interface that the command line uses.
+
+The runner serves `api.build`; what the console needs of the runner is the protocol `RunningStack`, so nothing here
+imports it. Stands on `platform` and `stack`, and on `simulators` for the common style sheet.
+"""

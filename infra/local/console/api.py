@@ -1,4 +1,4 @@
-"""The console: one page, a stream of what happens, and what `clock`, `fire`, `status` and `reset` ask for."""
+"""The console: its page, the stream of events, and the requests of `clock`, `fire`, `status` and `reset`."""
 
 from __future__ import annotations
 
@@ -8,32 +8,60 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from infra.local.moves import parse_target
-
-if TYPE_CHECKING:
-    from infra.local.runner import Runner
+from infra.local.clock import LocalClock
+from infra.local.platform.backlog import Backlog
+from infra.local.platform.event_log import EventLog
+from infra.local.platform.scheduler import Jobs, Scheduler
+from infra.local.platform.target_time import parse_target
+from infra.local.platform.timetable import Timetable
+from infra.local.simulators.server import PAGES
+from infra.local.stack.plan import Plan
 
 HERE = Path(__file__).parent
 FILES = {
     "/": HERE / "page.html",
     "/console.css": HERE / "console.css",
     "/console.js": HERE / "console.js",
-    "/pages/base.css": HERE.parent / "pages" / "base.css",
+    "/pages/base.css": PAGES / "base.css",
 }
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 PROGRESS_PAUSE = 0.2
 SAMPLE_PAUSE = 2.0
 
 
-def build(runner: Runner) -> web.Application:
-    """The console of one running stack."""
+class RunningStack(Protocol):
+    """What the console needs of the runner."""
+
+    plan: Plan
+    clock: LocalClock
+    event_log: EventLog
+    backlog: Backlog
+    timetable: Timetable
+    jobs: Jobs
+    scheduler: Scheduler
+
+    def process_table(self) -> list[dict[str, Any]]:
+        """Return every process with its memory in KiB; reads /proc, so call it from a thread."""
+        ...
+
+    async def mails(self) -> int | None:
+        """Return how many e-mails the mailbox holds; None when there is none or it does not answer."""
+        ...
+
+    async def reset(self) -> None:
+        """Empty the state and start again."""
+        ...
+
+
+def build(runner: RunningStack) -> web.Application:
+    """Return the console of one running stack."""
     console = Console(runner)
     app = web.Application(middlewares=[own_pages_only])
     for path, file in FILES.items():
@@ -65,7 +93,7 @@ def _file(path: Path) -> Handler:
 
 @web.middleware
 async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Another site's page in the same browser must not move the clock: its Origin or its Host tells it apart."""
+    """Refuse pages of other sites in the same browser, by Origin and Host: they must not move the clock."""
     host = urlsplit(f"//{request.host}").hostname
     origin = request.headers.get("Origin")
     if host not in {"127.0.0.1", "localhost", "::1"} or origin not in {None, f"http://{request.host}"}:
@@ -74,19 +102,19 @@ async def own_pages_only(request: web.Request, handler: Handler) -> web.StreamRe
 
 
 class Console:
-    """The handlers; each answers JSON, errors as {"error": words}."""
+    """The handlers. They answer JSON, errors as {"error": message}."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: RunningStack) -> None:
         self._runner = runner
         self._zone = ZoneInfo(runner.plan.manifest.time_zone)
         self._moves: set[asyncio.Task[None]] = set()
 
     async def health(self, _request: web.Request) -> web.Response:
-        """200 once the runner serves."""
+        """Answer 200 once the runner serves."""
         return web.json_response({"status": "ok"})
 
     async def status(self, _request: web.Request) -> web.Response:
-        """Everything that `status` and the page show."""
+        """Answer everything that `status` and the page show."""
         return web.json_response(await self._status())
 
     async def _status(self) -> dict[str, Any]:
@@ -125,7 +153,7 @@ class Console:
         }
 
     async def clock(self, request: web.Request) -> web.StreamResponse:
-        """Move to {"to": "+3d" or a time}; answers a line of JSON per step shown, the last with "done"."""
+        """Move the clock to {"to": "+3d" or a time}; answer lines of JSON with the progress, the last with "done"."""
         scheduler = self._runner.scheduler
         try:
             wanted = str((await request.json())["to"])
@@ -134,7 +162,7 @@ class Console:
         except (ValueError, KeyError, TypeError) as error:
             return web.json_response({"error": str(error)}, status=400)
         move = asyncio.create_task(scheduler.move(target), name="clock move")
-        self._moves.add(move)  # a move goes on when the one who asked for it hangs up
+        self._moves.add(move)  # a move goes on when its client hangs up
         move.add_done_callback(self._moves.discard)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
@@ -151,7 +179,7 @@ class Console:
         return response
 
     async def halt(self, _request: web.Request) -> web.Response:
-        """End the move in progress; answers when the clock stands."""
+        """End the move in progress; answer when the clock stands."""
         if not self._runner.scheduler.halt():
             return web.json_response({"error": "the clock is not moving"}, status=409)
         if self._moves:
@@ -160,7 +188,7 @@ class Console:
         return web.json_response({"now": now, **self._runner.scheduler.last_move, "to": now})
 
     async def fire(self, request: web.Request) -> web.Response:
-        """Run one schedule now, as if it were due at this minute of the stack's time; waits for its answer."""
+        """Run one schedule as if it were due at this minute of the stack's time; answer when it has ended."""
         name = request.match_info["name"]
         schedules = self._runner.plan.manifest.schedules
         if name not in schedules:
@@ -171,40 +199,40 @@ class Console:
         return web.json_response(self._runner.jobs.last[name], status=200 if fine else 502)
 
     async def reset(self, _request: web.Request) -> web.Response:
-        """Empty the state; answers when everything is up again."""
+        """Empty the state; answer when everything is up again."""
         if self._runner.scheduler.move_in_progress:
             return web.json_response({"error": "the clock is moving; wait until it stands"}, status=409)
         await self._runner.reset()
         return web.json_response({"status": "empty"})
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        """What happens, as server-sent events: first the last few hundred, then each new one."""
+        """Stream events as server-sent events: first the last few hundred, then every new one."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"})
         await response.prepare(request)
         with suppress(ConnectionError):
-            async with aclosing(self._runner.feed.listen()) as events:
+            async with aclosing(self._runner.event_log.listen()) as events:
                 async for event in events:
                     await response.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
         return response
 
     async def sampling(self, _app: web.Application) -> AsyncIterator[None]:
-        """While a page is open, send it the figures every other second, and say what was published or mailed."""
+        """Log the figures every other second while a page is open, and what was published or mailed."""
         task = asyncio.create_task(self._sample(), name="samples")
         yield
         task.cancel()
 
     async def _sample(self) -> None:
-        feed = self._runner.feed
+        event_log = self._runner.event_log
         before: dict[str, int] = {}
         while True:
             await asyncio.sleep(SAMPLE_PAUSE)
-            if not feed.listeners:
+            if not event_log.listeners:
                 continue
             status = await self._status()
             counts = {"published": status["published"], "mail": await self._runner.mails()}
             known = {kind: count for kind, count in counts.items() if count is not None}
             for kind, count in known.items():
                 if kind in before and count > before[kind]:
-                    feed.add(kind, count=count - before[kind])
+                    event_log.add(kind, count=count - before[kind])
             before = known
-            feed.add("sample", keep=False, status=status)
+            event_log.add("sample", keep=False, status=status)

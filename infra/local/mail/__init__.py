@@ -1,1 +1,1 @@
-"""The mailbox: takes every mail by SMTP, sends none on, and shows them on a page."""
+"""An SMTP server and the mailbox in which its mails are read. Stands on `simulators` and `clock`."""

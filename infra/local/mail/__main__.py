@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from infra.local.mail.app import build
-from infra.local.simulator import serve
+from infra.local.simulators.server import serve
 
 
 def main() -> None:

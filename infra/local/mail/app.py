@@ -16,7 +16,9 @@ from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from infra.local.clock import LocalClock
-from infra.local.simulator import Pages, empty_database, make_app, open_database
+from infra.local.simulators.database import empty_database, open_database
+from infra.local.simulators.server import make_app
+from infra.local.simulators.templates import Pages
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS mails (

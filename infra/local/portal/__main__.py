@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra.local.portal.app import build
 from infra.local.portal.gateway import Access
-from infra.local.simulator import serve
+from infra.local.simulators.server import serve
 
 
 def main() -> None:

@@ -11,7 +11,9 @@ from aiohttp import web
 from infra.local.portal.gateway import Access, Gateway, PortalClock
 from infra.local.portal.pages import Browser
 from infra.local.portal.store import SCHEMA, Store
-from infra.local.simulator import Faults, empty_database, make_app, open_database
+from infra.local.simulators.database import empty_database, open_database
+from infra.local.simulators.faults import Faults
+from infra.local.simulators.server import make_app
 
 
 def build(access: Access, data: Path) -> web.Application:

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from infra.local.clock import LocalClock
 from infra.local.portal.services import BAD_DATA, Refused, perform
 from infra.local.portal.store import Store
-from infra.local.simulator import Faults, read_json
+from infra.local.simulators.faults import Faults
+from infra.local.simulators.server import read_json
 
 _SESSION = timedelta(minutes=10)
 _NO_SESSION = "401"

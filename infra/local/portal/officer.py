@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from infra.local.portal.store import AWAY, Store, portal_date
-from infra.local.simulator import transaction
+from infra.local.simulators.database import transaction
 
 FILED = ("TIEUDE", "NOIDUNG", "HOVATEN", "DIACHI", "SODIENTHOAI", "MADONVI", "MAXA", "LOAI")
 ANSWERED_ELSEWHERE = "Cơ quan khác"

@@ -16,7 +16,8 @@ from infra.local.clock import LocalClock
 from infra.local.portal.officer import Officer
 from infra.local.portal.services import units
 from infra.local.portal.store import Store
-from infra.local.simulator import Pages, read_json
+from infra.local.simulators.server import read_json
+from infra.local.simulators.templates import Pages
 
 _RATINGS = {"1": "Rất hài lòng", "2": "Hài lòng", "3": "Chưa hài lòng"}
 _NAMES = {

@@ -11,13 +11,15 @@ from functools import cache
 from typing import Any
 
 from infra.local.portal.store import PAGE, Store
-from infra.local.simulator import HANOI, transaction
-from infra.local.stack import ROOT
+from infra.local.simulators.database import transaction
+from infra.local.simulators.templates import HANOI
+from infra.paths import ROOT
 
 BAD_DATA = "400"
 _DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
 _RATINGS = {"1", "2", "3"}
 _BELONGS = {"PHAN_ANH", "TRA_LOI"}
+# What the portal's form takes: PLATFORM 6.5.
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _FILE_TYPES = {"image/jpeg", "application/pdf", "application/msword", "application/vnd.ms-excel"}
 _FILE_TYPES |= {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}

@@ -11,7 +11,8 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from infra.local.simulator import HANOI, transaction
+from infra.local.simulators.database import transaction
+from infra.local.simulators.templates import HANOI
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS records (
@@ -103,7 +104,7 @@ class Store:
         )
 
     def new_code(self, now: datetime) -> str:
-        """The next national code of the Hanoi day, `PAKN.YYYYMMDD.NNNN`."""
+        """The next national code of the Hanoi day, `PAKN.YYYYMMDD.NNNN` (PLATFORM 6.4)."""
         day = f"{now.astimezone(HANOI):%Y%m%d}"
         number = self.database.execute(
             "INSERT INTO days VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET last = last + 1 RETURNING last", (day,)

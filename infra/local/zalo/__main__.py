@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from infra.local.simulator import serve
+from infra.local.simulators.server import serve
 from infra.local.zalo.app import build
 from infra.local.zalo.settings import Settings
 

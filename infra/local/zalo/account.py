@@ -1,7 +1,7 @@
 """What Zalo holds of the account and its app besides tokens and conversations, and what tests may change of it.
 
 The OA secret key is kept in the database: it was changed at Zalo, not here. The window and price rules go by the
-simulator's own clock (zalo-platform facts 3.2), calls are counted by the minute (5.3).
+simulator's own clock (PLATFORM 3.3), calls are counted by the minute (PLATFORM 5.4).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sqlite3
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.local.simulator import read_json
+from infra.local.simulators.server import read_json
 from infra.local.zalo.outgoing import ApiError
 from infra.local.zalo.settings import Settings
 

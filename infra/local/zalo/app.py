@@ -8,14 +8,17 @@ from pathlib import Path
 from aiohttp import web
 
 from infra.local.clock import LocalClock
-from infra.local.simulator import Faults, empty_database, make_app, open_database
-from infra.local.zalo import account, consent, delivery, store, tokens
+from infra.local.simulators.database import empty_database, open_database
+from infra.local.simulators.faults import Faults
+from infra.local.simulators.server import make_app
+from infra.local.zalo import account, delivery, store
 from infra.local.zalo.chat import Chat, Stamp
 from infra.local.zalo.citizen import Citizen
 from infra.local.zalo.control import Control
 from infra.local.zalo.developer import Developer
 from infra.local.zalo.events import Events
 from infra.local.zalo.links import Links
+from infra.local.zalo.oauth import consent, tokens
 from infra.local.zalo.openapi import OpenApi, fault_middleware
 from infra.local.zalo.phone import Phone, new_user_id
 from infra.local.zalo.settings import Settings

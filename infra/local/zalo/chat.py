@@ -135,7 +135,7 @@ class Chat:
     def template_to_phone(
         self, user_id: str, phone: str, text: str, attachments: list[dict[str, Any]], tracking_id: str
     ) -> tuple[str, int]:
-        """A template by phone: no echo, and a receipt that names the phone and the caller's own id (facts 1.13)."""
+        """A template by phone: no echo, and a receipt that names the phone and the caller's own id (PLATFORM 1.22)."""
         msg_id, at = new_msg_id(), self.stamp()
         self.store.meet(user_id, at)
         self.store.add_message(user_id, msg_id, "out", text, attachments, at)

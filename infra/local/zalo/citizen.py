@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.local.simulator import read_json
+from infra.local.simulators.server import read_json
 from infra.local.zalo.chat import Chat
 from infra.local.zalo.outgoing import LONGEST_TEXT
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from aiohttp import web
 from pydantic import Field
 
-from infra.local.simulator import read_json
+from infra.local.simulators.server import read_json
 from infra.local.zalo.chat import Chat
 from infra.local.zalo.citizen import Body
 from infra.local.zalo.delivery import Trouble
-from infra.local.zalo.tokens import Tokens
+from infra.local.zalo.oauth.tokens import Tokens
 
 
 class _Name(Body):

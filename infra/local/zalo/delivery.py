@@ -1,9 +1,9 @@
 """Delivery of events to the webhook: signed, answered with 200 within two seconds, or tried again.
 
 First attempts of one user go one after the other in the order of the events. A retry waits its own pause and
-holds nothing back: Zalo promises no order. A retry repeats the identical body and adds `num_retry`. Attempts
-and pauses are in real time; what still waits is in the database and goes on after a restart. `POST /sim/trouble`
-makes deliveries go wrong as networks do, by a seed and the number of the delivery alone.
+holds nothing back: Zalo promises no order (PLATFORM 1.7). A retry repeats the identical body and adds `num_retry`
+(PLATFORM 1.6). Attempts and pauses are in real time; what still waits is in the database and goes on after a
+restart. `POST /sim/trouble` makes deliveries go wrong as networks do, by a seed and the number of the delivery alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The developer's console of the app: the probe that saving a webhook address makes, and the events' test buttons.
 
-What is known of them: zalo-platform facts 1.3. A test event is signed and names people who do not exist.
+What is known of them: PLATFORM 1.4. A test event is signed and names people who do not exist.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Reading conversations: `listrecentchat` and `conversation`, newest first, ten messages a call at most.
 
-Shapes as integrators describe them (zalo-platform facts 1.4, 3.5); both need a paid package, else -224.
+Shapes as integrators describe them (PLATFORM 1.8); both need a paid package, else -224.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from infra.local.simulator import HANOI
+from infra.local.simulators.templates import HANOI
 from infra.local.zalo.account import Account
 from infra.local.zalo.outgoing import INVALID, ApiError
 from infra.local.zalo.settings import OA_NAME, Settings

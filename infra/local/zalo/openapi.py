@@ -10,15 +10,16 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from infra.local.simulator import HANOI, Faults
+from infra.local.simulators.faults import Faults
+from infra.local.simulators.templates import HANOI
 from infra.local.zalo.account import Account
 from infra.local.zalo.chat import Chat
 from infra.local.zalo.events import user_id_by_app
 from infra.local.zalo.history import History
+from infra.local.zalo.oauth.tokens import Tokens, read_form, refusal
 from infra.local.zalo.outgoing import INVALID, ApiError, OutgoingReader
 from infra.local.zalo.settings import OA_NAME, Settings
 from infra.local.zalo.template_messages import BY_PHONE_PATH, BY_USER_PATH, TemplateMessages
-from infra.local.zalo.tokens import Tokens, read_form, refusal
 
 ACCESS_TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - an address
 _PLATFORM = ("/v2.0/", "/v3.0/", "/v4/", BY_PHONE_PATH)
@@ -113,7 +114,7 @@ class OpenApi:
         free = self._rules.check_window(citizen["last_interaction"] if citizen else None, now)
         msg_id, at = self._chat.account_sends(message.user_id, message.text, message.attachments)
         sent: dict[str, Any] = {"message_id": msg_id, "user_id": message.user_id, "sent_time": str(at)}
-        if free:  # a message that was charged comes without a quota (3.1)
+        if free:  # a message that was charged comes without a quota (PLATFORM 3.2)
             owner = {"owner_type": "OA", "owner_id": self._settings.oa_id}
             sent["quota"] = {"quota_type": "reply", "remain": "8", "total": "8", **owner}
         return sent

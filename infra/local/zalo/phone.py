@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from infra.local.simulator import Pages
+from infra.local.simulators.templates import Pages
 from infra.local.zalo.chat import Chat
 from infra.local.zalo.links import CHOICES
 from infra.local.zalo.settings import OA_NAME

@@ -1,4 +1,4 @@
-"""Template messages (zalo-platform facts 3.3): to a user id, and to a phone on the business host's path.
+"""Template messages (PLATFORM 3.4): to a user id, and to a phone on the business host's path.
 
 Every template id is an approved one here. A phone is known when a citizen shared it (`request_user_info`); any other
 one is met as a citizen who is called by the number, so that what is sent can be seen.

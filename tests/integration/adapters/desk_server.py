@@ -9,12 +9,12 @@ from typing import Any
 
 import httpx
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.lifecycle import Role
-from petitions.domain.officer import Officer, officer_path
-from petitions.ports import Store
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.ports.store import Store
 from tests.integration.webhook.door import Door
 from tests.load.desk_city import NOW
 from tests.settings import required

@@ -12,15 +12,16 @@ from unittest import mock
 
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.processes import ROOT
 from petitions.adapters.download import LinkDownloader
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.storage import BucketFiles
-from petitions.domain.attachment import copy_name, original_name
-from petitions.domain.citizen import citizen_path
-from petitions.domain.identity import pseudonym
-from petitions.ports import Query
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.files.attachment import copy_name, original_name
+from petitions.domain.shared.identity import pseudonym
+from petitions.ports.store import Query
 from tests.integration.adapters.storage_server import BUCKET, storage_server
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port
 from tests.unit.world import ID_KEY, World
 

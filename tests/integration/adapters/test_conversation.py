@@ -10,12 +10,13 @@ from unittest import mock
 
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.processes import ROOT
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.citizen import Conversation, citizen_path
-from petitions.domain.identity import pseudonym
+from petitions.domain.conversation.citizen import Conversation, citizen_path
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
-from petitions.ports import Query
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
+from petitions.ports.store import Query
 from tests.unit.world import ID_KEY, World
 
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"

@@ -14,18 +14,18 @@ import httpx
 import pytest
 from google.cloud import pubsub_v1
 
-from infra.load import load as load_reference
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.deadlines import Level, start_clock
-from petitions.domain.lifecycle import ClockName, Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import HistoryEntry, Petition
-from petitions.ports import Query
+from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.ports.store import Query
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import Desk, Person, desk_on, enter, store_of
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
-from tests.integration.emulators.pubsub_server import PubsubServer
 from tests.load.desk_city import NOW, code_of, petition
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"

@@ -10,18 +10,18 @@ from unittest import mock
 
 import pytest
 
-from infra.load import load as load_reference
+from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.deadlines import Level, start_clock
-from petitions.domain.lifecycle import ClockName, Role, State
-from petitions.domain.notice import About, Notice, NoticeState
-from petitions.domain.officer import Officer
-from petitions.domain.petition import FileRef, HistoryEntry, PetitionFile, Taken, file_path, history_path
-from petitions.usecases.listing import views
+from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
+from petitions.domain.notices.notice import About, Notice, NoticeState
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import FileRef, HistoryEntry, PetitionFile, Taken, file_path, history_path
+from petitions.usecases.desk.work_list_query import views
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import PEOPLE, Desk, desk_on, enter, people, store_of
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.load.desk_city import NOW, code_of, cost, load
 from tests.unit.desk.test_access import DOORS
 

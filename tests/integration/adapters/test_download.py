@@ -12,8 +12,8 @@ import pytest
 
 from petitions.adapters import download
 from petitions.adapters.download import LinkDownloader, make_downloader
-from petitions.domain.attachment import MAX_FILE
-from petitions.ports import Download
+from petitions.domain.files.attachment import MAX_FILE
+from petitions.ports.files import Download
 from tests.integration.adapters.link_server import Answer, LinkServer, certificate, moved, whole
 
 MOST = 1000

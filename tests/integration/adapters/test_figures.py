@@ -11,24 +11,24 @@ from unittest import mock
 import pytest
 from pydantic import ValidationError
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.domain.lifecycle import Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
-from petitions.ports import DELETE
-from petitions.usecases.changes import Actor, begin, change, petition_in
-from petitions.usecases.check_figures import CheckFigures
-from petitions.usecases.fold_figures import FoldFigures
-from petitions.usecases.manage_officers import ManageOfficers
-from petitions.usecases.read_boards import ReadBoards
-from petitions.usecases.read_figures import ReadFigures
-from petitions.usecases.rebuild_figures import RebuildFigures
-from petitions.usecases.replaying import DeadLetters
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.ports.store import DELETE
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
+from petitions.usecases.desk.read_boards import ReadBoards
+from petitions.usecases.figures.check_figures import CheckFigures
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.rebuild_figures import RebuildFigures
+from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 CODE = "HN-261123-0000-001C"

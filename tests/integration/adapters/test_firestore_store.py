@@ -13,12 +13,13 @@ from unittest import mock
 import pytest
 from google.api_core import exceptions as google_errors
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters.firestore import FirestoreStore
 from petitions.errors import Forbidden, NotFound, Retryable
-from petitions.ports import DELETE, Message, Query, Transaction
-from petitions.usecases.outbox import apply_once, inbox_path
+from petitions.ports.messages import Message
+from petitions.ports.store import DELETE, Query, Transaction
+from petitions.usecases.shared.outbox import apply_once, inbox_path
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import FirestoreServer
 
 
 @pytest.fixture(scope="module")

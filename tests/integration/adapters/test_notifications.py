@@ -15,31 +15,32 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.processes import ROOT
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.mail import SmtpMailer
 from petitions.adapters.token_vault import FileVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
-from petitions.domain.channels import Template, Terms
-from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.enclosures import Enclosure, InfoForm
-from petitions.domain.grant import Grant
-from petitions.domain.identity import pseudonym
-from petitions.domain.notice import Notice, notice_path
-from petitions.domain.zalo_consent import challenge
+from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.notices.channels import Template, Terms
+from petitions.domain.notices.enclosures import Enclosure, InfoForm
+from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.zalo.grant import Grant
+from petitions.domain.zalo.zalo_consent import challenge
 from petitions.errors import NeedsHuman
-from petitions.ports import Query
-from petitions.usecases.prepare_notice import PrepareNotice
-from petitions.usecases.send_notice import SendNotice
-from petitions.usecases.send_part import SendPart
-from petitions.usecases.send_zalo import SendZalo
-from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
-from petitions.usecases.settle_notice import SettleNotice
-from petitions.usecases.sweep_notices import SweepNotices
-from petitions.usecases.zalo_tokens import ZaloTokens
+from petitions.ports.store import Query
+from petitions.usecases.notices.prepare_notice import PrepareNotice
+from petitions.usecases.notices.send_notice import SendNotice
+from petitions.usecases.notices.send_part import SendPart
+from petitions.usecases.notices.send_zalo import SendZalo
+from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
+from petitions.usecases.notices.settle_notice import SettleNotice
+from petitions.usecases.notices.sweep_notices import SweepNotices
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeFiles
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, ROOT, FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
 
 ID_KEY = b"0123456789abcdef-test"
@@ -170,7 +171,7 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
 
 
 def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:
-    """Real uploads to the simulator, which is as strict as Zalo (3.1, 3.4)."""
+    """Real uploads to the simulator, which is as strict as Zalo (PLATFORM 3.2, PLATFORM 3.6)."""
     stack.tokens.current()
     for file in FILES:
         stack.files.put(file.object, b"%PDF-1.7 ...", file.media_type)

@@ -9,19 +9,19 @@ from pathlib import Path
 from threading import Barrier
 from unittest import mock
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain.own_view import MOST_WRONG
-from petitions.domain.petition import Contact, Petition, petition_path
-from petitions.domain.states import State
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Contact, Petition, petition_path
+from petitions.domain.publishing.own_view import MOST_WRONG
 from petitions.errors import Rejected
-from petitions.usecases.project_public import ProjectPublic
-from petitions.usecases.seal_view import RenewSeals, SealView
-from petitions.usecases.see_own import Paused, SeeOwn
+from petitions.usecases.publishing.project_public import ProjectPublic
+from petitions.usecases.publishing.seal_view import RenewSeals, SealView
+from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeClock, FakeFiles
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 CODES = ("HN-261123-0000-003Y", "HN-261123-0000-0001")

@@ -11,24 +11,25 @@ from unittest import mock
 
 import pytest
 
-from infra import publish
-from infra.target import Target
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.operate import publish
+from infra.operate.cli import main
+from infra.operate.target import Target
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.reference import InForce, parsed
-from petitions.domain.codes import make_code
-from petitions.domain.lifecycle import ClockEffect, ClockName, ClockVerb
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
-from petitions.domain.states import Role, State
-from petitions.ports import Document, Query
-from petitions.usecases import recompute_deadlines
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.recompute_deadlines import RecomputeDeadlines
-from petitions.usecases.tell_moves import TellMoves
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName, ClockVerb
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.ports.store import Document, Query
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.reference import recompute_deadlines
+from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
+from petitions.usecases.reference.tell_deadline_moves import TellMoves
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -107,13 +108,13 @@ def test_from_the_command_to_the_units(
     calendar["years"][3]["off"]["2026-12-08"] = "nghỉ lễ bổ sung"
     file = tmp_path / "calendar.json"
     file.write_text(json.dumps(calendar))
-    assert publish.main(["calendars", str(file), "--dry-run"]) == 0
+    assert main(["publish", "calendars", str(file), "--dry-run"]) == 0
     said = capsys.readouterr().out
     assert f"{OPEN} open petitions would move" in said
     assert "SXD: 3" in said
     assert "SYT: 4" in said
     assert "answer: 17:30 thứ Ba 08/12/2026 -> 17:30 thứ Tư 09/12/2026" in said
-    assert publish.main(["calendars", str(file), "--yes"]) == 0
+    assert main(["publish", "calendars", str(file), "--yes"]) == 0
     before = {each.code: each for each in city.petitions()}
     city.minutes(5)
     after = city.petitions()
@@ -145,7 +146,7 @@ def test_faults_are_all_told_and_nothing_is_written(
     calendar["years"][0]["off"]["2023-01-01"] = "Chủ nhật"
     file = tmp_path / "calendar.json"
     file.write_text(json.dumps(calendar))
-    assert publish.main(["calendars", str(file), "--yes"]) == 1
+    assert main(["publish", "calendars", str(file), "--yes"]) == 1
     said = capsys.readouterr().err
     assert "2 faults, nothing written" in said
     assert "monday: spans must be in order" in said
@@ -153,11 +154,11 @@ def test_faults_are_all_told_and_nothing_is_written(
     rules = parsed("deadline_rules.json")
     rules["rules"][2]["amount"] = 0
     file.write_text(json.dumps(rules))
-    assert publish.main(["deadline_rules", str(file), "--yes"]) == 1
+    assert main(["publish", "deadline_rules", str(file), "--yes"]) == 1
     assert "rules.2.amount" in capsys.readouterr().err
     file.write_text("{")
-    assert publish.main(["calendars", str(file), "--yes"]) == 1
+    assert main(["publish", "calendars", str(file), "--yes"]) == 1
     assert "not JSON" in capsys.readouterr().err
     assert city.store.get("rules/current") is None
-    assert publish.main(["calendars", "--show"]) == 0
+    assert main(["publish", "calendars", "--show"]) == 0
     assert json.loads(capsys.readouterr().out) == parsed("calendars.json")

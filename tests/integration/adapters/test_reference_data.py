@@ -9,16 +9,16 @@ from unittest import mock
 
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.reference import SEEDS, InForce, parsed
-from petitions.domain.mergers import Merger
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition
-from petitions.domain.states import Role, State
-from petitions.usecases.hand_over import PAGE, HandOver
-from petitions.usecases.load_reference import LoadReference
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.units.mergers import Merger
+from petitions.usecases.reference.hand_over_unit import PAGE, HandOver
+from petitions.usecases.reference.load_reference import LoadReference
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

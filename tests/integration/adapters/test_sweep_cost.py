@@ -9,17 +9,17 @@ from unittest import mock
 
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.errors import Retryable
-from petitions.ports import Query
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.send_digests import SendDigests
-from petitions.usecases.staff import Staff
-from petitions.usecases.tell_units import TellUnits
+from petitions.ports.store import Query
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.reminders.send_digests import SendDigests
+from petitions.usecases.reminders.tell_units import TellUnits
 from tests.fakes import FakeClock
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 from tests.load.sweep_city import DATABASE, DUE, MORNINGS, Silence, cost, load, sweep_of
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"

@@ -9,21 +9,21 @@ from pathlib import Path
 from threading import Barrier
 from unittest import mock
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, HistoryEntry, Petition, petition_path
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, petition_path
 from petitions.errors import Conflict
-from petitions.ports import Query
-from petitions.usecases.act_on_petition import ActOnPetition, Deed
-from petitions.usecases.answering import Answering
-from petitions.usecases.note_petition import NoteKind, NotePetition
-from petitions.usecases.telling import Telling
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.ports.store import Query
+from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
+from petitions.usecases.petition.note_petition import NoteKind, NotePetition
+from petitions.usecases.petition.submit_answer import Answering
+from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 CODE = "HN-261123-0000-003Y"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from petitions.domain.deadlines import TimeState
-from petitions.domain.lifecycle import State
-from petitions.usecases.listing import Filters, View, views
-from tests.integration.emulators.firestore_server import FirestoreServer
+from infra.emulators.testing.firestore_server import FirestoreServer
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.usecases.desk.work_list_query import Filters, View, views
 from tests.load.desk_city import HELD, PEOPLE, QUEUED, cost, desk_of, load
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from infra.compare_directory import DIRECTORY, differences
+from infra.build.compare_directory import DIRECTORY, differences
 
 HERE = Path(__file__).parent
 SHIPPED: dict[str, Any] = json.loads(DIRECTORY.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Stacks of tiny functions; each is stopped and deleted at the end."""
+"""Stacks of small functions; each is stopped and deleted at the end."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.local.tiny import Tiny
+from tests.integration.local.small_stack import SmallStack
 
 
-def _tiny(sources: Path, name: str) -> Iterator[Tiny]:
-    tiny = Tiny(sources, name)
-    tiny.write()
+def _stack(sources: Path, name: str) -> Iterator[SmallStack]:
+    made = SmallStack(sources, name)
+    made.write()
     try:
-        yield tiny
+        yield made
     finally:
-        tiny.command("down")
-        shutil.rmtree(tiny.folder.path, ignore_errors=True)
+        made.command("down")
+        shutil.rmtree(made.folder.path, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallStack]:
     """A stack that is up, shared by all tests of this folder."""
-    for tiny in _tiny(tmp_path_factory.mktemp("functions"), f"t{os.getpid()}"):
-        done = tiny.up()
+    for small_stack in _stack(tmp_path_factory.mktemp("functions"), f"t{os.getpid()}"):
+        done = small_stack.up()
         assert done.returncode == 0, done.stderr
-        yield tiny
+        yield small_stack
 
 
 @pytest.fixture
-def tiny(tmp_path: Path) -> Iterator[Tiny]:
+def small_stack(tmp_path: Path) -> Iterator[SmallStack]:
     """A stack of its own, not started."""
-    yield from _tiny(tmp_path / "functions", f"u{os.getpid()}")
+    yield from _stack(tmp_path / "functions", f"u{os.getpid()}")

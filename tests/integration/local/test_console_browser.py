@@ -1,4 +1,4 @@
-"""The console page in a real browser, as wide as a small phone."""
+"""The console page in a real browser, as wide as a small_stack phone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.integration.local.tiny import Tiny
+from tests.integration.local.small_stack import SmallStack
 from tests.unit.desk.test_in_the_browser import violations
 
 QUIET = (
@@ -23,7 +23,7 @@ QUIET = (
 
 
 @pytest.mark.browser
-def test_the_console_moves_the_clock_and_shows_what_happens(running: Tiny) -> None:
+def test_the_console_moves_the_clock_and_shows_what_happens(running: SmallStack) -> None:
     chromium = shutil.which("chromium")
     assert chromium, "install chromium (Debian: apt-get install chromium)"
     with sync_playwright() as playwright:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import memory
-from infra.local.stack import ROOT
-from tests.integration.local.tiny import Tiny, ask, wait_for
+from infra.local.runner import procfs
+from infra.paths import ROOT
+from tests.integration.local.small_stack import SmallStack, ask, wait_for
 
 GCLOUD = """#!{python}
 import json, os, socket, sys
@@ -30,8 +30,9 @@ admin_port = str(probe.getsockname()[1])
 probe.close()
 place = {place!r} + "/" + name
 more = ["--oidc-key", {place!r} + "/key"] if name == "pubsub" else []
+more += ["--clock-file", os.environ["LOCAL_CLOCK_FILE"]]
 os.chdir({root!r})
-os.execv({python!r}, [{python!r}, "-m", "infra.local." + name, "--port", port, "--admin-port", admin_port,
+os.execv({python!r}, [{python!r}, "-m", "infra.emulators." + name, "--port", port, "--admin-port", admin_port,
          "--data", place + ".sqlite", *more])
 """
 
@@ -52,15 +53,15 @@ def calls(folder: Path) -> list[list[str]]:
     return [json.loads(line) for line in (folder / "calls").read_text().splitlines()]
 
 
-def left_running(tiny: Tiny) -> list[int]:
-    return memory.with_environment(f"LOCAL_CLOCK_FILE={tiny.folder.clock_file}")
+def left_running(small_stack: SmallStack) -> list[int]:
+    return procfs.with_environment(f"LOCAL_CLOCK_FILE={small_stack.folder.clock_file}")
 
 
-def test_gclouds_emulators_are_started_and_a_message_flows(tiny: Tiny, tmp_path: Path) -> None:
-    done = tiny.up(EMULATOR="google", PATH=installed(tmp_path / "bin"))
+def test_gclouds_emulators_are_started_and_a_message_flows(small_stack: SmallStack, tmp_path: Path) -> None:
+    done = small_stack.up(EMULATOR="google", PATH=installed(tmp_path / "bin"))
     assert done.returncode == 0, done.stderr
     assert "NO TOKEN" in done.stdout
-    stack = tiny.stack
+    stack = small_stack.stack
     started = [one for one in calls(tmp_path / "bin") if "--help" not in one]
     project = f"--project={stack['project']}"
     assert sorted(one[: one.index("start")] for one in started) == [
@@ -73,45 +74,47 @@ def test_gclouds_emulators_are_started_and_a_message_flows(tiny: Tiny, tmp_path:
     assert (stack["firestore_admin_url"], stack["pubsub_admin_url"]) == (None, None)
     assert {"firestore", "pubsub"} < set(stack["processes"])
 
-    assert tiny.command("fire", "publishing").returncode == 0
-    (seen,) = wait_for(lambda: tiny.seen("/push/things-worker"), "a message goes through it")
+    assert small_stack.command("fire", "publishing").returncode == 0
+    (seen,) = wait_for(lambda: small_stack.seen("/push/things-worker"), "a message goes through it")
     assert "token=" in seen["path"]
     gate = stack["functions"]["worker"]
     assert ask(f"{gate}/push/things-worker", method="POST", data=b"{}")[0] == 401
     assert ask(f"{gate}/push/things-worker?token=guess", method="POST", data=b"{}")[0] == 401
-    assert tiny.command("clock", "+5m").returncode == 0
-    assert tiny.command("status").returncode == 0
-    assert tiny.command("down").returncode == 0
-    assert left_running(tiny) == []
+    assert small_stack.command("clock", "+5m").returncode == 0
+    assert small_stack.command("status").returncode == 0
+    assert small_stack.command("down").returncode == 0
+    assert left_running(small_stack) == []
 
 
-def test_an_emulator_from_elsewhere_goes_before_gclouds(tiny: Tiny, running: Tiny, tmp_path: Path) -> None:
+def test_an_emulator_from_elsewhere_goes_before_gclouds(
+    small_stack: SmallStack, running: SmallStack, tmp_path: Path
+) -> None:
     host = running.stack["firestore_host"]
-    done = tiny.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
+    done = small_stack.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
     assert done.returncode == 0, done.stderr
-    assert tiny.stack["firestore_host"] == host
+    assert small_stack.stack["firestore_host"] == host
     assert not any("firestore" in one for one in calls(tmp_path / "bin"))
-    assert tiny.command("down").returncode == 0
+    assert small_stack.command("down").returncode == 0
 
 
 @pytest.mark.parametrize("missing", ["gcloud", "java", "firestore", "pubsub"])
-def test_what_is_missing_is_named_and_nothing_is_started(tiny: Tiny, tmp_path: Path, missing: str) -> None:
+def test_what_is_missing_is_named_and_nothing_is_started(small_stack: SmallStack, tmp_path: Path, missing: str) -> None:
     path = installed(tmp_path / "bin", without=missing)
     (tmp_path / "bin" / missing).unlink(missing_ok=True)
-    done = tiny.up(EMULATOR="google", PATH=path)
+    done = small_stack.up(EMULATOR="google", PATH=path)
     assert done.returncode == 1
     assert "EMULATOR: " in done.stderr
     assert missing in done.stderr
     assert "install" in done.stderr
-    assert left_running(tiny) == []
-    assert tiny.stack == {}
+    assert left_running(small_stack) == []
+    assert small_stack.stack == {}
 
 
 @pytest.mark.skipif(not (shutil.which("gcloud") and shutil.which("java")), reason="gcloud or java is not installed")
-def test_googles_own_carry_a_message_and_an_officer(tiny: Tiny) -> None:
-    done = tiny.up(EMULATOR="google")
+def test_googles_own_carry_a_message_and_an_officer(small_stack: SmallStack) -> None:
+    done = small_stack.up(EMULATOR="google")
     assert done.returncode == 0, done.stderr
-    assert tiny.command("fire", "publishing").returncode == 0
-    wait_for(lambda: tiny.seen("/push/things-worker"), "a message goes through Google's Pub/Sub")
-    assert tiny.command("down").returncode == 0
-    assert left_running(tiny) == []
+    assert small_stack.command("fire", "publishing").returncode == 0
+    wait_for(lambda: small_stack.seen("/push/things-worker"), "a message goes through Google's Pub/Sub")
+    assert small_stack.command("down").returncode == 0
+    assert left_running(small_stack) == []

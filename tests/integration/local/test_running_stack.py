@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from infra.local import oidc
-from infra.local.stack import ROOT
-from tests.integration.local.tiny import SCHEDULES, Tiny, ask, wait_for
+from infra.paths import ROOT
+from tests.integration.local.small_stack import SCHEDULES, SmallStack, ask, wait_for
 
 KEYS = {
     "project",
@@ -39,17 +39,17 @@ KEYS = {
 }
 
 
-def bearer(running: Tiny, audience: str) -> dict[str, str]:
+def bearer(running: SmallStack, audience: str) -> dict[str, str]:
     key = running.folder.oidc_key_file.read_bytes()
     return {"Authorization": f"Bearer {oidc.issue(key, audience, 'someone@local.invalid')}"}
 
 
-def status_of(running: Tiny) -> dict[str, Any]:
+def status_of(running: SmallStack) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(ask(f"{running.stack['console_url']}/api/status")[2])
     return found
 
 
-def test_stack_json_says_where_everything_is(running: Tiny) -> None:
+def test_stack_json_says_where_everything_is(running: SmallStack) -> None:
     stack = running.stack
     assert set(stack) == KEYS
     assert stack["project"] == f"hanoi-local-{running.name}"
@@ -65,12 +65,12 @@ def test_stack_json_says_where_everything_is(running: Tiny) -> None:
     assert running.folder.description_file.stat().st_mode & 0o077 == 0
 
 
-def test_up_again_says_that_it_is_up(running: Tiny) -> None:
+def test_up_again_says_that_it_is_up(running: SmallStack) -> None:
     done = running.up()
     assert (done.returncode, "is up already" in done.stdout) == (0, True)
 
 
-def test_an_event_is_signed_with_the_stacks_key(running: Tiny) -> None:
+def test_an_event_is_signed_with_the_stacks_key(running: SmallStack) -> None:
     running.forget_seen()
     done = running.command("event", "text", "--user", "1", "Xin chào", "--times", "3", bare=True)
     assert done.returncode == 0, done.stderr
@@ -86,7 +86,7 @@ def test_an_event_is_signed_with_the_stacks_key(running: Tiny) -> None:
     assert event["message"]["text"] == "Xin chào"
 
 
-def test_a_raw_event_is_sent_as_it_is(running: Tiny) -> None:
+def test_a_raw_event_is_sent_as_it_is(running: SmallStack) -> None:
     running.forget_seen()
     done = running.command("event", "raw", "-", stdin=b'{ "timestamp":"5",  "x": 1}')
     assert done.returncode == 0, done.stderr
@@ -109,13 +109,13 @@ def test_a_raw_event_is_sent_as_it_is(running: Tiny) -> None:
         (["clock", "soon"], "not a move of the clock"),
     ],
 )
-def test_wrong_commands_say_why(running: Tiny, arguments: list[str], words: str) -> None:
+def test_wrong_commands_say_why(running: SmallStack, arguments: list[str], words: str) -> None:
     done = running.command(*arguments, bare=True)
     assert done.returncode == 1
     assert words in done.stderr
 
 
-def test_the_gate_lets_in_who_may(running: Tiny) -> None:
+def test_the_gate_lets_in_who_may(running: SmallStack) -> None:
     worker, webhook = running.stack["functions"]["worker"], running.stack["functions"]["zalo_webhook"]
     assert ask(f"{worker}/anything", headers=bearer(running, worker))[0] == 403
     assert ask(f"{webhook}/anything")[0] == 200
@@ -127,7 +127,7 @@ def test_the_gate_lets_in_who_may(running: Tiny) -> None:
     assert ask(f"{worker}/push/x", headers=bearer(running, worker))[0] == 200
 
 
-def test_the_gate_passes_everything_on(running: Tiny) -> None:
+def test_the_gate_passes_everything_on(running: SmallStack) -> None:
     webhook = running.stack["functions"]["zalo_webhook"]
     running.forget_seen()
     status, headers, body = ask(f"{webhook}/status/418?q=%20a", headers={"X-Mine": "1"})
@@ -140,7 +140,7 @@ def test_the_gate_passes_everything_on(running: Tiny) -> None:
     assert ask(f"{webhook}/echo", method="POST", data=large)[2] == large
 
 
-def test_a_function_gets_its_settings_and_no_others(running: Tiny) -> None:
+def test_a_function_gets_its_settings_and_no_others(running: SmallStack) -> None:
     running.forget_seen()
     worker = running.stack["functions"]["worker"]
     ask(f"{worker}/push/x", headers=bearer(running, worker))
@@ -151,7 +151,7 @@ def test_a_function_gets_its_settings_and_no_others(running: Tiny) -> None:
     assert not {"ZALO_APP_ID", "ZALO_OA_SECRET_KEYS", "PYTEST_CURRENT_TEST"} & set(environment)
 
 
-def test_a_move_of_the_clock_fires_everything_at_its_own_time(running: Tiny) -> None:
+def test_a_move_of_the_clock_fires_everything_at_its_own_time(running: SmallStack) -> None:
     running.command("clock", "+1m")
     running.forget_seen()
     done = running.command("clock", "+1d", bare=True)
@@ -170,7 +170,7 @@ def test_a_move_of_the_clock_fires_everything_at_its_own_time(running: Tiny) -> 
         assert one["headers"]["Authorization"].startswith("Bearer ")
 
 
-def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(running: Tiny) -> None:
+def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(running: SmallStack) -> None:
     running.forget_seen()
     # What a shell starts in the background ignores Ctrl-C, and so does what that starts in its turn.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -192,7 +192,7 @@ def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(ru
     assert ask(f"{console}/api/clock/halt", method="POST", data=b"{}")[0] == 409
 
 
-def test_what_is_published_on_the_way_is_handled_at_its_own_time(running: Tiny) -> None:
+def test_what_is_published_on_the_way_is_handled_at_its_own_time(running: SmallStack) -> None:
     running.forget_seen()
     assert running.command("clock", "+2h").returncode == 0
     order = [one["path"] for one in running.seen() if one["path"] in {"/schedule/publishing", "/push/things-worker"}]
@@ -200,14 +200,14 @@ def test_what_is_published_on_the_way_is_handled_at_its_own_time(running: Tiny) 
     assert order == ["/schedule/publishing", "/push/things-worker"] * 12
 
 
-def test_fire_runs_a_schedule_now(running: Tiny) -> None:
+def test_fire_runs_a_schedule_now(running: SmallStack) -> None:
     running.forget_seen()
     done = running.command("fire", "morning", bare=True)
     assert (done.returncode, done.stdout.startswith("morning: 200 in")) == (0, True)
     assert [one["path"] for one in running.seen("/schedule/morning")] == ["/schedule/morning"]
 
 
-def test_status_needs_the_standard_library_alone(running: Tiny) -> None:
+def test_status_needs_the_standard_library_alone(running: SmallStack) -> None:
     done = running.command("status", bare=True)
     assert done.returncode == 0, done.stderr
     for word in ("runner", "firestore", "pubsub", "zalo_webhook", "things-worker", "each-minute", "together"):
@@ -216,14 +216,14 @@ def test_status_needs_the_standard_library_alone(running: Tiny) -> None:
     assert 50 * 1024 < total < 1500 * 1024
 
 
-def test_another_sites_page_cannot_ask_the_console(running: Tiny) -> None:
+def test_another_sites_page_cannot_ask_the_console(running: SmallStack) -> None:
     url = f"{running.stack['console_url']}/api/fire/morning"
     assert ask(url, method="POST", data=b"{}", headers={"Origin": "https://elsewhere.example"})[0] == 403
     assert ask(url, method="POST", data=b"{}", headers={"Host": "elsewhere.example"})[0] == 403
 
 
 @pytest.mark.parametrize("process", ["worker", "zalo_webhook", "pubsub", "mail"])
-def test_a_killed_process_comes_back_at_its_port(running: Tiny, process: str) -> None:
+def test_a_killed_process_comes_back_at_its_port(running: SmallStack, process: str) -> None:
     before = running.stack["processes"][process]
     os.kill(before, signal.SIGKILL)
     wait_for(lambda: running.stack["processes"].get(process) not in {None, before}, "stack.json names the new one")
@@ -238,7 +238,7 @@ def test_a_killed_process_comes_back_at_its_port(running: Tiny, process: str) ->
     wait_for(lambda: running.seen("/push/things-worker"), "a message goes all the way")
 
 
-def test_the_gate_answers_503_while_a_function_is_away(running: Tiny) -> None:
+def test_the_gate_answers_503_while_a_function_is_away(running: SmallStack) -> None:
     webhook, pid = running.stack["functions"]["zalo_webhook"], running.stack["processes"]["zalo_webhook"]
     os.kill(pid, signal.SIGKILL)
     statuses: list[int] = []

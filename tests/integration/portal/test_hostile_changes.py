@@ -11,17 +11,17 @@ from unittest import mock
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping
-from petitions.adapters.portal_reading import MOST_RAW
-from petitions.domain.reference_data import parse
-from petitions.ports import Query
-from petitions.usecases.replaying import StuckChanges
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping
+from petitions.adapters.portal.reading import MOST_RAW
+from petitions.domain.shared.reference_data import parse
+from petitions.ports.store import Query
+from petitions.usecases.dead_letters.replay_dead_letter import StuckChanges
 from tests.fakes import FakeClock, FakePublisher
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.portal_parts import PortalParts
 
 FILED = {"MAPAKN": "PAKN.20261123.0009", "LOAI": "PAKN", "TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": "SNV"}

@@ -12,19 +12,19 @@ from unittest import mock
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.clock import MovableClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping
-from petitions.domain.codes import make_code
-from petitions.domain.inbound import inbound_id, inbound_path
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import HistoryEntry, history_path
-from petitions.domain.reference_data import parse
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import HistoryEntry, history_path
+from petitions.domain.portal.portal_change import inbound_id, inbound_path
+from petitions.domain.shared.reference_data import parse
 from tests.fakes import FakePublisher
-from tests.integration.emulators.firestore_server import FirestoreServer
 from tests.integration.simulators.sandbox import Simulator, free_port
 from tests.portal_parts import PortalParts
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from infra.local.clock import LocalClock
-from petitions.domain.refusals import TABLE
+from petitions.domain.notices.delivery_errors import TABLE
 from tests.integration.simulators.sandbox import Received, Simulator, Webhook, free_port, wait_until
 
 APP, OA, OA_KEY, APP_KEY = "3608465249409039670", "1234567890123456789", "oa-key", "app-key"

@@ -188,5 +188,5 @@ def event(**changes: Any) -> dict[str, Any]:
 
 
 def sign(body: bytes, timestamp: str, key: str = KEY, app: str = APP) -> str:
-    """As zalo-platform facts 1.5 have it, written a second time: an oracle of its own."""
+    """As PLATFORM 1.9 has it, written a second time: an oracle of its own."""
     return "mac=" + hashlib.sha256(b"".join([app.encode(), body, timestamp.encode(), key.encode()])).hexdigest()

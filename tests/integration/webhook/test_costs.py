@@ -1,6 +1,6 @@
 """What one message of a citizen costs in Firestore, counted at the emulator: the deployed intake, its own process.
 
-The bars are those of issue and design: one commit of state, at most 3 calls up to and with it, 2 reads, 5 writes (10
+The bars: one commit of state, at most 3 calls up to and with it, 2 reads, 5 writes (10
 when a petition is born), then one publish a topic and at most one more write; a redelivery writes nothing. What is
 added to a petition costs one write more; functions/README.md says why.
 """
@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
-from infra.manifest import ROOT
-from tests.integration.emulators.firestore_server import CHECKED_PROJECT, FirestoreServer
-from tests.integration.emulators.pubsub_server import PubsubServer
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.paths import ROOT
 from tests.integration.webhook.door import OA, USER, Door, event
 
 TOPICS = ("petition-events", "notices", "attachments", "dead-letters")

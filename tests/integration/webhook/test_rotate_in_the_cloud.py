@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from infra import rotate_key
-from infra.local.stack import StackError
-from tests.integration.emulators.pubsub_server import PROJECT, PubsubServer
+from infra.emulators.testing.pubsub_server import PubsubServer
+from infra.emulators.testing.pubsub_workspace import PROJECT
+from infra.local.stack.folder import StackError
+from infra.operate.cli import main
+from infra.operate.key_holders import CloudKeys
+from infra.operate.rotate_key import SUBSCRIPTION
 from tests.integration.webhook.door import APP, KEY, OA, Door, event, settings, sign
 
 NEW = "the-new-key"
@@ -33,7 +36,7 @@ def pubsub(tmp_path: Path) -> Iterator[PubsubServer]:
     for topic in ("zalo-quarantine", "zalo-events"):
         server.rest("PUT", f"/v1/projects/{PROJECT}/topics/{topic}", {})
         sub = {"topic": f"projects/{PROJECT}/topics/{topic}"}
-        name = rotate_key.SUBSCRIPTION if topic == "zalo-quarantine" else topic
+        name = SUBSCRIPTION if topic == "zalo-quarantine" else topic
         assert server.rest("PUT", f"/v1/projects/{PROJECT}/subscriptions/{name}", sub)[0] == 200
     yield server
     server.kill()
@@ -50,7 +53,7 @@ def keys_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{programs}:/usr/bin:/bin")
     monkeypatch.setenv("KEYS_FILE", str(file))
     monkeypatch.setenv("GCLOUD_LOG", str(tmp_path / "gcloud.log"))
-    monkeypatch.setattr(rotate_key.Cloud, "settles_in", 0.0)
+    monkeypatch.setattr(CloudKeys, "settles_in", 0.0)
     monkeypatch.setenv("KEY", NEW)
     return file
 
@@ -67,13 +70,13 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
         assert door.post(bodies[2], "mac=" + "0" * 64)[0] == 200
         where = ["--project", PROJECT, "--webhook", door.url, "--app-id", APP, "--oa-id", OA]
         where += ["--pubsub", f"http://{pubsub.host}"]
-        assert rotate_key.main(where) == 0
+        assert main(["rotate-key", *where]) == 0
         assert "3 verified again, 2 replayed, 1 not made by this key" in capsys.readouterr().out
         assert keys_file.read_text() == f"{NEW},{KEY}"
         pull = f"/v1/projects/{PROJECT}/subscriptions/zalo-events:pull"
         _, answer = pubsub.rest("POST", pull, {"maxMessages": 10, "returnImmediately": True})
         assert len(answer["receivedMessages"]) == 2
-        assert rotate_key.main([*where, "--finish"]) == 0
+        assert main(["rotate-key", *where, "--finish"]) == 0
         assert keys_file.read_text() == NEW
     finally:
         door.close()
@@ -84,4 +87,4 @@ def test_the_secret_gets_a_version_and_the_quarantine_is_replayed(
 def test_without_gcloud_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(StackError, match="gcloud is not installed"):
-        rotate_key.Cloud("p", "https://x", "1", "2", "https://y").keys()
+        CloudKeys("p", "https://x", "1", "2", "https://y").keys()

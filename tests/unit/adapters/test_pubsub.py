@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters.pubsub import PubsubPublisher
-from petitions.ports import Message
+from petitions.ports.messages import Message
 
 
 class Recorder:

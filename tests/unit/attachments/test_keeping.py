@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.attachment import MAX_FILE
+from petitions.domain.files.attachment import MAX_FILE
 from petitions.errors import Retryable
-from petitions.ports import Download
+from petitions.ports.files import Download
 from tests import media
 from tests.fakes import FakeStore
 from tests.unit.world import USER, World

@@ -6,7 +6,7 @@ from ipaddress import IPv4Address
 
 import pytest
 
-from petitions.domain.links import Link, LinkRefused, checked, may_connect
+from petitions.domain.files.links import Link, LinkRefused, checked, may_connect
 
 HOSTS = ("zdn.vn",)
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.media import EXTENSIONS, sniff
-from petitions.domain.scrubbing import Broken, scrubbed
-from petitions.domain.tables import CSV
+from petitions.domain.files.csv_files import CSV
+from petitions.domain.files.file_types import EXTENSIONS, sniff
+from petitions.domain.files.scrubbing import Broken, scrubbed
 from tests import media
 
 LOCATED = ("image/jpeg", "image/png", "image/webp", "video/mp4", "audio/mp4")

@@ -10,40 +10,40 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from petitions.adapters import reference
-from petitions.domain.lifecycle import Role
-from petitions.domain.officer import Officer, officer_path
-from petitions.domain.petition import Petition
-from petitions.domain.portal_differences import Difference, difference_path
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.portal.portal_differences import Difference, difference_path
 from petitions.errors import Forbidden
-from petitions.usecases.desk_differences import DeskDifferences
-from petitions.usecases.draft_answer import DraftAnswer
-from petitions.usecases.edit_answers import EditAnswers
-from petitions.usecases.edit_texts import EditTexts
-from petitions.usecases.edit_unit import EditUnit
-from petitions.usecases.erase_at_the_desk import EraseAtTheDesk
-from petitions.usecases.filing import Filing
-from petitions.usecases.fold_figures import FoldFigures
-from petitions.usecases.key_in import KeyIn
-from petitions.usecases.manage_officers import ManageOfficers
-from petitions.usecases.note_petition import NotePetition
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.plan_recovery import PlanRecovery
-from petitions.usecases.publish_reference import PublishReference
-from petitions.usecases.read_attachment import ReadAttachment
-from petitions.usecases.read_boards import ReadBoards
-from petitions.usecases.read_desk import DeskView
-from petitions.usecases.read_figures import ReadFigures
-from petitions.usecases.read_petition import PetitionView
-from petitions.usecases.read_receipt import ReadReceipt
-from petitions.usecases.read_unit import ReadUnit
-from petitions.usecases.replay_at_the_desk import TOPICS, ReplayAtTheDesk
-from petitions.usecases.replaying import DeadLetters
-from petitions.usecases.reveal_contact import RevealContact
-from petitions.usecases.save_filter import SaveFilter
-from petitions.usecases.set_profile import SetProfile
-from petitions.usecases.staff import Staff
-from petitions.usecases.staffing import Staffing
-from petitions.usecases.zalo_consent import AskConsent
+from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
+from petitions.usecases.desk.read_attachment import ReadAttachment
+from petitions.usecases.desk.read_boards import ReadBoards
+from petitions.usecases.desk.read_petition import PetitionView
+from petitions.usecases.desk.read_work_list import DeskView
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.save_filter import SaveFilter
+from petitions.usecases.officers.set_profile import SetProfile
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.draft_answer import DraftAnswer
+from petitions.usecases.petition.file_petition import Filing
+from petitions.usecases.petition.key_in import KeyIn
+from petitions.usecases.petition.manage_handlers import Staffing
+from petitions.usecases.petition.note_petition import NotePetition
+from petitions.usecases.petition.plan_recovery import PlanRecovery
+from petitions.usecases.petition.read_receipt import ReadReceipt
+from petitions.usecases.portal.desk_differences import DeskDifferences
+from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
+from petitions.usecases.privacy.reveal_contact import RevealContact
+from petitions.usecases.reference.edit_answers import EditAnswers
+from petitions.usecases.reference.edit_texts import EditTexts
+from petitions.usecases.reference.edit_unit import EditUnit
+from petitions.usecases.reference.publish_reference import PublishReference
+from petitions.usecases.reference.read_unit import ReadUnit
+from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import desk
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
@@ -97,8 +97,8 @@ class Office(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        from desk_app import make_app  # noqa: PLC0415 - conftest has put it on the path
-        from desk_parts import Parts  # noqa: PLC0415
+        from app import make_app  # noqa: PLC0415 - conftest has put it on the path
+        from shell.parts import Parts  # noqa: PLC0415
 
         for who, name, unit, role in PEOPLE:
             officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)

@@ -12,9 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from petitions.adapters.reference import parsed
-from petitions.domain.fingerprint import version_of
-from petitions.domain.lifecycle import Role, allowed
-from petitions.domain.policy import ROLES
+from petitions.domain.lifecycle.lifecycle import Role, allowed
+from petitions.domain.officers.policy import ROLES
+from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import ConfigError
 from petitions.wiring import desk
 from tests.unit.desk.office import PEOPLE, Office, differs
@@ -182,7 +182,7 @@ def filled(route: str, code: str) -> str:
 
 
 def test_every_route_is_classified() -> None:
-    from desk_guard import permissions  # noqa: PLC0415 - conftest has put it on the path
+    from shell.guard import permissions  # noqa: PLC0415 - conftest has put it on the path
 
     named = permissions(Office().app)
     assert named.keys() - {"/assets/<digest>/<name>"} == DOORS.keys() | ENTRANCE | {FILE, REMOVE}
@@ -470,7 +470,7 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_sign_in_exists_only_beside_the_emulator(
     main: ModuleType, monkeypatch: pytest.MonkeyPatch, host: str | None, status: int
 ) -> None:
-    from desk_parts import Parts  # noqa: PLC0415 - conftest has put it on the path
+    from shell.parts import Parts  # noqa: PLC0415 - conftest has put it on the path
 
     office = Office()
     parts: Parts = office.app.extensions["desk"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.officer import Officer
+from petitions.domain.officers.officer import Officer
 from tests.unit.desk.office import Browser, Office
 
 NEW = {"name": "Phạm Thu Trang", "email": "Trang.PT@hanoi.gov.vn", "unit": "SXD", "role": "officer"}

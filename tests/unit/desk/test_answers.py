@@ -10,11 +10,11 @@ import unicodedata
 
 import pytest
 
-from petitions.domain.notice import Notice
-from petitions.domain.petition import Petition
-from petitions.domain.tables import table
+from petitions.domain.files.csv_files import table
+from petitions.domain.notices.notice import Notice
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
-from petitions.usecases.draft_answer import mark
+from petitions.usecases.petition.draft_answer import mark
 from tests import media
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.test_access import SEES

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from infra import manifest
-from petitions.usecases.replay_at_the_desk import TOPICS
+from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS
 from tests.unit.desk.office import Office
 
 LETTER = "petition-events-routing:77"

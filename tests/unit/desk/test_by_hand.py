@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.petition import Petition
+from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Browser, Office
 
 GIVEN: dict[str, Any] = {

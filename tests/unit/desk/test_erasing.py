@@ -6,11 +6,11 @@ import copy
 
 import pytest
 
-from infra.erasures import apply_again, erasures
-from petitions.domain.erasure import filer_of
-from petitions.domain.petition import PetitionFile
-from petitions.usecases.erase_citizen import EraseCitizen
-from petitions.usecases.restrict_petition import RestrictPetition
+from infra.operate.recovery.erasures import apply_again, erasures
+from petitions.domain.petition.petition import PetitionFile
+from petitions.domain.privacy.erasure import filer_of
+from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore
 from tests.unit.desk.office import Office
 from tests.unit.desk.test_by_hand import GIVEN, entered

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.petition import Petition
+from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
 REASON = "Cần lấy ý kiến Sở Tư pháp"

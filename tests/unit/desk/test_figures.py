@@ -101,7 +101,7 @@ def test_pages_cost_few_calls_of_firestore() -> None:
     ],
 )
 def test_petitions_are_counted_in_whole_numbers(most: int, ticks: list[int]) -> None:
-    from desk_charts import _whole, bars  # noqa: PLC0415 - conftest has put it on the path
+    from words.charts import _whole, bars  # noqa: PLC0415 - conftest has put it on the path
 
     assert _whole(most) == ticks
     assert f"Phường Láng: {most:,}".replace(",", ".") in str(bars([("Phường Láng", most)]))

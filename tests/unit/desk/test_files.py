@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.petition import Petition
-from petitions.ports import Download
+from petitions.domain.petition.petition import Petition
+from petitions.ports.files import Download
 from tests import media
 from tests.unit.desk.office import Office
 from tests.unit.desk.test_access import SEES

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from petitions.domain.instants import instant_in_words
-from petitions.domain.petition import Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import instant_in_words
 from tests.unit.desk.office import Office
 
 WHY = "Nguy hiểm cho học sinh đi qua"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.notice import Notice
-from petitions.domain.petition import HistoryEntry, Petition
-from petitions.domain.public import public_status
-from petitions.domain.texts import hanoi_time
-from petitions.domain.truth import is_true
-from petitions.ports import PortalStatus
-from petitions.usecases.portal_calls import planned_calls
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.still_true import is_true
+from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.portal.portal_items import PortalStatus
+from petitions.domain.publishing.public import public_status
+from petitions.usecases.portal.portal_calls import planned_calls
 from tests.unit.desk.office import Office
 
 TOLD = "Cán bộ một cửa phường Yên Hòa đòi thêm giấy tờ khi làm khai sinh cho con tôi sáng thứ Hai vừa rồi"

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from petitions.domain.codes import make_code
-from petitions.domain.petition import Petition
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Retryable
 from tests.unit.desk.office import Browser, Office
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.audit import AuditEntry
-from petitions.domain.portal_differences import REPAIRS, Kind, breaker_path, night_path
-from petitions.usecases.desk_differences import PAGE
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.portal.portal_differences import REPAIRS, Kind, breaker_path, night_path
+from petitions.usecases.portal.desk_differences import PAGE
 from tests.unit.desk.office import Browser, Office, differs
 
 CODE = "HN-261123-0000-0001"
@@ -76,7 +76,7 @@ def test_every_kind_is_said_in_words(
 
 
 def test_no_kind_is_without_words() -> None:
-    from desk_portal import KINDS, REPAIRS as WORDS  # noqa: I001, PLC0415 - conftest has put it on the path
+    from boards.differences import KINDS, REPAIRS as WORDS  # noqa: I001, PLC0415 - conftest has put it on the path
 
     assert KINDS.keys() == set(Kind) == REPAIRS.keys()
     assert WORDS.keys() == {repair for repair, _ in REPAIRS.values()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from petitions.domain.petition import Petition
+from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
 CONTENT = "Tôi là Nguyễn Thị Lan, số 0912345678, cán bộ một cửa gây khó khăn khi làm khai sinh"

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from petitions.adapters.reference import SEEDS, parsed
-from petitions.domain.fingerprint import version_of
-from petitions.usecases.load_reference import LoadReference
+from petitions.domain.shared.fingerprint import version_of
+from petitions.usecases.reference.load_reference import LoadReference
 from tests.unit.desk.office import Browser, Office
 
 PATH = "/admin/reference/calendars"

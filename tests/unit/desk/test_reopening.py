@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.petition import Petition
-from petitions.domain.texts import hanoi_time
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 from tests.unit.desk.test_answers import in_progress, submits
 

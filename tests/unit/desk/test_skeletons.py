@@ -10,9 +10,9 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.reference import SEEDS, parsed
-from petitions.domain.answering import AnswerTemplate
-from petitions.domain.skeletons import differences, faults
-from petitions.usecases.load_reference import LoadReference
+from petitions.domain.petition.answer_templates import differences, faults
+from petitions.domain.petition.answering import AnswerTemplate
+from petitions.usecases.reference.load_reference import LoadReference
 from tests.unit.desk.office import Browser, Office
 
 LIST = "/admin/answers"

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.lifecycle import Role
-from petitions.domain.officer import Officer, officer_path
-from petitions.domain.petition import Petition
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 from tests.unit.desk.test_answers import SAID, WHY_NONE
 

@@ -12,7 +12,7 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.reference import SEEDS, parsed
-from petitions.usecases.load_reference import LoadReference
+from petitions.usecases.reference.load_reference import LoadReference
 from tests.unit.desk.office import Browser, Office
 
 SHIPPED: dict[str, str] = parsed("texts.vi.json")

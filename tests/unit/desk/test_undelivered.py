@@ -6,12 +6,12 @@ import inspect
 import re
 
 import pytest
-from desk_undelivered import ERRORS, REACTIONS, WAYS, why_not
+from words.undelivered import ERRORS, REACTIONS, WAYS, why_not
 
-from petitions.domain import channels
-from petitions.domain.notice import Notice
-from petitions.domain.refusals import TABLE, reaction_to, retry_at
-from petitions.domain.sending import refused, stranded
+from petitions.domain.notices import channels
+from petitions.domain.notices.delivery_errors import TABLE, reaction_to, retry_at
+from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.sending import refused, stranded
 from tests.unit.desk.office import Office
 
 CHATS_SHUT = ("cs_free: window closed", "cs_paid: not funded", "template_user: no template")

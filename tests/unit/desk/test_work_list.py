@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.deadlines import TimeState
-from petitions.domain.petition import Petition
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
 CONTENTS = (

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Clock, Level, RuleBook, start_clock
-from petitions.domain.ladder import Ladder
-from petitions.domain.records import HANOI
-from petitions.domain.states import ClockName
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import Clock, Level, RuleBook, start_clock
+from petitions.domain.clock.ladder import Ladder
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.shared.records import HANOI
 
 CALENDAR: Final = WorkingCalendar.load(parsed("calendars.json"))
 RULES: Final = RuleBook.load(parsed("deadline_rules.json"))

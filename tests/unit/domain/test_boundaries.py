@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.adapters.boundaries import read_boundaries
-from petitions.domain.boundaries import Boundaries
-from petitions.domain.directory import Directory
-from petitions.domain.places import Location, Places
+from petitions.domain.routing.boundaries import Boundaries
+from petitions.domain.routing.places import Location, Places
+from petitions.domain.units.directory import Directory
 from petitions.errors import ConfigError
 
 DIRECTORY = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())

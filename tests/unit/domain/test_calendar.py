@@ -1,4 +1,4 @@
-"""The working calendar: the vectors of domain.md 6.1, edges, faults, and a comparison with the `holidays` library."""
+"""The working calendar: vectors computed by hand, edges, faults, a comparison with `holidays` (PLATFORM 8.3)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import holidays
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import CalendarRangeError, WorkingCalendar
-from petitions.domain.reference_data import ReferenceFaults
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.domain.seeds import CALENDAR, at
 
 HOURS = [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.changes_in_words import changes_in_words
+from petitions.domain.clock.changes_in_words import changes_in_words
 
 
 def changed(name: str, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:

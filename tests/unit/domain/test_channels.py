@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from petitions.domain.channels import Reach, Route, Template, Terms, plan, zalo_phone
-from petitions.domain.notice import Notice
-from petitions.domain.quiet_hours import next_morning, waking
-from petitions.domain.records import HANOI
+from petitions.domain.notices.channels import Reach, Route, Template, Terms, plan, zalo_phone
+from petitions.domain.notices.notice import Notice
+from petitions.domain.shared.quiet_hours import next_morning, waking
+from petitions.domain.shared.records import HANOI
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=HANOI).astimezone(UTC)
 NIGHT = datetime(2026, 11, 24, 23, 30, tzinfo=HANOI).astimezone(UTC)

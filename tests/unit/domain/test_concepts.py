@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.concepts import concepts
-from petitions.domain.phrases import Hit
+from petitions.domain.language.phrases import Hit
+from petitions.domain.routing.concepts import concepts
 
 NAMES = {"cháy": ("fire",), "kẹt": ("trapped",), "hôm qua": ("past",), "đang": ("present",), "bán": ("promo",)}
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import CalendarRangeError, WorkingCalendar
-from petitions.domain.deadlines import (
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.clock.clocks import (
     TIME_STATE_LABELS,
     Clock,
     ClockError,
@@ -33,7 +33,7 @@ from petitions.domain.deadlines import (
     stop_clock,
     time_state,
 )
-from petitions.domain.lifecycle import (
+from petitions.domain.lifecycle.lifecycle import (
     FILING_EFFECTS,
     Action,
     ClockEffect,
@@ -43,7 +43,7 @@ from petitions.domain.lifecycle import (
     State,
     transition,
 )
-from petitions.domain.reference_data import ReferenceFaults
+from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.domain.seeds import CALENDAR, RULES, at, clock
 
 RECEPTION, ANSWER = ClockName.RECEPTION, ClockName.ANSWER

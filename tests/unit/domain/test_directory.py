@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.build_directory import build, render
-from petitions.domain.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
+from infra.build.directory import build, render
+from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 
 RAW = files("petitions").joinpath("data/directory.json").read_bytes()
 DIRECTORY = Directory.load(RAW)

@@ -1,10 +1,10 @@
-"""The table of transitions: the first flow, every row of domain.md 8.3 and design.md 5, refusals, the diagram."""
+"""The table of transitions: the first flow, every row (LAW 7.6), refusals, the diagram."""
 
 from __future__ import annotations
 
 import pytest
 
-from petitions.domain.lifecycle import (
+from petitions.domain.lifecycle.lifecycle import (
     CAME_FROM,
     FILING_EFFECTS,
     FINAL_STATES,
@@ -27,8 +27,7 @@ from petitions.domain.lifecycle import (
 
 S, A, R = State, Action, Role
 
-# domain.md 8.3, row by row, with what design.md 5 adds and what the portal's officers do; awaiting_citizen goes back
-# to where it came from.
+# LAW 7.6, row by row, with what the portal's officers do; awaiting_citizen goes back to where it came from.
 EDGES: dict[State, set[State]] = {
     S.NEW: {S.AWAITING_CITIZEN, S.ACCEPTED, S.REFUSED, S.TRANSFERRED_OUT},
     S.AWAITING_CITIZEN: {S.NEW, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REFUSED},

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.domain.linear import STEP, Head, Model, ngrams, shares, tokens
-from petitions.domain.text import words
+from petitions.domain.language.words import words
+from petitions.domain.routing.linear_model import STEP, Head, Model, ngrams, shares, tokens
 
 HEAD = {"classes": ["a", "b"], "bias": [10, 0], "evidence": 2.0, "weights": {"x": [0, 100], "x y": [1, 200]}}
 MODEL = {

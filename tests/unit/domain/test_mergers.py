@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.directory import Directory
-from petitions.domain.mergers import Merger, MergerFault, merged
-from petitions.domain.places import Places
-from petitions.domain.routing import Router
+from petitions.domain.routing.places import Places
+from petitions.domain.routing.routing import Router
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, MergerFault, merged
 
 SEED: dict[str, Any] = json.loads(files("petitions").joinpath("data/directory.json").read_bytes())
 WARDS = Merger(

@@ -5,9 +5,9 @@ from importlib.resources import files
 
 import pytest
 
-from petitions.domain.directory import Directory
-from petitions.domain.places import Location, PlaceMatch, Places
-from petitions.domain.typos import closest
+from petitions.domain.routing.places import Location, PlaceMatch, Places
+from petitions.domain.routing.typos import closest
+from petitions.domain.units.directory import Directory
 
 HOANG_MAI, PHUONG_LIET, DUONG_HOA, BA_DINH = "PX-00331", "PX-00352", "PX-09856", "PX-00004"
 

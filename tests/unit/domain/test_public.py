@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.petition import Reply
-from petitions.domain.public import public_status, shown_state
-from petitions.domain.states import State
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Reply
+from petitions.domain.publishing.public import public_status, shown_state
 from tests.unit.world import World
 
 ANSWERED = {State.ANSWERED, State.PUBLISHED, State.CLOSED}

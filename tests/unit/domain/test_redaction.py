@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.language import is_english
-from petitions.domain.likeness import KEPT, alike, fingerprint
-from petitions.domain.redaction import PATTERNS, masked
+from petitions.domain.language.language import is_english
+from petitions.domain.language.redaction import PATTERNS, masked
+from petitions.domain.language.similarity import KEPT, alike, fingerprint
 
 
 @pytest.mark.parametrize(

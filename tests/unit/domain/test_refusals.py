@@ -1,4 +1,4 @@
-"""Every error of the fact sheet has the class that it has there (zalo-platform 5.1 and 5.2)."""
+"""Every error of Zalo has its class, listed a second time by hand (PLATFORM 5.2, PLATFORM 5.3)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.domain.refusals import TABLE, Reaction, reaction_to, retry_at, severity
+from petitions.domain.notices.delivery_errors import TABLE, Reaction, reaction_to, retry_at, severity
 
 R = {Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.MORNING}
 T = {Reaction.NEW_TOKEN}

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import Clock, Level, TimeState, pause, resume, start_clock, stop_clock, time_state
-from petitions.domain.ladder import Ladder, Recipient
-from petitions.domain.reference_data import ReferenceFaults
-from petitions.domain.reminders import Plan, Rung, plan, reminder_id, rung
-from petitions.domain.states import ClockName
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import Clock, Level, TimeState, pause, resume, start_clock, stop_clock, time_state
+from petitions.domain.clock.ladder import Ladder, Recipient
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.reminders.reminders import Plan, Rung, plan, reminder_id, rung
+from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.domain.seeds import CALENDAR, LADDER, RULES, at, clock
 
 RECEPTION, ANSWER, SUPPLEMENT = ClockName.RECEPTION, ClockName.ANSWER, ClockName.SUPPLEMENT

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.directory import COORDINATORS, Directory
-from petitions.domain.kinds import CIVIL, Facet, Kind, Level
-from petitions.domain.linear import Model
-from petitions.domain.places import Location
-from petitions.domain.routing import Decision, Router
-from petitions.domain.routing_rules import Rules
-from petitions.domain.tiers import Tier
+from petitions.domain.routing.kinds import CIVIL, Facet, Kind, Level
+from petitions.domain.routing.levels_of_government import Tier
+from petitions.domain.routing.linear_model import Model
+from petitions.domain.routing.places import Location
+from petitions.domain.routing.routing import Decision, Router
+from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.units.directory import COORDINATORS, Directory
 
 DATA = files("petitions").joinpath("data")
 

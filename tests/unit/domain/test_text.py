@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from petitions.domain.text import agrees, fold, is_marked, normal, phrase_spellings, spellings, words
+from petitions.domain.language.words import agrees, fold, is_marked, normal, phrase_spellings, spellings, words
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import AwareDatetime
 
-from petitions.domain.personal_data import DELETED, FIELDS, Part
-from petitions.domain.records import Record
+from petitions.domain.privacy.personal_data import DELETED, FIELDS, Part
+from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
 WHO = {"name": "Vết Dấu Tên", "phone": "0912345678", "address": "Số 9 Ngõ Vết Dấu", "email": "vet.dau@example.vn"}

@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.attachment import Attachment, AttachmentState, copy_name, original_name
-from petitions.domain.audit import AuditEntry
-from petitions.domain.citizen import Citizen, StoredInput
-from petitions.domain.guidance import Guidance
-from petitions.domain.identity import pseudonym
-from petitions.domain.inbound import Inbound
-from petitions.domain.notice import About, Notice, NoticeState
-from petitions.domain.personal_data import Part
-from petitions.domain.petition import Contact, HistoryEntry, Petition, PetitionFile
-from petitions.domain.portal_differences import Difference
-from petitions.domain.states import State
+from petitions.domain.conversation.citizen import Citizen, StoredInput
+from petitions.domain.conversation.guidance import Guidance
+from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
+from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.notice import About, Notice, NoticeState
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
+from petitions.domain.portal.portal_change import Inbound
+from petitions.domain.portal.portal_differences import Difference
+from petitions.domain.privacy.personal_data import Part
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Retryable
-from petitions.ports import Download
-from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.relay import RelayUnpublished
+from petitions.ports.files import Download
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.shared.relay import RelayUnpublished
 from tests import media
 from tests.unit.erasure.planting import SPELLED, WHO, Planter
 from tests.unit.world import ID_KEY, USER, World

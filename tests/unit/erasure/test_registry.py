@@ -10,26 +10,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from petitions import domain
-from petitions.domain import erasure, personal_data
-from petitions.domain.digests import Digest
-from petitions.domain.grant import Grant
-from petitions.domain.moves import Job, Moved
-from petitions.domain.officer import Officer
-from petitions.domain.personal_data import DELETED, FIELDS, HIDDEN, Part, anonymous
-from petitions.domain.petition import Petition
-from petitions.domain.public import PublicStatus
-from petitions.domain.records import Record, Root
-from petitions.domain.states import State
-from petitions.domain.transfers import Correction
-from petitions.domain.versions import Current, Version
-from petitions.domain.zalo_consent import ZaloConsent
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import Correction
+from petitions.domain.privacy import erasure, personal_data
+from petitions.domain.privacy.personal_data import DELETED, FIELDS, HIDDEN, Part, anonymous
+from petitions.domain.publishing.public import PublicStatus
+from petitions.domain.reminders.deadline_moves import Job, Moved
+from petitions.domain.reminders.digests import Digest
+from petitions.domain.shared.records import Record, Root
+from petitions.domain.units.versions import Current, Version
+from petitions.domain.zalo.grant import Grant
+from petitions.domain.zalo.zalo_consent import ZaloConsent
 from tests.unit.erasure.planting import Planter, parts_of
 
 ROOT = Path(__file__).resolve().parents[3]
 NOT_OF_CITIZENS = {Correction, Current, Digest, Grant, Job, Moved, Officer, PublicStatus, Version, ZaloConsent}
-"""Of officers, units, deadlines and reference data; what is public is built field by field (domain/public.py)."""
+"""Of officers, units, deadlines and reference data; what is public is built field by field (`publishing.public`)."""
 
-for module in pkgutil.iter_modules(domain.__path__, "petitions.domain."):
+for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
     importlib.import_module(module.name)
 
 

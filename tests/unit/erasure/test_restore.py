@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 
-from infra.erasures import apply_again, erasures
-from petitions.usecases.erase_citizen import EraseCitizen
-from petitions.usecases.restrict_petition import RestrictPetition
+from infra.operate.recovery.erasures import apply_again, erasures
+from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore
 from tests.unit.erasure.planting import SPELLED
 from tests.unit.erasure.test_erasing import HMAC, asks, plant, sweep, tells

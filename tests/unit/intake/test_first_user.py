@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.petition import Petition
-from petitions.domain.states import State
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition
 from tests.unit.intake.test_odd_conversations import HERE, IMAGE, PHONE, WHERE, WHO
 from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
 from tests.unit.world import World

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.citizen import CONSENT_VERSION
-from petitions.domain.identity import pseudonym
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.understanding import name, phone, plain, rating
+from petitions.domain.conversation.citizen import CONSENT_VERSION
+from petitions.domain.conversation.short_answers import name, phone, plain, rating
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent
-from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.petition.act_on_petition import Deed
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 

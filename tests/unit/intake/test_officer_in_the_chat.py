@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.states import State
+from petitions.domain.lifecycle.states import State
 from tests.unit.world import SILENCE, USER, World
 
 

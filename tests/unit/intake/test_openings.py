@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain import sayings
-from petitions.domain import understanding as said
+from petitions.domain.conversation import short_answers as said
+from petitions.domain.conversation import vocabulary
 from tests.unit.world import World
 
 TOLD = "Một cửa phường Yên Hòa hẹn 7 ngày mà 20 ngày chưa xong căn cước"
@@ -36,7 +36,7 @@ def test_an_opening_with_a_story_is_one(world: World, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["oki", "okkkk", "uk", "Vângggg ạ", "đồng ýyyy"])
 def test_teencode_and_stretched_words_agree(text: str) -> None:
-    assert said.plain(text) in sayings.YES
+    assert said.plain(text) in vocabulary.YES
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.petition import Petition
-from petitions.ports import Download
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.petition.petition import Petition
+from petitions.ports.files import Download
 from tests import media
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import USER, World

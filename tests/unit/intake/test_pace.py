@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.pace import MOST_REPLIES
+from petitions.domain.conversation.flood_control import MOST_REPLIES
 from tests.unit.world import World
 
 FLOOD = reference.texts().render("flood")

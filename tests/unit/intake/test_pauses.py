@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.identity import pseudonym
+from petitions.domain.shared.identity import pseudonym
 from tests.unit.world import ID_KEY, USER, World
 
 PATH = f"citizens/{pseudonym(ID_KEY, USER)}"

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.understanding import Person, asks_status, email, introduced, is_business, like_a_code, person
+from petitions.domain.conversation.short_answers import (
+    Person,
+    asks_status,
+    email,
+    introduced,
+    is_business,
+    like_a_code,
+    person,
+)
 from tests.unit.world import World
 
 TOLD = "Một cửa phường thu thêm tiền khi làm khai sinh"

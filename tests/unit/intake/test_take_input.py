@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from petitions.domain.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import State
 from petitions.errors import Permanent, Retryable
 from tests.unit.world import USER, World
 

@@ -14,20 +14,22 @@ import httpx
 
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
-from petitions.domain.channels import Terms
-from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.grant import Grant
-from petitions.domain.identity import pseudonym
-from petitions.domain.notice import About, Notice, notice_path
-from petitions.ports import Clock, Delivery, Outcome
-from petitions.usecases.prepare_notice import PrepareNotice
-from petitions.usecases.send_notice import SendNotice
-from petitions.usecases.send_part import SendPart
-from petitions.usecases.send_zalo import SendZalo
-from petitions.usecases.sending_limits import MinuteBudget, SendingSwitch
-from petitions.usecases.settle_notice import SettleNotice
-from petitions.usecases.sweep_notices import SweepNotices
-from petitions.usecases.zalo_tokens import ZaloTokens
+from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.notices.channels import Terms
+from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.outcome import Outcome
+from petitions.domain.zalo.grant import Grant
+from petitions.ports.world import Clock
+from petitions.ports.zalo import Delivery
+from petitions.usecases.notices.prepare_notice import PrepareNotice
+from petitions.usecases.notices.send_notice import SendNotice
+from petitions.usecases.notices.send_part import SendPart
+from petitions.usecases.notices.send_zalo import SendZalo
+from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
+from petitions.usecases.notices.settle_notice import SettleNotice
+from petitions.usecases.notices.sweep_notices import SweepNotices
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeClock, FakeFiles, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
@@ -114,7 +116,7 @@ class MemoryZalo:
         return f"[{element['title']}]"
 
     def _upload(self, request: httpx.Request) -> httpx.Response:
-        """A multipart form with one field `file` (3.4)."""
+        """A multipart form with one field `file` (PLATFORM 3.6)."""
         kind = request.url.path.rsplit("/", 1)[-1]
         boundary = request.headers["content-type"].partition("boundary=")[2].encode()
         head, _, content = request.read().split(b"--" + boundary)[1].strip(b"\r\n").partition(b"\r\n\r\n")

@@ -21,8 +21,9 @@ from petitions.adapters.mail import SmtpMailer, sender_of
 from petitions.adapters.pubsub_rest import MetadataToken
 from petitions.adapters.token_vault import FileVault, SecretVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
-from petitions.ports import Delivery, Outcome, TokenAnswer, TokenPair
+from petitions.ports.zalo import Delivery, TokenAnswer, TokenPair
 from tests.fakes import FakeClock
 
 TEXT = "Phản ánh HN-261123-ABCD-EFGH\n\n.\nĐến hạn: 16:00 thứ Tư"

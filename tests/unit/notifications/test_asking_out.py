@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.petition import Petition
-from petitions.domain.records import HANOI
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import HANOI
 from tests.unit.notifications.channel import WHO, Channel, no_answer
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, officer
 from tests.unit.world import World

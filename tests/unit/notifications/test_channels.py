@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.channels import Template, Terms
-from petitions.domain.citizen import citizen_path
-from petitions.domain.notice import About, notice_path
-from petitions.domain.petition import petition_path
-from petitions.domain.records import HANOI
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.notices.channels import Template, Terms
+from petitions.domain.notices.notice import About, notice_path
+from petitions.domain.petition.petition import petition_path
+from petitions.domain.shared.records import HANOI
 from petitions.errors import Retryable
-from petitions.usecases.sending_limits import set_switch
+from petitions.usecases.notices.sending_limits import set_switch
 from tests.unit.notifications.channel import USER, WHO, Channel, Fault, no_answer, refuse
 from tests.unit.world import World
 

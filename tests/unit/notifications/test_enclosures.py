@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.attachment import AttachmentState
-from petitions.domain.channels import Template, Terms
-from petitions.domain.enclosures import Elsewhere, Enclosure, InfoForm, enclosed, fits, named, spoken_of
-from petitions.domain.petition import PetitionFile
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.notices.channels import Template, Terms
+from petitions.domain.notices.enclosures import Elsewhere, Enclosure, InfoForm, enclosed, fits, named, spoken_of
+from petitions.domain.petition.petition import PetitionFile
 from tests.unit.notifications.channel import Channel, no_answer, no_connection, refuse
 
 PDF = "application/pdf"

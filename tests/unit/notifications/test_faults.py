@@ -12,8 +12,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from petitions.domain.notice import Notice, NoticeState
-from petitions.domain.sending import parts
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.notices.sending import parts
 from petitions.errors import Retryable
 from tests.fakes import FakeStore
 from tests.unit.notifications.channel import Channel, answer, no_answer, no_connection, refuse

@@ -11,12 +11,12 @@ import pytest
 
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloConversations, ZaloTokenEndpoint
-from petitions.domain.identity import pseudonym
-from petitions.domain.recovered import STATE_PATH
+from petitions.domain.conversation.recovered import STATE_PATH
+from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Retryable
-from petitions.usecases import recover_messages
-from petitions.usecases.recover_messages import RecoverMessages
-from petitions.usecases.zalo_tokens import ZaloTokens
+from petitions.usecases.conversation import recover_messages
+from petitions.usecases.conversation.recover_messages import RecoverMessages
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeStore
 from tests.unit.notifications.channel import FIRST, MemoryVault, MemoryZalo
 from tests.unit.world import ID_KEY, USER, World

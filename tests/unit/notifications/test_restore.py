@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from infra.restore import Restored, main
-from petitions.domain.notice import notice_path
-from petitions.usecases.pull_changes import CURSOR
-from petitions.usecases.sending_limits import set_switch
+from infra.operate.cli import main
+from infra.operate.recovery.restore import Restored
+from petitions.domain.notices.notice import notice_path
+from petitions.usecases.notices.sending_limits import set_switch
+from petitions.usecases.portal.pull_changes import CURSOR
 from tests.fakes import FakeStore
 from tests.unit.notifications.channel import WHO, Channel
 
@@ -111,5 +112,4 @@ def test_dry_it_counts_and_writes_nothing() -> None:
 
 @pytest.mark.parametrize("database", ["petitions", "a"])
 def test_the_database_in_use_is_never_taken_for_the_restored_one(database: str) -> None:
-    with pytest.raises(SystemExit):
-        main(["--database", database, "--from", "a", "--at", "2026-11-24T02:00Z"])
+    assert main(["restored", "--database", database, "--from", "a", "--at", "2026-11-24T02:00Z"]) == 2

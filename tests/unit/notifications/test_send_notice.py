@@ -12,10 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
-from petitions.domain.notice import About, notice_path
-from petitions.domain.petition import petition_path
+from petitions.domain.notices.notice import About, notice_path
+from petitions.domain.petition.petition import petition_path
+from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound, Retryable
-from petitions.ports import Delivery, Outcome
+from petitions.ports.zalo import Delivery
 from tests.unit.notifications.channel import USER, Channel, Fault, answer, no_answer, no_connection, refuse
 from tests.unit.world import World
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.notice import notice_path
-from petitions.usecases import sweeping
+from petitions.domain.notices.notice import notice_path
+from petitions.usecases.shared import sweeping
 from tests.unit.notifications.channel import Channel, refuse
 
 

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from petitions.domain.grant import GRANT_PATH
-from petitions.domain.lifecycle import Role
-from petitions.domain.officer import Officer
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.errors import Forbidden, Rejected, Retryable
-from petitions.usecases.zalo_consent import AskConsent, TakeConsent
+from petitions.usecases.zalo.zalo_consent import AskConsent, TakeConsent
 from tests.fakes import FakePublisher
 from tests.unit.notifications.channel import FIRST, Channel, answer, refuse
 

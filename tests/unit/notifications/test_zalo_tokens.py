@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from petitions.domain.grant import GRANT_PATH, Grant
+from petitions.domain.zalo.grant import GRANT_PATH, Grant
 from petitions.errors import NeedsHuman, Retryable
-from petitions.usecases.zalo_tokens import TokenPending
+from petitions.usecases.zalo.zalo_tokens import TokenPending
 from tests.fakes import FakeStore
 from tests.unit.notifications.channel import FIRST, Channel, Fault, answer, no_answer, no_connection, refuse
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from petitions.domain.codes import make_code
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import Petition
-from petitions.ports import (
-    Outcome,
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Petition
+from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
     PortalFile,
@@ -23,6 +22,7 @@ from petitions.ports import (
     PortalStatus,
     PortalSubmission,
 )
+from petitions.domain.shared.outcome import Outcome
 from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
 from tests.portal_parts import PortalParts
 

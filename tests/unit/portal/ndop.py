@@ -1,7 +1,7 @@
 """A second way to the portal, as it might be: OAuth2, one address a service, other field names, times with a zone.
 
 It proves that `ports.Portal` fits another gateway without a change of any use case. The names follow the manner of
-QCVN 120:2019/BTTTT; the real ones are not public.
+QCVN 120:2019/BTTTT; the real ones are not public (PLATFORM 6.1).
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from typing import Any
 
 import httpx
 
-from petitions.domain.lifecycle import State
-from petitions.ports import (
-    Outcome,
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
     PortalFile,
@@ -27,6 +26,7 @@ from petitions.ports import (
     PortalStatus,
     PortalSubmission,
 )
+from petitions.domain.shared.outcome import Outcome
 
 _KINDS = {"TraLai": "returned", "ChuyenDonVi": "moved", "DanhGia": "rated"}
 

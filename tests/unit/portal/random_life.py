@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from petitions.domain.lifecycle import Action, Role, allowed, transition
-from petitions.domain.petition import Contact, FileRef, Petition
+from petitions.domain.lifecycle.lifecycle import Action, Role, allowed, transition
+from petitions.domain.petition.petition import Contact, FileRef, Petition
 from tests.portal_parts import approved
 from tests.unit.portal.two_sides import TwoSides
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import COORDINATORS
-from petitions.ports import Outcome, PortalChange, PortalReply, PortalStatus, PortalSubmission
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import COORDINATORS
+from petitions.domain.portal.portal_items import PortalChange, PortalReply, PortalStatus, PortalSubmission
+from petitions.domain.shared.outcome import Outcome
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
 FOREIGN = "PAKN.20261123.0777"

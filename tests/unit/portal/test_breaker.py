@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import State
-from petitions.ports import Outcome, PortalReply
-from petitions.usecases.portal_breaker import FAILURES, PATH, Breaker
-from petitions.usecases.push_petition import GIVE_UP
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_items import PortalReply
+from petitions.domain.shared.outcome import Outcome
+from petitions.usecases.portal.portal_breaker import FAILURES, PATH, Breaker
+from petitions.usecases.portal.push_petition import GIVE_UP
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.portal.model import CODE, CODE_2, PortalWorld
 

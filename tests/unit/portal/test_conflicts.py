@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import HistoryEntry, Petition, Rating, history_path
-from petitions.domain.portal_conflicts import TABLE, Rule, When, Wins, decide
-from petitions.domain.portal_differences import REPAIRS, Kind
-from petitions.ports import PortalAnswer, PortalChange, PortalRating, PortalStatus
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import HistoryEntry, Petition, Rating, history_path
+from petitions.domain.portal.portal_conflicts import TABLE, Rule, When, Wins, decide
+from petitions.domain.portal.portal_differences import REPAIRS, Kind
+from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalRating, PortalStatus
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 

@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from petitions.ports import Outcome, PortalReply, Transaction
+from petitions.domain.portal.portal_items import PortalReply
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.store import Transaction
 from tests.fakes import FakeStore
 from tests.unit.portal.model import CODE, CODE_2, CODE_3, Crash, PortalWorld
 

@@ -13,13 +13,12 @@ from typing import Any
 import httpx
 import pytest
 
-from petitions.adapters import portal_session, reference
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping
-from petitions.adapters.portal_session import MARGIN, MAX_BYTES, SESSION
-from petitions.domain.reference_data import parse
-from petitions.ports import (
-    Outcome,
+from petitions.adapters import reference
+from petitions.adapters.portal import session as portal_session
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping
+from petitions.adapters.portal.session import MARGIN, MAX_BYTES, SESSION
+from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalFile,
     PortalRating,
@@ -27,6 +26,8 @@ from petitions.ports import (
     PortalStatus,
     PortalSubmission,
 )
+from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.reference_data import parse
 from tests.fakes import FakeClock
 
 AT = datetime(2026, 11, 23, 18, 30, 5, tzinfo=UTC)  # 01:30:05 of the next day in Hanoi

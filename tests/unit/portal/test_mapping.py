@@ -9,8 +9,8 @@ import jsonschema
 import pytest
 
 from petitions.adapters import reference
-from petitions.adapters.portal_mapping import Mapping, schema
-from petitions.domain.reference_data import ReferenceFaults, parse
+from petitions.adapters.portal.mapping import Mapping, schema
+from petitions.domain.shared.reference_data import ReferenceFaults, parse
 
 
 def test_the_file_in_the_package_is_complete() -> None:
@@ -49,7 +49,7 @@ def test_faults_of_form_are_listed_together_too() -> None:
 
 def test_the_schema_beside_the_file_is_the_models_and_the_file_follows_it() -> None:
     stored = reference.parsed("portal.schema.json")
-    assert stored == schema(), "python -m infra.replay schema"
+    assert stored == schema(), "python -m infra.operate replay schema"
     assert not list(jsonschema.Draft202012Validator(stored).iter_errors(reference.parsed("portal.json")))
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import Petition, petition_path
-from petitions.ports import Outcome, PortalChange, PortalReply
-from petitions.usecases.apply_change import PATIENCE
-from petitions.usecases.portal_breaker import FAILURES
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.portal.portal_items import PortalChange, PortalReply
+from petitions.domain.shared.outcome import Outcome
+from petitions.usecases.portal.apply_change import PATIENCE
+from petitions.usecases.portal.portal_breaker import FAILURES
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 from tests.unit.portal.test_births import FOREIGN, born, filed
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.attachment import AttachmentState
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import FileRef, file_path
-from petitions.ports import Outcome, PortalFile, PortalReply
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import FileRef, file_path
+from petitions.domain.portal.portal_items import PortalFile, PortalReply
+from petitions.domain.shared.outcome import Outcome
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
 

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.citizen import Citizen, citizen_path
-from petitions.domain.inbound import inbound_id, inbound_path
-from petitions.domain.lifecycle import ClockName, State
-from petitions.domain.petition import HistoryEntry, history_path
-from petitions.domain.portal_differences import difference_path
+from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.lifecycle.lifecycle import ClockName, State
+from petitions.domain.petition.petition import HistoryEntry, history_path
+from petitions.domain.portal.portal_change import inbound_id, inbound_path
+from petitions.domain.portal.portal_differences import difference_path
+from petitions.domain.portal.portal_items import PortalChange
+from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
-from petitions.ports import Outcome, PortalChange
-from petitions.usecases.apply_change import PATIENCE
-from petitions.usecases.pull_changes import CURSOR, FIRST_LOOK_BACK, LEASE, OVERLAP
-from petitions.usecases.relay import RelayUnpublished
+from petitions.usecases.portal.apply_change import PATIENCE
+from petitions.usecases.portal.pull_changes import CURSOR, FIRST_LOOK_BACK, LEASE, OVERLAP
+from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.lifecycle import State
-from petitions.domain.petition import petition_path
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import petition_path
+from petitions.domain.portal.portal_items import PortalAnswer, PortalRating, PortalReply, PortalStatus, PortalSubmission
+from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound, Retryable
-from petitions.ports import Outcome, PortalAnswer, PortalRating, PortalReply, PortalStatus, PortalSubmission
-from petitions.usecases.push_petition import BUDGET, LEASE, delay
+from petitions.usecases.portal.push_petition import BUDGET, LEASE, delay
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, Crash, PortalWorld
 
 

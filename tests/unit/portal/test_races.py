@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import State
-from petitions.domain.portal_differences import Difference, difference_path
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_differences import Difference, difference_path
+from petitions.domain.portal.portal_items import PortalPage, PortalReply
+from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
-from petitions.ports import Document, Outcome, PortalPage, PortalReply, Query
-from petitions.usecases.portal_breaker import FAILURES
-from petitions.usecases.pull_changes import APPLYING, FAULTS
-from petitions.usecases.push_petition import CALL, GIVE_UP, LEASE
+from petitions.ports.store import Document, Query
+from petitions.usecases.portal.portal_breaker import FAILURES
+from petitions.usecases.portal.pull_changes import APPLYING, FAULTS
+from petitions.usecases.portal.push_petition import CALL, GIVE_UP, LEASE
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 from tests.unit.portal.test_births import FOREIGN, born, filed
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from infra import replay
-from infra.target import Target
-from petitions.domain.inbound import inbound_id
-from petitions.domain.lifecycle import State
+from infra.operate import replay
+from infra.operate.cli import main
+from infra.operate.target import Target
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.portal.portal_change import inbound_id
+from petitions.domain.portal.portal_items import PortalChange
 from petitions.errors import Conflict, NotFound
-from petitions.ports import PortalChange
-from petitions.usecases.differences import dismiss, want_repair
-from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.replaying import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.portal.keep_difference import dismiss, want_repair
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
@@ -108,14 +109,13 @@ def test_a_dry_run_of_all_letters_names_those_that_would_go_and_publishes_none(
     where = Target("stack x", "p", world.store, world.publisher, world.clock)
     monkeypatch.setattr(replay, "target", lambda _: where)
     capsys.readouterr()
-    assert replay.main(["letters", "--dry-run"]) == 0
-    assert replay.main(["letters", "another-reason", "--dry-run"]) == 0
+    assert main(["replay", "letters", "--dry-run"]) == 0
+    assert main(["replay", "letters", "another-reason", "--dry-run"]) == 0
     first, second, third = capsys.readouterr().out.splitlines()
     assert first.split()[:3] == ["letter", letter_id, reason]
     assert second == "stack x: 1 would be published again"
     assert third == "stack x: 0 would be published again"
     assert world.publisher.published == []
-    with pytest.raises(SystemExit):
-        replay.main(["letter", letter_id, "--dry-run"])
-    assert replay.main(["letters", "--yes"]) == 0
+    assert main(["replay", "letter", letter_id, "--dry-run"]) == 2
+    assert main(["replay", "letters", "--yes"]) == 0
     assert len(world.publisher.published) == 1

@@ -6,8 +6,8 @@ import base64
 
 import httpx
 
-from petitions.domain.lifecycle import State
-from petitions.ports import Portal
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.ports.portal import Portal
 from tests.fakes import FakeClock, FakeIds, FakePublisher, FakeStore
 from tests.portal_parts import PortalParts
 from tests.unit.portal.model import CODE

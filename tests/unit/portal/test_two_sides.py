@@ -13,9 +13,9 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.petition import FileRef, Petition
+from petitions.domain.petition.petition import FileRef, Petition
 from petitions.errors import Retryable
-from petitions.usecases.relay import RelayUnpublished
+from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.portal.random_life import RandomLife
 from tests.unit.portal.two_sides import NAMES, TwoSides
 

@@ -20,11 +20,12 @@ from infra.local.portal.services import Refused, perform
 from infra.local.portal.store import SCHEMA
 from infra.local.portal.store import Store as PortalStore
 from petitions.adapters import reference
-from petitions.adapters.portal_gateway import PortalGateway
-from petitions.adapters.portal_mapping import Mapping as Names
-from petitions.domain.codes import make_code
-from petitions.domain.reference_data import parse
-from petitions.ports import Document, Fields, Message, Query, Transaction
+from petitions.adapters.portal.gateway import PortalGateway
+from petitions.adapters.portal.mapping import Mapping as Names
+from petitions.domain.petition.codes import make_code
+from petitions.domain.shared.reference_data import parse
+from petitions.ports.messages import Message
+from petitions.ports.store import Document, Fields, Query, Transaction
 from tests.fakes import FakeClock, FakeFiles, FakeIds, FakePublisher, FakeStore, FakeTransaction
 from tests.portal_parts import PortalParts
 from tests.unit.portal.model import Crash

@@ -12,14 +12,14 @@ from werkzeug.test import TestResponse
 
 from petitions.adapters.seals import AesSeals, key_id
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain.attachment import copy_name
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.own_view import MOST_WRONG, Sealed, last_digits, sealed_path, tries_path
-from petitions.domain.petition import Petition, petition_path
-from petitions.domain.states import State
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.publishing.own_view import MOST_WRONG, Sealed, last_digits, sealed_path, tries_path
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.seal_view import RenewSeals, SealView
-from petitions.usecases.see_own import Paused, SeeOwn
+from petitions.usecases.publishing.seal_view import RenewSeals, SealView
+from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeStore
 from tests.unit.public_site.test_public_site import Site
 from tests.unit.usecases.test_answer_files import given

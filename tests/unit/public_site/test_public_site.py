@@ -10,11 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from petitions import web
-from petitions.domain.petition import Petition
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Retryable
-from petitions.ports import Query
-from petitions.usecases.public_view import PublicView
-from petitions.usecases.see_own import SeeOwn
+from petitions.ports.store import Query
+from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.see_own import SeeOwn
 from tests.fakes import FakeClock, FakeStore
 from tests.settings import required
 from tests.unit.world import World

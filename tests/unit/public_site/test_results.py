@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.petition import Petition, Publication, Reply
-from petitions.domain.states import ClockName, State
+from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.petition.petition import Petition, Publication, Reply
 from tests.unit.public_site.test_public_site import Site
 
 

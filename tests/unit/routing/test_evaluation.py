@@ -25,10 +25,10 @@ from infra.routing.corpus import (
 from infra.routing.evaluate import Report, measure
 from infra.routing.train import heads, see
 from petitions.adapters import reference
-from petitions.domain.kinds import Kind
-from petitions.domain.linear import ngrams
-from petitions.domain.reading import Reader
-from petitions.domain.text import fold, words
+from petitions.domain.language.words import fold, words
+from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.linear_model import ngrams
+from petitions.domain.routing.reading import Reader
 from petitions.wiring import routing
 
 LONG = 6

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.attachment import AttachmentState
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.notice import Notice
-from petitions.domain.petition import Petition, PetitionFile, file_path, petition_path
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.notices.notice import Notice
+from petitions.domain.petition.petition import Petition, PetitionFile, file_path, petition_path
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.deadlines import Level, start_clock
-from petitions.domain.lifecycle import Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Contact, Petition, Recovery
-from petitions.domain.records import HANOI
-from petitions.domain.states import ClockName
+from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact, Petition, Recovery
+from petitions.domain.shared.records import HANOI
 from tests.unit.usecases.test_flow import officer
 from tests.unit.usecases.test_reminders import mails
 from tests.unit.world import World

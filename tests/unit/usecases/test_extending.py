@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.deadlines import TimeState
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.petition import Petition
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
 from tests.unit.domain.seeds import at
 from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Petition
-from petitions.domain.refusing import RefusalReason
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
-from petitions.usecases.act_on_petition import Deed
+from petitions.usecases.petition.act_on_petition import Deed
 from tests.unit.world import World
 
 ANSWER = (

@@ -8,14 +8,14 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.reference import parsed
-from petitions.domain.directory import Directory
-from petitions.domain.lifecycle import OPEN_STATES, Action, State
-from petitions.domain.mergers import Merger, merged
-from petitions.domain.petition import HistoryEntry, Petition
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
+from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Retryable
-from petitions.usecases.hand_over import PAGE, HandOver
-from petitions.usecases.portal_calls import planned_calls
-from petitions.usecases.project_public import ProjectPublic
+from petitions.usecases.portal.portal_calls import planned_calls
+from petitions.usecases.publishing.project_public import ProjectPublic
+from petitions.usecases.reference.hand_over_unit import PAGE, HandOver
 from tests.unit.usecases.test_flow import act, officer, routed
 from tests.unit.world import World
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.deadlines import RuleBook
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.petition import Petition
+from petitions.domain.clock.clocks import RuleBook
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
 from tests.unit.domain.seeds import at
 from tests.unit.usecases.test_extending import in_progress

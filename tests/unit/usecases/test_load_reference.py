@@ -10,11 +10,11 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.reference import SEEDS, InForce, parsed
-from petitions.domain.directory import Directory
-from petitions.domain.mergers import Merger, MergerFault
-from petitions.domain.versions import CURRENT, Current
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, MergerFault
+from petitions.domain.units.versions import CURRENT, Current
 from petitions.errors import Conflict, Retryable
-from petitions.usecases.load_reference import LoadReference
+from petitions.usecases.reference.load_reference import LoadReference
 from tests.fakes import FakeClock, FakeStore
 
 MERGER = Merger(day="2026-12-01", parts=["SDL"], into="SVHTT", source="a decision")

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.errors import NotFound, Retryable
-from petitions.ports import DELETE, Message, Transaction
-from petitions.usecases.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.outbox import apply_once, commit
-from petitions.usecases.relay import GIVE_UP, RelayUnpublished
+from petitions.ports.messages import Message
+from petitions.ports.store import DELETE, Transaction
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.shared.outbox import apply_once, commit
+from petitions.usecases.shared.relay import GIVE_UP, RelayUnpublished
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
 

@@ -11,21 +11,21 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.adapters.reference import parsed
-from petitions.domain.calendar import WorkingCalendar
-from petitions.domain.deadlines import RuleBook, due
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.moves import JOB
-from petitions.domain.petition import Petition
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import RuleBook, due
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.petition import Petition
+from petitions.domain.reminders.deadline_moves import JOB
 from petitions.errors import Conflict, PetitionError, Rejected, Retryable
-from petitions.usecases import recompute_deadlines
-from petitions.usecases.act_on_petition import ActOnPetition, Deed
-from petitions.usecases.answering import Answering
-from petitions.usecases.officer_mail import OfficerMail
-from petitions.usecases.recompute_deadlines import WAIT, RecomputeDeadlines, preview
-from petitions.usecases.relay import RelayUnpublished
-from petitions.usecases.tell_moves import TellMoves
-from petitions.usecases.telling import Telling
-from petitions.usecases.timekeeping import Timekeeping
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
+from petitions.usecases.petition.submit_answer import Answering
+from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.reference import recompute_deadlines
+from petitions.usecases.reference.recompute_deadlines import WAIT, RecomputeDeadlines, preview
+from petitions.usecases.reference.tell_deadline_moves import TellMoves
+from petitions.usecases.shared.relay import RelayUnpublished
+from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.unit.domain.seeds import at
 from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer
 from tests.unit.world import World

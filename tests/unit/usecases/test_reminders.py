@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.officer import Officer
-from petitions.ports import Document, Query
-from petitions.usecases import sweeping
-from petitions.usecases.act_on_petition import Deed
-from petitions.usecases.people import People
-from petitions.usecases.relay import RelayUnpublished
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.ports.store import Document, Query
+from petitions.usecases.officers.people import People
+from petitions.usecases.petition.act_on_petition import Deed
+from petitions.usecases.shared import sweeping
+from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import World
 

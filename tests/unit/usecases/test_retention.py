@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions.domain.retention import SEEN, SHOWN
+from petitions.domain.shared.retention import SEEN, SHOWN
 from tests.unit.domain.seeds import at
 from tests.unit.usecases.test_recompute import Clockwork, calendar_with
 

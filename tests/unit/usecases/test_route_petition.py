@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.directory import COORDINATORS
-from petitions.domain.petition import Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role
-from petitions.domain.news import news_after
-from petitions.domain.officer import Officer
-from petitions.domain.petition import Petition
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.unit_news import news_after
 from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, officer
 from tests.unit.usecases.test_reminders import mails, staffed
 from tests.unit.world import World

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.petition import Petition
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.petition.petition import Petition
 from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.lifecycle import Action, Role, State
-from petitions.domain.petition import Petition
-from petitions.domain.public import public_status
-from petitions.domain.transfers import says_not_ours
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.publishing.public import public_status
 from petitions.errors import Forbidden, Rejected
-from petitions.usecases.export_corrections import ExportCorrections
+from petitions.usecases.routing.export_corrections import ExportCorrections
 from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer, routed
 from tests.unit.world import World
 

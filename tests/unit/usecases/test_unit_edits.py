@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from petitions.adapters.reference import parsed
-from petitions.domain.directory import Directory
-from petitions.domain.mergers import Merger
-from petitions.domain.unit_edits import Change, UnitEdit, edited, fields_before, unit_row
-from petitions.domain.versions import CURRENT, Current
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger
+from petitions.domain.units.unit_edits import Change, UnitEdit, edited, fields_before, unit_row
+from petitions.domain.units.versions import CURRENT, Current
 from petitions.errors import Rejected
 from tests.unit.usecases.test_load_reference import World, changed
 

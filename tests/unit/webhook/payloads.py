@@ -1,4 +1,4 @@
-"""Every payload shape of the platform's fact sheet (zalo-platform facts 1.6-1.13), with invented values."""
+"""Every payload shape of Zalo's webhook (PLATFORM 1.11 to PLATFORM 1.22), with invented values."""
 
 from __future__ import annotations
 

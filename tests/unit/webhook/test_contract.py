@@ -1,4 +1,4 @@
-"""The contract with Zalo: every payload shape of the fact sheet through the door, its models and its consumers."""
+"""The contract with Zalo: every payload shape of `payloads` through the door, its models and its consumers."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import pytest
 from pydantic import ValidationError
 
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain import event_families as families
-from petitions.domain.event_families import parse_event
-from petitions.domain.events import ZaloEvent
-from petitions.domain.identity import pseudonym
-from petitions.domain.zalo_webhook import mac
-from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
-from petitions.usecases.settle_notice import SettleNotice
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.zalo import event_families as families
+from petitions.domain.zalo.event_families import parse_event
+from petitions.domain.zalo.events import ZaloEvent
+from petitions.domain.zalo.zalo_webhook import mac
+from petitions.usecases.notices.settle_notice import SettleNotice
+from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.webhook import payloads
 from tests.unit.webhook.test_receive_event import Recorder

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from petitions.adapters.secret_keys import GivenKeys, MountedKeys
 from petitions.config import secret_keys
-from petitions.domain.identity import pseudonym
-from petitions.domain.zalo_webhook import mac
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.zalo.zalo_webhook import mac
 from petitions.errors import ConfigError, Retryable
-from petitions.ports import SecretKeys
-from petitions.usecases.receive_event import MinuteCap, ReceiveEvent
+from petitions.ports.world import SecretKeys
+from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from tests.fakes import FakeClock
 
 APP, OA, KEY, OTHER_KEY = "3608465249409039670", "579745863508352884", "oa-secret", "oa-secret-before"

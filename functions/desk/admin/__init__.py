@@ -1,0 +1,6 @@
+"""Administration.
+
+Here are officers, units, texts, answer templates, calendars and rules, and the Official Account.
+
+Stands on: petition, shell.
+"""

@@ -1,0 +1,148 @@
+"""The administrators' skeletons of answers: a list in order, one form for each, former lists taken back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from petition.api import Body, api, body
+from petition.pages import lines, status_of
+from pydantic import Field
+from shell.guard import needs
+from shell.parts import parts
+from shell.session import me
+from werkzeug.wrappers import Response
+
+from admin.officers import admin
+from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEXT, MOST
+from petitions.domain.petition.answering import LONGEST_FIELD, AnswerTemplate
+from petitions.errors import Conflict, NotFound, Rejected
+from petitions.usecases.reference.publish_reference import WrongReference
+
+Answer = Response | str | tuple[str, int]
+LIST = "/admin/answers"
+DONE = "Đã công bố. Cán bộ thấy danh sách mới trong vòng một phút."
+NEW = AnswerTemplate(id="", name="", text="", basis="")
+
+
+class PutSkeleton(Body):
+    """A skeleton; `id` is empty for a new one."""
+
+    id: str = Field(default="", max_length=40)
+    name: str = Field(max_length=LONGEST_NAME)
+    text: str = Field(max_length=LONGEST_TEXT)
+    basis: str = Field(default="", max_length=LONGEST_FIELD)
+
+
+class PutSkeletons(Body):
+    """The whole list in its order; `seen` as it was last given."""
+
+    templates: tuple[PutSkeleton, ...] = Field(max_length=MOST, strict=False)
+    seen: str = Field(max_length=100)
+
+
+@admin.get(LIST)
+@needs(Permission.ADMINISTER)
+def skeletons() -> str:
+    """The list; `?version=` shows a former one, to be taken back."""
+    return _list(request.args.get("version", ""))
+
+
+@admin.post(LIST)
+@needs(Permission.ADMINISTER)
+def take_back() -> Answer:
+    """Put a former list into force again."""
+    version = request.form.get("version", "")
+    former = parts().skeletons.former(version)
+    try:
+        parts().skeletons.replace(me(), request.form.get("seen", ""), former)
+    except Rejected as error:
+        return _list(version, error), status_of(error)
+    flash(DONE)
+    return redirect(LIST, HTTPStatus.SEE_OTHER)
+
+
+@admin.get("/admin/answers/<template_id>")
+@needs(Permission.ADMINISTER)
+def skeleton(template_id: str) -> str:
+    """One skeleton; `new` for another one."""
+    return _form(template_id)
+
+
+@admin.post("/admin/answers/<template_id>")
+@needs(Permission.ADMINISTER)
+def put_skeleton(template_id: str) -> Answer:
+    """Keep what was entered."""
+    form, seen = request.form, request.form.get("seen", "")
+    given = AnswerTemplate(
+        id="" if template_id == "new" else template_id,
+        name=form.get("name", ""),
+        text=lines(form, "text"),
+        basis=form.get("basis", ""),
+    )
+    try:
+        parts().skeletons.put(me(), seen, given)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _form(template_id, given, error), status_of(error)
+    flash(DONE)
+    return redirect(LIST, HTTPStatus.SEE_OTHER)
+
+
+@admin.post("/admin/answers/<template_id>/place")
+@needs(Permission.ADMINISTER)
+def place_skeleton(template_id: str) -> Answer:
+    """Move it `up` or `down`, or `remove` it."""
+    seen, wanted = request.form.get("seen", ""), request.form.get("do", "")
+    try:
+        if wanted == "remove":
+            parts().skeletons.remove(me(), seen, template_id)
+        else:
+            parts().skeletons.move(me(), seen, template_id, -1 if wanted == "up" else 1)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _list("", error), status_of(error)
+    flash(DONE)
+    return redirect(LIST, HTTPStatus.SEE_OTHER)
+
+
+@api.get("/answers")
+@needs(Permission.ADMINISTER)
+def skeletons_json() -> dict[str, Any]:
+    """The skeletons of answers in force, in their order."""
+    listed = parts().skeletons.listed()
+    return {"templates": [each.model_dump() for each in listed.templates], "seen": listed.seen}
+
+
+@api.post("/answers")
+@needs(Permission.ADMINISTER)
+def put_skeletons_json() -> dict[str, Any]:
+    """Put another list into force: skeletons with an id stay the same, those without are new."""
+    asked = body(PutSkeletons)
+    given = [AnswerTemplate(**each.model_dump()) for each in asked.templates]
+    parts().skeletons.replace(me(), asked.seen, given)
+    return skeletons_json()
+
+
+def _list(version: str, refusal: Rejected | None = None) -> str:
+    listed = parts().skeletons.listed()
+    return render_template(
+        "admin_answers.html", listed=listed, former=parts().skeletons.former(version) if version else None,
+        version=version, refusal=refusal, history=parts().skeletons.history(), path=request.path,
+    )  # fmt: skip
+
+
+def _form(template_id: str, typed: AnswerTemplate | None = None, refusal: Rejected | None = None) -> str:
+    """After a conflict what is in force is shown, and the form goes on from that."""
+    listed = parts().skeletons.listed()
+    known = NEW if template_id == "new" else listed.find(template_id)
+    faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []
+    return render_template(
+        "admin_answer.html", template_id=template_id, known=known, shown=typed or known, seen=listed.seen,
+        faults=faults, changed=isinstance(refusal, Conflict) and known != typed, path=request.path,
+        LONGEST_NAME=LONGEST_NAME, LONGEST_TEXT=LONGEST_TEXT, LONGEST_FIELD=LONGEST_FIELD,
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""The administrators' calendars and deadline rules: previewed with what would move, published, taken back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from petition.api import Body, api, body
+from petition.pages import status_of
+from pydantic import Field
+from shell.guard import needs
+from shell.parts import parts
+from shell.session import me
+from werkzeug.wrappers import Response
+
+from admin.officers import admin
+from petitions.domain.clock.calendar_days import CHOICES, with_day
+from petitions.domain.officers.policy import Permission
+from petitions.domain.reminders.deadline_moves import Moved
+from petitions.domain.shared.fingerprint import version_of
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.reference.publish_reference import KINDS, Proposal, WrongReference, by_unit
+
+NAMES = dict(zip(KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
+SHOWN = 20
+LONGEST = 200_000
+"""Characters of what is entered, bytes of a file."""
+
+
+class PutReference(Body):
+    """A new version as JSON text; `seen` is the version it was made from.
+
+    With the `previewed` of an earlier answer it is published, without only tried.
+    """
+
+    data: str = Field(max_length=LONGEST)
+    seen: str = Field(max_length=200)
+    previewed: str = Field(default="", max_length=100)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page shows beside what is in force."""
+
+    text: str | None = None
+    faults: list[str] = field(default_factory=list)
+    proposal: Proposal | None = None
+    moved: list[Moved] = field(default_factory=list)
+
+
+@admin.get("/admin/reference/<kind>")
+@needs(Permission.ADMINISTER)
+def reference(kind: str) -> str:
+    """What is in force, readable and as JSON; `?version=` lays a former version into the form."""
+    _check(kind)
+    version = request.args.get("version", "")
+    return _page(kind, Shown(_pretty(parts().publish.former(kind, version)) if version else None))
+
+
+@admin.post("/admin/reference/<kind>")
+@needs(Permission.ADMINISTER)
+def publish(kind: str) -> Response | str | tuple[str, int]:
+    """Show what would change and move; with `do=publish`, once that was shown, put it into force.
+
+    A file takes the place of what is in the field; with `do=day` one day of the calendar is marked in it.
+    """
+    _check(kind)
+    form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[Moved]()
+    try:
+        text = _uploaded() or text
+        if form.get("do") == "day":
+            text = _with_day(text)
+        proposal = parts().publish.proposed(kind, text, form.get("seen", ""))
+        moved = parts().publish.moves(proposal.plan) or []
+        if form.get("do") == "publish":
+            parts().publish.publish_proposed(me(), parts().ids.token(), proposal, form.get("previewed", ""))
+            flash("Đã công bố. Có hiệu lực trong vòng một phút; thời hạn đang mở được tính lại sau đó hai phút.")
+            return redirect(f"/admin/reference/{kind}", HTTPStatus.SEE_OTHER)
+    except Rejected as error:
+        faults = error.faults if isinstance(error, WrongReference) else [str(error)]
+        return _page(kind, Shown(text, faults, proposal, moved)), status_of(error)
+    return _page(kind, Shown(text, proposal=proposal, moved=moved))
+
+
+@api.get("/reference/<kind>")
+@needs(Permission.ADMINISTER)
+def reference_json(kind: str) -> dict[str, Any]:
+    """The data in force, and the name of their version."""
+    _check(kind)
+    data = parts().publish.in_force(kind)
+    return {"kind": kind, "version": version_of(data), "data": data}
+
+
+@api.post("/reference/<kind>")
+@needs(Permission.ADMINISTER)
+def publish_json(kind: str) -> dict[str, Any]:
+    """Try a new version: what differs, how many petitions of each unit would move, and `previewed` to publish it."""
+    _check(kind)
+    asked = body(PutReference)
+    proposal = parts().publish.proposed(kind, asked.data, asked.seen)
+    moved = parts().publish.moves(proposal.plan) or []
+    done = bool(asked.previewed) and parts().publish.publish_proposed(
+        me(), parts().ids.token(), proposal, asked.previewed
+    )
+    return {"lines": proposal.lines, "moved": by_unit(moved), "previewed": proposal.previewed, "published": done}
+
+
+def _check(kind: str) -> None:
+    if kind not in KINDS:
+        raise NotFound("Không có loại dữ liệu này.")
+
+
+def _uploaded() -> str:
+    """The text of the file that came with the form; empty without one. Raises WrongReference."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return ""
+    given = file.stream.read(LONGEST + 1)
+    if len(given) > LONGEST:
+        raise WrongReference([f"Tệp lớn hơn {LONGEST // 1000} KB."])
+    try:
+        return given.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise WrongReference(["Tệp không phải văn bản UTF-8."]) from error
+
+
+def _with_day(text: str) -> str:
+    """The calendar of the field with the day of the form marked in it. Raises WrongReference."""
+    form = request.form
+    given = [form.get(name, "").strip() for name in ("day", "what", "name", "basis")]
+    try:
+        data = json.loads(text)
+        if faults := parts().publish.faults_in_words("calendars", data):
+            raise WrongReference(faults)
+        return _pretty(with_day(data, *given))
+    except ValueError as error:
+        raise WrongReference([str(error)]) from error
+
+
+def _pretty(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _page(kind: str, shown: Shown) -> str:
+    data = parts().publish.in_force(kind)
+    return render_template(
+        "admin_reference.html", kind=kind, name=NAMES[kind], data=data, version=version_of(data), shown=shown,
+        text=_pretty(data) if shown.text is None else shown.text, units=by_unit(shown.moved), SHOWN=SHOWN,
+        CHOICES=CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
+    )  # fmt: skip

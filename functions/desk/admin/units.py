@@ -1,0 +1,158 @@
+"""The administrators' pages of units: who works there, what lies there, and their phrases, tried and published."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from petition.api import Body, api, body
+from petition.json_forms import officer_json
+from petition.pages import lines, status_of
+from pydantic import Field
+from shell.guard import needs
+from shell.parts import parts
+from shell.session import me
+from werkzeug.wrappers import Response
+
+from admin.officers import admin
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission
+from petitions.errors import Forbidden, NotFound, Rejected
+from petitions.usecases.reference.edit_unit import Proposal, Stored, Trial, Wanted
+from petitions.usecases.reference.publish_reference import WrongReference
+from petitions.usecases.reference.read_unit import UnitPage, who_is_missing
+
+Answer = Response | str | tuple[str, int]
+
+
+class PutUnit(Body):
+    """A unit's three fields; `seen` is the directory's version that was looked at; `publish` puts them into force."""
+
+    aliases: tuple[str, ...] = Field(max_length=500, strict=False)
+    keywords: tuple[str, ...] = Field(max_length=500, strict=False)
+    competence: str = Field(max_length=10_000)
+    seen: str = Field(max_length=100)
+    publish: bool = False
+
+
+@admin.get("/admin/units")
+@needs(Permission.ADMINISTER)
+def units() -> str:
+    """The units of the directory in force, and who is missing where; `?missing=1` those alone."""
+    return render_template(
+        "admin_units.html", rows=_rows(), missing=request.args.get("missing") == "1", path=request.path
+    )
+
+
+@admin.get("/admin/units/<unit_code>")
+@needs(Permission.ADMINISTER)
+def unit(unit_code: str) -> Answer:
+    """One unit; `?undo=NUMBER` lays what it was before that edit into the form."""
+    page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
+    undo = request.args.get("undo", "")
+    if undo and stored:
+        return _page(page, stored, parts().edit_unit.taken_back(stored, undo))
+    return _page(page, stored)
+
+
+@admin.post("/admin/units/<unit_code>")
+@needs(Permission.ADMINISTER)
+def edit(unit_code: str) -> Answer:
+    """Show what would change and where petitions would go; with `do=publish` put it into force."""
+    page, form = parts().unit(unit_code), request.form
+    wanted = Wanted(
+        tuple(lines(form, "aliases").splitlines()),
+        tuple(lines(form, "keywords").splitlines()),
+        lines(form, "competence"),
+    )
+    try:
+        proposal = parts().edit_unit.proposed(me(), unit_code, wanted, form.get("seen", ""))
+        if form.get("do") == "publish":
+            parts().edit_unit.publish(me(), parts().ids.token(), proposal)
+            flash("Đã công bố. Phản ánh gửi từ một phút nữa được xác định đơn vị theo danh mục mới.")
+            return redirect(f"/admin/units/{unit_code}", HTTPStatus.SEE_OTHER)
+    except (NotFound, Forbidden):
+        raise
+    except Rejected as error:
+        faults = error.faults if isinstance(error, WrongReference) else [str(error)]
+        return _page(page, parts().edit_unit.stored(unit_code), wanted, faults=faults), status_of(error)
+    trial = parts().edit_unit.trial(proposal)
+    return _page(page, parts().edit_unit.stored(unit_code), wanted, proposal=proposal, trial=trial)
+
+
+@api.get("/units")
+@needs(Permission.ADMINISTER)
+def units_json() -> dict[str, Any]:
+    """All units and wards, how many work there, and who is missing."""
+    return {"units": _rows()}
+
+
+@api.get("/units/<unit_code>")
+@needs(Permission.ADMINISTER)
+def unit_json(unit_code: str) -> dict[str, Any]:
+    """One unit; what can be edited only where it can."""
+    page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
+    return {
+        "code": page.code,
+        "name": page.name,
+        "people": [officer_json(each.officer) for each in page.people],
+        "open": {state.value: count for state, count in page.counts.items()},
+        "more": page.more,
+        "warnings": page.warnings,
+        "aliases": stored.row["aliases"] if stored else None,
+        "keywords": stored.row["keywords"] if stored else None,
+        "competence": stored.row["competence"] if stored else None,
+        "version": stored.version if stored else None,
+    }
+
+
+@api.post("/units/<unit_code>")
+@needs(Permission.ADMINISTER)
+def edit_json(unit_code: str) -> dict[str, Any]:
+    """Try an edit: what changes, and how many new petitions would go elsewhere; `publish` puts it into force."""
+    parts().unit(unit_code)
+    asked = body(PutUnit)
+    wanted = Wanted(asked.aliases, asked.keywords, asked.competence)
+    proposal = parts().edit_unit.proposed(me(), unit_code, wanted, asked.seen)
+    trial = parts().edit_unit.trial(proposal)
+    if asked.publish:
+        parts().edit_unit.publish(me(), parts().ids.token(), proposal)
+    moved = [{"old": old, "new": new, "count": count} for (old, new), count in trial.moved.items()]
+    said = {"tried": trial.tried, "more": trial.more, "moved": moved, "shared": dict(trial.shared)}
+    return {"lines": proposal.edit.lines, **said, "published": asked.publish}
+
+
+def _rows() -> list[dict[str, Any]]:
+    directory, teams = parts().directory, dict[str, list[Officer]]()
+    for each in parts().staff.everyone(fresh=True):
+        teams.setdefault(each.unit, []).append(each)
+    codes = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
+    return [
+        {
+            "code": code,
+            "name": directory.name_of(code),
+            "people": len(team),
+            "heads": sum(each.role is Role.HEAD for each in team),
+            "warnings": who_is_missing(code, team),
+        }
+        for code in codes
+        for team in [teams.get(code, [])]
+    ]
+
+
+def _page(
+    page: UnitPage, stored: Stored | None, wanted: Wanted | None = None, *, faults: list[str] | None = None,
+    proposal: Proposal | None = None, trial: Trial | None = None,
+) -> str:  # fmt: skip
+    shown = wanted or (
+        Wanted(tuple(stored.row["aliases"]), tuple(stored.row["keywords"]), stored.row["competence"])
+        if stored
+        else None
+    )
+    seen = request.form.get("seen", "") if faults else stored.version if stored else ""
+    return render_template(
+        "admin_unit.html", page=page, stored=stored, shown=shown, seen=seen, faults=faults, proposal=proposal,
+        trial=trial, laid=wanted is not None and request.method == "GET", path=request.path,
+    )  # fmt: skip

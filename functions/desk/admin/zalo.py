@@ -1,0 +1,39 @@
+"""The administrators' page: connecting the Official Account (OAuth, PKCE). Codes and verifiers are never shown."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, session
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+from werkzeug.wrappers import Response
+
+from petitions.domain.officers.policy import Permission
+
+zalo = guarded(Blueprint("zalo", __name__))
+
+
+@zalo.get("/zalo")
+@needs(Permission.CONNECT)
+def page() -> str:
+    """How the last consent of this session stands, and the button that begins one."""
+    return render_template("zalo.html", standing=parts().consent.standing(me(), session.get("zalo_consent")))
+
+
+@zalo.post("/zalo/begin")
+@needs(Permission.CONNECT)
+def begin() -> str:
+    """The way to Zalo's page of permissions: a link, since the desk's forms lead nowhere else."""
+    url, session["zalo_consent"] = parts().consent.begin(me())
+    return render_template("zalo.html", url=url)
+
+
+@zalo.get("/zalo/callback")
+@needs(Permission.CONNECT)
+def callback() -> Response:
+    """Back from Zalo: the code is handed on, and leaves the address bar."""
+    given = request.args
+    parts().consent.hand_over(me(), given.get("state", ""), given.get("code", ""), given.get("oa_id", ""))
+    return redirect("/zalo", HTTPStatus.SEE_OTHER)

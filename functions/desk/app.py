@@ -1,0 +1,134 @@
+"""The desk's application: routes, headers, and what each kind of failure is answered with."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from admin.officers import admin
+from admin.zalo import zalo
+from boards.boards import boards
+from boards.differences import portal
+from boards.figures import board
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from openapi import description
+from petition.answers import answers
+from petition.api import Malformed, api, api_entrance
+from petition.by_hand import by_hand
+from petition.pages import entrance, pages, status_of, typed
+from petition.plan_and_profile import own
+from shell.assets import assets
+from shell.guard import permissions
+from shell.parts import Parts
+from shell.session import SIGN_OUT, NotSignedIn, configure
+from team.pages import team
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+from words.labels import register
+
+from petitions import telemetry
+from petitions.errors import Rejected, Retryable
+from petitions.web import RETRY_AFTER, TooMany, headers_for
+
+HERE = Path(__file__).parent
+GUARDED = {
+    each.name for each in (pages, own, answers, by_hand, team, board, boards, admin, api, zalo, portal, description)
+}
+LONGEST_BODY = 256 * 1024
+_WORDS = {
+    HTTPStatus.NOT_FOUND: "Không có trang này.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Trang này không nhận yêu cầu kiểu này.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
+}
+
+Answer = AnyResponse | tuple[Any, int]
+
+
+def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
+    """The application. Only a local one, beside the Firestore emulator, has a sign-in page; others ask the proxy."""
+    app = Flask("desk", root_path=str(HERE), static_folder=None)
+    app.extensions["desk"] = parts
+    app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    configure(app, id_key, local=local)
+    register(app)
+    app.register_blueprint(assets)
+    app.register_blueprint(pages)
+    app.register_blueprint(own)
+    app.register_blueprint(answers)
+    app.register_blueprint(by_hand)
+    app.register_blueprint(team)
+    app.register_blueprint(board)
+    app.register_blueprint(boards)
+    app.register_blueprint(admin)
+    app.register_blueprint(api)
+    app.register_blueprint(zalo)
+    app.register_blueprint(portal)
+    app.register_blueprint(description)
+    if local:
+        app.register_blueprint(entrance)
+        app.register_blueprint(api_entrance)
+    _check(app)
+    app.after_request(_secured)
+    app.register_error_handler(Exception, _answer)
+    return app
+
+
+def _check(app: Flask) -> None:
+    """Every route of the guarded blueprints says what it needs, or nothing starts."""
+    for rule in app.url_map.iter_rules():
+        guarded = rule.endpoint.split(".")[0] in GUARDED
+        if guarded and permissions(app)[rule.rule] is None:
+            raise AssertionError(f"{rule.rule} needs no permission")
+
+
+def _secured(response: Response) -> Response:
+    kept = response.headers.get("Cache-Control") if request.blueprint == assets.name else None
+    response.headers.update(headers_for(request.path))
+    if kept:
+        response.headers["Cache-Control"] = kept
+    return response
+
+
+def _answer(error: Exception) -> Answer:
+    if isinstance(error, NotSignedIn):
+        return _not_signed_in(error)
+    if isinstance(error, TooMany):
+        answer = make_response(_told(HTTPStatus.TOO_MANY_REQUESTS, error.reason, str(error)))
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
+    if isinstance(error, Rejected):
+        faults = error.faults if isinstance(error, Malformed) else []
+        return _told(status_of(error), error.reason, str(error), faults)
+    if isinstance(error, HTTPException) and error.code:
+        status = HTTPStatus(error.code)
+        if error.code < HTTPStatus.BAD_REQUEST:
+            return error.get_response()
+        return _told(status, status.phrase.lower().replace(" ", "_"), _WORDS.get(status, "Yêu cầu không hợp lệ."))
+    if isinstance(error, Retryable):
+        telemetry.log("WARNING", "desk busy", metric="desk_busy", reason=error.reason, path=str(request.url_rule))
+        words = "Hệ thống đang bận. Xin thử lại sau ít giây."
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, words)
+    # Messages of unknown errors may repeat what an officer or a citizen wrote: only their type is told.
+    telemetry.log("ERROR", "desk failed", metric="desk_failed", error=type(error).__name__, path=str(request.url_rule))
+    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
+
+
+def _not_signed_in(error: NotSignedIn) -> Answer:
+    if request.method == "GET" and not _wants_json():
+        local = entrance.name in current_app.blueprints
+        return redirect(f"/sign-in?next={request.path}" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
+    return _told(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
+
+
+def _told(status: HTTPStatus, reason: str, words: str, faults: list[dict[str, str]] | None = None) -> Answer:
+    if _wants_json():
+        answer: dict[str, Any] = {"error": reason, "message": words}
+        return (answer | {"faults": faults} if faults else answer), status
+    kept = typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
+    return render_template("error.html", status=status, words=words, typed=kept), status
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")

@@ -1,0 +1,188 @@
+"""Differences from the national portal, for coordinators: the page and its JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from petition.api import Body, api, body
+from petition.pages import status_of
+from pydantic import Field
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+from werkzeug.wrappers import Response
+
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.petition import RATING_LABELS
+from petitions.domain.portal.portal_differences import Difference, Kind, Repair
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.portal.desk_differences import MAX_REASON, DifferenceList
+
+portal = guarded(Blueprint("portal", __name__))
+
+KINDS = {
+    Kind.CONFLICT: "Thay đổi trên Cổng không áp dụng được",
+    Kind.REFUSED: "Cổng từ chối nhận",
+    Kind.MISSING_THERE: "Cổng chưa có hồ sơ này",
+    Kind.MISSING_HERE: "Ở đây chưa có hồ sơ này",
+    Kind.CODE: "Chưa biết mã quốc gia",
+    Kind.TWIN: "Hai mã quốc gia cho một hồ sơ",
+    Kind.STATE: "Khác trạng thái",
+    Kind.UNIT: "Khác đơn vị",
+    Kind.ANSWER: "Khác câu trả lời",
+    Kind.RATING: "Khác đánh giá",
+}
+REPAIRS = {
+    Repair.TELL_ALL: "Gửi lại toàn bộ diễn biến lên Cổng",
+    Repair.TELL_NOW: "Gửi lại trạng thái, câu trả lời và đánh giá lên Cổng",
+    Repair.TAKE: "Lấy theo Cổng",
+    Repair.PERSON: "Cán bộ xem xét, xử lý trên hồ sơ",
+}
+CHANGES = {
+    "new": "hồ sơ mới",
+    "returned": "trả lại câu trả lời",
+    "transferred": "chuyển cơ quan khác",
+    "moved": "chuyển đơn vị khác của Hà Nội",
+    "sent_back": "chuyển lại Hà Nội",
+    "answered": "cơ quan khác trả lời",
+    "rated": "công dân đánh giá",
+}
+_REASONS = {"petition_unknown": "không tìm thấy hồ sơ", "national_code_differs": "mã quốc gia khác mã đã biết"}
+
+
+class Wish(Body):
+    """Nothing needs to be said."""
+
+
+class Dismiss(Body):
+    """How it was settled."""
+
+    reason: str = Field(max_length=MAX_REASON)
+
+
+@portal.get("/portal")
+@needs(Permission.REPAIR)
+def differences() -> str:
+    """What waits."""
+    return _page()
+
+
+@portal.post("/portal/<difference_id>/repair")
+@needs(Permission.REPAIR)
+def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
+    """Wish for the proposed repair."""
+    try:
+        parts().differences.repair(me(), difference_id)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(refusal=error), status_of(error)
+    flash("Đã ghi nhận: lần đồng bộ tới (trong 5 phút) sẽ sửa.")
+    return redirect("/portal", HTTPStatus.SEE_OTHER)
+
+
+@portal.post("/portal/<difference_id>/dismiss")
+@needs(Permission.REPAIR)
+def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
+    """Close it, with words for the audit."""
+    reason = request.form.get("reason", "")
+    try:
+        parts().differences.dismiss(me(), difference_id, reason)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(refusal=error, tried=difference_id, why=reason), status_of(error)
+    flash("Đã đánh dấu xử lý xong.")
+    return redirect("/portal", HTTPStatus.SEE_OTHER)
+
+
+@api.get("/portal/differences", endpoint="differences")
+@needs(Permission.REPAIR)
+def api_differences() -> dict[str, Any]:
+    """What waits between the portal and the city: one page, newest first; `&after=` the cursor of the page before."""
+    found = _listed()
+    lines = [_json(each) for each in found.differences]
+    standing = {name: _at(getattr(found.standing, name)) for name in ("closed_since", "resumes_at", "failing_since")}
+    standing["nights"] = [asdict(each) | {"at": each.at.isoformat()} for each in found.standing.nights]
+    return {"differences": lines, "next": found.next, "standing": standing, "as_of": found.as_of.isoformat()}
+
+
+@api.post("/portal/differences/<difference_id>/repair", endpoint="repair")
+@needs(Permission.REPAIR)
+def api_repair(difference_id: str) -> dict[str, Any]:
+    """Have the proposed repair done by the next pull."""
+    body(Wish)
+    return _json(parts().differences.repair(me(), difference_id))
+
+
+@api.post("/portal/differences/<difference_id>/dismiss", endpoint="dismiss")
+@needs(Permission.REPAIR)
+def api_dismiss(difference_id: str) -> dict[str, Any]:
+    """Close it: a person has settled it."""
+    return _json(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
+
+
+def _listed() -> DifferenceList:
+    return parts().differences(me(), request.args.get("after", ""))
+
+
+def _page(**more: Any) -> str:
+    found = _listed()
+    lines = [(each, *sides(each)) for each in found.differences]
+    return render_template("differences.html", lines=lines, listing=found, KINDS=KINDS, proposed=proposed, **more)
+
+
+def proposed(difference: Difference) -> str:
+    """The proposed repair, in words."""
+    taken = CHANGES.get(difference.reason) if difference.repair is not Repair.PERSON else None
+    return f"{REPAIRS[Repair.TAKE]}: {taken}" if taken else REPAIRS[difference.repair]
+
+
+def sides(difference: Difference) -> tuple[str, str]:
+    """How it is here and there, in words; hashes of texts say nothing to anybody."""
+    here, there = difference.here, difference.there
+    if difference.kind is Kind.REFUSED:
+        line, _, error = difference.reason.partition(":")
+        return f"chưa gửi được dòng diễn biến số {line}", f"trả lời mã lỗi {error}"
+    if difference.kind is Kind.CONFLICT or there in CHANGES:
+        why = _REASONS.get(difference.reason, STATE_LABELS[State(here)] if here in set(State) else "")
+        return why, CHANGES.get(there, "loại thay đổi chưa rõ")
+    if difference.kind is Kind.RATING:
+        return _level(here), _level(there)
+    if difference.kind is Kind.ANSWER:
+        return "có câu trả lời" if here else "chưa có", "có câu trả lời khác" if there else "chưa có"
+    name = parts().directory.name_of if difference.kind is Kind.UNIT else parts().portal_state
+    return name(here) if here else "–", name(there) if there else "–"
+
+
+def _at(instant: datetime | None) -> Any:
+    return instant.isoformat() if instant else None
+
+
+def _level(text: str) -> str:
+    return RATING_LABELS.get(int(text), "chưa đánh giá") if text.isdigit() else text
+
+
+def _json(difference: Difference) -> dict[str, Any]:
+    here, there = sides(difference)
+    return {
+        "id": difference.id,
+        "kind": difference.kind.value,
+        "kind_label": KINDS[difference.kind],
+        "code": difference.code or None,
+        "national_code": difference.national_code or None,
+        "here": here,
+        "there": there,
+        "reason": difference.reason,
+        "repair": difference.repair.value,
+        "repair_label": proposed(difference),
+        "state": difference.state,
+        "found_at": difference.found_at.isoformat(),
+        "seen_at": difference.seen_at.isoformat(),
+        "times": difference.times,
+    }

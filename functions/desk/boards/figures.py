@@ -1,0 +1,141 @@
+"""The dashboards: a page with charts and tables, the tables as CSV, the same as JSON. Figures, never petitions."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from petition.api import api
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+from words.charts import bars, lines
+from words.labels import KINDS, unit_name, ward_name
+
+from petitions.domain.officers.policy import Permission, sees_all
+from petitions.domain.petition.history_counts import CITY, NONE
+from petitions.errors import Rejected
+from petitions.usecases.figures.read_figures import SPANS, Figures, Row
+
+board = guarded(Blueprint("board", __name__))
+
+GROUP_NAMES = {"weeks": "Tuần", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại"}
+HEADS = (
+    "Đến", "Đã trả lời", "Đúng hạn", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn", "Trung vị (ngày)", "Hài lòng",
+    "Từ chối", "Chuyển đi", "Chuyển ngoài", "Mở lại", "Gia hạn",
+)  # fmt: skip
+MOST_BARS = 12
+
+
+@board.get("/figures")
+@needs(Permission.FIGURES)
+def page() -> str:
+    """The dashboards of the city or a unit."""
+    found = _asked()
+    charts = {
+        "weeks": lines({
+            "Đến": [(date.fromisoformat(each.key), each.received) for each in found.weeks],
+            "Đã trả lời": [(date.fromisoformat(each.key), each.handled) for each in found.weeks],
+            "Trả lời trễ hạn": [(date.fromisoformat(each.key), each.counts.get("late", 0)) for each in found.weeks],
+        })
+    } | {
+        group: bars([(name(group, row.key), row.overdue or 0) for row in rows[:MOST_BARS] if row.overdue])
+        for group, rows in found.groups.items()
+    }  # fmt: skip
+    return render_template(
+        "figures.html", found=found, charts=charts, tables=_tables(found), GROUPS=GROUP_NAMES, HEADS=HEADS, SPANS=SPANS,
+        directory=parts().directory, whole=sees_all(me()), name=name, cells=cells, CITY=CITY,
+    )  # fmt: skip
+
+
+@board.get("/figures.csv")
+@needs(Permission.FIGURES)
+def as_csv() -> Response:
+    """One of the tables, for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
+    found, group = _asked(), request.args.get("table", "weeks")
+    tables = _tables(found)
+    if group not in tables:
+        raise Rejected("Không có bảng này.", reason="table_unknown")
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["Mã", GROUP_NAMES[group], *HEADS])
+    for row in tables[group]:
+        writer.writerow([row.key, name(group, row.key), *cells(row)])
+    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-{group}-{found.unit}.csv"'
+    return answer
+
+
+@api.get("/figures")
+@needs(Permission.FIGURES)
+def as_json() -> dict[str, Any]:
+    """The same: `?unit=` (without one the city, or one's own unit) and `?weeks=`."""
+    found = _asked()
+    return {
+        "unit": found.unit,
+        "weeks": found.span,
+        "since": found.since.isoformat(),
+        "as_of": found.as_of.isoformat() if found.as_of else None,
+        "differences": found.check.found if found.check else None,
+        "total": _row_json("", found.total),
+        "tables": {group: [_row_json(group, row) for row in rows] for group, rows in _tables(found).items()},
+    }
+
+
+def name(group: str, key: str) -> str:
+    """What a row is called."""
+    if group == "weeks":
+        return f"từ {date.fromisoformat(key):%d/%m/%Y}"
+    if key == NONE:
+        return "chưa rõ"
+    if group == "kinds":
+        return KINDS.get(key, key)
+    return ward_name(key) if group == "wards" else unit_name(key)
+
+
+def cells(row: Row) -> list[str]:
+    """A row of a table, in the order of HEADS; what has no sense is empty."""
+    count = row.counts.get
+    numbers = [count(each, 0) for each in ("refused", "moved_out", "transferred_out", "reopened", "extended")]
+    return [
+        str(row.received), str(row.handled), str(count("on_time", 0)), _share(row.on_time), _number(row.open),
+        _number(row.overdue), f"{row.median / 24:.1f}".replace(".", ",") if row.median is not None else "",
+        _share(row.satisfied), *map(str, numbers),
+    ]  # fmt: skip
+
+
+def _asked() -> Figures:
+    unit, weeks = request.args.get("unit", ""), request.args.get("weeks", "12")
+    if weeks not in {str(span) for span in SPANS} or (unit and not parts().directory.knows(unit)):
+        raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
+    return parts().figures(me(), unit, int(weeks))
+
+
+def _tables(found: Figures) -> dict[str, list[Row]]:
+    return {"weeks": found.weeks[::-1], **found.groups}
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _row_json(group: str, row: Row) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "name": name(group, row.key) if group else "",
+        "received": row.received,
+        "handled": row.handled,
+        "on_time": row.on_time,
+        "open": row.open,
+        "overdue": row.overdue,
+        "median_hours": row.median,
+        "satisfied": row.satisfied,
+        "counts": dict(row.counts),
+    }

@@ -1,0 +1,76 @@
+"""Petitions that came on paper or by telephone: the form that enters them, and the receipt to print or read out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petition.pages import Answer, lines, status_of
+from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import HANOI
+from petitions.errors import Rejected
+from petitions.usecases.petition.key_in import LATEST, Entry
+
+by_hand = guarded(Blueprint("by_hand", __name__))
+
+
+@by_hand.get("/take-in")
+@needs(Permission.KEY_IN)
+def form() -> str:
+    """The empty form."""
+    return _form()
+
+
+@by_hand.post("/take-in")
+@needs(Permission.KEY_IN)
+def take_in() -> Answer:
+    """File it; then its receipt."""
+    given = request.form
+    try:
+        entry = Entry(
+            key=given.get("key", ""),
+            source="paper" if given.get("source") == "paper" else "phone",
+            received_at=_instant(given.get("received_at", "")),
+            content=lines(given, "content"),
+            **{name: given.get(name, "") for name in ("address", "name", "residence", "phone", "ward", "email")},
+            business=given.get("business") == "1",
+            consent=given.get("consent") == "1",
+        )
+        petition = parts().key_in(me(), entry)
+    except Rejected as error:
+        return _form(error), status_of(error)
+    return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
+
+
+@by_hand.get("/petitions/<code>/receipt")
+@needs(Permission.RECEIPT)
+def receipt(code: str) -> str:
+    """What whoever filed it takes home; with the answer, once there is one."""
+    return render_template("receipt.html", receipt=parts().receipts(me(), code))
+
+
+def _form(refusal: Rejected | None = None) -> str:
+    now = parts().clock.now()
+    return render_template(
+        "take_in.html",
+        given=request.form,
+        refusal=refusal,
+        key=request.form.get("key") or parts().ids.token(),
+        wards=parts().directory.wards,
+        now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
+        earliest=f"{hanoi(now - LATEST):%Y-%m-%dT%H:%M}",
+    )
+
+
+def _instant(written: str) -> datetime:
+    """The local time of a form's field. Raises Rejected."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=HANOI)
+    except ValueError as error:
+        raise Rejected("Xin ghi thời điểm nhận.", reason="received_at_missing") from error

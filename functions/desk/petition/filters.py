@@ -1,0 +1,73 @@
+"""Filters of the work list in the address and in forms.
+
+What is searched for may name people and never stands in an address: the session keeps it, the address says `find=1`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from shell.parts import parts
+from words.labels import KINDS, LEVELS
+
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.errors import Rejected
+from petitions.usecases.desk.work_list_query import Filters, View
+
+LONGEST_TEXT = 200
+TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
+
+
+def view_named(name: str) -> View | None:
+    """The list with this name; None for no name. Raises Rejected for a name of no list."""
+    try:
+        return View(name) if name else None
+    except ValueError as error:
+        raise Rejected("Không có danh sách này.", reason="view_unknown") from error
+
+
+def filters_of(given: Mapping[str, str], text: str) -> Filters:
+    """The filters in an address or a form. Raises Rejected for a value that is none."""
+    state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
+    ward, unit = given.get("ward", ""), given.get("unit", "")
+    known = (
+        (not state or state in set(State))
+        and (not time or time in TIMES)
+        and (not kind or kind in KINDS)
+        and (not level or level in LEVELS)
+        and (not ward or parts().directory.ward(ward) is not None)
+        and (not unit or parts().directory.knows(unit))
+        and given.get("mine", "") in {"", "1"}
+        and given.get("sort", "") in {"", "due", "newest"}
+    )
+    if not known:
+        raise Rejected("Không có bộ lọc này.", reason="filter_unknown")
+    return Filters(
+        state=State(state) if state else None,
+        time=TimeState(time) if time else None,
+        kind=kind,
+        level=level,
+        ward=ward,
+        unit=unit,
+        mine=given.get("mine") == "1",
+        text=text.strip()[:LONGEST_TEXT],
+        newest=given.get("sort") == "newest",
+    )
+
+
+def query_string(view: View, filters: Filters) -> str:
+    """The address of a list without what is searched for, with `find=1` where something is."""
+    named = {
+        "state": filters.state,
+        "time": filters.time,
+        "kind": filters.kind,
+        "level": filters.level,
+        "ward": filters.ward,
+        "unit": filters.unit,
+        "mine": "1" if filters.mine else "",
+        "sort": "newest" if filters.newest else "",
+        "find": "1" if filters.text else "",
+    }
+    return urlencode({"view": view.value} | {name: value for name, value in named.items() if value})

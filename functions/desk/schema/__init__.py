@@ -1,0 +1,4 @@
+"""The pydantic models of what the JSON API answers.
+
+Stands on: nothing.
+"""

@@ -1,0 +1,83 @@
+"""The files that pages load: our own, Bootstrap and htmx from their packages. Their addresses name their content.
+
+A package is found without importing it: only its files are wanted.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, request
+
+from petitions.web import ASSETS
+
+HERE = Path(__file__).parents[1] / "assets"
+FOREVER = "public, max-age=31536000, immutable"
+"""Other content has another address."""
+
+_FILES = {
+    "bootstrap.css": ("text/css", "flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),
+    "htmx.js": ("text/javascript", "js_lib_htmx", "static/htmx/htmx.min.js"),
+    "desk.css": ("text/css", "", "desk.css"),
+    "desk.js": ("text/javascript", "", "desk.js"),
+    "icon.svg": ("image/svg+xml", "", "icon.svg"),
+}
+
+assets = Blueprint("assets", __name__, url_prefix=ASSETS)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file as it is served."""
+
+    media_type: str
+    content: bytes
+    packed: bytes
+    digest: str
+
+
+@cache
+def asset(name: str) -> Asset | None:
+    """The file of this name, read once; None if there is none."""
+    if name not in _FILES:
+        return None
+    media_type, package, path = _FILES[name]
+    content = (_folder(package) / path).read_bytes()
+    return Asset(media_type, content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16])
+
+
+def asset_url(name: str) -> str:
+    """Where pages load it from. Raises KeyError."""
+    found = asset(name)
+    if found is None:
+        raise KeyError(name)
+    return f"{ASSETS}/{found.digest}/{name}"
+
+
+@assets.get("/<digest>/<name>")
+def file(digest: str, name: str) -> Response:
+    """A file, for ever; under the address of other content (a deploy is under way) the present one, this once."""
+    found = asset(name)
+    if found is None:
+        abort(404)
+    small = "gzip" in request.headers.get("Accept-Encoding", "")
+    answer = Response(found.packed if small else found.content, mimetype=found.media_type)
+    if small:
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["Vary"] = "Accept-Encoding"
+    answer.headers["Cache-Control"] = FOREVER if digest == found.digest else "no-store"
+    return answer
+
+
+def _folder(package: str) -> Path:
+    if not package:
+        return HERE
+    found = find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError(package)
+    return Path(next(iter(found.submodule_search_locations)))

@@ -1,0 +1,4 @@
+"""Many petitions at once, hand-overs and deputies, as pages and as JSON.
+
+Stands on: petition, shell.
+"""

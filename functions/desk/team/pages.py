@@ -1,0 +1,97 @@
+"""Many petitions at once, and the people of a unit: who has how much, who leaves, who stands in."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request
+from petition.pages import Answer, status_of
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.policy import Permission
+from petitions.errors import Rejected
+from petitions.usecases.petition.manage_handlers import MOST, Result, each_of
+
+team = guarded(Blueprint("team", __name__))
+
+
+@team.post("/bulk")
+@needs(Permission.STAFF)
+def bulk() -> Answer:
+    """Assign, or remind of, the petitions that were ticked; what became of each."""
+    return render_template(
+        "bulk.html",
+        results=many(request.form.get("do", ""), request.form.getlist("code"), request.form.get("handler", "")),
+    )
+
+
+def many(what: str, codes: list[str], handler: str) -> list[Result]:
+    """What became of each. Raises Rejected."""
+    if not codes or len(codes) > MOST:
+        raise Rejected(f"Xin chọn từ 1 đến {MOST} hồ sơ.", reason="nothing_chosen")
+    if what == "remind":
+        return each_of(codes, lambda code: parts().staffing.remind(me(), code))
+    if what != "assign" or not handler:
+        raise Rejected("Xin chọn người nhận việc.", reason="handler_missing")
+    return each_of(codes, lambda code: parts().staffing.assign(me(), code, handler))
+
+
+@team.get("/team")
+@needs(Permission.STAFF)
+def page() -> str:
+    """The people of a unit; coordinators choose which."""
+    return _page()
+
+
+@team.post("/team/hand-over")
+@needs(Permission.STAFF)
+def hand_over() -> Answer:
+    """Everything of one goes to another; what became of each."""
+    form = request.form
+    leaving, to = form.get("leaving", ""), form.get("to", "")
+    try:
+        results = parts().staffing.hand_over(me(), _unit(), leaving, to)
+    except Rejected as error:
+        return _page(error), status_of(error)
+    return render_template("bulk.html", results=results)
+
+
+@team.post("/team/deputy")
+@needs(Permission.STAFF)
+def deputy() -> Answer:
+    """Who stands in for whom, from when until when."""
+    form = request.form
+    try:
+        since, until = _day(form.get("since", "")), _day(form.get("until", ""))
+        parts().staffing.stand_in(me(), form.get("who", ""), form.get("deputy", ""), since, until)
+    except Rejected as error:
+        return _page(error), status_of(error)
+    parts().staff.everyone(fresh=True)
+    flash("Đã ghi nhận.")
+    return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
+
+
+def _unit() -> str:
+    """The unit in question: a head's is their own."""
+    asked = request.values.get("unit", "")
+    return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
+
+
+def _page(refusal: Rejected | None = None) -> str:
+    unit = _unit()
+    people = [each for each in parts().staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
+    loads = parts().staffing.loads(unit)
+    units = sorted({each.unit for each in parts().staff.everyone()}, key=parts().directory.name_of)
+    chooses = units if me().role is Role.COORDINATOR else []
+    return render_template("team.html", unit=unit, people=people, loads=loads, units=chooses, refusal=refusal)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,44 @@
+"""Why a notice did not reach its recipient, in an officer's words."""
+
+from __future__ import annotations
+
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to
+from petitions.domain.notices.notice import Notice, NoticeState
+
+ERRORS = {
+    "no_recipient": "không có nơi nào để gửi",
+    "no_channel": "không còn kênh nào gửi được",
+    "smtp_recipient": "địa chỉ thư điện tử không nhận thư",
+    "file_gone": "tệp kèm theo không còn",
+}
+REACTIONS = {
+    Reaction.WINDOW: "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
+    Reaction.OTHER_CHANNEL: "tài khoản Zalo chưa được phép gửi loại tin này",
+    Reaction.UNREACHABLE: "người nhận không nhận được tin qua kênh này",
+    Reaction.BUG: "nội dung tin bị từ chối",
+}
+"""What ends the tries; the other reactions of the table try again."""
+
+WAYS = {
+    "no address": "thiếu tài khoản Zalo, số điện thoại hoặc thư điện tử",
+    "no template": "chưa có mẫu tin được duyệt",
+    "not funded": "tin ngoài thời hạn miễn phí chưa được trả phí",
+    "refused": "kênh đã từ chối",
+    "unfollowed": "công dân đã bỏ quan tâm tài khoản",
+    "window closed": "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
+    "window closed by morning": "đã quá hạn nhắn tin kể từ lần cuối công dân nhắn",
+}
+"""Why a route was closed, by the word of the plan (domain/notices/channels.py)."""
+
+
+def why_not(notice: Notice) -> str:
+    """The words, with the number that an operator looks up; empty for a notice that went or may still go by itself."""
+    if notice.error is None or not (notice.state is NoticeState.UNDELIVERABLE or notice.waits_for):
+        return ""
+    said = ERRORS.get(notice.error) or REACTIONS.get(reaction_to(notice.error), "bị từ chối")
+    if notice.error == "no_channel":
+        ways = dict.fromkeys(WAYS[why] for each in notice.reasons if (why := each.partition(": ")[2]) in WAYS)
+        said = f"{said}: {', '.join(ways)}" if ways else said
+    if notice.error not in ERRORS:
+        said = f"{said} (mã {notice.error})"
+    return f"{said}; sẽ gửi khi công dân nhắn lại" if notice.waits_for else said

@@ -1,0 +1,236 @@
+"""`ports.Portal` over the gateway of the National Public Service Portal.
+
+Log in, then one address for all services: an envelope with the session, the unit code, the service and its data.
+Failures are HTTP 200 with a code. All names are configuration (`mapping`). Times are Hanoi's, in seconds.
+Source: PLATFORM 6.1, PLATFORM 6.2, PLATFORM 6.3.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from collections.abc import Mapping as AnyMapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import httpx
+
+from petitions.adapters.portal.mapping import Mapping, ServiceName
+from petitions.adapters.portal.reading import Reading, stamp
+from petitions.adapters.portal.session import Answer, Session, Wire
+from petitions.domain.portal.portal_items import (
+    PortalAnswer,
+    PortalChange,
+    PortalFile,
+    PortalPage,
+    PortalRating,
+    PortalRecord,
+    PortalReply,
+    PortalStatus,
+    PortalSubmission,
+)
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.world import Clock
+
+T = TypeVar("T")
+
+_MAX_CODE = 100
+
+
+class PortalGateway:
+    """The gateway; thread-safe. `transport` is the seam for tests."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        username: str,
+        password: str,
+        unit_code: str,
+        dstcode: str,
+        mapping: Mapping,
+        clock: Clock,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._wire = Wire(url, mapping, transport)
+        self._session = Session(self._wire, mapping.login_path, username, password, clock)
+        self._unit_code = unit_code
+        self._dstcode = dstcode
+        self._names = mapping
+        self._reading = Reading(mapping)
+
+    def submit(self, key: str, item: PortalSubmission) -> PortalReply:
+        """Hand a petition in."""
+        return self._write(
+            "submit",
+            {
+                "key": key,
+                "code": item.code,
+                "title": item.title,
+                "content": item.content,
+                "name": item.name,
+                "address": item.address,
+                "phone": item.phone,
+                "email": item.email,
+                "unit": item.unit,
+                "unit_name": item.unit_name,
+                "ward": item.ward,
+                "kind": self._names.kinds[item.kind],
+                "at": stamp(item.at),
+            },
+        )
+
+    def update_status(self, key: str, item: PortalStatus) -> PortalReply:
+        """Tell a new state or unit."""
+        return self._write(
+            "status",
+            {
+                "key": key,
+                "code": item.code,
+                "national_code": item.national_code,
+                "state": self._names.states[item.state],
+                "unit": item.unit,
+                "unit_name": item.unit_name,
+                "at": stamp(item.at),
+            },
+        )
+
+    def answer(self, key: str, item: PortalAnswer) -> PortalReply:
+        """Hand the answer over."""
+        return self._write(
+            "answer",
+            {
+                "key": key,
+                "code": item.code,
+                "national_code": item.national_code,
+                "text": item.text,
+                "author": item.author,
+                "unit_name": item.unit_name,
+                "at": stamp(item.at),
+            },
+        )
+
+    def rate(self, key: str, item: PortalRating) -> PortalReply:
+        """Tell the citizen's rating."""
+        level = self._names.ratings[str(item.level)]
+        return self._write(
+            "rating",
+            {
+                "key": key,
+                "code": item.code,
+                "national_code": item.national_code,
+                "level": level,
+                "reason": item.reason,
+                "at": stamp(item.at),
+            },
+        )
+
+    def takes(self, media_type: str, size: int) -> bool:
+        """As the mapping says."""
+        return media_type in self._names.files.types and size <= self._names.files.most_bytes
+
+    def attach(self, key: str, item: PortalFile) -> PortalReply:
+        """One file a call, in base 64."""
+        return self._write(
+            "file",
+            {
+                "key": key,
+                "code": item.code,
+                "national_code": item.national_code,
+                "id": item.id,
+                "purpose": self._names.files.purposes[item.purpose],
+                "name": item.name,
+                "media_type": item.media_type,
+                "content": base64.b64encode(item.content).decode("ascii"),
+            },
+        )
+
+    def look_up(self, key: str) -> PortalReply:
+        """Whether the call with this key happened."""
+        return self._write("look_up", {"key": key})
+
+    def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
+        """One page of what was done there since that instant, oldest first."""
+        return self._page("changes", since, page, self._reading.change)
+
+    def read_change(self, raw: AnyMapping[str, Any]) -> PortalChange:
+        """A change as it came, read anew."""
+        return self._reading.change(raw)
+
+    def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
+        """One page of the petitions made or changed since, oldest first."""
+        return self._page("records", since, page, self._reading.record)
+
+    def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
+        """One petition, or none."""
+        answer, records = self._call("fetch", {"national_code": national_code})
+        return self._paged(answer, [self._reading.record(record) for record in records], more=False)
+
+    def units(self) -> PortalPage[str]:
+        """The portal's list of our units."""
+        answer, records = self._call("units", {"page": "1"})
+        return self._paged(answer, [self._reading.text(record, "unit") for record in records], more=False)
+
+    def word_of_state(self, state: str) -> str:
+        """The mapping's word."""
+        return self._names.states[state]
+
+    def _page(
+        self, service: ServiceName, since: datetime, page: int, read: Callable[[AnyMapping[str, Any]], T]
+    ) -> PortalPage[T]:
+        size = self._names.page_size
+        answer, records = self._call(service, {"since": stamp(since), "page": str(page), "size": str(size)})
+        return self._paged(answer, [read(record) for record in records], more=len(records) >= size)
+
+    def _paged(self, answer: Answer, items: list[T], *, more: bool) -> PortalPage[T]:
+        if answer.outcome is not Outcome.OK:
+            return PortalPage(answer.outcome, answer.reason, down=self._down(answer))
+        return PortalPage(Outcome.OK, items=tuple(items), more=more)
+
+    def _down(self, answer: Answer) -> bool:
+        """Whether the portal as a whole is not there, in whatever words it says so."""
+        named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
+        return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
+
+    def _write(self, service: ServiceName, data: dict[str, str]) -> PortalReply:
+        answer, records = self._call(service, data)
+        if answer.outcome is not Outcome.OK:
+            return PortalReply(answer.outcome, answer.reason, down=self._down(answer))
+        code = self._reading.text(records[0], "national_code") if records else ""
+        national = code if 0 < len(code) <= _MAX_CODE else None
+        return PortalReply(Outcome.OK, found=bool(records), national_code=national)
+
+    def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[Answer, list[dict[str, Any]]]:
+        """One call within a session; an expired session is renewed once."""
+        session = self._session.get()
+        if isinstance(session, Answer):
+            return _not_called(session), []
+        answer = self._post(session, service, data)
+        if answer.outcome is Outcome.REFUSED and answer.reason in self._names.expired:
+            session = self._session.get(instead_of=session)
+            if isinstance(session, Answer):
+                return _not_called(session), []
+            answer = self._post(session, service, data)
+        if answer.outcome is not Outcome.OK:
+            return answer, []
+        records = answer.body.get("result")
+        if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+            return Answer(Outcome.UNKNOWN, "not_an_answer"), []
+        return answer, records
+
+    def _post(self, session: str, service: ServiceName, data: dict[str, str]) -> Answer:
+        names = self._names.services[service]
+        envelope = {
+            "session": session,
+            "madonvi": self._unit_code,
+            "service": names.name,
+            "data": [{names.fields[field]: value for field, value in data.items()}],
+            "isUpdating": str(names.updating),
+            "type": self._names.type,
+        }
+        return self._wire.post(self._names.call_path, envelope, {"dstcode": self._dstcode})
+
+
+def _not_called(login: Answer) -> Answer:
+    """The log-in failed, in whatever way: the call itself was not made."""
+    return Answer(Outcome.REFUSED, f"login_{login.reason}")

@@ -1,0 +1,145 @@
+"""The portal's names as configuration: services, fields, codes of states, kinds and ratings (`data/portal.json`).
+
+The real names of the PAKN services are not public: when they are, the file changes and no code does.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.shared.reference_data import ReferenceModel
+
+ServiceName = Literal["submit", "status", "answer", "rating", "file", "look_up", "changes", "records", "fetch", "units"]
+ChangeKind = Literal["new", "returned", "transferred", "moved", "sent_back", "answered", "rated"]
+Word = Annotated[str, Field(min_length=1)]
+
+FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
+    "submit": frozenset(
+        "key code title content name address phone email unit unit_name ward kind at".split()  # noqa: SIM905
+    ),
+    "status": frozenset({"key", "code", "national_code", "state", "unit", "unit_name", "at"}),
+    "answer": frozenset({"key", "code", "national_code", "text", "author", "unit_name", "at"}),
+    "rating": frozenset({"key", "code", "national_code", "level", "reason", "at"}),
+    "file": frozenset({"key", "code", "national_code", "id", "purpose", "name", "media_type", "content"}),
+    "look_up": frozenset({"key"}),
+    "changes": frozenset({"since", "page", "size"}),
+    "records": frozenset({"since", "page", "size"}),
+    "fetch": frozenset({"national_code"}),
+    "units": frozenset({"page"}),
+}
+"""What each service is told, in our words."""
+
+_CHANGE = "national_code code key change kind text at"
+_RECORD = "title content name address phone unit ward class filed_at level state answer away returned changed_at"
+RESULT: Final = frozenset(f"{_CHANGE} {_RECORD}".split())
+"""What is read of the records that come back, in our words."""
+
+CLASSES: Final = ("pakn", "vbqppl")
+RATINGS: Final = ("1", "2", "3")
+PURPOSES: Final = ("petition", "answer")
+
+
+class Service(ReferenceModel):
+    """One service: its name, the envelope's `isUpdating`, and its name for each of our fields."""
+
+    name: Word
+    updating: bool
+    fields: dict[str, Word]
+
+
+class Success(ReferenceModel):
+    """The values that mean success, of the two codes that gateways answer with."""
+
+    error_code: tuple[Word, ...]
+    response_code: tuple[Word, ...]
+
+
+class FileRules(ReferenceModel):
+    """Which files the portal takes, and its words for what a file belongs to."""
+
+    types: tuple[Word, ...]
+    most_bytes: Annotated[int, Field(ge=0, le=25 * 2**20)]
+    purposes: dict[str, Word]
+
+
+class Mapping(ReferenceModel):
+    """The file. Complete or refused: every state, kind and rating of ours has a code there."""
+
+    version: Word
+    source: Word
+    login_path: Annotated[str, Field(pattern=r"^/")]
+    call_path: Annotated[str, Field(pattern=r"^/")]
+    type: Word
+    success: Success
+    expired: tuple[Word, ...]
+    unavailable: tuple[Word, ...]
+    page_size: Annotated[int, Field(ge=10, le=1000)]
+    services: dict[ServiceName, Service]
+    result: dict[str, Word]
+    changes: dict[Word, ChangeKind]
+    states: dict[str, Word]
+    kinds: dict[str, Word]
+    ratings: dict[str, Word]
+    files: FileRules
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        faults = [
+            *_compared("services", FIELDS, self.services),
+            *_compared("result", RESULT, self.result),
+            *_compared("states", State, self.states),
+            *_compared("kinds", CLASSES, self.kinds),
+            *_compared("ratings", RATINGS, self.ratings),
+            *_compared("files.purposes", PURPOSES, self.files.purposes),
+            *_distinct("kinds", self.kinds.values()),
+            *_distinct("ratings", self.ratings.values()),
+        ]
+        for name, service in self.services.items():
+            faults += _compared(f"services.{name}.fields", FIELDS[name], service.fields)
+            faults += _distinct(f"services.{name}.fields", service.fields.values())
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+
+def _compared(what: str, wanted: Iterable[str], given: Iterable[str]) -> list[str]:
+    wanted, given = {str(name) for name in wanted}, set(given)
+    missing = [f"{what}: {name} is missing" for name in sorted(wanted - given)]
+    return missing + [f"{what}: {name} is not known" for name in sorted(given - wanted)]
+
+
+def _distinct(what: str, names: Iterable[str]) -> list[str]:
+    names = list(names)
+    return [] if len(set(names)) == len(names) else [f"{what}: two have the same name"]
+
+
+def schema() -> dict[str, Any]:
+    """The file's JSON Schema, for editors: `data/portal.schema.json`. What it cannot say is checked on load."""
+    described = Mapping.model_json_schema()
+    parts, fields = described["properties"], dict[str, Any]()
+    for name, wanted in FIELDS.items():
+        service = copy.deepcopy(described["$defs"]["Service"])
+        service["properties"]["fields"] = _words(wanted)
+        fields[name] = service
+    parts["services"] = {"type": "object", "additionalProperties": False, "required": [*fields], "properties": fields}
+    for part, names in (("result", RESULT), ("states", [*State]), ("kinds", CLASSES), ("ratings", RATINGS)):
+        parts[part] = _words(names)
+    described["$defs"]["FileRules"]["properties"]["purposes"] = _words(PURPOSES)
+    del described["$defs"]["Service"]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **described}
+
+
+def _words(names: Iterable[str]) -> dict[str, Any]:
+    required = sorted(str(name) for name in names)
+    word = {"type": "string", "minLength": 1}
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": required,
+        "properties": dict.fromkeys(required, word),
+    }

@@ -1,0 +1,135 @@
+"""The gateway's HTTP: one JSON post and what it came to, and the session that all threads share."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from petitions.adapters.portal.mapping import Mapping
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.world import Clock
+
+CALL_SECONDS = 20.0
+TIMEOUT = httpx.Timeout(CALL_SECONDS, connect=5.0, pool=5.0)
+MAX_BYTES = 16 * 1024 * 1024
+SESSION = timedelta(minutes=10)
+MARGIN = timedelta(minutes=1)
+
+_CODE = re.compile(r"[-0-9A-Za-z_]{1,20}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How one post ended; `body` is the JSON object that came with OK, `reason` a stable word otherwise."""
+
+    outcome: Outcome
+    reason: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class Wire:
+    """Posts JSON and judges the answer; thread-safe, connections are kept."""
+
+    def __init__(self, url: str, mapping: Mapping, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(base_url=url, timeout=TIMEOUT, transport=transport, trust_env=False)
+        self._success = mapping.success
+
+    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
+        """One post. Only a clear no, or a connection that never came about, is a refusal; silence is unknown."""
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
+        try:
+            with self._http.stream("POST", path, content=content, headers=sent) as response:
+                status, raw = response.status_code, _read(response)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+            return Answer(Outcome.REFUSED, "connect")
+        except httpx.HTTPError:
+            return Answer(Outcome.UNKNOWN, "no_answer")
+        if status == HTTPStatus.OK:
+            return self._judged(raw)
+        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
+            return Answer(Outcome.REFUSED, f"http_{status}")
+        return Answer(Outcome.UNKNOWN, f"http_{status}")
+
+    def _judged(self, raw: bytes | None) -> Answer:
+        if raw is None:
+            return Answer(Outcome.UNKNOWN, "too_long")
+        try:
+            body = _sound(json.loads(raw))
+        except (ValueError, RecursionError):
+            return Answer(Outcome.UNKNOWN, "not_json")
+        if not isinstance(body, dict):
+            return Answer(Outcome.UNKNOWN, "not_an_answer")
+        for name, good in (("error_code", self._success.error_code), ("response_code", self._success.response_code)):
+            if name in body:
+                code = str(body[name])
+                if code in good:
+                    return Answer(Outcome.OK, body=body)
+                return Answer(Outcome.REFUSED, code if _CODE.fullmatch(code) else "strange")
+        return Answer(Outcome.UNKNOWN, "not_an_answer")
+
+
+def _sound(value: Any) -> Any:
+    """Without halves of surrogate pairs: JSON can name them, nothing can store or send them."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_sound(each) for each in value]
+    if isinstance(value, dict):
+        return {_sound(name): _sound(each) for name, each in value.items()}
+    return value
+
+
+def _read(response: httpx.Response) -> bytes | None:
+    """The body, or None when it is too large or drips for longer than a call may take."""
+    chunks, size, deadline = [], 0, time.monotonic() + CALL_SECONDS
+    for chunk in response.iter_bytes():
+        size += len(chunk)
+        if size > MAX_BYTES or time.monotonic() > deadline:
+            return None
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+class Session:
+    """The log-in: kept for ten minutes less a margin (PLATFORM 6.2); one thread logs in, the others wait for its end.
+
+    They share a failure, too: one after the other they would each wait for a portal that hangs, past any lease.
+    """
+
+    def __init__(self, wire: Wire, path: str, username: str, password: str, clock: Clock) -> None:
+        self._wire = wire
+        self._path = path
+        self._login = {"username": username, "password": password}
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._held: tuple[str, datetime] | None = None
+        self._failed: tuple[Answer, float] | None = None
+
+    def get(self, *, instead_of: str = "") -> str | Answer:
+        """The session, a new one if the one held is old or is `instead_of`; or the answer that refused it."""
+        asked = time.monotonic()
+        with self._lock:
+            now = self._clock.now()
+            if self._held and self._held[0] != instead_of and now < self._held[1]:
+                return self._held[0]
+            if self._failed and self._failed[1] >= asked:
+                return self._failed[0]
+            self._held = None
+            answer = self._wire.post(self._path, self._login)
+            session = answer.body.get("session")
+            if answer.outcome is Outcome.OK and not (isinstance(session, str) and session):
+                answer = Answer(Outcome.UNKNOWN, "not_an_answer")
+            if answer.outcome is not Outcome.OK:
+                self._failed = (answer, time.monotonic())
+                return answer
+            self._held = (str(session), now + SESSION - MARGIN)
+            return self._held[0]

@@ -1,0 +1,37 @@
+"""Marking of one day of the working calendar as off, worked or ordinary, for the form beside the calendar's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+CHOICES = {"off": "Nghỉ", "extra_working": "Làm bù", "ordinary": "Như ngày thường"}
+
+
+def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
+    """Return a valid calendar with this day (ISO) marked as one of CHOICES; the basis is added to those of its year.
+
+    Raise ValueError, in Vietnamese, if the form is incomplete.
+    """
+    try:
+        year = date.fromisoformat(day).year
+    except ValueError as error:
+        raise ValueError("Xin chọn ngày.") from error
+    if what not in CHOICES:
+        raise ValueError("Xin chọn nghỉ, làm bù hoặc như ngày thường.")
+    if what == "off" and not name:
+        raise ValueError("Xin ghi tên ngày nghỉ.")
+    if not basis:
+        raise ValueError("Xin ghi căn cứ (số văn bản).")
+    if year not in {row["year"] for row in calendar["years"]}:
+        raise ValueError(f"Lịch chưa có năm {year}. Xin thêm năm này vào JSON trước.")
+    rows = [_marked(row, day, what, name, basis) if row["year"] == year else row for row in calendar["years"]]
+    return {**calendar, "years": rows}
+
+
+def _marked(row: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
+    off = {each: why for each, why in row["off"].items() if each != day} | ({day: name} if what == "off" else {})
+    extra = {each for each in row["extra_working"] if each != day} | ({day} if what == "extra_working" else set())
+    source = row["source"] if basis in row["source"] else f"{row['source']}; {basis}"
+    return {**row, "source": source, "off": dict(sorted(off.items())), "extra_working": sorted(extra)}

@@ -1,0 +1,118 @@
+"""Differences between two calendars or two sets of deadline rules, line by line in the desk's Vietnamese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from petitions.domain.language.words import shortened
+
+_NAMES = {
+    "version": "Tên phiên bản",
+    "weekdays": "Giờ làm việc",
+    "monday": "thứ Hai",
+    "tuesday": "thứ Ba",
+    "wednesday": "thứ Tư",
+    "thursday": "thứ Năm",
+    "friday": "thứ Sáu",
+    "saturday": "thứ Bảy",
+    "sunday": "Chủ nhật",
+    "extra_working_spans": "Giờ làm việc của ngày làm bù",
+    "years": "Năm",
+    "year": "Năm",
+    "source": "Căn cứ",
+    "provisional": "Tạm thời",
+    "off": "Ngày nghỉ",
+    "extra_working": "Ngày làm bù",
+    "rules": "Quy tắc",
+    "id": "Mã quy tắc",
+    "clock": "Loại thời hạn",
+    "classes": "Lĩnh vực áp dụng",
+    "levels": "Mức độ áp dụng",
+    "amount": "Thời hạn",
+    "unit": "Đơn vị tính",
+    "max_extension": "Gia hạn tối đa",
+    "confidence": "Độ chắc chắn của căn cứ",
+    "effective_from": "Hiệu lực từ",
+    "effective_to": "Hết hiệu lực",
+}
+_VALUES = {
+    "working_hours": "giờ làm việc",
+    "working_days": "ngày làm việc",
+    "calendar_days": "ngày",
+    "normal": "bình thường",
+    "complex": "phức tạp",
+    "urgent": "khẩn",
+    "reception": "tiếp nhận",
+    "transfer": "chuyển đơn vị",
+    "answer": "trả lời",
+    "supplement": "bổ sung",
+    "verified": "đã xác minh",
+    "analogy": "áp dụng tương tự",
+    "historic": "quy định cũ",
+    "design": "do hệ thống chọn",
+    "unknown": "chưa rõ",
+}
+_ROWS = {"years": "year", "rules": "id"}
+_LONGEST = 120
+_ABSENT = object()
+
+
+def changes_in_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return one line for everything added, gone or changed: its place, then the change."""
+    return [f"{' › '.join(where)}: {what}" for where, what in _changes((), old, new)]
+
+
+def _changes(where: tuple[str, ...], old: Any, new: Any) -> list[tuple[tuple[str, ...], str]]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        found = []
+        for name in dict.fromkeys([*old, *new]):
+            before, after = old.get(name, _ABSENT), new.get(name, _ABSENT)
+            if before == after:
+                continue
+            if name in _ROWS and isinstance(before, list) and isinstance(after, list):
+                found += _rows(name, before, after)
+            else:
+                found += _changes((*where, _NAMES.get(name, _value(name))), before, after)
+        return found
+    if isinstance(old, list) and isinstance(new, list) and all(isinstance(each, str) for each in [*old, *new]):
+        found = [(where, f"thêm {_value(each)}") for each in new if each not in old]
+        return found + [(where, f"bỏ {_value(each)}") for each in old if each not in new]
+    return [(where, _turned(old, new))]
+
+
+def _rows(name: str, old: list[Any], new: list[Any]) -> list[tuple[tuple[str, ...], str]]:
+    """Return the changes of rows, which are matched by their year or id."""
+    before, after = ({row[_ROWS[name]]: row for row in rows} for rows in (old, new))
+    found = []
+    for row in dict.fromkeys([*before, *after]):
+        if before.get(row) != after.get(row):
+            found += _changes((f"{_NAMES[name]} {row}",), before.get(row, _ABSENT), after.get(row, _ABSENT))
+    return found or [((_NAMES[name],), "đổi thứ tự")]
+
+
+def _turned(old: Any, new: Any) -> str:
+    if old is _ABSENT:
+        return f"thêm {_value(new)}"
+    if new is _ABSENT:
+        return f"bỏ {_value(old)}"
+    return f"{_value(old)} → {_value(new)}"
+
+
+def _value(value: Any) -> str:
+    if value is None or value == []:
+        return "không"
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, dict):
+        named = {name: each for name, each in value.items() if name not in _ROWS.values()}
+        words = {name: f"{len(each)} ngày" if name == "off" else _value(each) for name, each in named.items()}
+        return "; ".join(f"{_NAMES.get(name, name)} {said}" for name, said in words.items())
+    if isinstance(value, list):
+        spans = all(isinstance(each, list) for each in value)
+        return ", ".join("-".join(map(str, each)) if spans else _value(each) for each in value)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    return _VALUES.get(str(value)) or shortened(str(value), _LONGEST)

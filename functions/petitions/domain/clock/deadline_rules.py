@@ -1,0 +1,155 @@
+"""Deadline rules as data: the term of every clock per class and level, with the source of every number.
+
+Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4. All of them are defaults until the city decides. A petition
+keeps the rule that it was given, as a `Term` inside its clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import product
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.shared.fingerprint import named
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import Record
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Level(StrEnum):
+    """The difficulty or urgency of a petition (bình thường, phức tạp, khẩn)."""
+
+    NORMAL = "normal"
+    COMPLEX = "complex"
+    URGENT = "urgent"
+
+
+LEVEL_LABELS: dict[Level, str] = {
+    Level.NORMAL: "Bình thường",
+    Level.COMPLEX: "Phức tạp",
+    Level.URGENT: "Khẩn",
+}
+"""Source: LAW 3.2."""
+
+
+class Unit(StrEnum):
+    """The unit of a term."""
+
+    WORKING_HOURS = "working_hours"
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+
+
+class Term(Record):
+    """The part of a rule that a clock keeps."""
+
+    id: str
+    amount: Positive
+    """In `unit`."""
+    unit: Unit
+    max_extension: Annotated[int, Field(ge=0)] = 0
+    """The longest extension in all, in `unit`."""
+    source: str
+    """The basis of the numbers."""
+
+
+class NoRuleError(LookupError):
+    """No rule is in force for this clock, class and level on that day."""
+
+
+class Rule(ReferenceModel):
+    """One deadline rule."""
+
+    id: Annotated[str, Field(min_length=1)]
+    clock: ClockName
+    classes: tuple[str, ...] | None
+    """The classes of petitions it applies to; None means all."""
+    levels: tuple[Level, ...] | None
+    """The levels it applies to; None means all."""
+    amount: Positive
+    unit: Unit
+    max_extension: Annotated[int, Field(ge=0)]
+    source: Annotated[str, Field(min_length=1)]
+    confidence: Literal["verified", "analogy", "historic", "design", "unknown"]
+    effective_from: date
+    """The first day on which it is in force."""
+    effective_to: date | None
+    """The first day on which it is no longer in force."""
+
+    @property
+    def term(self) -> Term:
+        """Return the part that a clock keeps."""
+        return Term(
+            id=self.id, amount=self.amount, unit=self.unit, max_extension=self.max_extension, source=self.source
+        )
+
+    @property
+    def weight(self) -> int:
+        """Return how specific the rule is: 0 to 2, one for classes and one for levels."""
+        return (self.classes is not None) + (self.levels is not None)
+
+    def fits(self, clock: ClockName, petition_class: str, level: Level, day: date) -> bool:
+        """Return whether the rule applies to such a petition on that day."""
+        return (
+            self.clock is clock
+            and (self.classes is None or petition_class in self.classes)
+            and (self.levels is None or level in self.levels)
+            and self.effective_from <= day
+            and (self.effective_to is None or day < self.effective_to)
+        )
+
+
+class RuleBook(ReferenceModel):
+    """One version of all rules. From the first day on, exactly one rule applies to a clock, class and level."""
+
+    version: VersionName
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> RuleBook:
+        """Return the rules read from their document. Raise ReferenceFaults with all faults."""
+        return parse(cls, named(raw), "deadline rules")
+
+    def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Rule:
+        """Return the most specific rule in force on Hanoi's day of `at`. Raise NoRuleError if there is none."""
+        best = self._best(clock, petition_class, level, hanoi(at).date())
+        if not best:
+            raise NoRuleError(f"no rule for {clock}, {petition_class}, {level} on {hanoi(at):%Y-%m-%d}")
+        return best[0]
+
+    def _best(self, clock: ClockName, petition_class: str, level: Level, day: date) -> list[Rule]:
+        rows = [rule for rule in self.rules if rule.fits(clock, petition_class, level, day)]
+        top = max((rule.weight for rule in rows), default=0)
+        return [rule for rule in rows if rule.weight == top]
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        ids = [rule.id for rule in self.rules]
+        faults = [f"{name}: given more than once" for name in sorted({name for name in ids if ids.count(name) > 1})]
+        faults += [
+            f"{rule.id}: ends before it begins"
+            for rule in self.rules
+            if rule.effective_to is not None and rule.effective_to <= rule.effective_from
+        ]
+        classes = {"", *(name for rule in self.rules for name in rule.classes or ())}
+        for clock, petition_class, level, day in product(ClockName, sorted(classes), Level, self._days_of_change()):
+            best = self._best(clock, petition_class, level, day)
+            where = f"{clock}, {petition_class or 'any class'}, {level}, from {day}"
+            if not best:
+                faults.append(f"{where}: no rule")
+            elif len(best) > 1:
+                faults.append(f"{where}: {', '.join(rule.id for rule in best)} contradict each other")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+    def _days_of_change(self) -> list[date]:
+        ends = {rule.effective_to for rule in self.rules if rule.effective_to is not None}
+        return sorted({rule.effective_from for rule in self.rules} | ends)

@@ -1,0 +1,154 @@
+"""Explanations of due instants in Vietnamese: from when, what was not counted and why, until when.
+
+Officers read every step; citizens read the term, its beginning, the holidays and whether it may still change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.deadline_rules import Term, Unit
+from petitions.domain.shared.instants import day_in_words, hanoi, instant_in_words
+
+UNITS = {
+    Unit.WORKING_HOURS: "giờ làm việc",
+    Unit.WORKING_DAYS: "ngày làm việc",
+    Unit.CALENDAR_DAYS: "ngày",
+}
+DAY = timedelta(days=1)
+WEEKEND = "nghỉ cuối tuần"
+EXTRA = "làm bù"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A pause that counts."""
+
+    start: datetime
+    end: datetime
+    time: timedelta
+    """The working time in it, for clocks in hours."""
+    days: int
+    """The working days that closed in it, for clocks in days."""
+
+
+@dataclass
+class Story:
+    """A ledger, summarised."""
+
+    term: Term
+    start: datetime
+    extended: int = 0
+    holds: list[Hold] = field(default_factory=list)
+    paused_at: datetime | None = None
+
+
+def explain(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
+    """Return `8 giờ làm việc từ 16:00 thứ Hai 23/11; thứ Ba 24/11 nghỉ lễ (...) → 16:00 thứ Tư 25/11`."""
+    year = hanoi(story.start).year
+    parts = [*_counted(calendar, story, due_at, year), *_ledger_parts(story, year)]
+    last_day = hanoi(due_at).date()
+    if calendar.is_assumed(last_day):
+        parts.append(f"chưa có lịch nghỉ năm {last_day.year}, tạm tính chỉ nghỉ cuối tuần")
+    elif calendar.is_provisional(last_day):
+        parts.append(f"lịch nghỉ năm {last_day.year} là dự kiến")
+    return f"{'; '.join(parts)} → {instant_in_words(due_at, year)}"
+
+
+def explain_simply(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
+    """Return `8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ`, for the citizen."""
+    year, unit = hanoi(story.start).year, story.term.unit
+    first_day, last_day = hanoi(story.start).date(), hanoi(due_at).date()
+    begin = instant_in_words(story.start, year) if unit is Unit.WORKING_HOURS else day_in_words(first_day, year)
+    parts = [f"{story.term.amount} {UNITS[unit]} kể từ {begin}"]
+    if unit is Unit.CALENDAR_DAYS:
+        nominal = first_day + timedelta(days=story.term.amount + story.extended)
+        if not calendar.is_working_day(nominal):
+            parts.append(f"{day_in_words(nominal, year)} là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo")
+    else:
+        counted = first_day if unit is Unit.WORKING_HOURS else first_day + DAY
+        runs = [(kind, run) for kind, run in _runs(calendar, counted, last_day) if kind not in {EXTRA, WEEKEND}]
+        parts += [f"không tính {_span(run, year)} {kind.partition(' (')[0]}" for kind, run in runs]
+    if story.extended:
+        parts.append(f"đã gia hạn {story.extended} {UNITS[unit]}")
+    if any(hold.time or hold.days for hold in story.holds):
+        parts.append("đã cộng thời gian tạm dừng chờ bổ sung")
+    if story.paused_at is not None:
+        parts.append("đang tạm dừng chờ bổ sung")
+    if calendar.is_provisional(last_day):
+        parts.append("có thể thay đổi khi có lịch nghỉ chính thức")
+    return "; ".join(parts)
+
+
+def _counted(calendar: WorkingCalendar, story: Story, due_at: datetime, year: int) -> Iterator[str]:
+    term, start = story.term, story.start
+    first_day, last_day = hanoi(start).date(), hanoi(due_at).date()
+    amount = f"{term.amount} {UNITS[term.unit]}"
+    if term.unit is Unit.WORKING_HOURS:
+        yield f"{amount} từ {instant_in_words(start, year)}"
+        begun = calendar.add_working_hours(start, timedelta(0))
+        if begun != start:
+            yield f"bắt đầu tính từ {instant_in_words(begun, year)}"
+        yield from _special_days(calendar, first_day, last_day, year)
+        return
+    yield f"{amount} từ {day_in_words(first_day, year)}, không tính ngày đầu"
+    if term.unit is Unit.WORKING_DAYS:
+        yield from _special_days(calendar, first_day + DAY, last_day, year)
+        return
+    nominal = first_day + timedelta(days=term.amount + story.extended)
+    if not calendar.is_working_day(nominal):
+        yield from _special_days(calendar, nominal, calendar.roll_forward(nominal), year)
+        yield "hạn rơi vào ngày nghỉ nên chuyển sang ngày làm việc tiếp theo"
+
+
+def _ledger_parts(story: Story, year: int) -> Iterator[str]:
+    if story.extended:
+        yield f"gia hạn {story.extended} {UNITS[story.term.unit]}"
+    for hold in story.holds:
+        if story.term.unit is Unit.WORKING_HOURS:
+            minutes = int(hold.time.total_seconds() // 60)
+            worth = f"{minutes // 60} giờ {minutes % 60:02} phút làm việc"
+        else:
+            worth = f"{hold.days} ngày làm việc"
+        span = f"{instant_in_words(hold.start, year)} đến {instant_in_words(hold.end, year)}"
+        yield f"tạm dừng từ {span}: cộng {worth}"
+    if story.paused_at is not None:
+        yield f"đang tạm dừng từ {instant_in_words(story.paused_at, year)}"
+
+
+def _kind(calendar: WorkingCalendar, day: date) -> str | None:
+    """Return how a day differs from an ordinary working day, or None if it does not."""
+    if calendar.is_working_day(day):
+        return EXTRA if calendar.is_extra(day) else None
+    name = calendar.off_name(day)
+    if name is None:
+        return WEEKEND
+    return name if name.startswith("nghỉ") else f"nghỉ lễ ({name})"
+
+
+def _runs(calendar: WorkingCalendar, first: date, last: date) -> list[tuple[str, list[date]]]:
+    """Return runs of days with their kind: days not worked, or days of rest that were worked."""
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [(kind, list(run)) for kind, run in groupby(days, key=lambda day: _kind(calendar, day)) if kind is not None]
+
+
+def _span(run: list[date], year: int) -> str:
+    if len(run) == 1:
+        return day_in_words(run[0], year)
+    joint = "và" if len(run) == 2 else "đến"  # noqa: PLR2004 - two days are both named
+    return f"{day_in_words(run[0], year)} {joint} {day_in_words(run[-1], year)}"
+
+
+def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
+    """Yield the runs in words, several week-ends as one."""
+    runs = _runs(calendar, first, last)
+    weekends = [run for kind, run in runs if kind == WEEKEND]
+    for kind, run in runs:
+        if kind != WEEKEND or len(weekends) == 1:
+            yield f"{_span(run, year)} {kind}"
+    if len(weekends) > 1:
+        yield "các ngày cuối tuần không tính"

@@ -1,0 +1,119 @@
+"""The ladder of reminders as data: the rungs of a clock, who is reminded at them, and who is accountable from there.
+
+Source: LAW 7.2. Days count from the due day, hours from the due instant. The last rung of a ladder may repeat without
+end. The clock of a supplement has a ladder of its own: the citizen is the one who is late, and the handler has to act
+on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.clock.deadline_rules import Unit
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.shared.reference_data import ReferenceModel, parse
+
+
+class Recipient(StrEnum):
+    """A person who is reminded or accountable. Without a handler, the officers of the unit take that place."""
+
+    HANDLER = "handler"
+    HEAD = "head"
+    COORDINATORS = "coordinators"
+
+
+class Step(ReferenceModel):
+    """One rung."""
+
+    name: Annotated[str, Field(min_length=1, pattern=r"^[^:/]+$")]
+    recipients: Annotated[tuple[Recipient, ...], Field(min_length=1)]
+    at_once: bool = False
+    """Whether the reminder goes out without waiting for the next morning's digest."""
+    accountable: Recipient | None = None
+    """Who is accountable for the petition from this rung on."""
+    every: Annotated[int, Field(gt=0)] | None = None
+    """The interval at which the rung repeats, in working days or working hours."""
+
+
+class DayStep(Step):
+    """A rung at the opening time of a working day; it repeats in working days."""
+
+    working_days: int
+    """Working days from the due day, negative before it."""
+
+    def later(self, times: int) -> DayStep:
+        """Return the rung's repetition number `times`."""
+        days = self.working_days + times * (self.every or 0)
+        return self.model_copy(update={"name": f"T{days:+d}", "working_days": days})
+
+
+class HourStep(Step):
+    """A rung within or after the working time of a clock in hours; it repeats in working hours.
+
+    A reminder that falls on a closing time is sent shortly before it (`reminders.LAST_CALL`).
+    """
+
+    part: Annotated[float, Field(ge=0, le=1)]
+    """The part of the working time that is used up."""
+    hours_after: Annotated[int, Field(ge=0)] = 0
+    """Working hours after that."""
+
+    def later(self, times: int) -> HourStep:
+        """Return the rung's repetition number `times`."""
+        hours = self.hours_after + times * (self.every or 0)
+        return self.model_copy(update={"name": f"T+{hours}h", "hours_after": hours})
+
+
+class Ladder(ReferenceModel):
+    """The rungs of all ladders, lowest first."""
+
+    version: Annotated[str, Field(min_length=1)]
+    days: tuple[DayStep, ...]
+    """For clocks in days."""
+    hours: tuple[HourStep, ...]
+    """For clocks in hours."""
+    supplement: tuple[DayStep, ...]
+    """For the clock of a supplement."""
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> Ladder:
+        """Return the ladder read from its document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "reminder ladder")
+
+    def step(self, clock: ClockName, unit: Unit, index: int) -> DayStep | HourStep | None:
+        """Return the rung number `index`, from 0, of such a clock; None above the last."""
+        steps: Sequence[DayStep | HourStep] = self.hours if unit is Unit.WORKING_HOURS else self.days
+        if clock is ClockName.SUPPLEMENT:
+            steps = self.supplement
+        if index < len(steps):
+            return steps[index]
+        last = steps[-1] if steps else None
+        return last.later(index - len(steps) + 1) if last and last.every else None
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        faults = []
+        ladders: dict[str, tuple[DayStep, ...] | tuple[HourStep, ...]]
+        ladders = {"days": self.days, "hours": self.hours, "supplement": self.supplement}
+        for kind, steps in ladders.items():
+            names = [step.name for step in steps]
+            if len(set(names)) != len(names):
+                faults.append(f"{kind}: two rungs have the same name: {names}")
+            order = [_place(step) for step in steps]
+            if order != sorted(set(order)):
+                faults.append(f"{kind}: rungs must rise: {names}")
+            if any(step.every for step in steps[:-1]):
+                faults.append(f"{kind}: only the last rung may repeat")
+            if steps and steps[-1].every and steps[-1].later(0).name != steps[-1].name:
+                faults.append(f"{kind}: a rung that repeats is named {steps[-1].later(0).name}")
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+
+def _place(step: DayStep | HourStep) -> tuple[float, int]:
+    return (0, step.working_days) if isinstance(step, DayStep) else (step.part, step.hours_after)

@@ -1,0 +1,194 @@
+"""The elements of a turn of the conversation: an input and its possible effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from petitions.domain.conversation.citizen import Citizen, Draft, Part, Purpose
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Location
+
+
+class Guide(Protocol):
+    """The knowledge of Hanoi that the conversation needs."""
+
+    def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
+        """Return the codes of the wards that fit, best first, and whether the first is sure."""
+        ...
+
+    def ward_name(self, code: str) -> str:
+        """Return the ward's name with its type."""
+        ...
+
+    def nature(self, text: str) -> str | None:
+        """Return the kind of guidance that a text needs (a value of `guidance.KINDS`, or `FIELD`), or None."""
+        ...
+
+
+@dataclass(frozen=True)
+class Say:
+    """A text of the catalogue with its parameters."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FilePetition:
+    """The citizen confirmed: file a petition from this draft."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Rate:
+    """The citizen's rating of an answer, with the reason if given."""
+
+    code: str
+    level: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class RateReason:
+    """The reason for a low rating."""
+
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """The citizen asks for the status of a petition."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AddTo:
+    """Parts to add to a petition already filed."""
+
+    code: str
+    parts: tuple[Part, ...]
+    quiet: bool = False
+    """Whether to send no reply, as within a burst."""
+    by: Literal["citizen", "officer"] = "citizen"
+    correction: bool = False
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A question about own petitions that needs their states; `own_petitions.offered` answers it."""
+
+    purpose: Purpose | Literal["duplicate", "status", "amend"]
+    codes: tuple[str, ...]
+    parts: tuple[Part, ...] = ()
+    """The correction, for the purpose `amend`."""
+
+
+@dataclass(frozen=True)
+class Withdraw:
+    """The citizen withdraws a petition."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class EraseMe:
+    """The citizen asks for the erasure of their data."""
+
+
+@dataclass(frozen=True)
+class Guided:
+    """Guidance instead of, or before, a petition; it is recorded under `id`."""
+
+    id: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AskInfo:
+    """Send Zalo's form for contact data with the reply."""
+
+
+@dataclass(frozen=True)
+class GuidanceEnded:
+    """The outcome of drafts for which guidance was given."""
+
+    ids: tuple[str, ...]
+    outcome: Literal["filed", "cancelled"]
+
+
+Effect = (
+    Say
+    | AskInfo
+    | FilePetition
+    | Rate
+    | RateReason
+    | LookUp
+    | AddTo
+    | Offer
+    | Withdraw
+    | EraseMe
+    | Guided
+    | GuidanceEnded
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The state of an own petition."""
+
+    state: State
+    rated: bool
+    """Whether its answer has been rated."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """An event of a citizen, in Zalo's time; several attachments of an event are several parts."""
+
+    key: str
+    at: datetime
+    parts: tuple[Part, ...]
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    quoted: str | None = None
+    """The petition of the message that this one replies to."""
+    burst: bool = False
+    """Whether it follows an acknowledged input so closely that it needs no acknowledgement."""
+
+    @property
+    def text(self) -> str:
+        """Return the typed text, or ""."""
+        return "\n".join(part.text for part in self.parts if part.text)
+
+    @property
+    def location(self) -> Location | None:
+        """Return the shared position, or None."""
+        return next((part.location for part in self.parts if part.location), None)
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The citizen after an input, and its effects."""
+
+    citizen: Citizen
+    effects: tuple[Effect, ...] = ()
+
+    def say(self, key: str, **params: Any) -> Turn:
+        """Return the turn with another text to say."""
+        return replace(self, effects=(*self.effects, Say(key, params)))
+
+    def first(self, *effects: Effect) -> Turn:
+        """Return the turn with these effects before the others."""
+        return replace(self, effects=(*effects, *self.effects))
+
+    def then(self, *effects: Effect) -> Turn:
+        """Return the turn with these effects after the others."""
+        return replace(self, effects=(*self.effects, *effects))

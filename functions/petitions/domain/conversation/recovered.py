@@ -1,0 +1,142 @@
+"""Messages read back from Zalo's conversations after an outage, as events, with the detection of duplicates.
+
+Source: PLATFORM 1.8; the calls name types differently from the webhook. A recovered message and one from the webhook
+are the same if their ids are equal or, without ids, if citizen, time and content are. Parts of an album share an id:
+among recovered messages, one with the same id and other content is a part.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import Field
+
+from petitions.domain.conversation.citizen import Citizen, Part, StoredInput
+from petitions.domain.language.words import normal
+from petitions.domain.shared.records import Instant, Root
+
+STATE_PATH = "zalo_state/recovery"
+
+LONGEST_TIME = 14
+"""The most digits of a time: the year 5138."""
+
+MOST_MARKS = 100
+"""The recovered messages that a citizen's document remembers, to recognise a late delivery by the webhook."""
+
+_KINDS = {"photo": "image", "voice": "audio", "links": "link"}
+
+
+class RecoveryState(Root):
+    """The progress of reading conversations."""
+
+    read_to: Instant | None = None
+    """Everything before this instant has been read."""
+    until: Instant | None = None
+    """The end of the current round, which begins at `read_to`."""
+    offset: int = 0
+    """The place in the list of all messages at which the next run continues a round that was too long for one.
+
+    The list grows at its head, so nothing is skipped.
+    """
+    done: list[str] = Field(default_factory=list)
+    """The citizens whom the round has finished."""
+    warned_at: Instant | None = None
+    """The time of the last warning that the account's package does not allow the call."""
+
+
+def time_of(message: Mapping[str, Any]) -> int:
+    """Return the time in milliseconds since 1970, or 0 if there is none."""
+    told = str(message.get("time") or "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST_TIME else 0
+
+
+def sender_of(message: Mapping[str, Any], oa_id: str) -> str | None:
+    """Return the citizen who wrote the message, or None if the account did."""
+    sender = message.get("from_id")
+    return sender if isinstance(sender, str) and sender and sender != oa_id else None
+
+
+def citizen_of(message: Mapping[str, Any], oa_id: str) -> str | None:
+    """Return the citizen in whose conversation the message is, or None."""
+    ends = [message.get(name) for name in ("from_id", "to_id")]
+    return next((end for end in ends if isinstance(end, str) and end and end != oa_id), None)
+
+
+def event_of(message: Mapping[str, Any], app_id: str, oa_id: str) -> dict[str, Any] | None:
+    """Return a citizen's message as the webhook's event, or None if it is not one."""
+    user, at = sender_of(message, oa_id), time_of(message)
+    if user is None or at <= 0:
+        return None
+    word = str(message.get("type") or "text").lower()
+    kind = _KINDS.get(word, word)
+    told: dict[str, Any] = {}
+    if isinstance(message.get("message_id"), str) and message["message_id"]:
+        told["msg_id"] = message["message_id"]
+    text = message.get("message") or message.get("description")
+    if isinstance(text, str) and text:
+        told["text"] = text
+    if kind != "text":
+        told["attachments"] = [{"type": kind, "payload": payload} for payload in _payloads(kind, message)]
+    return {
+        "app_id": app_id,
+        "event_name": f"user_send_{kind}",
+        "sender": {"id": user},
+        "recipient": {"id": oa_id},
+        "message": told,
+        "timestamp": str(at),
+    }
+
+
+def _payloads(kind: str, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if kind == "location":
+        return [{"coordinates": _object(message.get("location"))}]
+    links = message.get("links")
+    if isinstance(links, list) and links:
+        return [link if isinstance(link, dict) else {"url": link} for link in links]
+    return [{"url": message.get("url"), "thumbnail": message.get("thumb"), "description": message.get("description")}]
+
+
+def _object(value: Any) -> dict[str, Any]:
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def content_of(parts: Sequence[Part]) -> str:
+    """Return a hash of text and files. Addresses count without their query, as links are signed anew every time."""
+    said = sorted(
+        [
+            part.type,
+            normal(part.text or ""),
+            urlsplit(part.url).path if part.url else "",
+            f"{part.location.latitude:.4f} {part.location.longitude:.4f}" if part.location else "",
+        ]
+        for part in parts
+    )
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:24]
+
+
+def marks(message_id: str | None, at: Instant, parts: Sequence[Part]) -> list[str]:
+    """Return the marks by which a duplicate of this message is recognised, the surest first."""
+    stamp = f"{int(at.timestamp() * 1000)}:{content_of(parts)}"
+    return [*([f"id:{message_id}"] if message_id else []), f"at:{stamp}"]
+
+
+def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Sequence[Part]) -> bool:
+    """Return whether a recovered message has been applied as this input."""
+    if message_id and stored.msg_id:
+        same_part = not stored.recovered or content_of(stored.parts) == content_of(parts)
+        return message_id == stored.msg_id and same_part
+    return stored.at == at and content_of(stored.parts) == content_of(parts)
+
+
+def remembering(citizen: Citizen, mark: str) -> Citizen:
+    """Return the citizen with another recovered message remembered."""
+    others = [each for each in citizen.recovered if each != mark]
+    return citizen.model_copy(update={"recovered": [*others, mark][-MOST_MARKS:]})

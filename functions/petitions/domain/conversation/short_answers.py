@@ -1,0 +1,264 @@
+"""Parsing of short answers: numbers, words, names, phones, addresses; the words are in `vocabulary`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.conversation import vocabulary
+from petitions.domain.language.words import fold, normal
+
+SHORT = 40
+"""The most characters of an answer in a few words; a longer text is content."""
+
+STATUS_AT_MOST = 70
+"""The most characters of a question for the status; a longer text that also asks "bao giờ" is content."""
+
+_PUNCTUATION = " .,!;:\"'()[]~"
+# "Dạ đồng ý ạ": the courtesy goes, the word stays.
+_COURTESY = re.compile(
+    r"^(?:da|vang|thua|da thua)[ ,]+(?=\w)(?!(?:a|ah|nhe|nha|ad|vang)$)"
+    r"|(?<=\w)[ ,.!]+(?:a|ah|nhe|nha|ad|em|ban|ban oi|nhe ad|nhe ban)$"
+)
+# "1. Đồng ý": a copied line of a question.
+_NUMBERED = re.compile(r"(\d)[ .:)-]+(.+)", re.ASCII)
+_PHONE = re.compile(r"(?<![\d+])(?:\+?84|0)((?:[\s.()-]*\d){9,10})(?![\s.-]?\d)", re.ASCII)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+", re.ASCII)
+_ME = "tôi là|toi la|tôi tên là|toi ten la|tên tôi là|ten toi la|tên là|họ và tên|ho va ten|họ tên|ho ten|tên|ten"
+_THERE = "địa chỉ|dia chi|đ/c|đc|d/c|dc|my name is|name|address|i am"
+_BY_PHONE = "sđt|sdt|số điện thoại|so dien thoai|điện thoại|dien thoai|đt|phone|tel|email|e-mail|liên hệ|lien he"
+_LABEL = re.compile(rf"^\s*(?:{_ME}|{_THERE}|{_BY_PHONE})(?:\s*:|\s+|$)", re.IGNORECASE)
+_CONTACT_LABEL = re.compile(rf"\b(?:{_BY_PHONE})\b\s*(?:là|la|:)?\s*$", re.IGNORECASE)
+_STREET = re.compile(
+    r"\d|\b(?:so nha|duong|pho|ngo|ngach|hem|phuong|xa|quan|huyen|thon|to dan pho|khu|toa|chung cu|thi tran|tp|ha noi"
+    r"|street|ward|district)\b"
+)
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_AGE = re.compile(
+    r"[ ,(-]*\b(?:\d{1,3}\s*(?:tuổi|tuoi)|(?:sinh năm|sinh nam|sn)\s*\d{4}|(?:19|20)\d{2}$)\b\)?",
+    re.IGNORECASE,
+)
+_PLACE_FIRST = re.compile(
+    r"(?:ở|tại|số nhà|số \d|phố|đường|ngõ|ngách|hẻm|phường|xã|thôn|khu|tổ|chung cư|tòa|so nha|so \d|thon|chung cu)\b"
+)
+_OPENINGS = tuple(re.compile(pattern) for pattern in (vocabulary.GREETS, vocabulary.ASKS_TO_ASK))
+_OFFICER = re.compile(vocabulary.WANTS_OFFICER)
+_NO_NAME = re.compile(vocabulary.NO_NAME)
+_STATUS = tuple(re.compile(pattern) for pattern in vocabulary.STATUS)
+_CODE_LIKE = re.compile(r"^\W*(?:ma\W+(?:so\W+)?)?(?:hn|pakn)[\s.–-]*\d[\da-z\s.–-]*$")
+
+
+def plain(text: str) -> str:
+    """Return the folded text without punctuation and courtesy at its ends, the form of the word sets."""
+    folded = fold(text)
+    if len(folded) <= SHORT:
+        folded = _STRETCHED.sub(r"\1", folded)  # "okkkk", "xonggg"
+    bare = _COURTESY.sub("", folded.strip(_PUNCTUATION)).strip(_PUNCTUATION) or folded
+    numbered = _NUMBERED.fullmatch(bare)
+    pairs = (vocabulary.YES, vocabulary.NO, *vocabulary.RATINGS.values())
+    if numbered and any({numbered[1], numbered[2]} <= words for words in pairs):
+        return numbered[1]
+    return bare
+
+
+def among(text: str, choices: Mapping[int, frozenset[str]]) -> int | None:
+    """Return the number whose words the text is, or None."""
+    word = plain(text)
+    return next((number for number, words in choices.items() if word in words), None)
+
+
+def rating(text: str) -> int | None:
+    """Return 1 for rất hài lòng, 2 for hài lòng, 3 for chưa hài lòng, or None if the text is no rating."""
+    return among(text, vocabulary.RATINGS)
+
+
+def choice(text: str) -> int | None:
+    """Return the number that a citizen chose, or None."""
+    found = re.fullmatch(r"(?:so |chon |chon so |muc |option )?(\d{1,2})", plain(text))
+    return int(found[1]) if found else None
+
+
+def is_wordless(text: str) -> bool:
+    """Return whether the text has nothing but pictures and punctuation."""
+    return not any(letter.isalnum() for letter in text)
+
+
+def opens(text: str) -> bool:
+    """Return whether the text only greets or asks permission to ask."""
+    word = plain(text)
+    return word in vocabulary.GREETING or any(pattern.fullmatch(word) for pattern in _OPENINGS)
+
+
+def says(pattern: str, text: str, longest: int = SHORT) -> bool:
+    """Return whether the whole text matches the pattern and has at most `longest` characters."""
+    return len(text) <= longest and re.fullmatch(pattern, plain(text).rstrip("?").strip(_PUNCTUATION)) is not None
+
+
+def is_done(text: str) -> bool:
+    """Return whether the text says that this is all."""
+    return plain(text) in vocabulary.DONE or says(vocabulary.DONE_POLITELY, text)
+
+
+def cancels(text: str) -> bool:
+    """Return whether the text drops what is in hand."""
+    return plain(text) in vocabulary.CANCEL or says(vocabulary.CANCELS, text)
+
+
+def names_petition(text: str) -> bool:
+    """Return whether the text names a petition: "hủy phản ánh này"."""
+    return re.search(r"\b(?:phan anh|kien nghi|don)\b", plain(text)) is not None
+
+
+def beyond_consent(text: str) -> str | None:
+    """Return the text beside a clear consent ("Đồng ý, tôi là Lan"), "" if there is none; None without consent."""
+    if plain(text) in vocabulary.YES:
+        return ""
+    folded = fold(text)
+    begins = re.match(vocabulary.CONSENTS, folded)
+    if begins is None or re.search(vocabulary.RESERVES, folded):
+        return None
+    return " ".join(text.split()[len(begins[0].split()) :]).strip(_PUNCTUATION)
+
+
+def edit(text: str) -> int | None:
+    """Return the item of the summary to change: "sai tên", "đổi số điện thoại giúp tôi"; None if there is none."""
+    exact = among(text, vocabulary.EDITS)
+    found = re.fullmatch(vocabulary.EDITS_IT, plain(text)) if exact is None and len(text) <= 2 * SHORT else None
+    if found is None:
+        return exact
+    what = found["after"] or found["before"]
+    named = [(word, number) for number, words in vocabulary.EDITS.items() for word in words]
+    fits = [(len(word), number) for word, number in named if f"{what} ".startswith(f"{word} ")]
+    return max(fits, default=(0, None))[1]
+
+
+def rated_freely(text: str) -> int | None:
+    """Return the level of a rating in the citizen's own words if it is unambiguous, else None."""
+    return next((level for level, pattern in vocabulary.RATED.items() if says(pattern, text, 200)), None)
+
+
+def wants_officer(text: str) -> bool:
+    """Return whether the text asks, in a few words, to talk to a person."""
+    word = plain(text)
+    asks = len(word) <= SHORT and "khong" not in word and _OFFICER.search(word) is not None
+    return word in vocabulary.OFFICER or asks
+
+
+def would_rather_not(text: str) -> bool:
+    """Return whether a few words decline the question: "không cho tên", "k cho sđt đc ko"."""
+    return len(text) <= SHORT and re.match(r"(?:khong|ko|k|hok|an danh|giau)\b", plain(text)) is not None
+
+
+def is_place(text: str) -> bool:
+    """Return whether the text means a place: it has a number, or a word for a street or ward."""
+    return _STREET.search(fold(text)) is not None
+
+
+def asks_status(text: str) -> bool:
+    """Return whether the text asks, in free words, for the status of a petition."""
+    word = plain(text).rstrip("?").strip(_PUNCTUATION)
+    return len(word) <= STATUS_AT_MOST and any(pattern.search(word) for pattern in _STATUS)
+
+
+def like_a_code(text: str) -> bool:
+    """Return whether the text looks like an attempt at a code, however incomplete: "HN-123"."""
+    return len(text) <= SHORT and _CODE_LIKE.match(fold(text)) is not None
+
+
+def phone(text: str) -> str | None:
+    """Return the Vietnamese telephone number in the text in Zalo's form, 84xxxxxxxxx, or None."""
+    found = _PHONE.search(text)
+    digits = re.sub(r"\D", "", found[1]) if found else "0"
+    return None if digits.startswith("0") else "84" + digits
+
+
+def email(text: str) -> str | None:
+    """Return the e-mail address in the text, or None."""
+    found = _EMAIL.search(text)
+    return found[0].lower() if found else None
+
+
+def name(text: str) -> str | None:
+    """Return a person's or business's name, mostly letters and at most 100 characters; None if it cannot be one.
+
+    A telephone number or a label written beside it is removed.
+    """
+    said = normal(_LABEL.sub("", _unlabelled(text))).strip(" ,;:-.")
+    letters = sum(letter.isalpha() for letter in said)
+    return said if letters >= 2 and len(said) <= 100 and letters * 2 >= len(said) else None  # noqa: PLR2004
+
+
+def is_business(called: str) -> bool:
+    """Return whether a name is that of a business."""
+    words = f"{fold(called)} "
+    begins = any(words.startswith(f"{each} ") for each in vocabulary.BUSINESS)
+    return begins or any(f" {each} " in words for each in vocabulary.LEGAL_FORM)
+
+
+def address(text: str) -> str | None:
+    """Return a contact address of at most 300 characters, without telephone and e-mail; None if it cannot be one."""
+    said = normal(_LABEL.sub("", _unlabelled(text))).strip(" ,;:-")
+    letters = sum(letter.isalpha() for letter in said)
+    return said if letters >= 2 and len(said) <= 300 else None  # noqa: PLR2004
+
+
+def _unlabelled(text: str) -> str:
+    """Return the text without telephone, e-mail and the words that announce them."""
+    bare = text
+    for pattern in (_PHONE, _EMAIL):
+        for found in reversed(list(pattern.finditer(bare))):
+            before = _CONTACT_LABEL.sub("", bare[: found.start()])
+            bare = f"{before} {bare[found.end() :]}"
+    return bare
+
+
+@dataclass(frozen=True)
+class Person:
+    """The petitioner's data in one message."""
+
+    name: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+def person(text: str) -> Person:
+    """Return the data in a message that answers the question for a name: also an address, phone and e-mail."""
+    bare = _unlabelled(text)
+    bare = bare if is_business(bare.strip()) else _AGE.sub("", bare.strip())
+    start = bare.strip()
+    # "Đường Thu Hương" is a person: with a capital, a second place word or a figure must follow for it to be a place.
+    if _PLACE_FIRST.match(start) or (_PLACE_FIRST.match(start.lower()) and len(_STREET.findall(fold(start))) > 1):
+        return Person(address=address(bare), phone=phone(text), email=email(text))
+    pieces = [piece.strip() for piece in re.split(r"[,;\n]|\s[-–]\s|\.\s", bare) if piece.strip(_PUNCTUATION)]
+    called = name(pieces[0]) if pieces else None
+    if called and re.search(r"\d", called) and not is_business(called):
+        called = None
+    if called and _NO_NAME.search(called.lower()) and not is_business(called):
+        called = None
+    rest = ", ".join(_LABEL.sub("", piece).strip() for piece in pieces[1:])
+    lives = address(rest) if rest and _STREET.search(fold(rest)) else None
+    if called and rest and lives is None:
+        called = name(bare)
+    return Person(name=called, address=lives, phone=phone(text), email=email(text))
+
+
+_INTRODUCED = re.compile(
+    r"(?:^|[.\n,!;]\s*|\bxin chào,?\s*)(?i:tôi tên là|tên tôi là|tôi là|em là|em tên là|họ tên|họ và tên|my name is)"
+    r"\s*:?\s+((?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s?){2,5})",
+)
+_OWN_PHONE = re.compile(
+    r"(?:sđt|sdt|số điện thoại|điện thoại|đt|liên hệ|liên lạc|số máy|số của tôi|gọi tôi|phone)"
+    r"(?:\s+(?:của\s+)?(?:tôi|em|mình))?\s*(?:là|qua|số|:)?\s*(?=[+0])",
+    re.IGNORECASE,
+)
+
+
+def introduced(text: str) -> Person:
+    """Return what citizens say of themselves within a petition: "Tôi là Trần Văn An, SĐT 0912 345 678"."""
+    by_name, by_phone = _INTRODUCED.search(text), _OWN_PHONE.search(text)
+    return Person(
+        name=normal(by_name[1]) if by_name else None,
+        phone=phone(text[by_phone.end() : by_phone.end() + 20]) if by_phone else None,
+    )

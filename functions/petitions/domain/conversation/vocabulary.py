@@ -1,0 +1,305 @@
+"""Citizens' short phrases, folded (lower case, no marks): with or without diacritics, teencode, English."""
+
+from __future__ import annotations
+
+
+def _said(listed: str) -> frozenset[str]:
+    return frozenset(" ".join(each.split()) for each in listed.split(","))
+
+
+YES = _said(
+    """
+    1, agree, chac, chac chan, co, da, dc, dk, dong y, dung, dung roi, dung vay, duoc, em dong y, i agree, ok, okay,
+    oke, okey, oki, okie, okla, okok, phai, sure, toi dong y, u, uh, uhm, uk, uki, ukm, um, umh, vang, y, yeah, yep, yes
+    """
+)
+NO = _said(
+    """
+    2, chua, disagree, hk, hok, hong, i do not agree, i don't agree, k, kg, kh, khg, khong, khong can, khong dong y,
+    khong phai, ko, n, no, nope, toi khong dong y, tu choi
+    """
+)
+DONE = _said(
+    """
+    chi vay thoi, da het, da xong, done, du, du roi, finished, gui, gui di, het, het r, het roi, hoan thanh, ket
+    thuc, khong co gi nua, khong con, khong con gi, next, ok xong, that is all, that's all, the thoi, tiep, tiep
+    theo, tiep tuc, vay thoi, xg, xong, xong r, xong roi, khong co gi them, khong con gi them, khong con gi nua
+    """
+)
+DONE_POLITELY = (
+    r"(?:da |vay )?xong(?: het)?(?: roi| r)?[ ,.!]*(?:cam on|thanks|tks|thank you)?"
+    r"(?: (?:ban|anh|chi|em|ad|nhe|nha|a|nhieu))*"
+)
+
+NO_MORE = _said("hok, hong, k, kg, kh, khong, khong a, khong co, khong them, ko, n, no, nope")
+"""Answers to "anything more?" that mean the same as DONE."""
+
+CANCEL = _said(
+    """
+    bo qua het, cancel, dung lai, exit, huy, huy bo, huy di, huy kien nghi, huy phan anh, khong gui nua, quit, stop,
+    thoat, thoi, thoi khong gui, thoi khong gui nua, toi khong gui nua, toi muon huy
+    """
+)
+CANCELS = (
+    r"(?:toi |em |minh |cho toi |muon )*"
+    r"(?:huy(?: bo| di| luon| giup)*(?: (?:phan anh|kien nghi|don|cai))?|bo(?: di| luon)* (?:phan anh|kien nghi|don))"
+    r"(?: (?:nay|do|di|nhe|giup|luon))*"
+    r"|(?:thoi )?(?:toi |em |minh )?(?:khong|ko|k|kg|hok) (?:muon )?(?:gui|lam|phan anh|kien nghi)(?: gi)? nua(?: dau)?"
+)
+
+CONSENTS = r"(?:da |vang |ok |toi |em |minh )*dong y\b"
+DECLINES = r"(?:da |toi |em |minh )*(?:khong|ko|k|kg|hok|hong|chua) (?:dong y|chap nhan|cho phep)\b.{0,20}"
+RESERVES = r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if)\b"
+"""Words that keep an agreement from being consent."""
+
+BACK = _said("back, buoc truoc, go back, lui lai, quay lai, quay lai buoc truoc, tro lai, ve truoc")
+START_OVER = _said(
+    """
+    bat dau lai, gui lai tu dau, lam lai, lam lai het, lam lai tu dau, nhap lai, nhap lai tu dau, restart, soan lai,
+    start over, viet lai tu dau
+    """
+)
+HELP = _said(
+    """
+    ?, ??, bat dau, cach gui, giup, giup toi, hd, help, how, huong dan, huong dan toi, khong hieu, lam sao, lam the
+    nao, menu, start, toi khong hieu, tro giup, cach gui phan anh, gui bang cach nao, gui nhu the nao, lam sao de gui,
+    lam the nao de gui, toi gui bang cach nao, vay toi gui bang cach nao
+    """
+)
+OFFICER = _said(
+    """
+    agent, can bo, cho gap can bo, cho toi gap can bo, duong day nong, gap can bo, gap cb, gap nguoi, gap nguoi
+    that, gap nhan vien, gap tu van vien, goi can bo, goi cho toi, hotline, human, noi chuyen voi can bo, noi chuyen
+    voi nguoi that, operator, so dien thoai can bo, speak to someone, talk to a person, talk to an officer, toi can
+    gap can bo, toi muon gap can bo, tong dai
+    """
+)
+SKIP = _said("0, bo qua, k, khong, khong co, ko, no, none, skip")
+NOT_KNOWN = _said(
+    """
+    khong biet, khong ro, toi khong biet, toi khong ro, chiu, khong nho, k biet, ko biet, don't know, i don't know
+    """
+)
+
+GREETING = _said(
+    """
+    a lo, ad oi, anh oi, bac oi, chi oi, alo, alo alo, ban oi, chao, chao ad, chao anh, chao anh chi, chao ban,
+    chao buoi sang, chao can bo,
+    chao chi, chao em, co ai khong, co ai o do khong, em chao, em oi, good afternoon, good morning, hello, hello ad,
+    hey, hi, hi ad, kinh chao, xin chao, xin chao ad
+    """
+)
+GRATITUDE = _said(
+    """
+    cam on, cam on a chi, cam on ad, cam on anh, cam on anh chi, cam on ban, cam on cac anh chi, cam on cac ban, cam
+    on can bo, cam on chi, cam on em, cam on nhe, cam on nhieu, cam on rat nhieu, camon, chan thanh cam on, da cam
+    on, da vang cam on, em cam on, good, great, many thanks, ok cam on, ok thanks, ok tks, thank, thank u, thank
+    you, thank you very much, thanks, thanks a lot, thks, thx, tks, toi cam on, tot qua, tuyet voi, vang cam on, xin
+    cam on
+    """
+)
+ACKNOWLEDGED = _said(
+    """
+    biet roi, da, da ro, da vang, duoc, hieu roi, ok, okay, oke, okie, ro, toi hieu, u, uh, um, vang
+    """
+)
+"""Words that only say "I have read it"."""
+
+
+GREETS = r"(?:xin |kinh |em |da )?(?:chao|alo|hello|hi|hey)(?: \w+){0,3}"
+ASKS_TO_ASK = r"(?:.{0,14}\b)?cho (?:em|e|toi|minh|chau|hoi|con)(?: hoi)?(?: (?:chut|ty|ti|xiu|voi|cai|mot chut|ti a))?"
+"""Openings without content, as patterns over the folded text: "chao co chu", "ad oi cho e hoi"."""
+
+WANTS_OFFICER = r"\b(?:gap|noi chuyen voi|goi) (?:\w+ )?(?:can bo|lanh dao|nhan vien|nguoi that|sep|chu tich)\b"
+
+NO_NAME = (
+    r"\b(?:không|khong|ko|hok|k|ẩn danh|an danh|giấu tên|giau ten|muốn|muon|rồi|roi|gửi|gui|người dân|nguoi dan"
+    r"|công dân|cong dan|lãnh đạo|lanh dao|bức xúc|buc xuc|thế nào|the nao)\b"
+)
+"""Words of people who decline to give a name, or say something else; "Khổng" is a surname."""
+
+_WHEN = "bao gio|bao h|bh|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|sao lau"
+_DONE = "tra loi|ket qua|xu ly|giai quyet|phan hoi"
+_YET = "chua|chx|den dau|the nao|toi dau"
+STATUS = (
+    r"\b(?:den|toi) dau (?:roi|r)\b",
+    r"\b(?:the nao|ra sao|toi dau) (?:roi|r)$",
+    r"^(?:ai|don vi nao|co quan nao) (?:dang |se )?(?:xu ly|giai quyet)\b.{0,12}$",
+    rf"\b(?:ho so|don|phan anh|kien nghi|giay to) .{{0,40}}\b(?:{_WHEN})\b.{{0,12}}\bxo?n?g\b",
+    rf"^(?:ma )?(?:the )?(?:{_WHEN}) (?:thi |moi )?xo?n?g\b",
+    r"\bma(?: so| phan anh| ho so)?(?: cua (?:toi|em|minh))? (?:la gi|dau|o dau)\b|\b(?:quen|mat|lac|khong nho) ma\b",
+    rf"\b(?:{_WHEN})\b.{{0,30}}\b(?:{_DONE})\b",
+    rf"\b(?:co|nhan|ra) (?:{_DONE}|cau tra loi) (?:{_YET})\b",
+    rf"\b(?:{_DONE}|tiep nhan|nhan duoc|xem) (?:toi |cho toi |don |ho so )?(?:{_YET})\b",
+    r"\b(?:tinh trang|tinh hinh|tien do|trang thai)\b.{0,12}\b(?:phan anh|kien nghi|ho so|don|xu ly)\b",
+    r"^(?:tinh trang|tien do|trang thai|ket qua|ket qua the nao|sao roi|the nao roi|ra sao roi|status)$",
+    r"^(?:sao lau the|lau the|lau qua|sao lau vay|(?:sao )?chua thay (?:ai )?tra loi|any news|any update)$",
+    r"\b(?:status|progress) of my\b|\bwhen will (?:you|i|they) (?:answer|reply|get)\b|\bany (?:news|update)s?\b",
+)
+"""Questions for the status of a petition, as patterns over the folded text."""
+
+MOVES = _said("add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung")
+"""Said in a new draft: it belongs to a petition filed before."""
+
+MENU: dict[int, frozenset[str]] = {
+    1: _said(
+        """
+        cho toi phan anh, file a petition, gop y, gui don, gui kien nghi, gui phan anh, gui phan anh kien nghi, gui phan
+        anh moi, i want to report, kien nghi, make a report, new petition, new report, phan anh, phan anh kien nghi,
+        phan anh moi, report, send a petition, tao phan anh, toi can phan anh, toi muon gui phan anh, toi muon kien
+        nghi, toi muon phan anh
+        """
+    ),
+    2: _said(
+        """
+        check, kiem tra ma, look up, tra cuu, tra cuu ho so, tra cuu ma, tra cuu phan anh, tra ma, xem ma
+        """
+    ),
+    3: _said(
+        """
+        cac phan anh cua toi, danh sach, danh sach phan anh, lich su, list, my petitions, my reports, phan anh cua toi,
+        ma cua toi, ma phan anh, ma phan anh cua toi, xem, xem phan anh, xem phan anh cua toi
+        """
+    ),
+    4: _said(
+        """
+        add, add information, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, gui them,
+        them thong tin, toi muon bo sung
+        """
+    ),
+    5: _said(
+        """
+        rut, rut don, rut kien nghi, rut lai, rut lai phan anh, rut phan anh, toi muon rut, toi muon rut phan anh,
+        withdraw, withdraw a petition
+        """
+    ),
+    6: _said(
+        """
+        cham diem, danh gia, danh gia ket qua, rate, rate an answer, rate the answer, toi muon danh gia
+        """
+    ),
+    7: _said(
+        """
+        delete data, delete my data, erase my data, rut lai dong y, toi muon xoa du lieu, xoa du lieu, xoa du lieu cua
+        toi, xoa thong tin, xoa thong tin ca nhan, xoa thong tin cua toi
+        """
+    ),
+    8: OFFICER,
+}
+"""The numbers of the menu, and the words with the same meaning."""
+
+CORRECT = _said(
+    """
+    chinh sua, correct, dinh chinh, edit, fix, sua, sua lai, sua noi dung, sua phan anh, sua thong tin, toi muon
+    sua, toi muon sua phan anh
+    """
+)
+SUBMITS = (
+    r"(?:(?:ok|oke|okie|dung|dung roi|dung het roi|duoc|duoc roi|vang|u|chuan|chot|ban|ad)[ ,.]+)*"
+    r"(?:gui|nop|send)(?: (?:di|luon|lun|giup|toi|giup toi|giup em|nhe|phan anh|ngay|cho toi|it))*"
+    r"|(?:ok ban|duoc roi|duoc roi day|duoc roi gui di|dung roi day|chuan roi|chuan|chot|ok roi)"
+)
+CORRECTS = r"(?:toi |em |minh )?(?:sua|dinh chinh|ghi nham|viet nham|go nham|nham|sai|ghi sai|viet sai)\b.+"
+"""A correction given at once: "tôi ghi nhầm số nhà, đúng là 14"."""
+
+EDITS_IT = (
+    r"(?:toi |em |minh |cho toi |cho em |muon |can |xin )*(?:sua|doi|thay|thay doi|chinh sua|chinh|ghi nham|nham|sai)"
+    r"(?: lai| nham| cai| muc| phan| thong tin)* (?P<after>.+)"
+    r"|(?P<before>.+?) (?:bi |ghi )?(?:sai|nham)(?: roi| r)?"
+)
+MORE = _said(
+    """
+    bo sung, bo sung anh, bo sung noi dung, gui them, gui them anh, muon them anh, them, them anh, them noi dung, them
+    thong tin, them y, toi muon them anh, viet them
+    """
+)
+
+REVIEW = (
+    r"(?:toi |em |minh )?(?:muon |de nghi |yeu cau |xin )*(?:mo lai|xem xet lai|xem lai|giai quyet lai)"
+    r"(?: (?:phan anh|kien nghi|ho so|vu viec|don|cau tra loi|ket qua|nay|do|giup|cho toi|di|nhe))*"
+    r"|.{0,20}\b(?:khong dong y|khieu nai|phan doi)(?: voi)?(?: viec| cau| noi dung| ket qua| quyet dinh)?"
+    r" (?:tra loi|tu choi|giai quyet)\b.{0,80}"
+)
+"""Requests to review a decision."""
+
+SUBMIT = YES | _said(
+    """
+    ok gui, ok gui luon, ok gui lun, gui lun, chinh xac, confirm, dong y gui, dung het roi, gui, gui di, gui luon,
+    gui phan anh, send, submit, xac nhan
+    """
+)
+SAME_AS_ABOVE = r".*\b(?:nhu|giong|o|trung)\b.{0,20}\btren\b.*|(?:cung|tai) (?:cho|noi)(?: do| ay| tren)?"
+
+SAME_PLACE = _said(
+    """
+    1, as above, cung cho do, cung dia chi, dia chi tren, giong noi xay ra, giong o tren, giong tren, nhu dia chi
+    tren, nhu noi xay ra, nhu o tren, nhu tren, nhu vay, nt, o tren, same, same address, same as above, tai do, the
+    same
+    """
+)
+
+RATINGS: dict[int, frozenset[str]] = {
+    1: _said("1, rat hai long, rat tot, tuyet voi, very satisfied"),
+    2: _said("2, hai long, satisfied, tot"),
+    3: _said(
+        """
+        3, chua hai long, dissatisfied, k hai long, khong hai long, ko hai long, not satisfied, rat khong hai long, that
+        vong, unsatisfied
+        """
+    ),
+}
+
+RATED: dict[int, str] = {
+    3: r".*\b(?:khong|ko|k|kg|hok|chua|chang)(?: he| duoc| thay| that su| thuc su| cam thay)* hai long\b.*"
+    r"|(?:rat |qua |that )?(?:te|kem|chan|that vong|buc xuc)(?: qua| lam| vay| that)*",
+    1: r".{0,20}\b(?:rat|cuc ky|vo cung|het suc) hai long\b.{0,40}"
+    r"|(?:rat tot|tot lam|qua tot|tuyet)(?: roi| qua| vay)*",
+    2: r"(?:toi |em |minh |cung |tam |kha |da )*hai long\b.{0,30}",
+}
+"""Ratings in other words, as patterns over the folded text, in the order in which they are tried."""
+
+HALF_RATED = r"tam|tam duoc|tam on|cung duoc|binh thuong|on|kha|\d{1,2} ?(?:sao|diem|/ ?\d+)"
+"""A rating that fits no level for sure; the question is repeated."""
+
+ASKED: dict[str, str] = {
+    "faq_cost": r"(?:the |vay |gui |phan anh |co )*(?:mat|ton|thu|het|co) (?:phi|tien|le phi)(?: gi)?"
+    r" (?:khong|ko|k|hok)"
+    r"|(?:the |vay )*(?:mat|ton|het|phi) (?:la )?bao nhieu(?: tien)?|is (?:it|this) free",
+    "faq_privacy": r"(?:the |vay |thi )*ai (?:se )?(?:xem|doc|thay|biet)"
+    r"(?: (?:duoc |phai )*(?:thong tin|noi dung|tin|phan anh|nhung gi|ten|so)\b.{0,20})?"
+    r"|(?:the |vay |co |lieu |thong tin )*(?:bi )?(?:lo|bao mat|giu bi mat|cong khai)\b.{0,20}\b(?:khong|ko|k|hok)",
+    "faq_who": r"(?:ban|em|day|kenh nay|ben nay|ad)(?: la)? (?:ai|bot|may|nguoi that|nguoi hay may|robot|co quan nao)"
+    r"(?: vay| the| a| ha| khong| do)*|bot (?:a|ha)|ai day|who are you|are you a (?:bot|robot|person)",
+}
+"""Questions about the channel itself, by the key of the text that answers them."""
+
+ASKS_WHY = r"(?:tai sao|sao|vi sao) (?:lai )?(?:can|phai|hoi|bat)\b.{0,30}|why do you need\b.{0,30}"
+"""Said in reply to a question of ours."""
+
+NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
+
+IN_ENGLISH = r".*\b(?:speak|in|use|to) english\b.*"
+
+VIETNAMESE = _said("noi tieng viet, tieng viet, viet, vietnamese")
+ENGLISH = _said("do you speak english, english, english please, in english, speak english, tieng anh")
+
+BUSINESS = _said(
+    """
+    chi nhanh, cong ty, cty, cua hang, doanh nghiep, dntn, ho kinh doanh, hop tac xa, htx, ngan hang, tap doan,
+    tong cong ty, to chuc, hiep hoi, hoi, trung tam, truong
+    """
+)
+"""Words with which the name of a business or organisation begins ("Nguyễn Công Tý" is a person)."""
+
+LEGAL_FORM = _said("tnhh, co phan, company, corporation, jsc, ltd, inc, llc, dntn, htx")
+
+EDITS: dict[int, frozenset[str]] = {
+    2: _said("edit content, noi dung, sua noi dung"),
+    3: _said("dia diem, edit place, noi xay ra, sua dia diem, sua noi xay ra, sua phuong, sua vi tri"),
+    4: _said("edit name, ho ten, sua ho ten, sua ten, ten"),
+    5: _said("dien thoai, edit phone, so dien thoai, sua dien thoai, sua sdt, sua so dien thoai"),
+    6: _said("dia chi, dia chi lien he, edit address, sua dia chi, sua dia chi lien he"),
+    7: _said("business, ca nhan, doanh nghiep, individual, sua loai, sua nguoi gui, to chuc"),
+    8: _said("edit email, email, sua e-mail, sua email, them email"),
+}
+"""The numbers of the summary, and the words with the same meaning."""

@@ -1,0 +1,110 @@
+"""The effect of a petition's change on the figures. The history line keeps it; a roll-up adds the lines later.
+
+Units are scored on these figures once a year (LAW 6.1).
+
+All figures are flows, so that for every unit and period: open before + received + moved in + reopened = handled +
+refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that changes its
+unit (ward, kind, field) leaves one and enters the other; a handled one stays with the unit that handled it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from petitions.domain.lifecycle.states import Action, ClockName, State
+from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.petition.history_counts import NONE, Deltas, Place, Standing
+from petitions.domain.petition.petition import COORDINATORS, Petition
+
+ENDS = {
+    State.ANSWERED: "handled",
+    State.REFUSED: "refused",
+    State.TRANSFERRED_OUT: "transferred_out",
+    State.WITHDRAWN: "withdrawn",
+    State.MERGED: "merged",
+}
+EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
+"""Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
+LONGER = "took_more"
+_WARD = "PX-"
+_NO_FIELD = frozenset({COORDINATORS, "OOS"})
+
+
+def place_of(petition: Petition) -> Place:
+    """Return where the petition is counted now."""
+    return Place(unit=petition.unit, field=_field(petition), ward=petition.ward or NONE, kind=petition.kind or NONE)
+
+
+def standing(petition: Petition | None) -> Standing | None:
+    """Return the petition as it is counted among the open ones; None if it is not open."""
+    if petition is None or petition.state not in OPEN_STATES:
+        return None
+    due_at = None if petition.state is State.AWAITING_CITIZEN else petition.due_at
+    return Standing(place=place_of(petition), due_at=due_at)
+
+
+def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> Deltas | None:
+    """Return the change's effect on the figures, or None if it has none; `before` is None for a new petition."""
+    was, is_now = standing(before), standing(after)
+    events = dict(_events(before, after, action, now))
+    if was == is_now and not events:
+        return None
+    return Deltas(before=was, after=is_now, place=place_of(after), events=events)
+
+
+def median_hours(counts: Mapping[str, int]) -> float | None:
+    """Return the median hours from filing to answer in these counts, exact to the width of an edge, or None."""
+    steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in EDGES]
+    total = sum(number for _, number in steps) + counts.get(LONGER, 0)
+    if not total:
+        return None
+    seen, low = 0, 0
+    for edge, number in steps:
+        if number and seen + number >= total / 2:
+            return low + (edge - low) * (total / 2 - seen) / float(number)
+        seen, low = seen + number, edge
+    return float(EDGES[-1])
+
+
+def _events(before: Petition | None, after: Petition, action: str, now: datetime) -> Iterator[tuple[str, int]]:
+    was_open = before is not None and before.state in OPEN_STATES
+    is_open = after.state in OPEN_STATES
+    if before is None:
+        yield "received", 1
+    elif is_open and not was_open:
+        yield "reopened", 1
+    elif was_open and not is_open:
+        yield ENDS[after.state], 1
+        if after.state is State.ANSWERED:
+            yield punctual(after), 1
+            yield took(after, now), 1
+    if action == Action.EXTEND:
+        yield "extended", 1
+    rated_at = before.rating.at if before and before.rating else None
+    if after.rating and after.rating.at != rated_at:
+        yield f"rated_{after.rating.level}", 1
+
+
+def took(petition: Petition, now: datetime) -> str:
+    """Return the counter of petitions that took as long from filing to `now`."""
+    place = bisect_left(EDGES, (now - petition.filed_at).total_seconds() / 3600)
+    return f"took_{EDGES[place]}" if place < len(EDGES) else LONGER
+
+
+def punctual(petition: Petition) -> str:
+    """Return `on_time` if answered on or before due (LAW 7.4), else `late`; the answer clock's verdict is final."""
+    clock = petition.clocks.get(ClockName.ANSWER)
+    return "on_time" if clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at else "late"
+
+
+def department(units: Iterable[str]) -> str:
+    """Return the first of these units that is a department, or NONE."""
+    return next((unit for unit in units if not unit.startswith(_WARD) and unit not in _NO_FIELD), NONE)
+
+
+def _field(petition: Petition) -> str:
+    """Return the department that holds the petition, else the likeliest of those concerned."""
+    proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
+    return department((petition.unit, *petition.coordinating, *proposed))

@@ -1,0 +1,133 @@
+"""Attachments of citizens as a state machine, from the link that Zalo gave to checked bytes.
+
+waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about
+half an hour (PLATFORM 1.14). A file with a lapsed lease is fetched again; the same bytes get the same name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from petitions.domain.shared.records import Instant, Record
+
+LEASE = timedelta(seconds=120)
+"""Longer than the function's time-out, so a lapsed lease means that nobody works on the file any more."""
+
+PATIENCE = timedelta(minutes=25)
+FIRST_PAUSE = timedelta(minutes=1)
+MAX_FILE = 25 * 2**20
+MAX_PETITION = 100 * 2**20
+
+FILE_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
+"""Zalo's kinds of attachment whose bytes are kept. A sticker is decoration and a link points elsewhere."""
+
+
+class AttachmentState(StrEnum):
+    """The progress of an attachment."""
+
+    WAITING = "waiting"
+    FETCHING = "fetching"
+    STORED = "stored"
+    FAILED = "failed"
+    DROPPED = "dropped"
+    """Its draft had been given up before it was fetched."""
+
+
+class Attachment(Record):
+    """One file of an input."""
+
+    id: str
+    """The key of its part of the input."""
+    state: AttachmentState = AttachmentState.WAITING
+    attempts: int = 0
+    first_at: Instant | None = None
+    """The instant of the first try."""
+    next_at: Instant | None = None
+    """The instant of the next try, or the end of the lease during a try."""
+    attempt: str | None = None
+    """The token of the last try."""
+    object: str | None = None
+    """The unguessable part of its names in Cloud Storage."""
+    media_type: str | None = None
+    size: int | None = None
+    """Bytes, of the original."""
+    sha256: str | None = None
+    """The hash of the original."""
+    reason: str | None = None
+    """The reason of the last failure."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Bytes that are in Cloud Storage."""
+
+    media_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A failed try."""
+
+    reason: str
+    final: bool = False
+    """Whether trying again cannot help."""
+
+
+def may_begin(file: Attachment, now: datetime) -> bool:
+    """Return whether the file is to be fetched now. The first try never waits: the clocks of two instances differ."""
+    if file.state is AttachmentState.WAITING and not file.attempts:
+        return True
+    return file.state in {AttachmentState.WAITING, AttachmentState.FETCHING} and bool(
+        file.next_at and file.next_at <= now
+    )
+
+
+def begun(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
+    """Return the file with a try under way; `name` is used unless an earlier try has given one."""
+    return file.model_copy(
+        update={
+            "state": AttachmentState.FETCHING,
+            "attempts": file.attempts + 1,
+            "first_at": file.first_at or now,
+            "next_at": now + LEASE,
+            "attempt": attempt,
+            "object": file.object or name,
+        }
+    )
+
+
+def ended(file: Attachment, outcome: Kept | Failure, now: datetime) -> Attachment:
+    """Return the file after a try: stored, waiting for the next try, or failed for good."""
+    if isinstance(outcome, Kept):
+        found = {"media_type": outcome.media_type, "size": outcome.size, "sha256": outcome.sha256}
+        return file.model_copy(update={"state": AttachmentState.STORED, "next_at": None, "reason": None, **found})
+    last = (file.first_at or now) + PATIENCE
+    if outcome.final or now >= last:
+        return file.model_copy(update={"state": AttachmentState.FAILED, "next_at": None, "reason": outcome.reason})
+    pause = FIRST_PAUSE * 2 ** (file.attempts - 1)
+    again = {"state": AttachmentState.WAITING, "next_at": min(now + pause, last), "reason": outcome.reason}
+    return file.model_copy(update=again)
+
+
+def dropped(file: Attachment) -> Attachment:
+    """Return the file as one that nothing needs any more."""
+    return file.model_copy(update={"state": AttachmentState.DROPPED, "next_at": None})
+
+
+def original_name(object_name: str, sha256: str) -> str:
+    """Return the name of the object with the original bytes, which no function may read."""
+    return f"originals/{object_name}/{sha256}"
+
+
+def copy_name(object_name: str, sha256: str) -> str:
+    """Return the name of the copy for officers, without location data; it contains the hash of the original."""
+    return f"copies/{object_name}/{sha256}"
+
+
+def folders(object_name: str) -> tuple[str, str]:
+    """Return the prefixes of the names of all objects of a file, whatever their hash."""
+    return f"originals/{object_name}/", f"copies/{object_name}/"

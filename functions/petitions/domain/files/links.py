@@ -1,0 +1,70 @@
+"""Links that may be fetched: https on the usual port, on the hosts from which Zalo serves attachments.
+
+A defence against server-side request forgery: the connection goes exactly to what is checked here, so anything that
+two parsers could read differently (user names, backslashes, control characters, non-ASCII hosts, odd ports) is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from urllib.parse import urlsplit
+
+LONGEST = 4096
+LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+_SCHEME_PORTS = {"https": 443, "http": 80}
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_ODD = re.compile(r"[^\x21-\x7e]|\\")
+
+
+class LinkRefused(ValueError):  # noqa: N818 - says what is the matter
+    """A link that may not be fetched; trying again cannot help."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A checked link."""
+
+    host: str
+    port: int
+    target: str
+    """The path and query to request."""
+    secure: bool = True
+    """False only for loopback, beside the local emulators."""
+
+
+def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
+    """Return the link to fetch, with http upgraded to https. Raise LinkRefused.
+
+    `hosts` are allowed with their subdomains. `local` also allows http to loopback.
+    """
+    if len(url) > LONGEST or _ODD.search(url):
+        raise LinkRefused("malformed")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise LinkRefused("malformed") from error
+    if parts.scheme not in _SCHEME_PORTS:
+        raise LinkRefused("scheme")
+    if "@" in parts.netloc:
+        raise LinkRefused("userinfo")
+    host = (parts.hostname or "").removesuffix(".")
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if local and parts.scheme == "http" and host in LOOPBACK:
+        return Link(host, port if port is not None else 80, target, secure=False)
+    if not _HOST.fullmatch(host) or not any(host == each or host.endswith(f".{each}") for each in hosts):
+        raise LinkRefused("host")
+    if port not in {None, _SCHEME_PORTS[parts.scheme]}:
+        raise LinkRefused("port")
+    return Link(host, 443, target)
+
+
+def may_connect(address: IPv4Address, link: Link) -> bool:
+    """Return whether the resolved address is public or, for a local link, of this machine."""
+    if not link.secure:
+        return address.is_loopback
+    return address.is_global and not address.is_multicast

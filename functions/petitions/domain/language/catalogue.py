@@ -1,0 +1,170 @@
+"""Checks on the catalogue's texts, whether shipped or written by administrators, and previews with sample values."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from string import Template
+
+from petitions.domain.language.texts import MAX_MESSAGE, split
+
+CONSENT = "consent_ask"
+SAMPLES = {
+    "address": "Số 12 phố Trung Kính",
+    "answer": "Phường đã kiểm tra ngày 24/11/2026, xin lỗi anh/chị và hẹn trả giấy khai sinh trước 11 giờ ngày mai.",
+    "answer_due": "17:00 thứ Tư 09/12/2026",
+    "answered_at": "15:30 thứ Sáu 27/11/2026",
+    "backlog": "7",
+    "backup": "98",
+    "by": "Trần Thu Hằng",
+    "change": "Đang xử lý",
+    "choices": "1. Phường Yên Hòa\n2. Phường Cầu Giấy",
+    "clock": "Trả lời công dân",
+    "code": "HN-261124-ABCD-EFGH",
+    "codes": "HN-261124-ABCD-EFGH",
+    "content": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh.",
+    "count": "3",
+    "day": "25/11/2026",
+    "due": "17:00 thứ Tư 09/12/2026",
+    "email": "lan@example.com",
+    "file": "ảnh thứ 2, gửi lúc 9:05",
+    "filed_at": "09:12 thứ Ba 24/11/2026",
+    "files": "4",
+    "heading": "Đến hạn hôm nay",
+    "how": "qua điện thoại",
+    "level": "Hài lòng",
+    "lines": "- HN-261124-ABCD-EFGH: Mới phân công. Trả lời công dân, hạn 17:00 thứ Tư 09/12/2026.",
+    "link": "https://desk.example.vn/petitions/HN-261124-ABCD-EFGH",
+    "main": "HN-261123-MNPQ-RSTV",
+    "name": "Nguyễn Thị Lan",
+    "new": "17:00 thứ Năm 10/12/2026",
+    "number": "2",
+    "old": "17:00 thứ Tư 09/12/2026",
+    "opening": "08:00 thứ Tư 25/11/2026",
+    "overdue": "2",
+    "own": "1. HN-261124-ABCD-EFGH (Đang xử lý): Cán bộ một cửa gây khó khăn\n2. HN-261123-MNPQ-RSTV (Mới): Vỉa hè",
+    "parts": "Đến hạn hôm nay (1):\n- HN-261124-ABCD-EFGH: Trả lời công dân",
+    "phone": "0912 345 678",
+    "plan": "; đơn vị hẹn xong trước 27/11/2026",
+    "public_url": "https://pakn.example.vn",
+    "received_at": "09:12 thứ Ba 24/11/2026",
+    "reception_due": "17:00 thứ Năm 26/11/2026",
+    "recovery": "7",
+    "residence": "Số 12 phố Trung Kính",
+    "said": "Xin gửi thêm ảnh chụp biên nhận hồ sơ.",
+    "situation": "Sắp đến hạn.",
+    "state": "Đang xử lý",
+    "time": "9:05",
+    "title": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh",
+    "today": "1",
+    "type": "cá nhân",
+    "unit": "UBND phường Yên Hòa",
+    "until": "27/11/2026",
+    "urgency": "Nhắc hạn",
+    "ward": "Phường Yên Hòa",
+    "what": "Mới phân công",
+}
+"""A sample value for every placeholder."""
+_LONG = {
+    "content": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh. " * 17,
+    "answer": "Đơn vị đã kiểm tra và xin lỗi công dân. " * 20 + "Hết.",
+    "said": "Xin gửi thêm biên nhận. " * 40 + "Hết.",
+    "choices": "\n".join(f"{number}. Phường Yên Hòa" for number in range(1, 7)),
+    "own": "\n".join(f"{number}. HN-261124-ABCD-EFGH (Đang xử lý): {'x' * 90}" for number in range(1, 10)),
+    "name": "Nguyễn " * 14,
+    "address": "Số 12 phố Trung Kính " * 6,
+    "residence": "Số 12 phố Trung Kính " * 6,
+}
+"""Long sample values; with these a text must still fit in one message."""
+_WHERE = (
+    (("reminder_", "withdrawn_subject", "withdrawn_officer", "officer_line", "officer_more", "news_", "digest_",
+      "moved_", "asked_"), "Thư cho cán bộ"),
+    (("portal_",), "Ghi chú trong lịch sử hồ sơ"),
+    (("receipt",), "Biên nhận"),
+    (("guide_",), "Zalo: hướng dẫn trước khi nhận"),
+    (("help_",), "Zalo: trợ giúp từng bước"),
+    (("file",), "Zalo: về ảnh và tệp"),
+    (("form_",), "Zalo: biểu mẫu liên hệ"),
+    (("clock_", "state_", "type_", "no_"), "Từ dùng trong các câu khác"),
+    (("status", "list", "view_ask", "code_"), "Zalo: tra cứu"),
+)  # fmt: skip
+
+
+def where_used(key: str) -> str:
+    """Return, in Vietnamese, where people read the text."""
+    return next((words for prefixes, words in _WHERE if key.startswith(prefixes)), "Zalo: tin cho công dân")
+
+
+def merged(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Return the shipped texts, replaced by the city's own where there are any.
+
+    An own text whose placeholders differ from the shipped ones is left out, because it could not be rendered.
+    """
+    return {**shipped, **{key: text for key, text in own.items() if places(text) == places(shipped.get(key, text))}}
+
+
+def places(text: str) -> frozenset[str]:
+    """Return the names of the placeholders."""
+    return frozenset(Template(text).get_identifiers())
+
+
+def tidied(text: str) -> str:
+    """Return the text as it is stored: NFC, one kind of line end, no white space around it."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+
+
+def faults(key: str, text: str, shipped: str) -> list[str]:
+    """Return what is wrong with a replacement for the shipped text, in Vietnamese; an empty list if it may be used."""
+    if not text:
+        return ["Câu này đang trống."]
+    if not Template(text).is_valid():
+        return ["Dấu $ chỉ đứng ngay trước tên chỗ điền, ví dụ $code."]
+    found = _misplaced(text, shipped)
+    if key == CONSENT and text != shipped:
+        # Consent is recorded for a version of the software's text (LAW 5.1): other words need another version.
+        found.append("Lời xin đồng ý gắn với phiên bản mà công dân đã đồng ý, nên chỉ đổi cùng phần mềm.")
+    if text != tidied(text):
+        found.append("Có khoảng trắng thừa ở đầu hoặc cuối, hoặc chữ chưa theo chuẩn Unicode NFC.")
+    if any(unicodedata.category(sign) == "Cc" and sign != "\n" for sign in text):
+        found.append("Có ký tự điều khiển không nhìn thấy.")
+    if "_subject" in key and "\n" in text:
+        found.append("Tiêu đề thư chỉ một dòng.")
+    return found + ([] if places(text) - SAMPLES.keys() else _unfit(_rendered(text, SAMPLES | _LONG)))
+
+
+def preview(text: str) -> list[str]:
+    """Return the messages that a citizen would read, with sample values for the placeholders."""
+    return split(_rendered(text, SAMPLES))
+
+
+def _misplaced(text: str, shipped: str) -> list[str]:
+    missing, unknown = sorted(places(shipped) - places(text)), sorted(places(text) - places(shipped))
+    found = [f"Thiếu chỗ điền: {_named(missing)}."] if missing else []
+    found += [f"Không có chỗ điền: {_named(unknown)}."] if unknown else []
+    if _choices(text) != _choices(shipped):
+        wanted = ", ".join(_choices(shipped)) or "không có số nào"
+        found.append(f"Các lựa chọn đánh số ở đầu dòng phải là: {wanted}.")
+    return found
+
+
+def _unfit(said: str) -> list[str]:
+    found = []
+    if re.search(r"\*|__|`|^#|\]\(|\$", said, re.MULTILINE):
+        found.append("Zalo không hiển thị định dạng: bỏ các dấu *, __, `, #, ]( và $.")
+    if len(said) > MAX_MESSAGE:
+        found.append(f"Dài {len(said)} ký tự khi đã điền; tối đa {MAX_MESSAGE}.")
+    return found
+
+
+def _rendered(text: str, values: Mapping[str, str]) -> str:
+    return unicodedata.normalize("NFC", Template(text).substitute(values))
+
+
+def _choices(text: str) -> list[str]:
+    """Return the numbered choices of the text, which the code knows."""
+    return re.findall(r"^(\d+)\. ", text, re.MULTILINE)
+
+
+def _named(names: list[str]) -> str:
+    return ", ".join(f"${name}" for name in names)

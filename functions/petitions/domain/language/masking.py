@@ -1,0 +1,27 @@
+"""Masking of a petition's text before it leaves the database as an example.
+
+It removes known values (the name and phone given), web addresses and what the patterns of `redaction` match. A name
+that nobody gave is not recognised, so masked text is still a citizen's text and stays with the operator.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.words import fold
+
+_LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
+
+
+def mask(text: str, names: Iterable[str]) -> str:
+    """Return the text without the names (with or without marks), links and matches of the redaction patterns."""
+    nameless = unicodedata.normalize("NFC", text)
+    for name in names:
+        for spelling in {unicodedata.normalize("NFC", name), fold(name)}:
+            written = r"\s+".join(re.escape(part) for part in spelling.split())
+            if written:
+                nameless = re.sub(rf"(?<!\w){written}(?!\w)", "[tên]", nameless, flags=re.IGNORECASE)
+    return masked(_LINK.sub("[liên kết]", nameless))

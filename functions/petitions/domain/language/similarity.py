@@ -1,0 +1,40 @@
+"""Small fingerprints of texts, by which a repeated petition is recognised without keeping its words.
+
+Pairs of folded words are hashed and the smallest hashes kept. Two fingerprints are compared below the lower of their
+ends, where both are complete, so that a longer text causes no bias.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from itertools import pairwise
+
+from petitions.domain.language.words import words
+
+KEPT = 48
+ALIKE = 0.6
+"""The share of the shorter text's pairs that must also be in the longer one."""
+
+_FEWEST = 4
+
+
+def fingerprint(text: str) -> list[int]:
+    """Return at most KEPT hashes of 32 bits, in ascending order."""
+    return sorted(pairs(text))[:KEPT]
+
+
+def pairs(text: str) -> set[int]:
+    """Return the hashes of all pairs of consecutive words."""
+    folded = [word.folded for word in words(text)]
+    said = {f"{one} {two}" for one, two in pairwise(folded)}
+    return {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in said}
+
+
+def alike(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Return whether most of the shorter text is contained in the longer one."""
+    ends = [kept[-1] for kept in (one, other) if len(kept) == KEPT]
+    end = min(ends, default=2**32)
+    mine, others = ({each for each in kept if each <= end} for kept in (one, other))
+    fewest = min(len(mine), len(others))
+    return fewest >= _FEWEST and len(mine & others) >= ALIKE * fewest

@@ -1,0 +1,70 @@
+"""Rendering of the texts in the catalogue: plain text, NFC, `$name` for parameters."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from string import Template
+from typing import Any
+
+from petitions.domain.shared.instants import WEEKDAYS, hanoi
+
+MAX_MESSAGE = 2000
+"""The most characters in one Zalo text message (PLATFORM 3.1)."""
+
+
+VIETNAMESE = "vi"
+_WEEKDAYS = {
+    VIETNAMESE: WEEKDAYS,
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
+class Texts:
+    """The catalogue of Vietnamese texts by key, with translations that `to` selects."""
+
+    def __init__(self, templates: Mapping[str, str], others: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.language = VIETNAMESE
+        self._templates = {key: Template(text) for key, text in templates.items()}
+        self._others = {language: Texts._in(language, other) for language, other in (others or {}).items()}
+
+    @classmethod
+    def _in(cls, language: str, templates: Mapping[str, str]) -> Texts:
+        texts = cls(templates)
+        texts.language = language
+        return texts
+
+    def to(self, language: str | None) -> Texts:
+        """Return the catalogue in a citizen's language, or the Vietnamese one if there is none."""
+        return self._others.get(language or VIETNAMESE, self)
+
+    def render(self, key: str, **params: Any) -> str:
+        """Return the text of `key`. Raise KeyError for an unknown key or a missing parameter: a fault of ours."""
+        return unicodedata.normalize("NFC", self._templates[key].substitute(params))
+
+    def time(self, instant: datetime) -> str:
+        """Return the instant in Hanoi's time and the catalogue's language, as 16:00 thứ Tư 25/11/2026."""
+        local = hanoi(instant)
+        return f"{local:%H:%M} {_WEEKDAYS[self.language][local.weekday()]} {local:%d/%m/%Y}"
+
+
+def hanoi_time(instant: datetime) -> str:
+    """Return the instant in Hanoi's time as 16:00 thứ Tư 25/11/2026."""
+    local = hanoi(instant)
+    return f"{local:%H:%M} {WEEKDAYS[local.weekday()]} {local:%d/%m/%Y}"
+
+
+def split(text: str, limit: int = MAX_MESSAGE) -> list[str]:
+    """Return pieces of at most `limit` characters, cut after a paragraph, a sentence or a word; only space is lost."""
+    pieces = []
+    rest = text
+    while len(rest) > limit:
+        window = rest[:limit]
+        cut = max(window.rfind("\n"), window.rfind(". ") + 1, window.rfind("? ") + 1, window.rfind("! ") + 1)
+        if cut < limit // 2:
+            cut = window.rfind(" ")
+        cut = cut if cut > 0 else limit
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pieces, rest]

@@ -1,0 +1,174 @@
+"""Vietnamese words as people type them, with the spellings by which they are compared and their place in the text.
+
+Three spellings of a word are compared, from strict to loose: `key` (marks kept, the tone moved to the end, so that
+"hoà" and "hòa" are equal), `folded` (no marks, đ as d), and the raw characters. A word without marks may be any
+accented one, but only in a text that is written without marks altogether.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_SPACES = re.compile(r"\s+")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_FINAL_Y = re.compile(r"^(b|c|d|h|k|kh|l|m|n|nh|ph|qu|s|t|th|tr|v|x)y$")
+_PARTING = frozenset(',.;:!?()\n"“”…')
+_MARKED_SHARE = 0.15
+_ENGLISH = frozenset(
+    [
+        "the",
+        "my",
+        "is",
+        "was",
+        "are",
+        "to",
+        "of",
+        "in",
+        "and",
+        "at",
+        "for",
+        "has",
+        "have",
+        "our",
+        "i",
+        "we",
+        "not",
+        "with",
+        "from",
+        "that",
+        "this",
+        "it",
+        "they",
+        "me",
+        "be",
+        "on",
+        "a",
+        "an",
+        "or",
+        "no",
+    ]
+)
+_ENGLISH_SHARE = 0.2
+
+
+def normal(text: str) -> str:
+    """Return the text as it is stored and shown: NFC, no invisible characters, white space collapsed."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", text))).strip()
+
+
+def shortened(text: str, most: int) -> str:
+    """Return the text on one line, cut between words to `most` characters with an ellipsis if it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[:most].rsplit(" ", 1)[0] + "…"
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without marks, đ as d, white space collapsed: for loose comparing only."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    lowered = _INVISIBLE.sub("", bare).lower().replace("đ", "d")
+    # Lower-casing produces a mark again for a few capitals (İ).
+    return _SPACES.sub(" ", "".join(c for c in lowered if not unicodedata.combining(c))).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text."""
+
+    raw: str
+    """The word as written (NFC)."""
+    key: str
+    """The strict spelling: lower case, marks kept, the tone moved to the end."""
+    folded: str
+    """The loose spelling, without marks."""
+    start: int
+    end: int
+    parted: bool = False
+    """Whether a comma, full stop or the like comes before the word, so that no phrase continues across it."""
+
+    @property
+    def marked(self) -> bool:
+        """Return whether the writer put any mark on the word."""
+        return self.key != self.folded
+
+    @property
+    def capital(self) -> bool:
+        """Return whether the word starts with a capital letter."""
+        return self.raw[:1].isupper()
+
+
+@lru_cache(maxsize=8192)
+def spellings(raw: str) -> tuple[str, str]:
+    """Return the strict key and the folded form of a word: the tone moved to the end, "mỹ" and "mĩ" equal."""
+    lowered = _REPEATED.sub(r"\1", raw.lower())
+    if lowered.isascii():
+        base = folded = lowered
+        tone = ""
+    else:
+        letters: list[str] = []
+        bare: list[str] = []
+        tone = ""
+        for character in unicodedata.normalize("NFD", lowered):
+            if character in _TONES:
+                tone = character
+            else:
+                letters.append(character)
+                if not unicodedata.combining(character):
+                    bare.append("d" if character == "đ" else character)
+        base = unicodedata.normalize("NFC", "".join(letters))
+        folded = "".join(bare)
+    if folded.endswith("y") and _FINAL_Y.match(folded):
+        base, folded = base[:-1] + "i", folded[:-1] + "i"
+    return base + tone, folded
+
+
+def phrase_spellings(phrase: str) -> tuple[tuple[str, str], ...]:
+    """Return the spellings of a phrase's words in order."""
+    plain = phrase.replace(" ", "")
+    if plain.isalnum() and unicodedata.is_normalized("NFC", phrase):
+        return tuple(map(spellings, phrase.split()))
+    return tuple(spellings(match) for match in _WORD.findall(unicodedata.normalize("NFC", phrase)))
+
+
+def words(text: str, replace: Mapping[str, str] | None = None) -> tuple[Word, ...]:
+    """Return the words of a text in order; `replace` expands short forms (lower case -> one or more words)."""
+    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    found: list[Word] = []
+    last = 0
+    for match in _WORD.finditer(text):
+        raw = match[0]
+        full = replace.get(raw.lower()) if replace else None
+        for part in full.split() if full else (raw,):
+            key, folded = spellings(part)
+            if folded:
+                parted = match.start() > last + 1 and not _PARTING.isdisjoint(text[last : match.start()])
+                found.append(Word(raw, key, folded, match.start(), match.end(), parted))
+                last = match.end()
+    return tuple(found)
+
+
+def is_marked(text: Iterable[Word]) -> bool:
+    """Return whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
+    counted = [word.marked for word in text if word.folded.isalpha()]
+    return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
+
+
+def is_english(text: Sequence[Word]) -> bool:
+    """Return whether a text is English, judged by its little words; none of its words is then a Vietnamese one."""
+    little = sum(word.folded in _ENGLISH for word in text)
+    return little > 1 and little >= len(text) * _ENGLISH_SHARE
+
+
+def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:
+    """Return whether a written word may be the word with these spellings; a mark that is written must match."""
+    if written.key == key:
+        return True
+    if written.folded != folded:
+        return False
+    return not written.marked and not marked_text

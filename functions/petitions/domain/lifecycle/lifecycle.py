@@ -1,0 +1,156 @@
+"""Queries on the table of transitions: what is allowed, what follows, the labels and the diagram.
+
+The use cases check what depends on more than state and role: whose unit the petition is with, that it is reopened only
+once and within its window, which unit it is assigned to, which petition it is merged into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from petitions.domain.lifecycle.states import (
+    CAME_FROM,
+    Action,
+    ClockEffect,
+    ClockName,
+    ClockVerb,
+    ForbiddenTransition,
+    Role,
+    Row,
+    State,
+    Transition,
+)
+from petitions.domain.lifecycle.transitions import OPEN_STATES, TABLE
+
+__all__ = [
+    "CAME_FROM",
+    "FILING_EFFECTS",
+    "FINAL_STATES",
+    "OPEN_STATES",
+    "ROLE_LABELS",
+    "STATE_LABELS",
+    "TABLE",
+    "Action",
+    "ClockEffect",
+    "ClockName",
+    "ClockVerb",
+    "ForbiddenTransition",
+    "Role",
+    "Row",
+    "State",
+    "Transition",
+    "allowed",
+    "awaiting_sources",
+    "open_states",
+    "to_mermaid",
+    "transition",
+]
+
+STATE_LABELS: dict[State, str] = {
+    State.NEW: "Mới",
+    State.AWAITING_CITIZEN: "Chờ bổ sung",
+    State.ACCEPTED: "Đã tiếp nhận",
+    State.ASSIGNED: "Đã phân công",
+    State.RETURNED: "Trả lại điều phối",
+    State.IN_PROGRESS: "Đang xử lý",
+    State.AWAITING_APPROVAL: "Chờ duyệt",
+    State.REDO: "Yêu cầu làm lại",
+    State.ANSWERED: "Đã trả lời",
+    State.PUBLISHED: "Đã công khai",
+    State.REOPENED: "Mở lại",
+    State.CLOSED: "Đóng",
+    State.REFUSED: "Từ chối",
+    State.TRANSFERRED_OUT: "Đã chuyển ngoài",
+    State.WITHDRAWN: "Đã rút",
+    State.MERGED: "Đã gộp",
+}
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.CITIZEN: "người dân",
+    Role.OFFICER: "cán bộ xử lý",
+    Role.HEAD: "lãnh đạo đơn vị",
+    Role.COORDINATOR: "cán bộ điều phối",
+    Role.INSPECTOR: "cán bộ kiểm tra",
+    Role.ADMIN: "quản trị viên",
+    Role.SYSTEM: "hệ thống",
+    Role.PORTAL: "Cổng Dịch vụ công quốc gia",
+}
+
+FINAL_STATES = frozenset(State) - {source for row in TABLE for source in row.sources}
+"""States that no transition leaves."""
+
+
+FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
+"""The effects of filing, which is not a transition, on a petition's clocks."""
+
+
+def open_states() -> frozenset[State]:
+    """Return the states in which somebody still owes work on the petition."""
+    return OPEN_STATES
+
+
+def awaiting_sources() -> frozenset[State]:
+    """Return the states from which a petition may come to await its citizen, and to which it may go back."""
+    return frozenset(source for row in TABLE if row.to is State.AWAITING_CITIZEN for source in row.sources)
+
+
+def allowed(state: State, role: Role) -> list[Row]:
+    """Return the rows that `role` may use in `state`, in the table's order: the buttons of the desk."""
+    return [row for row in TABLE if state in row.sources and role in row.roles]
+
+
+def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
+    """Return the transition that `action` makes when `role` does it in `state`.
+
+    `came_from` is the state that the petition remembers while it awaits its citizen. Raise ForbiddenTransition with
+    words for the person who tried.
+    """
+    rows = [row for row in TABLE if row.action is action]
+    here = [row for row in rows if state in row.sources]
+    mine = [row for row in here if role in row.roles]
+    if not here:
+        raise ForbiddenTransition(
+            f"Không thể “{rows[0].label}” khi hồ sơ ở trạng thái “{STATE_LABELS[state]}”.", state, action, role
+        )
+    if not mine:
+        raise ForbiddenTransition(
+            f"Vai trò “{ROLE_LABELS[role]}” không được “{here[0].label}” "
+            f"khi hồ sơ ở trạng thái “{STATE_LABELS[state]}”.",
+            state,
+            action,
+            role,
+        )
+    row = mine[0]
+    if row.to != CAME_FROM:
+        return Transition(action, state, row.to, role, row, state if row.to is State.AWAITING_CITIZEN else None)
+    if came_from not in awaiting_sources():
+        raise ForbiddenTransition(
+            f"Hồ sơ “{STATE_LABELS[state]}” không có trạng thái trước đó để quay lại.", state, action, role
+        )
+    return Transition(action, state, came_from, role, row, None)
+
+
+def _edges() -> Iterator[tuple[State, State, str]]:
+    for row in TABLE:
+        for source in State:
+            if source not in row.sources or row.to == source:  # a row that changes no state has no arrow
+                continue
+            if row.to != CAME_FROM:
+                yield source, row.to, row.label
+            else:
+                yield from ((source, back, row.label) for back in State if back in awaiting_sources())
+
+
+def to_mermaid() -> str:
+    """Return the table as a Mermaid state diagram for the README, with one arrow per pair of states."""
+    arrows: dict[tuple[State, State], list[str]] = {}
+    for source, to, label in _edges():
+        labels = arrows.setdefault((source, to), [])
+        if label not in labels:
+            labels.append(label)
+    lines = ["stateDiagram-v2"]
+    lines += [f"    {state.value}: {label}" for state, label in STATE_LABELS.items()]
+    lines.append(f"    [*] --> {State.NEW.value}")
+    lines += [f"    {source.value} --> {to.value}: {' / '.join(labels)}" for (source, to), labels in arrows.items()]
+    lines += [f"    {state.value} --> [*]" for state in State if state in FINAL_STATES]
+    return "\n".join(lines) + "\n"

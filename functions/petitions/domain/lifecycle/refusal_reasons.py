@@ -1,0 +1,28 @@
+"""Reasons to refuse a petition (LAW 1.1, LAW 1.4, LAW 2.2); the officer adds the guidance."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class RefusalReason(StrEnum):
+    """The reasons that an officer chooses from. "Not ours" is not one: such a petition is given back or passed on."""
+
+    COMPLAINT = "complaint"
+    UNCLEAR = "unclear"
+    NO_IDENTITY = "no_identity"
+    NOT_ADMINISTRATIVE = "not_administrative"
+    ANSWERED = "answered"
+    FIELD_REPORT = "field_report"
+    OTHER = "other"
+
+
+REFUSAL_LABELS = {
+    RefusalReason.COMPLAINT: "Là khiếu nại, tố cáo, không phải phản ánh, kiến nghị",
+    RefusalReason.UNCLEAR: "Nội dung không rõ, không bổ sung được",
+    RefusalReason.NO_IDENTITY: "Thiếu họ tên, địa chỉ hoặc điện thoại của người gửi",
+    RefusalReason.NOT_ADMINISTRATIVE: "Không phải quy định hay hành vi hành chính",
+    RefusalReason.ANSWERED: "Đã được trả lời, không có tình tiết mới",
+    RefusalReason.FIELD_REPORT: "Là việc hiện trường, gửi qua iHanoi",
+    RefusalReason.OTHER: "Lý do khác, nêu trong phần hướng dẫn",
+}

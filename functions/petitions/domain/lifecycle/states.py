@@ -1,0 +1,135 @@
+"""Vocabulary of a petition's life: states, roles, actions, clocks and the shape of a transition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+CAME_FROM: Literal["came_from"] = "came_from"
+
+
+class State(StrEnum):
+    """The state of a petition."""
+
+    NEW = "new"
+    AWAITING_CITIZEN = "awaiting_citizen"
+    ACCEPTED = "accepted"
+    ASSIGNED = "assigned"
+    RETURNED = "returned"
+    IN_PROGRESS = "in_progress"
+    AWAITING_APPROVAL = "awaiting_approval"
+    REDO = "redo"
+    ANSWERED = "answered"
+    PUBLISHED = "published"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    TRANSFERRED_OUT = "transferred_out"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+class Role(StrEnum):
+    """The role of whoever acts. No row names inspectors or administrators: they do not act on petitions."""
+
+    CITIZEN = "citizen"
+    OFFICER = "officer"
+    HEAD = "head"
+    COORDINATOR = "coordinator"
+    INSPECTOR = "inspector"
+    ADMIN = "admin"
+    SYSTEM = "system"
+    PORTAL = "portal"
+
+
+class Action(StrEnum):
+    """An action on a petition."""
+
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    START = "start"
+    SUBMIT_ANSWER = "submit_answer"
+    APPROVE = "approve"
+    RETURN_FOR_REDO = "return_for_redo"
+    RESUME_WORK = "resume_work"
+    PORTAL_RETURN = "portal_return"
+    PORTAL_TRANSFER = "portal_transfer"
+    PORTAL_MOVE = "portal_move"
+    REFUSE = "refuse"
+    TRANSFER_OUT = "transfer_out"
+    SENT_BACK = "sent_back"
+    GIVE_BACK = "give_back"
+    ASK_SUPPLEMENT = "ask_supplement"
+    SUPPLEMENT = "supplement"
+    PUBLISH = "publish"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    MERGE = "merge"
+    EXTEND = "extend"
+    SET_LEVEL = "set_level"
+
+
+class ClockName(StrEnum):
+    """The clocks of a petition (LAW 7.5); they can be late independently of one another."""
+
+    RECEPTION = "reception"
+    TRANSFER = "transfer"
+    ANSWER = "answer"
+    SUPPLEMENT = "supplement"
+
+
+class ClockVerb(StrEnum):
+    """The verbs by which a transition acts on a clock."""
+
+    START = "start"
+    STOP = "stop"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True)
+class ClockEffect:
+    """A verb applied to a clock. It changes nothing if it does not apply, as when no such clock is running."""
+
+    verb: ClockVerb
+    clock: ClockName
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the table of transitions."""
+
+    action: Action
+    sources: frozenset[State]
+    to: State | Literal["came_from"]
+    """The next state; CAME_FROM means the state that the petition was in when the citizen was asked."""
+    roles: frozenset[Role]
+    label: str
+    text: str | None
+    """The Vietnamese name of the text that the person must give (a reason, a question, an answer), or None."""
+    effects: tuple[ClockEffect, ...]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A transition that is allowed."""
+
+    action: Action
+    source: State
+    to: State
+    role: Role
+    row: Row
+    came_from: State | None
+    """The state that the petition must remember; None clears it."""
+
+
+class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault
+    """An action that this state or role does not allow; the message is Vietnamese, for the person who tried."""
+
+    def __init__(self, message: str, state: State, action: Action, role: Role) -> None:
+        super().__init__(message)
+        self.state = state
+        self.action = action
+        self.role = role

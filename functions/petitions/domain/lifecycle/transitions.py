@@ -1,0 +1,304 @@
+"""The one table of transitions; actions follow the law, while states, arrows and roles are this project's (LAW 7.6).
+
+The first arrows are the usual path of a petition; comments explain the others. Machines (system, portal) never refuse,
+transfer out or publish: a named officer decides that.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from petitions.domain.lifecycle.states import CAME_FROM, Action, ClockEffect, ClockName, ClockVerb, Role, Row, State
+
+OPEN_STATES = frozenset(
+    {
+        State.NEW,
+        State.AWAITING_CITIZEN,
+        State.ACCEPTED,
+        State.ASSIGNED,
+        State.RETURNED,
+        State.IN_PROGRESS,
+        State.AWAITING_APPROVAL,
+        State.REDO,
+        State.REOPENED,
+    }
+)
+"""Somebody still owes work on the petition: it is not answered, transferred out or refused (LAW 7.5)."""
+
+_REASON = "Lý do"
+_UNIT_STAFF = frozenset({Role.OFFICER, Role.HEAD})
+_DECIDERS = frozenset({Role.HEAD, Role.COORDINATOR})
+_STAFF = _UNIT_STAFF | _DECIDERS
+_COORDINATOR = frozenset({Role.COORDINATOR})
+_CITIZEN = frozenset({Role.CITIZEN})
+_ANSWERING = (
+    State.ACCEPTED,
+    State.ASSIGNED,
+    State.RETURNED,
+    State.IN_PROGRESS,
+    State.AWAITING_APPROVAL,
+    State.REDO,
+    State.REOPENED,
+)
+"""The states in which the clock of the answer runs."""
+
+
+def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
+    return tuple(ClockEffect(verb, clock) for clock in clocks)
+
+
+_END = _effects(ClockVerb.STOP, *ClockName)
+_ANSWER_AGAIN = _effects(ClockVerb.START, ClockName.ANSWER)
+_PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # every new holder gets the full term (LAW 3.3)
+_ASK = _effects(ClockVerb.PAUSE, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER) + _effects(
+    ClockVerb.START, ClockName.SUPPLEMENT
+)
+_GO_ON = _effects(ClockVerb.STOP, ClockName.SUPPLEMENT) + _effects(
+    ClockVerb.RESUME, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER
+)
+
+
+def _row(
+    action: Action,
+    sources: set[State] | frozenset[State],
+    to: State | Literal["came_from"],
+    roles: frozenset[Role],
+    label: str,
+    *,
+    text: str | None = None,
+    effects: tuple[ClockEffect, ...] = (),
+) -> Row:
+    return Row(action, frozenset(sources), to, roles, label, text, effects)
+
+
+TABLE: tuple[Row, ...] = (
+    _row(
+        Action.ACCEPT,
+        {State.NEW},
+        State.ACCEPTED,
+        _STAFF,
+        "Tiếp nhận",
+        effects=(
+            *_effects(ClockVerb.STOP, ClockName.RECEPTION),
+            *_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
+        ),
+    ),
+    _row(Action.ASSIGN, {State.ACCEPTED, State.RETURNED}, State.ASSIGNED, _STAFF, "Phân công", effects=_PASS_ON),
+    _row(
+        Action.START,
+        {State.ASSIGNED},
+        State.IN_PROGRESS,
+        _UNIT_STAFF,
+        "Bắt đầu xử lý",
+        effects=_effects(ClockVerb.STOP, ClockName.TRANSFER),
+    ),
+    _row(
+        Action.SUBMIT_ANSWER,
+        {State.IN_PROGRESS},
+        State.AWAITING_APPROVAL,
+        _UNIT_STAFF,
+        "Trình duyệt trả lời",
+        text="Nội dung trả lời",
+    ),
+    _row(
+        Action.APPROVE,
+        {State.AWAITING_APPROVAL},
+        State.ANSWERED,
+        _DECIDERS,
+        "Duyệt và gửi trả lời",
+        effects=_END,
+    ),
+    _row(
+        Action.RETURN_FOR_REDO,
+        {State.AWAITING_APPROVAL},
+        State.REDO,
+        _DECIDERS,
+        "Yêu cầu làm lại",
+        text=_REASON,
+    ),
+    _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
+    # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
+    # late for good; the redo gets a run of its own, or nobody would be reminded of it.
+    _row(
+        Action.PORTAL_RETURN,
+        {State.ANSWERED, State.PUBLISHED},
+        State.REDO,
+        frozenset({Role.PORTAL}),
+        "Cổng quốc gia trả lại",
+        text=_REASON,
+        effects=_ANSWER_AGAIN,
+    ),
+    # The portal's officers, not a machine, pass a petition to another authority or to another unit of the city. That
+    # overrides our assignment (portal_conflicts.py).
+    _row(
+        Action.PORTAL_TRANSFER,
+        OPEN_STATES,
+        State.TRANSFERRED_OUT,
+        frozenset({Role.PORTAL}),
+        "Cổng quốc gia chuyển cơ quan khác",
+        text=_REASON,
+        effects=_END,
+    ),
+    _row(
+        Action.PORTAL_MOVE,
+        {
+            State.ASSIGNED,
+            State.RETURNED,
+            State.IN_PROGRESS,
+            State.AWAITING_APPROVAL,
+            State.REDO,
+            State.REOPENED,
+        },
+        State.ASSIGNED,
+        frozenset({Role.PORTAL}),
+        "Cổng quốc gia chuyển đơn vị",
+        text=_REASON,
+        effects=_PASS_ON,
+    ),
+    # The system never refuses after so many days without a supplement; that is left to the handler.
+    _row(
+        Action.REFUSE,
+        {State.NEW, State.AWAITING_CITIZEN},
+        State.REFUSED,
+        _STAFF,
+        "Từ chối",
+        text="Lý do và hướng dẫn",
+        effects=_END,
+    ),
+    # Also from accepted and in_progress: some reasons are found only after reception.
+    _row(
+        Action.REFUSE,
+        {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
+        State.REFUSED,
+        _COORDINATOR,
+        "Từ chối",
+        text="Lý do và hướng dẫn",
+        effects=_END,
+    ),
+    _row(
+        Action.TRANSFER_OUT,
+        {State.NEW},
+        State.TRANSFERRED_OUT,
+        _STAFF,
+        "Chuyển ra ngoài thành phố",
+        text="Cơ quan nhận và lý do",
+        effects=_END,
+    ),
+    # Also from in_progress, for the same reason.
+    _row(
+        Action.TRANSFER_OUT,
+        {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
+        State.TRANSFERRED_OUT,
+        _COORDINATOR,
+        "Chuyển ra ngoài thành phố",
+        text="Cơ quan nhận và lý do",
+        effects=_END,
+    ),
+    # A petition that was sent elsewhere comes back and is ours again, with clocks of its own.
+    _row(
+        Action.SENT_BACK,
+        {State.TRANSFERRED_OUT},
+        State.ACCEPTED,
+        frozenset({Role.COORDINATOR, Role.PORTAL}),
+        "Nhận lại",
+        text=_REASON,
+        effects=_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
+    ),
+    # A unit may give back what the machine assigned to it before accepting it; a coordinator then receives it.
+    _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
+    _row(
+        Action.GIVE_BACK,
+        {State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
+        State.RETURNED,
+        _UNIT_STAFF,
+        "Trả lại điều phối",
+        text=_REASON,
+        effects=_PASS_ON,
+    ),
+    # Also from accepted and assigned: the first person to look may see that something is missing.
+    _row(
+        Action.ASK_SUPPLEMENT,
+        {State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
+        State.AWAITING_CITIZEN,
+        _STAFF,
+        "Yêu cầu bổ sung",
+        text="Nội dung cần bổ sung",
+        effects=_ASK,
+    ),
+    _row(
+        Action.SUPPLEMENT,
+        {State.AWAITING_CITIZEN},
+        CAME_FROM,
+        _CITIZEN,
+        "Bổ sung",
+        text="Nội dung bổ sung",
+        effects=_GO_ON,
+    ),
+    # Staff may go on without the citizen's reply or with one that came another way, or a silent citizen would block it.
+    _row(
+        Action.SUPPLEMENT,
+        {State.AWAITING_CITIZEN},
+        CAME_FROM,
+        _STAFF,
+        "Xử lý tiếp, không chờ bổ sung",
+        text=_REASON,
+        effects=_GO_ON,
+    ),
+    _row(Action.PUBLISH, {State.ANSWERED}, State.PUBLISHED, _DECIDERS, "Công khai kết quả"),
+    _row(
+        Action.CLOSE,
+        {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT},
+        State.CLOSED,
+        frozenset({Role.COORDINATOR, Role.SYSTEM}),
+        "Đóng",
+    ),
+    # A petition that was transferred out ends when the other authority's answer comes back (LAW 7.6).
+    _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, frozenset({Role.PORTAL}), "Cơ quan khác đã trả lời"),
+    _row(
+        Action.REOPEN,
+        {State.ANSWERED, State.PUBLISHED},
+        State.REOPENED,
+        frozenset({Role.CITIZEN, Role.COORDINATOR}),
+        "Mở lại",
+        text=_REASON,
+        effects=_ANSWER_AGAIN,
+    ),
+    _row(
+        Action.REOPEN,
+        {State.REFUSED},
+        State.REOPENED,
+        _COORDINATOR,
+        "Mở lại",
+        text=_REASON,
+        effects=_ANSWER_AGAIN,
+    ),
+    # The two rows of withdrawal and the merger lead out of every open state.
+    _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
+    # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
+    _row(
+        Action.WITHDRAW,
+        OPEN_STATES,
+        State.WITHDRAWN,
+        _STAFF,
+        "Rút theo yêu cầu của người gửi",
+        text="Người gửi yêu cầu rút bằng cách nào, khi nào, lý do",
+        effects=_END,
+    ),
+    _row(
+        Action.MERGE,
+        OPEN_STATES,
+        State.MERGED,
+        _COORDINATOR,
+        "Gộp",
+        text="Mã hồ sơ chính",
+        effects=_END,
+    ),
+    # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
+    *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
+    # The level sets the deadlines (LAW 3.2), so those who may extend them set it. Not while the citizen is being asked,
+    # because no date is promised then.
+    *(
+        _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
+        for state in (State.NEW, *_ANSWERING)
+    ),
+)

@@ -1,0 +1,169 @@
+"""The channel and time of a notice, chosen by one pure function from what is known of the recipient.
+
+Zalo's windows and prices: PLATFORM 3.3 (free replies within 48 h of the last interaction, charged ones up to 7 days,
+after that templates alone) and PLATFORM 3.5 (tags 2 and 3 by day). A reply to the citizen's latest message never waits
+for the morning; everything else that makes a phone ring does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from petitions.domain.notices.notice import RESULTS, SOLICITED, Notice
+from petitions.domain.shared.quiet_hours import waking
+
+FREE_FOR = timedelta(hours=48)
+OPEN_FOR = timedelta(days=7)
+MARGIN = timedelta(minutes=2)
+"""A window that closes sooner than this counts as closed: Zalo's clock decides, and the call takes time."""
+
+SHORTEST_FIELD = 19
+"""The fewest characters that a field of a template must take, so that a petition's code fits."""
+
+
+class Route(StrEnum):
+    """The ways to reach a person, in the order in which they are tried."""
+
+    FREE = "cs_free"
+    PAID = "cs_paid"
+    BY_USER = "template_user"
+    BY_PHONE = "template_phone"
+    EMAIL = "email"
+    PROFILE = "profile"
+
+
+_ROUTES = {
+    "email": (Route.EMAIL,),
+    "zalo": (Route.FREE, Route.PAID, Route.BY_USER, Route.BY_PHONE),
+    "profile": (Route.PROFILE,),
+}
+TEMPLATES = frozenset({Route.BY_USER, Route.BY_PHONE})
+CHATS = frozenset({Route.FREE, Route.PAID})
+
+
+class Template(BaseModel):
+    """An approved template."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[0-9A-Za-z_-]{1,40}$")
+    tag: Literal[1, 2, 3]
+    fields: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")], Annotated[int, Field(ge=SHORTEST_FIELD)]]
+    """Its parameters with the longest value of each, in characters."""
+
+    def filled(self, figures: Mapping[str, str], code: str, link: str) -> dict[str, str]:
+        """Return the parameters; a value that is too long is replaced by the code and the link to read it."""
+        elsewhere = f"{code} {link}".strip()
+        values = {}
+        for name, longest in self.fields.items():
+            value = " ".join(figures.get(name, "").split()) or "-"
+            shorter = elsewhere if len(elsewhere) <= longest else code
+            values[name] = value if len(value) <= longest else shorter or value[:longest]
+        return values
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The means of the account."""
+
+    funded: bool = False
+    """Whether charged messages are paid for."""
+    templates: Mapping[str, Template] = field(default_factory=dict)
+    """By kind of notice."""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The ways to reach a recipient."""
+
+    user_id: str = ""
+    phone: str = ""
+    """In Zalo's form (84...)."""
+    email: str = ""
+    last_interaction_at: datetime | None = None
+    following: bool | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The choice of a route."""
+
+    route: Route | None
+    """The route to take, or None if the notice waits until the citizen writes."""
+    at: datetime | None
+    """The instant at which to take it."""
+    reasons: tuple[str, ...]
+    """The verdict on every route tried, for the record."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A verdict on one route."""
+
+    at: datetime | None
+    """The instant from which it is open; None if it is closed."""
+    why: str
+
+
+def plan(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> Plan:
+    """Return the first route that is open now or will be open by day."""
+    reasons = []
+    for route in _ROUTES[notice.channel]:
+        way = _Way(None, "refused") if route in notice.closed else _way(route, notice, reach, terms, now)
+        reasons.append(f"{route}: {way.why}")
+        if way.at is not None:
+            return Plan(route, way.at, tuple(reasons))
+    return Plan(None, None, tuple(reasons))
+
+
+def _way(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
+    if route is Route.EMAIL:
+        return _Way(now, "open") if reach.email else _Way(None, "no address")
+    if route is Route.PROFILE:  # disturbs nobody, so it is open at any hour and has no window
+        return _Way(now, "open") if reach.user_id else _Way(None, "no address")
+    if route in CHATS:
+        return _chat(route, notice, reach, terms, now)
+    template = terms.templates.get(notice.kind)
+    if template is None or notice.template is None:
+        return _Way(None, "no template")
+    if not (reach.user_id if route is Route.BY_USER else reach.phone):
+        return _Way(None, "no address")
+    if reach.following is False and notice.kind not in RESULTS:
+        return _Way(None, "unfollowed")
+    at = now if template.tag == 1 else waking(now)
+    return _Way(at, "open" if at == now else "by day")
+
+
+def _chat(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
+    solicited = notice.kind in SOLICITED or wrote_since(notice, reach.last_interaction_at)
+    if not reach.user_id or reach.last_interaction_at is None:
+        return _Way(None, "no address")
+    if reach.following is False and not solicited:
+        return _Way(None, "unfollowed")
+    if route is Route.PAID and not terms.funded:
+        return _Way(None, "not funded")
+    at = now if solicited else waking(now)
+    if at + MARGIN > reach.last_interaction_at + (FREE_FOR if route is Route.FREE else OPEN_FOR):
+        return _Way(None, "window closed" if at == now else "window closed by morning")
+    return _Way(at, "open" if at == now else "by day")
+
+
+def wrote_since(notice: Notice, last_interaction_at: datetime | None) -> bool:
+    """Return whether a notice that waits for the citizen may go, because it answers a message of theirs."""
+    if notice.waits_for is None or last_interaction_at is None:
+        return False
+    return last_interaction_at > notice.created_at
+
+
+def zalo_phone(phone: str) -> str:
+    """Return a Vietnamese number in the form that templates take, 84 and nine or ten digits, or "" if it is none."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    national = digits[2:] if digits.startswith("84") else digits.removeprefix("0")
+    return f"84{national}" if len(national) in {9, 10} and not national.startswith("0") else ""

@@ -1,0 +1,132 @@
+"""Reactions to errors of Zalo or the mail server: one table from an error's stable word to a reaction.
+
+The words are Zalo's error numbers (`-32`; for templates by phone `phone-118`, as numbers mean other things there) and
+our own where there is no number: `http_404`, `smtp_450`, `connect`. Zalo's numbers and their classes: PLATFORM 5.2
+and PLATFORM 5.3. In doubt a person must look, and the notice waits.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from petitions.domain.shared.quiet_hours import next_morning
+
+
+class Reaction(StrEnum):
+    """The reactions to a refusal."""
+
+    NEXT_MINUTE = "next_minute"
+    """The minute's allowance is used up."""
+    GROWING = "growing"
+    """The error may go away by itself; the pauses grow."""
+    MORNING = "morning"
+    """Not at this hour."""
+    QUOTA = "quota"
+    """The day's allowance or the money is used up: try tomorrow, and call someone."""
+    NEW_TOKEN = "new_token"  # noqa: S105 - not a password
+    """The access token is not the live one."""
+    WINDOW = "window"
+    """The citizen's last message is too old: try the next channel."""
+    OTHER_CHANNEL = "other_channel"
+    """This channel is not set up for the notice: call someone, and try the next channel."""
+    UNREACHABLE = "unreachable"
+    """This person cannot be reached this way: keep the notice until they write."""
+    HUMAN = "human"
+    """The configuration or the package is wrong: wait, and call someone."""
+    BUG = "bug"
+    """Our request is wrong."""
+
+
+_ZALO = {
+    Reaction.NEXT_MINUTE: (-32,),
+    Reaction.GROWING: (-200, -214),
+    Reaction.MORNING: (-234,),
+    Reaction.QUOTA: (-211,),
+    Reaction.NEW_TOKEN: (-216, -220),
+    Reaction.WINDOW: (-230, -232, -305, -311),
+    Reaction.OTHER_CHANNEL: (-249, -320, -321),
+    Reaction.UNREACHABLE: (-213, -217, -218, -222, -227, -244),
+    Reaction.HUMAN: (
+        *(-204, -205, -207, -208, -209, -212, -215, -219, -221, -223, -224, -235, -238, -241, -242, -248),
+        *(-237, -403, -1340, -1341),
+    ),
+    Reaction.BUG: (-100, -201, -202, -210, -233, -240),
+}
+
+_PHONE = {
+    Reaction.GROWING: (-100,),
+    Reaction.MORNING: (-133,),
+    Reaction.QUOTA: (-115, -136, -137, -144, -1441, -147, -1471, -160),
+    Reaction.NEW_TOKEN: (-124,),
+    Reaction.UNREACHABLE: (-108, -110, -114, -118, -119, -134, -139, -141),
+    Reaction.HUMAN: (
+        *(-101, -102, -103, -104, -105, -109, -1091, -117, -120, -1201, -1202, -1241, -125, -131, -135, -1351),
+        *(-138, -140, -145, -146),
+    ),
+    Reaction.BUG: (
+        *(-106, -107, -111, -112, -1121, -1122, -1123, -1124, -113, -116, -121, -122, -123, -126, -127, -128, -129),
+        *(-130, -132, -142, -143, -148, -149, -150, -151, -152, -153, -158, -159),
+    ),
+}
+
+_OURS = {
+    "connect": Reaction.GROWING,
+    "queued": Reaction.NEXT_MINUTE,
+    "paused": Reaction.NEXT_MINUTE,
+    "minute_full": Reaction.NEXT_MINUTE,
+    "token_pending": Reaction.NEXT_MINUTE,
+    "token_needs_human": Reaction.HUMAN,
+    "http_429": Reaction.NEXT_MINUTE,
+    "upload": Reaction.GROWING,
+    "profile": Reaction.GROWING,
+    "storage": Reaction.GROWING,
+    "file_gone": Reaction.BUG,
+    "no_recipient": Reaction.UNREACHABLE,
+    "no_channel": Reaction.UNREACHABLE,
+    "smtp_recipient": Reaction.UNREACHABLE,
+    "smtp_message": Reaction.BUG,
+}
+
+TABLE = (
+    {str(code): reaction for reaction, codes in _ZALO.items() for code in codes}
+    | {f"phone{code}": reaction for reaction, codes in _PHONE.items() for code in codes}
+    | _OURS
+)
+
+LONGEST_PAUSE = timedelta(hours=1)
+HUMAN_PAUSE = timedelta(minutes=15)
+FEW = 6
+"""Tries that may fail before somebody is called."""
+
+_DOUBLINGS = 6
+
+
+def reaction_to(error: str) -> Reaction:
+    """Return the reaction to an error. SMTP's 4xx are temporary by definition (RFC 5321 4.2.1)."""
+    if error.startswith("smtp_4"):
+        return Reaction.GROWING
+    return TABLE.get(error, Reaction.HUMAN)
+
+
+def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None:
+    """Return when to try again on the same channel after attempt number `attempt` (from 1), or None for never."""
+    if reaction is Reaction.NEXT_MINUTE:
+        return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    if reaction is Reaction.GROWING:
+        return now + min(timedelta(minutes=2 ** min(attempt - 1, _DOUBLINGS)), LONGEST_PAUSE)
+    if reaction in {Reaction.MORNING, Reaction.QUOTA}:
+        return next_morning(now)
+    if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN}:
+        return now + HUMAN_PAUSE
+    return None
+
+
+def severity(error: str, attempt: int) -> str:
+    """Return the severity of a refusal's log line; CRITICAL calls a person, as only one can mend it."""
+    reaction = reaction_to(error)
+    if reaction in {Reaction.HUMAN, Reaction.NEW_TOKEN, Reaction.OTHER_CHANNEL, Reaction.QUOTA}:
+        return "CRITICAL"
+    if reaction is Reaction.BUG:
+        return "ERROR"
+    return "CRITICAL" if reaction is Reaction.GROWING and attempt >= FEW else "INFO"

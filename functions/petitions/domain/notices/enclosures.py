@@ -1,0 +1,106 @@
+"""Enclosures of a notice on Zalo, one message each: files of an answer and the form for contact data.
+
+Source: PLATFORM 3.2 (content of `cs` messages) and PLATFORM 3.6 (what can be uploaded).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.files.file_types import EXTENSIONS
+from petitions.domain.language.texts import Texts
+from petitions.domain.petition.petition import PetitionFile
+from petitions.domain.shared.records import Record
+
+Upload = Literal["file", "image"]
+
+UPLOADS: Mapping[str, tuple[Upload, int]] = {
+    "application/pdf": ("file", 5 * 2**20),
+    "application/msword": ("file", 5 * 2**20),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("file", 5 * 2**20),
+    "text/csv": ("file", 5 * 2**20),
+    "image/jpeg": ("image", 2**20),
+    "image/png": ("image", 2**20),
+}
+"""By media type, the kind of upload and the most bytes that Zalo accepts."""
+
+
+class Enclosure(Record):
+    """A file that goes with a notice."""
+
+    name: str
+    media_type: str
+    object: str
+    """Its name in Cloud Storage."""
+    otherwise: str
+    """The text that replaces it once Zalo has refused it."""
+    refused: bool = False
+
+    @property
+    def upload(self) -> Upload:
+        """Return the kind of upload."""
+        return UPLOADS[self.media_type][0]
+
+
+class InfoForm(Record):
+    """Zalo's own form for name, telephone and address (`request_user_info`); without it nothing is lost."""
+
+    title: str
+    subtitle: str
+    refused: bool = False
+
+
+def fits(file: PetitionFile) -> bool:
+    """Return whether Zalo accepts the file."""
+    if file.state is not AttachmentState.STORED or not (file.object and file.sha256 and file.size):
+        return False
+    _, most = UPLOADS.get(file.media_type or "", ("file", 0))
+    return file.size <= most
+
+
+def named(file: PetitionFile) -> str:
+    """Return the file's name with the extension that belongs to its bytes, because Zalo judges by it."""
+    ending = EXTENSIONS.get(file.media_type or "", "")
+    name = (file.name or "").strip() or "van-ban"
+    return name if not ending or name.lower().endswith((f".{ending}", ".jpeg")) else f"{name}.{ending}"
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where to get files that Zalo does not accept."""
+
+    unit: str
+    code: str
+    page: str = ""
+    """The page with the files, if the recipient can open one."""
+
+    def words(self, files: str, texts: Texts) -> str:
+        """Return the text that says that Zalo does not accept these files, and how to get them."""
+        if self.page:
+            return texts.render("file_on_page", files=files, link=self.page, unit=self.unit, code=self.code)
+        return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
+
+
+def enclosed(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> list[Enclosure]:
+    """Return the files that Zalo accepts as enclosures."""
+    return [
+        Enclosure(
+            name=named(file),
+            media_type=file.media_type or "",
+            object=copy_name(file.object or "", file.sha256 or ""),
+            otherwise=elsewhere.words(named(file), texts),
+        )
+        for file in files
+        if fits(file)
+    ]
+
+
+def spoken_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> str:
+    """Return the text about the files: which ones follow, and where to get the others; empty without files."""
+    here = ", ".join(named(each) for each in files if fits(each))
+    there = ", ".join(named(each) for each in files if not fits(each))
+    said = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]
+    return "\n".join(filter(None, said))

@@ -1,0 +1,148 @@
+"""A notice to a citizen or officer and its progress, stored as `notices/{id}`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.notices.enclosures import Enclosure, InfoForm
+from petitions.domain.shared.records import Instant, Record, Root
+
+LEASE = timedelta(seconds=100)
+"""The longest time of one sending. It exceeds the function's time-out, so a lapsed lease belongs to nobody."""
+
+UNKNOWN_FOR = timedelta(minutes=10)
+"""The time after which an answer whose sending stayed unknown is sent once more (the one declared exception)."""
+
+
+RESULTS = frozenset({"answered", "refused", "transferred_out", "merged"})
+"""Outcomes of a petition: sent by template to unfollowers too, and once more if their sending stays unknown."""
+
+SOLICITED = frozenset({"reply", "files", "urgent_noted", "attachment", "withdrawn", "profile_erased"})
+"""Replies to the citizen's latest message: sent at any hour, and not worth sending days later."""
+
+
+class NoticeState(StrEnum):
+    """planned -> sending -> sent | undeliverable | waiting | unknown; cancelled when it became untrue."""
+
+    PLANNED = "planned"
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    UNDELIVERABLE = "undeliverable"
+    CANCELLED = "cancelled"
+
+
+class About(Record):
+    """The subject of a notice."""
+
+    code: str
+    """The petition's code."""
+    seq: int
+    """The number of the history entry."""
+    clock: str | None = None
+    """The clock of a reminder."""
+    due_version: int | None = None
+    """The version of the due instant of that clock."""
+
+
+class Attempt(Record):
+    """One try at sending."""
+
+    id: str
+    number: int
+    started_at: Instant
+    lease_until: Instant
+
+
+class Notice(Root):
+    """A notice to either a citizen or an officer.
+
+    A text that is too long for a message goes out in several; `form` and `files` follow, one message each. The
+    channel `profile` sends nothing: it asks Zalo to delete what it keeps of the citizen for the account.
+    """
+
+    id: str
+    kind: Literal[
+        "reply",
+        "accepted",
+        "answered",
+        "supplement_asked",
+        "refused",
+        "transferred_out",
+        "extended",
+        "relevelled",
+        "redo",
+        "reassigned",
+        "reopened",
+        "urgent_noted",
+        "rating_asked",
+        "withdrawn",
+        "withdrawal",
+        "merged",
+        "reminder",
+        "news",
+        "digest",
+        "attachment",
+        "moved",
+        "files",
+        "profile_erased",
+    ]
+    channel: Literal["zalo", "email", "profile"]
+    citizen: str | None = None
+    """The citizen's HMAC."""
+    officer: str | None = None
+    """The officer's id."""
+    subject: str | None = None
+    text: str
+    form: InfoForm | None = None
+    files: list[Enclosure] = Field(default_factory=list)
+    about: About | None = None
+    template: dict[str, str] | None = None
+    """The parameters of the Zalo template of the same kind."""
+    asks_rating: bool = False
+    """Whether the text ends with the numbers of a rating."""
+    state: NoticeState = NoticeState.PLANNED
+    created_at: Instant
+    expires_at: Instant | None = None
+    """Only in notices to officers."""
+    attempt: Attempt | None = None
+    next_attempt_at: Instant | None = None
+    message_ids: list[str] = Field(default_factory=list)
+    """The channel's ids of the parts that have been sent, in order."""
+    sent_at: Instant | None = None
+    error: str | None = None
+    route: str | None = None
+    """The route of the last plan."""
+    reasons: list[str] = Field(default_factory=list)
+    """The last plan's verdicts, route by route."""
+    closed: list[str] = Field(default_factory=list)
+    """The routes that Zalo refused."""
+    waits_for: Literal["citizen"] | None = None
+    """Set if nothing reaches the citizen now, or only by day; the notice is then listed in their `untold`."""
+    repeated: bool = False
+    received_at: Instant | None = None
+    """Zalo's report of receipt of any part (phones only), as in the next two; nothing follows from them."""
+    seen_at: Instant | None = None
+    reaction: str | None = None
+
+    def recipient(self) -> str:
+        """Return the recipient: an HMAC or an officer's id."""
+        return self.citizen or self.officer or ""
+
+    def sending(self, attempt_id: str, now: datetime) -> Notice:
+        """Return the notice with a try under way; if its lease lapses, the sweep marks it unknown."""
+        number = self.attempt.number + 1 if self.attempt else 1
+        attempt = Attempt(id=attempt_id, number=number, started_at=now, lease_until=now + LEASE)
+        return self.model_copy(
+            update={"state": NoticeState.SENDING, "attempt": attempt, "next_attempt_at": attempt.lease_until}
+        )
+
+
+def notice_path(notice_id: str) -> str:
+    """Return the path of the notice's document."""
+    return f"notices/{notice_id}"

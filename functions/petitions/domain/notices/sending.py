@@ -1,0 +1,214 @@
+"""The progress of sending a notice, as pure steps from one state of `notices/{id}` to the next.
+
+A long text goes out in parts, one call each, followed by the enclosures. `message_ids` counts the parts sent, so the
+current part is always known, and a part whose sending is unknown holds up those after it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from petitions.domain.language.texts import split
+from petitions.domain.notices.channels import CHATS, TEMPLATES, Route, wrote_since
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to, retry_at
+from petitions.domain.notices.enclosures import Enclosure, InfoForm
+from petitions.domain.notices.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Attempt, Notice, NoticeState
+
+_PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
+"""Refusals that are not about the content."""
+
+ECHO_SKEW = timedelta(minutes=1)
+"""How far Zalo's clock may be behind ours when an echo is matched to an attempt."""
+
+
+Part = str | Enclosure | InfoForm
+
+_ECHOES = {"file": "oa_send_file", "image": "oa_send_image"}
+
+
+def parts(notice: Notice) -> list[Part]:
+    """Return the messages to send. E-mail has no limit, and a template is one message whatever its length."""
+    text = unicodedata.normalize("NFC", notice.text)
+    pieces = split(text) if notice.channel == "zalo" else [text]
+    form = [notice.form] if notice.form and not notice.form.refused else []
+    files = [each.otherwise if each.refused else each for each in notice.files]
+    return [*([piece for piece in pieces if piece] or [text]), *form, *files]
+
+
+def part_in_hand(notice: Notice) -> Part:
+    """Return the part being sent or next to send, of a notice that is not yet sent."""
+    return parts(notice)[len(notice.message_ids)]
+
+
+def words_out(notice: Notice) -> bool:
+    """Return whether the citizen has the text; files may still be on their way."""
+    words = sum(isinstance(part, str) for part in parts(notice.model_copy(update={"files": []})))
+    return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
+
+
+def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
+    """Return whether a try may begin: it is the first, a refusal's pause is over, or the citizen has written."""
+    waited = notice.next_attempt_at is None or notice.next_attempt_at <= now
+    waited = waited or wrote_since(notice, last_interaction_at)
+    return notice.state is NoticeState.PLANNED or (notice.state is NoticeState.WAITING and waited)
+
+
+def may_repeat(notice: Notice, now: datetime) -> bool:
+    """Return whether a result whose chat message stayed unknown may go once more, the one exception to "no doubles"."""
+    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
+    harmless = notice.kind in RESULTS or notice.channel == "profile"
+    once_more = harmless and notice.route not in TEMPLATES and not notice.repeated
+    return notice.state is NoticeState.UNKNOWN and over and once_more
+
+
+def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
+    """Return whether a template whose sending stayed unknown may be told, because the citizen has written since."""
+    if notice.state is not NoticeState.UNKNOWN or notice.waits_for is None or notice.attempt is None:
+        return False
+    return last_interaction_at is not None and last_interaction_at > notice.attempt.started_at
+
+
+def overtaken(notice: Notice, now: datetime) -> Notice:
+    """Return the notice as time alone changes it: a lapsed lease is unknown, and an unknown one comes to rest."""
+    if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
+        return unknown(notice, "lapsed")
+    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
+    if notice.state is NoticeState.UNKNOWN and over:
+        untold = notice.citizen is not None and notice.route in TEMPLATES
+        return notice.model_copy(update={"next_attempt_at": None, "waits_for": "citizen" if untold else None})
+    return notice
+
+
+def planned(notice: Notice, route: str, reasons: Sequence[str], at: datetime, *, by_day: bool = False) -> Notice:
+    """Return the notice on a route, not before `at`; with `by_day`, also as soon as the citizen writes."""
+    changes = {"route": route, "reasons": list(reasons), "state": NoticeState.WAITING, "next_attempt_at": at}
+    waits = "citizen" if by_day and notice.citizen is not None and notice.channel == "zalo" else None
+    return notice.model_copy(update=changes | {"error": None, "waits_for": waits})
+
+
+def held(notice: Notice, why: str, until: datetime) -> Notice:
+    """Return the notice put off for an outside reason: a pause, the minute's limit, an earlier notice."""
+    return notice.model_copy(update={"state": NoticeState.WAITING, "error": why, "next_attempt_at": until})
+
+
+def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
+    """Return a notice that cannot be delivered now: if the citizen should know it, it waits until they write."""
+    waits = notice.citizen is not None and notice.kind not in SOLICITED and error != "no_recipient"
+    return notice.model_copy(
+        update={
+            "state": NoticeState.WAITING if waits else NoticeState.UNDELIVERABLE,
+            "waits_for": "citizen" if waits else None,
+            "route": None,
+            "reasons": list(reasons) or notice.reasons,
+            "next_attempt_at": None,
+            "error": error,
+        }
+    )
+
+
+def unknown(notice: Notice, error: str) -> Notice:
+    """Return the notice as possibly sent; evidence may come until ten minutes after the attempt began."""
+    until = notice.attempt.started_at + UNKNOWN_FOR if notice.attempt else None
+    return notice.model_copy(update={"state": NoticeState.UNKNOWN, "next_attempt_at": until, "error": error})
+
+
+def restored(notice: Notice, at: datetime) -> Notice:
+    """Return a notice that was being sent in a backup of `at` as unknown: it may have gone out since."""
+    attempt = notice.attempt or Attempt(id="restored", number=1, started_at=at, lease_until=at)
+    return unknown(notice.model_copy(update={"attempt": attempt}), "restored")
+
+
+def refused(notice: Notice, error: str, now: datetime) -> Notice:
+    """Return a notice that was certainly not sent: it waits as the error demands, tries the next channel or ends."""
+    reaction = reaction_to(error)
+    part = part_in_hand(notice) if notice.route in CHATS else ""
+    if isinstance(part, InfoForm) and reaction not in _PASSING:
+        return _done_or_next(notice.model_copy(update={"form": part.model_copy(update={"refused": True})}), now)
+    if isinstance(part, Enclosure) and reaction in {Reaction.BUG, Reaction.QUOTA}:
+        files = [each.model_copy(update={"refused": True}) if each is part else each for each in notice.files]
+        return _done_or_next(notice.model_copy(update={"files": files}), now)
+    if reaction is Reaction.OTHER_CHANNEL and notice.route == Route.FREE:
+        reaction = Reaction.HUMAN  # replies cost nothing, so the account is out of order
+    if reaction in {Reaction.WINDOW, Reaction.OTHER_CHANNEL} and notice.route:
+        shut = CHATS if reaction is Reaction.WINDOW and notice.route in CHATS else {notice.route}
+        closed = sorted({*notice.closed, *map(str, shut)})
+        waiting = {"state": NoticeState.WAITING, "next_attempt_at": now, "error": error, "closed": closed}
+        return notice.model_copy(update=waiting)
+    if reaction is Reaction.UNREACHABLE:
+        return stranded(notice, error)
+    again = retry_at(reaction, notice.attempt.number if notice.attempt else 1, now)
+    state = NoticeState.UNDELIVERABLE if again is None else NoticeState.WAITING
+    return notice.model_copy(update={"state": state, "next_attempt_at": again, "error": error})
+
+
+def cancelled(notice: Notice, why: str | None = None) -> Notice:
+    """Return the notice cancelled, because it is no longer true."""
+    changes = {"state": NoticeState.CANCELLED, "next_attempt_at": None, "waits_for": None}
+    return notice.model_copy(update=changes | ({"error": why} if why else {}))
+
+
+def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
+    """Return the notice with its current part sent: complete with the last part, else ready for the next one."""
+    return _done_or_next(notice.model_copy(update={"message_ids": [*notice.message_ids, message_id]}), at)
+
+
+def _done_or_next(notice: Notice, at: datetime) -> Notice:
+    done = notice.route in TEMPLATES or len(notice.message_ids) >= len(parts(notice))
+    return notice.model_copy(
+        update={
+            "state": NoticeState.SENT if done else NoticeState.WAITING,
+            "next_attempt_at": None if done else at,
+            "sent_at": at if done else None,
+            "waits_for": None if done else notice.waits_for,
+            "error": None,
+        }
+    )
+
+
+def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> bool:
+    """Return whether this echo at Zalo's time `at` shows that the current part was sent; a text must match."""
+    if (
+        notice.state not in {NoticeState.SENDING, NoticeState.UNKNOWN}
+        or notice.attempt is None
+        or notice.route in TEMPLATES
+    ):
+        return False
+    began = notice.attempt.started_at
+    in_time = began - ECHO_SKEW <= at <= began + UNKNOWN_FOR
+    part = part_in_hand(notice)
+    if isinstance(part, str):
+        same = event_name == "oa_send_text" and text is not None and part == unicodedata.normalize("NFC", text)
+    else:
+        same = event_name == (_ECHOES[part.upload] if isinstance(part, Enclosure) else "oa_send_template")
+    return in_time and same
+
+
+STALE = timedelta(minutes=10)
+"""A planned notice older than this, whose nudge must be lost, holds up no other."""
+
+
+def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> datetime | None:
+    """Return until when an earlier notice to the same citizen holds up this one, or None: messages keep their order.
+
+    The instant is a millisecond later, so that one sweep, which goes by that instant, sends them all in order.
+    """
+    ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
+    if not ahead:
+        return None
+    waiting = [other.next_attempt_at for other in ahead if other.state is NoticeState.WAITING]
+    return max(at or now for at in [*waiting, now]) + timedelta(milliseconds=1)
+
+
+def _key(notice: Notice) -> tuple[datetime, str]:
+    return notice.created_at, notice.id
+
+
+def _on_its_way(notice: Notice, now: datetime) -> bool:
+    if notice.state is NoticeState.SENDING:
+        return notice.attempt is not None and notice.attempt.lease_until > now
+    if notice.state is NoticeState.PLANNED:
+        return notice.created_at + STALE > now
+    next_minute = reaction_to(notice.error) is Reaction.NEXT_MINUTE if notice.error else False
+    return notice.state is NoticeState.WAITING and notice.next_attempt_at is not None and next_minute

@@ -1,0 +1,6 @@
+"""Officers, the permissions of their roles at the desk, and the audit of what they viewed or changed.
+
+Import `policy` to check a permission.
+
+Stands on: lifecycle, petition, shared.
+"""

@@ -1,0 +1,112 @@
+"""Permissions at the desk, in one place that every route, the API and the use cases ask.
+
+A permission belongs to a role. On a petition it also depends on whose petition it is (its unit), and an action also on
+the petition's state (the lifecycle's table).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Row, Transition, allowed, transition
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+
+
+class Permission(StrEnum):
+    """A permission that a route of the desk requires."""
+
+    ENTER = "enter"
+    LIST = "list"
+    READ = "read"
+    REVEAL = "reveal"
+    ACT = "act"
+    ANSWER = "answer"
+    ERASE = "erase"
+    PLAN = "plan"
+    NOTE = "note"
+    CONNECT = "connect"
+    KEY_IN = "key_in"
+    STAFF = "staff"
+    RECEIPT = "receipt"
+    REPAIR = "repair"
+    FIGURES = "figures"
+    WATCH = "watch"
+    REPLAY = "replay"
+    ADMINISTER = "administer"
+
+
+_HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
+_EVERYBODY = _HANDLERS | {Role.INSPECTOR}
+
+ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.ENTER: _EVERYBODY | {Role.ADMIN},
+    Permission.LIST: _EVERYBODY,
+    Permission.READ: _EVERYBODY,
+    # Inspectors judge units by figures and texts and do not need to know the petitioners (least privilege).
+    Permission.REVEAL: _HANDLERS,
+    Permission.ACT: _HANDLERS,
+    Permission.ANSWER: frozenset({Role.OFFICER, Role.HEAD}),
+    Permission.ERASE: frozenset({Role.COORDINATOR}),
+    # The head of a unit plans how overdue work gets done.
+    Permission.PLAN: frozenset({Role.HEAD}),
+    Permission.NOTE: _HANDLERS,
+    Permission.KEY_IN: _HANDLERS,
+    # Those who answer for a unit decide who does what there and who stands in for whom.
+    Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),
+    Permission.RECEIPT: _HANDLERS,
+    # The receiving point runs the channel, so its coordinators connect the Official Account.
+    Permission.CONNECT: frozenset({Role.COORDINATOR}),
+    Permission.REPAIR: frozenset({Role.COORDINATOR}),
+    # Units see their own figures; the use case decides which.
+    Permission.FIGURES: _EVERYBODY,
+    Permission.WATCH: frozenset({Role.COORDINATOR}),
+    Permission.REPLAY: frozenset({Role.COORDINATOR}),
+    # An administrator decides who may see petitions and sees none, so that nobody can admit themselves unnoticed.
+    Permission.ADMINISTER: frozenset({Role.ADMIN}),
+}
+
+
+def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
+    """Return whether the officer's role has the permission and, if a petition is given, whether it covers that one."""
+    if officer.role not in ROLES[permission]:
+        return False
+    whose = may_see if permission in _BESIDE else holds
+    if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
+        return True  # the officer who took the petition in hands over the receipt, wherever it was routed to
+    return petition is None or whose(officer, petition)
+
+
+_BESIDE = frozenset({Permission.READ, Permission.NOTE})
+"""The permissions that a coordinating unit has too; the others belong to the unit that holds the petition."""
+
+
+def sees_all(officer: Officer) -> bool:
+    """Return whether the officer sees the petitions of all units, as coordinators and inspectors do."""
+    return officer.role in {Role.COORDINATOR, Role.INSPECTOR}
+
+
+def holds(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer's unit holds the petition; coordinators and inspectors count as holding all."""
+    return sees_all(officer) or officer.unit == petition.unit
+
+
+def may_see(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
+    return holds(officer, petition) or officer.unit in petition.coordinating
+
+
+def actions(officer: Officer, petition: Petition) -> list[Row]:
+    """Return the actions open to this officer on this petition now, in the order of the table: the desk's buttons."""
+    if not may(officer, Permission.ACT, petition):
+        return []
+    return allowed(petition.state, officer.role)
+
+
+def step(officer: Officer, petition: Petition, action: Action) -> Transition:
+    """Return the transition that the officer's action makes. Raise ForbiddenTransition with words for them."""
+    found = transition(petition.state, action, officer.role, petition.came_from)
+    if not may(officer, Permission.ACT, petition):
+        words = "Hồ sơ này không thuộc đơn vị của anh/chị."
+        raise ForbiddenTransition(words, petition.state, action, officer.role)
+    return found

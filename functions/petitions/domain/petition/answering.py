@@ -1,0 +1,80 @@
+"""Answers: their templates, their evidence, and the limits below which a person has to look again.
+
+Vague answers without evidence were the main complaint about a system of this kind (LAW 7.7). So an answer needs a
+document or picture, or a stated reason for having none; one that adds little of its own or repeats another is held.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.language.similarity import KEPT, pairs
+from petitions.domain.petition.petition import AnswerDraft, Petition
+from petitions.domain.shared.reference_data import ReferenceModel, parse
+
+SHORTEST = 20
+"""Characters below which an answer is refused because it says nothing."""
+FEWEST_PAIRS = 20
+"""Pairs of words beyond the templates below which an answer is held as too short (a choice of this project)."""
+SHORTEST_REASON = 10
+LONGEST_FIELD = 500
+MOST_FILES = 5
+MOST_BYTES = 5 * 2**20
+"""Of one file of an answer, the size that Zalo lets an account send (PLATFORM 3.6)."""
+
+FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
+"""The documents and pictures that may come with an answer."""
+
+
+class AnswerTemplate(ReferenceModel):
+    """A template of an answer; the officer replaces every `[...]`."""
+
+    id: str
+    name: str
+    text: str
+    basis: str
+
+
+class AnswerTemplates(ReferenceModel):
+    """The catalogue of answer templates."""
+
+    version: str
+    source: str
+    templates: list[AnswerTemplate]
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> AnswerTemplates:
+        """Return the catalogue read from its document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "answers")
+
+    def find(self, template_id: str) -> AnswerTemplate | None:
+        """Return the template with this id, or None."""
+        return next((each for each in self.templates if each.id == template_id), None)
+
+    def left_open(self, *texts: str) -> str | None:
+        """Return the first placeholder of a template that is still in the texts, or None."""
+        places = {place for each in self.templates for place in re.findall(r"\[[^]]+\]", each.text + each.basis)}
+        return next((place for text in texts for place in re.findall(r"\[[^]]+\]", text) if place in places), None)
+
+    def own(self, text: str) -> list[int]:
+        """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
+        said = pairs(text) - {pair for each in self.templates for pair in pairs(each.text)}
+        return sorted(said)[:KEPT]
+
+
+def begun(petition: Petition) -> AnswerDraft | None:
+    """Return the text that the editor starts from: the draft, else the answer that has to be given again."""
+    reply = petition.reply
+    if petition.drafted or reply is None:
+        return petition.drafted
+    return AnswerDraft(
+        text=reply.text,
+        basis=reply.basis,
+        no_evidence=reply.no_evidence,
+        attachments=reply.attachments,
+        by=reply.author,
+        at=reply.written_at,
+    )

@@ -1,0 +1,45 @@
+"""Codes of petitions: `HN-YYMMDD-XXXX-XXXX`, Crockford base-32, with a check character at the end.
+
+Seven random characters (35 bits) a day need no counter and cannot be guessed. The check is a sum with odd weights
+modulo 32 over date and letters, which detects every single wrong character.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM_CHARACTERS = 7
+
+_ALIKE = str.maketrans("OILU", "011V")
+_LOOSE = re.compile(r"(?<![0-9A-Z])HN[\s.–-]*(\d{6})[\s.–-]*([0-9A-Z]{4})[\s.–-]*([0-9A-Z]{4})(?![0-9A-Z])")
+
+
+def _check(digits: str) -> str:
+    total = sum((2 * place + 1) * ALPHABET.index(letter) for place, letter in enumerate(digits))
+    return ALPHABET[total % 32]
+
+
+def make_code(day: date, letters: str) -> str:
+    """Return the code of a petition filed on `day` (Hanoi's date) with seven random letters of ALPHABET."""
+    if len(letters) != RANDOM_CHARACTERS or any(letter not in ALPHABET for letter in letters):
+        raise ValueError("seven characters of the alphabet are needed")
+    stamp = day.strftime("%y%m%d")
+    full = letters + _check(stamp + letters)
+    return f"HN-{stamp}-{full[:4]}-{full[4:]}"
+
+
+def find_code(text: str) -> str | None:
+    """Return the first well-formed code in a text as typed or read out (spaces, lower case, O for 0), or None."""
+    for found in _LOOSE.finditer(text.upper()):
+        stamp = found[1]
+        letters = (found[2] + found[3]).translate(_ALIKE)
+        if all(letter in ALPHABET for letter in letters) and _check(stamp + letters[:-1]) == letters[-1]:
+            return f"HN-{stamp}-{letters[:4]}-{letters[4:]}"
+    return None
+
+
+def looks_like_code(text: str) -> bool:
+    """Return whether the text contains an attempt at a code, right or wrong."""
+    return _LOOSE.search(text.upper()) is not None

@@ -1,0 +1,358 @@
+"""The petition as it is stored in `petitions/{code}`, with its history and its attachments."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from petitions.domain.clock.clocks import Clock
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.language.searching import search_words
+from petitions.domain.language.similarity import fingerprint
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.petition.history_counts import Deltas
+from petitions.domain.shared.records import Instant, Record, Root
+
+COORDINATORS = "VPUB"
+"""Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
+
+RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
+"""The three levels of the national portal (PLATFORM 6.7)."""
+
+MOST_MARKS = 30
+"""Firestore's limit of values in one `array-contains-any`."""
+
+NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "level", "due_today", "overdue"]
+
+
+class Contact(Record):
+    """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3)."""
+
+    name: str
+    phone: str
+    address: str = ""
+    email: str | None = None
+    type: Literal["individual", "business"] = "individual"
+
+
+class Location(Record):
+    """A shared position in degrees."""
+
+    latitude: float
+    longitude: float
+
+
+class Proposal(Record):
+    """A unit that the routing considers possible."""
+
+    unit: str
+    score: float
+
+
+class Routed(Record):
+    """The proposals of the routing and their reasons."""
+
+    proposals: list[Proposal]
+    why: list[str]
+    confidence: float
+    auto: bool
+    ward_choices: list[str] = Field(default_factory=list)
+    """The wards to ask about, likeliest first, if a ward is responsible but it is not sure which."""
+    directory_version: str
+    """The version of the directory that the petition was routed with."""
+    at: Instant
+
+
+class Reply(Record):
+    """The unit's answer; the citizen gets it only after approval."""
+
+    text: str
+    basis: str = ""
+    """The legal basis."""
+    attachments: list[str] = Field(default_factory=list)
+    """The ids of its files in order: stored `PetitionFile`s with the purpose "answer"."""
+    no_evidence: str = ""
+    """The reason for having no files."""
+    doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
+    """The reasons why an approver has to look twice."""
+    copied_from: str | None = None
+    """The petition whose answer says the same."""
+    fingerprint: list[int] = Field(default_factory=list)
+    """Of the text beyond the templates; used to find copies."""
+    author: str
+    unit: str
+    written_at: Instant
+    approved_by: str | None = None
+    approved_at: Instant | None = None
+
+    @property
+    def told(self) -> str:
+        """Return the answer as the citizen, the paper and the portal get it: the text with its legal basis beneath."""
+        if not self.basis or self.basis in self.text:
+            return self.text
+        return f"{self.text}\n\nCăn cứ: {self.basis}"
+
+
+class AnswerDraft(Record):
+    """An answer in the making."""
+
+    text: str = ""
+    basis: str = ""
+    attachments: list[str] = Field(default_factory=list)
+    """As in `Reply`."""
+    no_evidence: str = ""
+    by: str
+    """The officer who saved it last."""
+    at: Instant
+
+
+class Publication(Record):
+    """The words in which an officer published the petition, read before they were published."""
+
+    summary: str
+    answer: str
+    by: str
+    at: Instant
+
+
+class FileRef(Record):
+    """A reference to a picture or file of a petition."""
+
+    id: str
+    """The name of its document below the petition, which exists once a fetch has been tried."""
+    type: str
+    name: str | None = None
+
+
+class Taken(Record):
+    """The entry by an officer of a petition that came on paper or by telephone."""
+
+    by: str
+    at: Instant
+    consent: str
+    """The version of the notice of consent that was read to the citizen."""
+    key: str
+    """The key of the form, so that it makes one petition however often it is sent."""
+
+
+class Addition(Record):
+    """A message of the citizen that came after filing or arrived late, or an officer's message in Zalo's chat tool."""
+
+    by: Literal["citizen", "officer"] = "citizen"
+    input: str
+    """The id of the input and, if the message is a file, of that file."""
+    at: Instant
+    type: str
+    text: str | None = None
+    correction: bool = False
+    """Whether it corrects an earlier statement."""
+
+
+class Rating(Record):
+    """The citizen's rating."""
+
+    level: Literal[1, 2, 3]
+    """A key of RATING_LABELS."""
+    at: Instant
+    reason: str | None = None
+
+
+class Sync(Record):
+    """The state of the exchange with the national portal."""
+
+    handled_seq: int = 0
+    """The number of the last history entry that was pushed."""
+    verify_seq: int = 0
+    """Entries up to this number may be known to the portal, so their calls are looked up first."""
+    submitting_since: Instant | None = None
+    """Present only while a submission is open and the portal may list it as new to us."""
+    portal_at: Instant | None = None
+    """The time of the portal's newest change that was applied."""
+    told_at: Instant | None = None
+    """The time of the last successful push."""
+    attempt: int = 0
+    refusals: int = 0
+    """Clear refusals in a row."""
+    next_at: Instant | None = None
+    """Present only while something waits."""
+    lease_until: Instant | None = None
+    national_code: str | None = None
+    failing_since: Instant | None = None
+    files: list[str] = Field(default_factory=list)
+    """The petition's own files that the portal has or refuses."""
+
+
+class News(Record):
+    """News that the unit holding the petition has not received yet; it is sent some minutes after `at`."""
+
+    at: Instant
+    kinds: list[NewsKind]
+    duty_told: bool = False
+    """Whether the coordinators on duty got urgent news outside working hours; the unit still waits for it."""
+    told: list[str] = Field(default_factory=list)
+    """The officers among them who know all of it; they get nothing again with their unit until there is more."""
+
+
+class Recovery(Record):
+    """The plan of a unit's head to make up for lateness, shown to the coordinators."""
+
+    text: str
+    until: date
+    """The day by which it is to be done."""
+    by: str
+    at: Instant
+
+
+class Petition(Root):
+    """A petition."""
+
+    code: str
+    source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
+    taken: Taken | None = None
+    """Present if an officer entered the petition."""
+    citizen: str
+    kind: str | None = None
+    petition_class: Literal["pakn", "vbqppl"] = "pakn"
+    level: Literal["normal", "complex", "urgent"] = "normal"
+    title: str
+    content: str
+    files: list[FileRef] = Field(default_factory=list)
+    additions: list[Addition] = Field(default_factory=list)
+    address: str
+    ward: str | None = None
+    location: Location | None = None
+    contact: Contact
+    state: State
+    came_from: State | None = None
+    """The state to return to while the petition awaits its citizen."""
+    unit: str = COORDINATORS
+    coordinating: list[str] = Field(default_factory=list)
+    handler: str | None = None
+    held_by: list[str] = Field(default_factory=list)
+    """The units that have held it, in order."""
+    clocks: dict[str, Clock] = Field(default_factory=dict)
+    due_at: Instant | None = None
+    next_attempt_at: Instant | None = None
+    rungs: dict[str, int] = Field(default_factory=dict)
+    accountable: Recipient = Recipient.HANDLER
+    recovery: Recovery | None = None
+    news: News | None = None
+    rating_asked_at: Instant | None = None
+    derived_from: str | None = None
+    """The calendar and rules from which the open deadlines were computed."""
+    routed: Routed | None = None
+    drafted: AnswerDraft | None = None
+    reply: Reply | None = None
+    refused_for: RefusalReason | None = None
+    publication: Publication | None = None
+    decision: str | None = None
+    """The reason why it was refused or passed on."""
+    merged_into: str | None = None
+    """The main petition on the same matter."""
+    absorbed: list[str] = Field(default_factory=list)
+    """The petitions that were merged into this one."""
+    rating: Rating | None = None
+    sync: Sync = Sync()
+    filed_at: Instant
+    restricted_at: Instant | None = None
+    """The time at which the petitioner's data were erased; the law alone keeps the rest (privacy/personal_data.py)."""
+    version: int = 1
+    """The number of its last history entry."""
+
+    @property
+    def words(self) -> list[str]:
+        """Return the words by which it is found: its code, title, place and text, nothing about the petitioner."""
+        return search_words(self.code, self.title, self.address, self.content)
+
+    def stored(self) -> dict[str, Any]:
+        """Return the document's fields with the words and marks, which thus always follow from the texts."""
+        return super().stored() | {"words": self.words, "marks": self.marks}
+
+    @property
+    def marks(self) -> list[int]:
+        """Return the marks by which similar petitions are found: its smallest hashes, as many as a query takes."""
+        return fingerprint(self.content)[:MOST_MARKS]
+
+    @property
+    def hops(self) -> int:
+        """Return how often it was passed between units, not counting the coordinators between them."""
+        return max(0, len(self.held_by) - 1)
+
+    @property
+    def citizens_clock(self) -> Clock | None:
+        """Return the first clock due that concerns the citizen, which transfers between units do not move, or None."""
+        return min(
+            (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
+            key=lambda clock: clock.due_at,
+            default=None,
+        )
+
+    @property
+    def nearest_clock(self) -> Clock | None:
+        """Return the first clock due of those not stopped, from which `due_at` comes, or None."""
+        return min(
+            (clock for clock in self.clocks.values() if clock.stopped_at is None),
+            key=lambda clock: clock.due_at,
+            default=None,
+        )
+
+
+class HistoryEntry(Root):
+    """An append-only line of a petition's history, without personal data of a citizen."""
+
+    seq: int
+    at: Instant
+    action: str
+    role: str
+    actor: str | None = None
+    unit: str | None = None
+    from_state: State | None = None
+    to_state: State
+    reason: str | None = None
+    clock_effects: list[str] = Field(default_factory=list)
+    figures: Deltas | None = None
+    """Its effect on the figures."""
+    unfolded_at: Instant | None = None
+    """Present until `figures` has been added to the figures."""
+
+
+class PetitionFile(Root):
+    """A picture or file of a petition: `petitions/{code}/attachments/{id}`, without the link it was fetched from."""
+
+    id: str
+    type: str
+    purpose: Literal["petition", "answer"] = "petition"
+    """Whether the citizen sent it or the unit gives it with its answer."""
+    name: str | None = None
+    state: AttachmentState = AttachmentState.WAITING
+    media_type: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+    """With `object`, it makes up the names in Cloud Storage (`files.attachment`)."""
+    object: str | None = None
+    reason: str | None = None
+
+    @staticmethod
+    def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
+        """Return the file that `reference` names, with what is known of it."""
+        known = file.model_dump(include={"state", "media_type", "size", "sha256", "object", "reason"}) if file else {}
+        return PetitionFile.model_validate(reference.model_dump() | known)
+
+
+def petition_path(code: str) -> str:
+    """Return the path of the petition's document."""
+    return f"petitions/{code}"
+
+
+def history_path(code: str, seq: int) -> str:
+    """Return the path of its history entry number `seq`."""
+    return f"petitions/{code}/history/{seq}"
+
+
+def file_path(code: str, file_id: str) -> str:
+    """Return the path of the document of one of its files."""
+    return f"petitions/{code}/attachments/{file_id}"

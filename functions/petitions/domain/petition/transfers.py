@@ -1,0 +1,85 @@
+"""Transfers of a petition between units: who has held it, circular transfers, and reasons that are no refusal."""
+
+from __future__ import annotations
+
+from petitions.domain.language.words import fold
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import Instant, Root
+from petitions.domain.units.directory import COORDINATORS, Directory
+
+_NOT_OURS = tuple(
+    fold(phrase)
+    for phrase in (
+        "không thuộc thẩm quyền",
+        "ngoài thẩm quyền",
+        "không phải thẩm quyền",
+        "không thuộc trách nhiệm",
+        "không phải trách nhiệm",
+        "không thuộc chức năng",
+        "không thuộc nhiệm vụ",
+        "không thuộc địa bàn",
+        "không phải địa bàn",
+        "không thuộc đơn vị",
+        "không phải việc của",
+    )
+)
+
+
+class Correction(Root):
+    """`corrections/{code}-{seq}`: an officer's choice of unit where the machine chose otherwise or was unsure.
+
+    The petition's words stay in the petition, so that erasing it removes them from here too.
+    """
+
+    id: str
+    code: str
+    seq: int
+    unit: str
+    proposed: list[str]
+    auto: bool
+    kind: str | None = None
+    directory_version: str
+    officer: str
+    at: Instant
+
+
+def correction_path(correction_id: str) -> str:
+    """Return the path of the correction's document."""
+    return f"corrections/{correction_id}"
+
+
+def correction(after: Petition, officer: str, at: Instant) -> Correction | None:
+    """Return the correction in an assignment; None if the machine was sure of this unit or was never asked."""
+    routed = after.routed
+    if routed is None or (routed.auto and routed.proposals[0].unit == after.unit):
+        return None
+    return Correction(
+        id=f"{after.code}-{after.version}",
+        code=after.code,
+        seq=after.version,
+        unit=after.unit,
+        proposed=[each.unit for each in routed.proposals],
+        auto=routed.auto,
+        kind=after.kind,
+        directory_version=routed.directory_version,
+        officer=officer,
+        at=at,
+    )
+
+
+def held_by(petition: Petition, unit: str) -> list[str]:
+    """Return the units that have held it, in order, once `unit` has it; coordinators between two units do not count."""
+    if unit == COORDINATORS or petition.held_by[-1:] == [unit]:
+        return petition.held_by
+    return [*petition.held_by, unit]
+
+
+def comes_round(petition: Petition, unit: str, directory: Directory) -> bool:
+    """Return whether `unit`, or one that it replaced, has held the petition before and given it up (A-B-A)."""
+    return unit != petition.unit and unit in {directory.heir(each) for each in petition.held_by}
+
+
+def says_not_ours(text: str) -> bool:
+    """Return whether the text says that another unit is competent, which is a reason to give back, not to refuse."""
+    folded = fold(text)
+    return any(phrase in folded for phrase in _NOT_OURS)

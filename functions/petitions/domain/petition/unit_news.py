@@ -1,0 +1,43 @@
+"""News for the unit that holds a petition: changes that it must hear of within minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
+from petitions.domain.petition.petition import News, NewsKind, Petition
+
+_KINDS: dict[str, NewsKind] = {
+    "routed": "new",
+    Action.ASSIGN: "assigned",
+    "unit_merged": "assigned",
+    Action.PORTAL_MOVE: "assigned",
+    Action.GIVE_BACK: "returned",
+    Action.SENT_BACK: "returned",
+    Action.PORTAL_RETURN: "returned",
+    Action.RETURN_FOR_REDO: "returned",
+    Action.REOPEN: "reopened",
+    Action.SET_LEVEL: "level",
+    "added": "supplement",
+}
+
+
+def kind_of(action: str, role: str) -> NewsKind | None:
+    """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
+    if action == Action.SUPPLEMENT and role == Role.CITIZEN:
+        return "supplement"
+    return _KINDS.get(action)
+
+
+def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: datetime) -> News | None:
+    """Return the news that waits after the change. New items do not delay those that wait already.
+
+    News for a previous unit, or for one that no longer owes anything, is dropped.
+    """
+    moved = before.unit != after.unit
+    waiting = None if moved or after.state not in OPEN_STATES else after.news
+    if kind is None:
+        return waiting
+    if waiting is None:
+        return News(at=now, kinds=[kind])
+    return waiting.model_copy(update={"kinds": list(dict.fromkeys([*waiting.kinds, kind])), "told": []})

@@ -1,0 +1,100 @@
+"""Comparison of a petition with its record on the portal: what differs, and what would repair it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
+from petitions.domain.petition.petition import Petition
+from petitions.domain.portal.portal_differences import Kind
+
+
+@dataclass(frozen=True)
+class Side:
+    """The compared values of a petition on one side."""
+
+    state: str
+    """The portal's word."""
+    unit: str
+    answer: str
+    level: int
+    """0 means no rating."""
+
+    @property
+    def hash(self) -> str:
+        """Return a hash that is equal on both sides if nothing differs."""
+        parts = f"{self.state}\n{self.unit}\n{self.answer}\n{self.level}"
+        return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class There:
+    """The record on the portal with the decisions of its officers."""
+
+    side: Side
+    away: bool
+    """Whether another authority holds it."""
+    returned: bool
+    """Whether its answer was returned."""
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A difference."""
+
+    kind: Kind
+    here: str
+    there: str
+    take: str = ""
+    """The kind of change that would bring the portal's value here; empty if the portal is to be told ours."""
+
+
+def local_side(petition: Petition, word: str, there: Side) -> Side:
+    """Return our side in the portal's words. An answer under revision, or of a petition given away, is not compared."""
+    reply = petition.reply
+    answer = reply.told if reply and reply.approved_at else there.answer
+    gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
+    return Side(word, petition.unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0)
+
+
+def compare(petition: Petition, here: Side, there: There) -> list[Found]:
+    """Return the differences. National transfers and returns that never came as changes are taken over."""
+    mine, other = here, there.side
+    if mine.hash == other.hash:
+        return []
+    found = []
+    if mine.state != other.state:
+        found.append(Found(Kind.STATE, mine.state, other.state, _decided_there(petition, there)))
+    if mine.unit != other.unit:
+        moved = petition.state in OPEN_STATES and not there.away and _changed_since(petition, there)
+        found.append(Found(Kind.UNIT, mine.unit, other.unit, "moved" if moved else ""))
+    if mine.answer != other.answer:
+        found.append(Found(Kind.ANSWER, _digest(mine.answer), _digest(other.answer)))
+    if mine.level != other.level:
+        found.append(Found(Kind.RATING, str(mine.level), str(other.level), "" if mine.level else "rated"))
+    return found
+
+
+def _decided_there(petition: Petition, there: There) -> str:
+    reply = petition.reply
+    answered_at = reply.approved_at if reply else None
+    if there.away and petition.state in OPEN_STATES:
+        return "transferred"
+    if there.returned and petition.state in {State.ANSWERED, State.PUBLISHED}:
+        return "returned" if answered_at and there.at and there.at > answered_at else ""
+    if not there.away and petition.state is State.TRANSFERRED_OUT:
+        return "answered" if there.side.answer else "sent_back"
+    return ""
+
+
+def _changed_since(petition: Petition, there: There) -> bool:
+    told = petition.sync.told_at
+    return there.at is not None and (told is None or there.at > told)
+
+
+def _digest(text: str) -> str:
+    """Return a hash of the text, because a difference must not contain people's words."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

@@ -1,0 +1,94 @@
+"""The record of a citizen's erasure, `erasures/{hmac}`, kept so that the erasure can be repeated after a restore.
+
+Withdrawal of consent must be carried out within 15 days (LAW 5.2); here it begins with the request itself. A registered
+petition is a file of the office that the law keeps (LAW 5.4): restricted, and without the petitioner.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.conversation.citizen import Citizen, OwnPetition
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.records import Instant, Root
+
+BACKLOG_DAYS = 7
+"""Days that Pub/Sub keeps an unhandled message (manifest: retention_seconds)."""
+
+RECOVERY_DAYS = 7
+"""Days of Firestore's point-in-time recovery and the bucket's deleted objects (infra/gcp: firestore.tf, storage.tf)."""
+
+BACKUP_DAYS = 98
+"""Age of the oldest backup: weekly ones are kept for 14 weeks, daily ones for 14 days (infra/gcp/firestore.tf)."""
+
+TELL_FOR = timedelta(hours=48)
+"""Zalo's free window: a notice not delivered by then is dropped, and the Zalo id is erased."""
+
+By = Literal["citizen", "zalo", "officer", "silence"]
+"""Who or what caused an erasure; silence means a week without consent to what was sent."""
+
+
+class Erasure(Root):
+    """The erasure of a citizen.
+
+    erasing -> telling (only the Zalo id is left until the notices are out) -> done.
+    """
+
+    by: By
+    asked_at: Instant
+    """The time of the request, which covers everything known then."""
+    until: Instant
+    """Everything sent up to this instant (Zalo's time) is erased."""
+    stage: Literal["erasing", "telling", "done"] = "erasing"
+    notice: str | None = None
+    """The id of the notice to the citizen."""
+    profile: str | None = None
+    """The id of the notice by which Zalo is asked to delete what it keeps."""
+    petition: str | None = None
+    """For a petitioner whom the channel does not know (paper, telephone, portal), their only petition, to restrict."""
+    kept: list[str] = Field(default_factory=list)
+    """The petitions that the law keeps."""
+    done_at: Instant | None = None
+    next_attempt_at: Instant | None = None
+    """Once done, the day on which the law stops keeping the first of `kept`."""
+    tries: int | None = None
+
+
+def erased(citizen: Citizen, until: datetime) -> Citizen:
+    """Return what is left at once: whom to tell, until when the erasure holds, and the codes that the law keeps."""
+    return Citizen(
+        zalo_id=citizen.zalo_id,
+        last_interaction_at=min(citizen.last_interaction_at, until),
+        petitions=[OwnPetition(code=each.code, filed_at=each.filed_at, title="") for each in citizen.petitions],
+        erased_at=until,
+    )
+
+
+def everything_until(citizen: Citizen, asked: datetime) -> datetime:
+    """Return the instant up to which to erase, covering all that was applied, even if Zalo delivered it early."""
+    return max(asked, citizen.last_interaction_at, citizen.conversation.last_at or asked)
+
+
+def has_returned(citizen: Citizen) -> bool:
+    """Return whether an erased citizen has written again, in a new conversation with its own consent."""
+    return citizen.erased_at is not None and citizen.last_interaction_at > citizen.erased_at
+
+
+def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
+    """Return whether an event belongs to the erased time or is no act of the citizen that could begin a new one."""
+    if citizen.erased_at is None:
+        return False
+    return at <= citizen.erased_at or (not has_returned(citizen) and not event_name.startswith(("user_", "follow")))
+
+
+def filer_of(key: bytes, code: str) -> str:
+    """Return the id in `erasures` of a single petition's filer. Zalo ids are digits, so none has the same HMAC."""
+    return pseudonym(key, f"petition {code}")
+
+
+def erasure_path(who: str) -> str:
+    """Return the path of the record."""
+    return f"erasures/{who}"

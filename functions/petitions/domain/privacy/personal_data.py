@@ -1,0 +1,269 @@
+"""The registry of stored fields with personal data of a citizen, and their treatment in an erasure.
+
+Documents of the types in DELETED are deleted as a whole. Every field of the others is classified; a test compares
+FIELDS with the models, so that no field is stored unclassified. Dead letters are raw events, deleted by citizen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from petitions.domain.conversation.citizen import Citizen, OwnPetition, StoredInput
+from petitions.domain.conversation.guidance import Guidance
+from petitions.domain.conversation.recovered import RecoveryState
+from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.language.redaction import masked
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.petition.petition import (
+    Addition,
+    AnswerDraft,
+    Contact,
+    HistoryEntry,
+    Petition,
+    PetitionFile,
+    Publication,
+    Rating,
+    Recovery,
+    Reply,
+    Routed,
+    Taken,
+)
+from petitions.domain.portal.portal_change import Filed, Inbound
+from petitions.domain.portal.portal_differences import Difference
+from petitions.domain.privacy.erasure import Erasure
+from petitions.domain.publishing.own_view import Sealed, Tries
+from petitions.domain.shared.records import Record
+
+R = TypeVar("R", bound=Record)
+Words = Callable[[str], str]
+
+HIDDEN = "[đã ẩn]"
+"""The text that replaces the name or address of the petitioner."""
+
+
+class Part(StrEnum):
+    """The treatment of a field in an erasure."""
+
+    OURS = "ours"
+    """Ids, states, times, figures and officials' words on their own work: kept."""
+    WHO = "who"
+    """Data that identify the citizen or that they gave beyond the petition: removed."""
+    FILE = "file"
+    """The file that the law keeps: kept without the petitioner, and removed when its time is over."""
+    WITHIN = "within"
+    """A record, or a list of records, with a classification of its own."""
+
+
+_O, _W, _F, _I = Part.OURS, Part.WHO, Part.FILE, Part.WITHIN
+
+
+def _fields(**parts: Part) -> Mapping[str, Part]:
+    return MappingProxyType(parts)
+
+
+def _ours(names: str) -> dict[str, Part]:
+    return dict.fromkeys(names.split(), _O)
+
+
+DELETED: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, Sealed})
+"""Every notice to the citizen is deleted too; notices to officers are classified below."""
+
+FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
+    Citizen: _fields(
+        **_ours("schema_version last_interaction_at erased_at"),
+        zalo_id=_W,
+        consent=_W,
+        contact=_W,
+        language=_W,
+        petitions=_I,
+        conversation=_W,
+        next_attempt_at=_W,
+        following=_W,
+        silent_until=_W,
+        untold=_W,
+        recovered=_W,
+    ),
+    OwnPetition: _fields(code=_O, filed_at=_O, title=_W, fingerprint=_W),
+    # `citizen` is the HMAC: it names nobody without the key and the Zalo id, which nobody has any more. It lets
+    # petitioners who return look up and withdraw theirs, and lets an erasure be repeated after a restore.
+    Petition: _fields(
+        **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
+        **_ours("held_by clocks due_at next_attempt_at rungs accountable news rating_asked_at derived_from"),
+        **_ours("sync filed_at restricted_at version coordinating refused_for merged_into absorbed"),
+        decision=_F,
+        title=_F,
+        content=_F,
+        files=_W,
+        additions=_I,
+        address=_F,
+        location=_W,
+        contact=_I,
+        recovery=_I,
+        routed=_I,
+        taken=_I,
+        drafted=_I,
+        reply=_I,
+        publication=_I,
+        rating=_I,
+    ),
+    Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O),
+    Taken: _fields(**_ours("by at consent key")),
+    Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
+    Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
+    Routed: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
+    # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
+    Reply: _fields(
+        **_ours("author unit written_at approved_by approved_at basis doubts copied_from"),
+        text=_F,
+        attachments=_W,
+        no_evidence=_F,
+        fingerprint=_W,
+    ),
+    AnswerDraft: _fields(basis=_O, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
+    Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # already public, and without the petitioner
+    Rating: _fields(level=_O, at=_O, reason=_F),
+    HistoryEntry: _fields(
+        **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
+        reason=_F,
+    ),
+    Notice: _fields(
+        **_ours(
+            "schema_version id kind channel citizen officer about state created_at expires_at attempt next_attempt_at"
+        ),
+        **_ours("message_ids sent_at error route reasons closed waits_for repeated received_at seen_at reaction"),
+        asks_rating=_O,
+        subject=_F,
+        text=_F,
+        form=_O,
+        files=_W,
+        template=_F,
+    ),
+    Inbound: _fields(
+        **_ours("schema_version id kind code national_code key unit level strange at received_at state reason tries"),
+        text=_F,
+        filed=_I,
+        raw=_W,
+    ),
+    Filed: _fields(**_ours("code unit ward kind at"), title=_F, content=_F, name=_W, address=_W, phone=_W),
+    Difference: _fields(
+        **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
+    ),
+    # `done` are HMACs of the citizens whose conversations a round has read.
+    RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
+    # Figures: counts by place and time.
+    DayFigures: _fields(**_ours("schema_version unit day total units fields wards kinds mends")),
+    OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of mends")),
+    DueFigures: _fields(**_ours("schema_version unit day cells mends")),
+    FiguresCheck: _fields(**_ours("schema_version day at differences found")),
+    # Who asked to view or erase, and why, is the office's own record of its conduct.
+    AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
+    Tries: _fields(**_ours("schema_version wrong wrong_at at")),
+    Erasure: _fields(
+        **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries")
+    ),
+}
+
+
+def without_who(record: R, words: Words) -> R:
+    """Return the record without the citizen's identity, with kept texts passed through `words`. It is idempotent."""
+    updates: dict[str, Any] = {}
+    for name, part in FIELDS[type(record)].items():
+        value = getattr(record, name)
+        if part is Part.WHO:
+            updates[name] = _empty(record, name)
+        elif part is Part.FILE:
+            updates[name] = _through(value, words)
+        elif part is Part.WITHIN:
+            updates[name] = _within(value, words)
+    return record.model_copy(update=updates)
+
+
+def _empty(record: Record, name: str) -> Any:
+    """Return the value of a field that was never filled in."""
+    field = type(record).model_fields[name]
+    if not field.is_required():
+        return field.get_default(call_default_factory=True)
+    return type(getattr(record, name))()
+
+
+def _through(value: Any, words: Words) -> Any:
+    if isinstance(value, str):
+        return words(value)
+    if isinstance(value, list):
+        return [_through(each, words) for each in value]
+    if isinstance(value, dict):
+        return {name: _through(each, words) for name, each in value.items()}
+    return value
+
+
+def _within(value: Any, words: Words) -> Any:
+    if isinstance(value, list):
+        return [without_who(each, words) for each in value]
+    return without_who(value, words) if isinstance(value, Record) else value
+
+
+def nothing(_: str) -> str:
+    """Return no words, for a file whose time is over."""
+    return ""
+
+
+def anonymous(who: Iterable[str]) -> Words:
+    """Return a function that hides these names and addresses, and all that the registry of patterns masks.
+
+    Marks and capitals may be missing, except in a single word: without its marks it may be any other word.
+    """
+    given = sorted({unicodedata.normalize("NFC", each).strip() for each in who} - {""}, key=len, reverse=True)
+    loose = [_spelled(_plain(each).split()) for each in given if len(each.split()) > 1]
+    exact = [_spelled([each]) for each in given if len(each.split()) == 1]
+
+    def words(text: str) -> str:
+        text = unicodedata.normalize("NFC", text)
+        for form in loose:
+            for hit in reversed([*form.finditer(_plain(text))]):
+                text = text[: hit.start()] + HIDDEN + text[hit.end() :]
+        for form in exact:
+            text = form.sub(HIDDEN, text)
+        return masked(text)
+
+    return words
+
+
+def _spelled(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
+
+
+def _plain(text: str) -> str:
+    """Return the text without marks, in lower case, đ as d, character by character so that positions stay."""
+    return "".join(_plain_character(each) for each in unicodedata.normalize("NFC", text))
+
+
+def _plain_character(character: str) -> str:
+    bare = unicodedata.normalize("NFD", character)[0].lower()
+    return "d" if bare == "đ" else bare if len(bare) == 1 else character
+
+
+def who_filed(petition: Petition) -> list[str]:
+    """Return the strings that identify the petitioner in the words of the file."""
+    contact = petition.contact
+    return [each for each in (contact.name, contact.address, contact.email, contact.phone) if each]
+
+
+def must_keep(petition: Petition, years: int, now: datetime) -> bool:
+    """Return whether the law still keeps the file: while it is open, and for `years` from its filing (LAW 5.4)."""
+    return petition.state in OPEN_STATES or now < kept_until(petition, years)
+
+
+def kept_until(petition: Petition, years: int) -> datetime:
+    """Return the instant from which the law no longer keeps the file."""
+    day = petition.filed_at
+    if (day.month, day.day) == (2, 29):
+        return day.replace(year=day.year + years, month=3, day=1)
+    return day.replace(year=day.year + years)

@@ -1,0 +1,166 @@
+"""The petitioner's own view on the public page, opened by the last four digits of the telephone number they gave.
+
+It is stored sealed in the public database (`sealed/{code}`), which alone gives nothing away. Four digits can be
+guessed, so the tries are counted by code (`tries/{code}`, in a database of their own).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from pydantic import Field
+
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.enclosures import named
+from petitions.domain.petition.petition import Petition, PetitionFile
+from petitions.domain.publishing.public import ANSWERED
+from petitions.domain.publishing.publication import clean
+from petitions.domain.shared.records import Instant, Record, Root
+
+DIGITS = 4
+MOST_WRONG = 5
+PAUSE = timedelta(days=1)
+"""The pause after five wrong tries of ten thousand: someone who knows the code needs three years for an even chance."""
+
+_DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
+
+
+class OwnAddition(Record):
+    """A text that the citizen sent after filing."""
+
+    at: Instant
+    text: str
+
+
+class OwnFile(Record):
+    """A file of the answer."""
+
+    name: str
+    media_type: str
+    size: int
+    """Bytes."""
+    object: str
+    """Its sealed object in Cloud Storage."""
+
+
+class OwnView(Record):
+    """The content that is sealed. An answer to the main petition of a merger does not reveal who filed that one."""
+
+    content: str
+    additions: list[OwnAddition] = Field(default_factory=list)
+    answer: str | None = None
+    basis: str | None = None
+    files: list[OwnFile] = Field(default_factory=list)
+    decision: str | None = None
+    rating: int | None = None
+
+
+class Sealed(Root):
+    """`sealed/{code}`: an encrypted OwnView."""
+
+    key: str
+    """The id of the key."""
+    box: bytes
+    """The encrypted view."""
+    mark: str
+    """Equal for equal content."""
+    objects: list[str] = Field(default_factory=list)
+    """Its files in Cloud Storage."""
+    version: int
+    main_version: int = 0
+    """The version of the petition it was merged into, else 0."""
+
+
+class Tries(Root):
+    """`tries/{code}`: the count of wrong digits."""
+
+    wrong: int = 0
+    """Wrong tries, until a day passes without one."""
+    wrong_at: Instant | None = None
+    at: Instant
+    """The last try, stored so that every try is a write."""
+
+    def paused_until(self, now: datetime) -> datetime | None:
+        """Return the end of the pause in which no more digits are checked, or None."""
+        until = self.wrong_at + PAUSE if self.wrong_at and self.wrong >= MOST_WRONG else None
+        return until if until and until > now else None
+
+
+def tried(before: Tries | None, now: datetime, *, right: bool) -> Tries:
+    """Return the count after another try. A right one clears no wrong ones; a day without a wrong one does."""
+    fresh = before is None or before.wrong_at is None or before.wrong_at + PAUSE <= now
+    wrong = 0 if fresh or before is None else before.wrong
+    if not right:
+        return Tries(wrong=wrong + 1, wrong_at=now, at=now)
+    return Tries(wrong=wrong, wrong_at=before.wrong_at if before and wrong else None, at=now)
+
+
+def last_digits(phone: str) -> str | None:
+    """Return the last four digits of a telephone number, or None if it has fewer."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    return digits[-DIGITS:] if len(digits) >= DIGITS else None
+
+
+def digits_of(petition: Petition) -> str | None:
+    """Return the digits that open the view; None without a telephone and once the petition is restricted."""
+    return None if petition.restricted_at else last_digits(petition.contact.phone)
+
+
+def page_of(petition: Petition, public_url: str) -> str:
+    """Return the address of the petition's page if its own view can be opened there, else ""."""
+    return f"{public_url}/?code={petition.code}" if public_url and digits_of(petition) else ""
+
+
+def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:
+    """Return the own view, with every field named one by one; `main` is the petition that it was merged into."""
+    answered = is_answered(main or petition)
+    reply = (main or petition).reply if answered else None
+    answer = reply and (clean(reply.told, main) if main else reply.text)
+    basis = reply.basis if reply and not main and reply.basis not in reply.text else ""
+    return OwnView(
+        content=petition.content,
+        additions=[OwnAddition(at=a.at, text=a.text) for a in petition.additions if a.by == "citizen" and a.text],
+        answer=answer,
+        basis=basis or None,
+        files=list(files),
+        decision=petition.decision if petition.state in _DECIDED else None,
+        rating=petition.rating.level if petition.rating else None,
+    )
+
+
+def is_answered(petition: Petition) -> bool:
+    """Return whether an approved answer is in force; nobody outside sees drafts and answers that await approval."""
+    return petition.state in ANSWERED and petition.reply is not None and petition.reply.approved_at is not None
+
+
+def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
+    """Return the files of an answer whose bytes are stored."""
+    return [each for each in files if each.state is AttachmentState.STORED and each.object and each.sha256]
+
+
+def own_file(file: PetitionFile, object_name: str) -> OwnFile:
+    """Return the file as the petitioner sees it."""
+    return OwnFile(
+        name=named(file),
+        media_type=file.media_type or "application/octet-stream",
+        size=file.size or 0,
+        object=object_name,
+    )
+
+
+def sealed_path(code: str) -> str:
+    """Return the path of the sealed view in the public database."""
+    return f"sealed/{code}"
+
+
+def sealed_folder(code: str) -> str:
+    """Return the prefix of the names of its sealed files."""
+    return f"sealed/{code}/"
+
+
+def tries_path(code: str) -> str:
+    """Return the path of the count of tries, in a database of its own."""
+    return f"tries/{code}"

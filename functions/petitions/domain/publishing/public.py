@@ -1,0 +1,84 @@
+"""The public projection of a petition: by code alone its state, unit and dates, and the published result.
+
+It cannot hold personal data: its words are those that an officer read, without the petitioner, before publishing them.
+"""
+
+from __future__ import annotations
+
+from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import Instant, Record, Root
+
+_INNER = {State.RETURNED: State.ACCEPTED, State.AWAITING_APPROVAL: State.IN_PROGRESS, State.REDO: State.IN_PROGRESS}
+ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+"""The states in which an answer is in force."""
+
+_PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
+
+
+def shown_state(state: State) -> State:
+    """Return the state as everyone sees it; steps between offices look like the step they belong to."""
+    return _INNER.get(state, state)
+
+
+class PublicResult(Record):
+    """The published result of a petition, and whether its answer was in time."""
+
+    summary: str
+    answer: str
+    in_time: bool | None = None
+
+
+class PublicStatus(Root):
+    """`statuses/{code}` in the public database."""
+
+    published_at: Instant | None = None
+    """Present exactly with `result`; the list of results is sorted by it."""
+    result: PublicResult | None = None
+    code: str
+    state: State
+    unit: str
+    unit_name: str = ""
+    filed_at: Instant
+    due_at: Instant | None = None
+    due_why: str | None = None
+    answered_at: Instant | None = None
+    merged_into: str | None = None
+    version: int
+    """The petition's version, so that an older projection never overwrites a newer one."""
+
+
+def public_status(petition: Petition, unit_name: str) -> PublicStatus:
+    """Return the projection, with every field named one by one so that nothing else can slip out."""
+    clock, result = petition.citizens_clock, _result(petition)
+    return PublicStatus(
+        published_at=petition.publication.at if result and petition.publication else None,
+        result=result,
+        code=petition.code,
+        state=shown_state(petition.state),
+        unit=petition.unit,
+        unit_name=unit_name,
+        filed_at=petition.filed_at,
+        due_at=clock.due_at if clock else None,
+        due_why=(clock.simple_explanation or None) if clock else None,
+        answered_at=petition.reply.approved_at if petition.reply and petition.state in ANSWERED else None,
+        merged_into=petition.merged_into,
+        version=petition.version,
+    )
+
+
+def _result(petition: Petition) -> PublicResult | None:
+    """Return the publication of the answer in force, or None; one from before a reopening is no longer shown."""
+    reply, published = petition.reply, petition.publication
+    if petition.state not in _PUBLISHED or reply is None or published is None:
+        return None
+    if reply.approved_at is not None and published.at < reply.approved_at:
+        return None
+    clock = petition.clocks.get(ClockName.ANSWER)
+    in_time = clock.stopped_at <= clock.due_at if clock and clock.stopped_at else None
+    return PublicResult(summary=published.summary, answer=published.answer, in_time=in_time)
+
+
+def status_path(code: str) -> str:
+    """Return the path of the projection."""
+    return f"statuses/{code}"

@@ -1,0 +1,29 @@
+"""Publication of an answered petition: a summary and the answer, without the petitioner (LAW 5.8).
+
+A machine drafts it by masking; a named officer reads, edits and publishes exactly the words that they saw.
+"""
+
+from __future__ import annotations
+
+import re
+
+from petitions.domain.language.masking import mask
+from petitions.domain.petition.petition import Petition
+
+
+def draft(petition: Petition) -> tuple[str, str]:
+    """Return the first draft of summary and answer, with the citizen's known data and personal numbers masked."""
+    answer = petition.reply.told if petition.reply else ""
+    return clean(petition.content, petition), clean(answer, petition)
+
+
+def clean(text: str, petition: Petition) -> str:
+    """Return the text without the citizen's name, address and anything in the form of personal data."""
+    contact = petition.contact
+    nameless = mask(text, [name for name in (contact.name, contact.address) if name])
+    return re.sub(r"(?:\[tên\]\s*)+", "[tên] ", nameless).strip()
+
+
+def tells_who(text: str, petition: Petition) -> bool:
+    """Return whether something in the text may identify the petitioner, as masking would still change it."""
+    return clean(text, petition) != re.sub(r"(?:\[tên\]\s*)+", "[tên] ", text).strip()

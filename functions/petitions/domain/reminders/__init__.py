@@ -1,0 +1,7 @@
+"""Reminders of what is due on a petition.
+
+Here are the rungs of reminders, the morning's digest, housekeeping after an answer, and deadlines moved by a new
+calendar. Import any module.
+
+Stands on: clock, lifecycle, petition, shared.
+"""

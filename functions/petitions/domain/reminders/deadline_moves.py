@@ -1,0 +1,77 @@
+"""The effect of a new calendar on the deadlines of open petitions: the moves, and the job that finds and sends them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import UtcInstant
+from petitions.domain.shared.records import Instant, Record, Root
+
+JOB = "recomputes/current"
+
+
+class Move(Record):
+    """A clock of a petition whose due instant has changed."""
+
+    clock: ClockName
+    old: UtcInstant
+    new: UtcInstant
+
+    @property
+    def effect(self) -> str:
+        """Return the move as the history records it."""
+        return f"move {self.clock} {self.old.isoformat()} {self.new.isoformat()}"
+
+
+class Moved(Root):
+    """`deadline_moves/{job}:{code}`: the moves that a job made on a petition, and the unit that held it then."""
+
+    job: str
+    code: str
+    unit: str
+    moves: list[Move]
+    expires_at: Instant | None = None
+
+
+class JobState(StrEnum):
+    """moving -> telling -> done."""
+
+    MOVING = "moving"
+    TELLING = "telling"
+    DONE = "done"
+
+
+class Job(Root):
+    """`recomputes/current`: one pass over the petitions whose deadlines were derived from anything but `basis`."""
+
+    id: str
+    basis: str
+    state: JobState = JobState.MOVING
+    run_at: Instant
+    """The instant at which it begins."""
+    after: list[str] = Field(default_factory=list)
+    """The cursor of the last complete page."""
+
+
+def new_job(basis: str, now: datetime, run_at: datetime) -> Job:
+    """Return a job named after the second in which it was found necessary."""
+    return Job(id=f"{now:%Y%m%dT%H%M%SZ}", basis=basis, run_at=run_at)
+
+
+def moves(before: Petition, after: Petition) -> list[Move]:
+    """Return the clocks whose due instant differs."""
+    return [
+        Move(clock=clock.name, old=clock.due_at, new=after.clocks[name].due_at)
+        for name, clock in before.clocks.items()
+        if clock.due_at != after.clocks[name].due_at
+    ]
+
+
+def moved_path(job: str, code: str) -> str:
+    """Return the path of the moves that the job made on the petition."""
+    return f"deadline_moves/{job}:{code}"

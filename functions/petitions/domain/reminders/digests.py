@@ -1,0 +1,105 @@
+"""The morning's digest: the position of running clocks on the ladder of days, and the people who have to act.
+
+A clock in hours is treated like one in days with the same due day, because a daily reader thinks in days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.clock.clocks import Clock
+from petitions.domain.clock.ladder import Ladder, Recipient
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import Instant, Root
+
+NOON = 12
+"""The hour in Hanoi after which a digest that is still missing is no longer waited for."""
+
+
+class Standing(StrEnum):
+    """The sections of a digest, in order."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+    UNANSWERED = "unanswered"
+    """The citizen's supplement has not come; a person decides how to go on."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A clock of a petition that somebody must look at."""
+
+    petition: Petition
+    clock: Clock
+    standing: Standing
+    recipients: tuple[Recipient, ...]
+
+
+class Digest(Root):
+    """`digests/{day}:{unit}`: the record that the unit's digests of a day in Hanoi have been made."""
+
+    unit: str
+    at: Instant
+    expires_at: Instant | None = None
+    standings: dict[str, Standing] = Field(default_factory=dict)
+    """The sections that the digests reported, by `standing_key`."""
+
+    def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
+        """Return whether the digest reported this clock as due or, if `overdue`, as overdue."""
+        standing = self.standings.get(standing_key(code, clock))
+        return standing is Standing.OVERDUE or (standing is not None and not overdue)
+
+
+def digest_path(now: datetime, unit: str) -> str:
+    """Return the path of the unit's document for Hanoi's day."""
+    return f"digests/{hanoi(now):%Y%m%d}:{unit}"
+
+
+def standing_key(code: str, clock: str) -> str:
+    """Return the key of a petition's clock in `Digest.standings`."""
+    return f"{code}:{clock}"
+
+
+def items(petition: Petition, calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> list[Item]:
+    """Return what a petition adds to the digests of this morning."""
+    found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
+    return [item for item in found if item is not None]
+
+
+def horizon(calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> datetime:
+    """Return the latest due instant that a digest can report."""
+    ahead = -min((step.working_days for step in ladder.days), default=0)
+    return calendar.opening_at(now, ahead) + timedelta(days=1)
+
+
+def is_digest_time(calendar: WorkingCalendar, now: datetime) -> bool:
+    """Return whether digests go out now: on working days from the opening to noon, in case a run was missed."""
+    day = hanoi(now).date()
+    return calendar.is_working_day(day) and calendar.opening(day) <= now and hanoi(now).hour < NOON
+
+
+def _item(petition: Petition, clock: Clock, calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> Item | None:
+    if not clock.is_running:
+        return None
+    steps = ladder.supplement if clock.name is ClockName.SUPPLEMENT else ladder.days
+    try:
+        reached = [step for step in steps if calendar.opening_at(clock.due_at, step.working_days) <= now]
+    except CalendarRangeError:
+        return None
+    return Item(petition, clock, _standing(clock, now), reached[-1].recipients) if reached else None
+
+
+def _standing(clock: Clock, now: datetime) -> Standing:
+    if clock.name is ClockName.SUPPLEMENT:
+        return Standing.UNANSWERED
+    if now > clock.due_at:
+        return Standing.OVERDUE
+    return Standing.TODAY if hanoi(clock.due_at).date() == hanoi(now).date() else Standing.SOON

@@ -1,0 +1,78 @@
+"""Housekeeping of answered petitions: ask once for a rating, and close the petition when its window is over.
+
+Defaults (LAW 7.3): a petition may be reopened once, within 10 days of the answer; then it is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.reference_data import ReferenceModel, parse
+
+_Days = Annotated[int, Field(ge=1)]
+
+
+class Chores(ReferenceModel):
+    """The times of the chores, counted from the answer."""
+
+    version: str
+    ask_rating_after_working_days: _Days
+    reopen_within_days: _Days
+    reopen_times: Annotated[int, Field(ge=0)] = 1
+    """How often an answered petition may be reopened."""
+    source: str
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> Chores:
+        """Return the chores read from their document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "housekeeping")
+
+
+class ChoreKind(StrEnum):
+    """The kind of a chore."""
+
+    ASK_RATING = "ask_rating"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Chore:
+    """A chore and the instant at which it falls due."""
+
+    kind: ChoreKind
+    at: datetime
+
+
+def reopen_until(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> datetime | None:
+    """Return the last instant to reopen an answered petition; None for others and where the calendar ends."""
+    reply = petition.reply
+    if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
+        return None
+    try:
+        return calendar.add_calendar_days(reply.approved_at, chores.reopen_within_days)
+    except CalendarRangeError:
+        return None
+
+
+def next_chore(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> Chore | None:
+    """Return the next chore of an answered petition; None for any other and where the calendar ends."""
+    until = reopen_until(petition, chores, calendar)
+    if until is None or petition.reply is None or petition.reply.approved_at is None:
+        return None
+    answered, close = petition.reply.approved_at, Chore(ChoreKind.CLOSE, until)
+    try:
+        ask = Chore(ChoreKind.ASK_RATING, calendar.opening_at(answered, chores.ask_rating_after_working_days))
+    except CalendarRangeError:
+        return None
+    asked = petition.rating_asked_at is not None and petition.rating_asked_at >= answered
+    rated = petition.rating is not None and petition.rating.at >= answered
+    return close if rated or asked or ask.at >= close.at else ask

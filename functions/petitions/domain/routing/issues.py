@@ -1,0 +1,35 @@
+"""Several issues in one petition and the units that must also know of it: one is accountable, the others coordinate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from petitions.domain.routing.kinds import Facet, Verdict
+from petitions.domain.routing.reading import WARD, Reading
+from petitions.domain.units.directory import OUT_OF_SCOPE
+
+_OWN_ISSUE = 2.2
+_MOST = 3
+
+
+def coordinating(first: str, reading: Reading, verdict: Verdict, superiors: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the other units: the superior if the first unit's own conduct is meant, then those of further issues.
+
+    A further issue is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
+    """
+    if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
+        return ()
+    found: list[str] = []
+    if verdict.facet in (Facet.CONDUCT, Facet.BOTH):
+        found.append(superiors.get(first, superiors["*"]))
+    main = WARD if first.startswith(WARD) else first
+    strongest: dict[str, tuple[float, str]] = {}
+    for item in reading.evidence:
+        strongest[item.words[0]] = max(strongest.get(item.words[0], (0.0, "")), (item.weight, item.code))
+    for _, (weight, code) in sorted(strongest.items(), key=lambda row: (-row[1][0], row[0])):
+        if weight < _OWN_ISSUE or code in (main, OUT_OF_SCOPE):
+            continue
+        named = (reading.place.ward if reading.place.sure else None) if code == WARD else code
+        if named:
+            found.append(named)
+    return tuple(code for code in dict.fromkeys(found) if code != first)[:_MOST]

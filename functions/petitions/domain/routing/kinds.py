@@ -1,0 +1,158 @@
+"""The kind of a text, decided before its unit: an emergency, a complaint, spam, a question or a petition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from petitions.domain.language.phrases import QUESTION_MARK, Hit, denied, outermost
+from petitions.domain.language.words import Word
+from petitions.domain.routing.evidence import RuleSet, sums
+from petitions.domain.routing.routing_rules import Rules
+
+CIVIL = "civil"
+"""A quarrel between citizens: a class of the rules and the model, answered like a question, with guidance."""
+
+GUIDED = ("khan_cap", "spam", "out_of_scope_to_cao", "out_of_scope_khieu_nai", CIVIL)
+"""The classes that are answered with guidance, not by a unit."""
+
+_GREETING_WORDS = 4
+_CLAIM = 1.0
+_NAMED = 1.0
+_ALARM, _ALARM_NAMED = 0.20, 0.08
+
+
+class Kind(StrEnum):
+    """The kinds that the conversation and the reports distinguish."""
+
+    CONDUCT = "phan_anh_hanh_vi"
+    REGULATION = "kien_nghi_quy_dinh"
+    COMPLAINT = "out_of_scope_khieu_nai"
+    DENUNCIATION = "out_of_scope_to_cao"
+    EMERGENCY = "khan_cap"
+    SPAM = "spam"
+    QUESTION = "question"
+
+
+class Level(StrEnum):
+    """The urgency or complexity of a petition, which sets the deadlines."""
+
+    NORMAL = "normal"
+    COMPLEX = "complex"
+    URGENT = "urgent"
+
+
+class Facet(StrEnum):
+    """The finer class: field reports get a hint to the city's app (LAW 6.6), legal documents another clock.
+
+    Conduct and content are handled by different rules (LAW 1.2).
+    """
+
+    FIELD = "field"
+    CONDUCT = "conduct"
+    CONTENT = "content"
+    BOTH = "both"
+    LEGAL_DOCUMENT = "legal_document"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The result of the kind rules."""
+
+    weights: Mapping[str, float]
+    """By class: a kind or `CIVIL`."""
+    words: Mapping[str, tuple[str, ...]]
+    """The words behind the weights, by class."""
+    facts: frozenset[str]
+    """The facets and levels found."""
+    wordless: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The kind of a text."""
+
+    kind: Kind
+    facet: Facet
+    level: Level
+    guidance: bool
+    """Whether the text is answered with guidance, not by a unit."""
+    words: tuple[str, ...]
+    """The words that show the kind."""
+
+
+class KindGate:
+    """The kind rules of one version of the rules."""
+
+    def __init__(self, rules: Rules) -> None:
+        """Compile the rules."""
+        self._kinds = RuleSet(rules.kinds)
+        self._facets = RuleSet(rules.facets)
+        self._masks = frozenset(rules.ignore)
+        self._negations = frozenset(rules.negations)
+        self._own = self._kinds.phrases | self._facets.phrases | self._masks
+        self.phrases = self._own | self._negations
+
+    def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> Findings:
+        """Return what the rules find; `scanned` are the hits of `phrases`, `claimed` is the highest weight of a unit.
+
+        An order to the machine or a greeting is not spam when it comes with something that a unit is asked for.
+        """
+        hits = outermost([hit for hit in scanned if hit.phrase in self._own], self._masks)
+        refused = {id(hit) for hit in denied(hits, [hit for hit in scanned if hit.phrase in self._negations])}
+        standing = [hit for hit in hits if id(hit) not in refused]
+        if "?" in raw:
+            standing.append(Hit(QUESTION_MARK, len(text), len(text)))
+        said = dict(sums(self._kinds.fire(standing)))
+        for name, most_words in (("injection", len(text)), ("greeting", _GREETING_WORDS)):
+            weight, words = said.pop(name, (0.0, ()))
+            if weight and claimed < _CLAIM and len(text) <= most_words:
+                said[Kind.SPAM] = (said.get(Kind.SPAM, (0.0, ()))[0] + weight, words)
+        return Findings(
+            weights={name: min(weight, 2.0) for name, (weight, _) in said.items()},
+            words={name: words for name, (_, words) in said.items()},
+            facts=frozenset(item.code for item in self._facets.fire(standing)),
+            wordless=not any(word.folded.isalpha() for word in text),
+        )
+
+
+def judge(found: Findings, shares: Mapping[str, float]) -> Verdict:
+    """Return the verdict from the rules and the model's probabilities of the classes.
+
+    An emergency needs a lower probability than any other class, and lower still if a rule names the danger: a missed
+    one costs a life, a false one a question.
+    """
+    name = _class(found, shares)
+    kind = Kind.QUESTION if name == CIVIL else Kind(name)
+    facts = set(found.facts)
+    return Verdict(kind, _facet(kind, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
+
+
+def _class(found: Findings, shares: Mapping[str, float]) -> str:
+    if found.wordless:
+        return Kind.SPAM
+    named = found.weights.get(Kind.EMERGENCY, 0.0) >= _NAMED
+    if shares.get(Kind.EMERGENCY, 0.0) >= (_ALARM_NAMED if named else _ALARM):
+        return Kind.EMERGENCY
+    guided = {name: share for name, share in shares.items() if name in GUIDED}
+    others = {name: share for name, share in shares.items() if name not in GUIDED}
+    among = guided if sum(guided.values()) > sum(others.values()) else others
+    return max(among, key=lambda name: among[name])
+
+
+def _facet(kind: Kind, facts: set[str]) -> Facet:
+    if kind is Kind.REGULATION:
+        if Facet.LEGAL_DOCUMENT in facts:
+            return Facet.LEGAL_DOCUMENT
+        return Facet.BOTH if Facet.CONDUCT in facts else Facet.CONTENT
+    if Facet.CONDUCT in facts:
+        return Facet.CONDUCT
+    return Facet.FIELD if Facet.FIELD in facts else Facet.OTHER
+
+
+def _level(kind: Kind, facts: set[str]) -> Level:
+    if kind is Kind.EMERGENCY or Level.URGENT in facts:
+        return Level.URGENT
+    return Level.COMPLEX if Level.COMPLEX in facts else Level.NORMAL

@@ -1,0 +1,117 @@
+"""A linear model in plain Python that gives the odds of a few classes from word pairs, concepts and rules.
+
+It is trained offline (infra/routing/train.py); the weights in petitions/data/routing_model.json are whole numbers of
+`STEP`. It has three heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from petitions.domain.language.words import Word
+
+STEP = 0.02
+START, END = "<", ">"
+
+
+def ngrams(tokens: Sequence[str]) -> dict[str, float]:
+    """Return distinct syllables and neighbouring pairs, scaled so that long texts weigh no more than short ones."""
+    around = (START, *tokens, END)
+    found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in pairwise(around))))
+    value = 1 / math.sqrt(len(found)) if found else 0.0
+    return dict.fromkeys(found, value)
+
+
+def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
+    """Return the folded words of a text, numbers as "0"; `masks` replaces the word at a position, "" removes it."""
+    shown = (masks.get(at, "0" if word.folded[0].isdigit() else word.folded) for at, word in enumerate(text))
+    return [token for token in shown if token]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """A classifier of the model."""
+
+    classes: tuple[str, ...]
+    bias: tuple[int, ...]
+    """In steps, by class."""
+    evidence: float
+    """The weight of a rule's point."""
+    weights: Mapping[str, Sequence[int]] = field(repr=False)
+    """By gram, pairs of the number of a class and its weight in steps."""
+
+    def odds(self, grams: Mapping[str, float], said: Mapping[str, float]) -> dict[str, float]:
+        """Return the log odds by class; `said` is the weight that the rules give to the classes."""
+        sums = [0.0] * len(self.classes)
+        for gram, value in grams.items():
+            row = self.weights.get(gram)
+            if row:
+                for at in range(0, len(row), 2):
+                    sums[row[at]] += value * row[at + 1]
+        return {
+            name: (bias + total) * STEP + self.evidence * said.get(name, 0.0)
+            for name, bias, total in zip(self.classes, self.bias, sums, strict=True)
+        }
+
+    def speak(self, grams: Mapping[str, float], name: str) -> tuple[str, ...]:
+        """Return the n-grams that support a class, strongest first."""
+        if name not in self.classes:
+            return ()
+        wanted = self.classes.index(name)
+        rows = []
+        for gram in grams:
+            row = self.weights.get(gram, ())
+            own = next((row[at + 1] for at in range(0, len(row), 2) if row[at] == wanted), 0)
+            if own > 0 and START not in gram and END not in gram:
+                rows.append((-own * grams[gram], gram))
+        return tuple(gram for _, gram in sorted(rows))
+
+
+def shares(odds: Mapping[str, float]) -> dict[str, float]:
+    """Return log odds as probabilities that sum to 1."""
+    most = max(odds.values(), default=0.0)
+    raised = {name: math.exp(value - most) for name, value in odds.items()}
+    total = sum(raised.values()) or 1.0
+    return {name: value / total for name, value in raised.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """One trained version."""
+
+    version: str
+    tier: Head
+    unit: Head
+    kind: Head
+    slope: float
+    """With `shift`, calibrates the log odds of the first unit: its confidence is as often right in cross-validation."""
+    shift: float
+    threshold: float
+    """The confidence from which a decision is carried out without a person."""
+
+    @classmethod
+    def load(cls, raw: bytes | str | dict[str, Any]) -> Model:
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
+        heads = {name: _head(data["heads"][name]) for name in ("tier", "unit", "kind")}
+        return cls(
+            version=str(data["version"]),
+            slope=float(data["slope"]),
+            shift=float(data["shift"]),
+            threshold=float(data["threshold"]),
+            **heads,
+        )
+
+    def confidence(self, share: float) -> float:
+        """Return the confidence, in 0..1, for a probability of the first unit."""
+        share = min(max(share, 1e-6), 1 - 1e-6)
+        return 1 / (1 + math.exp(-(self.slope * math.log(share / (1 - share)) + self.shift)))
+
+
+def _head(row: Mapping[str, Any]) -> Head:
+    return Head(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])

@@ -1,0 +1,301 @@
+"""The ward that a petition is about, from address, free text and location, with honest doubt.
+
+A name with its type decides; a district alone never does; a former ward leads to all wards that took over parts of it
+(PLATFORM 8.2). A location decides if the operator's boundaries tell its ward; the nearest centroids only suggest.
+Nothing here raises on any text.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from petitions.domain.language.words import Word, fold, words
+from petitions.domain.routing.boundaries import Boundaries
+from petitions.domain.routing.gazetteer import Gazetteer, Mention, Name, Weight
+from petitions.domain.routing.place_words import WARD_TYPES
+from petitions.domain.units.directory import Directory, Ward
+
+KM_PER_DEGREE = 111.2
+SUGGESTIONS = 5
+_OUTSIDE_RADII = 3.0
+_MOST_MENTIONS = 40
+_NEXT_IN_ADDRESS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point in degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class WardCandidate:
+    """A ward that may be meant."""
+
+    code: str
+    share: float
+    """In 0..1; the shares of a match sum to at most 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """The wards that a petition may mean."""
+
+    wards: tuple[WardCandidate, ...] = ()
+    """Likeliest first."""
+    sure: bool = False
+    """Whether there is exactly one, named well enough to act on."""
+    doubt: bool = True
+    """Whether the first is a mere guess, so that the ward must be asked for."""
+    outside: bool = False
+    """Whether the place is not in Hanoi."""
+    why: tuple[str, ...] = ()
+    """The words that decided."""
+
+    @property
+    def ward(self) -> str | None:
+        """Return the code of the likeliest ward, or None."""
+        return self.wards[0].code if self.wards else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The meaning of a mention."""
+
+    mention: Mention
+    rank: float
+    wards: tuple[str, ...]
+    """In order of preference."""
+    places: int
+    """The number of different former wards among its meanings."""
+    firm: bool
+    """Whether it is named well enough to act on."""
+
+
+class Places:
+    """The finder of places for one version of the directory."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        elsewhere: Iterable[str] = (),
+        replace: Mapping[str, str] | None = None,
+        landmarks: Mapping[str, str] | None = None,
+        boundaries: Boundaries | None = None,
+    ) -> None:
+        """Compile the finder; `elsewhere` lists other provinces, `replace` expands short forms (see `words.words`).
+
+        `landmarks` maps streets and places to the one ward they lie in, at which they only hint.
+        """
+        self._directory = directory
+        held = {name: directory.heir(code) for name, code in (landmarks or {}).items()}
+        self._gazetteer = Gazetteer(directory, elsewhere, held)
+        self._replace = replace
+        self._boundaries = boundaries
+
+    def find(self, text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
+        """Return the wards that a petition's words and location mean."""
+        return self.find_words(words(text, self._replace), words(address or "", self._replace), location)
+
+    def mentions(self, text: Sequence[Word]) -> list[Mention]:
+        """Return the names of places in a text, in order."""
+        return self._gazetteer.mentions(text)[:_MOST_MENTIONS]
+
+    def find_words(
+        self,
+        text: Sequence[Word],
+        address: Sequence[Word] = (),
+        location: Location | None = None,
+        mentioned: Sequence[Mention] | None = None,
+    ) -> PlaceMatch:
+        """Return the same as `find` for texts in words; `mentioned` are the text's mentions if they are known."""
+        in_address = self.mentions(address)
+        in_text = self.mentions(text) if mentioned is None else mentioned
+        mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
+        at = self._ward_at(location) if location else None
+        near = nearest(self._directory.wards, location) if location else None
+        outside = [m for m in in_address if _is_elsewhere(m, address=True)]
+        leaving = _going_on(in_address, outside, address)
+        beyond = [m for m in in_text if _is_elsewhere(m, address=False)]
+        leaving += _going_on(in_text, beyond, text)
+        outside += beyond
+        districts = [n.district for m, _ in mentions for n in m.names if n.kind == "district" and m.type == "quận"]
+        readings = [r for m, bonus in mentions if (r := self._read(m, bonus, districts, mentions))]
+        firm = any(r.rank >= Weight.TYPED and r.mention not in leaving for r in readings) or bool(districts)
+        if outside and not firm and not _names_hanoi(text, address):
+            return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in outside))
+        if readings:
+            return _combine(readings, near, at)
+        if at:
+            return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
+        if districts:
+            return self._district(districts, mentions, near)
+        if near is None:
+            return PlaceMatch()
+        if not near:
+            return PlaceMatch(outside=True, doubt=False, why=("vị trí ngoài Hà Nội",))
+        return PlaceMatch(_shares(near), doubt=False, why=("vị trí",))
+
+    def _ward_at(self, location: Location) -> str | None:
+        code = self._boundaries.ward_at(location.latitude, location.longitude) if self._boundaries else None
+        return self._directory.heir(code) if code else None
+
+    def _read(
+        self,
+        mention: Mention,
+        bonus: float,
+        districts: Sequence[str],
+        others: Sequence[tuple[Mention, float]],
+    ) -> _Reading | None:
+        """Return the meaning of a mention of a ward's name, given the districts named beside it."""
+        names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
+        if not names or mention.type in ("quận", "tỉnh"):
+            return None
+        is_district = any(name.kind == "district" for name in mention.names)
+        around = list(districts)
+        if not around:
+            around = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
+            around = [d for d in around if any(self._lies_in(name, d) for name in names)]
+        if not mention.type and is_district and _is_only_a_district(mention, others, self):
+            return None
+        if mention.type:
+            names = [name for name in names if name.type in (mention.type, "")] or names
+        if mention.former:
+            names = [name for name in names if name.kind != "ward"] or names
+        lying = [name for name in names if any(self._lies_in(name, d) for d in around)]
+        misplaced = bool(around) and not lying
+        chosen = _prefer(lying or names, with_district=bool(lying and districts), former=mention.former)
+        wards = _ordered(chosen, names, former=mention.former)
+        rank = float(mention.weight) + bonus
+        named = mention.weight == Weight.TYPED or (rank >= Weight.TYPED and not is_district) or bool(lying and around)
+        firm = named and mention.exact and not misplaced
+        return _Reading(mention, rank, wards, len({(n.bare, n.district) for n in chosen}), firm)
+
+    def _lies_in(self, name: Name, district: str) -> bool:
+        if name.kind in ("ward", "landmark"):
+            return name.wards[0] in self._gazetteer.districts.get(district, ())
+        return name.district == district
+
+    def _district(
+        self, districts: Sequence[str], mentions: Sequence[tuple[Mention, float]], near: Sequence[str] | None
+    ) -> PlaceMatch:
+        codes = list(dict.fromkeys(code for d in districts for code in self._gazetteer.districts.get(d, ())))
+        same = [n.wards[0] for m, _ in mentions for n in m.names if n.kind == "ward"]
+        wards = [ward for code in codes if (ward := self._directory.ward(code))]
+        same += [ward.code for ward in wards if fold(ward.bare) in districts]
+        order = [code for code in near or () if code in codes] + [code for code in same if code in codes] + codes
+        why = tuple(m.written for m, _ in mentions if m.type == "quận")
+        return PlaceMatch(_shares(tuple(dict.fromkeys(order))), why=why)
+
+
+def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS) -> tuple[str, ...]:
+    """Return the wards whose centroids are nearest for their size; none if the point is far from every ward."""
+    if not (math.isfinite(location.latitude) and math.isfinite(location.longitude)):
+        return ()
+    east = KM_PER_DEGREE * math.cos(math.radians(21.0))
+    rows = []
+    for ward in wards:
+        away = math.hypot(
+            (location.longitude - ward.longitude) * east, (location.latitude - ward.latitude) * KM_PER_DEGREE
+        )
+        radius = math.sqrt(ward.area_km2 / math.pi)
+        rows.append((away / math.sqrt(radius), away / radius, ward.code))
+    if min(ratio for _, ratio, _ in rows) > _OUTSIDE_RADII:
+        return ()
+    return tuple(code for _, _, code in sorted(rows)[:count])
+
+
+def _is_elsewhere(mention: Mention, *, address: bool) -> bool:
+    if not all(name.kind == "elsewhere" for name in mention.names):
+        return False
+    numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": Hanoi never had numbered districts
+    return mention.type == "tỉnh" or numbered or (mention.weight > Weight.STREET and (address or mention.at))
+
+
+def _going_on(mentions: Sequence[Mention], outside: Sequence[Mention], text: Sequence[Word]) -> list[Mention]:
+    """Return the mentions whose address continues to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
+    return [
+        mention
+        for mention in mentions
+        for other in outside
+        if 0 <= other.start - mention.end <= _NEXT_IN_ADDRESS
+        and all(word.capital or word.raw in WARD_TYPES for word in text[mention.end : other.start])
+    ]
+
+
+def _names_hanoi(*texts: Sequence[Word]) -> bool:
+    return any(
+        (word.folded in ("hn", "hanoi")) or (word.folded == "ha" and following.folded == "noi")
+        for text in texts
+        for word, following in zip(text, (*text[1:], *text[-1:]), strict=True)
+    )
+
+
+def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]], places: Places) -> bool:
+    """Return whether a bare "Hà Đông" only says where the ward named beside it lies."""
+    own = [name.district for name in mention.names if name.kind == "district"]
+    return any(
+        places._lies_in(name, district)  # noqa: SLF001 - one class in two parts
+        for other, _ in others
+        if other is not mention and (other.weight >= mention.weight)
+        for name in other.names
+        if name.kind not in ("district", "elsewhere") and other.type not in ("quận", "tỉnh")
+        for district in own
+    )
+
+
+def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequence[Name]:
+    """Return the wards of today, or the former ones if a district (all are abolished) or "cũ" shows an old name."""
+    today = [name for name in names if name.kind == "ward"]
+    older = [name for name in names if name.kind != "ward"]
+    if today and not former and not (with_district and older):
+        return today
+    for kind in ("former", "vanished"):
+        if found := [name for name in older if name.kind == kind]:
+            return found
+    return older or today
+
+
+def _ordered(chosen: Sequence[Name], names: Sequence[Name], *, former: bool) -> tuple[str, ...]:
+    """Return the distinct wards that the names lead to; the one that kept the name is first, but not for "cũ"."""
+    wards = tuple(dict.fromkeys(code for name in chosen for code in name.wards))
+    kept = tuple(name.wards[0] for name in names if name.kind == "ward" and name.wards[0] in wards)
+    return wards if former else tuple(dict.fromkeys((*kept, *wards)))
+
+
+def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:
+    """Return candidates with falling shares; the first weighs as much as two of the others."""
+    unit = 1 / (len(codes) + 1)
+    return tuple(WardCandidate(code, round(unit * (2 if at == 0 else 1), 4)) for at, code in enumerate(codes))
+
+
+def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str | None) -> PlaceMatch:
+    """Return the match of the heaviest readings, narrowed by one another; weaker ones and the location order it.
+
+    A corrected typing error counts only if nothing was written correctly. The ward of the location decides among the
+    candidates, and against a street or a bare name.
+    """
+    top = max(reading.rank for reading in readings)
+    best = [reading for reading in readings if reading.rank == top]
+    best = [reading for reading in best if reading.mention.exact] or best
+    wards = best[0].wards
+    places = best[0].places
+    for reading in best[1:]:
+        common = tuple(code for code in wards if code in reading.wards)
+        if common:
+            wards, places = common, min(places, reading.places)
+        else:
+            wards, places = tuple(dict.fromkeys((*wards, *reading.wards))), places + reading.places
+    why = tuple(dict.fromkeys(reading.mention.written for reading in best))
+    if at and (at in wards or top < Weight.TYPED):
+        return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=(*why, "vị trí"))
+    weaker = {code for r in readings if r.rank < top for code in r.wards if code in wards}
+    hinted = [code for code in near or () if code in wards] + [code for code in wards if code in weaker]
+    sure = len(wards) == 1 and all(reading.firm for reading in best)
+    return PlaceMatch(
+        _shares(tuple(dict.fromkeys((*hinted, *wards)))), sure=sure, doubt=places > 1 and not hinted, why=why
+    )

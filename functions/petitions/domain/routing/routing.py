@@ -1,0 +1,194 @@
+"""The decision which unit must handle a petition, why, and whether it is certain enough to act on without a person.
+
+Pure and deterministic: the same text, directory, rules and model give the same decision. A text is data, and orders in
+it are not obeyed. No text raises an error, and nothing is dropped: uncertain petitions go to the coordinators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.language.phrases import QUESTION_MARK
+from petitions.domain.routing.boundaries import Boundaries
+from petitions.domain.routing.issues import coordinating
+from petitions.domain.routing.kinds import CIVIL, GUIDED, Facet, Kind, Level, Verdict, judge
+from petitions.domain.routing.levels_of_government import Tier, evidence_by_tier, tier_of
+from petitions.domain.routing.linear_model import Model, shares
+from petitions.domain.routing.places import SUGGESTIONS, Location, PlaceMatch
+from petitions.domain.routing.reading import WARD, Reader, Reading
+from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
+
+_SHOWN = 3
+_MOST_GRAMS = 3
+_ALL = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class RankedUnit:
+    """A unit (or "OOS", or "PX-?") in the ranking."""
+
+    code: str
+    score: float
+    """Its likelihood in 0..1. Wards that may be meant share one: the first has all of it, the others parts of it."""
+    words: tuple[str, ...]
+    """The words that support it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The routing of a petition."""
+
+    units: tuple[RankedUnit, ...]
+    """At least three, the best first."""
+    kind: Kind
+    facet: Facet
+    level: Level
+    tier: Tier
+    """The level of government: the ward, a department, a vertical agency, or nobody here."""
+    place: PlaceMatch
+    confidence: float
+    """In 0..1."""
+    auto: bool
+    """Whether the petition goes to the first unit without a person, else to the coordinators."""
+    coordinating: tuple[str, ...]
+    """The handler's superior if its own conduct is meant, and the units of further issues; only the handler answers."""
+    why: tuple[str, ...]
+    directory_version: str
+    rules_version: str
+    model_version: str
+
+    @property
+    def top(self) -> tuple[str, ...]:
+        """Return the codes of the first three units."""
+        return tuple(unit.code for unit in self.units[:_SHOWN])
+
+    @property
+    def ward(self) -> str | None:
+        """Return the ward if it is sure, else None."""
+        return self.place.ward if self.place.sure else None
+
+    @property
+    def ward_open(self) -> bool:
+        """Return whether a ward is responsible but it is not sure which, so that a person must look or ask."""
+        return self.tier is Tier.WARD and not self.place.sure
+
+    @property
+    def ward_choices(self) -> tuple[str, ...]:
+        """Return the wards to ask about if the ward is open, likeliest first; empty if nothing points to any."""
+        return tuple(each.code for each in self.place.wards[:SUGGESTIONS]) if self.ward_open else ()
+
+    @property
+    def handler(self) -> str:
+        """Return the unit whose queue it enters now; a coordinator sees guidance and unknown wards first."""
+        first = self.units[0].code
+        return first if self.auto and first not in (OUT_OF_SCOPE, UNKNOWN_WARD) else COORDINATORS
+
+
+class Router:
+    """A directory, rules, a model and optional boundaries in compiled form; make one and keep it."""
+
+    def __init__(self, directory: Directory, rules: Rules, model: Model, boundaries: Boundaries | None = None) -> None:
+        """Compile (some tens of milliseconds)."""
+        self._directory = directory
+        self._rules = rules
+        self._model = model
+        self._reader = Reader(directory, rules, boundaries)
+
+    def route(self, text: str, address: str | None = None, location: Location | None = None) -> Decision:
+        """Return the decision on a petition."""
+        reading = self._reader.read(text, address, location)
+        kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
+        verdict = judge(reading.kinds, kinds)
+        if reading.place.outside and not verdict.guidance:
+            verdict = Verdict(Kind.CONDUCT, verdict.facet, verdict.level, False, ())
+        guided = sum(kinds.get(name, 0.0) for name in GUIDED)
+        likely = self._likely(reading, verdict, guided)
+        ranked = self._rank(reading, likely, verdict)
+        first = ranked[0].code
+        tier = tier_of(first, self._directory)
+        confidence = round(self._model.confidence(likely[WARD if tier is Tier.WARD else first]), 3)
+        ward_open = tier is Tier.WARD and not reading.place.sure
+        return Decision(
+            units=ranked,
+            kind=verdict.kind,
+            facet=verdict.facet,
+            level=verdict.level,
+            tier=tier,
+            place=reading.place,
+            confidence=confidence,
+            auto=confidence >= self._model.threshold and not ward_open,
+            coordinating=coordinating(first, reading, verdict, self._rules.superiors),
+            why=self._why(reading, verdict, ranked[0], tier),
+            directory_version=self._directory.version,
+            rules_version=self._rules.version,
+            model_version=self._model.version,
+        )
+
+    def _likely(self, reading: Reading, verdict: Verdict, guided: float) -> dict[str, float]:
+        """Return likelihoods by unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
+
+        Support for a unit that a merger has ended counts for its heir.
+        """
+        tiers = shares(
+            self._model.tier.odds(
+                reading.grams, evidence_by_tier(reading.weights, self._directory, ward_named=reading.place.sure)
+            )
+        )
+        odds = self._model.unit.odds(reading.grams, reading.weights)
+        known = {WARD, OUT_OF_SCOPE, *odds}
+        odds |= {code: self._model.unit.evidence * w for code, w in reading.weights.items() if code not in known}
+        found = {WARD: tiers[Tier.WARD], OUT_OF_SCOPE: tiers[Tier.NONE]}
+        for tier in (Tier.DEPARTMENT, Tier.AGENCY):
+            within = shares({code: value for code, value in odds.items() if tier_of(code, self._directory) is tier})
+            found.update({code: tiers[tier] * share for code, share in within.items()})
+        if reading.place.outside:
+            guided = 1.0
+        elif verdict.kind is Kind.EMERGENCY or not reading.grams:
+            guided = max(guided, 0.9)
+        else:
+            guided = max(guided, 0.5) if verdict.guidance else 0.0
+        found[OUT_OF_SCOPE] += guided / (1 - guided) if guided < 1 else _ALL
+        total = sum(found.values())
+        likely: dict[str, float] = {}
+        for code, share in found.items():
+            heir = self._directory.heir(code)
+            likely[heir] = likely.get(heir, 0.0) + share / total
+        return likely
+
+    def _rank(self, reading: Reading, likely: Mapping[str, float], verdict: Verdict) -> tuple[RankedUnit, ...]:
+        found = dict(likely)
+        if verdict.kind is Kind.EMERGENCY:
+            for step, code in enumerate(self._rules.emergency_units[1:]):
+                found[code] = max(found.get(code, 0.0), 0.05 - 0.01 * step)
+        ward = found.pop(WARD)
+        rows = [RankedUnit(code, round(share, 4), reading.words.get(code, ())) for code, share in found.items()]
+        rows += _ward_rows(ward, reading.words.get(WARD, ()), reading.place)
+        return tuple(sorted(rows, key=lambda row: (-row.score, row.code)))
+
+    def _why(self, reading: Reading, verdict: Verdict, first: RankedUnit, tier: Tier) -> tuple[str, ...]:
+        """Return the deciding words as the rules name them or, if no rule applied, the heaviest words in the model."""
+        outside = reading.place.why if reading.place.outside else ()
+        why = [word for word in (*verdict.words, *first.words, *outside) if word != QUESTION_MARK]
+        if not why:
+            head, name = (self._model.tier, tier) if tier in (Tier.WARD, Tier.NONE) else (self._model.unit, first.code)
+            if verdict.guidance:
+                head, name = self._model.kind, CIVIL if verdict.kind is Kind.QUESTION else verdict.kind
+            loudest = (reading.meant.get(gram, gram) for gram in head.speak(reading.grams, name))
+            why = [word for word in loudest if "#" not in word][:_MOST_GRAMS]
+        if first.code.startswith(WARD):
+            why += reading.place.why
+        return tuple(dict.fromkeys(why))
+
+
+def _ward_rows(share: float, said: tuple[str, ...], place: PlaceMatch) -> list[RankedUnit]:
+    """Return the ward if it is known, else the wards that may be meant and the question which one it is."""
+    named = place.wards[:_SHOWN]
+    if place.sure:
+        named = named[:1]
+    parts = (0.5, 0.4, 0.3) if place.doubt else (1.0, 0.4, 0.3)
+    rows = [RankedUnit(each.code, round(share * part, 4), said) for each, part in zip(named, parts, strict=False)]
+    if place.sure:
+        return rows
+    return [*rows, RankedUnit(UNKNOWN_WARD, round(share * (1.0 if place.doubt or not named else 0.5), 4), said)]

@@ -1,0 +1,97 @@
+"""The rules of routing as data: phrases that point to a unit or a kind, and phrases that cancel them.
+
+A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
+means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
+the model (see concepts.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule."""
+
+    gives: Mapping[str, float]
+    """Weights by unit code, kind or facet."""
+    any: frozenset[str]
+    with_: frozenset[str]
+    without: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """One version of the rules, compared by identity because compiled forms are cached on it."""
+
+    version: str
+    emergency_units: tuple[str, ...]
+    superiors: Mapping[str, str]
+    elsewhere: tuple[str, ...] = field(repr=False)
+    landmarks: Mapping[str, str] = field(repr=False)
+    spellings: Mapping[str, str] = field(repr=False)
+    negations: tuple[str, ...] = field(repr=False)
+    ignore: tuple[str, ...] = field(repr=False)
+    venues: frozenset[str] = field(repr=False)
+    beside: tuple[str, ...] = field(repr=False)
+    concepts: Mapping[str, tuple[str, ...]] = field(repr=False)
+    units: tuple[Rule, ...] = field(repr=False)
+    kinds: tuple[Rule, ...] = field(repr=False)
+    facets: tuple[Rule, ...] = field(repr=False)
+
+    @classmethod
+    def load(cls, raw: bytes | str | dict[str, Any]) -> Rules:
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
+        sets = _expanded(data["sets"])
+        return cls(
+            version=str(data["version"]),
+            emergency_units=tuple(data["emergency_units"]),
+            superiors=dict(data["superiors"]),
+            elsewhere=tuple(data["elsewhere"]),
+            landmarks={name: code for code, names in data["landmarks"].items() for name in names},
+            spellings=dict(data["spellings"]),
+            negations=tuple(data["negations"]),
+            ignore=tuple(data["ignore"]),
+            venues=frozenset(data["venues"]),
+            beside=tuple(data["beside"]),
+            concepts=_by_phrase(data["concepts"], sets),
+            units=tuple(_rule(row, row["to"], sets) for row in data["units"]),
+            kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
+            facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
+        )
+
+
+def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> Rule:
+    return Rule(
+        gives=dict(gives),
+        any=_phrases(row["any"], sets),
+        with_=_phrases(row.get("with", ()), sets),
+        without=_phrases(row.get("without", ()), sets),
+    )
+
+
+def _expanded(sets: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    """Return the sets as phrases; a set may contain earlier sets."""
+    found: dict[str, frozenset[str]] = {}
+    for name, listed in sets.items():
+        found[name] = _phrases(listed, found)
+    return found
+
+
+def _by_phrase(named: Mapping[str, list[str]], sets: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, ...]]:
+    """Return, by phrase, the names of the lists that contain it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, listed in named.items():
+        for phrase in _phrases(listed, sets):
+            found[phrase] = (*found.get(phrase, ()), name)
+    return found
+
+
+def _phrases(listed: Iterable[str], sets: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    plain = {phrase for phrase in listed if not phrase.startswith("@")}
+    return frozenset(plain.union(*(sets[phrase[1:]] for phrase in listed if phrase.startswith("@"))))

@@ -1,0 +1,42 @@
+"""Instants in UTC and on Hanoi's clock, and their Vietnamese wording."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime
+
+from petitions.domain.shared.records import HANOI
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def utc(at: datetime) -> datetime:
+    """Return the same instant in UTC. Raise ValueError if it is naive."""
+    if at.utcoffset() is None:
+        raise ValueError(f"an instant needs a time zone: {at.isoformat()}")
+    return at.astimezone(UTC)
+
+
+def hanoi(at: datetime) -> datetime:
+    """Return the same instant on Hanoi's clock. Raise ValueError if it is naive."""
+    return utc(at).astimezone(HANOI)
+
+
+UtcInstant = Annotated[AwareDatetime, AfterValidator(utc)]
+"""A field that accepts aware datetimes only and holds them in UTC."""
+
+
+def day_in_words(day: date, year: int | None = None) -> str:
+    """Return the day as `thứ Hai 23/11`, with the year added if it differs from the `year` that the reader expects."""
+    stamp = f"{day.day}/{day.month}"
+    if year is not None and day.year != year:
+        stamp += f"/{day.year}"
+    return f"{WEEKDAYS[day.weekday()]} {stamp}"
+
+
+def instant_in_words(at: datetime, year: int | None = None) -> str:
+    """Return the instant on Hanoi's clock as `16:00 thứ Hai 23/11`; `year` is as in `day_in_words`."""
+    local = hanoi(at)
+    return f"{local:%H:%M} {day_in_words(local.date(), year)}"

@@ -1,0 +1,22 @@
+"""Quiet hours: 22:00 to 07:00 in Hanoi, which satisfies both readings of Zalo's limits (PLATFORM 3.5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from petitions.domain.shared.instants import hanoi
+
+MORNING = time(7)
+NIGHT = time(22)
+
+
+def next_morning(now: datetime) -> datetime:
+    """Return the next 07:00 in Hanoi after `now`, in UTC."""
+    local = hanoi(now)
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, local.tzinfo).astimezone(UTC)
+
+
+def waking(now: datetime) -> datetime:
+    """Return `now`, or the next morning if `now` is in the quiet hours."""
+    return now if MORNING <= hanoi(now).time() < NIGHT else next_morning(now)

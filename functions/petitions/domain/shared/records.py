@@ -1,0 +1,32 @@
+"""Base classes of stored values: frozen, tolerant of unknown fields, dumped without absent ones."""
+
+from __future__ import annotations
+
+from datetime import timedelta, timezone
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+Instant = AwareDatetime
+"""An aware instant, stored in UTC."""
+
+SCHEMA = 1
+
+HANOI = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Viet Nam has no daylight saving time."""
+
+
+class Record(BaseModel):
+    """A stored value. A newer writer's fields are ignored, and kept in the document since updates are field-masked."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    def stored(self) -> dict[str, Any]:
+        """Return the document's fields. A None field is left out, so that sparse fields leave their index."""
+        return self.model_dump(mode="python", exclude_none=True, by_alias=True)
+
+
+class Root(Record):
+    """A document of its own, with the version of its schema."""
+
+    schema_version: int = SCHEMA

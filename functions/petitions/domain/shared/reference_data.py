@@ -1,0 +1,40 @@
+"""Parsing of reference data (calendars, rules, ladders) that reports every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+VersionName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/]+$")]
+"""The version that reference data declare; it becomes part of a document's name."""
+M = TypeVar("M", bound=BaseModel)
+
+
+class ReferenceModel(BaseModel):
+    """A frozen part of reference data in which unknown fields are faults."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReferenceFaults(ValueError):  # noqa: N818 - it carries several faults
+    """Reference data that cannot be used."""
+
+    def __init__(self, what: str, faults: list[str]) -> None:
+        super().__init__(f"{what}: " + "; ".join(faults))
+        self.faults = faults
+        """All faults in words."""
+
+
+def parse(model: type[M], raw: Mapping[str, Any], what: str) -> M:
+    """Return the checked data. Raise ReferenceFaults with all faults, not only the first."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(str(part) for part in found['loc'])}: {line}".removeprefix(": ")
+            for found in error.errors()
+            for line in found["msg"].removeprefix("Value error, ").split("\n")
+        ]
+        raise ReferenceFaults(what, faults) from error

@@ -1,0 +1,221 @@
+"""The directory: units and their competences, the 126 wards, and the former wards that people still name.
+
+One version is one document, and a petition remembers the version that routed it. Codes are strings ("SXD",
+"PX-00352"); `UNKNOWN_WARD` and `OUT_OF_SCOPE` are results of routing, never handlers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from petitions.domain.shared.fingerprint import version_of
+
+UNKNOWN_WARD = "PX-?"
+OUT_OF_SCOPE = "OOS"
+COORDINATORS = "VPUB"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department, a vertical agency or a special code."""
+
+    code: str
+    name: str
+    kind: str
+    aliases: tuple[str, ...]
+    competence: str
+    keywords: tuple[str, ...]
+    """Phrases that point to this unit."""
+    valid_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A ward or commune."""
+
+    code: str
+    gso_code: str
+    name: str
+    kind: str
+    """Either "phường" or "xã"."""
+    latitude: float
+    """Degrees, of the centroid."""
+    longitude: float
+    """Degrees, of the centroid."""
+    area_km2: float
+    valid_from: date
+
+    @property
+    def bare(self) -> str:
+        """Return the name without its type."""
+        return self.name[len(self.kind) :].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class FormerWard:
+    """A ward or commune that ended on 30-6-2025."""
+
+    name: str
+    kind: str
+    district: str
+    wards: tuple[str, ...]
+    """The wards that took over parts of it."""
+    default: str
+    """The ward that took over the largest part."""
+
+    @property
+    def bare(self) -> str:
+        """Return the name without its type."""
+        return self.name[len(self.kind) :].strip()
+
+
+@dataclass(frozen=True, slots=True)
+class VanishedName:
+    """The name of a ward that ended before July 2025."""
+
+    name: str
+    district: str
+    merged_into: tuple[str, ...]
+    """The former wards of the same district that absorbed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A unit or ward that no longer exists. Its name is kept for the work it did."""
+
+    code: str
+    name: str
+    heir: str
+    """The code of its successor."""
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of work in words."""
+
+    words: str
+    unit: str
+    """The unit that answers for it; "PX" means the ward concerned."""
+    note: str
+
+
+@dataclass(frozen=True, eq=False)
+class Directory:
+    """One version of the directory, compared by identity because compiled forms are cached on it."""
+
+    version: str
+    effective_from: date
+    effective_to: date | None
+    units: tuple[Unit, ...]
+    """The units in force."""
+    wards: tuple[Ward, ...]
+    """The wards in force."""
+    former_wards: tuple[FormerWard, ...]
+    vanished: tuple[VanishedName, ...]
+    ended: tuple[Ended, ...]
+    """The units and wards that a merger ended."""
+    fields: tuple[Field, ...] = field(repr=False)
+    ward_keywords: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def load(cls, raw: bytes | str | dict[str, Any]) -> Directory:
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
+        end = data["effective_to"]
+        return cls(
+            version=version_of(data),
+            effective_from=date.fromisoformat(data["effective_from"]),
+            effective_to=date.fromisoformat(end) if end else None,
+            units=tuple(_unit(row) for row in data["units"] if row["to"] is None),
+            wards=tuple(_ward(row) for row in data["wards"] if row["to"] is None),
+            former_wards=tuple(
+                FormerWard(r["name"], r["kind"], r["district"], tuple(r["wards"]), r["default"])
+                for r in data["former_wards"]
+            ),
+            vanished=tuple(VanishedName(r["name"], r["district"], tuple(r["merged_into"])) for r in data["vanished"]),
+            ended=tuple(
+                [_ended(row, row["name"]) for row in data["units"] if row["to"] is not None]
+                + [_ended(row, _committee(row["name"])) for row in data["wards"] if row["to"] is not None]
+            ),
+            fields=tuple(Field(r["words"], r["unit"], r["note"]) for r in data["fields"]),
+            ward_keywords=tuple(data["ward_keywords"]),
+        )
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.code: unit for unit in self.units}
+
+    @cached_property
+    def _wards(self) -> dict[str, Ward]:
+        return {ward.code: ward for ward in self.wards}
+
+    def unit(self, code: str) -> Unit | None:
+        """Return the department, agency or special code, or None."""
+        return self._units.get(code)
+
+    def ward(self, code: str) -> Ward | None:
+        """Return the ward, or None."""
+        return self._wards.get(code)
+
+    @cached_property
+    def _ended(self) -> dict[str, Ended]:
+        return {each.code: each for each in self.ended}
+
+    def knows(self, code: str) -> bool:
+        """Return whether the unit exists or existed in this version; a newer one may have more."""
+        return code in self._units or code in self._wards or code in self._ended
+
+    def heir(self, code: str) -> str:
+        """Return the unit that answers today for the work of `code`: itself or, after mergers, its successor."""
+        seen = {code}
+        while (ended := self._ended.get(code)) and ended.heir not in seen:
+            code = ended.heir
+            seen.add(code)
+        return code
+
+    def name_of(self, code: str) -> str:
+        """Return the name that citizens read, for a ward that of its committee; for an unknown code the code itself."""
+        if ward := self._wards.get(code):
+            return _committee(ward.name)
+        known = self._units.get(code) or self._ended.get(code)
+        return known.name if known else code
+
+
+def _committee(ward: str) -> str:
+    return f"UBND {ward[:1].lower()}{ward[1:]}"
+
+
+def _ended(row: dict[str, Any], name: str) -> Ended:
+    return Ended(code=row["code"], name=name, heir=row["into"], until=date.fromisoformat(row["to"]))
+
+
+def _unit(row: dict[str, Any]) -> Unit:
+    start = row["from"]
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        kind=row["kind"],
+        aliases=tuple(row["aliases"]),
+        competence=row["competence"],
+        keywords=tuple(row["keywords"]),
+        valid_from=date.fromisoformat(start) if start else None,
+    )
+
+
+def _ward(row: dict[str, Any]) -> Ward:
+    latitude, longitude = row["centroid"]
+    return Ward(
+        code=row["code"],
+        gso_code=row["gso_code"],
+        name=row["name"],
+        kind=row["kind"],
+        latitude=float(latitude),
+        longitude=float(longitude),
+        area_km2=float(row["area_km2"]),
+        valid_from=date.fromisoformat(row["from"]),
+    )

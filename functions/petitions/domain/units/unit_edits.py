@@ -1,0 +1,119 @@
+"""Administrators' edits of a unit in the directory: its aliases, its competence, the phrases that point to it.
+
+An edit records what was added and dropped rather than the whole, so that it can be applied, like a merger, to every
+newer directory. Works on the directory's JSON.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from petitions.domain.shared.records import Instant, Record
+from petitions.domain.units.mergers import Merger
+
+Row = dict[str, Any]
+
+
+class Change(Record):
+    """Phrases added to a list and dropped from it."""
+
+    added: list[str] = Field(default_factory=list)
+    dropped: list[str] = Field(default_factory=list)
+
+    def of(self, phrases: Sequence[str]) -> list[str]:
+        """Return the list after the change, without duplicates of what it already has."""
+        kept = [each for each in phrases if each not in self.dropped]
+        return [*kept, *(each for each in self.added if each not in kept)]
+
+    @property
+    def undone(self) -> Change:
+        """Return the reverse change."""
+        return Change(added=self.dropped, dropped=self.added)
+
+
+class UnitEdit(Record):
+    """An edit of a unit."""
+
+    day: str
+    """The first day on which it is in force (ISO, in Hanoi)."""
+    unit: str
+    aliases: Change = Change()
+    keywords: Change = Change()
+    competence: list[str] = Field(default_factory=list, max_length=2)
+    """The new text and the previous one; empty if it stays the same."""
+    by: str
+    at: Instant
+    after: int
+    """The number of mergers that were known when the edit was made."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether the edit changes nothing."""
+        return self.aliases == self.keywords == Change() and not self.competence
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the changes in Vietnamese, one line each."""
+        parts = (
+            ("thêm tên gọi khác", self.aliases.added),
+            ("bỏ tên gọi khác", self.aliases.dropped),
+            ("thêm từ khóa", self.keywords.added),
+            ("bỏ từ khóa", self.keywords.dropped),
+        )
+        said = [f"{verb}: {'; '.join(phrases)}" for verb, phrases in parts if phrases]
+        return said + ([f"chức năng: {self.competence[0]}"] if self.competence else [])
+
+
+def unit_row(directory: Mapping[str, Any], code: str) -> Row | None:
+    """Return the row of a department or agency, even an ended one; None for wards and special codes."""
+    rows = (row for row in directory["units"] if row["code"] == code and row["kind"] != "special")
+    return next(rows, None)
+
+
+def changes(before: Sequence[str], after: Sequence[str]) -> Change:
+    """Return the change that turns one list into the other."""
+    return Change(
+        added=[each for each in after if each not in before], dropped=[each for each in before if each not in after]
+    )
+
+
+def edited(directory: Mapping[str, Any], edit: UnitEdit) -> Row:
+    """Return the directory from the edit's day on, unchanged if the unit is missing or the edit is in it."""
+    row = unit_row(directory, edit.unit)
+    fields = row and fields_after(row, edit)
+    if row is None or all(row[name] == value for name, value in (fields or {}).items()):
+        return dict(directory)
+    after = copy.deepcopy(dict(directory))
+    after["effective_from"] = max(edit.day, str(directory["effective_from"]))
+    after["units"] = [{**each, **(fields or {})} if each["code"] == edit.unit else each for each in after["units"]]
+    return after
+
+
+def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> Row:
+    """Return the three fields of the unit after the edit."""
+    return {
+        "aliases": edit.aliases.of(row["aliases"]),
+        "keywords": edit.keywords.of(row["keywords"]),
+        "competence": edit.competence[0] if edit.competence else row["competence"],
+    }
+
+
+def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> Row:
+    """Return the three fields with this edit taken back; later changes by others stay."""
+    return {
+        "aliases": edit.aliases.undone.of(row["aliases"]),
+        "keywords": edit.keywords.undone.of(row["keywords"]),
+        "competence": edit.competence[1] if edit.competence else row["competence"],
+    }
+
+
+def in_order(mergers: Sequence[Merger], edits: Sequence[UnitEdit]) -> list[Merger | UnitEdit]:
+    """Return mergers and edits by day and, within a day, in the order in which they were made."""
+    placed = [((merger.day, float(number)), merger) for number, merger in enumerate(mergers)]
+    known: list[tuple[tuple[str, float], Merger | UnitEdit]] = [*placed]
+    known += [((edit.day, edit.after - 0.5), edit) for edit in edits]
+    return [each for _, each in sorted(known, key=lambda pair: pair[0])]

@@ -1,0 +1,187 @@
+"""The other families of Zalo's events, and the choice of an event's class (`parse_event`).
+
+Source: PLATFORM 1.16 to PLATFORM 1.22. Most of them change nothing here. They are typed so that an unknown form of one
+shows as a dead letter and not as a silent loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from petitions.domain.zalo.events import Envelope, Id, Lenient, Words, ZaloEvent, ZaloMessage
+
+
+class Anonymous(Envelope):
+    """A message from someone who is not logged in, or the answer to it (PLATFORM 1.21)."""
+
+    message: ZaloMessage | None = None
+
+
+class MessageRef(Lenient):
+    """The messages that a receipt is about."""
+
+    msg_id: Id | None = None
+    msg_ids: tuple[Id, ...] = ()
+    tracking_id: Id | None = None
+    """Present in receipts of templates too (PLATFORM 1.16, PLATFORM 1.22)."""
+    react_icon: Words = None
+
+    def ids(self) -> list[str]:
+        """Return the ids of all messages named."""
+        return [*([self.msg_id] if self.msg_id else []), *self.msg_ids]
+
+
+class Received(Envelope):
+    """Our message reached the phone; chat and templates use the same name (PLATFORM 1.16, PLATFORM 1.22)."""
+
+    message: MessageRef
+
+
+class Seen(Envelope):
+    """Our messages were read."""
+
+    message: MessageRef
+
+
+class Reacted(Envelope):
+    """A reaction to a message by the citizen or by the account."""
+
+    message: MessageRef
+
+
+class Clicked(Envelope):
+    """Someone who never wrote opened the chat: `user_click_chatnow`."""
+
+
+class FeedbackMessage(MessageRef):
+    """A rating."""
+
+    rate: int | None = None
+    """One to five."""
+    note: Words = None
+    feedbacks: tuple[str, ...] = ()
+
+
+class Feedback(Envelope):
+    """The answer to a rating template; it has no user id, only the message's id and ours (PLATFORM 1.22)."""
+
+    message: FeedbackMessage
+
+
+class ResponseButton(Envelope):
+    """A button of a template was pressed."""
+
+    msg_id: Id | None = None
+    """Outside of `message` in this event."""
+    message: MessageRef
+
+
+class UserData(Envelope):
+    """`update_user_info` and the widget's events, which carry their content in `data`."""
+
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class Tag(Lenient):
+    """A label that the account gives to citizens."""
+
+    name: Words = None
+    user_ids: tuple[Id, ...] = ()
+
+
+class Tagged(Envelope):
+    """A label was given to a citizen, taken from one, or deleted."""
+
+    tag: Tag
+
+
+class CallConsent(Envelope):
+    """Permission to telephone, requested or answered. It is not consent to data processing (PLATFORM 1.20)."""
+
+    phone: Words = None
+    request_type: Words = None
+    user_consent: Words = None
+
+
+class Call(Envelope):
+    """A telephone call over Zalo."""
+
+    call_id: Id | None = None
+    phone: Words = None
+    status_code: Words = None
+
+
+class Group(Envelope):
+    """An event in a group chat."""
+
+    group_id: Id | None = None
+
+
+class Template(Envelope):
+    """A change of a template's approval, quality or allowance."""
+
+    template_id: Id | None = None
+    status: dict[str, Any] = Field(default_factory=dict)
+    quality: Words = None
+    reason: Words = None
+
+
+class Quota(Envelope):
+    """A change of the account's daily allowance of templates."""
+
+    oa_id: Id | None = Field(default=None, alias="oaId")
+    """Spelled `oaId` in this event alone (sic)."""
+    quota: dict[str, Any] = Field(default_factory=dict)
+
+
+class Unknown(Envelope):
+    """An event with a name that is unknown here."""
+
+
+_BY_NAME: dict[str, type[Envelope]] = {
+    "user_submit_info": ZaloEvent,
+    "follow": ZaloEvent,
+    "unfollow": ZaloEvent,
+    "user_withdraw": ZaloEvent,
+    "user_received_message": Received,
+    "user_seen_message": Seen,
+    "user_reacted_message": Reacted,
+    "oa_reacted_message": Reacted,
+    "user_click_chatnow": Clicked,
+    "user_feedback": Feedback,
+    "user_click_response_button": ResponseButton,
+    "update_user_info": UserData,
+    "add_user_to_tag": Tagged,
+    "remove_user_from_tag": Tagged,
+    "remove_tag": Tagged,
+    "oa_send_consent": CallConsent,
+    "user_reply_consent": CallConsent,
+    "user_call_oa": Call,
+    "oa_call_user": Call,
+    "change_oa_daily_quota": Quota,
+}
+
+_BY_START: tuple[tuple[str, type[Envelope]], ...] = (
+    ("user_send_group_", Group),
+    ("oa_send_group_", Group),
+    ("oa_send_anonymous_", Anonymous),
+    ("anonymous_send_", Anonymous),
+    ("user_send_", ZaloEvent),
+    ("oa_send_", ZaloEvent),
+    ("widget_", UserData),
+    ("change_", Template),
+)
+
+
+def parse_event(raw: Mapping[str, Any]) -> Envelope:
+    """Return the event as an instance of its family. Raise ValueError if its ids, name or time are malformed."""
+    if not isinstance(raw, Mapping):
+        raise ValueError("an event is a JSON object")  # noqa: TRY004 - like pydantic's own
+    name = str(raw.get("event_name"))
+    if "group" in name and not name.startswith(("user_send_group_", "oa_send_group_")):
+        return Group.model_validate(raw)
+    kind = _BY_NAME.get(name) or next((kind for start, kind in _BY_START if name.startswith(start)), Unknown)
+    return kind.model_validate(raw)

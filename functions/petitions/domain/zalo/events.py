@@ -1,0 +1,177 @@
+"""Zalo's events as typed values: lenient on unknown fields and names, strict on ids being strings.
+
+Source: PLATFORM 1.11 to PLATFORM 1.19; events that only `notifications` receives are in `event_families.py`. Ids exceed
+2^53, so a number in place of an id is refused, not rounded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from petitions.domain.zalo.zalo_webhook import user_of
+
+
+def _instant(value: Any) -> datetime:
+    return datetime.fromtimestamp(int(value) / 1000, UTC)
+
+
+Milliseconds = Annotated[datetime, BeforeValidator(_instant)]
+"""An instant as the platform writes it: epoch milliseconds in a string."""
+
+
+def _words(value: Any) -> str | None:
+    """Return a text as it is, a number as it is written, and None for anything else (PLATFORM 1.11)."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()  # JSON can hold half an emoji, the store cannot
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+Words = Annotated[str | None, BeforeValidator(_words)]
+"""A text that may be missing, null or of another type."""
+
+
+def _address(value: Any) -> dict[str, str] | None:
+    return {str(name): str(part) for name, part in value.items() if part} if isinstance(value, dict) else None
+
+
+def _or_none(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    """Return None for an invalid position (empty, out of range), so that the message is not lost."""
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+class Lenient(BaseModel):
+    """A part of an event that ignores unknown fields, because Zalo adds some without notice."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+Id = StrictStr
+
+
+class Party(Lenient):
+    """A sender or recipient."""
+
+    id: Id
+    admin_id: Id | None = None
+    """Present only if a person wrote in Zalo's chat tool."""
+
+
+Someone = Annotated[Party | None, BeforeValidator(lambda value: {"id": value} if isinstance(value, str) else value)]
+"""A party, or only its id, as one source shows template receipts (PLATFORM 1.22)."""
+
+
+class Coordinates(Lenient):
+    """A position in degrees; Zalo sends strings."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+
+
+class Payload(Lenient):
+    """The union of the payloads of all attachments; every field may be missing."""
+
+    url: Words = None
+    thumbnail: Words = None
+    description: Words = None
+    name: Words = None
+    type: Words = None
+    size: Words = None
+    checksum: Words = None
+    coordinates: Annotated[Coordinates | None, WrapValidator(_or_none)] = None
+
+
+def _objects(value: Any) -> list[Any]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+class Attachment(Lenient):
+    """One attachment of a message."""
+
+    type: Words = None
+    payload: Annotated[Payload, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = Payload()
+
+
+class ZaloMessage(Lenient):
+    """The message of a user_send_* or oa_send_* event."""
+
+    msg_id: Id | None = None
+    text: Words = None
+    quote_msg_id: Id | None = None
+    conversation_id: Id | None = None
+    attachments: Annotated[list[Attachment], BeforeValidator(_objects)] = []
+
+
+class SharedInfo(Lenient):
+    """The answer to `request_user_info`, in its current and its older shape (PLATFORM 1.18)."""
+
+    name: Words = None
+    phone: Words = None
+    address: Words = None
+    ward: Words = None
+    district: Words = None
+    city: Words = None
+    full_address: Annotated[dict[str, str] | None, BeforeValidator(_address)] = None
+
+    def one_line_address(self) -> str | None:
+        """Return the address on one line, the most exact part first, or None."""
+        full = self.full_address or {}
+        parts = [full.get(name) for name in ("user_address", "user_ward", "user_city")]
+        parts = parts if any(parts) else [self.address, self.ward, self.district, self.city]
+        return ", ".join(part for part in parts if part) or None
+
+
+class Envelope(Lenient):
+    """The fields that every event has."""
+
+    event_name: StrictStr
+    timestamp: Milliseconds
+    app_id: Id | None = None
+    oa_id: Id | None = None
+    sender: Someone = None
+    recipient: Someone = None
+    user_id: Id | None = None
+
+    def user(self) -> str | None:
+        """Return the citizen's Zalo id, wherever this family of events has it."""
+        return user_of(self.model_dump())
+
+
+class ZaloEvent(Envelope):
+    """An event of a conversation: a citizen's message, contact data, follow, withdrawal, or an echo."""
+
+    follower: Party | None = None
+    message: ZaloMessage | None = None
+    info: SharedInfo | None = None
+
+
+def event_key(raw: dict[str, Any]) -> str:
+    """Return the key by which two deliveries are recognised as the same event.
+
+    With a message it consists of name, sender, message id and content: a redelivery under a new timestamp is the same
+    event, while the parts of an album (same `msg_id`, other attachments) are different ones. Without a message it
+    consists of name, user and timestamp.
+    """
+    name = str(raw.get("event_name"))
+    message = raw.get("message")
+    if isinstance(message, dict) and message.get("msg_id"):
+        content = json.dumps(message, sort_keys=True, ensure_ascii=False)
+        digest = hashlib.sha256(content.encode()).hexdigest()
+        return f"{name}:{user_of(raw)}:{message['msg_id']}:{digest}"
+    return f"{name}:{user_of(raw)}:{raw.get('timestamp')}"

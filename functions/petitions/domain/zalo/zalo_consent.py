@@ -1,0 +1,59 @@
+"""An administrator's consent that this app may act for the Official Account: OAuth with PKCE.
+
+Source: PLATFORM 2.1, PLATFORM 2.2.
+
+`zalo_consents/{hash of the state}` lives as long as Zalo's code, ten minutes. The verifier never leaves our side.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import urlencode
+
+from pydantic import Field
+
+from petitions.domain.shared.records import Instant, Root
+
+LIVES = timedelta(minutes=10)
+PERMISSION_PATH = "/v4/oa/permission"
+VERIFIER_LENGTH = 43
+
+
+class ZaloConsent(Root):
+    """One request for consent and its result."""
+
+    id: str
+    officer: str
+    verifier: str = Field(repr=False)
+    asked_at: Instant
+    expires_at: Instant
+    state: Literal["asked", "handed", "given", "refused"] = "asked"
+    """`handed` once Zalo's code has come back, then `given` or `refused`."""
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether the consent may still be used."""
+        return self.expires_at > now
+
+
+def consent_id(state: str) -> str:
+    """Return the document's id, a hash: the state that appears in URLs is not stored."""
+    return hashlib.sha256(state.encode()).hexdigest()[:40]
+
+
+def consent_path(state: str) -> str:
+    """Return the path of the consent that Zalo's callback names."""
+    return f"zalo_consents/{consent_id(state)}"
+
+
+def challenge(verifier: str) -> str:
+    """Return the challenge that Zalo is shown: base64url of the verifier's SHA-256, without padding."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def permission_url(oauth_url: str, app_id: str, redirect_url: str, verifier: str, state: str) -> str:
+    """Return the URL at which an administrator of the Official Account consents."""
+    asked = {"app_id": app_id, "redirect_uri": redirect_url, "code_challenge": challenge(verifier), "state": state}
+    return f"{oauth_url}{PERMISSION_PATH}?{urlencode(asked)}"

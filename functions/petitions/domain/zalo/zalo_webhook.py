@@ -1,0 +1,109 @@
+"""Zalo's webhook: the signature of an event, its user and its topic. Uses the standard library alone.
+
+Source: PLATFORM 1.9 (signature), PLATFORM 1.10 (age), PLATFORM 1.11 to PLATFORM 1.22 (the families of events).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+MAX_BODY_BYTES = 1 << 20
+MAX_AHEAD = timedelta(minutes=10)
+
+EVENTS = "zalo-events"
+RECEIPTS = "zalo-receipts"
+QUARANTINE = "zalo-quarantine"
+
+QUARANTINED_BYTES = 1 << 16
+"""Larger than any event of the platform; a stranger's megabytes are not kept."""
+
+DEPLOY_PROBE = "deploy_probe"
+"""Our own event, signed by whoever deploys or changes a key to check that the webhook knows it. It goes no further."""
+
+_CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
+_OTHER_ECHOES = ("oa_send_group_", "oa_send_anonymous_", "oa_send_consent")
+_BY_USER = {"user_submit_info", "user_reacted_message"}
+_TO_USER = {"user_received_message", "user_seen_message", "oa_reacted_message"}
+
+
+def mac(app_id: str, body: bytes, timestamp: str, secret_key: str) -> str:
+    """Return the value of X-ZEvent-Signature: plain SHA-256 over app id, raw body, timestamp and the OA secret key."""
+    digest = hashlib.sha256(app_id.encode() + body + timestamp.encode() + secret_key.encode())
+    return "mac=" + digest.hexdigest()
+
+
+def is_signed(app_id: str, body: bytes, timestamp: str, secret_keys: Iterable[str], signature: str) -> bool:
+    """Return whether one of the keys made this signature. Every key is tried, in constant time."""
+    given = signature.encode("utf-8", "replace")
+    results = [hmac.compare_digest(mac(app_id, body, timestamp, key).encode(), given) for key in secret_keys]
+    return any(results)
+
+
+def is_mac(signature: str) -> bool:
+    """Return whether the text has the form of a signature."""
+    return re.fullmatch(r"mac=[0-9a-f]{64}", signature) is not None
+
+
+def _party(event: Mapping[str, Any], name: str) -> str | None:
+    party = event.get(name)
+    value = party.get("id") if isinstance(party, dict) else party
+    return value if isinstance(value, str) else None
+
+
+def concerns(event: Mapping[str, Any], oa_id: str) -> bool:
+    """Return whether the event concerns this Official Account; one app may serve several (PLATFORM 1.1)."""
+    named = [_party(event, name) for name in ("recipient", "sender", "oa_id", "oaId")]
+    present = [name for name in named if name is not None]
+    return not present or oa_id in present
+
+
+def timestamp_of(event: Mapping[str, Any]) -> tuple[str, datetime] | None:
+    """Return the body's timestamp as the signed text and as an instant, or None if it is not in milliseconds."""
+    raw = event.get("timestamp")
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        return None
+    text = str(raw)
+    if not text.isascii() or not text.isdigit() or len(text) > 14:  # noqa: PLR2004 - year 5138
+        return None
+    return text, datetime.fromtimestamp(int(text) / 1000, UTC)
+
+
+def is_from_chat_tool(event: Mapping[str, Any]) -> bool:
+    """Return whether a person wrote in Zalo's chat tool: only then is there a `sender.admin_id` (PLATFORM 1.12)."""
+    sender = event.get("sender")
+    return isinstance(sender, dict) and bool(sender.get("admin_id"))
+
+
+def is_message(name: str) -> bool:
+    """Return whether a citizen wrote to the account; group chats (PLATFORM 1.20) are not about petitions."""
+    return name.startswith("user_send_") and not name.startswith("user_send_group_")
+
+
+def is_echo(name: str) -> bool:
+    """Return whether the account wrote to a citizen, not to a group, an unknown person or to ask to telephone."""
+    return name.startswith("oa_send_") and not name.startswith(_OTHER_ECHOES)
+
+
+def topic_of(event: Mapping[str, Any]) -> str:
+    """Return `zalo-events` for events that move a conversation, `zalo-receipts` for echoes, receipts and others."""
+    name = str(event.get("event_name", ""))
+    if is_message(name) or name in _CITIZEN_EVENTS:
+        return EVENTS
+    return EVENTS if is_echo(name) and is_from_chat_tool(event) else RECEIPTS
+
+
+def user_of(event: Mapping[str, Any]) -> str | None:
+    """Return the citizen's id: sender, recipient, follower or a flat field, by family (PLATFORM 1.11)."""
+    name = str(event.get("event_name", ""))
+    if is_message(name) or name in _BY_USER:
+        return _party(event, "sender")
+    if name in {"follow", "unfollow"}:
+        return _party(event, "follower") or _party(event, "user_id")
+    if is_echo(name) or name in _TO_USER:
+        return _party(event, "recipient")
+    return _party(event, "user_id")

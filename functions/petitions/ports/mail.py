@@ -1,0 +1,15 @@
+"""E-mail as use cases need it."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from petitions.ports.zalo import Delivery
+
+
+class Mailer(Protocol):
+    """E-mail."""
+
+    def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
+        """Send one plain text; the same key gives the same Message-ID. Never raises for what the server does."""
+        ...

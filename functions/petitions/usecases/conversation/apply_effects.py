@@ -1,0 +1,166 @@
+"""Carries out what a turn of the conversation asks for, within the transaction of the input that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from petitions.domain.conversation.citizen import Citizen, Part
+from petitions.domain.conversation.effects import (
+    AddTo,
+    AskInfo,
+    Effect,
+    EraseMe,
+    FilePetition,
+    GuidanceEnded,
+    Guide,
+    Guided,
+    LookUp,
+    Offer,
+    Rate,
+    RateReason,
+    Say,
+    Turn,
+    Withdraw,
+)
+from petitions.domain.conversation.guidance import MOST_TEXT, Guidance, guidance_path
+from petitions.domain.conversation.own_petitions import offered
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.texts import Texts
+from petitions.domain.notices.enclosures import InfoForm
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.conversation.look_up_petition import LookingUp
+from petitions.usecases.conversation.wording import worded
+from petitions.usecases.petition.file_petition import Filing, own_again
+from petitions.usecases.privacy.begin_erasure import Request, begin_erasure
+from petitions.usecases.shared.outbox import nudge
+from petitions.usecases.shared.petition_changes import plan_notice
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Whose turn it is, the key of what caused it, and when it is carried out."""
+
+    who: str
+    key: str
+    now: datetime
+
+
+@dataclass
+class Outcome:
+    """What has been done so far: the citizen after it, what to say, what to publish, which petition it is about."""
+
+    citizen: Citizen
+    says: list[str] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    about: str | None = None
+    form: InfoForm | None = None
+
+    @property
+    def text(self) -> str:
+        """The one reply."""
+        return "\n\n".join(self.says)
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The use cases behind the conversation."""
+
+    guide: Guide
+    texts: Texts
+    filing: Filing
+    looking_up: LookingUp
+
+    def __call__(self, tx: Transaction, turn: Turn, cause: Cause) -> Outcome:
+        """Do all of it, in order."""
+        turn = self._known(tx, turn, cause)
+        outcome = Outcome(turn.citizen)
+        for effect in turn.effects:
+            self._one(tx, effect, cause, outcome)
+        return outcome
+
+    def _known(self, tx: Transaction, turn: Turn, cause: Cause) -> Turn:
+        """Questions about own petitions need their states: read, and replaced by what they come to."""
+        for number, effect in enumerate(turn.effects):
+            if isinstance(effect, Offer):
+                standings = self.looking_up.standings(tx, cause.who, effect.codes)
+                at = turn.citizen.conversation.last_at or cause.now
+                known = offered(turn.citizen, effect, standings, self.guide, at)
+                before, after = turn.effects[:number], turn.effects[number + 1 :]
+                return Turn(known.citizen, (*before, *known.effects, *after))
+        return turn
+
+    def _one(self, tx: Transaction, effect: Effect, cause: Cause, outcome: Outcome) -> None:
+        texts = self.texts.to(outcome.citizen.language)
+        match effect:
+            case Say():
+                outcome.says.append(worded(texts, effect))
+            case LookUp():
+                told = self.looking_up(tx, cause.who, effect, texts, cause.now)
+                outcome.says.append(told.words)
+                outcome.messages += [plan_notice(tx, told.files)] if told.files else []
+            case AskInfo():
+                outcome.form = InfoForm(title=texts.render("form_title"), subtitle=texts.render("form_subtitle"))
+            case EraseMe():
+                at = outcome.citizen.conversation.last_at or cause.now
+                request = Request("citizen", at, cause.key, cause.now)
+                outcome.citizen, messages = begin_erasure(tx, cause.who, outcome.citizen, request, self.texts)
+                outcome.messages += messages
+            case Guided():
+                _record(tx, effect, cause)
+            case GuidanceEnded():
+                _settle(tx, effect, outcome)
+            case Offer():
+                raise AssertionError("one question about own petitions a turn")
+            case _:
+                self._petition(tx, effect, cause, outcome, texts)
+
+    def _petition(
+        self,
+        tx: Transaction,
+        effect: FilePetition | AddTo | Withdraw | Rate | RateReason,
+        cause: Cause,
+        outcome: Outcome,
+        texts: Texts,
+    ) -> None:
+        """What changes a petition."""
+        text: str | None = None
+        match effect:
+            case FilePetition():
+                petition, message = self.filing.file(tx, cause.who, effect.draft, cause.now)
+                outcome.citizen = own_again(outcome.citizen, petition)
+                outcome.about, messages = petition.code, [message, *_carried(petition.code, effect.draft.parts, cause)]
+                text = self.looking_up.told_filed(petition, texts)
+            case AddTo():
+                outcome.about = effect.code
+                text, messages = self.filing.add(tx, effect, texts, cause.now)
+                earlier = [part for part in effect.parts if not part.key.startswith(cause.key)]
+                messages = [*messages, *_carried(effect.code, earlier, cause)]
+            case Withdraw():
+                text, messages = self.filing.withdraw(tx, effect, texts, cause.now)
+            case Rate():
+                messages = [self.filing.rate(tx, effect, cause.now)]
+            case RateReason():
+                messages = self.filing.give_reason(tx, effect, cause.now)
+        outcome.says += [text] if text else []
+        outcome.messages += messages
+
+
+def _carried(code: str, parts: Sequence[Part], cause: Cause) -> list[Message]:
+    """Files of earlier inputs are carried to the petition by `attachments`."""
+    files = any(part.is_file() for part in parts)
+    return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
+
+
+def _record(tx: Transaction, effect: Guided, cause: Cause) -> None:
+    text = masked(effect.text)[:MOST_TEXT]
+    record = Guidance(citizen=cause.who, kind=effect.kind, text=text, at=cause.now)
+    tx.create(guidance_path(effect.id), record.stored())
+
+
+def _settle(tx: Transaction, effect: GuidanceEnded, outcome: Outcome) -> None:
+    code = outcome.citizen.conversation.in_hand if effect.outcome == "filed" else None
+    for guidance_id in effect.ids:
+        tx.update(guidance_path(guidance_id), {"outcome": effect.outcome, **({"code": code} if code else {})})

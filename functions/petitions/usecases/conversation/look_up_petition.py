@@ -1,0 +1,135 @@
+"""How a petition stands, as it is told on Zalo: by code alone state, unit and dates; the answer only to its filer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.conversation.effects import LookUp, Standing
+from petitions.domain.language.texts import VIETNAMESE, Texts
+from petitions.domain.lifecycle.lifecycle import ClockName, State
+from petitions.domain.notices.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
+from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
+from petitions.domain.publishing.own_view import page_of
+from petitions.domain.publishing.public import shown_state
+from petitions.domain.publishing.publication import clean
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Transaction
+from petitions.usecases.petition.answer_files import answer_files
+from petitions.usecases.petition.merge_petitions import main_of
+
+_TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
+
+_DECIDED = (State.REFUSED, State.TRANSFERRED_OUT)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words of a look-up, and the notice with the answer's files, if any."""
+
+    words: str
+    files: Notice | None = None
+
+
+@dataclass(frozen=True)
+class LookingUp:
+    """Reads petitions for the conversation. `texts` are in the citizen's language."""
+
+    directory: Directory
+    public_url: str
+
+    def told_filed(self, petition: Petition, texts: Texts) -> str:
+        """The acknowledgement with the code."""
+        return texts.render(
+            "filed",
+            code=petition.code,
+            reception_due=texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+            public_url=self.public_url,
+        )
+
+    def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, Standing]:
+        """The states of own petitions, in one call; those that are gone are missing."""
+        found = tx.get_all([petition_path(code) for code in codes])
+        petitions = [Petition.model_validate(each) for each in found if each]
+        mine = [each for each in petitions if each.citizen == citizen]
+        return {each.code: Standing(shown_state(each.state), each.rating is not None) for each in mine}
+
+    def __call__(self, tx: Transaction, citizen: str, effect: LookUp, texts: Texts, now: datetime) -> Told:
+        """How it stands; to its filer with the answer's files."""
+        found = tx.get(petition_path(effect.code))
+        if found is None:
+            return Told(texts.render("status_unknown", code=effect.code))
+        asked = Petition.model_validate(found)
+        if asked.merged_into:
+            return Told(self._merged(tx, citizen, asked, texts))
+        files = answer_files(tx, asked) if _is_told(citizen, asked) else []
+        again = _once_a_day(tx, asked, enclosed(files, texts, self._elsewhere(asked)), texts, now)
+        return Told(self._standing(citizen, asked, texts, files), again)
+
+    def _elsewhere(self, petition: Petition) -> Elsewhere:
+        """Where the files of its answer can be had."""
+        unit = petition.reply.unit if petition.reply else petition.unit
+        return Elsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
+
+    def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
+        """It goes on as another: how that stands, and to its filer the answer without who filed the other."""
+        main = main_of(tx, asked)
+        said = texts.render("status_merged", code=asked.code, main=main.code)
+        told = f"{said}\n\n{self._standing(citizen, main, texts)}"
+        answered = main.reply and main.reply.approved_at and main.state in _TOLD
+        if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
+            return told
+        params = {"code": asked.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
+
+    def _standing(self, citizen: str, petition: Petition, texts: Texts, files: Sequence[PetitionFile] = ()) -> str:
+        reply = petition.reply
+        params = {
+            "code": petition.code,
+            "state": texts.render(f"state_{shown_state(petition.state)}"),
+            "unit": self.directory.name_of(petition.unit),
+            "filed_at": texts.time(petition.filed_at),
+        }
+        if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
+            answered_at = texts.time(reply.approved_at)
+            answer = "\n\n".join(filter(None, [reply.told, spoken_of(files, texts, self._elsewhere(petition))]))
+            return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
+        if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
+            return texts.render("status_decided", **params, said=petition.decision)
+        clock = petition.citizens_clock
+        if clock is None:
+            return texts.render("status", **params)
+        due = texts.render(
+            "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}")
+        )
+        # The explanation of a deadline is written in Vietnamese.
+        why = f"\n({clock.simple_explanation})" if texts.language == VIETNAMESE else ""
+        return due + why
+
+
+def _is_told(citizen: str, petition: Petition) -> bool:
+    """Whether it is theirs and answered."""
+    reply = petition.reply
+    return petition.citizen == citizen and bool(reply and reply.approved_at) and petition.state in _TOLD
+
+
+def _once_a_day(
+    tx: Transaction, petition: Petition, files: Sequence[Enclosure], texts: Texts, now: datetime
+) -> Notice | None:
+    """The files after the words; not again the same day, for Zalo counts uploads."""
+    notice_id = f"files-{petition.code}-{hanoi(now):%Y%m%d}"
+    if not files or tx.get(notice_path(notice_id)):
+        return None
+    return Notice(
+        id=notice_id,
+        kind="files",
+        channel="zalo",
+        citizen=petition.citizen,
+        text=texts.render("files_here", code=petition.code),
+        files=list(files),
+        about=About(code=petition.code, seq=petition.version),
+        created_at=now + timedelta(milliseconds=1),
+    )

@@ -1,0 +1,170 @@
+"""After an outage: what citizens wrote is read back from Zalo's conversations and published as recovered events.
+
+Zalo may not try again what failed (PLATFORM 1.6), so this reads by itself. It needs a package that allows it, else -224
+(PLATFORM 1.8). `intake` applies what it has not seen; here only what is surely known is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.conversation import recovered
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.conversation.recovered import STATE_PATH, RecoveryState
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import Permanent, PetitionError, Retryable
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+from petitions.ports.zalo import HistoryPage, ZaloHistory
+from petitions.usecases.conversation.read_input import read_event
+from petitions.usecases.conversation.recovered_twins import is_stored
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
+
+FIRST = timedelta(hours=48)
+"""How far the first run reads back."""
+OVERLAP = timedelta(minutes=10)
+GRACE = timedelta(minutes=2)
+"""Younger messages are left to the webhook."""
+BUDGET = timedelta(seconds=20)
+WARN_EVERY = timedelta(days=1)
+PAGE = 10
+MOST_PAGES = 100
+PACKAGE = "-224"
+SCHEMA = "1"
+
+
+class NotAllowed(Retryable):
+    """The account's package does not include reading conversations."""
+
+    reason = "package"
+
+
+@dataclass(frozen=True)
+class RecoverMessages:
+    """One run; `id_key` makes the pseudonyms by which intake orders events."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    tokens: ZaloTokens
+    history: ZaloHistory
+    app_id: str
+    oa_id: str
+    id_key: bytes
+
+    def __call__(self) -> int:
+        """Publish what was missed, as far as the time allows; how many. Raises Retryable, NeedsHuman."""
+        began = self.clock.now()
+        found = self.store.get(STATE_PATH)
+        before = RecoveryState.model_validate(found) if found else RecoveryState()
+        if not found:
+            self.store.create(STATE_PATH, before.stored())
+        state = before.model_copy(update={"until": before.until or began - GRACE})
+        since = (state.read_to or began - FIRST) - OVERLAP
+        published, over = 0, False
+        try:
+            while not over and self.clock.now() - began <= BUDGET:
+                more, state, over = self._step(state, since)
+                published += more
+        except NotAllowed:
+            self._warn(before, began)
+            return published
+        except PetitionError:
+            self._keep(before, state)
+            raise
+        if over:
+            state = state.model_copy(update={"read_to": state.until, "until": None, "offset": 0, "done": []})
+        self._keep(before, state)
+        if published or not over:
+            telemetry.log(
+                "WARNING", "messages recovered", metric="messages_recovered", messages=published, unfinished=not over
+            )
+        return published
+
+    def _step(self, state: RecoveryState, since: datetime) -> tuple[int, RecoveryState, bool]:
+        """One page of the list of all messages, and the conversations it leads to; whether the list is over."""
+        page = self._page(state.offset, None)
+        published, done = 0, list(state.done)
+        for message in page.messages:
+            user = recovered.citizen_of(message, self.oa_id)
+            who = pseudonym(self.id_key, user) if user else ""
+            if user and who not in done and recovered.time_of(message) >= since.timestamp() * 1000:
+                published += self._conversation(user, who, since, state.until or since)
+                done.append(who)
+        over = _is_last(page, since)
+        return published, state.model_copy(update={"done": done, "offset": state.offset + PAGE}), over
+
+    def _keep(self, before: RecoveryState, after: RecoveryState) -> None:
+        self.store.update(STATE_PATH, changed(before, after))
+
+    def _warn(self, state: RecoveryState, now: datetime) -> None:
+        """Once a day: that nothing can be recovered must be known before it is needed."""
+        if state.warned_at is None or now - state.warned_at >= WARN_EVERY:
+            words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
+            telemetry.log("WARNING", words, metric="recovery_not_allowed")
+            self._keep(state, state.model_copy(update={"warned_at": now}))
+
+    def _conversation(self, user: str, who: str, since: datetime, until: datetime) -> int:
+        """Publish a citizen's messages in their order; how many."""
+        events = []
+        for message in self._messages(user, since):
+            at = datetime.fromtimestamp(recovered.time_of(message) / 1000, UTC)
+            event = recovered.event_of(message, self.app_id, self.oa_id)
+            if event is not None and since <= at <= until and self._is_new(who, event):
+                events.append(event)
+        events.sort(key=lambda event: int(event["timestamp"]))
+        self.publisher.publish(
+            [
+                Message(
+                    "zalo-events",
+                    event,
+                    who,
+                    {"schema": SCHEMA, "event_name": event["event_name"], "recovered": "true"},
+                )
+                for event in events
+            ]
+        )
+        return len(events)
+
+    def _is_new(self, who: str, event: Mapping[str, Any]) -> bool:
+        """Whether intake has not applied it yet; what is on its way there is found out in intake's transaction."""
+        try:
+            arrived = read_event(json.dumps(event).encode(), recovered=True)
+        except Permanent as error:
+            telemetry.log("ERROR", "a recovered message cannot be read", metric="recovery_odd", reason=error.reason)
+            return False
+        return not is_stored(self.store, citizen_path(who), arrived)
+
+    def _messages(self, user: str, since: datetime) -> Iterator[Mapping[str, Any]]:
+        """The messages with one citizen, newest first, until they are older."""
+        for number in range(MOST_PAGES):
+            page = self._page(number * PAGE, user)
+            yield from page.messages
+            if _is_last(page, since):
+                return
+        telemetry.log("WARNING", "a conversation longer than is read", metric="recovery_cut", pages=MOST_PAGES)
+
+    def _page(self, offset: int, user: str | None) -> HistoryPage:
+        token = self.tokens.current()
+        page = self.history.page(token.value, offset, PAGE, user)
+        if page.outcome is Outcome.REFUSED and reaction_to(page.error) is Reaction.NEW_TOKEN:
+            page = self.history.page(self.tokens.renew(token).value, offset, PAGE, user)
+        if page.error == PACKAGE:
+            raise NotAllowed("the package does not allow reading conversations")
+        if page.outcome is not Outcome.OK:
+            raise Retryable(f"Zalo does not show conversations ({page.error})", reason="history")
+        return page
+
+
+def _is_last(page: HistoryPage, since: datetime) -> bool:
+    times = [recovered.time_of(message) for message in page.messages]
+    return len(times) < PAGE or min(times) < since.timestamp() * 1000

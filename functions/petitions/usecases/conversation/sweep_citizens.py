@@ -1,0 +1,90 @@
+"""What silence means, each minute: the next question after a pause in the story; erasure without consent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions import telemetry
+from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.conversation.pauses import UNCONSENTED_FOR, forgotten, is_unconsented, spoken
+from petitions.errors import PetitionError
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.conversation.apply_effects import Cause, Effects
+from petitions.usecases.conversation.take_input import replied
+from petitions.usecases.privacy.begin_erasure import forget_unconsented
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.sweeping import due
+
+MOST_ERASED = 400
+"""Inputs in one transaction; the next run takes the others."""
+
+
+@dataclass(frozen=True)
+class SweepCitizens:
+    """The sweep of `intake`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    effects: Effects
+
+    def __call__(self) -> int:
+        """Handle every citizen whose silence has become meaningful; returns how many. One failure stops no other."""
+        handled = 0
+        for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
+            key = self.ids.token()
+            try:
+                commit(
+                    self.store,
+                    self.publisher,
+                    self.clock,
+                    producer="intake-sweep",
+                    key=key,
+                    work=lambda tx, who=document.id, key=key: self._one(tx, who, key),  # type: ignore[misc]
+                )
+            except PetitionError as error:
+                telemetry.log("ERROR", "silence not handled", metric="silence_failed", reason=error.reason)
+            handled += 1
+        return handled
+
+    def _one(self, tx: Transaction, who: str, key: str) -> list[Message]:
+        path, now = citizen_path(who), self.clock.now()
+        found = tx.get(path)
+        before = Citizen.model_validate(found) if found else None
+        if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
+            return []
+        if is_unconsented(before):
+            self._erase(tx, before, who, key)
+            return []
+        outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, now))
+        tx.update(path, changed(before, outcome.citizen))
+        return replied(tx, outcome, who, key, now)
+
+    def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> None:
+        """Without any consent the citizen as a whole; without one to the present notice the draft and its inputs.
+
+        Inputs with files stay with them until the citizen is erased: the document alone knows where they are.
+        """
+        if before.consent is None:
+            gone = forget_unconsented(tx, who, before, key, self.clock.now())
+            tx.update(citizen_path(who), changed(before, gone))
+            return
+        inputs = f"{citizen_path(who)}/inputs"
+        old = Query(
+            inputs,
+            where=(("at", "<=", self.clock.now() - UNCONSENTED_FOR),),
+            order_by=("at",),
+            limit=MOST_ERASED,
+        )
+        found = tx.find(old)
+        draft = before.conversation.draft
+        drafted = {part.key.partition("-")[0] for part in draft.parts} if draft else set()
+        for each in found:
+            if each.id in drafted and not each.data.get("files"):
+                tx.delete(f"{inputs}/{each.id}")
+        if len(found) < MOST_ERASED:
+            tx.update(citizen_path(who), changed(before, forgotten(before)))

@@ -1,0 +1,87 @@
+"""A rating in Zalo's own rating template (PLATFORM 1.22) counts as one in the chat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.conversation.drafting import talking
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.petition.petition import Petition, Rating
+from petitions.domain.zalo.event_families import Feedback, parse_event
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.outbox import apply_once
+from petitions.usecases.shared.petition_changes import Actor, change, changed, citizen_in, petition_in
+
+_KINDS = frozenset({"answered", "rating_asked"})
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+_LEVELS = {5: 1, 4: 2, 3: 2, 2: 3, 1: 3}
+"""Zalo's five faces as the three levels of the national portal: only the happiest is "rất hài lòng"."""
+
+LONGEST_REASON = 2000
+_ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
+
+
+@dataclass(frozen=True)
+class TakeFeedback:
+    """A use case of `notifications`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+
+    def __call__(self, raw: Mapping[str, Any]) -> None:
+        """Rate the petition that the template was about, once an answer. Raises Retryable."""
+        event = parse_event(raw)
+        if not isinstance(event, Feedback):
+            return
+        notice, level = self._notice(event), _LEVELS.get(event.message.rate or 0)
+        if notice is None or notice.about is None or notice.kind not in _KINDS or level is None:
+            telemetry.count("feedback_unmatched")
+            return
+        reason = "\n".join(filter(None, [event.message.note, *event.message.feedbacks]))[:LONGEST_REASON]
+        rating = Rating.model_validate({"level": level, "at": self.clock.now(), "reason": reason or None})
+        code = notice.about.code
+        key = f"{notice.id}:{event.timestamp.isoformat()}"
+        apply_once(
+            self.store,
+            self.publisher,
+            self.clock,
+            consumer="notifications-feedback",
+            key=key,
+            work=lambda tx: _rated(tx, code, rating),
+        )
+
+    def _notice(self, event: Feedback) -> Notice | None:
+        """By our id, which templates to a phone carry, else by Zalo's of the message."""
+        ours, theirs = event.message.tracking_id, event.message.msg_id
+        found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
+        if found is None and theirs:
+            query = Query("notices", where=(("message_ids", "array_contains", theirs),), limit=1)
+            found = next((each.data for each in self.store.find(query)), None)
+        return Notice.model_validate(found) if found else None
+
+
+def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
+    petition = petition_in(tx, code)
+    citizen = citizen_in(tx, petition.citizen)
+    if petition.state not in _ANSWERED or _has_rating(petition):
+        return []
+    _, message = change(tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=rating.at)
+    if citizen and citizen.conversation.rating_for == code:
+        tx.update(citizen_path(petition.citizen), changed(citizen, talking(citizen, rating_for=None)))
+    return [message]
+
+
+def _has_rating(petition: Petition) -> bool:
+    """Whether the answer that stands was rated."""
+    answered = petition.reply.approved_at if petition.reply else None
+    return petition.rating is not None and (answered is None or petition.rating.at >= answered)

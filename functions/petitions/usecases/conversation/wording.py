@@ -1,0 +1,31 @@
+"""What the conversation says, in the citizen's language: parameters that are no words yet become words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from petitions.domain.conversation.effects import Say
+from petitions.domain.conversation.own_petitions import Line
+from petitions.domain.language.texts import Texts
+
+
+def worded(texts: Texts, say: Say) -> str:
+    """The text. A parameter that is None says `no_{name}`, `type` and lists of petitions are put into words."""
+    return texts.render(say.key, **{name: _word(texts, name, value) for name, value in say.params.items()})
+
+
+def _word(texts: Texts, name: str, value: Any) -> str:
+    if value is None:
+        return texts.render(f"no_{name}")
+    if name == "type":
+        return texts.render(f"type_{value}")
+    return _lines(texts, value) if name == "own" else str(value)
+
+
+def _lines(texts: Texts, own: Sequence[Line]) -> str:
+    rows = []
+    for number, line in enumerate(own, 1):
+        state = f" ({texts.render(f'state_{line.state}')})" if line.state else ""
+        rows.append(f"{number}. {line.code}{state}: {line.title}")
+    return "\n".join(rows)

@@ -1,0 +1,115 @@
+"""Dead letters become documents: `dead_letters/{consumer:message id}`, to be listed, erased and replayed there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.zalo.zalo_webhook import timestamp_of, user_of
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+
+SCHEMA = 1
+_HMAC = re.compile(r"[0-9a-f]{32}")
+_SOURCE = "CloudPubSubDeadLetterSource"
+
+
+@dataclass(frozen=True)
+class DeadLetter:
+    """What lies in the topic `dead-letters`: put there by an entry point (with a reason) or by Pub/Sub itself."""
+
+    message_id: str
+    data: bytes
+    attributes: Mapping[str, str]
+    key: str
+
+
+@dataclass(frozen=True)
+class KeepDeadLetter:
+    """The use case of `relay`."""
+
+    store: Store
+    clock: Clock
+    id_key: bytes
+
+    def __call__(self, letter: DeadLetter) -> str:
+        """Keep it; a second delivery changes nothing. Returns the document's id.
+
+        One that holds what a citizen sent names them (HMAC), so that an erasure finds it; what they sent before they
+        were erased is not kept.
+        """
+        fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
+        identity = f"{fields['consumer']}:{fields['message_id']}"
+        path, (who, sent_at) = f"dead_letters/{identity}", self._whose(fields)
+        fields |= {"schema": SCHEMA, "kept_at": self.clock.now(), "attributes": dict(letter.attributes)}
+        fields |= {"citizen": who} if who else {}
+
+        def work(tx: Transaction) -> str:
+            found = tx.get_all([path, *([citizen_path(who)] if who else [])])
+            erased_at = (found[-1] or {}).get("erased_at") if who else None
+            if found[0] is not None:
+                return "seen"
+            if erased_at and sent_at and sent_at <= erased_at:
+                return "erased"
+            tx.create(path, fields)
+            return "kept"
+
+        end = self.store.transact(work)
+        severity, metric = ("ERROR", "dead_letter_kept") if end == "kept" else ("INFO", "dead_letter_dropped")
+        telemetry.log(severity, f"dead letter {end}", metric=metric, consumer=fields["consumer"])
+        return identity
+
+    def _whose(self, fields: Mapping[str, Any]) -> tuple[str | None, datetime | None]:
+        """The citizen (HMAC) whose event, file or notice it is, and when the event was sent."""
+        key = fields["key"] if _HMAC.fullmatch(fields["key"]) else None
+        try:
+            event = json.loads(fields["payload"])
+        except (ValueError, RecursionError):
+            event = None
+        if not isinstance(event, dict):
+            return key, None
+        user, stamp = user_of(event), timestamp_of(event)
+        who = pseudonym(self.id_key, user.encode("utf-8", "replace").decode()) if user else key
+        return who, stamp[1] if stamp else None
+
+
+def _from_entry(letter: DeadLetter) -> dict[str, Any]:
+    """`entry` wraps the payload, so that it survives whatever it is."""
+    payload, key, attempts = letter.data, letter.key, 1
+    try:
+        wrapped = json.loads(letter.data)
+        payload = base64.b64decode(wrapped["data"], validate=True)
+        key, attempts = str(wrapped["key"]), int(wrapped["attempts"])
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        telemetry.log("WARNING", "dead letter kept as it came")
+    return {
+        "consumer": letter.attributes.get("consumer", "unknown"),
+        "message_id": letter.attributes["message_id"],
+        "reason": letter.attributes.get("reason", "unknown"),
+        "payload": payload,
+        "key": key,
+        "attempts": attempts,
+    }
+
+
+def _from_pubsub(letter: DeadLetter) -> dict[str, Any]:
+    """Pub/Sub says where the message comes from; the webhook (too old an event) says its own name and reason."""
+    attributes = letter.attributes
+    attempts = attributes.get(f"{_SOURCE}DeliveryCount", "1")
+    return {
+        "consumer": attributes.get(f"{_SOURCE}Subscription") or attributes.get("consumer", "unknown"),
+        "message_id": letter.message_id,
+        "reason": attributes.get("reason", "attempts_exhausted"),
+        "payload": letter.data,
+        "key": letter.key,
+        "attempts": int(attempts) if attempts.isdigit() else 1,
+    }

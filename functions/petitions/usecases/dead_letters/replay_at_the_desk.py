@@ -1,0 +1,46 @@
+"""A coordinator sends a dead letter to its topic again, as `make replay` does, and the audit says who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.officers.officer import Officer
+from petitions.errors import Conflict, NotFound
+from petitions.ports.store import Store
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
+from petitions.usecases.shared.auditing import changed_by
+
+TOPICS = {
+    "zalo-events-intake": "zalo-events",
+    "zalo-receipts-notifications": "zalo-receipts",
+    "attachments-attachments": "attachments",
+    "petition-events-routing": "petition-events",
+    "petition-events-portal-sync": "petition-events",
+    "petition-events-relay": "petition-events",
+    "notices-notifications": "notices",
+    "zalo-consents-notifications": "zalo-consents",
+}
+"""Which topic each subscription reads, of those to which the desk may publish (a test compares with the manifest)."""
+
+
+@dataclass(frozen=True)
+class ReplayAtTheDesk:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    letters: DeadLetters
+
+    def __call__(self, officer: Officer, letter_id: str) -> str:
+        """Publish it again; returns the topic. Raises NotFound and Conflict, with Vietnamese words."""
+        try:
+            topic = self.letters.replay(letter_id)
+        except NotFound as error:
+            raise NotFound("Không có thư này.") from error
+        except Conflict as error:
+            raise Conflict("Thư này đã được gửi lại, hoặc không còn gửi lại được.", reason="not_replayable") from error
+        entry_id, now = self.ids.token(), self.clock.now()
+        self.store.transact(lambda tx: changed_by(tx, entry_id, officer, "letter_replayed", now))
+        return topic

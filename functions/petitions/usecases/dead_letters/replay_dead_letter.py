@@ -1,0 +1,137 @@
+"""What an operator does with what got stuck: dead letters and changes of the portal, listed, shown, replayed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.domain.petition.codes import find_code
+from petitions.domain.portal.portal_change import Inbound, InboundState, inbound_path
+from petitions.domain.portal.portal_differences import Difference
+from petitions.domain.portal.portal_items import PortalChange
+from petitions.errors import Conflict, NotFound
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Document, Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.portal.pull_changes import kept
+from petitions.usecases.shared.sweeping import every
+
+STUCK = (InboundState.UNKNOWN, InboundState.FAILED, InboundState.CONFLICT)
+_OURS = ("consumer", "message_id", "reason", "citizen")
+_OF_PUBSUB = "CloudPubSub"
+
+
+@dataclass(frozen=True)
+class DeadLetters:
+    """`topics` says of each subscription which topic it reads."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    topics: Mapping[str, str]
+
+    def waiting(self) -> Iterator[Document]:
+        """Those that have not been replayed, by id."""
+        for document in every(self.store, "dead_letters"):
+            if "replayed_at" not in document.data:
+                yield document
+
+    def newest(self, most: int) -> list[dict[str, Any]]:
+        """The newest letters as `shown` shows them, with their ids and whether they can be replayed; one query."""
+        documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
+        return [self._shown(each.data) | {"id": each.id} for each in documents]
+
+    def shown(self, letter_id: str) -> dict[str, Any]:
+        """One letter without what people wrote: shapes and our own words only. Raises NotFound."""
+        return self._shown(self._letter(letter_id))
+
+    def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        shown = {name: fields.get(name) for name in ("consumer", "message_id", "reason", "attempts", "kept_at")}
+        shown |= {"topic": self.topics.get(str(fields["consumer"])), "replayed_at": fields.get("replayed_at")}
+        return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}
+
+    def replay(self, letter_id: str) -> str:
+        """Publish it again to its topic; consumers bear what they have seen. Returns the topic.
+
+        Raises NotFound, and Conflict when it has been replayed, is no JSON object or came from no subscription.
+        """
+        fields = self._letter(letter_id)
+        topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
+        if "replayed_at" in fields:
+            raise Conflict(f"replayed already, {fields['replayed_at']:%Y-%m-%d %H:%M} UTC")
+        if topic is None:
+            raise Conflict(f"{fields['consumer']} is no subscription: there is nothing to send it to")
+        if not isinstance(payload, dict):
+            raise Conflict("its content is not a JSON object: no consumer can read it")
+        attributes = {
+            name: value
+            for name, value in fields.get("attributes", {}).items()
+            if name not in _OURS and not name.startswith(_OF_PUBSUB)
+        }
+        self.publisher.publish([Message(topic, payload, fields["key"], attributes)])
+        self.store.update(f"dead_letters/{letter_id}", {"replayed_at": self.clock.now()})
+        return topic
+
+    def _letter(self, letter_id: str) -> Mapping[str, Any]:
+        found = self.store.get(f"dead_letters/{letter_id}")
+        if found is None:
+            raise NotFound(f"there is no dead letter {letter_id}")
+        return found
+
+
+@dataclass(frozen=True)
+class StuckChanges:
+    """Changes of the portal that wait for a person; `read` makes of what came what is understood today."""
+
+    store: Store
+    clock: Clock
+    read: Callable[[Mapping[str, Any]], PortalChange]
+
+    def waiting(self) -> Iterator[Inbound]:
+        """Those that are unknown, failed or in conflict."""
+        for state in STUCK:
+            for document in every(self.store, "portal_inbound", (("state", "==", state),)):
+                yield Inbound.model_validate(document.data)
+
+    def replay(self, document_id: str) -> Inbound:
+        """Read it anew and let the next pull apply it. Raises NotFound and Conflict."""
+        found = self.store.get(inbound_path(document_id))
+        if found is None:
+            raise NotFound(f"there is no change {document_id}")
+        before = Inbound.model_validate(found)
+        if before.state not in STUCK:
+            raise Conflict(f"it is {before.state}")
+        if not before.raw:
+            raise Conflict("what came has been erased: it cannot be read again")
+        anew = kept(self.read(before.raw), self.clock.now())
+        again = anew.model_copy(
+            update={"id": before.id, "at": before.at, "received_at": before.received_at, "tries": before.tries + 1}
+        )
+        self.store.update(before.path, again.stored())
+        return again
+
+
+def open_differences(store: Store) -> Iterator[Difference]:
+    """What waits for a person."""
+    for document in every(store, "portal_differences", (("state", "==", "open"),)):
+        yield Difference.model_validate(document.data)
+
+
+def _json(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _shape(value: Any) -> Any:
+    """The names and kinds, nothing that anybody wrote; a petition's code says which one it is about."""
+    if isinstance(value, str) and find_code(value) == value:
+        return value
+    if isinstance(value, dict):
+        return {name: _shape(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_shape(each) for each in value[:3]]
+    return f"{type(value).__name__}({len(value)})" if isinstance(value, str) else type(value).__name__

@@ -1,0 +1,41 @@
+"""The bytes of a petition's file for an officer who may see the petition: the copy without its whereabouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition, PetitionFile, file_path
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.store import Store
+from petitions.usecases.desk.read_petition import PetitionView
+
+NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
+
+
+def answer_files(petition: Petition) -> set[str]:
+    """The files of its answer, given or being written."""
+    return {each for part in (petition.reply, petition.drafted) if part for each in part.attachments}
+
+
+@dataclass(frozen=True)
+class ReadAttachment:
+    """The use case."""
+
+    store: Store
+    files: Files
+    petitions: PetitionView
+
+    def __call__(self, officer: Officer, code: str, file_id: str) -> tuple[PetitionFile, Iterator[bytes]]:
+        """The file and its bytes in pieces. Raises NotFound: no such petition for this officer, or no such file."""
+        petition = self.petitions.find(officer, code)
+        if file_id not in {each.id for each in petition.files} | answer_files(petition):
+            raise NotFound(NO_SUCH_FILE)
+        found = self.store.get(file_path(code, file_id))
+        file = PetitionFile.model_validate(found) if found else None
+        if file is None or file.state is not AttachmentState.STORED or not (file.object and file.sha256):
+            raise NotFound(NO_SUCH_FILE)
+        return file, self.files.read(copy_name(file.object, file.sha256))

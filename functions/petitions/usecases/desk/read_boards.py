@@ -1,0 +1,116 @@
+"""What coordinators watch beside the lists: triage, lateness by unit, reminders, undelivered notices. A query each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.desk.work_list_query import WORKING_STATES
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+MOST = 200
+NEWEST = 100
+
+
+@dataclass(frozen=True)
+class Triage:
+    """A petition that a coordinator must place, and why: `returned`, `round` (A-B-A), `unsure` or `sent` there."""
+
+    petition: Petition
+    why: str
+    proposed: list[str]
+
+
+@dataclass(frozen=True)
+class Late:
+    """One overdue petition; `by` is the working time since it was due."""
+
+    petition: Petition
+    by: timedelta
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """What is overdue in one unit, the longest overdue first."""
+
+    unit: str
+    late: list[Late]
+
+    @property
+    def planned(self) -> int:
+        """Of how many the head has said how and when."""
+        return sum(each.petition.recovery is not None for each in self.late)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Units, whether there is more than was read, and when it was read."""
+
+    units: list[Lateness]
+    more: bool
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class ReadBoards:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    timekeeping: Timekeeping
+
+    def triage(self) -> list[Triage]:
+        """What lies with the coordinators, the first due on top."""
+        query = Query("petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST)
+        found = (Petition.model_validate(each.data) for each in self.store.find(query))
+        return [_triage(each) for each in found]
+
+    def lateness(self) -> Page:
+        """Overdue petitions by unit; the unit with the most of them first."""
+        now = self.clock.now()
+        where = (("state", "in", list(WORKING_STATES)), ("due_at", "<", now))
+        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST + 1))
+        units: dict[str, list[Late]] = {}
+        for document in found[:MOST]:
+            petition = Petition.model_validate(document.data)
+            by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
+            units.setdefault(petition.unit, []).append(Late(petition, by))
+        ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
+        return Page([Lateness(unit, late) for unit, late in ordered], len(found) > MOST, now)
+
+    def reminders(self) -> list[Notice]:
+        """The newest reminders to officers."""
+        return self._notices(("kind", "==", "reminder"))
+
+    def undelivered(self) -> list[Notice]:
+        """The newest notices that reached nobody."""
+        return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value))
+
+    def _notices(self, which: tuple[str, str, str]) -> list[Notice]:
+        query = Query("notices", where=(which,), order_by=("-created_at",), limit=NEWEST)
+        return [Notice.model_validate(each.data) for each in self.store.find(query)]
+
+
+def _triage(petition: Petition) -> Triage:
+    routed = petition.routed
+    proposed = [each.unit for each in routed.proposals] if routed else []
+    return Triage(petition, _why(petition), proposed)
+
+
+def _why(petition: Petition) -> str:
+    held = petition.held_by
+    if len(set(held)) < len(held):
+        return "round"
+    if petition.state is State.RETURNED or any(_others(held)):
+        return "returned"
+    return "unsure" if petition.routed is None or not petition.routed.auto else "sent"
+
+
+def _others(held: Iterable[str]) -> list[str]:
+    return [unit for unit in held if unit != COORDINATORS]

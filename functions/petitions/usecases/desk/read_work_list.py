@@ -1,0 +1,153 @@
+"""The work list of an officer: what is open by due time, what is done by age, a page at a time, with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition, Recovery
+from petitions.domain.units.directory import Directory
+from petitions.errors import Rejected
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.desk.work_list_query import COUNTED, PAGE, SCAN, Filters, View, fits, query_of, views
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+NOTHING = Filters()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One petition in a list: nothing that identifies its citizen. `clock` is the running one that is due first.
+
+    `left`: working time until it is due, negative once it is overdue.
+    """
+
+    code: str
+    title: str
+    state: State
+    unit: str
+    unit_name: str
+    handler: str | None
+    handler_name: str
+    level: str
+    version: int
+    filed_at: datetime
+    due_at: datetime | None
+    clock: str | None
+    time_state: TimeState | None
+    left: timedelta | None
+    paused: bool
+    recovery: Recovery | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list; `next` is the cursor of the page after it.
+
+    `counts` of the lists to choose from are exact. `found` counts what filters left, on the first page only, and says
+    "100+" where there is more: nobody pays for reading all of it.
+    """
+
+    view: View
+    filters: Filters
+    lines: list[Line]
+    next: str | None
+    counts: Mapping[View, int]
+    found: str | None
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """The use case: one query and at most three counts a page, and one query for the officers each minute."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    timekeeping: Timekeeping
+    staff: Staff
+
+    def __call__(
+        self, officer: Officer, view: View | None = None, filters: Filters = NOTHING, after: str = ""
+    ) -> Listing:
+        """A page of the officer's list. Raises Rejected for a list that is not theirs and a cursor that is none."""
+        offered = views(officer)
+        chosen = view or offered[0]
+        if chosen not in offered:
+            raise Rejected("Không có danh sách này.", reason="view_unknown")
+        now = self.clock.now()
+        narrowed = filters.narrowing
+        limit = SCAN if narrowed else PAGE + 1
+        query = query_of(officer, chosen, filters, now, self.timekeeping.calendar, limit)
+        query = replace(query, start_after=_position(after)) if after else query
+        scanned = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        found = [each for each in scanned if fits(each, filters, self._time(each, now))]
+        shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
+        last = shown[-1] if len(found) > PAGE else scanned[-1] if scanned else None
+        return Listing(
+            view=chosen,
+            filters=filters,
+            lines=[self._line(each, now) for each in shown],
+            next=_cursor(last, query) if last and more else None,
+            counts={each: self._count(officer, each, now) for each in offered if each in COUNTED},
+            found=_counted(len(found), whole=len(scanned) < limit) if narrowed and not after else None,
+            as_of=now,
+        )
+
+    def _count(self, officer: Officer, view: View, now: datetime) -> int:
+        return self.store.count(query_of(officer, view, NOTHING, now, self.timekeeping.calendar, None))
+
+    def _time(self, petition: Petition, now: datetime) -> TimeState | None:
+        clock = petition.nearest_clock
+        return self.timekeeping.state(clock, now) if clock else None
+
+    def _line(self, petition: Petition, now: datetime) -> Line:
+        clock = petition.nearest_clock
+        paused = clock.paused_at if clock else None
+        return Line(
+            code=petition.code,
+            title=petition.title,
+            state=petition.state,
+            unit=petition.unit,
+            unit_name=self.directory.name_of(petition.unit),
+            handler=petition.handler,
+            handler_name=self.staff.name(petition.handler) if petition.handler else "",
+            level=petition.level,
+            version=petition.version,
+            filed_at=petition.filed_at,
+            due_at=petition.due_at,
+            clock=clock.name if clock else None,
+            time_state=self._time(petition, now),
+            left=self.timekeeping.calendar.elapsed_working(paused or now, clock.due_at) if clock else None,
+            paused=paused is not None,
+            recovery=petition.recovery,
+        )
+
+
+def _counted(number: int, *, whole: bool) -> str:
+    """Exact up to a hundred; where the search ended before everything was seen, at least so many."""
+    most = SCAN - 1
+    return str(number) if whole and number <= most else f"{min(number, most)}+"
+
+
+def _cursor(last: Petition, query: Query) -> str:
+    at = last.filed_at if query.order_by[0] == "-filed_at" or last.due_at is None else last.due_at
+    return f"{at.astimezone(UTC).isoformat().removesuffix('+00:00')}Z~{last.code}"
+
+
+def _position(cursor: str) -> tuple[datetime, str]:
+    instant, _, code = cursor.partition("~")
+    try:
+        at = datetime.fromisoformat(instant)
+    except ValueError:
+        at = datetime.min  # noqa: DTZ901 - refused just below, like every naive one
+    if at.tzinfo is None or find_code(code) != code:
+        raise Rejected("Không có trang này. Xin mở lại danh sách từ đầu.", reason="cursor_malformed")
+    return at, code

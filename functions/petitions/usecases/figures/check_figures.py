@@ -1,0 +1,45 @@
+"""Each night the folded figures against a full count: what is open now, and what happened yesterday."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from petitions import telemetry
+from petitions.domain.figures.stored_figures import FiguresCheck, check_path
+from petitions.domain.shared.instants import hanoi
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.figures.count_figures import CountFigures
+
+MOST_KEPT = 100
+
+
+@dataclass(frozen=True)
+class CheckFigures:
+    """The job of the night. What it finds, `make figures` mends."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self) -> list[str]:
+        """Count, compare, write `stats_checks/{yesterday}` and alarm; the differences in words. Raises Retryable."""
+        now = self.clock.now()
+        yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()
+        count = CountFigures(self.store.snapshot())
+        found = [*count.standing().words(), *count.day(yesterday).words()]
+        check = FiguresCheck(day=yesterday, at=now, differences=found[:MOST_KEPT], found=len(found))
+        self.store.transact(lambda tx: _put(tx, check))
+        if found:
+            telemetry.log("ERROR", "figures differ: make figures", metric="figures_differ", found=len(found))
+        else:
+            telemetry.log("INFO", "figures counted", metric="figures_agree")
+        return found
+
+
+def _put(tx: Transaction, check: FiguresCheck) -> None:
+    path = check_path(check.day)
+    if tx.get(path) is None:
+        tx.create(path, check.stored())
+    else:
+        tx.update(path, check.stored())

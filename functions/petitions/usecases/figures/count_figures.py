@@ -1,0 +1,117 @@
+"""The figures as a full count finds them beside what is stored, both at one moment, so that what differs is a fault.
+
+What is stored at a moment is the sum of the lines of history that carry no mark then; what lines with a mark count for
+is still to be added, so it is taken off what the petitions themselves say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import TypeVar
+
+from petitions import telemetry
+from petitions.domain.figures.figures import standing
+from petitions.domain.figures.stored_figures import DayFigures, DueFigures, Folded, OpenFigures, Sums, path_of
+from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.shared.records import HANOI, Root
+from petitions.ports.store import Document, Fields, Query, Reader
+from petitions.usecases.figures.fold_figures import MARK
+
+PAGE = 500
+R = TypeVar("R", bound=Root)
+
+
+@dataclass
+class Compared:
+    """One count: what was counted, what is stored, and how often each stored document had been corrected by then.
+
+    `unreadable` are the paths of stored figures that are none any more.
+    """
+
+    counted: Sums = field(default_factory=Sums)
+    stored: Sums = field(default_factory=Sums)
+    mends: dict[str, int] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+
+    def words(self) -> list[str]:
+        """Every difference, for people."""
+        counted, stored = self.counted.names(), self.stored.names()
+        return [
+            *(f"{path}: cannot be read" for path in self.unreadable),
+            *(
+                f"{name}: {stored.get(name, 0)} folded, {counted.get(name, 0)} counted"
+                for name in sorted(counted.keys() | stored.keys())
+                if counted.get(name, 0) != stored.get(name, 0)
+            ),
+        ]
+
+
+@dataclass(frozen=True)
+class CountFigures:
+    """Counts over one snapshot."""
+
+    reader: Reader
+
+    def standing(self) -> Compared:
+        """What is open, and when it is due."""
+        found = Compared()
+        self._take(found, OpenFigures, Query("stats"))
+        self._take(found, DueFigures, Query("due", group=True))
+        states = sorted(state.value for state in OPEN_STATES)
+        petitions = Query("petitions", where=(("state", "in", states),), order_by=("-filed_at", "-code"))
+        for document in pages(self.reader, petitions):
+            petition = readable(Petition, f"petitions/{document.id}", document.data)
+            is_open = standing(petition)
+            if is_open:
+                found.counted.stand(is_open)
+        for document in pages(self.reader, Query("history", order_by=(MARK, "__name__"), group=True)):
+            line = readable(HistoryEntry, document.id, document.data)
+            if line and line.figures:
+                found.counted.stands(line.figures, -1)
+        return found
+
+    def day(self, day: str) -> Compared:
+        """What happened on a day of Hanoi (ISO)."""
+        found = Compared()
+        self._take(found, DayFigures, Query("days", where=(("day", "==", day),), group=True))
+        begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
+        where = (("at", ">=", begins), ("at", "<", begins + timedelta(days=1)))
+        for document in pages(self.reader, Query("history", where, order_by=("at", "__name__"), group=True)):
+            line = readable(HistoryEntry, document.id, document.data)
+            if line and line.figures and line.unfolded_at is None:
+                found.counted.happened(line.figures, line.at)
+        return found
+
+    def _take(self, found: Compared, model: type[Folded], query: Query) -> None:
+        for document in self.reader.find(query):
+            path = document.id if query.group else f"{query.collection}/{document.id}"
+            figures = readable(model, path, document.data)
+            if figures is None or path_of(figures) != path:
+                found.unreadable.append(path)
+            else:
+                found.mends[path] = figures.mends
+                found.stored.take(figures)
+
+
+def readable(model: type[R], path: str, fields: Fields) -> R | None:
+    """The document; None, with a line in the log, for one of a newer form or a damaged one: the others are counted."""
+    try:
+        return model.model_validate(fields)
+    except ValueError:
+        telemetry.log("ERROR", "a document could not be counted", metric="figures_unreadable", path=path)
+        return None
+
+
+def pages(reader: Reader, query: Query) -> Iterator[Document]:
+    """What a query without a limit finds, read in pages."""
+    while True:
+        page = reader.find(replace(query, limit=PAGE))
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
+        names = [name.removeprefix("-") for name in query.order_by]
+        query = replace(query, start_after=tuple(last.id if name == "__name__" else last.data[name] for name in names))

@@ -1,0 +1,86 @@
+"""Each minute what lines of the history count for is added to the figures: every line exactly once.
+
+A line that is not added yet carries `unfolded_at`. One transaction reads a page of such lines and the documents that
+they concern, adds, and takes the mark away: a crash before its commit leaves everything as it was, after it nothing is
+left to do, and of two runs at once the second one finds the marks gone. Sums know no order: late lines are as good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from petitions import telemetry
+from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, Sums, blank, open_path
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.petition import HistoryEntry
+from petitions.ports.store import DELETE, Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.sweeping import BUDGET
+
+PAGE = 60
+MARK = "unfolded_at"
+
+
+@dataclass(frozen=True)
+class FoldFigures:
+    """The job of each minute."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self) -> int:
+        """Add what waits, oldest first, until nothing does or time is up; how many lines. Raises Retryable."""
+        began, folded = self.clock.now(), 0
+        while True:
+            query = Query("history", where=((MARK, "<=", began),), order_by=(MARK,), limit=PAGE, group=True)
+            page = self.store.find(query)
+            if page:
+                self.store.transact(partial(self._fold, paths=[each.id for each in page]))
+                folded += len(page)
+            whole = len(page) < PAGE
+            if whole or self.clock.now() - began > BUDGET:
+                self._note(began if whole else page[-1].data[MARK])
+                return folded
+
+    def _fold(self, tx: Transaction, paths: Sequence[str]) -> None:
+        waiting = {path: fields for path, fields in zip(paths, tx.get_all(paths), strict=True) if fields}
+        waiting = {path: fields for path, fields in waiting.items() if MARK in fields}
+        sums = Sums()
+        for path, fields in waiting.items():
+            try:
+                entry = HistoryEntry.model_validate(fields)
+            except ValueError:
+                # A newer form, or damage: one line must not hold up the city's figures; the nightly count tells.
+                telemetry.log("ERROR", "a line could not be counted", metric="figures_unreadable", path=path)
+                continue
+            if entry.figures:
+                sums.add(entry.figures, entry.at)
+        parts = sums.parts()
+        stored = tx.get_all(list(parts)) if parts else []
+        for (path, part), found in zip(parts.items(), stored, strict=True):
+            empty = blank(path)
+            known = type(empty).model_validate(found) if found else empty
+            new = part.added_to(known)
+            if found is None:
+                tx.create(path, new.stored())
+            elif isinstance(new, DueFigures) and not new.cells and not new.mends:
+                tx.delete(path)  # the dashboard reads every such day up to now: those of years ago must not stay
+            else:
+                tx.update(path, new.stored())
+        for path in waiting:
+            tx.update(path, {MARK: DELETE})
+
+    def _note(self, until: datetime) -> None:
+        """Everything until then has been added; never backwards."""
+
+        def work(tx: Transaction) -> None:
+            found = tx.get(open_path(CITY))
+            if found is None:
+                tx.create(open_path(CITY), OpenFigures(unit=CITY, as_of=until).stored())
+            elif found.get("as_of") is None or found["as_of"] < until - timedelta(seconds=1):
+                tx.update(open_path(CITY), {"as_of": until})
+
+        self.store.transact(work)

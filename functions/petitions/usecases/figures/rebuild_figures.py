@@ -1,0 +1,104 @@
+"""The figures anew from the petitions and their histories, while the folding goes on.
+
+Lines that were written before lines kept their figures are given them, with the mark, and are then added like every
+other line. After that what is stored is compared with a full count, document by document and at one moment, and what
+differs is added to it, be it less than nothing: sums know no order, so lines that are folded meanwhile are neither lost
+nor added twice. `mends` tells a second rebuild, which saw the same difference, that it is gone.
+Each step may be broken off and done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from petitions.domain.figures.past_figures import derived
+from petitions.domain.figures.stored_figures import Sums, blank
+from petitions.domain.petition.petition import HistoryEntry, history_path
+from petitions.domain.shared.instants import hanoi
+from petitions.ports.store import DELETE, Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.figures.count_figures import Compared, CountFigures, readable
+from petitions.usecases.figures.fold_figures import MARK
+from petitions.usecases.shared.petition_changes import petition_in
+from petitions.usecases.shared.sweeping import every
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class RebuildFigures:
+    """The use case of an operator."""
+
+    store: Store
+    clock: Clock
+
+    def lacking(self) -> Iterator[str]:
+        """The codes of the petitions whose history began before figures."""
+        page: list[str] = []
+        for document in every(self.store, "petitions"):
+            page.append(document.id)
+            if len(page) == PAGE:
+                yield from self._lacking(page)
+                page = []
+        yield from self._lacking(page)
+
+    def _lacking(self, codes: list[str]) -> Iterator[str]:
+        births = self.store.get_all([history_path(code, 1) for code in codes])
+        yield from (code for code, born in zip(codes, births, strict=True) if born and "figures" not in born)
+
+    def give(self, code: str) -> int:
+        """Give the lines of a petition's history their figures; how many. Raises Retryable."""
+
+        def work(tx: Transaction) -> int:
+            petition = petition_in(tx, code)
+            found = tx.find(Query(f"petitions/{code}/history", order_by=("seq",)))
+            lines = [HistoryEntry.model_validate(each.data) for each in found]
+            given = derived(petition, lines)
+            for seq, figures in given.items():
+                tx.update(history_path(code, seq), {"figures": figures.stored(), MARK: self.clock.now()})
+            return len(given)
+
+        return self.store.transact(work)
+
+    def days(self) -> Iterator[str]:
+        """Every day of Hanoi since there are lines or figures, the newest first."""
+        lines = self.store.find(Query("history", order_by=("at",), limit=1, group=True))
+        figures = self.store.find(Query("days", order_by=("day",), limit=1, group=True))
+        known = [hanoi(each.data["at"]).date() for each in lines]
+        known += [date.fromisoformat(each.data["day"]) for each in figures]
+        day = hanoi(self.clock.now()).date()
+        while known and day >= min(known):
+            yield day.isoformat()
+            day -= timedelta(days=1)
+
+    def standing(self, *, mend: bool) -> list[str]:
+        """What is open, compared and, with `mend`, put right; what differed, in words. Raises Retryable."""
+        return self._done(CountFigures(self.store.snapshot()).standing(), mend=mend)
+
+    def day(self, day: str, *, mend: bool) -> list[str]:
+        """The same for what happened on a day."""
+        return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
+
+    def _done(self, found: Compared, *, mend: bool) -> list[str]:
+        if mend:
+            parts = {path: Sums() for path in found.unreadable} | found.counted.less(found.stored).parts()
+            for path, part in parts.items():
+                self.store.transact(partial(_mend, path=path, part=part, mends=found.mends.get(path, 0)))
+        return found.words()
+
+
+def _mend(tx: Transaction, path: str, part: Sums, mends: int) -> None:
+    """Add what was missing when the document had been corrected so often; nothing if it has been again since."""
+    stored, empty = tx.get(path), blank(path)
+    known = (readable(type(empty), path, stored) if stored else None) or empty
+    if known.mends != mends:
+        return
+    new = part.added_to(known).model_copy(update={"mends": mends + 1}).stored()
+    if stored is None:
+        tx.create(path, new)
+    else:
+        spoiled = {name: DELETE for name in type(empty).model_fields if name in stored and name not in new}
+        tx.update(path, spoiled | new)

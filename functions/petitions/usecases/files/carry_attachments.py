@@ -1,0 +1,64 @@
+"""A petition is given files: what is known of them is written below it, and later news of them goes there too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.conversation.citizen import StoredInput, input_path
+from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.petition.petition import PetitionFile, file_path
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.outbox import apply_once, nudge
+from petitions.usecases.shared.petition_changes import changed, petition_in
+
+CONSUMER = "attachments-carry"
+
+
+@dataclass(frozen=True)
+class CarryAttachments:
+    """A use case of `attachments`: filing itself stays one short transaction, however many photos there are."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+
+    def __call__(self, code: str, event: str) -> bool:
+        """Carry the files of this petition, once for what `event` gave it; False if it had been done.
+
+        Raises NotFound, Retryable.
+        """
+        return apply_once(
+            self.store,
+            self.publisher,
+            self.clock,
+            consumer=CONSUMER,
+            key=f"{code}:{event}",
+            work=lambda tx: self._carry(tx, code),
+        )
+
+    def _carry(self, tx: Transaction, code: str) -> list[Message]:
+        petition = petition_in(tx, code)
+        paths = {ref.id: input_path(petition.citizen, ref.id) for ref in petition.files}
+        places = list(dict.fromkeys(paths.values()))
+        known = tx.get_all([*places, *(file_path(code, ref.id) for ref in petition.files)])
+        before = {
+            place: StoredInput.model_validate(found) for place, found in zip(places, known, strict=False) if found
+        }
+        after = {place: entry.model_copy(update={"petition": code}) for place, entry in before.items()}
+        messages = {}
+        for ref, there in zip(petition.files, known[len(places) :], strict=True):
+            entry = after.get(paths[ref.id])
+            file = next((each for each in entry.files if each.id == ref.id), None) if entry else None
+            if entry and file and file.state is AttachmentState.DROPPED:
+                # Looked for between two petitions, when nothing led to this one: it is needed after all.
+                file = Attachment(id=file.id, next_at=self.clock.now())
+                after[paths[ref.id]] = entry.with_file(file)
+                data = {"citizen": petition.citizen, "input": ref.id.partition("-")[0]}
+                messages[data["input"]] = nudge("attachments", petition.citizen, data)
+            if there is None:
+                tx.create(file_path(code, ref.id), PetitionFile.of(ref, file).stored())
+        for place, entry in after.items():
+            tx.update(place, changed(before[place], entry))
+        return list(messages.values())

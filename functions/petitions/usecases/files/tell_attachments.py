@@ -1,0 +1,61 @@
+"""What a citizen is told of a file that does not arrive: which one, and what they can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.conversation.citizen import Part, StoredInput
+from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.language.texts import Texts
+from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.shared.instants import hanoi
+from petitions.ports.store import Transaction
+from petitions.usecases.files.attachment_home import Home
+from petitions.usecases.shared.petition_changes import citizen_in
+
+QUIET = timedelta(minutes=10)
+"""When many links are slow at once (an album), the first of them speaks for all in this time."""
+
+_REASONS = {"type": "file_wrong_type", "size": "file_too_large", "full": "file_too_much"}
+_KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "audio": "file_audio"}
+
+
+@dataclass(frozen=True)
+class TellAttachments:
+    """Makes the notices: one when the first try fails, one when the last has; none for what arrives."""
+
+    texts: Texts
+
+    def __call__(
+        self, tx: Transaction, entry: StoredInput, file: Attachment, home: Home, now: datetime
+    ) -> Notice | None:
+        """The notice that this state of the file asks for, if any."""
+        if not entry.event_name.startswith("user_"):
+            return None  # an officer sent it, in Zalo's chat tool
+        citizen = citizen_in(tx, entry.citizen)
+        texts = self.texts.to(citizen.language if citizen else None)
+        which = _which(texts, entry.part(file.id), home)
+        if file.state is AttachmentState.FAILED:
+            lost = texts.render(_REASONS.get(file.reason or "", "file_lost"), file=which)
+            advice = texts.render("file_go_on", code=home.code) if home.code else texts.render("file_again")
+            return _notice(f"file-lost-{file.id}", entry, f"{lost} {advice}", now)
+        if file.state is AttachmentState.WAITING and file.attempts == 1:
+            told = f"file-late-{entry.citizen}-{int(now.timestamp() // QUIET.total_seconds())}"
+            if tx.get(notice_path(told)) is None:
+                return _notice(told, entry, texts.render("file_late", file=which), now)
+        return None
+
+
+def _which(texts: Texts, part: Part, home: Home) -> str:
+    """The file as the citizen knows it: by its name, or by its place among the pictures (recordings, ...) sent."""
+    time = f"{hanoi(part.at):%H:%M}"
+    if part.name:
+        return texts.render("file_named", name=part.name, time=time)
+    key = _KINDS.get(part.type, "file_document")
+    alike = [each.id for each in home.files if _KINDS.get(each.type, "file_document") == key]
+    return texts.render(key, number=alike.index(part.key) + 1, time=time)
+
+
+def _notice(notice_id: str, entry: StoredInput, text: str, now: datetime) -> Notice:
+    return Notice(id=notice_id, kind="attachment", channel="zalo", citizen=entry.citizen, text=text, created_at=now)

@@ -1,0 +1,6 @@
+"""Notices sent.
+
+Here are prepared, sent once, settled by evidence, and swept. Import `send_notice` for the entry.
+
+Stands on: shared, zalo.
+"""

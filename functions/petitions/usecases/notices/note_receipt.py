@@ -1,0 +1,75 @@
+"""Receipts and reactions only update the notice that they are about (PLATFORM 1.16): no reply, no loop."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+
+from petitions import telemetry
+from petitions.domain.notices.channels import TEMPLATES
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.notices.sending import part_out
+from petitions.domain.zalo.event_families import Reacted, Received, Seen
+from petitions.domain.zalo.events import Envelope
+from petitions.ports.store import Query, Store, Transaction
+from petitions.usecases.notices.prepare_notice import write_notice
+from petitions.usecases.shared.petition_changes import changed
+
+_ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
+MOST = 30
+"""Messages of one receipt that are looked up: a phone that was off for a week names no more of ours."""
+
+
+@dataclass(frozen=True)
+class NoteReceipt:
+    """Best effort by design: a receipt that overtakes the answer to our own call finds no notice and is counted."""
+
+    store: Store
+
+    def __call__(self, event: Envelope) -> None:
+        """Note a receipt; the first one of its kind stays. Any other event changes nothing. Raises Retryable."""
+        if not isinstance(event, Received | Seen | Reacted):
+            return
+        if isinstance(event, Received) and self._delivered(event):
+            return
+        for message_id in event.message.ids()[:MOST]:
+            if not self.store.transact(partial(self._note, event=event, message_id=message_id)):
+                telemetry.count("receipt_unmatched", event_name=event.event_name)
+
+    def _delivered(self, event: Received) -> bool:
+        """A template by phone names the notice in its receipt: evidence, should the answer to our call be lost."""
+        notice_id = event.message.tracking_id or ""
+        if not _ID.fullmatch(notice_id):
+            return False
+
+        def note(tx: Transaction) -> bool:
+            found = tx.get(notice_path(notice_id))
+            if found is None:
+                return False
+            before = Notice.model_validate(found)
+            after = before
+            if before.route in TEMPLATES and before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:
+                after = part_out(before, event.message.msg_id or "", event.timestamp)
+            write_notice(tx, before, after.model_copy(update=_told(before, event)))
+            return True
+
+        return self.store.transact(note)
+
+    def _note(self, tx: Transaction, *, event: Received | Seen | Reacted, message_id: str) -> bool:
+        found = tx.find(Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1))
+        if not found:
+            return False
+        before = Notice.model_validate(found[0].data)
+        after = before.model_copy(update=_told(before, event))
+        tx.update(notice_path(before.id), changed(before, after))
+        return True
+
+
+def _told(notice: Notice, event: Received | Seen | Reacted) -> dict[str, object]:
+    if isinstance(event, Reacted):
+        # What the account itself sticks on a message of its own says nothing about the citizen.
+        return {"reaction": event.message.react_icon} if event.event_name == "user_reacted_message" else {}
+    if isinstance(event, Seen):
+        return {"seen_at": notice.seen_at or event.timestamp}
+    return {"received_at": notice.received_at or event.timestamp}

@@ -1,0 +1,45 @@
+"""What a notice asks counts from when its words are out: whoever has not been asked yet does not answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.conversation.drafting import talking
+from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.ports.store import Query, Transaction
+
+_TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SENDING.value]
+
+
+def asks(notice: Notice) -> bool:
+    """Whether the conversation must know that it is out."""
+    return notice.about is not None and (notice.asks_rating or notice.kind == "supplement_asked")
+
+
+def asked(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
+    """The citizen who has been asked: numbers answer this question, unless a reply with its own comes after it."""
+    talk, code = citizen.conversation, notice.about.code if notice.about else ""
+    changes: dict[str, Any] = {}
+    if notice.asks_rating and talk.rating_for == code:
+        changes = {"rating_told_at": notice.attempt.started_at if notice.attempt else notice.created_at}
+    if notice.kind == "supplement_asked" and _awaits(tx, code):
+        changes = {"awaiting": [*(each for each in talk.awaiting if each != code), code], "acknowledged_at": None}
+    if not changes:
+        return citizen
+    if not _reply_to_come(tx, notice):
+        waiting = talk.choices if talk.choices and talk.choices.parts else None
+        changes |= {"menu_shown": False, "choices": waiting}
+    return talking(citizen, **changes)
+
+
+def _awaits(tx: Transaction, code: str) -> bool:
+    found = tx.get(petition_path(code))
+    return found is not None and Petition.model_validate(found).state is State.AWAITING_CITIZEN
+
+
+def _reply_to_come(tx: Transaction, notice: Notice) -> bool:
+    found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _TO_COME))))
+    return any(each.data.get("kind") == "reply" for each in found)

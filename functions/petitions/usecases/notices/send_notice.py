@@ -1,0 +1,148 @@
+"""Tells a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown, and never twice.
+
+The claim and the result are transactions of their own, the call stands between them. Whoever finds a claim whose
+lease has lapsed cannot know whether the call was made: the notice is unknown, and evidence decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.notices import sending
+from petitions.domain.notices.channels import CHATS, Route, Terms
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to, severity
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.mail import Mailer
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.ports.zalo import Delivery, ZaloMessages
+from petitions.usecases.notices.prepare_notice import PrepareNotice, Step, read_notice, write_notice
+from petitions.usecases.notices.send_part import SendPart
+
+_NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
+
+
+@dataclass(frozen=True)
+class SendNotice:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    part: SendPart
+    mailer: Mailer
+    prepare: PrepareNotice
+
+    def __call__(self, notice_id: str) -> None:
+        """Do what this notice needs now, if anything. Raises NotFound, Retryable."""
+        step = self._begin(notice_id)
+        while step.claimed:
+            delivery = self._call(step)
+            _tell_refused(step.after, delivery)
+            step = self.store.transact(partial(self._record, mine=step, delivery=delivery))
+            _tell(step)
+            if not step.claimed and _goes_elsewhere(step):
+                step = self._begin(notice_id)
+
+    def _begin(self, notice_id: str) -> Step:
+        paused = self.prepare.switch.paused()
+        step = self.store.transact(lambda tx: self.prepare(tx, notice_id, paused=paused))
+        _tell(step)
+        return step
+
+    @property
+    def _terms(self) -> Terms:
+        return self.prepare.terms
+
+    def _call(self, step: Step) -> Delivery:
+        notice, reach = step.after, step.reach
+        if notice.route == Route.EMAIL:
+            return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
+        if notice.route == Route.PROFILE:
+            return self.part.zalo(lambda messages, token: messages.delete_profile(token, reach.user_id))
+        if notice.route in CHATS:
+            return self.part(sending.part_in_hand(notice), reach.user_id)
+        template = self._terms.templates[notice.kind]
+        data = template.filled(notice.template or {}, notice.about.code if notice.about else "", self._terms.link)
+
+        def by_template(messages: ZaloMessages, token: str) -> Delivery:
+            if notice.route == Route.BY_USER:
+                return messages.send_template(token, reach.user_id, template.id, data)
+            return messages.send_template_by_phone(token, reach.phone, template.id, data, notice.id)
+
+        return self.part.zalo(by_template)
+
+    def _record(self, tx: Transaction, *, mine: Step, delivery: Delivery) -> Step:
+        """Write the result if the attempt is still ours, and claim the next part of a long text at once."""
+        before, now = read_notice(tx, mine.after.id), self.clock.now()
+        if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
+            return Step(before, before)
+        after = before
+        if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # else an echo was faster
+            if delivery.outcome is Outcome.OK:
+                after = sending.part_out(before, delivery.message_id, now)
+            elif delivery.outcome is Outcome.REFUSED:
+                after = sending.refused(before, delivery.error, now)
+            else:
+                after = sending.unknown(before, delivery.error)
+        claimed = sending.may_begin(after, now) and after.error is None
+        if claimed:
+            after = after.sending(self.ids.token(), now)
+        write_notice(tx, before, after)
+        if before.state is not NoticeState.SENT and after.state is NoticeState.SENT:
+            self._also_by_template(tx, after)
+        return Step(before, after, claimed, mine.reach, delivery.said)
+
+    def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
+        """An officer's digest that is out by e-mail goes by template too, if they gave a phone; the sweep sends it."""
+        if notice.channel != "email" or notice.template is None or notice.kind not in self._terms.templates:
+            return
+        fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
+        twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
+        blank = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": []}
+        tx.create(notice_path(twin.id), twin.model_copy(update=blank).stored())
+
+
+def _goes_elsewhere(step: Step) -> bool:
+    after = step.after
+    refused = after.error is not None and reaction_to(after.error) in _NEXT_CHANNEL
+    return refused and after.state is NoticeState.WAITING
+
+
+def _tell_refused(notice: Notice, delivery: Delivery) -> None:
+    """A file or form that Zalo does not take leaves no mark on the notice, which goes on without it."""
+    if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
+        part = sending.part_in_hand(notice)
+        if not isinstance(part, str):
+            telemetry.log(
+                "WARNING",
+                "an enclosure was refused",
+                metric="enclosure_refused",
+                notice=notice.id,
+                part=type(part).__name__,
+                error=delivery.error,
+                said=delivery.said or None,
+            )
+
+
+def _tell(step: Step) -> None:
+    """One line or count for the operators; ids and codes only."""
+    before, after = step.before, step.after
+    labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
+    labels["route"] = after.route
+    if after.repeated and not before.repeated:
+        telemetry.log("WARNING", "a result is sent once more", metric="notice_repeated", **labels)
+    if after.state is before.state and after.attempt == before.attempt:
+        if before.next_attempt_at and not after.next_attempt_at:
+            telemetry.log("WARNING", "a sending stays unknown", metric="notice_stays_unknown", **labels)
+        return
+    if after.state is NoticeState.SENDING:
+        return
+    level = "WARNING" if after.state is NoticeState.UNKNOWN else "INFO"
+    if after.state in {NoticeState.WAITING, NoticeState.UNDELIVERABLE} and after.error:
+        level = severity(after.error, after.attempt.number if after.attempt else 1)
+    telemetry.log(level, "notice", metric=f"notice_{after.state}", said=step.said or None, **labels)

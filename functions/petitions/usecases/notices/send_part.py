@@ -1,0 +1,47 @@
+"""One message of a notice in the chat: words, a file that is uploaded first, or Zalo's form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from petitions.domain.notices.enclosures import Enclosure, InfoForm
+from petitions.domain.notices.sending import Part
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import NotFound, Retryable
+from petitions.ports.files import Files
+from petitions.ports.zalo import Delivery
+from petitions.usecases.notices.send_zalo import SendZalo
+
+
+@dataclass(frozen=True)
+class SendPart:
+    """A part of send_notice. `files` gives the bucket once one is needed; `form_image` is the form's picture."""
+
+    zalo: SendZalo
+    files: Callable[[], Files]
+    form_image: str
+
+    def __call__(self, part: Part, user_id: str) -> Delivery:
+        """Send it; a refusal says that the citizen got nothing."""
+        if isinstance(part, Enclosure):
+            return self._file(part, user_id)
+        if isinstance(part, InfoForm):
+            return self.zalo(
+                lambda messages, token: messages.send_form(token, user_id, part.title, part.subtitle, self.form_image)
+            )
+        return self.zalo(lambda messages, token: messages.send_text(token, user_id, part))
+
+    def _file(self, file: Enclosure, user_id: str) -> Delivery:
+        try:
+            content = b"".join(self.files().read(file.object))
+        except NotFound:
+            return Delivery(Outcome.REFUSED, error="file_gone")
+        except Retryable:
+            return Delivery(Outcome.REFUSED, error="storage")
+        given = self.zalo(
+            lambda messages, token: messages.upload(token, file.upload, file.name, file.media_type, content)
+        )
+        if given.outcome is not Outcome.OK:
+            return given
+        return self.zalo(lambda messages, token: messages.send_upload(token, user_id, file.upload, given.message_id))

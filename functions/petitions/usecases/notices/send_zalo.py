@@ -1,0 +1,50 @@
+"""One call to Zalo with a live access token, within the minute's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from petitions import telemetry
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import NeedsHuman, PetitionError, Retryable
+from petitions.ports.zalo import Delivery, ZaloMessages
+from petitions.usecases.notices.sending_limits import MinuteBudget
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
+
+RATE_LIMIT = "-32"
+
+
+@dataclass(frozen=True)
+class SendZalo:
+    """Calls Zalo; once more when the token was not the live one. Without a token nothing is sent: a refusal."""
+
+    tokens: ZaloTokens
+    messages: ZaloMessages
+    budget: MinuteBudget
+
+    def __call__(self, call: Callable[[ZaloMessages, str], Delivery]) -> Delivery:
+        """Make one call, given the client and an access token."""
+        try:
+            token = self.tokens.current()
+            delivery = self._within_budget(call, token.value)
+            if delivery.outcome is Outcome.REFUSED and reaction_to(delivery.error) is Reaction.NEW_TOKEN:
+                token = self.tokens.renew(token)
+                delivery = self._within_budget(call, token.value)
+        except Retryable:
+            return Delivery(Outcome.REFUSED, error="token_pending")
+        except NeedsHuman:
+            return Delivery(Outcome.REFUSED, error="token_needs_human")
+        except PetitionError as error:
+            telemetry.log("ERROR", "no access token", metric="zalo_tokens", reason=error.reason)
+            return Delivery(Outcome.REFUSED, error="token_needs_human")
+        return delivery
+
+    def _within_budget(self, call: Callable[[ZaloMessages, str], Delivery], token: str) -> Delivery:
+        if not self.budget.take():
+            return Delivery(Outcome.REFUSED, error="minute_full")
+        delivery = call(self.messages, token)
+        if delivery.error == RATE_LIMIT:
+            self.budget.close()
+        return delivery

@@ -1,0 +1,72 @@
+"""Evidence that a message went out: Zalo echoes what the account sent, by the API too (PLATFORM 1.15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.notices import sending
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.zalo.event_families import parse_event
+from petitions.domain.zalo.events import ZaloEvent
+from petitions.domain.zalo.zalo_webhook import is_from_chat_tool
+from petitions.errors import Permanent
+from petitions.ports.store import Query, Store, Transaction
+from petitions.usecases.notices.note_receipt import NoteReceipt
+from petitions.usecases.notices.prepare_notice import write_notice
+
+ECHOES = frozenset({"oa_send_text", "oa_send_file", "oa_send_image", "oa_send_template"})
+_OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
+
+
+@dataclass(frozen=True)
+class SettleNotice:
+    """Takes a receipt. Its effect is idempotent, so no inbox document is needed."""
+
+    store: Store
+    id_key: bytes
+
+    def __call__(self, raw: Mapping[str, Any]) -> None:
+        """Match an echo to the notice whose sending is open, note a receipt, count the rest.
+
+        Raises Permanent, Retryable.
+        """
+        name = str(raw.get("event_name"))[:100]
+        telemetry.count("receipt", event_name=name)
+        try:
+            event = parse_event(raw)
+        except (ValueError, OverflowError, OSError) as error:
+            raise Permanent("an event in a form that we do not know", reason="malformed") from error
+        if name not in ECHOES or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
+            NoteReceipt(self.store)(event)
+            return
+        settled = self.store.transact(lambda tx: self._settle(tx, event))
+        if settled is not None:
+            telemetry.count("notice_settled", notice=settled.id, kind=settled.kind, state=settled.state)
+
+    def _settle(self, tx: Transaction, event: ZaloEvent) -> Notice | None:
+        message, user = event.message, event.user()
+        if message is None or not message.msg_id or user is None:
+            return None
+        known = Query("notices", where=(("message_ids", "array_contains", message.msg_id),), limit=1)
+        if tx.find(known):
+            return None
+        citizen = pseudonym(self.id_key, user)
+        found = tx.find(Query("notices", where=(("citizen", "==", citizen), ("state", "in", _OPEN))))
+        notices = [Notice.model_validate(document.data) for document in found]
+        candidates = [notice for notice in notices if _shown_by(event, notice)]
+        if not candidates:
+            return None
+        # Of twins with one text, the one whose attempt began last before the echo: earlier ones had theirs.
+        before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
+        after = sending.part_out(before, message.msg_id, event.timestamp)
+        write_notice(tx, before, after)
+        return after
+
+
+def _shown_by(echo: ZaloEvent, notice: Notice) -> bool:
+    text = echo.message.text if echo.message else None
+    return sending.echoes(notice, echo.event_name, text, echo.timestamp)

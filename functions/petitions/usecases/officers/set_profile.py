@@ -1,0 +1,32 @@
+"""What an officer says about themselves: the phone that the morning's figures go to, and whether they are on duty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.conversation import short_answers
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.errors import NotFound, Rejected
+from petitions.ports.store import DELETE, Store, Transaction
+
+
+@dataclass(frozen=True)
+class SetProfile:
+    """The use case of the desk."""
+
+    store: Store
+
+    def __call__(self, officer: Officer, phone: str, *, on_duty: bool) -> None:
+        """Keep them; an empty phone is none. Only coordinators are ever on duty. Raises Rejected, NotFound."""
+        number = short_answers.phone(phone) if phone.strip() else None
+        if phone.strip() and number is None:
+            raise Rejected("Số điện thoại chưa đúng. Xin ghi đủ 10 số, hoặc để trống.", reason="phone_wrong")
+
+        def work(tx: Transaction) -> None:
+            if tx.get(officer_path(officer.id)) is None:
+                raise NotFound("Không còn cán bộ này.")
+            duty = on_duty and officer.role is Role.COORDINATOR
+            tx.update(officer_path(officer.id), {"phone": number or DELETE, "on_duty": duty})
+
+        self.store.transact(work)

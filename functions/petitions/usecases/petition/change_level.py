@@ -1,0 +1,51 @@
+"""The level of a petition is changed: its open deadlines follow from the same starts by the rules of the new level.
+
+Law knows no such change; as with an extension, after due nothing hides lateness (LAW 7.1): what is overdue may
+become due earlier, never later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.clock.clocks import Level
+from petitions.domain.petition.petition import Petition
+from petitions.domain.reminders.deadline_moves import Move, moves
+from petitions.errors import Forbidden, Rejected
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+OVERDUE = "Đã quá hạn: đổi mức độ không được làm lùi thời hạn."
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """A level that the petition might have: what it would move, or why it may not be (Vietnamese)."""
+
+    level: Level
+    moves: list[Move]
+    refused: str | None
+
+
+def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[LevelChoice]:
+    """The other levels."""
+    return [_choice(keeping, petition, level, now)[0] for level in Level if level != petition.level]
+
+
+def relevelled(
+    keeping: Timekeeping, petition: Petition, level: str | None, now: datetime
+) -> tuple[Petition, list[Move]]:
+    """The petition with its new level, and the deadlines that move. Raises Rejected and Forbidden, in Vietnamese."""
+    if level not in set(Level) or level == petition.level:
+        raise Rejected("Xin chọn mức độ khác mức độ hiện tại.", reason="level_missing")
+    choice, after = _choice(keeping, petition, Level(level), now)
+    if choice.refused:
+        raise Forbidden(choice.refused, reason="level_after_due")
+    return after, choice.moves
+
+
+def _choice(keeping: Timekeeping, petition: Petition, level: Level, now: datetime) -> tuple[LevelChoice, Petition]:
+    after = keeping.relevelled(petition, level, now)
+    moved = moves(petition, after)
+    hides = any((petition.clocks[each.clock].paused_at or now) > each.old and each.new > each.old for each in moved)
+    return LevelChoice(level, moved, OVERDUE if hides else None), after

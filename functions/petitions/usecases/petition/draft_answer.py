@@ -1,0 +1,175 @@
+"""An answer being written: saved as often as one likes, with its files; it is told to nobody before it is submitted.
+
+A draft is no step of the petition's life: it has no line of history, and two who write at once are told of each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.files import attachment
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
+from petitions.domain.files.file_types import PICTURES, sniff
+from petitions.domain.files.scrubbing import Broken, scrubbed
+from petitions.domain.lifecycle.states import Action, ForbiddenTransition
+from petitions.domain.officers import policy
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.answering import FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, begun
+from petitions.domain.petition.petition import AnswerDraft, Petition, PetitionFile, file_path, petition_path
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.files import Files
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.petition.act_on_petition import MAX_TEXT
+from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed, petition_in
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class DraftAnswer:
+    """The use case: drafts and the files of answers. All raise NotFound, Forbidden and Rejected, in Vietnamese."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    files: Files
+
+    def save(self, officer: Officer, code: str, seen: str, text: str, basis: str, no_evidence: str) -> AnswerDraft:
+        """Keep what is written. `seen` names the draft that the officer looked at (see `mark`); else Conflict."""
+        if len(text) > MAX_TEXT or max(len(basis), len(no_evidence)) > LONGEST_FIELD:
+            raise Rejected("Nội dung quá dài.", reason="text_too_long")
+
+        def work(tx: Transaction) -> AnswerDraft:
+            before = _theirs(tx, officer, code)
+            if mark(before.drafted) != seen:
+                raise Conflict("Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước khi lưu đè.")
+            written = {"text": text, "basis": basis.strip(), "no_evidence": no_evidence.strip()}
+            return self._write(tx, officer, before, written)
+
+        return self.store.transact(work)
+
+    def keep(self, officer: Officer, code: str, name: str, content: bytes) -> PetitionFile:
+        """Keep a document or picture for the answer: checked like a citizen's, under a name that nobody can guess."""
+        if len(content) > MOST_BYTES:
+            raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
+        kind, copy = _checked(name, content)
+        file = PetitionFile(
+            id=self.ids.token(),
+            type="image" if kind in PICTURES else "file",
+            purpose="answer",
+            name=_named(name),
+            state=AttachmentState.FETCHING,
+            media_type=kind,
+            size=len(copy),
+            sha256=hashlib.sha256(copy).hexdigest(),
+            object=self.ids.token(),
+        )
+        # The document comes first: an erasure finds the bytes by it, whatever happens in between.
+        self.store.transact(lambda tx: self._begin(tx, officer, code, file))
+        self.files.put(copy_name(file.object or "", file.sha256 or ""), copy, kind)
+        return self.store.transact(lambda tx: self._list(tx, officer, code, file))
+
+    def remove(self, officer: Officer, code: str, file_id: str) -> None:
+        """Take a file out of the draft; one that belongs to no answer given before is erased."""
+
+        def work(tx: Transaction) -> PetitionFile | None:
+            before = _theirs(tx, officer, code)
+            draft = begun(before)
+            if draft is None or file_id not in draft.attachments:
+                raise NotFound("Không có tệp này trong bản nháp.", reason="file_unknown")
+            found = tx.get(file_path(code, file_id))
+            self._write(tx, officer, before, {"attachments": [each for each in draft.attachments if each != file_id]})
+            if found is None or (before.reply and file_id in before.reply.attachments):
+                return None
+            tx.delete(file_path(code, file_id))
+            return PetitionFile.model_validate(found)
+
+        gone = self.store.transact(work)
+        if gone and gone.object:
+            self.files.erase(attachment.folders(gone.object)[1])
+
+    def _begin(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> None:
+        draft = begun(_theirs(tx, officer, code))
+        if draft and len(draft.attachments) >= MOST_FILES:
+            raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
+        tx.create(file_path(code, file.id), file.stored())
+
+    def _list(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> PetitionFile:
+        before, now = _theirs(tx, officer, code), self.clock.now()
+        draft = begun(before)
+        listed = [*(draft.attachments if draft else []), file.id]
+        if len(listed) > MOST_FILES:
+            raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
+        stored = file.model_copy(update={"state": AttachmentState.STORED})
+        self._write(tx, officer, before, {"attachments": listed})
+        tx.update(file_path(code, file.id), changed(file, stored))
+        changed_by(tx, self.ids.token(), officer, "answer_file", now, code=code)
+        return stored
+
+    def _write(self, tx: Transaction, officer: Officer, before: Petition, written: dict[str, Any]) -> AnswerDraft:
+        draft = begun(before) or AnswerDraft(by=officer.id, at=self.clock.now())
+        after = draft.model_copy(update={**written, "by": officer.id, "at": self.clock.now()})
+        tx.update(petition_path(before.code), {"drafted": after.stored()})
+        return after
+
+
+def mark(draft: AnswerDraft | None) -> str:
+    """Names a state of the draft: whoever saves says which one they looked at."""
+    return _stamp(draft.at) if draft else ""
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
+    """The petition, if this officer may write its answer now."""
+    petition = petition_in(tx, code)
+    if not policy.may_see(officer, petition):
+        raise NotFound(NO_SUCH_PETITION)
+    if not policy.may(officer, policy.Permission.ANSWER, petition):
+        raise Forbidden("Chỉ đơn vị đang giữ hồ sơ soạn câu trả lời.")
+    try:
+        policy.step(officer, petition, Action.SUBMIT_ANSWER)
+    except ForbiddenTransition as error:
+        raise Forbidden(str(error)) from error
+    return petition
+
+
+def _checked(name: str, content: bytes) -> tuple[str, bytes]:
+    """The media type by the bytes, and the copy that goes out. Raises Rejected."""
+    kind = sniff(content)
+    try:
+        if kind is None and is_named_table(name):
+            kind, copy = CSV, table(content)
+        elif kind in FILE_TYPES:
+            copy = scrubbed(kind, content)
+        else:
+            raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
+    except Broken as error:
+        raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
+    except NoTable as error:
+        raise Rejected(_words_of(error), reason="table_formula" if error.line else "table_broken") from error
+    if len(copy) > MOST_BYTES:
+        raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
+    return kind, copy
+
+
+def _words_of(fault: NoTable) -> str:
+    if fault.line:
+        return (
+            f"Dòng {fault.line} của tệp CSV có ô bắt đầu bằng =, +, - hoặc @: bảng tính sẽ chạy như công thức. "
+            "Xin chỉ để giá trị."
+        )
+    return "Tệp CSV không đọc được thành bảng: mỗi dòng phải có cùng số cột, ngăn bằng dấu phẩy, chấm phẩy hoặc tab."
+
+
+def _named(name: str) -> str | None:
+    """The file's own name without a path, or None."""
+    return name.replace("\\", "/").rsplit("/", 1)[-1].strip()[:LONGEST_NAME] or None

@@ -1,0 +1,210 @@
+"""What an input does to petitions: a birth, a rating, an addition, a withdrawal. Always within its transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from petitions.domain.conversation.citizen import MAX_PETITIONS, Citizen, Draft, OwnPetition, Part
+from petitions.domain.conversation.drafting import talking
+from petitions.domain.conversation.effects import AddTo, Rate, RateReason, Withdraw
+from petitions.domain.conversation.own_petitions import remembered
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.similarity import fingerprint
+from petitions.domain.language.texts import Texts
+from petitions.domain.language.words import shortened
+from petitions.domain.lifecycle.lifecycle import Action, ClockEffect, ForbiddenTransition, Role, State, transition
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Addition, Contact, Petition, Rating, Taken
+from petitions.domain.shared.records import HANOI
+from petitions.ports.messages import Message
+from petitions.ports.store import Query, Transaction
+from petitions.ports.world import Ids
+from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in, plan_notice
+from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
+
+TITLE_LENGTH = 90
+MAX_ADDITIONS = 200
+MAX_ADDED = 100_000
+"""Characters of a petition's additions: its document is capped at 1 MiB. The inputs are kept anyway."""
+
+_CITIZEN = Actor(Role.CITIZEN)
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """How a petition came that an officer enters: since when its clock runs, and who took it."""
+
+    source: Literal["paper", "phone"]
+    received_at: datetime
+    taken: Taken
+    role: Role
+
+
+@dataclass(frozen=True)
+class Filing:
+    """Petitions as the conversation changes them. `texts` are in the citizen's language."""
+
+    ids: Ids
+    officers_texts: Texts
+    timekeeping: Timekeeping
+
+    def file(
+        self, tx: Transaction, citizen: str, draft: Draft, now: datetime, by_hand: ByHand | None = None
+    ) -> tuple[Petition, Message]:
+        """A petition is born: code, reception clock, first history line, references to its files."""
+        code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
+        content = draft.content()
+        born = Petition(
+            code=code,
+            citizen=citizen,
+            title=_title(content),
+            content=content,
+            files=[part.reference() for part in draft.files()],
+            address=draft.address or "",
+            ward=draft.ward,
+            location=draft.location,
+            contact=Contact(
+                name=draft.name or "",
+                phone=draft.phone or "",
+                address=draft.residence or "",
+                email=draft.email,
+                type=draft.type,
+            ),
+            state=State.NEW,
+            filed_at=now,
+        )
+        if by_hand is None:
+            return begin(tx, born, self.timekeeping, _CITIZEN, now)
+        taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
+        by = Actor(by_hand.role, by_hand.taken.by)
+        return begin(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
+
+    def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
+        """The citizen's rating, once an answer."""
+        petition = petition_in(tx, effect.code)
+        reason = effect.reason and effect.reason[:MAX_ADDED]
+        rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
+        return change(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
+
+    def give_reason(self, tx: Transaction, effect: RateReason, now: datetime) -> list[Message]:
+        """Why the rating was low, kept with it; nothing where the answer was taken back meanwhile."""
+        petition = petition_in(tx, effect.code)
+        if petition.rating is None:
+            return []
+        rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
+        return [change(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
+
+    def add(self, tx: Transaction, effect: AddTo, texts: Texts, now: datetime) -> tuple[str | None, list[Message]]:
+        """Something for a petition already filed: kept with it in Zalo's order, and in its history.
+
+        A petition that awaits its citizen goes on where it was, and its clocks with it.
+        """
+        petition = petition_in(tx, effect.code)
+        added = [_addition(part, effect) for part in effect.parts]
+        additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
+        if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
+            return texts.render("additions_full", code=petition.code), []
+        files = [*petition.files, *(part.reference() for part in effect.parts if part.is_file())]
+        after = petition.model_copy(update={"additions": additions, "files": files})
+        action, effects = "added", tuple[ClockEffect, ...]()
+        if effect.by == "officer":
+            action = "officer_wrote"
+        elif petition.state is State.AWAITING_CITIZEN:
+            step = transition(petition.state, Action.SUPPLEMENT, Role.CITIZEN, petition.came_from)
+            action, effects = step.action.value, step.row.effects
+            moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
+            after = self.timekeeping.after(moved, effects, now)
+        _, message = change(
+            tx,
+            petition,
+            {name: getattr(after, name) for name in _MOVED},
+            action=action,
+            actor=Actor(Role(effect.by)),
+            now=now,
+            clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
+        )
+        key = "supplemented" if action == Action.SUPPLEMENT else "corrected" if effect.correction else "added"
+        return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
+
+    def withdraw(self, tx: Transaction, effect: Withdraw, texts: Texts, now: datetime) -> tuple[str, list[Message]]:
+        """The citizen takes it back while it is open; its unit is told."""
+        petition = petition_in(tx, effect.code)
+        try:
+            step = transition(petition.state, Action.WITHDRAW, Role.CITIZEN, petition.came_from)
+        except ForbiddenTransition:
+            return texts.render("withdraw_late", code=petition.code), []
+        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+        after = self.timekeeping.after(moved, step.row.effects, now)
+        told = [self._told(tx, petition, officer, now) for officer in _concerned(tx, petition)]
+        _, message = change(
+            tx,
+            petition,
+            {name: getattr(after, name) for name in _MOVED},
+            action=step.action,
+            actor=_CITIZEN,
+            now=now,
+            clock_effects=tuple(f"{each.verb} {each.clock}" for each in step.row.effects),
+        )
+        return texts.render("withdrawn", code=petition.code), [message, *told]
+
+    def _told(self, tx: Transaction, petition: Petition, officer: Officer, now: datetime) -> Message:
+        notice = Notice(
+            id=f"withdrawn-{petition.code}-{officer.id}",
+            kind="withdrawn",
+            channel="email",
+            officer=officer.id,
+            subject=self.officers_texts.render("withdrawn_subject", code=petition.code),
+            text=self.officers_texts.render("withdrawn_officer", code=petition.code),
+            about=About(code=petition.code, seq=petition.version + 1),
+            created_at=now,
+        )
+        return plan_notice(tx, notice)
+
+
+def own_again(citizen: Citizen, petition: Petition) -> Citizen:
+    """The citizen with the petition in hand and among their own."""
+    citizen = talking(citizen, in_hand=petition.code)
+    own = OwnPetition(
+        code=petition.code,
+        filed_at=petition.filed_at,
+        title=petition.title,
+        fingerprint=fingerprint(petition.content),
+    )
+    return remembered(citizen, own, MAX_PETITIONS)
+
+
+_MOVED = ("additions", "files", "state", "came_from", *DERIVED)
+
+
+def _addition(part: Part, effect: AddTo) -> Addition:
+    return Addition(
+        by=effect.by,
+        input=part.key,
+        at=part.at,
+        type=part.type,
+        text=part.text or _link(part),
+        correction=effect.correction,
+    )
+
+
+def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
+    """Its handler, else the officers of the unit that holds it."""
+    found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
+    everyone = (Officer.model_validate(document.data) for document in found)
+    staff = [officer for officer in everyone if officer.left_at is None]
+    handler = [officer for officer in staff if officer.id == petition.handler]
+    return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
+
+
+def _link(part: Part) -> str | None:
+    """The address of a link that was shared: it is something told, not something to fetch."""
+    return part.url if part.type == "link" else None
+
+
+def _title(content: str) -> str:
+    """The first words, masked: titles are shown to more people than the content."""
+    return shortened(masked(" ".join(content.split())), TITLE_LENGTH)

@@ -1,0 +1,116 @@
+"""A petition that came on paper or by telephone, entered by an officer: the same birth as on Zalo, without its user.
+
+What comes so is entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. Its clock
+runs since it was received. Nobody is told on Zalo: the officer hands over or reads out the receipt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from petitions.domain.conversation import short_answers
+from petitions.domain.conversation.citizen import CONSENT_VERSION, MAX_CHARACTERS, Draft, Part
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.petition import Petition, Taken
+from petitions.domain.units.directory import Directory
+from petitions.errors import Forbidden, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.petition.file_petition import ByHand, Filing
+from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.outbox import commit
+
+NOBODY = "desk"
+"""In place of a citizen of the channel: nobody is known under it, so that nothing is sent on Zalo."""
+
+LATEST = timedelta(days=60)
+"""What is entered later than this after it came has another wrong date, most likely."""
+SHORTEST = 20
+LONGEST_FIELD = 300
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the form says; `key` is the form's own."""
+
+    key: str
+    source: Literal["paper", "phone"]
+    received_at: datetime
+    content: str
+    address: str
+    name: str
+    residence: str
+    phone: str
+    ward: str = ""
+    email: str = ""
+    business: bool = False
+    consent: bool = False
+
+
+@dataclass(frozen=True)
+class KeyIn:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    directory: Directory
+    filing: Filing
+
+    def __call__(self, officer: Officer, entry: Entry) -> Petition:
+        """File it; the same form again gives the petition that it made. Raises Forbidden and Rejected."""
+        if not may(officer, Permission.KEY_IN):
+            raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
+        now = self.clock.now()
+        draft = self._draft(entry, now)
+        taken = Taken(by=officer.id, at=now, consent=CONSENT_VERSION, key=f"{officer.id}:{entry.key}")
+        by_hand = ByHand(entry.source, entry.received_at, taken, officer.role)
+        born: list[Petition] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            petition, message = self.filing.file(tx, NOBODY, draft, now, by_hand)
+            changed_by(tx, self.ids.token(), officer, "filed", now, code=petition.code, seq=1)
+            born[:] = [petition]
+            return [message]
+
+        commit(self.store, self.publisher, self.clock, producer="key-in", key=taken.key, work=work)
+        if born:
+            return born[0]
+        (known,) = self.store.find(Query("petitions", where=(("taken.key", "==", taken.key),), limit=1))
+        return Petition.model_validate(known.data)
+
+    def _draft(self, entry: Entry, now: datetime) -> Draft:
+        """Raises Rejected that names everything that is missing."""
+        number, faults = short_answers.phone(entry.phone), []
+        if not entry.consent:
+            faults.append("người gửi phải được thông báo và đồng ý về xử lý dữ liệu cá nhân")
+        if not SHORTEST <= len(entry.content.strip()) <= MAX_CHARACTERS:
+            faults.append(f"nội dung phải có từ {SHORTEST} đến {MAX_CHARACTERS} ký tự")
+        for words, value in (("nơi xảy ra", entry.address), ("họ tên", entry.name), ("địa chỉ", entry.residence)):
+            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name of one letter is none
+                faults.append(f"thiếu {words}")
+        if number is None:
+            faults.append("số điện thoại chưa đúng")
+        if entry.email and short_answers.email(entry.email) is None:
+            faults.append("e-mail chưa đúng")
+        if entry.ward and self.directory.ward(entry.ward) is None:
+            faults.append("không có phường, xã này")
+        if not now - LATEST <= entry.received_at <= now:
+            faults.append(f"thời điểm nhận không được ở tương lai hoặc quá {LATEST.days} ngày trước")
+        if faults:
+            raise Rejected(f"Xin sửa: {'; '.join(faults)}.", reason="entry_incomplete")
+        return Draft(
+            parts=[Part(key="desk", at=entry.received_at, type="text", text=entry.content.strip())],
+            address=entry.address.strip(),
+            ward=entry.ward or None,
+            name=entry.name.strip(),
+            residence=entry.residence.strip(),
+            phone=number,
+            email=short_answers.email(entry.email) if entry.email else None,
+            type="business" if entry.business else "individual",
+        )

@@ -1,0 +1,97 @@
+"""Two petitions that tell the same: one is merged into the other; its filer is told, and answered with the main one.
+
+Whoever filed the merged one is somebody else as a rule: of the main one's answer they get what names nobody, and they
+hear of its reopening as they heard of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.errors import Rejected
+from petitions.ports.messages import Message
+from petitions.ports.store import Reader, Transaction
+from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.shared.petition_changes import Actor, change, citizen_in, plan_notice
+
+MOST = 50
+"""Petitions merged into one: answering it tells the filers of all in one transaction."""
+
+_MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
+ABSORBED = "absorbed"
+
+
+@dataclass(frozen=True)
+class Merging:
+    """A part of act_on_petition: reads first, then `write`."""
+
+    telling: Telling
+
+    def main_for(self, tx: Transaction, petition: Petition, text: str) -> Petition:
+        """The petition that `text` names by its code, if `petition` may be merged into it. Raises Rejected."""
+        code = find_code(text)
+        found = tx.get(petition_path(code)) if code else None
+        if found is None or code == petition.code:
+            raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
+        main = Petition.model_validate(found)
+        if main.merged_into:
+            words = f"Hồ sơ {main.code} đã được gộp vào {main.merged_into}. Xin gộp vào hồ sơ đó."
+            raise Rejected(words, reason="main_merged")
+        if main.state not in _MAIN:
+            raise Rejected("Hồ sơ chính đã bị từ chối, rút hoặc chuyển ngoài.", reason="main_over")
+        if len(main.absorbed) >= MOST:
+            raise Rejected(f"Hồ sơ chính đã có {MOST} hồ sơ gộp vào.", reason="main_full")
+        if petition.absorbed:
+            words = "Đã có hồ sơ khác gộp vào hồ sơ này. Xin giữ hồ sơ này làm hồ sơ chính."
+            raise Rejected(words, reason="is_main")
+        return main
+
+    def told(self, tx: Transaction, petition: Petition, main: Petition, now: datetime) -> list[Notice]:
+        """What the filer of the merged one is told; with the answer, if the main one has it already."""
+        citizen = citizen_in(tx, petition.citizen)
+        return [self.telling.merged(petition, main, citizen, now)] if citizen else []
+
+    def also_told(self, tx: Transaction, main: Petition, action: Action, now: datetime) -> list[Notice]:
+        """What the filers of those merged into `main` are told when it is answered or reopened, each of them once."""
+        making = {Action.APPROVE: self.telling.answered_with, Action.REOPEN: self.telling.reopened_with}.get(action)
+        if making is None:
+            return []
+        merged = [Petition.model_validate(each) for each in tx.get_all([*map(petition_path, main.absorbed)]) if each]
+        filers: dict[str, tuple[Petition, Citizen]] = {}
+        for each in merged:
+            citizen = citizen_in(tx, each.citizen) if each.citizen != main.citizen else None
+            if citizen:
+                filers.setdefault(each.citizen, (each, citizen))
+        return [making(each, main, citizen, now) for each, citizen in filers.values()]
+
+    def write(
+        self,
+        tx: Transaction,
+        officer: Officer,
+        petition: Petition,
+        main: Petition | None,
+        notices: Sequence[Notice],
+        now: datetime,
+    ) -> list[Message]:
+        """Store the notices; note in the main petition what it has taken in."""
+        messages = [plan_notice(tx, each) for each in notices]
+        if main is None:
+            return messages
+        absorbed = {"absorbed": [*main.absorbed, petition.code]}
+        actor = Actor(officer.role, officer.id)
+        _, nudge = change(tx, main, absorbed, action=ABSORBED, actor=actor, now=now, reason=petition.code)
+        return [*messages, nudge]
+
+
+def main_of(reader: Reader, petition: Petition) -> Petition:
+    """The petition that a look-up leads to: the main one of a merged one, else itself."""
+    found = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
+    return Petition.model_validate(found) if found else petition

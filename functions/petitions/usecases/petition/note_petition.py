@@ -1,0 +1,92 @@
+"""What officers write beside a petition's life: a note, a call, another unit asked to help. No state changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from petitions.domain.language.redaction import masked
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.petition import HistoryEntry, Petition, history_path
+from petitions.domain.units.directory import Directory
+from petitions.errors import NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in
+
+MOST_TEXT = 4000
+TWICE = timedelta(minutes=1)
+LATELY = 20
+"""Equal lines of one officer are one within this time, and among so many last ones."""
+
+
+class NoteKind(StrEnum):
+    """What is written; also the history's word for it."""
+
+    NOTE = "noted"
+    CALL = "called"
+    COORDINATE = "coordinated"
+
+
+@dataclass(frozen=True)
+class NotePetition:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    directory: Directory
+
+    def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
+        """Append it to the history, numbers of persons masked. Raises NotFound and Rejected, in Vietnamese.
+
+        COORDINATE also lets `unit` see the petition and write beside it. Two who write at once both have their line;
+        the same form sent twice is one.
+        """
+        words = text.strip()
+        if not 1 <= len(words) <= MOST_TEXT:
+            raise Rejected(f"Xin nhập nội dung, tối đa {MOST_TEXT} ký tự.", reason="text_missing")
+        after: list[Petition] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            if not may(officer, Permission.NOTE, petition):
+                raise NotFound(NO_SUCH_PETITION)
+            now, updates = self.clock.now(), {}
+            said = masked(words)
+            if kind is NoteKind.COORDINATE:
+                updates = {"coordinating": self._helping(petition, unit)}
+                said = f"{self.directory.name_of(updates['coordinating'][-1])}: {said}"
+            if _is_there(tx, petition, officer, kind, said, now):
+                after[:] = [petition]
+                return []
+            changed, nudge = change(
+                tx, petition, updates, action=kind, actor=Actor(officer.role, officer.id), now=now, reason=said
+            )
+            changed_by(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
+            after[:] = [changed]
+            return [nudge]
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return after[0]
+
+    def _helping(self, petition: Petition, unit: str | None) -> list[str]:
+        known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))
+        if not unit or not known or unit == petition.unit:
+            raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
+        return [*(each for each in petition.coordinating if each != unit), unit]
+
+
+def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
+    """Whether this very line of theirs is among the last ones, written just now."""
+    last = [history_path(petition.code, seq) for seq in range(max(1, petition.version - LATELY), petition.version + 1)]
+    lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
+    return any(
+        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < TWICE for each in lines
+    )

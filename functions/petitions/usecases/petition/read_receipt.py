@@ -1,0 +1,63 @@
+"""The receipt of a petition that came on paper or by telephone: text to print or to read out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import ClockName, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.units.directory import Directory
+from petitions.errors import NotFound
+from petitions.ports.store import Store
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+
+_TOLD = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+
+
+_HOW = {"paper": "receipt_paper", "phone": "receipt_phone"}
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The receipt, and the answer with the unit that gave it, once it is approved. `seen`: the page is theirs too."""
+
+    code: str
+    text: str
+    answer: str | None
+    unit: str
+    seen: bool
+
+
+@dataclass(frozen=True)
+class ReadReceipt:
+    """The use case."""
+
+    store: Store
+    directory: Directory
+    texts: Texts
+    public_url: str
+
+    def __call__(self, officer: Officer, code: str) -> Receipt:
+        """Raises NotFound: no such petition, not entered by an officer, or neither theirs nor taken by them."""
+        found = self.store.get(petition_path(code)) if find_code(code) == code else None
+        petition = Petition.model_validate(found) if found else None
+        if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT, petition):
+            raise NotFound(NO_SUCH_PETITION)
+        reply = petition.reply if petition.state in _TOLD else None
+        text = self.texts.render(
+            "receipt",
+            code=petition.code,
+            # Names are for whoever took it down: others ask for them with a reason (reveal_contact).
+            name=petition.contact.name if petition.taken.by == officer.id else "—",
+            received_at=self.texts.time(petition.filed_at),
+            how=self.texts.render(_HOW[petition.source]),
+            title=petition.title,
+            reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+            public_url=self.public_url,
+        )
+        unit = self.directory.name_of(petition.unit)
+        return Receipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))

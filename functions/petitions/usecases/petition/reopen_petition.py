@@ -1,0 +1,43 @@
+"""Reopening what was answered: so many times and so long after the answer as the data of housekeeping say.
+
+By default once, within 10 days (LAW 7.3). What was refused Văn phòng UBND alone opens again, without such a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.petition.petition import HistoryEntry, Petition, petition_path
+from petitions.domain.reminders.housekeeping import reopen_until
+from petitions.ports.store import Query, Transaction
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
+
+
+def reopenings(tx: Transaction, petition: Petition) -> list[HistoryEntry]:
+    """The lines of the history that reopened it, whatever it was before."""
+    query = Query(f"{petition_path(petition.code)}/history", where=(("action", "==", Action.REOPEN.value),))
+    return [HistoryEntry.model_validate(each.data) for each in tx.find(query)]
+
+
+def why_shut(petition: Petition, history: Iterable[HistoryEntry], keeping: Timekeeping, now: datetime) -> str | None:
+    """Why an answered petition may not be reopened any more, in Vietnamese; None if it may."""
+    if petition.state not in _ANSWERED:
+        return None
+    times = keeping.chores.reopen_times
+    done = sum(each.action == Action.REOPEN and each.from_state in _ANSWERED for each in history)
+    if done >= times:
+        been = f"Hồ sơ đã được mở lại {done} lần sau khi trả lời" if done else "Hồ sơ đã trả lời thì không mở lại"
+        return f"{been} (tối đa {times} lần). Nếu còn vướng mắc, người gửi có thể gửi phản ánh mới."
+    until = reopen_until(petition, keeping.chores, keeping.calendar)
+    if until and now > until:
+        days = keeping.chores.reopen_within_days
+        return (
+            f"Chỉ mở lại được trong {days} ngày kể từ khi trả lời, tức là đến {hanoi_time(until)}. "
+            "Nếu còn vướng mắc, người gửi có thể gửi phản ánh mới."
+        )
+    return None

@@ -1,0 +1,105 @@
+"""What an officer submits becomes the petition's answer: with evidence, and with what an approver has to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.language.similarity import alike
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.answering import (
+    FEWEST_PAIRS,
+    LONGEST_FIELD,
+    MOST_FILES,
+    SHORTEST,
+    SHORTEST_REASON,
+    AnswerTemplates,
+)
+from petitions.domain.petition.petition import MOST_MARKS, Petition, PetitionFile, Reply, file_path
+from petitions.errors import Rejected
+from petitions.ports.store import Query, Reader
+
+MOST_COMPARED = 20
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """An answer as it is handed in; `attachments` are ids of files that were kept for it."""
+
+    text: str
+    basis: str = ""
+    attachments: tuple[str, ...] = ()
+    no_evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Answering:
+    """A part of act_on_petition."""
+
+    templates: AnswerTemplates
+
+    def reply(self, reader: Reader, officer: Officer, petition: Petition, given: Submitted, now: datetime) -> Reply:
+        """The answer for approval. Raises Rejected, in Vietnamese."""
+        text, basis, why = given.text.strip(), given.basis.strip(), given.no_evidence.strip()
+        if len(text) < SHORTEST:
+            raise Rejected("Câu trả lời quá ngắn để công dân hiểu được kết quả.", reason="answer_too_short")
+        if max(len(basis), len(why)) > LONGEST_FIELD:
+            words = f"Căn cứ và lý do không có tài liệu dài tối đa {LONGEST_FIELD} ký tự."
+            raise Rejected(words, reason="text_too_long")
+        place = self.templates.left_open(text, basis)
+        if place:
+            raise Rejected(f"Còn chỗ của mẫu chưa điền: {place}.", reason="template_open")
+        self._evidence(reader, petition, given.attachments, why)
+        own = self.templates.own(text)
+        copied = self._copied_from(reader, petition, own)
+        doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
+        return Reply(
+            text=text,
+            basis=basis,
+            attachments=list(given.attachments),
+            no_evidence="" if given.attachments else why,
+            doubts=[*doubts, "copied"] if copied else doubts,
+            copied_from=copied,
+            fingerprint=own,
+            author=officer.id,
+            unit=petition.unit,
+            written_at=now,
+        )
+
+    @staticmethod
+    def _evidence(reader: Reader, petition: Petition, attachments: tuple[str, ...], why: str) -> None:
+        found = reader.get_all([file_path(petition.code, each) for each in attachments]) if attachments else []
+        files = [PetitionFile.model_validate(each) for each in found if each]
+        kept = [each for each in files if each.purpose == "answer" and each.state is AttachmentState.STORED]
+        if len(kept) != len(attachments) or len(kept) > MOST_FILES:
+            raise Rejected("Có tệp kèm câu trả lời không còn. Xin tải lên lại.", reason="file_unknown")
+        if not attachments and len(why) < SHORTEST_REASON:
+            words = "Xin kèm tài liệu hoặc ảnh chứng minh, hoặc ghi lý do không có."
+            raise Rejected(words, reason="evidence_missing")
+
+    @staticmethod
+    def _copied_from(reader: Reader, petition: Petition, own: list[int]) -> str | None:
+        """Another petition whose answer says mostly the same."""
+        if not own:
+            return None
+        query = Query(
+            "petitions", where=(("reply.fingerprint", "array_contains_any", own[:MOST_MARKS]),), limit=MOST_COMPARED
+        )
+        others = (Petition.model_validate(each.data) for each in reader.find(query))
+        return next(
+            (
+                each.code
+                for each in others
+                if each.code != petition.code and each.reply and alike(each.reply.fingerprint, own)
+            ),
+            None,
+        )
+
+
+def looked_at(reply: Reply, why: str) -> None:
+    """An answer that is held is approved with a reason only. Raises Rejected."""
+    if reply.doubts and not why:
+        words = "Câu trả lời được giữ để xem lại. Nếu vẫn duyệt, xin ghi lý do."
+        raise Rejected(words, reason="answer_held")

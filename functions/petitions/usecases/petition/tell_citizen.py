@@ -1,0 +1,166 @@
+"""What a citizen is told when officers act on their petition: reception, supplement, result, refusal, transfer.
+
+The law asks for reception, supplement and result (LAW 2.2); refusal and transfer are told as well (README.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from petitions.domain.conversation.citizen import Citizen, Step
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import Action, ClockName
+from petitions.domain.notices.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.petition import Petition, PetitionFile
+from petitions.domain.publishing.own_view import page_of
+from petitions.domain.publishing.publication import clean
+from petitions.domain.units.directory import Directory
+
+Kind = Literal[
+    "accepted",
+    "answered",
+    "supplement_asked",
+    "refused",
+    "transferred_out",
+    "extended",
+    "relevelled",
+    "reassigned",
+    "withdrawal",
+    "reopened",
+]
+
+_KINDS: dict[Action, Kind] = {
+    Action.ACCEPT: "accepted",
+    Action.APPROVE: "answered",
+    Action.ASK_SUPPLEMENT: "supplement_asked",
+    Action.REFUSE: "refused",
+    Action.TRANSFER_OUT: "transferred_out",
+    Action.EXTEND: "extended",
+    Action.SET_LEVEL: "relevelled",
+    Action.ASSIGN: "reassigned",
+    Action.WITHDRAW: "withdrawal",
+    Action.REOPEN: "reopened",
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Makes the notice of an action, and what the conversation must remember to understand the answer.
+
+    `public_url` is where filers open what is theirs; who tells no answers of our units needs none.
+    """
+
+    texts: Texts
+    directory: Directory
+    public_url: str = ""
+
+    def notice(
+        self,
+        before: Petition,
+        petition: Petition,
+        action: Action,
+        said: str,
+        citizen: Citizen,
+        now: datetime,
+        files: Sequence[PetitionFile] = (),
+    ) -> Notice | None:
+        """The notice to the citizen, or None for steps that do not concern them.
+
+        `said`: the officer's words; `files` those of the answer.
+        """
+        kind = _KINDS.get(action)
+        if kind is None or (kind == "reassigned" and petition.unit in {before.unit, *before.held_by[-1:]}):
+            return None  # it stays where it was, or comes back to where the citizen knows it
+        if kind == "relevelled" and not _promises_otherwise(before, petition):
+            return None
+        texts = self.texts.to(citizen.language)
+        params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
+        key: str = "withdrawn" if kind == "withdrawal" else kind
+        enclosures: list[Enclosure] = []
+        if kind in {"accepted", "extended", "relevelled", "reassigned", "reopened"}:
+            params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
+        if kind == "answered":
+            answer = petition.reply.told if petition.reply else ""
+            elsewhere = Elsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
+            params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, elsewhere)]))
+            enclosures = enclosed(files, texts, elsewhere)
+            # In the middle of a draft a number would answer the question in hand, not this one.
+            key = "answered" if citizen.conversation.step is Step.IDLE else "answered_in_draft"
+        return Notice(
+            id=f"{petition.code}-{petition.version}",
+            kind=kind,
+            channel="zalo",
+            citizen=petition.citizen,
+            text=texts.render(key, **params),
+            files=enclosures,
+            about=About(code=petition.code, seq=petition.version),
+            template=params,
+            asks_rating=key == "answered",
+            created_at=now,
+        )
+
+    def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
+        """The notice that a petition goes on under the code of another, with the answer where that has it."""
+        texts = self.texts.to(citizen.language)
+        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        text = texts.render("merged", **params)
+        if main.reply and main.reply.approved_at:
+            text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
+        return Notice(
+            id=f"{petition.code}-{petition.version + 1}",
+            kind="merged",
+            channel="zalo",
+            citizen=petition.citizen,
+            text=text,
+            about=About(code=petition.code, seq=petition.version + 1),
+            template=params,
+            created_at=now,
+        )
+
+    def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
+        """The main petition's answer for the filer of one that was merged into it: without who filed the main one."""
+        answer = clean(main.reply.told, main) if main.reply else ""
+        return self._beside("answered", "merged_answer", petition, main, citizen, now, answer=answer)
+
+    def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
+        """That the main petition, whose answer the filer of a merged one was told, is reopened."""
+        due = self.texts.to(citizen.language).time(main.clocks[ClockName.ANSWER].due_at)
+        return self._beside("reopened", "merged_reopened", petition, main, citizen, now, answer_due=due)
+
+    def _beside(
+        self, kind: Kind, key: str, petition: Petition, main: Petition, citizen: Citizen, now: datetime, **said: str
+    ) -> Notice:
+        """What happens to the main petition, told to the filer of a merged one; `main` before it is written."""
+        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), **said}
+        return Notice(
+            id=f"{main.code}-{main.version + 1}-{petition.code}",
+            kind=kind,
+            channel="zalo",
+            citizen=petition.citizen,
+            text=self.texts.to(citizen.language).render(key, **params),
+            about=About(code=main.code, seq=main.version + 1),
+            template=params,
+            created_at=now,
+        )
+
+    def remembered(self, citizen: Citizen, petition: Petition, action: Action) -> Citizen:
+        """The citizen after the step. What it asks of them counts once it is out (`notices.open_questions`)."""
+        talk = citizen.conversation
+        changes: dict[str, Any] = {}
+        if action is Action.APPROVE:
+            changes = {"rating_for": petition.code, "rating_told_at": None, "menu_shown": False}
+        if action is Action.REOPEN and talk.rating_for == petition.code:
+            changes["rating_for"] = None  # the answer in question stands no more
+        if petition.code in talk.awaiting:
+            changes["awaiting"] = [code for code in talk.awaiting if code != petition.code]
+        return citizen.model_copy(update={"conversation": talk.model_copy(update=changes)})
+
+
+def _promises_otherwise(before: Petition, after: Petition) -> bool:
+    """Whether the citizen's answer is due at another instant than they were told."""
+    old, new = before.clocks.get(ClockName.ANSWER), after.clocks.get(ClockName.ANSWER)
+    return old is not None and new is not None and old.due_at != new.due_at

@@ -1,0 +1,184 @@
+"""One change of the national portal applied here: once, by its identity, in one transaction with its own record.
+
+Who wins where both sides moved stands in `domain/portal/portal_conflicts.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions import telemetry
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Role
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.portal.portal_change import Inbound, InboundState
+from petitions.domain.portal.portal_conflicts import Wins, decide
+from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, difference_path
+from petitions.domain.units.directory import Directory
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import DELETE, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.portal.portal_births import PortalBirths
+from petitions.usecases.portal.portal_decisions import Taking, label_of
+from petitions.usecases.shared.outbox import PublishFailed, apply_once
+from petitions.usecases.shared.petition_changes import Actor, change
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+CONSUMER = "portal-pull"
+KEPT_REASON = 2000
+PATIENCE = timedelta(hours=1)
+"""So long a change waits for the petition that it is about: the feed need not tell them in order."""
+
+_KEPT = ("reason", "code")
+_METRICS = {
+    InboundState.APPLIED: "portal_change_applied",
+    InboundState.CONFLICT: "portal_change_conflict",
+    InboundState.UNKNOWN: "portal_change_unknown",
+}
+
+
+@dataclass(frozen=True)
+class _End:
+    """What it came to; `code` is the petition's, by which an erasure finds what is kept of it."""
+
+    state: InboundState
+    reason: str = ""
+    code: str = ""
+
+    def stored(self) -> dict[str, str]:
+        return {"state": self.state, **{name: value for name in _KEPT if (value := getattr(self, name))}}
+
+
+class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
+    """The petition may come yet."""
+
+
+@dataclass(frozen=True)
+class ApplyChange:
+    """Applies stored changes."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    texts: Texts
+    timekeeping: Timekeeping
+    directory: Directory
+    births: PortalBirths
+
+    def __call__(self, inbound: Inbound) -> bool:
+        """Apply it unless that has been done; False if it waits for the next cycle. Raises Retryable."""
+        if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
+            return False
+        ends: list[_End] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            now = self.clock.now()
+            end, messages = self._applied(tx, inbound, now)
+            ends[:] = [end]
+            tx.update(inbound.path, end.stored())
+            return messages
+
+        try:
+            if apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.identity, work=work):
+                _log(inbound, ends[0])
+        except _NotYet:
+            return False
+        except PublishFailed as error:
+            telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=CONSUMER)
+        return True
+
+    def _applied(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
+        if inbound.kind is None or inbound.strange:
+            return _End(InboundState.UNKNOWN, inbound.strange or "kind"), []
+        if inbound.kind == "moved" and not self.directory.knows(inbound.unit):
+            return _End(InboundState.UNKNOWN, "unit"), []
+        petition = self.births.find(tx, inbound)
+        if petition is None:
+            return self._unknown(tx, inbound, now)
+        known = petition.sync.national_code
+        if known and inbound.national_code and known != inbound.national_code:
+            return _differs(tx, inbound, petition, "national_code_differs", now), []
+        if inbound.kind == "new":
+            _learn_code(tx, petition, inbound)
+            return _End(InboundState.APPLIED, "own", petition.code), []
+        if inbound.kind != "rated" and petition.sync.portal_at and inbound.at < petition.sync.portal_at:
+            return _End(InboundState.APPLIED, "superseded", petition.code), []
+        return self._decided(tx, inbound, petition, now)
+
+    def _unknown(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
+        if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
+            born, nudge = self.births.bear(tx, inbound, inbound.filed, now)
+            return _End(InboundState.APPLIED, code=born.code), [nudge]
+        if inbound.national_code and not inbound.code and now - inbound.received_at < PATIENCE:
+            raise _NotYet
+        return _differs(tx, inbound, None, "petition_unknown", now), []
+
+    def _decided(
+        self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime
+    ) -> tuple[_End, list[Message]]:
+        rule = decide(petition, inbound.kind or "", inbound.at, inbound.unit)
+        if rule.wins is Wins.PERSON:
+            return _differs(tx, inbound, petition, rule.why, now), []
+        _learn_code(tx, petition, inbound)
+        if rule.wins is Wins.BOTH:
+            return _End(InboundState.APPLIED, "already", petition.code), []
+        if rule.wins is Wins.LOCAL:
+            return _End(InboundState.APPLIED, "overruled", petition.code), [self._overruled(tx, inbound, petition, now)]
+        taking = Taking(self.texts, self.timekeeping, self.directory)
+        messages = taking.take(tx, petition, inbound, self._overridden(petition, inbound), now)
+        return _End(InboundState.APPLIED, code=petition.code), messages
+
+    def _overruled(self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime) -> Message:
+        """Ours stands; the line makes the push tell it again."""
+        reason = self.texts.render("portal_overruled_rating")
+        if inbound.kind != "rated":
+            reason = self.texts.render("portal_overruled", change=label_of(inbound))
+        _, nudge = change(tx, petition, {}, action="portal_overruled", actor=Actor(Role.SYSTEM), now=now, reason=reason)
+        return nudge
+
+    def _overridden(self, petition: Petition, inbound: Inbound) -> str:
+        """For the history: the portal's words, and what they override."""
+        words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
+        if inbound.kind == "rated":
+            stood = str(petition.rating.level) if petition.rating else "-"
+            return self.texts.render("portal_overrides_rating", level=stood)
+        state, unit = STATE_LABELS[petition.state], self.directory.name_of(petition.unit)
+        return f"{words}\n{self.texts.render('portal_overrides', state=state, unit=unit)}".strip()
+
+
+def _learn_code(tx: Transaction, petition: Petition, inbound: Inbound) -> None:
+    if inbound.national_code and petition.sync.national_code is None:
+        learned = {"sync.national_code": inbound.national_code, "sync.submitting_since": DELETE}
+        tx.update(petition_path(petition.code), learned)
+
+
+def _differs(tx: Transaction, inbound: Inbound, petition: Petition | None, reason: str, now: datetime) -> _End:
+    """Nothing here can change by it: kept as a conflict, and as a difference for a person to settle."""
+    identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
+    difference = Difference(
+        id=identity,
+        kind=Kind.TWIN if reason == "national_code_differs" else Kind.CONFLICT,
+        code=petition.code if petition else inbound.code,
+        national_code=inbound.national_code,
+        reason=reason,
+        here=petition.state if petition else "",
+        there=inbound.kind or "",
+        repair=REPAIRS[Kind.CONFLICT][0],
+        found_at=now,
+        seen_at=now,
+    )
+    tx.create(difference_path(identity), difference.stored())
+    return _End(InboundState.CONFLICT, reason, petition.code if petition else "")
+
+
+def _log(inbound: Inbound, end: _End) -> None:
+    telemetry.log(
+        "INFO" if end.state is InboundState.APPLIED else "CRITICAL",
+        "change of the portal",
+        metric=_METRICS[end.state],
+        change=inbound.path.rpartition("/")[2],
+        kind=inbound.kind,
+        code=inbound.code,
+        reason=end.reason,
+    )

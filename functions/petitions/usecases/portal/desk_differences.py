@@ -1,0 +1,158 @@
+"""Where the portal and this system disagree, for coordinators: listed, repaired, or settled by hand.
+
+The repair is the operator's (`make replay WHAT=repair`): it is wished for here and done by the next pull.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.portal.portal_differences import (
+    Difference,
+    breaker_path,
+    cursor_path,
+    difference_path,
+    night_path,
+)
+from petitions.domain.shared.records import HANOI
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.store import Fields, Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.portal.keep_difference import dismiss, want_repair
+from petitions.usecases.shared.auditing import changed_by
+
+PAGE = 50
+MIN_REASON, MAX_REASON = 5, 500
+NIGHTS = 7
+WAITING = ("open", "wanted")
+_ID = re.compile(r"(?!\.|__)[0-9A-Za-z._-]{1,200}")
+_ABSENT = "Không có khác biệt này, hoặc đã được xử lý."
+
+
+@dataclass(frozen=True)
+class Night:
+    """The figures of one night's comparison."""
+
+    at: datetime
+    complete: bool
+    there: int
+    here: int
+    equal: int
+    waiting: int
+    repaired: int
+    differences: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the sync stands: since when no call is made and until when, since when the feed fails; the last nights."""
+
+    closed_since: datetime | None
+    resumes_at: datetime | None
+    failing_since: datetime | None
+    nights: list[Night]
+
+
+@dataclass(frozen=True)
+class DifferenceList:
+    """One page, newest first; `next` is where the one after it begins."""
+
+    differences: list[Difference]
+    next: str | None
+    standing: Standing
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class DeskDifferences:
+    """The use cases. Words of errors are Vietnamese."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, officer: Officer, after: str = "") -> DifferenceList:
+        """What waits, from behind the difference `after`. Raises Forbidden."""
+        _check(officer)
+        last = self.store.get(difference_path(after)) if _ID.fullmatch(after) else None
+        query = Query(
+            "portal_differences",
+            where=(("state", "in", list(WAITING)),),
+            order_by=("-found_at", "-__name__"),
+            limit=PAGE + 1,
+            start_after=(last["found_at"], after) if last else (),
+        )
+        found = [Difference.model_validate(each.data) for each in self.store.find(query)]
+        following = found[PAGE - 1].id if len(found) > PAGE else None
+        return DifferenceList(found[:PAGE], following, self._standing(), self.clock.now())
+
+    def _standing(self) -> Standing:
+        today = self.clock.now().astimezone(HANOI).date()
+        nights = [night_path(today - timedelta(days=ago)) for ago in range(NIGHTS)]
+        breaker, cursor, *figures = self.store.get_all([breaker_path(), cursor_path(), *nights])
+        closed = breaker if breaker is not None and breaker["open"] else {}
+        return Standing(
+            closed_since=closed.get("since"),
+            resumes_at=closed.get("until"),
+            failing_since=(cursor or {}).get("failing_since"),
+            nights=[_night(each) for each in figures if each is not None],
+        )
+
+    def repair(self, officer: Officer, difference_id: str) -> Difference:
+        """Have the next pull do the proposed repair. Raises Forbidden, NotFound, Conflict."""
+        return self._done(officer, difference_id, want_repair, "portal_repair", None)
+
+    def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:
+        """Close it: somebody has settled it, or it is none. Raises Rejected (no reason) and as `repair` does."""
+        why = reason.strip()
+        if not MIN_REASON <= len(why) <= MAX_REASON:
+            raise Rejected(f"Xin ghi đã xử lý thế nào, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+        return self._done(officer, difference_id, dismiss, "portal_dismiss", why)
+
+    def _done(
+        self,
+        officer: Officer,
+        difference_id: str,
+        do: Callable[[Transaction, str, str], Difference],
+        action: str,
+        reason: str | None,
+    ) -> Difference:
+        _check(officer)
+        if not _ID.fullmatch(difference_id):
+            raise NotFound(_ABSENT)
+        entry = self.ids.token()
+
+        def work(tx: Transaction) -> Difference:
+            difference = do(tx, difference_id, officer.id)
+            code = difference.code or None
+            changed_by(tx, entry, officer, action, self.clock.now(), code=code, reason=reason)
+            return difference
+
+        try:
+            return self.store.transact(work)
+        except NotFound as error:
+            raise NotFound(_ABSENT) from error
+        except Conflict as error:
+            raise Conflict(_WHY_NOT[error.reason], reason=error.reason) from error
+
+
+def _night(figures: Fields) -> Night:
+    counts = {name: int(figures[name]) for name in ("there", "here", "equal", "waiting", "repaired")}
+    total = sum(figures["differences"].values())
+    return Night(figures["at"], complete=bool(figures["complete"]), differences=total, **counts)
+
+
+_WHY_NOT = {
+    "difference_closed": _ABSENT,
+    "for_a_person": "Việc này cần cán bộ xử lý trên hồ sơ, rồi đánh dấu đã xử lý.",
+}
+
+
+def _check(officer: Officer) -> None:
+    if not may(officer, Permission.REPAIR):
+        raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")

@@ -1,0 +1,96 @@
+"""Keeps a difference between the portal and this system: one document, however often it is found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from petitions import telemetry
+from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, Repair, difference_id, difference_path
+from petitions.errors import Conflict, NotFound
+from petitions.ports.store import Transaction
+
+
+def keep_difference(
+    tx: Transaction,
+    kind: Kind,
+    *,
+    code: str,
+    national_code: str,
+    reason: str,
+    now: datetime,
+    here: str = "",
+    there: str = "",
+) -> Difference:
+    """Create it, or open it again; the transaction may not have written yet."""
+    identity = difference_id(kind, code or national_code)
+    path = difference_path(identity)
+    found = tx.get(path)
+    if found is None:
+        fresh = Difference(
+            id=identity,
+            kind=kind,
+            code=code,
+            national_code=national_code,
+            reason=reason,
+            here=here,
+            there=there,
+            repair=REPAIRS[kind][0],
+            found_at=now,
+            seen_at=now,
+        )
+        tx.create(path, fresh.stored())
+        return fresh
+    known = Difference.model_validate(found)
+    again = {"state": "open", "seen_at": now, "times": known.times + 1, "here": here, "there": there, "reason": reason}
+    tx.update(path, again)
+    return known.model_copy(update=again)
+
+
+def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
+    """Have the next pull do the proposed repair. Raises NotFound and Conflict."""
+    difference = _open(tx, identity)
+    if difference.repair is Repair.PERSON:
+        words = "only a person can decide this: act on the petition at the desk, then dismiss it"
+        raise Conflict(words, reason="for_a_person")
+    return _ended(tx, difference, "wanted", by)
+
+
+def dismiss(tx: Transaction, identity: str, by: str) -> Difference:
+    """Close it: a person has settled it, or it is none. Raises NotFound and Conflict."""
+    return _ended(tx, _open(tx, identity), "dismissed", by)
+
+
+def _open(tx: Transaction, identity: str) -> Difference:
+    found = tx.get(difference_path(identity))
+    if found is None:
+        raise NotFound(f"there is no difference {identity}")
+    difference = Difference.model_validate(found)
+    if difference.state != "open":
+        raise Conflict(f"it is {difference.state}", reason="difference_closed")
+    return difference
+
+
+def _ended(tx: Transaction, difference: Difference, state: str, by: str) -> Difference:
+    after = {"state": state, "by": by}
+    tx.update(difference_path(difference.id), after)
+    return difference.model_copy(update=after)
+
+
+def settle_difference(tx: Transaction, identity: str) -> None:
+    """What differed has come right by itself. The transaction may not have written yet."""
+    found = tx.get(difference_path(identity))
+    if found is not None and found["state"] in {"open", "wanted"}:
+        tx.update(difference_path(identity), {"state": "repaired", "by": "system"})
+
+
+def log_difference(difference: Difference) -> None:
+    """Say so in the log."""
+    telemetry.log(
+        "ERROR",
+        "the portal differs",
+        metric="portal_difference",
+        kind=difference.kind,
+        code=difference.code,
+        reason=difference.reason,
+        times=difference.times,
+    )

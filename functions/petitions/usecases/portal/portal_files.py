@@ -1,0 +1,96 @@
+"""Files for the portal: those of an answer with the answer, the petition's own with the next line that is told.
+
+A file's bytes are read when its call is made: the copy that officers see, without what tells where it was taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.files.file_types import EXTENSIONS
+from petitions.domain.petition.petition import Petition, PetitionFile, file_path
+from petitions.domain.portal.portal_items import PortalAnswer, PortalFile, PortalReply
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.portal import Portal
+from petitions.ports.store import Store
+from petitions.usecases.portal.portal_calls import PlannedCall, PlannedFile
+
+_ON_THE_WAY = {AttachmentState.WAITING, AttachmentState.FETCHING}
+
+
+@dataclass(frozen=True)
+class PortalFiles:
+    """Plans and makes the calls."""
+
+    store: Store
+    files: Files
+    portal: Portal
+
+    def planned(self, petition: Petition, calls: list[PlannedCall]) -> tuple[list[PlannedCall], list[str]]:
+        """The calls for files that go with these, and the petition's own files that are settled once all are made.
+
+        A file that is still being fetched goes with a later line; one that the portal does not take never does.
+        """
+        answer = next((call for call in calls if isinstance(call.item, PortalAnswer)), None)
+        given = petition.reply.attachments if answer and petition.reply else []
+        # Before the petition itself is there nothing can be added to it; what was filed there has its files there.
+        begun = petition.source != "portal" and petition.sync.handled_seq > 0
+        own = [ref.id for ref in petition.files if begun and ref.id not in petition.sync.files]
+        if not given and not own:
+            return [], []
+        paths = [file_path(petition.code, each) for each in [*given, *own]]
+        found = [PetitionFile.model_validate(each) if each else None for each in self.store.get_all(paths)]
+        planned = [_call(petition, f"{answer.key}:{each.id}", each) for each in found[: len(given)] if answer and each]
+        settled = []
+        for name, file in zip(own, found[len(given) :], strict=True):
+            if file is None or file.state in _ON_THE_WAY:
+                continue
+            settled.append(name)
+            planned.append(_call(petition, f"{petition.code}:file:{name}", file))
+        return [call for call in planned if call is not None and self._takes(call)], settled
+
+    def send(self, key: str, planned: PlannedFile) -> PortalReply:
+        """Make the call. One that the portal refuses for good is passed over: it may not hold up the petition."""
+        file, content = planned.file, b""
+        try:
+            content = b"".join(self.files.read(copy_name(file.object or "", file.sha256 or "")))
+        except NotFound:
+            return _passed_over(planned, "gone")
+        kind = file.media_type or ""
+        item = PortalFile(
+            code=planned.code,
+            national_code=planned.national_code,
+            id=file.id,
+            purpose=file.purpose,
+            name=file.name or f"{file.id}.{EXTENSIONS.get(kind, 'bin')}",
+            media_type=kind,
+            content=content,
+        )
+        reply = self.portal.attach(key, item)
+        if reply.outcome is Outcome.REFUSED and not reply.down:
+            return _passed_over(planned, reply.reason)
+        return reply
+
+    def _takes(self, call: PlannedCall) -> bool:
+        file = call.item.file if isinstance(call.item, PlannedFile) else None
+        if file is None or self.portal.takes(file.media_type or "", file.size or 0):
+            return file is not None
+        about: dict[str, Any] = {"media_type": file.media_type, "size": file.size}
+        telemetry.log("WARNING", "file not taken", metric="portal_file_not_taken", key=call.key, **about)
+        return False
+
+
+def _call(petition: Petition, key: str, file: PetitionFile) -> PlannedCall | None:
+    if file.state is not AttachmentState.STORED or not (file.object and file.sha256):
+        return None
+    return PlannedCall(key, PlannedFile(petition.code, petition.sync.national_code or "", file))
+
+
+def _passed_over(planned: PlannedFile, reason: str) -> PortalReply:
+    telemetry.log("ERROR", "file not told", metric="portal_file_refused", code=planned.code, reason=reason)
+    return PortalReply(Outcome.OK)

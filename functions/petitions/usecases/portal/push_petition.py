@@ -1,0 +1,287 @@
+"""A petition's history told to the national portal: in order, each call once, whatever happens in between.
+
+`Petition.sync` holds how far it got. One worker at a time holds the lease; a lease that lapsed means a call whose
+end nobody knows. Such a call, and any that is retried, is looked up by its key before it is made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.petition.petition import HistoryEntry, Petition, Sync, history_path, petition_path
+from petitions.domain.portal.portal_differences import Difference, Kind, difference_id
+from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
+from petitions.domain.shared.outcome import Outcome
+from petitions.domain.units.directory import Directory
+from petitions.ports.portal import Portal
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.portal.keep_difference import keep_difference, log_difference, settle_difference
+from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_calls import PlannedCall, PlannedFile, perform, planned_calls
+from petitions.usecases.portal.portal_files import PortalFiles
+from petitions.usecases.shared.petition_changes import name_of_unit, petition_in
+
+LEASE = timedelta(seconds=180)
+CALL = timedelta(seconds=90)
+"""No call begins with less of the lease left: with a new log-in it is over before another may make it too.
+
+A request that the platform has given up on may still run: the function's time-out stops no call.
+"""
+
+BUDGET = timedelta(seconds=10)
+"""No call begins later than this after the start; the sweep goes on with the rest."""
+
+PAGE = 20
+GIVE_UP = 5
+"""After so many clear refusals a line is passed over, so that later ones are told; it becomes a difference."""
+LONGEST_DELAY = 60
+ALARM_AFTER = timedelta(hours=24)
+BREAKER_OPEN = "breaker_open"
+TIME_UP = "time_up"
+BARRED = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """The right to tell some lines, until the lease's end."""
+
+    petition: Petition
+    entries: list[HistoryEntry]
+    until: datetime
+    in_doubt: bool
+
+
+@dataclass(frozen=True)
+class _End:
+    """What came of a line's calls. `open`: the one that failed may have been made all the same."""
+
+    reply: PortalReply
+    open: bool = False
+
+
+def delay(attempt: int) -> timedelta:
+    """How long to wait after failure number `attempt` (from 1): 1, 2, 4 ... minutes, at most an hour."""
+    return timedelta(minutes=min(2 ** min(attempt - 1, 6), LONGEST_DELAY))
+
+
+@dataclass(frozen=True)
+class PushPetition:
+    """The consumer of `petition-events` for the portal. A nudge only says where to look."""
+
+    store: Store
+    clock: Clock
+    portal: Portal
+    directory: Directory
+    breaker: Breaker
+    files: PortalFiles
+
+    def __call__(self, code: str) -> None:
+        """Tell what the portal does not know yet, unless another does so or it waits for its time.
+
+        Returns when all is told, time is up, or a call failed and was put off. Raises NotFound and Retryable.
+        """
+        began = self.clock.now()
+        turn = self._take(code)
+        while turn is not None:
+            turn = self._step(turn, began)
+
+    def _take(self, code: str) -> _Turn | None:
+        def work(tx: Transaction) -> _Turn | None:
+            petition, now = petition_in(tx, code), self.clock.now()
+            sync = petition.sync
+            # Under a lease `next_at` is its end, so that the sweep finds a lapsed one.
+            if sync.next_at is not None and sync.next_at > now:
+                return None
+            if sync.next_at is None and sync.handled_seq >= petition.version:
+                return None
+            name_of_unit(self.directory, petition.unit)
+            in_doubt = sync.attempt > 0 or sync.lease_until is not None
+            return self._lease(tx, petition, sync, now, in_doubt=in_doubt)
+
+        return self.store.transact(work)
+
+    def _lease(self, tx: Transaction, petition: Petition, sync: Sync, now: datetime, *, in_doubt: bool) -> _Turn:
+        last = min(petition.version, sync.handled_seq + PAGE)
+        paths = [history_path(petition.code, seq) for seq in range(sync.handled_seq + 1, last + 1)]
+        entries = [HistoryEntry.model_validate(found) for found in tx.get_all(paths)] if paths else []
+        until = now + LEASE
+        leased: dict[str, Any] = {"lease_until": until, "next_at": until}
+        if sync.handled_seq == 0 and petition.source != "portal":
+            leased["submitting_since"] = sync.submitting_since or now
+        _write(tx, petition, sync.model_copy(update=leased))
+        return _Turn(petition, entries, until, in_doubt)
+
+    def _step(self, turn: _Turn, began: datetime) -> _Turn | None:
+        """Up to and with the next line that concerns the portal."""
+        seq, calls = turn.petition.sync.handled_seq, list[PlannedCall]()
+        for entry in turn.entries:
+            seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
+            if calls:
+                break
+        sync, settled = turn.petition.sync, list[str]()
+        if calls:
+            files, settled = self.files.planned(turn.petition, calls)
+            calls = calls + files
+        end = self._tell(calls, turn, in_doubt=turn.in_doubt or seq <= sync.verify_seq)
+        if end.reply.outcome is Outcome.OK:
+            return self._advance(turn, seq, end.reply.national_code, began, settled=settled)
+        submits = any(isinstance(call.item, PortalSubmission) for call in calls)
+        if _says_no(end.reply) and sync.refusals + 1 >= GIVE_UP and not submits:
+            return self._advance(turn, seq, None, began, refused=end.reply)
+        self._put_off(turn, seq, end)
+        return None
+
+    def _tell(self, calls: list[PlannedCall], turn: _Turn, *, in_doubt: bool) -> _End:
+        if calls and not self.breaker.admits():
+            return _End(PortalReply(Outcome.REFUSED, BREAKER_OPEN, down=True), open=in_doubt)
+        last = PortalReply(Outcome.OK)
+        for call in calls:
+            reply, made = self.portal.look_up(call.key) if in_doubt else last, False
+            if reply.outcome is Outcome.OK and not (in_doubt and reply.found):
+                if self.clock.now() + CALL > turn.until:
+                    return _End(PortalReply(Outcome.REFUSED, TIME_UP, down=True), open=in_doubt)
+                reply, made = self._make(call), True
+            self.breaker.note(down=reply.down)
+            if reply.outcome is not Outcome.OK:
+                # A clear no to the call, when no earlier one had come through, settles that there is none.
+                return _End(reply, open=not made or reply.outcome is Outcome.UNKNOWN)
+            last = replace(reply, national_code=reply.national_code or last.national_code)
+        return _End(last)
+
+    def _make(self, call: PlannedCall) -> PortalReply:
+        if isinstance(call.item, PlannedFile):
+            return self.files.send(call.key, call.item)
+        return perform(self.portal, call.key, call.item)
+
+    def _advance(
+        self,
+        turn: _Turn,
+        seq: int,
+        national_code: str | None,
+        began: datetime,
+        *,
+        refused: PortalReply | None = None,
+        settled: Sequence[str] = (),
+    ) -> _Turn | None:
+        """Note that the portal knows the lines to `seq`; go on while there are more and time is left.
+
+        A line that it refuses for good is passed over and kept as a difference.
+        """
+        found: list[Difference] = []
+
+        def work(tx: Transaction) -> _Turn | None:
+            found.clear()
+            petition, now = petition_in(tx, turn.petition.code), self.clock.now()
+            if petition.sync.lease_until != turn.until:
+                _lost(turn)
+                return None
+            if refused is not None:
+                found[:] = [_refused(tx, petition, f"{seq}:{refused.reason}", now)]
+            elif petition.sync.refusals >= GIVE_UP:
+                settle_difference(tx, difference_id(Kind.REFUSED, petition.code))
+            sync = _told(petition.sync, seq, national_code, now, settled)
+            more = seq < petition.version
+            if more and now - began <= BUDGET:
+                advanced = petition.model_copy(update={"sync": sync})
+                return self._lease(tx, advanced, sync, now, in_doubt=False)
+            _write(tx, petition, sync.model_copy(update={"next_at": now}) if more else sync)
+            return None
+
+        next_turn = self.store.transact(work)
+        for difference in found:
+            log_difference(difference)
+        return next_turn
+
+    def _put_off(self, turn: _Turn, seq: int, end: _End) -> None:
+        """Waiting is state: the sweep tries again. A submission that is clearly refused shows as a difference too."""
+        reply, found = end.reply, list[Difference]()
+        resumes_at = self.breaker.resumes_at()
+
+        def work(tx: Transaction) -> Sync | None:
+            found.clear()
+            petition, now = petition_in(tx, turn.petition.code), self.clock.now()
+            if petition.sync.lease_until != turn.until:
+                _lost(turn)
+                return None
+            waiting = _waiting(petition.sync, turn, end, now, resumes_at)
+            if waiting.refusals == GIVE_UP:
+                found[:] = [_refused(tx, petition, f"{seq}:{reply.reason}", now)]
+            _write(tx, petition, waiting)
+            return waiting
+
+        waiting = self.store.transact(work)
+        for difference in found:
+            log_difference(difference)
+        if waiting is not None and waiting.failing_since is not None and reply.reason not in _NOT_MADE:
+            late = self.clock.now() - waiting.failing_since > ALARM_AFTER
+            telemetry.log(
+                "CRITICAL" if late else "WARNING",
+                "the portal was not told",
+                metric="portal_push_stuck" if late else "portal_push_failed",
+                code=turn.petition.code,
+                outcome=reply.outcome,
+                reason=reply.reason,
+                attempt=waiting.attempt,
+            )
+
+
+_NOT_MADE = {BREAKER_OPEN, TIME_UP}
+
+
+def _waiting(sync: Sync, turn: _Turn, end: _End, now: datetime, resumes_at: datetime) -> Sync:
+    """After a failure, or when no call could be made: that counts for nothing, and what was in doubt stays so."""
+    reply, barred = end.reply, end.reply.reason in _NOT_MADE
+    doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
+    attempt = doubt if barred else sync.attempt + 1
+    was_open = turn.petition.sync.submitting_since
+    since = (sync.submitting_since or now) if end.open else was_open if barred else None
+    return sync.model_copy(
+        update={
+            "attempt": attempt,
+            "refusals": sync.refusals + 1 if _says_no(reply) else 0,
+            "submitting_since": since if sync.handled_seq == 0 and turn.petition.source != "portal" else None,
+            "next_at": max(resumes_at, now + BARRED) if barred else now + delay(attempt),
+            "lease_until": None,
+            "failing_since": sync.failing_since or now,
+        }
+    )
+
+
+def _told(sync: Sync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> Sync:
+    """Nothing waits and nothing is in doubt; the lines to `seq` are told.
+
+    A submission whose national code is not known yet counts as open: its record may still come as new to us.
+    """
+    known = national_code or sync.national_code
+    return Sync(
+        handled_seq=seq,
+        verify_seq=sync.verify_seq if seq < sync.verify_seq else 0,
+        submitting_since=None if known else sync.submitting_since,
+        national_code=known,
+        portal_at=sync.portal_at,
+        told_at=now,
+        files=[*sync.files, *settled],
+    )
+
+
+def _says_no(reply: PortalReply) -> bool:
+    return reply.outcome is Outcome.REFUSED and not reply.down
+
+
+def _refused(tx: Transaction, petition: Petition, reason: str, now: datetime) -> Difference:
+    national = petition.sync.national_code or ""
+    return keep_difference(tx, Kind.REFUSED, code=petition.code, national_code=national, reason=reason, now=now)
+
+
+def _write(tx: Transaction, petition: Petition, sync: Sync) -> None:
+    tx.update(petition_path(petition.code), {"sync": sync.stored()})
+
+
+def _lost(turn: _Turn) -> None:
+    """Another took over after this lease lapsed; what was done here it looks up."""
+    telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

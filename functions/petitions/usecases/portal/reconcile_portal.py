@@ -1,0 +1,242 @@
+"""Each night: both sides compared by count, by state and by a hash per petition over a window.
+
+Differences become documents with a proposed repair; what `portal_differences` calls safe is repaired at
+once. The figures of each night stay under `portal_state/night-{date}`. What is on its way is not compared.
+
+Files are not compared: a record of the portal, as far as its services are known, names none of them
+(`data/portal.json`). `portal_files.py` tells each until the portal has taken or refused it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.portal.portal_change import InboundState
+from petitions.domain.portal.portal_compare import Found, compare, local_side
+from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, night_path
+from petitions.domain.portal.portal_items import PortalRecord
+from petitions.domain.shared.outcome import Outcome
+from petitions.domain.shared.records import HANOI
+from petitions.ports.portal import Portal
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.portal.keep_difference import keep_difference, log_difference
+from petitions.usecases.portal.portal_births import known_there
+from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_pages import next_page
+from petitions.usecases.portal.repair_portal import RepairPortal, side_of
+
+WINDOW = timedelta(days=30)
+BUDGET = timedelta(seconds=40)
+PAGE = 200
+MOST_WAITING = 2000
+
+
+@dataclass
+class _Night:
+    """The figures, and what was met; bounded by the window."""
+
+    since: datetime
+    began: datetime
+    codes: set[str] = field(default_factory=set)
+    national: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    count: Counter[str] = field(default_factory=Counter)
+    states_here: Counter[str] = field(default_factory=Counter)
+    states_there: Counter[str] = field(default_factory=Counter)
+    differences: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class ReconcilePortal:
+    """The use case of the schedule."""
+
+    store: Store
+    clock: Clock
+    portal: Portal
+    breaker: Breaker
+    repair: RepairPortal
+
+    def __call__(self) -> dict[str, Any]:
+        """Compare, keep, repair; returns the night's figures. Raises Retryable."""
+        began = self.clock.now()
+        night = _Night(since=began - WINDOW, began=began, waiting=self._on_their_way())
+        complete = self._read_there(night) and self._read_here(night)
+        if complete:
+            self._check_units(night)
+        figures = {
+            "schema": 1,
+            "at": began,
+            "since": night.since,
+            "complete": complete,
+            **{name: night.count[name] for name in ("there", "here", "equal", "waiting", "repaired", "units_unknown")},
+            "states_here": dict(night.states_here),
+            "states_there": dict(night.states_there),
+            "differences": dict(night.differences),
+        }
+        path = night_path(began.astimezone(HANOI).date())
+        if not self.store.create(path, figures):
+            self.store.update(path, figures)
+        telemetry.log(
+            "INFO" if complete else "ERROR",
+            "portal reconciled",
+            metric="portal_reconciled" if complete else "portal_reconcile_incomplete",
+            differences=sum(night.differences.values()),
+            there=night.count["there"],
+            here=night.count["here"],
+            repaired=night.count["repaired"],
+        )
+        return figures
+
+    def _on_their_way(self) -> set[str]:
+        """National codes with changes that are stored and not applied yet."""
+        query = Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=MOST_WAITING)
+        return {str(each.data["national_code"]) for each in self.store.find(query)}
+
+    def _read_there(self, night: _Night) -> bool:
+        since, page = night.since, 1
+        while self.clock.now() - night.began <= BUDGET:
+            if not self.breaker.admits():
+                return False
+            answer = self.portal.records_since(since, page)
+            self.breaker.note(down=answer.down)
+            if answer.outcome is not Outcome.OK:
+                return False
+            fresh = [record for record in answer.items if record.national_code not in night.national]
+            self._compare_page(night, fresh)
+            if not answer.more:
+                return True
+            since, page = next_page(since, page, [record.at for record in answer.items])
+        return False
+
+    def _compare_page(self, night: _Night, records: list[PortalRecord]) -> None:
+        """One read for all petitions that the portal knows by our code."""
+        ours = [record.code if find_code(record.code) == record.code else "" for record in records]
+        named = sorted({code for code in ours if code})
+        found = dict(zip(named, self.store.get_all([petition_path(code) for code in named]), strict=True))
+        for record, code in zip(records, ours, strict=True):
+            fields = found.get(code)
+            petition = Petition.model_validate(fields) if fields else known_there(self.store, record.national_code)
+            self._compare(night, petition, record)
+
+    def _compare(self, night: _Night, petition: Petition | None, record: PortalRecord) -> None:
+        if record.national_code in night.national:
+            return
+        night.national.add(record.national_code)
+        night.count["there"] += 1
+        night.states_there[record.state or "-"] += 1
+        if petition is None:
+            if record.national_code in night.waiting:
+                night.count["waiting"] += 1
+            else:
+                self._found(night, Found(Kind.MISSING_HERE, "", record.state), record.code, record)
+            return
+        known = petition.sync.national_code
+        if petition.code in night.codes or (known and known != record.national_code):
+            self._found(night, Found(Kind.TWIN, known or "", record.national_code), petition.code, record)
+            return
+        night.codes.add(petition.code)
+        self._count_here(night, petition)
+        if _on_its_way(petition, night):
+            night.count["waiting"] += 1
+            return
+        if known is None:
+            self._found(night, Found(Kind.CODE, "", record.national_code), petition.code, record)
+        there = side_of(record)
+        differences = compare(
+            petition, local_side(petition, self.portal.word_of_state(petition.state), there.side), there
+        )
+        night.count["equal"] += not differences
+        # Telling tells everything: once, and after what is taken over.
+        tells = [each for each in differences if not each.take]
+        for each in [each for each in differences if each.take] + tells:
+            self._found(night, each, petition.code, record, told=each in tells[1:])
+
+    def _read_here(self, night: _Night) -> bool:
+        """What was filed here within the window and the portal did not list."""
+        after: tuple[Any, ...] = ()
+        while self.clock.now() - night.began <= BUDGET:
+            query = Query(
+                "petitions",
+                where=(("filed_at", ">=", night.since),),
+                order_by=("filed_at", "__name__"),
+                limit=PAGE,
+                start_after=after,
+            )
+            page = self.store.find(query)
+            for document in page:
+                petition = Petition.model_validate(document.data)
+                if petition.code not in night.codes and not self._compare_alone(night, petition):
+                    return False
+            if len(page) < PAGE:
+                return True
+            after = (page[-1].data["filed_at"], page[-1].id)
+        return False
+
+    def _compare_alone(self, night: _Night, petition: Petition) -> bool:
+        night.codes.add(petition.code)
+        if _on_its_way(petition, night):
+            self._count_here(night, petition)
+            night.count["waiting"] += 1
+            return True
+        if petition.sync.national_code:
+            answer = self.portal.fetch(petition.sync.national_code)
+            if answer.outcome is not Outcome.OK:
+                return False
+            if answer.items:
+                night.codes.discard(petition.code)
+                self._compare(night, petition, answer.items[0])
+                return True
+        self._count_here(night, petition)
+        self._found(night, Found(Kind.MISSING_THERE, petition.state, ""), petition.code, None)
+        return True
+
+    def _count_here(self, night: _Night, petition: Petition) -> None:
+        night.count["here"] += 1
+        night.states_here[self.portal.word_of_state(petition.state)] += 1
+
+    def _found(
+        self, night: _Night, found: Found, code: str, record: PortalRecord | None, *, told: bool = False
+    ) -> None:
+        night.differences[found.kind.value] += 1
+        national = record.national_code if record else ""
+        difference: Difference = self.store.transact(
+            lambda tx: keep_difference(
+                tx,
+                found.kind,
+                code=code,
+                national_code=national,
+                reason=found.take or REPAIRS[found.kind][0],
+                now=night.began,
+                here=found.here,
+                there=found.there,
+            )
+        )
+        log_difference(difference)
+        if REPAIRS[found.kind][1]:
+            if not told:
+                self.repair.repair(difference, record, found.take)
+            self.repair.settle(difference, "repaired", "system")
+            night.count["repaired"] += 1
+
+    def _check_units(self, night: _Night) -> None:
+        """Units of ours that the portal does not list cannot be told; the operator must have them added."""
+        answer = self.portal.units()
+        if answer.outcome is Outcome.OK and answer.items:
+            directory = self.repair.apply.directory
+            ours = {unit.code for unit in directory.units} | {ward.code for ward in directory.wards}
+            unknown = ours - set(answer.items)
+            night.count["units_unknown"] = len(unknown)
+            if unknown:
+                telemetry.log("ERROR", "units unknown to the portal", metric="portal_units_unknown", units=len(unknown))
+
+
+def _on_its_way(petition: Petition, night: _Night) -> bool:
+    sync = petition.sync
+    return sync.next_at is not None or sync.handled_seq < petition.version or (sync.national_code in night.waiting)

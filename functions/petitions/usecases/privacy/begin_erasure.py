@@ -1,0 +1,143 @@
+"""A citizen's data are to be erased: what the request does within its own transaction. erase_citizen does the rest.
+
+From this commit on nothing of the citizen is used any more but their Zalo id, to tell them, and what is still in
+flight is dropped by `erased_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions import telemetry
+from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.privacy.erasure import (
+    BACKLOG_DAYS,
+    BACKUP_DAYS,
+    RECOVERY_DAYS,
+    By,
+    Erasure,
+    erased,
+    erasure_path,
+    everything_until,
+)
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.shared.petition_changes import changed, plan_notice
+
+_JUST_AFTER = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, when (of a citizen: Zalo's time), and an id that no other request has; officers say why."""
+
+    by: By
+    at: datetime
+    key: str
+    now: datetime
+    officer: Officer | None = None
+    reason: str | None = None
+    code: str | None = None
+
+
+def begin_erasure(
+    tx: Transaction, who: str, citizen: Citizen, request: Request, texts: Texts
+) -> tuple[Citizen, list[Message]]:
+    """The record, the audit and the notices; returns the citizen, for the caller to write, and the notices' nudges.
+
+    The citizen is told, and Zalo is asked to delete what it keeps of them for the account (PLATFORM 4.2).
+    """
+    until = everything_until(citizen, request.at)
+    # Whatever was planned up to `until` is dropped, and Zalo's clock may be ahead of ours.
+    created = max(request.now, until + _JUST_AFTER)
+    notice = Notice(
+        id=f"erased-{request.key}",
+        kind="reply",
+        channel="zalo",
+        citizen=who,
+        text=told(texts.to(citizen.language), [each.code for each in citizen.petitions]),
+        created_at=created,
+    )
+    profile = Notice(
+        id=f"profile-{request.key}",
+        kind="profile_erased",
+        channel="profile",
+        citizen=who,
+        text="",
+        created_at=created,
+    )
+    _enter(tx, who, request, until, notice.id, profile.id)
+    return erased(citizen, until), [plan_notice(tx, each) for each in (notice, profile)]
+
+
+def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
+    """The record and the audit for a petition's filer whom the channel does not know: nobody is written to.
+
+    `request.code` is the petition.
+    """
+    _enter(tx, who, request, request.at, petition=request.code)
+
+
+def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
+    """The same for a citizen who never agreed: they were told that it would be so, and are not written to again."""
+    until = everything_until(citizen, citizen.last_interaction_at)
+    _enter(tx, who, Request("silence", until, key, now), until)
+    return erased(citizen, until)
+
+
+def _enter(
+    tx: Transaction,
+    who: str,
+    request: Request,
+    until: datetime,
+    notice: str | None = None,
+    profile: str | None = None,
+    petition: str | None = None,
+) -> None:
+    record = Erasure(
+        by=request.by,
+        asked_at=request.now,
+        until=until,
+        notice=notice,
+        profile=profile,
+        petition=petition,
+        next_attempt_at=request.now,
+    )
+    path = erasure_path(who)
+    earlier = tx.get(path)
+    if earlier is None:
+        tx.create(path, record.stored())
+    else:
+        tx.update(path, changed(Erasure.model_validate(earlier), record))
+    tx.create(audit_path(f"erasure-{request.key}"), _audit(who, request).stored())
+    telemetry.count("erasure_asked", by=request.by)
+
+
+def told(texts: Texts, codes: Sequence[str]) -> str:
+    """What is erased, what the law keeps, and how long copies still hold what is erased."""
+    said = [texts.render("erased")]
+    if codes:
+        said.append(texts.render("erased_kept", codes=", ".join(codes)))
+    said.append(texts.render("erased_copies", backlog=BACKLOG_DAYS, recovery=RECOVERY_DAYS, backup=BACKUP_DAYS))
+    return "\n\n".join(said)
+
+
+def _audit(who: str, request: Request) -> AuditEntry:
+    officer = request.officer
+    return AuditEntry(
+        officer=officer.id if officer else None,
+        role=officer.role if officer else Role.SYSTEM if request.by == "silence" else Role.CITIZEN,
+        unit=officer.unit if officer else None,
+        what="erasure",
+        code=request.code,
+        citizen=who,
+        reason=request.reason,
+        at=request.now,
+    )

@@ -1,0 +1,67 @@
+"""A coordinator erases a citizen who asked by letter, telephone or in person (LAW 5.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.language.texts import Texts
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.codes import find_code
+from petitions.domain.privacy.erasure import filer_of
+from petitions.errors import NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.privacy.begin_erasure import Request, begin_erasure, begin_restricting
+from petitions.usecases.privacy.reveal_contact import MAX_REASON, MIN_REASON
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed, citizen_in, petition_in
+
+NOBODY_LEFT = "Dữ liệu cá nhân của người gửi hồ sơ này đã được xóa."
+
+
+@dataclass(frozen=True)
+class EraseAtTheDesk:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    texts: Texts
+    id_key: bytes = field(repr=False)
+
+    def __call__(self, officer: Officer, code: str, reason: str) -> None:
+        """Begin the erasure of whoever filed this petition; it stands in the audit with the reason.
+
+        Of a petition that did not come on Zalo nobody knows what else its filer sent: it alone is restricted.
+        Raises Rejected (no reason, nobody left to erase) and NotFound (no such petition, or not theirs to erase).
+        """
+        why = reason.strip()
+        if not MIN_REASON <= len(why) <= MAX_REASON:
+            raise Rejected(f"Xin ghi lý do xóa, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+        if find_code(code) != code:
+            raise NotFound(NO_SUCH_PETITION)
+        key = self.ids.token()
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            if not may(officer, Permission.ERASE, petition):
+                raise NotFound(NO_SUCH_PETITION)
+            if petition.restricted_at is not None:
+                raise Rejected(NOBODY_LEFT, reason="nobody_left")
+            now = self.clock.now()
+            request = Request("officer", now, key, now, officer, why, code)
+            if petition.source != "zalo":
+                begin_restricting(tx, filer_of(self.id_key, code), request)
+                return []
+            citizen = citizen_in(tx, petition.citizen)
+            if citizen is None:
+                raise Rejected(NOBODY_LEFT, reason="nobody_left")
+            after, messages = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
+            tx.update(citizen_path(petition.citizen), changed(citizen, after))
+            return messages
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)

@@ -1,0 +1,219 @@
+"""Carries out what begin_erasure recorded: page by page, one transaction a document, whatever was interrupted.
+
+What is gone does not come back in the next page, and what the law keeps is written the same however often: a sweep
+that dies anywhere is gone on with by the next. What somebody works on under a live lease is left to that next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.conversation.citizen import Citizen, StoredInput, citizen_path
+from petitions.domain.files import attachment
+from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.privacy.erasure import TELL_FOR, Erasure, erased, erasure_path, has_returned
+from petitions.domain.privacy.personal_data import must_keep, nothing, without_who
+from petitions.ports.files import Files
+from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.privacy.restrict_petition import RestrictPetition
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.sweeping import due, in_turn, safely
+
+PAGE = 100
+FIELD = "next_attempt_at"
+BUDGET = timedelta(seconds=15)
+AGAIN = timedelta(minutes=1)
+_TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
+
+
+@dataclass(frozen=True)
+class EraseCitizen:
+    """The sweep of `attachments` over `erasures`. Files are kept `years` from their filing."""
+
+    store: Store
+    clock: Clock
+    files: Files
+    restrict: RestrictPetition
+    years: int
+
+    def __call__(self) -> int:
+        """Go on with every erasure that is due; returns with how many. One failure stops no other."""
+        return in_turn(due(self.store, "erasures", FIELD, self.clock.now()), self.clock, self._attempt)
+
+    def _attempt(self, document: Document) -> None:
+        safely(
+            self.store,
+            self.clock,
+            "erasures",
+            FIELD,
+            document,
+            lambda: self._one(document.id, Erasure.model_validate(document.data)),
+            event="an erasure failed",
+            metric="erasure_failed",
+            label="erasure",
+        )
+
+    def _one(self, who: str, deed: Erasure) -> None:
+        began = self.clock.now()
+        if deed.stage != "telling":
+            left = 0
+            for settled in self._documents(who, deed):
+                left += not settled
+                if self.clock.now() - began > BUDGET:
+                    self._write(who, deed, next_attempt_at=self.clock.now())
+                    return
+            if left:
+                self._write(who, deed, next_attempt_at=self.clock.now() + AGAIN)
+                return
+        self._finish(who, deed)
+
+    def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
+        """Everything of this citizen, piece by piece; False for what has to wait."""
+        yield self.store.transact(lambda tx: empty_again(tx, who, deed))
+        for petition in self._petitions(who, deed):
+            yield from self.restrict(petition, deed.asked_at, self.years)
+        if deed.petition:
+            return
+        inputs = f"{citizen_path(who)}/inputs"
+        for document in self._pages(Query(inputs, where=(("at", "<=", deed.until),), order_by=("at", "__name__"))):
+            yield self._input(f"{inputs}/{document.id}")
+        for document in self._of(who, "notices"):
+            yield self.store.transact(partial(self._notice, path=notice_path(document.id), deed=deed))
+        for document in self._of(who, "guidance"):
+            yield document.data["at"] > deed.asked_at or self._delete(f"guidance/{document.id}")
+        for document in self._of(who, "dead_letters"):
+            yield document.data["kept_at"] > deed.asked_at or self._delete(f"dead_letters/{document.id}")
+
+    def _petitions(self, who: str, deed: Erasure) -> Iterator[Petition]:
+        for each in self._stored_petitions(who, deed):
+            petition = Petition.model_validate(each)
+            if petition.filed_at <= deed.asked_at:
+                yield petition
+
+    def _stored_petitions(self, who: str, deed: Erasure) -> Iterator[Fields]:
+        if deed.petition is None:
+            yield from (document.data for document in self._of(who, "petitions"))
+        elif found := self.store.get(petition_path(deed.petition)):  # a backup may be older than it
+            yield found
+
+    def _of(self, who: str, collection: str) -> Iterator[Document]:
+        return self._pages(Query(collection, where=(("citizen", "==", who),), order_by=("__name__",)))
+
+    def _pages(self, query: Query) -> Iterator[Document]:
+        after: tuple[object, ...] = ()
+        while True:
+            page = self.store.find(Query(query.collection, query.where, query.order_by, limit=PAGE, start_after=after))
+            yield from page
+            if len(page) < PAGE:
+                return
+            last = page[-1]
+            after = tuple(last.id if name == "__name__" else last.data[name] for name in query.order_by)
+
+    def _input(self, path: str) -> bool:
+        """Its objects first: the document alone knows their names. Under a live lease a worker is about to put some."""
+        found = self.store.get(path)
+        entry = StoredInput.model_validate(found) if found else None
+        if entry is None:
+            return True
+        if any(_in_hand(file, self.clock.now()) for file in entry.files):
+            return False
+        for file in entry.files:
+            self._objects(file.object)
+        return self._delete(path)
+
+    def _objects(self, name: str | None) -> None:
+        for folder in attachment.folders(name) if name else ():
+            self.files.erase(folder)
+
+    def _notice(self, tx: Transaction, *, path: str, deed: Erasure) -> bool:
+        found = tx.get(path)
+        notice = Notice.model_validate(found) if found else None
+        if notice is None or notice.created_at > deed.asked_at or notice.id in {deed.notice, deed.profile}:
+            return True
+        if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until > self.clock.now():
+            return False
+        tx.delete(path)
+        return True
+
+    def _delete(self, path: str) -> bool:
+        self.store.transact(lambda tx: tx.delete(path))
+        return True
+
+    def _finish(self, who: str, deed: Erasure) -> None:
+        """The Zalo id goes once citizen and Zalo have been told, or can be told no more."""
+        now = self.clock.now()
+        if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
+            self._write(who, deed, stage="telling", next_attempt_at=now + AGAIN)
+            return
+        kept = [each for each in self._petitions(who, deed) if must_keep(each, self.years, now)]
+        ends = [self.restrict.ends(each, self.years, now) for each in kept]
+        codes = [each.code for each in kept]
+        self._write(who, deed, stage="done", done_at=now, kept=codes, next_attempt_at=min(ends, default=None))
+        telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
+
+    def _write(self, who: str, deed: Erasure, **changes: object) -> None:
+        """Unless the citizen has asked once more meanwhile: that one is to be done from its beginning."""
+        path = erasure_path(who)
+
+        def work(tx: Transaction) -> None:
+            found = tx.get(path)
+            if found is None or Erasure.model_validate(found).asked_at != deed.asked_at:
+                return
+            before = Erasure.model_validate(found)
+            tx.update(path, changed(before, before.model_copy(update={"tries": None, **changes})))
+
+        self.store.transact(work)
+
+
+def _in_hand(file: Attachment, now: datetime) -> bool:
+    return file.state is AttachmentState.FETCHING and file.next_at is not None and file.next_at > now
+
+
+def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
+    """The citizen as they are once an erasure has begun, if there is one; always True.
+
+    After a restore they stand there as if they had never asked; otherwise this has been done with the request.
+    """
+    if deed.petition:
+        return True
+    path, until = citizen_path(who), deed.until
+    found = tx.get(path)
+    if found is None:
+        gone = Citizen(zalo_id="", last_interaction_at=until, erased_at=until)
+        tx.create(path, gone.stored())
+        return True
+    before = Citizen.model_validate(found)
+    if before.erased_at is None or before.erased_at < until:
+        tx.update(path, _rewritten(found, erased(before, until)))
+    return True
+
+
+def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
+    """Remove the Zalo id and the last notices; False while one is still on its way."""
+    citizen_at = citizen_path(who)
+    paths = [notice_path(each) for each in (deed.notice, deed.profile) if each]
+    found, *told = tx.get_all([citizen_at, *paths])
+    waiting = any(each is not None and NoticeState(each["state"]) not in _TOLD for each in told)
+    if waiting and now < deed.asked_at + TELL_FOR:
+        return False
+    for path, each in zip(paths, told, strict=True):
+        if each is not None:
+            tx.delete(path)
+    citizen = Citizen.model_validate(found) if found else None
+    if found is not None and citizen is not None and not has_returned(citizen):
+        bare = without_who(citizen, nothing).model_copy(update={"last_interaction_at": citizen.erased_at or deed.until})
+        tx.update(citizen_at, _rewritten(found, bare))
+    return True
+
+
+def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
+    """Every field of the document: one that this version does not know is removed, for it may tell something too."""
+    return {**dict.fromkeys(found, DELETE), **after.stored()}

@@ -1,0 +1,112 @@
+"""A registered petition whose citizen is erased: it stays as a file of the office, without who filed it.
+
+An open one goes on: the unit must answer it (LAW 1.6), and the answer stands under its code. Its words are kept
+without names, addresses and numbers; what cannot be made anonymous, pictures and files, is erased. When the law keeps
+the file no longer, its words go too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+
+from petitions.domain.files import attachment
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
+from petitions.domain.portal.portal_change import Inbound, inbound_path
+from petitions.domain.privacy.personal_data import (
+    Words,
+    anonymous,
+    kept_until,
+    must_keep,
+    nothing,
+    who_filed,
+    without_who,
+)
+from petitions.domain.shared.records import Record
+from petitions.ports.files import Files
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in
+
+R = TypeVar("R", bound=Record)
+
+LOOK_AGAIN = timedelta(days=30)
+"""After which a file is looked at again that was still open when its time was over."""
+
+
+@dataclass(frozen=True)
+class RestrictPetition:
+    """A part of erase_citizen."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    files: Files
+
+    def __call__(self, petition: Petition, asked_at: datetime, years: int) -> Iterator[bool]:
+        """Restrict it piece by piece; itself late, for its contact says what the other pieces must not say."""
+        keep = must_keep(petition, years, self.clock.now())
+        words = anonymous(who_filed(petition)) if keep else nothing
+        path = petition_path(petition.code)
+        for document in self.store.find(Query(f"{path}/history", order_by=("seq",))):
+            yield self._rewrite(f"{path}/history/{document.id}", HistoryEntry, words)
+        for document in self.store.find(Query("notices", where=(("about.code", "==", petition.code),))):
+            if document.data.get("officer") and document.data["created_at"] <= asked_at:
+                yield self._rewrite(notice_path(document.id), Notice, words)
+        for document in self.store.find(Query("portal_inbound", where=(("code", "==", petition.code),))):
+            yield self._rewrite(inbound_path(document.id), Inbound, words)
+        commit(
+            self.store,
+            self.publisher,
+            self.clock,
+            producer="erasure",
+            key=self.ids.token(),
+            work=lambda tx: self._restrict(tx, petition.code, words),
+        )
+        yield True
+        for document in self.store.find(Query(f"{path}/attachments")):
+            self._file(f"{path}/attachments/{document.id}", PetitionFile.model_validate(document.data))
+            yield True
+
+    @staticmethod
+    def ends(petition: Petition, years: int, now: datetime) -> datetime:
+        """When its words are to go too."""
+        return max(kept_until(petition, years), now + LOOK_AGAIN)
+
+    def _restrict(self, tx: Transaction, code: str, words: Words) -> list[Message]:
+        before, now = petition_in(tx, code), self.clock.now()
+        bare = without_who(before, words)
+        if bare == before and before.restricted_at is not None:
+            return []
+        names = [name for name in type(bare).model_fields if getattr(bare, name) != getattr(before, name)]
+        updates: dict[str, Any] = {name: getattr(bare, name) for name in names}
+        updates["restricted_at"] = before.restricted_at or now
+        _, message = change(tx, before, updates, action="restricted", actor=Actor(Role.SYSTEM), now=now)
+        return [message]
+
+    def _rewrite(self, path: str, kind: type[R], words: Callable[[str], str]) -> bool:
+        def work(tx: Transaction) -> bool:
+            found = tx.get(path)
+            if found is not None:
+                before = kind.model_validate(found)
+                tx.update(path, changed(before, without_who(before, words)))
+            return True
+
+        return self.store.transact(work)
+
+    def _file(self, path: str, file: PetitionFile) -> None:
+        for folder in attachment.folders(file.object) if file.object else ():
+            self.files.erase(folder)
+        self.store.transact(partial(_delete, path=path))
+
+
+def _delete(tx: Transaction, *, path: str) -> None:
+    tx.delete(path)

@@ -1,0 +1,57 @@
+"""Who filed and how they are reached: shown to an officer who gives a reason, and written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Contact
+from petitions.errors import NotFound, Rejected
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_in
+
+MIN_REASON = 5
+MAX_REASON = 500
+
+
+@dataclass(frozen=True)
+class RevealContact:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+
+    def __call__(self, officer: Officer, code: str, reason: str) -> Contact:
+        """The contact, once the look stands in the audit.
+
+        Raises Rejected (no reason) and NotFound (no such petition, or another unit's).
+        """
+        why = reason.strip()
+        if not MIN_REASON <= len(why) <= MAX_REASON:
+            raise Rejected(f"Xin ghi lý do xem thông tin, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+        if find_code(code) != code:
+            raise NotFound(NO_SUCH_PETITION)
+        entry_id = self.ids.token()
+
+        def work(tx: Transaction) -> Contact:
+            petition = petition_in(tx, code)
+            if not may(officer, Permission.REVEAL, petition):
+                raise NotFound(NO_SUCH_PETITION)
+            entry = AuditEntry(
+                officer=officer.id,
+                role=officer.role,
+                unit=officer.unit,
+                what="contact",
+                code=petition.code,
+                reason=why,
+                at=self.clock.now(),
+            )
+            tx.create(audit_path(entry_id), entry.stored())
+            return petition.contact
+
+        return self.store.transact(work)

@@ -1,0 +1,50 @@
+"""The public database: projected after every change of a petition; `public_site` reads no other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.publishing.public import PublicStatus, public_status, status_path
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Store, Transaction
+from petitions.usecases.publishing.seal_view import SealView
+from petitions.usecases.shared.petition_changes import changed, name_of_unit
+
+
+@dataclass(frozen=True)
+class ProjectPublic:
+    """Consumer of `petition-events`: duplicates and reorderings change nothing, since the newest version wins."""
+
+    petitions: Store
+    public: Store
+    directory: Directory
+    seal: SealView
+
+    def __call__(self, code: str) -> bool:
+        """Bring the projection up to the petition as it stands; False if it was already there. Raises Retryable.
+
+        What its filer sees, and the filers of those that were merged into it, follows.
+        """
+        fields = self.petitions.get(petition_path(code))
+        if fields is None:
+            return False
+        petition = Petition.model_validate(fields)
+        fresh = public_status(petition, name_of_unit(self.directory, petition.unit))
+
+        def work(tx: Transaction) -> bool:
+            path = status_path(code)
+            found = tx.get(path)
+            if found is None:
+                tx.create(path, fresh.stored())
+                return True
+            known = PublicStatus.model_validate(found)
+            if known.version >= fresh.version:
+                return False
+            tx.update(path, changed(known, fresh))
+            return True
+
+        done = self.public.transact(work)
+        for each in (code, *petition.absorbed):
+            self.seal(each)
+        return done

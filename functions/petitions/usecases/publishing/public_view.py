@@ -1,0 +1,57 @@
+"""What everyone sees: reads of the public database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
+from petitions.domain.publishing.public import PublicStatus, status_path
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+
+STATUSES = "statuses"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Figures for everyone, as of an instant. `open_` and `answered` need not add up to `received`."""
+
+    received: int
+    open_: int
+    answered: int
+    refused: int
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class PublicView:
+    """The use case of `public_site`."""
+
+    public: Store
+    clock: Clock
+
+    def status(self, code: str) -> PublicStatus | None:
+        """A petition's status by code, or None."""
+        found = self.public.get(status_path(code))
+        return None if found is None else PublicStatus.model_validate(found)
+
+    def results(self, limit: int, after: tuple[datetime, str] | None = None) -> list[PublicStatus]:
+        """What was published, the newest first; `after` is the time and code of the last one that is known."""
+        order = ("-published_at", "-__name__")
+        query = Query(STATUSES, order_by=order, limit=limit, start_after=after or ())
+        return [PublicStatus.model_validate(each.data) for each in self.public.find(query)]
+
+    def totals(self) -> Totals:
+        """Counted by the database, one read a started thousand."""
+
+        def count(*states: State) -> int:
+            return self.public.count(Query(STATUSES, where=(("state", "in", [str(state) for state in states]),)))
+
+        return Totals(
+            received=self.public.count(Query(STATUSES)),
+            open_=count(*sorted(OPEN_STATES)),
+            answered=count(State.ANSWERED, State.PUBLISHED, State.CLOSED),
+            refused=count(State.REFUSED, State.TRANSFERRED_OUT),
+            as_of=self.clock.now(),
+        )

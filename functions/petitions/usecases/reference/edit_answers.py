@@ -1,0 +1,108 @@
+"""The skeletons of answers as administrators keep them: added, edited, removed, put in order; former lists taken back.
+
+They are the city's own: from the first change on no load of what ships replaces them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petitions.domain.language.catalogue import tidied
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.answer_templates import differences, faults
+from petitions.domain.petition.answering import AnswerTemplate, AnswerTemplates
+from petitions.domain.shared.fingerprint import version_of
+from petitions.errors import Conflict, NotFound
+from petitions.ports.world import Ids
+from petitions.usecases.reference.publish_reference import OTHERS, PublishReference, WrongReference
+
+KIND = "answers"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The skeletons in force; `seen` names their version, which the next change has to name."""
+
+    templates: list[AnswerTemplate]
+    seen: str
+
+    def find(self, template_id: str) -> AnswerTemplate:
+        """The skeleton with this id. Raises NotFound."""
+        found = next((each for each in self.templates if each.id == template_id), None)
+        if found is None:
+            raise NotFound("Không có mẫu này.", reason="template_unknown")
+        return found
+
+
+@dataclass(frozen=True)
+class EditAnswers:
+    """The use case."""
+
+    reference: PublishReference
+    ids: Ids
+
+    def listed(self) -> Listed:
+        """The skeletons in force."""
+        data = self.reference.in_force(KIND)
+        return Listed(AnswerTemplates.load(data).templates, version_of(data))
+
+    def former(self, version: str) -> list[AnswerTemplate]:
+        """Those of a version, `shipped` for the package's. Raises NotFound."""
+        return AnswerTemplates.load(self.reference.former(KIND, version)).templates
+
+    def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> str:
+        """Add the skeleton, if it has no id yet, or change it; returns its id. Raises like `replace`, and NotFound."""
+        known = self.listed()
+        if not wanted.id:
+            added = wanted.model_copy(update={"id": self._fresh()})
+            self.replace(admin, seen, [*known.templates, added])
+            return added.id
+        known.find(wanted.id)
+        self.replace(admin, seen, [wanted if each.id == wanted.id else each for each in known.templates])
+        return wanted.id
+
+    def remove(self, admin: Officer, seen: str, template_id: str) -> None:
+        """Take the skeleton out of the list. Raises like `replace`, and NotFound."""
+        known = self.listed()
+        gone = known.find(template_id)
+        self.replace(admin, seen, [each for each in known.templates if each is not gone])
+
+    def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
+        """Put the skeleton so many places further down; not beyond an end. Raises like `replace`, and NotFound."""
+        known = self.listed()
+        moved = known.find(template_id)
+        place = known.templates.index(moved) + by
+        others = [each for each in known.templates if each is not moved]
+        place = min(max(place, 0), len(others))
+        self.replace(admin, seen, [*others[:place], moved, *others[place:]])
+
+    def replace(self, admin: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> bool:
+        """Put this list into force; a skeleton without an id is new. False if nothing differs.
+
+        Raises WrongReference with every fault, and Conflict if others have changed the list since it was `seen`.
+        """
+        tidy = [
+            AnswerTemplate(
+                id=each.id or self._fresh(), name=tidied(each.name), text=tidied(each.text), basis=tidied(each.basis)
+            )
+            for each in templates
+        ]
+        current = self.reference.in_force(KIND)
+        if seen != version_of(current):
+            raise Conflict(OTHERS)
+        if found := faults(tidy):
+            raise WrongReference(found)
+        plan = self.reference.plan_over(KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen)
+        return self.reference.publish(admin, self.ids.token(), KIND, plan)
+
+    def history(self) -> list[tuple[AuditEntry, list[str]]]:
+        """Who published when, the newest first, and what was done to the list."""
+        entries = self.reference.history(KIND)
+        data = self.reference.formers(KIND, [each.reason or "" for each in entries])
+        lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(KIND)]]
+        return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
+
+    def _fresh(self) -> str:
+        return f"mau-{self.ids.token()[-12:]}"

@@ -1,0 +1,129 @@
+"""What units that have ended still hold -> their heirs: open petitions and officers. History stays as it is.
+
+Run by the command that merges units and by a schedule, which also finds what comes later: a petition that was routed
+by a directory of a minute ago, or one that is reopened. Each petition is one transaction; doing it twice, or a crash
+in the middle, changes nothing. Clocks are not touched: the citizen's deadline stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from petitions import telemetry
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory, Ended
+from petitions.errors import PetitionError
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Document, Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+
+PRODUCER = "hand-over"
+ACTION = "unit_merged"
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a unit holds that ends or has ended: open petitions and officers. `until` is its last day."""
+
+    unit: str
+    heir: str
+    until: date
+    petitions: int
+    officers: int
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """The use case, over one version of the directory."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    directory: Directory
+
+    def held(self) -> list[Held]:
+        """What moves, or will once the unit has ended; counted without reading it."""
+        return [
+            Held(
+                unit.code,
+                self.directory.heir(unit.code),
+                unit.until,
+                self.store.count(_open(unit.code)),
+                self.store.count(_staff(unit.code)),
+            )
+            for unit in self.directory.ended
+        ]
+
+    def __call__(self) -> int:
+        """Move what is there; how many petitions and officers moved. What fails stops nothing else: run it again."""
+        moved = 0
+        for unit in self._ended():
+            heir = self.directory.heir(unit.code)
+            moves = [(self._officer, each) for each in self.store.find(_staff(unit.code))]
+            for move, document in chain(moves, ((self._petition, each) for each in self._pages(unit.code))):
+                try:
+                    moved += move(document, unit.code, heir)
+                except PetitionError as error:
+                    reason = error.reason
+                    telemetry.log("ERROR", "not handed over", metric="hand_over_failed", id=document.id, reason=reason)
+        return moved
+
+    def _ended(self) -> list[Ended]:
+        today = hanoi(self.clock.now()).date()
+        return [unit for unit in self.directory.ended if unit.until < today]
+
+    def _pages(self, unit: str) -> Iterator[Document]:
+        """All open petitions of a unit; the cursor passes those that could not be moved."""
+        after: tuple[object, ...] = ()
+        while True:
+            page = self.store.find(
+                Query("petitions", _open(unit).where, order_by=("-filed_at", "-code"), limit=PAGE, start_after=after)
+            )
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = (page[-1].data["filed_at"], page[-1].data["code"])
+
+    def _officer(self, document: Document, unit: str, heir: str) -> bool:
+        def work(tx: Transaction) -> bool:
+            found = tx.get(officer_path(document.id))
+            if found is None or Officer.model_validate(found).unit != unit:
+                return False
+            tx.update(officer_path(document.id), {"unit": heir})
+            return True
+
+        return self.store.transact(work)
+
+    def _petition(self, document: Document, unit: str, heir: str) -> bool:
+        done: list[bool] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, document.id)
+            done[:] = [petition.unit == unit and petition.state in OPEN_STATES]
+            if not done[0]:
+                return []
+            reason = f"{unit} -> {heir}, directory={self.directory.version}"
+            now, actor = self.clock.now(), Actor(Role.SYSTEM)
+            _, message = change(tx, petition, {"unit": heir}, action=ACTION, actor=actor, now=now, reason=reason)
+            return [message]
+
+        key = f"{document.id}:{unit}:{heir}:{document.data['version']}"
+        commit(self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work)
+        return bool(done and done[0])
+
+
+def _open(unit: str) -> Query:
+    states = [str(state) for state in sorted(OPEN_STATES)]
+    return Query("petitions", where=(("unit", "==", unit), ("state", "in", states)))
+
+
+def _staff(unit: str) -> Query:
+    return Query("officers", where=(("unit", "==", unit),))

@@ -1,0 +1,124 @@
+"""One unit as administrators see it: what the directory says, who works there, what lies there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Deputy, Officer, standing_in
+from petitions.domain.petition.petition import COORDINATORS
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory, Ended, Field, FormerWard, Unit, Ward
+from petitions.errors import NotFound
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.officers.staff import Staff
+
+MOST_COUNTED = 300
+"""Open petitions of a unit that are looked at to count them by state."""
+
+NOBODY = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
+NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
+NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
+NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works there. `stands_in`: acts as the head today; `deputy` is theirs, today or later."""
+
+    officer: Officer
+    stands_in: bool
+    deputy: Deputy | None
+
+
+@dataclass(frozen=True)
+class UnitPage:
+    """What the page shows; exactly one of `unit`, `ward` and `ended` is there.
+
+    `duty`: the coordinators who hear of what is urgent outside working hours. `counts`: the open petitions by state, of
+    those that are due first where there are `more`. `warnings`: who is missing, so that a petition would wait in vain.
+    """
+
+    code: str
+    name: str
+    unit: Unit | None
+    ward: Ward | None
+    ended: Ended | None
+    fields: list[Field]
+    formers: list[FormerWard]
+    people: list[Person]
+    duty: list[Officer]
+    counts: Mapping[State, int]
+    more: bool
+    warnings: list[str]
+
+    @property
+    def total(self) -> int:
+        """How many were counted."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class ReadUnit:
+    """The use case: one query, and one for the officers."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    staff: Staff
+
+    def __call__(self, code: str) -> UnitPage:
+        """The page. Raises NotFound."""
+        unit, ward = self.directory.unit(code), self.directory.ward(code)
+        ended = next((each for each in self.directory.ended if each.code == code), None)
+        if (unit is None and ward is None and ended is None) or (unit and unit.kind == "special"):
+            raise NotFound("Không có đơn vị này.", reason="unit_unknown")
+        people, states = self._people(code), self._states(code)
+        counted = Counter(states[:MOST_COUNTED])
+        return UnitPage(
+            code=code,
+            name=self.directory.name_of(code),
+            unit=unit,
+            ward=ward,
+            ended=ended,
+            fields=[each for each in self.directory.fields if each.unit == code],
+            formers=[each for each in self.directory.former_wards if code in each.wards],
+            people=people,
+            duty=self._duty(people) if code == COORDINATORS else [],
+            counts={state: counted[state] for state in State if counted[state]},
+            more=len(states) > MOST_COUNTED,
+            warnings=[] if ended else who_is_missing(code, [each.officer for each in people]),
+        )
+
+    def _people(self, code: str) -> list[Person]:
+        everyone, day = self.staff.everyone(fresh=True), hanoi(self.clock.now()).date()
+        return [
+            Person(
+                each,
+                stands_in=standing_in(each, everyone, day).role is not each.role,
+                deputy=each.deputy if each.deputy and each.deputy.until >= day else None,
+            )
+            for each in everyone
+            if each.unit == code
+        ]
+
+    def _duty(self, people: list[Person]) -> list[Officer]:
+        coordinators = [each.officer for each in people if each.officer.role is Role.COORDINATOR]
+        return [each for each in coordinators if each.on_duty] or coordinators
+
+    def _states(self, code: str) -> list[State]:
+        query = Query("petitions", (("unit", "==", code),), order_by=("due_at", "code"), limit=MOST_COUNTED + 1)
+        return [State(each.data["state"]) for each in self.store.find(query)]
+
+
+def who_is_missing(code: str, people: list[Officer]) -> list[str]:
+    """What an empty place in a unit means for a petition there, in Vietnamese; none where there is everybody."""
+    roles = {each.role for each in people}
+    if code == COORDINATORS:
+        return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
+    if not roles & {Role.OFFICER, Role.HEAD}:
+        return [NOBODY]
+    return [words for role, words in ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD)) if role not in roles]

@@ -1,0 +1,93 @@
+"""The units whose deadlines a job has moved are told: one grouped e-mail a unit, however many petitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import groupby
+
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.reminders.deadline_moves import Moved
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.people import People
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import plan_notice
+
+PAGE = 300
+
+
+@dataclass(frozen=True)
+class TellMoves:
+    """Plans the notices; doing it again plans none a second time."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    mail: OfficerMail
+
+    def __call__(self, job: str) -> None:
+        """Tell every unit of what the job moved. Raises Retryable."""
+        people = People(self.store, self.clock.now())
+        for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
+            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(people, unit))
+            commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
+
+    def _moved(self, job: str) -> Iterator[Moved]:
+        after: tuple[str, ...] = ()
+        while True:
+            where = (("job", "==", job),)
+            query = Query("deadline_moves", where, order_by=("unit", "code"), limit=PAGE, start_after=after)
+            page = [Moved.model_validate(each.data) for each in self.store.find(query)]
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = (page[-1].unit, page[-1].code)
+
+    def _tell(self, tx: Transaction, job: str, unit: str, found: list[Moved], officers: list[Officer]) -> list[Message]:
+        now = self.clock.now()
+        return [plan_notice(tx, self._notice(job, unit, found, officer, now)) for officer in officers]
+
+    def _notice(self, job: str, unit: str, found: list[Moved], officer: Officer, now: datetime) -> Notice:
+        lines = [
+            self.mail.texts.render(
+                "moved_line",
+                code=each.code,
+                clock=self.mail.texts.render(f"clock_{move.clock}"),
+                old=hanoi_time(move.old),
+                new=hanoi_time(move.new),
+            )
+            for each in found
+            for move in each.moves
+        ]
+        return Notice(
+            id=f"moved-{job}-{unit}-{officer.id}",
+            kind="moved",
+            channel="email",
+            officer=officer.id,
+            subject=self.mail.texts.render("moved_subject", count=len(found)),
+            text=self.mail.texts.render(
+                "moved_text",
+                count=len(found),
+                unit=self.mail.directory.name_of(unit),
+                lines=self.mail.listed(lines),
+                link=self.mail.desk_url,
+            ),
+            created_at=now,
+        )
+
+
+def _told(people: People, unit: str) -> list[Officer]:
+    """The unit's heads; where it has none its officers, and where it has nobody the coordinators."""
+    staff = people.of_unit(unit)
+    for role in (Role.HEAD, Role.OFFICER):
+        if chosen := [officer for officer in staff if officer.role is role]:
+            return chosen
+    return people.coordinators()

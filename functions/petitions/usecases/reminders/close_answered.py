@@ -1,0 +1,61 @@
+"""Housekeeping of an answered petition, within the sweep's transaction: ask once for a rating, close it in the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import Action, Role, transition
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.petition import Petition
+from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.shared.petition_changes import Actor, change, citizen_in, plan_notice
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+
+@dataclass(frozen=True)
+class KeepHouse:
+    """Does the chores that are due."""
+
+    texts: Texts
+    timekeeping: Timekeeping
+
+    def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
+        """The petition after its chores, which the caller writes, and what to publish. Not outside working hours."""
+        messages: list[Message] = []
+        calendar = self.timekeeping.calendar
+        while calendar.is_working_time(now):
+            chore = next_chore(petition, self.timekeeping.chores, calendar)
+            if chore is None or chore.at > now:
+                break
+            if chore.kind is ChoreKind.CLOSE:
+                petition, nudge = self._close(tx, petition, now)
+                messages.append(nudge)
+            else:
+                petition = petition.model_copy(update={"rating_asked_at": now})
+                messages += self._ask(tx, petition, now)
+        return petition, messages
+
+    def _close(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, Message]:
+        step = transition(petition.state, Action.CLOSE, Role.SYSTEM, petition.came_from)
+        closed = {"state": step.to, "came_from": step.came_from}
+        return change(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
+
+    def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
+        """Ask who has not rated, if their conversation still waits for it and would understand the answer."""
+        citizen = citizen_in(tx, petition.citizen)
+        if citizen is None or citizen.conversation.rating_for != petition.code:
+            return []
+        notice = Notice(
+            id=f"{petition.code}-rating-{petition.version}",
+            kind="rating_asked",
+            channel="zalo",
+            citizen=petition.citizen,
+            text=self.texts.to(citizen.language).render("rating_asked", code=petition.code),
+            about=About(code=petition.code, seq=petition.version),
+            created_at=now,
+        )
+        return [plan_notice(tx, notice)]

@@ -1,0 +1,214 @@
+"""Reminders and housekeeping: what has fallen due is done once, oldest first.
+
+The sweep reads the sparse `next_attempt_at`, so its cost follows the number due, not the number stored, and claims a
+page before it works. Each petition is then one transaction: the reminder documents (whose ids say clock, rung,
+recipient and due version), who answers for it, its news or notices, the rungs done and the true next instant. Two
+sweeps, or a crash in the middle, change nothing.
+
+Only what is urgent is written to people at once; new overdue is grouped within minutes (`Petition.news`), and
+everything else waits for the morning's digest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.clock.clocks import Clock as PetitionClock
+from petitions.domain.clock.clocks import TimeState, Unit
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.petition.petition import News, Petition, petition_path
+from petitions.domain.petition.unit_news import news_after
+from petitions.domain.reminders.digests import NOON, Digest, digest_path
+from petitions.domain.reminders.reminders import Plan, Rung, reminder_id
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import Root
+from petitions.domain.shared.retention import SHOWN
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import DELETE, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.people import People
+from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.shared.outbox import apply_once
+from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in, plan_notice
+from petitions.usecases.shared.sweeping import Claim, drain
+from petitions.usecases.shared.timekeeping import Timekeeping, rungs_key
+
+_NOBODY = "-"
+_DUE_RUNG = "T"
+_RANK = list(Recipient)
+
+
+class Reminder(Root):
+    """`reminders/{petition:clock:rung:recipient:due version}`: exists once, so that a rung fires once."""
+
+    code: str
+    clock: str
+    rung: str
+    due_version: int
+    recipient: str
+    at: datetime
+    expires_at: datetime
+    skipped: bool = False
+
+
+@dataclass(frozen=True)
+class FireReminders:
+    """One sweep of `reminders`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    mail: OfficerMail
+    timekeeping: Timekeeping
+    house: KeepHouse
+
+    def __call__(self) -> int:
+        """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
+        people = People(self.store, self.clock.now())
+        return drain(
+            self.store,
+            self.clock,
+            "petitions",
+            "next_attempt_at",
+            lambda claim: self._handle(claim, people),
+        )
+
+    def _handle(self, claim: Claim, people: People) -> None:
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, claim.id)
+            tx.update(petition_path(claim.id), {"tries": DELETE})
+            if petition.next_attempt_at != claim.until:
+                return []  # changed since it was claimed: its own next instant stands
+            return self._fire(tx, petition, people)
+
+        apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)
+
+    def _fire(self, tx: Transaction, before: Petition, people: People) -> list[Message]:
+        now = self.clock.now()
+        plans = [(clock, self.timekeeping.plan(before, clock, now)) for clock in before.clocks.values()]
+        told = self._already_told(tx, before, plans, people)
+        petition, messages = self.house(tx, before, now)
+        updates: dict[str, Any] = {
+            # A paused clock keeps its count: it may go on under the same due version.
+            "rungs": {rungs_key(clock): todo.done for clock, todo in plans if clock.stopped_at is None and todo.done},
+            "news": petition.news,
+        }
+        for clock, todo in plans:
+            for rung in todo.skipped:
+                _note(tx, petition, clock, rung, _NOBODY, now, told)
+            if todo.fire is None:
+                continue
+            recipients = people.meant(petition, todo.fire.recipients)
+            fresh = [each for each in recipients if _note(tx, petition, clock, todo.fire, each.id, now, told)]
+            if petition.level == "urgent":
+                situation = self._situation(clock, todo.fire, now)
+                for officer in fresh:
+                    reminder = reminder_id(petition.code, clock.name, todo.fire.name, officer.id, clock.due_version)
+                    notice = self.mail.reminder(petition, clock, officer, reminder, situation, now)
+                    messages.append(plan_notice(tx, notice))
+            elif fresh:
+                so_far = petition.model_copy(update=updates)
+                updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(people.of_unit(petition.unit)))
+        return messages + self._record(tx, before, petition.model_copy(update=updates), plans, now)
+
+    def _news(
+        self, tx: Transaction, petition: Petition, clock: PetitionClock, todo: Plan, now: datetime, *, staffed: bool
+    ) -> News | None:
+        """News of the unit: new overdue, and what is due before the next digest, unless this morning's told it.
+
+        Before noon a digest that is not made yet is on its way; a unit without people has none.
+        """
+        overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
+        in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
+        if not todo.at_once and in_time:
+            return petition.news
+        made = tx.get(digest_path(now, petition.unit))
+        if made is not None:
+            told = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
+        else:
+            told = staffed and hanoi(now).hour < NOON
+        return petition.news if told else news_after(petition, petition, "overdue" if overdue else "due_today", now)
+
+    def _record(
+        self,
+        tx: Transaction,
+        before: Petition,
+        after: Petition,
+        plans: list[tuple[PetitionClock, Plan]],
+        now: datetime,
+    ) -> list[Message]:
+        """Write what has changed; that someone else answers for the petition now is a line of its history."""
+        accountable = max(
+            [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
+        )
+        after = self.timekeeping.scheduled(after.model_copy(update={"accountable": accountable}), now)
+        if accountable is before.accountable or after.state not in OPEN_STATES:
+            tx.update(petition_path(before.code), changed(before, after))
+            return []
+        _, nudge = change(
+            tx,
+            before,
+            {name: getattr(after, name) for name in type(after).model_fields if name != "version"},
+            action="escalated",
+            actor=Actor(Role.SYSTEM),
+            now=now,
+            reason=accountable.value,
+        )
+        return [nudge]
+
+    def _situation(self, clock: PetitionClock, rung: Rung, now: datetime) -> str:
+        """What the person reads is true now, also when the rung fires late."""
+        if self.timekeeping.state(clock, now) is TimeState.OVERDUE:
+            return "reminder_over"
+        if rung.name != _DUE_RUNG:
+            return "reminder_before"
+        return "reminder_due" if clock.rule.unit is Unit.WORKING_HOURS else "reminder_today"
+
+    def _already_told(
+        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], people: People
+    ) -> set[str]:
+        """The reminders that exist already, read together: none, unless a rung's count was lost (a restore)."""
+        wanted = [
+            reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
+            for clock, todo in plans
+            for rung in todo.passed
+            for recipient in (
+                [each.id for each in people.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
+            )
+        ]
+        if not wanted:
+            return set()
+        found = tx.get_all([f"reminders/{each}" for each in wanted])
+        return {identity for identity, fields in zip(wanted, found, strict=True) if fields is not None}
+
+
+def _note(
+    tx: Transaction,
+    petition: Petition,
+    clock: PetitionClock,
+    rung: Rung,
+    recipient: str,
+    now: datetime,
+    told: set[str],
+) -> bool:
+    """Create the reminder document, whose id makes a second one impossible; False if it is there."""
+    identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
+    if identity in told:
+        return False
+    reminder = Reminder(
+        code=petition.code,
+        clock=clock.name,
+        rung=rung.name,
+        due_version=clock.due_version,
+        recipient=recipient,
+        at=now,
+        expires_at=now + SHOWN,
+        skipped=recipient == _NOBODY,
+    )
+    tx.create(f"reminders/{identity}", reminder.stored())
+    return True

@@ -1,0 +1,167 @@
+"""What is new for a unit is told it within minutes: one grouped e-mail a person, what is urgent by itself and at once.
+
+`Petition.news` is written by whoever changes a petition and removed in the transaction that plans the e-mail, so news
+is told once. Outside working hours only what is urgent moves: the coordinators on duty hear of it at once, the citizen
+hears when it will be read, and the unit hears at the next opening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import COORDINATORS, News, Petition, petition_path
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import DELETE, Document, Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.people import People
+from petitions.usecases.shared.outbox import apply_once
+from petitions.usecases.shared.petition_changes import changed, citizen_in, petition_in, plan_notice
+from petitions.usecases.shared.sweeping import due, in_turn, safely
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+FIELD = "news.at"
+GROUPED_FOR = timedelta(minutes=10)
+"""So long news waits for more of it; with the minute's sweep it is told within 15 working minutes."""
+
+MOST_IN_ONE = 200
+
+
+@dataclass
+class _Run:
+    """One sweep: whom it has found, and which units it has told."""
+
+    people: People
+    told: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class TellUnits:
+    """The use case of the minute's schedule."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    mail: OfficerMail
+    timekeeping: Timekeeping
+
+    def __call__(self) -> int:
+        """Tell what waits; returns how many petitions were looked at. One that fails stops no other."""
+        now = self.clock.now()
+        run = _Run(People(self.store, now))
+        urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
+        handled = in_turn(urgent, self.clock, lambda each: self._safely(each, lambda: self._urgent(each.id, run)))
+        if self.timekeeping.calendar.is_working_time(now):
+            waiting = due(self.store, "petitions", FIELD, now - GROUPED_FOR)
+            handled += in_turn(waiting, self.clock, lambda each: self._safely(each, lambda: self._grouped(each, run)))
+        return handled
+
+    def _safely(self, document: Document, work: Callable[[], None]) -> None:
+        safely(
+            self.store,
+            self.clock,
+            "petitions",
+            FIELD,
+            document,
+            work,
+            event="news not told",
+            metric="news_failed",
+            label="code",
+        )
+
+    def _grouped(self, document: Document, run: _Run) -> None:
+        """All that waits for the unit of this petition, once a sweep; what is urgent goes by itself."""
+        unit = Petition.model_validate(document.data).unit
+        if unit in run.told:
+            return
+        run.told.add(unit)
+
+        def work(tx: Transaction) -> list[Message]:
+            now = self.clock.now()
+            query = Query(
+                "petitions", where=(("unit", "==", unit), (FIELD, "<=", now)), order_by=(FIELD,), limit=MOST_IN_ONE
+            )
+            return self._tell(tx, [_readable(found) for found in tx.find(query)], run, now)
+
+        self._apply(work)
+
+    def _urgent(self, code: str, run: _Run) -> None:
+        def work(tx: Transaction) -> list[Message]:
+            now, petition = self.clock.now(), petition_in(tx, code)
+            if petition.news is None or petition.news.at > now or petition.level != "urgent":
+                return []
+            if self.timekeeping.calendar.is_working_time(now):
+                return self._tell(tx, [petition], run, now)
+            return self._out_of_hours(tx, petition, petition.news, run, now)
+
+        self._apply(work)
+
+    def _apply(self, work: Callable[[Transaction], list[Message]]) -> None:
+        apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), work=work)
+
+    def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
+        """One e-mail a person, and the news is news no more."""
+        mine: dict[str, tuple[Officer, list[Petition]]] = {}
+        for petition in found:
+            if petition is None:
+                continue
+            told = petition.news.told if petition.news else []
+            for officer in (each for each in run.people.meant(petition, _whom(petition)) if each.id not in told):
+                mine.setdefault(officer.id, (officer, []))[1].append(petition)
+            tx.update(petition_path(petition.code), {"news": DELETE})
+        stamp = self.ids.token()
+        return [
+            plan_notice(tx, self.mail.news(f"news-{officer.id}-{stamp}", officer, petitions, now))
+            for officer, petitions in mine.values()
+        ]
+
+    def _out_of_hours(self, tx: Transaction, petition: Petition, news: News, run: _Run, now: datetime) -> list[Message]:
+        opening = self.timekeeping.calendar.next_working_instant(now)
+        duty = [] if news.duty_told else run.people.on_duty()
+        told = [*news.told, *(officer.id for officer in duty)]
+        waiting = news.model_copy(update={"at": opening, "duty_told": True, "told": told})
+        tx.update(petition_path(petition.code), changed(petition, petition.model_copy(update={"news": waiting})))
+        if news.duty_told:
+            return []
+        stamp = self.ids.token()
+        notices = [self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in duty]
+        if "new" in news.kinds and petition.source == "zalo":
+            notices.append(self._to_citizen(tx, petition, opening, now))
+        return [plan_notice(tx, notice) for notice in notices]
+
+    def _to_citizen(self, tx: Transaction, petition: Petition, opening: datetime, now: datetime) -> Notice:
+        citizen = citizen_in(tx, petition.citizen)
+        texts = self.mail.texts.to(citizen.language if citizen else None)
+        return Notice(
+            id=f"{petition.code}-urgent",
+            kind="urgent_noted",
+            channel="zalo",
+            citizen=petition.citizen,
+            text=texts.render("urgent_noted", code=petition.code, opening=texts.time(opening)),
+            about=About(code=petition.code, seq=petition.version),
+            created_at=now,
+        )
+
+
+def _whom(petition: Petition) -> tuple[Recipient, ...]:
+    """The handler or the unit; what is due, overdue or urgent concerns its head too."""
+    kinds = petition.news.kinds if petition.news else []
+    if petition.unit == COORDINATORS:
+        return (Recipient.COORDINATORS,)
+    if petition.level == "urgent" or {"due_today", "overdue"} & {*kinds}:
+        return (Recipient.HANDLER, Recipient.HEAD)
+    return (Recipient.HANDLER,)
+
+
+def _readable(document: Document) -> Petition | None:
+    """The petition, or None for one that the sweep will come to and put off."""
+    try:
+        return Petition.model_validate(document.data)
+    except ValueError:
+        return None

@@ -1,0 +1,58 @@
+"""What officers have decided about units -> examples for training, one a petition: the last decision counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.domain.language.masking import mask
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.transfers import Correction
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Query, Store
+
+PAGE = 200
+
+
+@dataclass(frozen=True)
+class ExportCorrections:
+    """Reads corrections and, for their words, the petitions; one that was erased gives no example."""
+
+    store: Store
+    directory: Directory
+
+    def __call__(self) -> Iterator[dict[str, Any]]:
+        """`{"id", "text", "address", "units": [code], "kind"?}`: the text masked, of the address only the ward.
+
+        A unit that has ended since is its heir.
+        """
+        last: dict[str, Correction] = {}
+        for each in self._all():
+            if each.code not in last or last[each.code].seq < each.seq:
+                last[each.code] = each
+        codes = sorted(last)
+        for start in range(0, len(codes), PAGE):
+            page = codes[start : start + PAGE]
+            for code, fields in zip(page, self.store.get_all([petition_path(each) for each in page]), strict=True):
+                if fields is not None and fields.get("content"):
+                    yield self._example(last[code], Petition.model_validate(fields))
+
+    def _all(self) -> Iterator[Correction]:
+        after: tuple[object, ...] = ()
+        while True:
+            page = self.store.find(Query("corrections", order_by=("id",), limit=PAGE, start_after=after))
+            yield from (Correction.model_validate(each.data) for each in page)
+            if len(page) < PAGE:
+                return
+            after = (page[-1].data["id"],)
+
+    def _example(self, correction: Correction, petition: Petition) -> dict[str, Any]:
+        ward = self.directory.ward(self.directory.heir(petition.ward)) if petition.ward else None
+        example = {
+            "id": correction.code,
+            "text": mask(petition.content, [petition.contact.name]),
+            "address": ward.name if ward else "",
+            "units": [self.directory.heir(correction.unit)],
+        }
+        return example | ({"kind": correction.kind} if correction.kind else {})

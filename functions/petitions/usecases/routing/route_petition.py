@@ -1,0 +1,106 @@
+"""A new petition -> the unit that must handle it, with the reason; or the coordinators' queue. Never dropped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions import telemetry
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.petition.petition import Petition, Proposal, Routed, petition_path
+from petitions.domain.petition.transfers import held_by
+from petitions.domain.routing import places
+from petitions.domain.routing.kinds import Facet
+from petitions.domain.routing.routing import Decision, Router
+from petitions.domain.units.directory import Directory
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.outbox import apply_once
+from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+
+CONSUMER = "routing"
+TOP = 3
+
+
+@dataclass(frozen=True)
+class RoutePetition:
+    """The use case of `routing`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    router: Router
+    directory: Directory
+
+    def __call__(self, code: str) -> bool:
+        """Route the petition unless that has been done or it is no longer new; True if it was done now."""
+        path = petition_path(code)
+        fields = self.store.get(path)
+        if fields is None or not _waits(Petition.model_validate(fields)):
+            return False
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            return self._route(tx, petition) if _waits(petition) else []
+
+        done = apply_once(
+            self.store,
+            self.publisher,
+            self.clock,
+            consumer=CONSUMER,
+            key=code,
+            work=work,
+            reads=[path],
+        )
+        if done:
+            telemetry.count("petition_routed")
+        return done
+
+    def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
+        now = self.clock.now()
+        decision = decided(self.router, self.directory, petition)
+        routed = Routed(
+            proposals=[Proposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
+            why=list(decision.why),
+            confidence=decision.confidence,
+            auto=decision.auto,
+            ward_choices=list(decision.ward_choices),
+            directory_version=decision.directory_version,
+            at=now,
+        )
+        updates = {
+            "unit": decision.handler,
+            "coordinating": list(decision.coordinating) if decision.auto else [],
+            "held_by": held_by(petition, decision.handler),
+            "kind": decision.kind,
+            "petition_class": "vbqppl" if decision.facet is Facet.LEGAL_DOCUMENT else "pakn",
+            "level": decision.level,
+            "ward": petition.ward or decision.ward,
+            "routed": routed,
+        }
+        _, message = change(
+            tx, petition, updates, action="routed", actor=Actor(Role.SYSTEM), now=now, reason=_reason(decision)
+        )
+        return [message]
+
+
+def _waits(petition: Petition) -> bool:
+    return petition.state is State.NEW and petition.routed is None
+
+
+def decided(router: Router, directory: Directory, petition: Petition) -> Decision:
+    """What the router says of the petition as it stands."""
+    point = petition.location
+    location = places.Location(point.latitude, point.longitude) if point else None
+    return router.route(petition.content, _address(petition, directory), location)
+
+
+def _address(petition: Petition, directory: Directory) -> str:
+    """The address, led by the ward that the citizen has chosen where the address alone does not name it."""
+    chosen = directory.ward(petition.ward) if petition.ward else None
+    return f"{chosen.name}, {petition.address}" if chosen else petition.address
+
+
+def _reason(decision: Decision) -> str:
+    """For the history: how sure, and the directory's version. The deciding words stay in the petition."""
+    return f"auto={decision.auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"

@@ -1,0 +1,7 @@
+"""The mechanics of every use case.
+
+Here are one transaction an event, outgoing messages, a change of a petition with its history line, sweeps, audit
+lines and clocks. Import any module.
+
+Stands on: nothing.
+"""

@@ -1,0 +1,35 @@
+"""The line of the audit that every change at the desk leaves, in the change's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.ports.store import Transaction
+
+
+def changed_by(
+    tx: Transaction,
+    entry_id: str,
+    officer: Officer,
+    action: str,
+    now: datetime,
+    *,
+    code: str | None = None,
+    seq: int | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write down that the officer did `action`; what exactly stands in the history of `code` under `seq`."""
+    entry = AuditEntry(
+        officer=officer.id,
+        role=officer.role,
+        unit=officer.unit,
+        what="change",
+        code=code,
+        action=action,
+        seq=seq,
+        reason=reason,
+        at=now,
+    )
+    tx.create(audit_path(entry_id), entry.stored())

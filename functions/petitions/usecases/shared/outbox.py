@@ -1,0 +1,162 @@
+"""Exactly once from at-least-once: one inbox document an event, created in the event's own transaction.
+
+The document `inbox/{hash of consumer and key}` also holds the outgoing messages that the event caused. They are
+published right after the commit and marked in one more write; `relay` publishes what stayed behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.shared.retention import SEEN
+from petitions.errors import Retryable
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import DELETE, Fields, Store, Transaction
+from petitions.ports.world import Clock
+
+SCHEMA = 1
+
+
+class PublishFailed(Retryable):
+    """The commit stands, its messages are not out yet."""
+
+
+Work = Callable[[Transaction], Sequence[Message]]
+
+
+def inbox_path(consumer: str, key: str) -> str:
+    """Where the inbox document of this consumer's event is."""
+    return "inbox/" + hashlib.sha256(f"{consumer}\n{key}".encode()).hexdigest()[:40]
+
+
+def _stored(message: Message) -> dict[str, Any]:
+    return {
+        "topic": message.topic,
+        "data": dict(message.data),
+        "key": message.key,
+        "attributes": dict(message.attributes),
+    }
+
+
+def stored_messages(inbox: Fields) -> list[Message]:
+    """The messages of an inbox document that still wait to be published."""
+    if "unpublished_since" not in inbox:
+        return []
+    return [Message(each["topic"], each["data"], each["key"], each["attributes"]) for each in inbox["messages"]]
+
+
+def apply_once(
+    store: Store,
+    publisher: Publisher,
+    clock: Clock,
+    *,
+    consumer: str,
+    key: str,
+    work: Work,
+    reads: Sequence[str] = (),
+    likely_new: bool = False,
+) -> bool:
+    """Do `work` for the event `key` unless it has been done; then publish its messages. True if it was done now.
+
+    `reads` are paths that `work` will read; they are fetched together with the inbox document in one call. That of an
+    event which is `likely_new` is not read but created: only if it is there, or `work` fails, is it looked at. `work`
+    may then run for an event that was handled before, so nothing but its messages may come out of it.
+    Raises Retryable when publishing fails: what was committed stays, and the next delivery only publishes.
+    """
+    path = inbox_path(consumer, key)
+    attempts = 0
+
+    def handled() -> tuple[bool, list[Message]] | None:
+        seen = store.get(path)
+        return None if seen is None else (False, stored_messages(seen))
+
+    def attempt(tx: Transaction) -> tuple[bool, list[Message]]:
+        nonlocal attempts
+        attempts += 1
+        if not likely_new:
+            seen = tx.get_all([path, *reads])[0]
+            before = None if seen is None else (False, stored_messages(seen))
+        else:
+            before = handled() if attempts > 1 else None
+            tx.get_all(reads if before is None else ())
+        if before is not None:
+            return before
+        try:
+            messages = [_traced(message) for message in work(tx)]
+        except Exception:
+            if not likely_new:
+                raise
+            # What was handled before may not be possible a second time.
+            before = handled()
+            if before is None:
+                raise
+            return before
+        tx.create(path, _inbox(consumer, messages, clock.now()))
+        return True, messages
+
+    done, messages = store.transact(attempt)
+    publish_and_mark(store, publisher, path, messages)
+    return done
+
+
+def _traced(message: Message) -> Message:
+    """The message with the trace of what caused it, so that one trace spans all functions."""
+    trace = telemetry.current_trace()
+    if not trace:
+        return message
+    return Message(message.topic, message.data, message.key, {**message.attributes, telemetry.TRACEPARENT: trace})
+
+
+def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "consumer": consumer,
+        "handled_at": now,
+        "expires_at": now + SEEN,
+        "messages": [_stored(message) for message in messages],
+    }
+    if messages:
+        document["unpublished_since"] = now
+    return document
+
+
+def publish_and_mark(store: Store, publisher: Publisher, path: str, messages: Sequence[Message]) -> None:
+    """Publish, then note that it is done. A crash in between publishes twice, which consumers bear.
+
+    Raises PublishFailed for both: the commit before it stands.
+    """
+    if messages:
+        try:
+            publisher.publish(messages)
+            store.update(path, {"unpublished_since": DELETE})
+        except Retryable as error:
+            raise PublishFailed(str(error), reason=error.reason) from error
+
+
+def commit(
+    store: Store,
+    publisher: Publisher,
+    clock: Clock,
+    *,
+    producer: str,
+    key: str,
+    work: Work,
+) -> None:
+    """The same for producers without an event (desk, jobs), under an id of their own.
+
+    What was committed stands even when publishing fails: the relay does it within two minutes, and the person
+    at the desk is not told of a failure that is none.
+    """
+    try:
+        apply_once(store, publisher, clock, consumer=producer, key=key, work=work)
+    except PublishFailed as error:
+        telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=producer)
+
+
+def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
+    """A message that only says where to look."""
+    return Message(topic, {"schema": SCHEMA, **data}, key)

@@ -1,0 +1,64 @@
+"""What was committed but not published: a crash or a fault between the two leaves it in the inbox document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from petitions import telemetry
+from petitions.errors import Retryable
+from petitions.ports.messages import Publisher
+from petitions.ports.store import Document, Store
+from petitions.ports.world import Clock
+from petitions.usecases.shared.outbox import publish_and_mark, stored_messages
+from petitions.usecases.shared.sweeping import BUDGET, due, pause, reason_of, severity
+
+PATIENCE = timedelta(seconds=30)
+GIVE_UP = 5
+"""Failures in a row that mean Pub/Sub itself is down: the next run goes on."""
+
+FIRST_PAUSE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class RelayUnpublished:
+    """One sweep, oldest first."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+
+    def __call__(self) -> int:
+        """Publish what waits for more than 30 s, some pages at most; returns how many inbox documents that was.
+
+        A document that cannot be published stops no other: it moves away from the head, further each time, or some of
+        them would keep all later ones back for ever. Raises Retryable when nothing goes out any more.
+        """
+        began = self.clock.now()
+        done = failed = 0
+        for document in due(self.store, "inbox", "unpublished_since", began - PATIENCE):
+            if self.clock.now() - began > BUDGET:
+                break
+            try:
+                publish_and_mark(self.store, self.publisher, f"inbox/{document.id}", stored_messages(document.data))
+            except Exception as error:
+                self._put_off(document, error)
+                failed += isinstance(error, Retryable)
+                if failed == GIVE_UP:
+                    raise
+            else:
+                done, failed = done + 1, 0
+        if done:
+            telemetry.log("WARNING", "messages had stayed behind", metric="relay_behind", events=done)
+        return done
+
+    def _put_off(self, document: Document, error: Exception) -> None:
+        tries = int(document.data.get("tries", 0)) + 1
+        wait = pause(tries, FIRST_PAUSE)
+        later = {"unpublished_since": self.clock.now() - PATIENCE + wait, "tries": tries}
+        # One that has been published meanwhile has changed, and is left alone.
+        self.store.update_unchanged("inbox", [(document, later)])
+        reason = reason_of(error)
+        telemetry.log(
+            severity(tries), "relay failed", metric="relay_failed", inbox=document.id, reason=reason, tries=tries
+        )

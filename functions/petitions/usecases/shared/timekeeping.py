@@ -1,0 +1,120 @@
+"""Clocks and reminders of a petition, kept together: whatever moves a clock also moves the next reminder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import (
+    Clock,
+    Level,
+    RuleBook,
+    TimeState,
+    apply_effects,
+    extend,
+    on_level,
+    recompute,
+    time_state,
+)
+from petitions.domain.clock.ladder import Ladder
+from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
+from petitions.domain.petition.petition import Petition
+from petitions.domain.reminders.housekeeping import Chores, next_chore
+from petitions.domain.reminders.reminders import Plan, plan
+
+DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
+"""The fields of a petition that follow from its clocks: whoever moves a clock writes them all."""
+
+
+@dataclass(frozen=True)
+class Timekeeping:
+    """The rules, the calendar, the ladder and the chores in force."""
+
+    rules: RuleBook
+    calendar: WorkingCalendar
+    ladder: Ladder
+    chores: Chores
+
+    def after(self, petition: Petition, effects: Sequence[ClockEffect], now: datetime) -> Petition:
+        """The petition after the clock effects of a transition."""
+        clocks = apply_effects(
+            petition.clocks,
+            effects,
+            rules=self.rules,
+            calendar=self.calendar,
+            petition_class=petition.petition_class,
+            level=petition.level,
+            at=now,
+        )
+        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+
+    def extended(self, petition: Petition, name: ClockName, amount: int, now: datetime) -> Petition:
+        """The petition with one clock due later by `amount` of its rule's unit. Raises ClockError."""
+        clock = extend(petition.clocks[name], self.calendar, now, amount)
+        return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
+
+    def relevelled(self, petition: Petition, level: Level, now: datetime) -> Petition:
+        """The petition with this level, its open clocks derived from their starts by the rules for it.
+
+        A clock whose rule is the same for both levels keeps the one that it was given. Raises NoRuleError.
+        """
+        clocks = {}
+        for name, clock in petition.clocks.items():
+            old, new = (
+                self.rules.find(clock.name, petition.petition_class, each, clock.started_at)
+                for each in (Level(petition.level), level)
+            )
+            clocks[name] = on_level(clock, old, new, self.rules.version, self.calendar)
+        return self.scheduled(petition.model_copy(update={"level": level.value, "clocks": clocks}), now)
+
+    def recomputed(self, petition: Petition, now: datetime) -> Petition:
+        """The petition with its open clocks on the calendar in force; each keeps the rule that it was given."""
+        clocks = {name: recompute(clock, self.calendar) for name, clock in petition.clocks.items()}
+        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
+
+    @property
+    def basis(self) -> str:
+        """Names the calendar and the rules in force, as `Petition.derived_from` does."""
+        return f"{self.calendar.version}/{self.rules.version}"
+
+    def scheduled(self, petition: Petition, now: datetime) -> Petition:
+        """What follows from the clocks.
+
+        `due_at`: the next deadline still open. `next_attempt_at`: when a reminder can fall due; else absent.
+        `derived_from`: what the open deadlines follow from; our `basis` once all are on our calendar.
+        """
+        running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
+        instants = []
+        for clock in running:
+            todo = self.plan(petition, clock, now)
+            instants += [now] if todo.fire or todo.skipped else [todo.next_at] if todo.next_at else []
+        chore = next_chore(petition, self.chores, self.calendar)
+        instants += [self.calendar.next_working_instant(max(chore.at, now))] if chore else []
+        return petition.model_copy(
+            update={
+                "due_at": min((clock.due_at for clock in running), default=None),
+                "next_attempt_at": min(instants, default=None),
+                "derived_from": self._derived_from(running),
+            }
+        )
+
+    def _derived_from(self, running: Sequence[Clock]) -> str | None:
+        """Several calendars while not all clocks are on one: then no basis is equal to it."""
+        calendars = "+".join(sorted({clock.calendar_version for clock in running}))
+        return f"{calendars}/{self.rules.version}" if running else None
+
+    def plan(self, petition: Petition, clock: Clock, now: datetime) -> Plan:
+        """What the ladder wants of one clock now, given the rungs that are done for its present due instant."""
+        done = petition.rungs.get(rungs_key(clock), 0)
+        return plan(clock, done, now, calendar=self.calendar, ladder=self.ladder)
+
+    def state(self, clock: Clock, now: datetime) -> TimeState:
+        """Trong hạn, đến hạn, quá hạn; đúng hạn or trễ hạn for ever once stopped."""
+        return time_state(clock, self.calendar, now)
+
+
+def rungs_key(clock: Clock) -> str:
+    """Names the run and due instant of a clock whose rungs `Petition.rungs` counts."""
+    return f"{clock.name}:{clock.due_version}"

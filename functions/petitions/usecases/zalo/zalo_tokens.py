@@ -1,0 +1,286 @@
+"""Zalo's tokens: a refresh token is spent by use and a new access token kills the one before it.
+
+So exactly one refresh happens at a time, anywhere: under a lease in `tokens/zalo`, stored by compare-and-set on the
+generation, and before the new token is used (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
+from petitions.domain.shared.outcome import Outcome
+from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, Grant
+from petitions.errors import NeedsHuman, PetitionError, Retryable
+from petitions.ports.store import Reader, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.ports.zalo import TokenAnswer, TokenPair, TokenVault, ZaloOAuth
+from petitions.usecases.shared.petition_changes import changed
+
+PAUSE = timedelta(seconds=30)
+"""After a refresh without answer, before the same token is tried once more."""
+
+_TEMPORARY = {Reaction.NEXT_MINUTE, Reaction.GROWING}
+
+
+class TokenPending(Retryable):
+    """Someone refreshes just now, or a refresh has had no answer and is tried again soon."""
+
+    reason = "token_pending"
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """What calls to Zalo carry."""
+
+    value: str = field(repr=False)
+    generation: int
+    expires_at: datetime
+
+
+class ZaloTokens:
+    """The tokens of one app and Official Account; `first` seeds the store while it has no document.
+
+    Without a first refresh token an administrator's consent begins them; `consent_url` is where to give it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        oauth: ZaloOAuth,
+        clock: Clock,
+        ids: Ids,
+        first: Grant,
+        *,
+        vault: TokenVault,
+        sleep: Callable[[float], None],
+        consent_url: str,
+    ) -> None:
+        self._store = store
+        self._oauth = oauth
+        self._clock = clock
+        self._ids = ids
+        self._first = first
+        self._vault = vault
+        self._sleep = sleep
+        self._consent_url = consent_url
+        self._called_at: datetime | None = None
+        self._lock = threading.Lock()
+        self._cached: AccessToken | None = None
+        self._unsaved: tuple[Grant, Grant] | None = None
+
+    def current(self) -> AccessToken:
+        """A token to call with, refreshed if there is none. Raises TokenPending, NeedsHuman."""
+        cached = self._cached
+        if cached is not None and cached.expires_at > self._clock.now() + MARGIN:
+            return cached
+        grant = self._read(self._store) or self._first
+        return self._usable(grant) or self._refresh(grant.generation)
+
+    def renew(self, refused: AccessToken) -> AccessToken:
+        """A token after Zalo refused this one: the store's if it is another, else a refreshed one.
+
+        Raises TokenPending, NeedsHuman.
+        """
+        return self._refresh(refused.generation)
+
+    def refresh_early(self) -> None:
+        """Refresh when the access token is older than 12 h or missing. Raises TokenPending, NeedsHuman."""
+        grant = self._read(self._store) or self._first
+        if grant.is_old(self._clock.now()):
+            self._refresh(grant.generation)
+
+    def accept(self, code: str, verifier: str) -> None:
+        """Take the pair that a consent gives, in place of whatever pair there was.
+
+        Raises TokenPending while someone refreshes, NeedsHuman when Zalo refuses the code or gives no answer to it.
+        """
+        with self._lock:
+            owner = self._ids.token()
+            grant = self._store.transact(lambda tx: self._lease_for_consent(tx, owner))
+            began = self._clock.now()
+            answer = self._oauth.exchange(code, verifier)
+            if answer.outcome is not Outcome.OK or answer.pair is None:
+                self._note(grant, {"lease_until": None})
+                self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.said)
+                raise NeedsHuman(f"the consent came to nothing ({answer.error})", reason="consent_needed")
+            self._unsaved = grant, _renewed(grant, answer.pair, began)
+            self._save()
+
+    def _lease_for_consent(self, tx: Transaction, owner: str) -> Grant:
+        stored, now = self._read(tx), self._clock.now()
+        if stored is not None and stored.being_changed(now):
+            raise TokenPending("a refresh is under way")
+        return self._lease(tx, stored, owner, now)
+
+    def _lease(self, tx: Transaction, stored: Grant | None, owner: str, now: datetime) -> Grant:
+        grant = stored or self._first
+        leased = grant.model_copy(update={"lease_owner": owner, "lease_until": now + LEASE})
+        if stored is None:
+            tx.create(GRANT_PATH, leased.stored())
+        else:
+            tx.update(GRANT_PATH, changed(stored, leased))
+        return leased
+
+    def _call_for_consent(self, event: str, **labels: Any) -> None:
+        """Page a person with the link; not again for a while when nothing else happened meanwhile."""
+        self._called_at = self._clock.now()
+        telemetry.log("CRITICAL", event, metric="zalo_tokens", consent=self._consent_url, **labels)
+
+    def _read(self, reader: Reader) -> Grant | None:
+        found = reader.get(GRANT_PATH)
+        if found is None:
+            return None
+        grant = Grant.model_validate(found)
+        if not grant.same_owner(self._first):
+            telemetry.log("CRITICAL", "the stored Zalo tokens are of another project, app or OA", metric="zalo_tokens")
+            raise NeedsHuman("the stored tokens are of another project, app or OA", reason="foreign_tokens")
+        return grant
+
+    def _usable(self, grant: Grant) -> AccessToken | None:
+        """The grant's access token, remembered, if it lives long enough."""
+        if grant.access_token is None or grant.expires_at is None or grant.expires_at <= self._clock.now() + MARGIN:
+            return None
+        self._cached = AccessToken(grant.access_token, grant.generation, grant.expires_at)
+        return self._cached
+
+    def _refresh(self, stale: int) -> AccessToken:
+        """A token of another generation than `stale`; threads of this process wait for one another."""
+        with self._lock:
+            if self._cached is not None and self._cached.generation != stale:
+                return self._cached
+            if self._unsaved is not None:
+                token = self._save()
+                if token.generation != stale:
+                    return token
+            owner = self._ids.token()
+            try:
+                grant = self._store.transact(lambda tx: self._take_lease(tx, stale, owner))
+            except NeedsHuman:
+                if self._called_at is None or self._called_at + HUMAN_PAUSE <= self._clock.now():
+                    self._call_for_consent("no tokens without a consent")
+                raise
+            if grant.generation != stale:
+                return self._usable(grant) or self._gone(grant)
+            began = self._clock.now()
+            answer = self._oauth.refresh(grant.refresh_token)
+            if answer.outcome is Outcome.OK and answer.pair is not None:
+                self._unsaved = grant, _renewed(grant, answer.pair, began)
+                return self._save()
+            kept = self._from_vault(grant) if answer.outcome is Outcome.REFUSED else None
+            if kept is None:
+                raise self._failed(grant, answer)
+            self._unsaved = grant, kept
+            return self._save()
+
+    def _gone(self, grant: Grant) -> AccessToken:
+        raise TokenPending(f"generation {grant.generation} has ended already")
+
+    def _take_lease(self, tx: Transaction, stale: int, owner: str) -> Grant:
+        """The grant with our lease; or as it is, when its generation is another than `stale`."""
+        stored, now = self._read(tx), self._clock.now()
+        grant = stored or self._first
+        if grant.generation != stale:
+            return grant
+        if grant.leased(now):
+            if grant.refused:
+                raise NeedsHuman(f"Zalo refuses to refresh the tokens ({grant.refused})", reason="consent_needed")
+            raise TokenPending("a refresh is under way")
+        if not grant.refresh_token:
+            raise NeedsHuman("nobody has consented yet", reason="consent_needed")
+        return self._lease(tx, stored, owner, now)
+
+    def _save(self) -> AccessToken:
+        """Store the new pair, which is kept in memory until that has worked: the old one is spent."""
+        if self._unsaved is None:
+            raise NeedsHuman("there is no pair to store")
+        leased, renewed = self._unsaved
+
+        def compare_and_set(tx: Transaction) -> Grant:
+            stored = self._read(tx)
+            if stored is None:
+                tx.create(GRANT_PATH, renewed.stored())
+            elif stored.generation == leased.generation:
+                tx.update(GRANT_PATH, changed(stored, renewed))
+            else:
+                return stored
+            return renewed
+
+        grant = self._stored(compare_and_set, renewed)
+        self._unsaved = None
+        telemetry.count("zalo_tokens_refreshed", generation=grant.generation)
+        return self._usable(grant) or self._gone(grant)
+
+    def _stored(self, write: Callable[[Transaction], Grant], renewed: Grant) -> Grant:
+        """Write, trying for 30 s; then the pair goes to the vault, for whichever instance comes next."""
+        until = self._clock.now() + STORE_FOR
+        while True:
+            try:
+                return self._store.transact(write)
+            except Retryable as error:
+                if self._clock.now() < until:
+                    self._sleep(1.0)
+                    continue
+                telemetry.log("CRITICAL", "a new token pair is not stored", metric="zalo_tokens", reason=error.reason)
+                self._vault.keep(renewed.model_dump_json(exclude_none=True))
+                telemetry.log("CRITICAL", "a new token pair is in the vault", metric="zalo_tokens")
+                raise
+
+    def _from_vault(self, leased: Grant) -> Grant | None:
+        """The pair that replaced this one, if an instance could keep it nowhere else."""
+        try:
+            kept = Grant.model_validate_json(self._vault.kept() or "{}")
+        except (Retryable, ValueError):
+            return None
+        follows = kept.generation == leased.generation + 1 and kept.same_owner(leased)
+        return kept if follows else None
+
+    def _failed(self, leased: Grant, answer: TokenAnswer) -> PetitionError:
+        """Note the failure as a shorter or longer pause in place of the lease."""
+        temporary = answer.outcome is Outcome.UNKNOWN or reaction_to(answer.error) in _TEMPORARY
+        unanswered = leased.unanswered + 1 if temporary else leased.unanswered
+        pause = PAUSE if temporary else HUMAN_PAUSE
+        refused = None if temporary else answer.error
+        lease_until = self._clock.now() + pause
+        self._note(leased, {"lease_until": lease_until, "unanswered": unanswered, "refused": refused})
+        labels: dict[str, Any] = {"error": answer.error, "said": answer.said}
+        # The first silence may have spent the token; that the second try is refused or silent too, a person must know.
+        if temporary and unanswered == 1:
+            telemetry.log("WARNING", "tokens not refreshed", metric="zalo_tokens", **labels)
+        else:
+            self._call_for_consent("tokens not refreshed", **labels)
+        if temporary:
+            return TokenPending(f"the tokens were not refreshed ({answer.error})")
+        return NeedsHuman(f"Zalo refuses to refresh the tokens ({answer.error})", reason="consent_needed")
+
+    def _note(self, leased: Grant, news: dict[str, Any]) -> None:
+        """Write what came of our lease, which ends, unless another has the grant by now."""
+        noted = leased.model_copy(update={"lease_owner": None} | news)
+
+        def note(tx: Transaction) -> None:
+            stored = self._read(tx)
+            if stored and stored.generation == leased.generation and stored.lease_owner == leased.lease_owner:
+                tx.update(GRANT_PATH, changed(stored, noted))
+
+        self._store.transact(note)
+
+
+def _renewed(grant: Grant, pair: TokenPair, began: datetime) -> Grant:
+    return grant.model_copy(
+        update={
+            "access_token": pair.access_token,
+            "refresh_token": pair.refresh_token,
+            "expires_at": began + timedelta(seconds=pair.seconds),
+            "refreshed_at": began,
+            "generation": grant.generation + 1,
+            "lease_owner": None,
+            "lease_until": None,
+            "unanswered": 0,
+            "refused": None,
+        }
+    )

@@ -1,0 +1,90 @@
+"""`python -m infra.build COMMAND`: the tools that work on the sources."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from infra import manifest
+from infra.build import audit, compare_directory, directory, package, readme_tables
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 120})
+def build() -> None:
+    """Check the sources, and make from them what is deployed or published."""
+
+
+@build.command("check-manifest")
+@click.argument("file", type=click.Path(path_type=Path), default=manifest.MANIFEST)
+def check_manifest(file: Path) -> None:
+    """List every fault of a manifest, by default functions/manifest.json; the exit status is 1 if there is any."""
+    try:
+        found = manifest.load(file)
+    except manifest.ManifestError as error:
+        raise SystemExit("\n".join(error.faults)) from error
+    print(f"{file}: {len(found.functions)} functions, {len(found.topics)} topics, no fault")
+
+
+@build.command("manifest-schema")
+def manifest_schema() -> None:
+    """Print the JSON Schema of the manifest, as stored in infra/manifest.schema.json."""
+    sys.stdout.write(manifest.json_schema())
+
+
+@build.command("package")
+@click.argument("folder", type=click.Path(path_type=Path), default=package.TARGET)
+def make_package(folder: Path) -> None:
+    """Write the archive of every function, named by its SHA-256, with a bill of materials."""
+    try:
+        names = package.build(folder)
+    except package.PackageError as error:
+        raise SystemExit(str(error)) from error
+    for name in names.values():
+        print(f"{(folder / name).stat().st_size:>9} {name}")
+
+
+@build.command("audit")
+def run_audit() -> None:
+    """Look for known flaws of the locked packages and secrets in the sources; exit with 1 if there are any."""
+    sys.exit(audit.run())
+
+
+@build.command("readme-tables")
+def write_tables() -> None:
+    """Write the tables of functions/README.md anew from the manifest and the lifecycle."""
+    readme_tables.write()
+
+
+@build.command("directory")
+@click.argument("source", type=click.Path(path_type=Path), envvar="DIRECTORY_SOURCE")
+@click.option("--packages", type=click.Path(path_type=Path), help="A folder where the packages to compare with lie.")
+@click.option("--output", type=click.Path(path_type=Path), default=directory.OUTPUT, help="Where the file goes.")
+def make_directory(source: Path, packages: Path | None, output: Path) -> None:
+    """Make the directory that the functions ship from the city's draft, the JSON file SOURCE (or $DIRECTORY_SOURCE).
+
+    With --packages it is first compared with their data, as `compare-directory` does; a difference stops the build.
+    """
+    supplement = json.loads(directory.VANISHED.read_text(encoding="utf-8"))
+    made = directory.build(json.loads(source.read_text(encoding="utf-8")), supplement)
+    if packages and (found := compare_directory.differences(made, packages)):
+        raise SystemExit("differs from the packages:\n" + "\n".join(found))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(directory.render(made), encoding="utf-8")
+    print(", ".join(f"{key}: {len(value)}" for key, value in made.items() if isinstance(value, list)))
+
+
+@build.command("compare-directory")
+@click.argument("packages", type=click.Path(path_type=Path))
+def compare(packages: Path) -> None:
+    """List where the shipped directory differs from the data of the packages installed in the folder PACKAGES."""
+    shipped = json.loads(compare_directory.DIRECTORY.read_text(encoding="utf-8"))
+    found = compare_directory.differences(shipped, packages)
+    print("\n".join(found) or "no differences")
+    sys.exit(1 if found else 0)
+
+
+if __name__ == "__main__":
+    build(prog_name="python -m infra.build")

@@ -1,0 +1,101 @@
+"""The archives of the functions: the same sources give the same bytes, and the name says which.
+
+`build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's
+folder at its root, `petitions/` and `requirements.txt`; no pyproject.toml, which would change how the platform
+installs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from infra import manifest as declared
+from infra.paths import FUNCTIONS, ROOT
+
+TARGET = ROOT / ".build" / "package"
+VARIABLES = "archives.auto.tfvars.json"
+SBOM = "sbom.json"
+
+# Zip cannot say earlier; whatever the clock and the umask are, the bytes are the same.
+_TIME = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o100644
+_CARRIED = {".py", ".json", ".html", ".css", ".svg", ".png", ".js", ".txt"}
+_LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$", re.MULTILINE)
+
+
+class PackageError(Exception):
+    """The sources hold something that must not be deployed; the message says which file."""
+
+
+def contents(function: str) -> dict[str, bytes]:
+    """Return the files of a function's archive by name. Raises PackageError for a file of an unknown kind."""
+    found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, "")}
+    found |= {name: path.read_bytes() for name, path in _files(FUNCTIONS / "petitions", "petitions/")}
+    found["requirements.txt"] = (FUNCTIONS / "requirements.txt").read_bytes()
+    return found
+
+
+def _files(folder: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    for path in sorted(folder.rglob("*")):
+        if "__pycache__" in path.parts or path.is_dir():
+            continue
+        if path.suffix not in _CARRIED or path.is_symlink():
+            raise PackageError(
+                f"{path.relative_to(ROOT)}: not a kind of file that is deployed; remove it or name its kind"
+            )
+        yield prefix + path.relative_to(folder).as_posix(), path
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Return the deterministic zip of these files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as written:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.external_attr = _MODE << 16
+            entry.create_system = 3
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            written.writestr(entry, files[name])
+    return buffer.getvalue()
+
+
+def sbom() -> dict[str, object]:
+    """Return the bill of materials as CycloneDX: the locked packages with their versions."""
+    locked = _LOCKED.findall((FUNCTIONS / "requirements.txt").read_text())
+    return {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.5",
+        "version": 1,
+        "metadata": {"component": {"type": "application", "name": "hanoi-petitions", "bom-ref": "hanoi-petitions"}},
+        "components": [
+            {
+                "type": "library",
+                "name": name,
+                "version": version,
+                "purl": f"pkg:pypi/{name.lower()}@{version}",
+                "bom-ref": f"pkg:pypi/{name.lower()}@{version}" + (f"#{marker.strip()}" if marker else ""),
+            }
+            for name, version, marker in locked
+        ],
+    }
+
+
+def build(target: Path = TARGET) -> dict[str, str]:
+    """Write all archives with bill of materials and variables, remove older archives; return file names by function."""
+    target.mkdir(parents=True, exist_ok=True)
+    names = {}
+    for function in declared.load().functions:
+        packed = archive(contents(function))
+        names[function] = f"{function}-{hashlib.sha256(packed).hexdigest()}.zip"
+        (target / names[function]).write_bytes(packed)
+    for stale in set(target.glob("*.zip")) - {target / name for name in names.values()}:
+        stale.unlink()
+    (target / SBOM).write_text(json.dumps(sbom(), indent=1) + "\n")
+    (target / VARIABLES).write_text(json.dumps({"archives": names, "archives_folder": str(target)}, indent=1) + "\n")
+    return names

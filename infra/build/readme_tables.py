@@ -1,0 +1,94 @@
+"""The tables of functions/README.md, made from the manifest and the lifecycle; a test compares them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from infra.manifest import Manifest, load
+from infra.paths import FUNCTIONS
+from petitions.domain.lifecycle.lifecycle import to_mermaid
+
+README = FUNCTIONS / "README.md"
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def functions(manifest: Manifest) -> str:
+    """Return the table of functions with their sizes."""
+    rows = [
+        [
+            f"`{name}`",
+            each.description,
+            "everyone" if each.public else "the platform",
+            f"{each.memory_mib} MiB, {each.concurrency} at once, {each.timeout_seconds} s",
+            ", ".join(f"`{topic}`" for topic in each.publishes),
+        ]
+        for name, each in manifest.functions.items()
+    ]
+    return _table(["function", "does", "called by", "size", "publishes"], rows)
+
+
+def messages(manifest: Manifest) -> str:
+    """Return the table of topics with their subscriptions."""
+    rows = []
+    for topic, each in manifest.topics.items():
+        heard = [
+            f"`{name}`" + (f" → `{sub.function}`" if sub.function else f", kept {sub.retention_seconds // 3600} h")
+            for name, sub in manifest.subscriptions.items()
+            if sub.topic == topic
+        ]
+        rows.append([f"`{topic}`", each.description, "yes" if each.ordered else "no", "<br>".join(heard)])
+    return _table(["topic", "carries", "ordered", "subscriptions"], rows)
+
+
+def schedules(manifest: Manifest) -> str:
+    """Return the table of schedules."""
+    rows = [
+        [f"`{name}`", f"`{job.cron}`", f"`{job.function}`", job.description] for name, job in manifest.schedules.items()
+    ]
+    return _table(["schedule", f"when ({manifest.time_zone})", "function", "does"], rows)
+
+
+def settings(manifest: Manifest) -> str:
+    """Return the table of settings with the functions that get them."""
+    rows = []
+    for name, each in manifest.settings.items():
+        users = [f"`{function}`" for function, row in manifest.functions.items() if name in row.settings]
+        everyone = len(users) == len(manifest.functions)
+        given = "all" if everyone else ", ".join(users)
+        rows.append([f"`{name}`", each.description, "secret" if each.secret else "", given])
+    return _table(["setting", "is", "", "given to"], rows)
+
+
+def lifecycle(_: Manifest) -> str:
+    """Return the diagram of states and of who moves a petition between them."""
+    return f"```mermaid\n{to_mermaid()}```"
+
+
+BLOCKS = {
+    "functions": functions,
+    "messages": messages,
+    "schedules": schedules,
+    "settings": settings,
+    "lifecycle": lifecycle,
+}
+
+
+def rewritten(text: str, manifest: Manifest) -> str:
+    """Return the README with every block between its two marks made anew. Raises ValueError when a mark is missing."""
+    for name, make in BLOCKS.items():
+        start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        before, _, rest = text.partition(start)
+        _, mark, after = rest.partition(end)
+        if not mark:
+            raise ValueError(f"the README has no block {name}")
+        text = before + start + make(manifest) + end + after
+    return text
+
+
+def write(readme: Path = README) -> None:
+    """Write the tables into the README."""
+    readme.write_text(rewritten(readme.read_text(), load()))

@@ -1,0 +1,189 @@
+"""Fault injection: calls that fail, wait, lose their reply after the effect, or kill the process.
+
+Method, caller, count and, with a seed, chance decide which calls a fault hits: the same calls in the same order meet
+the same faults. Faults are kept in memory only, so a process that a crash has ended starts again without any.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import grpc
+
+from infra.emulators.firestore.wire.errors import FirestoreError
+
+BEFORE_COMMIT, AFTER_COMMIT = "before_commit", "after_commit"
+EVERY_METHOD = "*"
+_KINDS = {"code", "delay_ms", "drop_reply", "crash"}
+_FIELDS = _KINDS | {"rpc", "caller", "count", "skip", "probability", "seed", "responses"}
+_CODES = {code.name: code for code in grpc.StatusCode if code is not grpc.StatusCode.OK}
+
+_crash_at: ContextVar[str | None] = ContextVar("crash_at", default=None)
+
+
+def kill_process() -> None:
+    """Kill this process as `kill -9` does."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass(slots=True)
+class Fault:
+    """A fault in force; `code` alone refuses the call, with `drop_reply` the call takes effect and then fails.
+
+    It hits `count` calls (None: all) after the first `skip`, every one with `probability`. With `responses` it hits the
+    single responses of bidirectional streams instead of calls, also of streams that are already open.
+    """
+
+    rpc: str
+    code: grpc.StatusCode | None
+    delay_ms: int
+    drop_reply: bool
+    crash: str | None
+    count: int | None
+    skip: int
+    probability: float
+    seed: int
+    caller: str | None
+    responses: bool
+    hits: int = 0
+    _chance: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)  # noqa: S311 - must be repeatable
+
+    @classmethod
+    def parse(cls, body: Any, methods: frozenset[str]) -> Self:
+        """Parse the JSON of `POST /faults`; raises ValueError with an explanation."""
+        if not isinstance(body, dict) or not set(body) <= _FIELDS or not set(body) & _KINDS:
+            raise ValueError(f"a fault is an object of {sorted(_FIELDS)} with one of {sorted(_KINDS)}")
+        if body.get("rpc") not in methods | {EVERY_METHOD}:
+            raise ValueError(f"rpc must be * or one of {sorted(methods)}")
+        if "code" in body and body["code"] not in _CODES:
+            raise ValueError(f"code must be one of {sorted(_CODES)}")
+        if body.get("crash") not in {None, BEFORE_COMMIT, AFTER_COMMIT}:
+            raise ValueError(f"crash is {BEFORE_COMMIT} or {AFTER_COMMIT}")
+        probability = body.get("probability", 1)
+        if not isinstance(probability, int | float) or not 0 < probability <= 1:
+            raise ValueError("probability is more than 0 and at most 1")
+        if probability < 1 and "seed" not in body:
+            raise ValueError("a probability needs a seed")
+        responses = body.get("responses") is True
+        if responses and "crash" in body:
+            raise ValueError("a crash is of calls, not of responses")
+        return cls(
+            rpc=body["rpc"],
+            code=_CODES[body["code"]] if "code" in body else None,
+            delay_ms=_number(body, "delay_ms"),
+            drop_reply=body.get("drop_reply") is True,
+            crash=body.get("crash"),
+            count=_number(body, "count") if "count" in body else None,
+            skip=_number(body, "skip"),
+            probability=float(probability),
+            seed=_number(body, "seed"),
+            caller=body.get("caller"),
+            responses=responses,
+        )
+
+    def hit(self, rpc: str, caller: str, *, response: bool) -> bool:
+        """Return whether the fault hits this call or response, and count the hit."""
+        if self.responses is not response:
+            return False
+        if self.rpc not in {rpc, EVERY_METHOD} or self.caller not in {None, caller} or self.hits == self.count:
+            return False
+        if self.skip:
+            self.skip -= 1
+            return False
+        if self.probability < 1 and self._chance.random() >= self.probability:
+            return False
+        self.hits += 1
+        return True
+
+    def described(self) -> dict[str, Any]:
+        """Return the fault as JSON for `GET /faults`; `struck` is the number of hits."""
+        shown = {name: getattr(self, name) for name in sorted(_FIELDS - {"code"})}
+        return {**shown, "struck": self.hits, "code": self.code.name if self.code is not None else None}
+
+
+def _number(body: dict[str, Any], name: str) -> int:
+    value = body.get(name, 0)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{name} is a whole number, 0 or more")
+    return value
+
+
+class Faults:
+    """The faults in force, in the order in which they were added."""
+
+    def __init__(self, methods: frozenset[str], kill: Callable[[], None] = kill_process) -> None:
+        self._methods = methods
+        self._kill = kill
+        self._faults: list[Fault] = []
+
+    def add(self, body: Any) -> Fault:
+        """Parse a fault and put it into force; raises ValueError if it cannot be parsed."""
+        fault = Fault.parse(body, self._methods)
+        self._faults.append(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Remove all faults."""
+        self._faults.clear()
+
+    def described(self) -> list[dict[str, Any]]:
+        """Return the faults as JSON, with their numbers of hits."""
+        return [fault.described() for fault in self._faults]
+
+    def for_call(self, rpc: str, caller: str, *, response: bool = False) -> InjectedFaults:
+        """Return the faults that hit this call, or this response of a stream."""
+        hitting = [fault for fault in self._faults if fault.hit(rpc, caller, response=response)]
+        return InjectedFaults(hitting, self._kill)
+
+    def at_commit_point(self, point: str) -> None:
+        """Kill the process if the current call is to crash at this point of a commit."""
+        if _crash_at.get() == point:
+            self._kill()
+
+
+class InjectedFaults:
+    """The faults that hit one call."""
+
+    def __init__(self, faults: list[Fault], kill: Callable[[], None]) -> None:
+        self._faults = faults
+        self._kill = kill
+
+    async def before(self) -> None:
+        """Delay the call, or refuse it before it has any effect."""
+        for fault in self._faults:
+            if fault.delay_ms:
+                await asyncio.sleep(fault.delay_ms / 1000)
+            if fault.code is not None and not fault.drop_reply:
+                raise FirestoreError(fault.code, "A fault was asked for: the call is refused.")
+
+    @contextmanager
+    def crashing(self) -> Iterator[None]:
+        """Run the call's work; crash where a commit reaches the point, or before the reply if there is no commit."""
+        points = [fault.crash for fault in self._faults if fault.crash is not None]
+        if not points:
+            yield
+            return
+        token = _crash_at.set(points[0])
+        try:
+            yield
+        finally:
+            _crash_at.reset(token)
+        self._kill()
+
+    def after(self) -> None:
+        """Lose the reply of a call that has taken effect."""
+        for fault in self._faults:
+            if fault.drop_reply:
+                code = fault.code or grpc.StatusCode.UNAVAILABLE
+                raise FirestoreError(code, "A fault was asked for: the reply is lost.")

@@ -1,0 +1,133 @@
+"""The gRPC side of every call: it counts the cost, injects faults and turns errors into statuses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Self
+
+import grpc
+
+from infra.emulators.firestore.calls.caller_identity import caller_of
+from infra.emulators.firestore.calls.faults import Faults, InjectedFaults
+from infra.emulators.firestore.metering.cost import Cost
+from infra.emulators.firestore.metering.counters import Counters
+from infra.emulators.firestore.wire.errors import FirestoreError
+from infra.emulators.firestore.wire.messages import Message
+
+_LOG = logging.getLogger(__name__)
+
+UnaryMethod = Callable[[Message, Cost], Message | Awaitable[Message]]
+ServerStreamMethod = Callable[[Message, Cost], Iterable[Message] | Awaitable[Iterable[Message]]]
+BidirectionalMethod = Callable[[AsyncIterator[Message], Cost], AsyncGenerator[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class Interceptor:
+    """The counters and faults that every call passes; `port` is the one that clients connect to."""
+
+    counters: Counters
+    faults: Faults
+    port: int
+
+    def begin(self, name: str, context: Any) -> _Call:
+        """Return the record of a new call."""
+        caller = caller_of(context, self.port)
+        return _Call(name, caller, self.counters, self.faults.for_call(name, caller))
+
+
+class _Call:
+    """A call in progress, which is counted when it ends, in whatever way."""
+
+    def __init__(self, name: str, caller: str, counters: Counters, injected: InjectedFaults) -> None:
+        self.cost = Cost()
+        self.failed = False
+        self.injected = injected
+        self.caller = caller
+        self._name, self._counters = name, counters
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._counters.add(self._name, self.cost, failed=self.failed, caller=self.caller)
+
+
+async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None:
+    """End a call with the status of a FirestoreError; any other exception is a defect of the emulator."""
+    call.failed = True
+    if isinstance(error, FirestoreError):
+        await context.abort(error.code, error.message, call.cost.metadata())
+    _LOG.error("%s failed", name, exc_info=error)
+    await context.abort(grpc.StatusCode.INTERNAL, f"{name} failed; see the emulator's log.")
+
+
+def unary(name: str, method: UnaryMethod, interceptor: Interceptor) -> Callable[[Message, Any], Awaitable[Message]]:
+    """Return the gRPC handler of a method with one response."""
+
+    async def handle(request: Message, context: Any) -> Message:
+        with interceptor.begin(name, context) as call:
+            try:
+                await call.injected.before()
+                with call.injected.crashing():
+                    response = method(request, call.cost)
+                    if isinstance(response, Awaitable):
+                        response = await response
+                call.injected.after()
+            except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+                await _abort(name, context, call, error)
+            context.set_trailing_metadata(call.cost.metadata())
+        return response
+
+    return handle
+
+
+def server_stream(
+    name: str, method: ServerStreamMethod, interceptor: Interceptor
+) -> Callable[[Message, Any], AsyncIterator[Message]]:
+    """Return the gRPC handler of a method with a stream of responses."""
+
+    async def handle(request: Message, context: Any) -> AsyncIterator[Message]:
+        with interceptor.begin(name, context) as call:
+            try:
+                await call.injected.before()
+                with call.injected.crashing():
+                    answer = method(request, call.cost)
+                    if isinstance(answer, Awaitable):
+                        answer = await answer
+                    # All responses are made at once, because no commit may happen between two of them.
+                    responses = list(answer)
+                call.injected.after()
+            except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+                await _abort(name, context, call, error)
+            context.set_trailing_metadata(call.cost.metadata())
+        for response in responses:
+            yield response
+
+    return handle
+
+
+def bidirectional(
+    name: str, method: BidirectionalMethod, interceptor: Interceptor
+) -> Callable[[AsyncIterator[Message], Any], AsyncIterator[Any]]:
+    """Return the gRPC handler of a method with streams in both directions; a lost reply ends it at once."""
+
+    async def handle(requests: AsyncIterator[Message], context: Any) -> AsyncIterator[Message]:
+        with interceptor.begin(name, context) as call:
+            try:
+                await call.injected.before()
+                async with aclosing(method(requests, call.cost)) as responses:
+                    with call.injected.crashing():
+                        async for response in responses:
+                            call.injected.after()
+                            injected = interceptor.faults.for_call(name, call.caller, response=True)
+                            await injected.before()
+                            injected.after()
+                            yield response
+            except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+                await _abort(name, context, call, error)
+            context.set_trailing_metadata(call.cost.metadata())
+
+    return handle

@@ -1,0 +1,86 @@
+"""The index entries of a document: their limit of 40,000 and the number that a commit writes.
+
+The limit (cloud.google.com/firestore/quotas#indexes) counts single-field entries: one per index of a field, and one per
+distinct element of an array. The cost of a commit also counts the entries of composite indexes that it adds or removes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from infra.emulators.firestore.documents.limits import MAX_INDEX_ENTRIES
+from infra.emulators.firestore.documents.value_order import encode
+from infra.emulators.firestore.indexes.ordered_index import Kind, Spec, parts_of
+from infra.emulators.firestore.wire.errors import invalid
+from infra.emulators.firestore.wire.field_paths import FieldPath
+from infra.emulators.firestore.wire.messages import Document, Message
+
+SMALLEST_ENTRY_BYTES = 2
+"""Every entry takes at least this many bytes of a stored document, so small documents need no counting."""
+
+IndexesOf = Callable[[FieldPath], list[Kind]]
+"""A function that returns the kinds of the single-field indexes of a field."""
+
+
+class Declarations(Protocol):
+    """The declared indexes, by project and collection group."""
+
+    def indexes_of(self, project: str, group: str) -> IndexesOf:
+        """Return the single-field indexes of the group's fields."""
+
+    def composites_of(self, project: str, group: str) -> list[Spec]:
+        """Return the composite indexes of the group, of either scope."""
+
+
+class Undeclared:
+    """The indexes where nothing is declared: no exemptions and no composite indexes."""
+
+    def indexes_of(self, project: str, group: str) -> IndexesOf:  # noqa: ARG002 - the same for all
+        """Give every field every kind of index."""
+        return lambda _: list(Kind)
+
+    def composites_of(self, project: str, group: str) -> list[Spec]:  # noqa: ARG002 - the same for all
+        """Return no index."""
+        return []
+
+
+def check_index_entries(path: str, fields: Message, indexes_of: IndexesOf) -> None:
+    """Raise INVALID_ARGUMENT for a document with too many index entries."""
+    count = sum(1 for _ in _single(fields, (), indexes_of))
+    if count > MAX_INDEX_ENTRIES:
+        raise invalid(
+            f'Document "{path}" has {count:,} index entries, more than the maximum of {MAX_INDEX_ENTRIES:,}. '
+            "Exempt large arrays and maps from indexing."
+        )
+
+
+def index_writes(
+    path: str, before: bytes | None, after: bytes | None, indexes_of: IndexesOf, composites: list[Spec]
+) -> int:
+    """Return how many index entries a change of one document adds or removes (None: it does not exist)."""
+    old, new = (set(_entries(path, data, indexes_of, composites)) for data in (before, after))
+    return len(old ^ new)
+
+
+def _entries(path: str, data: bytes | None, indexes_of: IndexesOf, composites: list[Spec]) -> Iterator[object]:
+    if data is None:
+        return
+    fields = Document.FromString(data).fields
+    yield from _single(fields, (), indexes_of)
+    for spec in composites:
+        yield from ((spec, entry) for entry in parts_of(spec, path, fields))
+
+
+def _single(fields: Message, above: FieldPath, indexes_of: IndexesOf) -> Iterator[tuple[FieldPath, int, bytes]]:
+    """Yield (field, number of its index, encoded value); the document's name is the same in all its entries."""
+    for name in fields:
+        value, path = fields[name], (*above, name)
+        whole = encode(value)
+        for number, kind in enumerate(indexes_of(path)):
+            if kind is not Kind.CONTAINS:
+                yield path, number, whole
+            elif value.WhichOneof("value_type") == "array_value":
+                yield from ((path, number, one) for one in {encode(element) for element in value.array_value.values})
+        if value.WhichOneof("value_type") == "map_value":
+            yield from _single(value.map_value.fields, path, indexes_of)

@@ -1,0 +1,72 @@
+"""The consistency selector of a request: at which moment, and in which transaction, the call reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infra.emulators.firestore.metering.cost import Cost
+from infra.emulators.firestore.queries.declared_indexes import DeclaredIndexes
+from infra.emulators.firestore.queries.execution import Found, run
+from infra.emulators.firestore.queries.query import Query
+from infra.emulators.firestore.storage.database import Database, Version
+from infra.emulators.firestore.storage.store import Store
+from infra.emulators.firestore.transactions.optimistic import Transaction, Transactions
+from infra.emulators.firestore.wire.messages import Message
+from infra.emulators.shared.timestamps import micros_of
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The state that all methods work on."""
+
+    store: Store
+    transactions: Transactions
+    declared: DeclaredIndexes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The view of a call, which is a transaction's snapshot, a past moment or the present; it counts its reads.
+
+    `opened` is the id of the transaction that the request has opened, empty if it has opened none.
+    """
+
+    database: Database
+    cost: Cost
+    time: int
+    transaction: Transaction | None
+    opened: bytes
+    past: bool
+
+    def document(self, path: str) -> Version | None:
+        """Read a document; a missing one is billed too."""
+        self.cost.reads += 1
+        if self.transaction is not None:
+            return self.transaction.read(path)
+        return self.database.at(path, self.time) if self.past else self.database.current(path)
+
+    def run(self, query: Query) -> Found:
+        """Run a query and count the index entries; the caller counts the documents."""
+        if self.transaction is not None:
+            found = self.transaction.run(query)
+        else:
+            found = run(self.database, query, self.time if self.past else None)
+        self.cost.index_entries += found.entries
+        return found
+
+
+def reader(backend: Backend, database: Database, request: Message, cost: Cost) -> Reader:
+    """Return the view that a request's consistency selector asks for; it may open a transaction."""
+    selector = request.WhichOneof("consistency_selector")
+    if selector == "read_time":
+        time = micros_of(request.read_time)
+        database.check_read_time(time)
+        return Reader(database, cost, time, None, b"", past=True)
+    transaction, opened = None, b""
+    if selector == "new_transaction":
+        transaction = backend.transactions.begin(database, request.new_transaction)
+        opened = transaction.id
+    elif selector == "transaction" and request.transaction:
+        transaction = backend.transactions.get(database, request.transaction)
+    time = transaction.snapshot() if transaction is not None else database.read_time()
+    return Reader(database, cost, time, transaction, opened, past=False)

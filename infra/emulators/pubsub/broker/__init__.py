@@ -1,0 +1,5 @@
+"""All topics, subscriptions and snapshots, and the deletion of what has expired.
+
+`push`, `rpcs` and `transports` use `Broker`; `housekeeping` is for `server` and `admin`. This room stands on `wire`,
+`resources`, `storage`, `faults` and `subscriptions`.
+"""

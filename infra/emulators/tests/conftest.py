@@ -1,0 +1,24 @@
+"""Skip what Google's emulators do differently, if the tests run against them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from infra.emulators.tests import google_differences
+
+_EXTERNAL = {
+    "firestore": ("EMULATOR_FIRESTORE_HOST", google_differences.FIRESTORE),
+    "pubsub": ("EMULATOR_PUBSUB_HOST", google_differences.PUBSUB),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip the known differences, every one with its reason, if an emulator from elsewhere is given."""
+    for item in items:
+        for folder, (variable, differences) in _EXTERNAL.items():
+            if item.path.parent.name == folder and os.environ.get(variable):
+                why = google_differences.reason(differences, item.name)
+                if why:
+                    item.add_marker(pytest.mark.skip(reason=why))

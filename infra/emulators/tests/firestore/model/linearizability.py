@@ -1,0 +1,52 @@
+"""Search for an order of all operations that explains what every client saw (Wing and Gong, with memoisation)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An atomic operation on registers: what it read and wrote, and when it was asked and answered.
+
+    `end` infinite: it was never answered, so it may have taken effect at any time later, or never.
+    """
+
+    start: float
+    end: float
+    reads: Mapping[str, int] = field(default_factory=dict)
+    writes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        return self.end < math.inf
+
+    def fits(self, state: Mapping[str, int]) -> bool:
+        """Return whether the operation could take effect in this state."""
+        return all(state[name] == value for name, value in self.reads.items())
+
+
+def linearizable(history: list[Operation], initial: Mapping[str, int]) -> bool:
+    """Return whether some order fits all reads and keeps the order of operations that do not overlap."""
+    operations = sorted(history, key=lambda one: one.start)
+    needed = sum(1 << number for number, one in enumerate(operations) if one.answered)
+    seen: set[tuple[int, tuple[int, ...]]] = set()
+    stack = [(0, dict(initial))]
+    while stack:
+        done, state = stack.pop()
+        if done & needed == needed:
+            return True
+        if (done, tuple(state.values())) in seen:
+            continue
+        seen.add((done, tuple(state.values())))
+        left = [(number, one) for number, one in enumerate(operations) if not done >> number & 1]
+        first_end = min(one.end for _, one in left)
+        # The next operation must have started before the first of the others has ended.
+        stack += [
+            (done | 1 << number, {**state, **one.writes})
+            for number, one in left
+            if one.start <= first_end and one.fits(state)
+        ]
+    return False

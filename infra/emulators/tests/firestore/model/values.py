@@ -1,0 +1,151 @@
+"""The model's values: their types, their order, and what writes do to them."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+Fields = dict[str, Any]
+MAX_INT, MIN_INT = 2**63 - 1, -(2**63)
+
+
+class Refusal(Exception):  # noqa: N818 - an expected answer
+    """The operation is refused; the name of the client's exception class."""
+
+
+class Ref(NamedTuple):
+    """A reference to a document of the same database."""
+
+    path: str
+
+
+class Point(NamedTuple):
+    """A geo point."""
+
+    latitude: float
+    longitude: float
+
+
+class Doc(NamedTuple):
+    """A stored document."""
+
+    fields: Fields
+    created: int
+    version: int
+
+
+MISSING = object()
+
+
+TYPES: tuple[tuple[type, ...], ...] = (
+    (type(None),),
+    (bool,),
+    (int, float),
+    (datetime,),
+    (str,),
+    (bytes,),
+    (Ref,),
+    (Point,),
+    (list,),
+    (dict,),
+)
+"""In their order; a bool is an int to Python, so the first that fits counts."""
+NUMBER = 2
+
+
+def kind(value: Any) -> int:
+    """Return the position of a value's type in the order of types."""
+    return next(place for place, types in enumerate(TYPES) if isinstance(value, types))
+
+
+def sign_of(left: Any, right: Any) -> int:
+    return -1 if left < right else 1 if right < left else 0
+
+
+def first_difference(pairs: Iterable[tuple[Any, Any]]) -> int:
+    return next((sign for left, right in pairs if (sign := compare(left, right))), 0)
+
+
+def compare(left: Any, right: Any) -> int:
+    """-1, 0 or 1: the documented order of values."""
+    if kind(left) != kind(right):
+        return sign_of(kind(left), kind(right))
+    match left:
+        case None:
+            return 0
+        case float() | int() if not isinstance(left, bool) and (math.isnan(left) or math.isnan(right)):
+            return sign_of(not math.isnan(left), not math.isnan(right))
+        case str():
+            return sign_of(left.encode(), right.encode())
+        case Ref():
+            return compare(left.path.split("/"), right.path.split("/"))
+        case list():
+            return first_difference(zip(left, right, strict=False)) or sign_of(len(left), len(right))
+        case dict():
+            a, b = (sorted(one, key=str.encode) for one in (left, right))
+            pairs = ((x, y) for one, two in zip(a, b, strict=False) for x, y in ((one, two), (left[one], right[two])))
+            return first_difference(pairs) or sign_of(len(a), len(b))
+    return sign_of(left, right)
+
+
+def exactly(value: Any) -> Any:
+    """Something that is equal only for values of the same type and content; NaN equals NaN."""
+    match value:
+        case dict():
+            return ("map", sorted((key, exactly(one)) for key, one in value.items()))
+        case list():
+            return ("list", [exactly(one) for one in value])
+    return (type(value).__name__, repr(value))
+
+
+def look(fields: Fields, path: str) -> Any:
+    """Return the value at a dotted path, MISSING if there is none."""
+    for name in path.split("."):
+        if not isinstance(fields, dict) or name not in fields:
+            return MISSING
+        fields = fields[name]
+    return fields
+
+
+def put(fields: Fields, path: str, value: Any) -> None:
+    """Set (MISSING: remove) the value at a dotted path; what is no map gives way."""
+    *above, last = path.split(".")
+    for name in above:
+        if not isinstance(fields.get(name), dict):
+            if value is MISSING:
+                return
+            fields[name] = {}
+        fields = fields[name]
+    if value is MISSING:
+        fields.pop(last, None)
+    else:
+        fields[last] = copy.deepcopy(value)
+
+
+def number(value: Any) -> bool:
+    return value is not MISSING and kind(value) == NUMBER
+
+
+def transformed(have: Any, what: str, operand: Any) -> Any:
+    """Return the value after increment, maximum, minimum, union or removal."""
+    if what in {"union", "remove"}:
+        elements = list(have) if isinstance(have, list) else []
+        if what == "remove":
+            return [one for one in elements if all(compare(one, gone) for gone in operand)]
+        for one in operand:
+            if all(compare(one, other) for other in elements):
+                elements.append(one)
+        return elements
+    if not number(have):
+        return operand
+    if what == "increment":
+        if isinstance(have, int) and isinstance(operand, int):
+            return max(MIN_INT, min(MAX_INT, have + operand))
+        return float(have) + float(operand)
+    if math.isnan(have) or math.isnan(operand):
+        return math.nan
+    better = operand > have if what == "maximum" else operand < have
+    return operand if better else have

@@ -1,0 +1,39 @@
+"""The modules of the emulators and what they import, read from their syntax trees."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parents[1]
+PACKAGE = "infra.emulators"
+MAX_MODULES = 18
+ROOMS = {
+    "": ("shared", "firestore", "pubsub", "testing", "tests"),
+    "firestore": (
+        *("wire", "documents", "metering", "indexes", "storage", "queries", "writes", "transactions", "listening"),
+        *("calls", "service"),
+    ),
+    "pubsub": ("wire", "resources", "storage", "faults", "subscriptions", "broker", "push", "rpcs", "transports"),
+}
+"""The rooms of each package from the ground up: a room imports only rooms before it."""
+
+
+def modules(folder: Path = FOLDER) -> Iterator[Path]:
+    """Yield the modules of a folder and of its sub-folders."""
+    return (path for path in sorted(folder.rglob("*.py")))
+
+
+def folders() -> list[Path]:
+    """Return the folders that hold modules."""
+    return sorted({path.parent for path in modules()})
+
+
+def imported(module: Path) -> Iterator[str]:
+    """Yield the full names that a module imports, such as `json.loads`."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names)

@@ -1,0 +1,58 @@
+"""A client of a running stack's console interface. Standard library alone."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.client import HTTPException
+from typing import Any
+
+from infra.local.stack.folder import StackError, StackFolder
+
+
+def description(folder: StackFolder) -> dict[str, Any]:
+    """Return stack.json. Raises StackError when the stack is not up."""
+    found = folder.read("stack.json")
+    if not found or folder.runner() is None:
+        how = "make up" if folder.name == "default" else f"make up STACK={folder.name}"
+        raise StackError(f"the stack {folder.name} is not up; start it with `{how}`")
+    return found
+
+
+def lines(
+    folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30
+) -> Iterator[dict[str, Any]]:
+    """Yield every line of JSON that the runner answers, as it comes. Raises StackError with the runner's message."""
+    url = description(folder)["console_url"] + path
+    request = urllib.request.Request(  # noqa: S310 - this stack's own console
+        url,
+        method=method,
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
+            for line in answer:
+                yield json.loads(line)
+    except urllib.error.HTTPError as error:
+        raise StackError(_words(error)) from error
+    except (OSError, HTTPException) as error:
+        raise StackError(f"the runner of the stack {folder.name} does not answer: {error}") from error
+
+
+def call(folder: StackFolder, method: str, path: str, body: Any = None, timeout: float = 30) -> dict[str, Any]:
+    """Return the runner's answer of one line. Raises StackError."""
+    return next(lines(folder, method, path, body, timeout))
+
+
+def _words(error: urllib.error.HTTPError) -> str:
+    text = error.read().decode(errors="replace")
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return f"the runner answers {error.code}: {text[:200]}"
+    if "error" in answer:
+        return str(answer["error"])
+    return f"the function answered {answer.get('status')}"

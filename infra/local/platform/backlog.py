@@ -1,0 +1,118 @@
+"""Read what Pub/Sub still has to deliver, and wait until nothing is left."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import aiohttp
+
+PATIENCE = 5.0
+PAUSES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05)
+ATTEMPTS = 10_000
+# Ready messages are delivered at once: when nothing moves, the rest waits behind a retry of its ordering key.
+STILL_READS = 4
+# How long another Pub/Sub may take from a publish to its push.
+QUIET_SECONDS = 0.05
+
+
+class Pushes:
+    """Counts the pushes that pass through the gates; `ended` is when the last one ended, in monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        self.ended = time.monotonic()
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """Count one push as under way inside the block."""
+        self.under_way += 1
+        try:
+            yield
+        finally:
+            self.under_way -= 1
+            self.ended = time.monotonic()
+
+
+class Backlog:
+    """The messages that wait at the built-in Pub/Sub, from its `/stats`.
+
+    Another emulator has no such figures (`admin_url` is None): there only `pushes` are seen. Only the `pushed`
+    subscriptions are waited for: what a person's tool pulls may lie there for days.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, admin_url: str | None, pushed: Collection[str], pushes: Pushes
+    ) -> None:
+        self._session = session
+        self._pushes = pushes
+        self._admin_url = admin_url
+        self._pushed = pushed
+        self._busy_since: float | None = None
+
+    async def stats(self) -> dict[str, Any] | None:
+        """Return the figures of `/stats`, or None if there are none."""
+        if self._admin_url is None:
+            return None
+        with suppress(aiohttp.ClientError, TimeoutError, ValueError):
+            async with self._session.get(
+                f"{self._admin_url}/stats", timeout=aiohttp.ClientTimeout(total=PATIENCE)
+            ) as answer:
+                figures: dict[str, Any] = await answer.json()
+                return figures
+        return None
+
+    async def settle(self) -> None:
+        """Wait until nothing can be delivered at once; messages that wait for a retry, or behind one, do not count.
+
+        A backlog that stays busy for PATIENCE seconds is not waited for again until it was idle once.
+        """
+        if self._admin_url is None:
+            await self._quiet()
+            return
+        same, last = 0, None
+        for attempt in range(ATTEMPTS):
+            figures = self._ours(await self.stats())
+            state = figures and progress(figures)
+            same, last = (same + 1 if state == last else 0), state
+            if figures is None or is_idle(figures) or (same >= STILL_READS and not outstanding(figures)):
+                self._busy_since = None
+                return
+            now = time.monotonic()
+            self._busy_since = self._busy_since or now
+            if now - self._busy_since > PATIENCE:
+                return
+            await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+
+    async def _quiet(self) -> None:
+        """Wait until no push has come for a while: nothing more is known of a Pub/Sub without figures."""
+        begun = now = time.monotonic()
+        while now - begun < PATIENCE and (
+            self._pushes.under_way or now - max(begun, self._pushes.ended) < QUIET_SECONDS
+        ):
+            await asyncio.sleep(PAUSES[2])
+            now = time.monotonic()
+
+    def _ours(self, figures: dict[str, Any] | None) -> dict[str, Any] | None:
+        if figures is None:
+            return None
+        pushed = {name: one for name, one in figures["subscriptions"].items() if name in self._pushed}
+        return {**figures, "subscriptions": pushed}
+
+
+def outstanding(figures: dict[str, Any]) -> int:
+    """Return how many deliveries are under way."""
+    return sum(one["outstanding"] for one in figures["subscriptions"].values())
+
+
+def progress(figures: dict[str, Any]) -> tuple[int, int]:
+    """Return figures that change with every published message and every attempted delivery."""
+    return figures["published"], sum(one["attempts"] for one in figures["subscriptions"].values())
+
+
+def is_idle(figures: dict[str, Any]) -> bool:
+    """Return whether every unacknowledged message waits for its retry."""
+    return all(one["backlog"] <= one["waiting_retry"] for one in figures["subscriptions"].values())

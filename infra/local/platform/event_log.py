@@ -1,0 +1,54 @@
+"""The log of what happens on a stack: the console page shows the last events and then every new one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from infra.local.clock import LocalClock
+
+REMEMBERED = 300
+BEHIND = 1_000  # a listener further behind than this is dropped: a page that sleeps must not cost memory
+
+
+class EventLog:
+    """Remembers the last events: small JSON objects with `kind` and `at` (the stack's time), without personal data."""
+
+    def __init__(self, clock: LocalClock) -> None:
+        self._clock = clock
+        self._recent: deque[dict[str, Any]] = deque(maxlen=REMEMBERED)
+        self._listeners: set[asyncio.Queue[dict[str, Any]]] = set()
+
+    def add(self, kind: str, /, *, keep: bool = True, **facts: Any) -> None:
+        """Send an event to every listener; with `keep=False` (progress, samples) it is not remembered."""
+        event = {"kind": kind, "at": self._clock.now().isoformat(timespec="milliseconds"), **facts}
+        if keep:
+            self._recent.append(event)
+        for listener in list(self._listeners):
+            try:
+                listener.put_nowait(event)
+            except asyncio.QueueFull:
+                self._listeners.discard(listener)
+
+    @property
+    def listeners(self) -> int:
+        """The number of open pages."""
+        return len(self._listeners)
+
+    def recent(self) -> list[dict[str, Any]]:
+        """Return the remembered events, oldest first."""
+        return list(self._recent)
+
+    async def listen(self) -> AsyncGenerator[dict[str, Any], None]:
+        """Yield the remembered events, then every new one. Ends when the listener falls too far behind."""
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(BEHIND)
+        for event in self._recent:
+            queue.put_nowait(event)
+        self._listeners.add(queue)
+        try:
+            while queue in self._listeners or not queue.empty():
+                yield await queue.get()
+        finally:
+            self._listeners.discard(queue)

@@ -1,0 +1,154 @@
+"""The platform's front of one function: it checks the caller, forwards the request and streams the answer back.
+
+Cloud Run does the same in production: `/push/*` and `/schedule/*` need a token whose audience is this
+function, and a function that is not public is reachable in no other way.
+"""
+
+from __future__ import annotations
+
+import hmac
+import posixpath
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+from infra.local import oidc
+from infra.local.platform.backlog import Pushes
+from infra.local.platform.event_log import EventLog
+
+HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+PUSH = "/push"
+INTERNAL = (PUSH, "/schedule")
+BEARER = "Bearer "
+# gunicorn closes an idle connection after 2 s; reusing one that is just being closed would lose a request.
+KEEP_ALIVE_SECONDS = 1.0
+
+
+def client_session() -> aiohttp.ClientSession:
+    """Return the session that all gates and the scheduler share: unlimited connections, bodies left as they are."""
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE_SECONDS)
+    return aiohttp.ClientSession(connector=connector, auto_decompress=False, cookie_jar=aiohttp.DummyCookieJar())
+
+
+def is_internal(path: str) -> bool:
+    """Return whether only the platform may call this decoded path, however it is spelt."""
+    plain = posixpath.normpath("/" + path.lstrip("/"))
+    return any(plain == prefix or plain.startswith(f"{prefix}/") for prefix in INTERNAL)
+
+
+class Gate:
+    """The front of one function at `audience`, the function's own base URL.
+
+    `push_secret` is for a Pub/Sub emulator from elsewhere, which signs no tokens or with another key: its push
+    addresses carry the secret instead.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        public: bool,
+        timeout: float,
+        audience: str,
+        private_url: str,
+        key: bytes,
+        push_secret: str | None,
+        session: aiohttp.ClientSession,
+        event_log: EventLog,
+        pushes: Pushes,
+    ) -> None:
+        self._name = name
+        self._pushes = pushes
+        self._public = public
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=1)
+        self._audience = audience
+        self._private_url = private_url
+        self._key = key
+        self._push_secret = push_secret
+        self._session = session
+        self._event_log = event_log
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer a request: refuse it or forward it."""
+        begun = time.perf_counter()
+        refusal = self._refusal(request)
+        with self._pushes.passing() if request.path.startswith(PUSH) else nullcontext():
+            response = refusal or await self._forward(request)
+        self._event_log.add(
+            "request",
+            function=self._name,
+            method=request.method,
+            path=request.path,
+            status=response.status,
+            ms=round((time.perf_counter() - begun) * 1000, 1),
+        )
+        return response
+
+    def _refusal(self, request: web.BaseRequest) -> web.Response | None:
+        if not is_internal(request.path):
+            return None if self._public else web.Response(status=403, text="This function is not public\n")
+        if self._push_secret and hmac.compare_digest(request.query.get("token", ""), self._push_secret):
+            return None
+        header = request.headers.get("Authorization", "")
+        if not header.startswith(BEARER):
+            return web.Response(status=401, text="A bearer token is needed\n", headers={"WWW-Authenticate": "Bearer"})
+        try:
+            oidc.verify(self._key, header.removeprefix(BEARER), self._audience)
+        except oidc.TokenError as error:
+            return web.Response(status=403, text=f"The token is refused: {error}\n")
+        return None
+
+    async def _forward(self, request: web.BaseRequest) -> web.StreamResponse:
+        headers = _passed_on(request.headers)
+        headers["X-Forwarded-For"] = ", ".join(
+            part for part in (request.headers.get("X-Forwarded-For"), request.remote) if part
+        )
+        headers["X-Forwarded-Proto"] = "http"
+        try:
+            async with self._session.request(
+                request.method,
+                URL(self._private_url + request.raw_path, encoded=True),
+                headers=headers,
+                data=request.content if request.body_exists else None,
+                allow_redirects=False,
+                timeout=self._timeout,
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            ) as answer:
+                return await _stream(request, answer)
+        except TimeoutError:
+            return web.Response(status=504, text="The function did not answer in time\n")
+        except aiohttp.ClientError:
+            return web.Response(status=503, text="The function is starting\n", headers={"Retry-After": "1"})
+
+
+def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:
+    """Return the headers without those that belong to one connection."""
+    passed = CIMultiDict(headers)
+    for name in HOP_BY_HOP:
+        passed.popall(name, None)
+    return passed
+
+
+async def _stream(request: web.BaseRequest, answer: aiohttp.ClientResponse) -> web.StreamResponse:
+    response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=_passed_on(answer.headers))
+    await response.prepare(request)
+    async for chunk in answer.content.iter_any():
+        await response.write(chunk)
+    await response.write_eof()
+    return response

@@ -1,0 +1,28 @@
+"""The request to `provision`; a module of its own, so that the runner imports no Google client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Request(BaseModel):
+    """What `provision` is to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    manifest: Path
+    project: str
+    gates: dict[str, str]
+    """The base URL of every function."""
+
+    petitions_database: str | None
+    channel_database: str | None
+    push_secret: str | None
+    """The secret in push addresses, for a Pub/Sub that signs nothing."""
+
+    frozen: bool
+    """Make the subscriptions without pushes."""
+
+    forget_tokens: bool

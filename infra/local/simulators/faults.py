@@ -1,0 +1,85 @@
+"""Faults that a test orders: a simulator then answers an error, answers late or cuts the connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt
+
+from infra.local.simulators.server import read_json
+
+
+class Fault(BaseModel):
+    """An ordered fault: it strikes `count` times at one target (a path of Zalo, a service of the portal).
+
+    `error` answers that code and `http_status` that status without doing anything; otherwise the effect
+    happens, then the answer is held for `hang_seconds` of real time and, with `drop_reply`, never given:
+    the connection is cut.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    target: str = Field(validation_alias=AliasChoices("path", "service"))
+    error: int | str | None = None
+    http_status: int | None = Field(default=None, ge=400, le=599)
+    hang_seconds: PositiveFloat | None = None
+    drop_reply: bool = False
+    count: PositiveInt = 1
+
+
+class Faults:
+    """The faults still to come, oldest first; `POST`, `GET` and `DELETE /sim/faults`."""
+
+    def __init__(self) -> None:
+        self._open: list[Fault] = []
+
+    def add_routes(self, app: web.Application) -> None:
+        """Serve `/sim/faults`."""
+        app.router.add_post("/sim/faults", self._order)
+        app.router.add_get("/sim/faults", self._list)
+        app.router.add_delete("/sim/faults", self._clear)
+
+    async def answer(
+        self,
+        request: web.Request,
+        target: str,
+        act: Callable[[], Awaitable[web.StreamResponse]],
+        refuse: Callable[[int | str], web.StreamResponse],
+    ) -> web.StreamResponse:
+        """Return the answer of `act`, unless a fault strikes at `target`; `refuse` makes the answer for an error."""
+        fault = self._take(target)
+        if fault is None:
+            return await act()
+        if fault.http_status is not None:
+            return web.Response(status=fault.http_status)
+        response = await act() if fault.error is None else refuse(fault.error)
+        if fault.hang_seconds is not None:
+            await asyncio.sleep(fault.hang_seconds)
+        if fault.drop_reply and request.transport is not None:
+            request.transport.abort()
+        return response
+
+    def _take(self, target: str) -> Fault | None:
+        fault = next((each for each in self._open if each.target == target), None)
+        if fault is not None:
+            fault.count -= 1
+            if fault.count == 0:
+                self._open.remove(fault)
+        return fault
+
+    async def _order(self, request: web.Request) -> web.Response:
+        self._open.append(Fault.model_validate(await read_json(request)))
+        return await self._list(request)
+
+    async def _list(self, _request: web.Request) -> web.Response:
+        return web.json_response([fault.model_dump(exclude_none=True) for fault in self._open])
+
+    async def _clear(self, request: web.Request) -> web.Response:
+        self.clear()
+        return await self._list(request)
+
+    def clear(self) -> None:
+        """Forget every fault."""
+        self._open.clear()

@@ -1,0 +1,22 @@
+"""The addresses that a person opens, as lines of text. Standard library alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+TITLES = (
+    ("console_url", "Console", "everything in one page: links, clock, what happens"),
+    ("zalo_url", "Phone", "write to the Official Account as a citizen"),
+    ("desk_url", "Desk", "answer as an officer"),
+    ("public_url", "Public site", "look a petition up by its code"),
+    ("portal_url", "Portal", "what the national portal holds"),
+    ("mailbox_url", "Mailbox", "the officers' e-mail"),
+)
+
+
+def addresses(description: Mapping[str, Any]) -> str:
+    """Return the pages of a stack, one a line."""
+    return "\n".join(
+        f"  {title:<12} {description[key]:<24} {what}" for key, title, what in TITLES if description.get(key)
+    )

@@ -1,0 +1,74 @@
+"""The command line: finds a command, runs it and turns its errors into messages and exit statuses."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from infra.local.stack.folder import StackError
+from infra.operate.errors import OperatorError
+from petitions.errors import PetitionError
+
+MODULES = {
+    "bootstrap": "deployment.commands",
+    "plan": "deployment.commands",
+    "deploy": "deployment.commands",
+    "smoke": "deployment.commands",
+    "logs": "deployment.commands",
+    "destroy": "deployment.commands",
+    "load": "load",
+    "publish": "publish",
+    "merge-units": "merge_units",
+    "officer": "officer",
+    "pause": "pause",
+    "resume": "pause",
+    "replay": "replay",
+    "figures": "figures",
+    "corrections": "corrections",
+    "erasures": "recovery.erasures",
+    "restored": "recovery.restore",
+    "backup-drill": "recovery.backup_drill",
+    "rotate-key": "rotate_key",
+}
+"""The module of each command; `merge-units` is `merge_units_command` there."""
+
+
+class Commands(click.Group):
+    """A group that imports the module of a command only when it is needed: most load Google's clients."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Return the names of the commands in the order of `MODULES`."""
+        return list(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Return the command of this name, or None."""
+        if cmd_name not in MODULES:
+            return None
+        module = importlib.import_module(f"infra.operate.{MODULES[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 120})
+def operate() -> None:
+    """Operate the petition channel: deploy it, load its data, repair it, restore it, rotate its keys."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    try:
+        return int(operate.main(arguments, prog_name="python -m infra.operate", standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except OperatorError as error:
+        print(error, file=sys.stderr)
+    except (PetitionError, StackError) as error:
+        print(f"error: {error}", file=sys.stderr)
+    return 1

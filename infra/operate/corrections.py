@@ -1,0 +1,41 @@
+"""`make corrections FILE=corrections.jsonl`: export officers' decisions about units as examples for `make train`."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import click
+
+from infra.operate.options import Selection, target_options
+from infra.operate.target import target
+from petitions.adapters.reference import InForce
+from petitions.errors import PetitionError
+from petitions.usecases.routing.export_corrections import ExportCorrections
+
+
+@click.command("corrections")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@target_options
+def corrections_command(selection: Selection, file: Path) -> int:
+    """Write officers' decisions about units into FILE, which is replaced if it exists.
+
+    The texts are masked, but they are citizens' words: only the owner can read the file, and it must not leave the
+    operator's machine or be committed.
+    """
+    where = target(selection)
+    count = 0
+    draft = file.with_name(file.name + ".new")
+    try:
+        directory = InForce(where.store, where.clock)().directory
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as lines:
+            for example in ExportCorrections(where.store, directory)():
+                lines.write(json.dumps(example, ensure_ascii=False) + "\n")
+                count += 1
+    except PetitionError:
+        draft.unlink(missing_ok=True)
+        raise
+    draft.replace(file)
+    print(f"{where.name}: {count} corrections in {file}; citizens' words: keep the file on this machine")
+    return 0

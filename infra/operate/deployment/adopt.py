@@ -1,0 +1,117 @@
+"""Import into Terraform's state what outlives it: databases, buckets and secrets, backup schedules and indexes.
+
+`make destroy` leaves them, and gcloud makes a restored database with the indexes of its backup. Without the import the
+next deployment would try to make again what exists.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from infra import manifest as declared
+from infra.operate.deployment.cloud import Place, Shell
+from infra.paths import GCP
+
+BUCKETS = ("archives", "attachments", "logs")
+DATABASES = ("petitions", "channel", "public", "tries")
+VAULT = ("google_secret_manager_secret.tokens_vault", "zalo_tokens_vault")
+KEPT = (
+    "google_firestore_database.data",
+    "google_firestore_backup_schedule.",
+    "google_storage_bucket.data",
+    "google_secret_manager_secret.",
+)
+"""Addresses of what `make destroy` leaves; it can only be deleted by hand, as the runbook says."""
+
+
+def secrets() -> dict[str, str]:
+    """Return the ids of the secrets by setting, as Terraform names them."""
+    settings = declared.load().settings
+    return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
+
+
+def adopt(place: Place, shell: Shell, variables: Sequence[str]) -> None:
+    """Import what exists and is not in the state. Raises DeployError."""
+    known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
+    for address, identity in (*_data(place, shell, known), *_listed(place, shell, known)):
+        shell.run("terraform", "import", *variables, address, identity, cwd=GCP)
+
+
+def _data(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield address and id of the databases, buckets and secrets that exist."""
+    project = f"projects/{place.project}"
+    asked: list[tuple[str, str, list[str]]] = [
+        *(
+            (f'google_firestore_database.data["{name}"]', f"{project}/databases/{name}",
+             ["firestore", "databases", "describe", f"--database={name}"])
+            for name in databases(place)
+        ),
+        *(
+            (f'google_storage_bucket.data["{name}"]', f"{place.project}-{name}",
+             ["storage", "buckets", "describe", f"gs://{place.project}-{name}"])
+            for name in BUCKETS
+        ),
+        *(
+            (address, f"{project}/secrets/{secret}", ["secrets", "describe", secret])
+            for address, secret in [
+                *((f'google_secret_manager_secret.this["{name}"]', secret) for name, secret in secrets().items()),
+                VAULT,
+            ]
+        ),
+    ]  # fmt: skip
+    for address, identity, question in asked:
+        if address not in known and shell.ask("gcloud", *question, f"--project={place.project}", "--quiet"):
+            yield address, identity
+
+
+def databases(place: Place) -> list[str]:
+    """Return the names of all databases; after a restore the restored one too."""
+    return sorted({*DATABASES, place.petitions_database})
+
+
+def _listed(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield address and id of backup schedules and composite indexes, whose ids the service makes."""
+    for name in databases(place):
+        wanted = {f'google_firestore_backup_schedule.{kind}["{name}"]' for kind in ("daily", "weekly")}
+        if wanted <= known:
+            continue
+        for each in _ask(place, shell, "backups", "schedules", "list", f"--database={name}"):
+            kind = "daily" if "dailyRecurrence" in each else "weekly"
+            address = f'google_firestore_backup_schedule.{kind}["{name}"]'
+            if address not in known:
+                yield address, each["name"]
+    database = place.petitions_database
+    declared_keys = index_keys(GCP / "firestore.indexes.json", database)
+    indexes = {f'google_firestore_index.this["{key}"]' for key in declared_keys}
+    if not indexes <= known:
+        for each in _ask(place, shell, "indexes", "composite", "list", f"--database={database}"):
+            address = f'google_firestore_index.this["{_key(database, each["name"].split("/")[-3], each["fields"])}"]'
+            if address in indexes - known:
+                yield address, each["name"]
+
+
+def _ask(place: Place, shell: Shell, *question: str) -> list[dict[str, Any]]:
+    answer = shell.ask("gcloud", "firestore", *question, f"--project={place.project}", "--format=json", "--quiet")
+    found: list[dict[str, Any]] = json.loads(answer or "[]")
+    return found
+
+
+def index_keys(path: Path, database: str) -> list[str]:
+    """Return the keys of the declared indexes in this database, as firestore.tf makes them."""
+    indexes = json.loads(path.read_text())["indexes"]
+    return [_key(database, index["collectionGroup"], index["fields"]) for index in indexes]
+
+
+def _key(database: str, collection: str, fields: Sequence[dict[str, str]]) -> str:
+    # The service adds the document's name at the end of each index.
+    told = [each for each in fields if each["fieldPath"] != "__name__"]
+    return "-".join(
+        [
+            database,
+            collection,
+            *(f"{each['fieldPath']}.{(each.get('order') or each['arrayConfig']).lower()}" for each in told),
+        ]
+    )

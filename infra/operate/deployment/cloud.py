@@ -1,0 +1,77 @@
+"""A project in the cloud, and the tools (terraform, gcloud) that work on it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.operate.errors import OperatorError
+from infra.paths import GCP, ROOT
+
+
+class DeployError(OperatorError):
+    """A deployment cannot go on; the message says what is missing and what to do."""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Runs the operator's tools, or, dry, prints what would be run."""
+
+    dry: bool = False
+
+    def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
+        """Print and run a step that changes something. Raises DeployError when it fails."""
+        print("+", shlex.join(command), flush=True)
+        if not self.dry and subprocess.run(command, cwd=cwd, input=text, text=True, check=False).returncode:
+            raise DeployError(
+                f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
+            )
+
+    def ask(self, *command: str, cwd: Path = ROOT) -> str | None:
+        """Run a command that changes nothing; return its output, or None when it fails."""
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+        return None if done.returncode else done.stdout.strip()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project and its file of variables."""
+
+    environment: str
+    project: str
+    variables: Path
+
+    @classmethod
+    def of(cls, environment: str) -> Place:
+        """Return the place that the file of variables names. Raises DeployError."""
+        path = GCP / f"{environment}.tfvars"
+        if not path.exists():
+            raise DeployError(f"{path.relative_to(ROOT)} is missing: copy {environment}.tfvars.example and fill it in.")
+        project = setting(path, "project")
+        if project is None:
+            raise DeployError(f"{path.relative_to(ROOT)} does not set project.")
+        return cls(environment, project, path)
+
+    @property
+    def state_bucket(self) -> str:
+        """The bucket of Terraform's state."""
+        return f"{self.project}-terraform"
+
+    @property
+    def region(self) -> str:
+        """The region of everything that has one."""
+        return setting(self.variables, "region") or "asia-southeast1"
+
+    @property
+    def petitions_database(self) -> str:
+        """The database of petitions in use, another one after a restore."""
+        return setting(self.variables, "petitions_database") or "petitions"
+
+
+def setting(path: Path, name: str) -> str | None:
+    """Return the string that a file of variables sets under this name, or None."""
+    found = re.search(rf'^\s*{name}\s*=\s*"([^"]+)"', path.read_text(), re.MULTILINE)
+    return found[1] if found else None

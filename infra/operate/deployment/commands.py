@@ -1,0 +1,64 @@
+"""`make bootstrap`, `plan`, `deploy`, `destroy` and `logs`, with ENV=dev or ENV=prod."""
+
+from __future__ import annotations
+
+import click
+
+from infra.operate.deployment import deploy
+from infra.operate.deployment.cloud import Place, Shell
+from infra.operate.options import dry_run_option, yes_option
+
+environment_argument = click.argument("environment", metavar="ENV")
+
+
+@click.command("bootstrap")
+@environment_argument
+@dry_run_option
+def bootstrap_command(environment: str, *, dry_run: bool) -> None:
+    """Prepare a project once: Terraform's state bucket, the first APIs, the containers of secrets.
+
+    ENV is dev or prod and names the file of variables, infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
+    """
+    deploy.bootstrap(Place.of(environment), Shell(dry_run))
+
+
+@click.command("plan")
+@environment_argument
+@dry_run_option
+def plan_command(environment: str, *, dry_run: bool) -> None:
+    """Show what a deployment would change."""
+    deploy.plan(Place.of(environment), Shell(dry_run))
+
+
+@click.command("deploy")
+@environment_argument
+@dry_run_option
+@yes_option
+def deploy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
+    """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
+    deploy.deploy(Place.of(environment), Shell(dry_run), yes=yes)
+
+
+@click.command("smoke")
+@environment_argument
+@dry_run_option
+def smoke_command(environment: str, *, dry_run: bool) -> None:
+    """Check that the deployed webhook knows a signed probe."""
+    deploy.smoke(Place.of(environment), Shell(dry_run))
+
+
+@click.command("destroy")
+@environment_argument
+@dry_run_option
+@yes_option
+def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
+    """Destroy everything in the cloud but data."""
+    deploy.destroy(Place.of(environment), Shell(dry_run), yes=yes)
+
+
+@click.command("logs")
+@environment_argument
+@dry_run_option
+def logs_command(environment: str, *, dry_run: bool) -> None:
+    """Print the functions' newest warnings and errors."""
+    deploy.logs(Place.of(environment), Shell(dry_run))

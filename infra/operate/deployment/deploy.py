@@ -1,0 +1,224 @@
+"""The steps of a deployment to Google Cloud. Each is idempotent; with a dry Shell it only prints what it would run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from infra import manifest as declared
+from infra.build import package
+from infra.operate.deployment.adopt import KEPT, adopt, secrets
+from infra.operate.deployment.cloud import DeployError, Place, Shell
+from infra.operate.webhook_probe import probe_answer
+from infra.paths import GCP
+
+AGENTS = ("artifactregistry", "iap", "pubsub")
+"""Services whose agents are given rights; an agent is made at the first use of its service, or here before it."""
+
+FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
+CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
+INDEXES = ("google_firestore_index.this", "google_firestore_field.this")
+PROBE_SECONDS = 120.0
+
+
+def faults(place: Place, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
+    """Return a line for everything that is missing on this machine or in the project.
+
+    `state` also looks for the bucket of Terraform's state, `secrets_too` for a value of every secret.
+    """
+    missing = [
+        f"{tool} is not installed: {where}"
+        for tool, where in {
+            "terraform": "https://developer.hashicorp.com/terraform/install (1.9 or newer)",
+            "gcloud": "https://cloud.google.com/sdk/docs/install",
+        }.items()
+        if shutil.which(tool) is None
+    ]
+    if missing:
+        return missing
+    if shell.ask("gcloud", "auth", "print-access-token", "--quiet") is None:
+        missing.append("gcloud is not signed in: gcloud auth login")
+    if shell.ask("gcloud", "auth", "application-default", "print-access-token", "--quiet") is None:
+        missing.append("Terraform has no credentials: gcloud auth application-default login")
+    if missing or not state:
+        return missing
+    if (
+        shell.ask("gcloud", "storage", "buckets", "describe", f"gs://{place.state_bucket}", "--format=value(name)")
+        is None
+    ):
+        return [f"The bucket of Terraform's state is missing: make bootstrap ENV={place.environment}"]
+    if not secrets_too:
+        return []
+    return [
+        f'The secret {secret} has no value: read -rs VALUE; printf %s "$VALUE" | gcloud secrets versions add {secret} '
+        f"--data-file=- --project={place.project}"
+        for secret in secrets().values()
+        if not shell.ask(
+            "gcloud", "secrets", "versions", "list", secret, f"--project={place.project}", "--filter=state=enabled",
+            "--limit=1", "--format=value(name)", "--quiet",
+        )
+    ]  # fmt: skip
+
+
+def consumers() -> list[str]:
+    """Return the functions that take messages: they are deployed before those that only send."""
+    found = {sub.function for sub in declared.load().subscriptions.values() if sub.function}
+    return sorted(found)
+
+
+def bootstrap(place: Place, shell: Shell) -> None:
+    """Prepare a project: state bucket, first APIs, service agents, containers of secrets. Raises DeployError."""
+    _stop_at(faults(place, shell, state=False), shell)
+    shell.run(
+        "gcloud", "services", "enable", *[f"{api}.googleapis.com" for api in FIRST_APIS], f"--project={place.project}"
+    )
+    for service in AGENTS:
+        shell.run(
+            "gcloud", "beta", "services", "identity", "create", f"--service={service}.googleapis.com",
+            f"--project={place.project}", "--quiet",
+        )  # fmt: skip
+    shell.run("gcloud", "storage", "service-agent", f"--project={place.project}")
+    bucket = f"gs://{place.state_bucket}"
+    if shell.ask("gcloud", "storage", "buckets", "describe", bucket, "--format=value(name)") is None:
+        shell.run(
+            "gcloud", "storage", "buckets", "create", bucket, f"--project={place.project}",
+            f"--location={place.region}", "--uniform-bucket-level-access",
+            "--public-access-prevention",
+        )  # fmt: skip
+        shell.run("gcloud", "storage", "buckets", "update", bucket, "--versioning")
+    package.build()
+    _init(place, shell)
+    adopt(place, shell, _variables(place))
+    _apply(place, shell, CONTAINERS)
+    print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
+
+
+def plan(place: Place, shell: Shell) -> None:
+    """Show what a deployment would change. Raises DeployError."""
+    _stop_at(faults(place, shell), shell)
+    package.build()
+    _init(place, shell)
+    shell.run("terraform", "plan", *_variables(place), cwd=GCP)
+
+
+def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
+    """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
+
+    Raises DeployError.
+    """
+    _stop_at(faults(place, shell, secrets_too=True), shell)
+    for name in package.build().values():
+        print("packaged", name)
+    _init(place, shell)
+    adopt(place, shell, _variables(place))
+    shell.run("terraform", "plan", *_variables(place), cwd=GCP)
+    if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
+        raise DeployError("Nothing was changed.")
+    _apply(place, shell, INDEXES)
+    _apply(place, shell, [f'module.function["{name}"]' for name in consumers()])
+    _apply(place, shell, ())
+    boost(place, shell)
+    shell.run(sys.executable, "-m", "infra.operate", "load", "--project", place.project, "--yes")
+    smoke(place, shell)
+
+
+def boost(place: Place, shell: Shell) -> None:
+    """Switch start-up boost on for functions that are kept warm: Terraform has no argument for it."""
+    warm = [name.replace("_", "-") for name, function in declared.load().functions.items() if function.min_instances]
+    where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
+    note = "value(spec.template.metadata.annotations['run.googleapis.com/startup-cpu-boost'])"
+    for service in warm:
+        if shell.ask("gcloud", "run", "services", "describe", service, *where, f"--format={note}") != "true":
+            shell.run("gcloud", "run", "services", "update", service, "--cpu-boost", *where)
+
+
+def smoke(place: Place, shell: Shell) -> None:
+    """Check that the webhook knows a signed probe, which goes no further. Raises DeployError."""
+    _stop_at(faults(place, shell), shell)
+    if shell.dry:
+        print("+ POST a signed deploy_probe to the webhook")
+        return
+    out = _outputs(shell)
+    key = shell.ask(
+        "gcloud",
+        "secrets",
+        "versions",
+        "access",
+        "latest",
+        "--secret=zalo-oa-secret-keys",
+        f"--project={place.project}",
+    )
+    if not key:
+        raise DeployError("The OA secret key cannot be read, so the webhook was not probed.")
+    deadline = time.monotonic() + PROBE_SECONDS
+    while probe_answer(out["webhook_url"], out["zalo_app_id"], out["zalo_oa_id"], key.split(",")[0]) != "probe":
+        if time.monotonic() > deadline:
+            raise DeployError(
+                f"{out['webhook_url']} does not know a signed probe. Does DNS point to {out['load_balancer_address']}, "
+                "is the certificate there (it takes up to an hour), is the OA secret key the console's?"
+            )
+        time.sleep(5)
+    print(f"The webhook answers and knows our signature. Paste it on Zalo's console: {out['webhook_url']}")
+
+
+def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
+    """Destroy everything but data: databases, buckets and secrets leave Terraform's state first, and stay."""
+    _stop_at(faults(place, shell), shell)
+    package.build()
+    _init(place, shell)
+    if not (shell.dry or yes or _agreed(f"Destroy everything but data in {place.project}?")):
+        raise DeployError("Nothing was changed.")
+    known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
+    kept = [address for address in known if address.startswith(KEPT)]
+    for address in kept:
+        shell.run("terraform", "state", "rm", address, cwd=GCP)
+    shell.run("terraform", "destroy", "-auto-approve", *_variables(place), cwd=GCP)
+    print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
+
+
+def logs(place: Place, shell: Shell) -> None:
+    """Print the functions' newest log lines of severity WARNING or higher."""
+    _stop_at(faults(place, shell, state=False), shell)
+    query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
+    form = "table(timestamp, resource.labels.service_name, severity, jsonPayload.message, jsonPayload.reason)"
+    shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
+
+
+def _stop_at(missing: Sequence[str], shell: Shell) -> None:
+    """Raise DeployError if something is missing; a dry run says it and goes on."""
+    if missing and not shell.dry:
+        raise DeployError("\n".join(missing))
+    for each in missing:
+        print("missing:", each)
+
+
+def _init(place: Place, shell: Shell) -> None:
+    shell.run(
+        "terraform", "init", "-reconfigure", "-input=false", f"-backend-config=bucket={place.state_bucket}", cwd=GCP
+    )
+
+
+def _variables(place: Place) -> list[str]:
+    return ["-input=false", f"-var-file={place.variables}", f"-var-file={package.TARGET / package.VARIABLES}"]
+
+
+def _apply(place: Place, shell: Shell, targets: Sequence[str]) -> None:
+    chosen = [f"-target={target}" for target in targets]
+    shell.run("terraform", "apply", "-auto-approve", *_variables(place), *chosen, cwd=GCP)
+
+
+def _outputs(shell: Shell) -> dict[str, Any]:
+    found = shell.ask("terraform", "output", "-json", cwd=GCP)
+    if not found:
+        raise DeployError("Terraform has no outputs yet; was it applied?")
+    return {name: output["value"] for name, output in json.loads(found).items()}
+
+
+def _agreed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise DeployError("Nobody to ask here: add YES=1 when this is meant. Nothing was changed.")
+    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}

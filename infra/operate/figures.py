@@ -1,0 +1,76 @@
+"""`make figures`: count the figures of the dashboards anew and put right what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import click
+
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import agreed, target
+from petitions.errors import PetitionError
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.rebuild_figures import RebuildFigures
+
+SHOWN = 20
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no day, as 2026-11-23") from error
+
+
+def rebuild(figures: RebuildFigures, fold: FoldFigures, since: str, *, mend: bool) -> int:
+    """Print every difference from a full count and return how many there are; `mend` corrects them."""
+    codes = figures.lacking()
+    began = sum(figures.give(code) > 0 if mend else True for code in codes)
+    if began:
+        print(f"  {began} histories began before figures{': they have them now' if mend else ' and lack them'}")
+    found = began + _told("open", figures.standing(mend=mend))
+    for day in figures.days():
+        if not since or day <= since:
+            found += _told(day, figures.day(day, mend=mend))
+    while mend and fold():
+        continue
+    return found
+
+
+def _told(what: str, differences: Iterable[str]) -> int:
+    lines = list(differences)
+    if lines:
+        rest = [f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        print(f"  {what}: {len(lines)} differ", *lines[:SHOWN], *rest, sep="\n    ")
+    return len(lines)
+
+
+@click.command("figures")
+@target_options
+@click.option("--from", "since", callback=_day, default="", help="Leave out the days after this one, as 2026-11-23.")
+@dry_run_option
+def figures_command(selection: Selection, since: str, *, dry_run: bool) -> int:
+    """Count the dashboards' figures anew and put right what differs, after showing it.
+
+    The figures are counted from the petitions and their histories, also for histories that began before figures were
+    kept. Use it after a fault that the nightly comparison found (`stats_checks/`). Functions may go on meanwhile. It
+    counts day by day, the newest first: if it was broken off, run it again, with --from and the day that it named last.
+    """
+    where = target(selection)
+    figures, fold = RebuildFigures(where.store, where.clock), FoldFigures(where.store, where.clock)
+    try:
+        print(f"{where.name}: counting")
+        if not selection.yes or dry_run:
+            found = rebuild(figures, fold, since, mend=False)
+            if dry_run or not found:
+                print(f"{found} differences" if found else "the figures are those of a full count")
+                return 0
+            if not agreed(selection, "Put them right?"):
+                return 1
+        found = rebuild(figures, fold, since, mend=True)
+    except PetitionError as error:
+        raise OperatorError(f"error: {error}; run it again") from error
+    print(f"{found} differences put right" if found else "the figures are those of a full count")
+    return 0

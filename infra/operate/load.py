@@ -1,0 +1,38 @@
+"""`make load`: write the reference data that the package ships into Firestore, after showing the difference."""
+
+from __future__ import annotations
+
+import click
+
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection, target_options
+from infra.operate.publish import moves_in_words
+from infra.operate.target import agreed, target
+from infra.reference_data import planned
+from petitions.domain.units.mergers import MergerFault
+from petitions.usecases.reference.load_reference import LoadReference
+
+
+@click.command("load")
+@target_options
+def load_command(selection: Selection) -> int:
+    """Load the reference data of the package, the difference first.
+
+    Directory, calendars, deadline rules, ladder and texts become one document per version, and `rules/current` says
+    which of them is in force from which day. Loading the same data again changes nothing. Mergers made meanwhile
+    (merge-units) are repeated on the directory that is loaded. Functions notice within a minute.
+    """
+    where = target(selection)
+    try:
+        plan = planned(where.store, where.clock)
+        if not plan.lines:
+            print(f"{where.name}: reference data are as they should be, nothing to write")
+            return 0
+        print(f"{where.name}:", *plan.lines, *moves_in_words(where, plan), sep="\n  ")
+        if not agreed(selection, "Write this?"):
+            return 1
+        LoadReference(where.store, where.clock).apply(plan)
+    except MergerFault as error:
+        raise OperatorError(f"error: {error}") from error
+    print("written; functions notice within a minute")
+    return 0

@@ -1,0 +1,85 @@
+"""`make merge-units FROM=A,B INTO=C NAME=... DATE=2026-12-01`: merge units from a day on."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import click
+
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import Target, agreed, target
+from infra.reference_data import check
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, MergerFault
+from petitions.domain.units.versions import DIRECTORY, Version, version_path
+from petitions.usecases.reference.hand_over_unit import HandOver
+from petitions.usecases.reference.load_reference import LoadReference, Plan
+
+
+def _codes(_context: click.Context, _parameter: click.Parameter, text: str) -> list[str]:
+    return text.split(",")
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no day, as 2026-12-01") from error
+
+
+def _directory(where: Target, plan: Plan, merger: Merger) -> Directory:
+    """Return the directory in force on the merger's day, whether it is still to be written or already stored."""
+    name = plan.after.in_force(date.fromisoformat(merger.day))[DIRECTORY]
+    made = {version.version: version.data for version in plan.versions}
+    if name not in made:
+        fields = where.store.get(version_path(DIRECTORY, name))
+        made[name] = Version.model_validate(fields).data
+    return Directory.load(json.loads(made[name]))
+
+
+@click.command("merge-units")
+@click.argument("parts", callback=_codes)
+@click.argument("into")
+@click.argument("day", callback=_day)
+@click.option("--name", default="", help="The new unit's name.")
+@click.option("--source", default="entered by an operator", help="The decision that orders it.")
+@dry_run_option
+@target_options
+def merge_units_command(
+    selection: Selection, parts: list[str], into: str, day: str, name: str, source: str, *, dry_run: bool
+) -> int:
+    """Merge units into one from a day on: PARTS are codes separated by commas, INTO a new unit or one that goes on.
+
+    Writes a new version of the directory: the parts end the day before DAY (2026-12-01) and their names keep leading to
+    the heir. From DAY on the heir has their open petitions and officers. What is there by then moves now; a schedule
+    moves what comes later, so a day in the future needs no second command. If it was broken off, run it again.
+    """
+    merger = Merger(day=day, parts=parts, into=into, name=name, source=source)
+    where = target(selection)
+    try:
+        loading = LoadReference(where.store, where.clock)
+        plan = loading.plan_merger(merger)
+        check(plan)
+        handing = HandOver(where.store, where.publisher, where.clock, _directory(where, plan, merger))
+        _show(where, plan, handing)
+        if dry_run or not agreed(selection, "Do this?"):
+            return 0 if dry_run else 1
+        loading.apply(plan)
+        moved = handing()
+    except MergerFault as error:
+        raise OperatorError(f"error: {error}") from error
+    today = hanoi(where.clock.now()).date()
+    left = sum(each.petitions + each.officers for each in handing.held() if each.until < today)
+    print(f"done: {moved} moved, {left} left" + (" (run it again)" if left else ""))
+    return 1 if left else 0
+
+
+def _show(where: Target, plan: Plan, handing: HandOver) -> None:
+    print(f"{where.name}:", *(plan.lines or ["the directory has this merger already"]), sep="\n  ")
+    today = hanoi(where.clock.now()).date()
+    for each in handing.held():
+        when = "now" if each.until < today else f"by the schedule, after {each.until}"
+        print(f"  {each.unit} -> {each.heir}: {each.petitions} open petitions and {each.officers} officers move {when}")

@@ -1,0 +1,92 @@
+"""`make publish KIND=calendars FILE=calendars.json`: put a working calendar or deadline rules into force."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import Target, agreed, target
+from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
+from petitions.domain.language.texts import hanoi_time
+from petitions.usecases.reference.load_reference import Plan
+from petitions.usecases.reference.publish_reference import KINDS, PublishReference, by_unit
+
+SHOWN = 20
+
+
+def publishing(where: Target) -> PublishReference:
+    """Return the use case over the target's database and the package's data."""
+    return PublishReference(
+        store=where.store,
+        clock=where.clock,
+        shipped=lambda kind: parsed(SEEDS[kind]),
+        built=Reference,
+        known=InForce(where.store, where.clock),
+    )
+
+
+def moves_in_words(where: Target, plan: Plan) -> list[str]:
+    """Return lines about the deadlines of open petitions that the plan would move: by unit, the first ones in full.
+
+    Empty if the plan changes neither calendar nor rules.
+    """
+    moved = publishing(where).moves(plan)
+    if moved is None:
+        return []
+    lines = [
+        f"  {each.code} {one.clock}: {hanoi_time(one.old)} -> {hanoi_time(one.new)}"
+        for each in moved
+        for one in each.moves
+    ]
+    units = [f"  {unit}: {count}" for unit, count in by_unit(moved).items()]
+    rest = [f"  ... and {len(lines) - SHOWN} deadlines more"] if len(lines) > SHOWN else []
+    return [f"{len(moved)} open petitions would move", *units, *lines[:SHOWN], *rest]
+
+
+@click.command("publish")
+@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--show", is_flag=True, help="Print what is in force, to be edited.")
+@dry_run_option
+@target_options
+def publish_command(selection: Selection, kind: str, file: Path | None, *, show: bool, dry_run: bool) -> int:
+    """Put a working calendar or deadline rules of the city into force.
+
+    KIND is `calendars` or `deadline_rules`, FILE holds the new data as JSON.
+
+    Checks the file and lists every fault; shows what differs from what is in force and which deadlines of open
+    petitions would move; asks; writes. Functions notice within a minute, and two minutes later `deadlines-recompute`
+    derives every open deadline anew.
+    """
+    if show == (file is not None):
+        raise click.UsageError("give a file to publish, or --show")
+    where = target(selection)
+    if file is None:
+        print(json.dumps(publishing(where).in_force(kind), ensure_ascii=False, indent=2))
+        return 0
+    publish = publishing(where)
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        faults = publish.faults({kind: data})
+    except OSError as error:
+        raise OperatorError(f"error: {error}") from error
+    except ValueError as error:
+        faults = [f"not JSON: {error}"]
+    if faults:
+        print(f"{file}: {len(faults)} faults, nothing written:", *faults, sep="\n  ", file=sys.stderr)
+        return 1
+    plan = publish.plan(kind, data)
+    if not plan.lines:
+        print(f"{where.name}: in force already, nothing to write")
+        return 0
+    print(f"{where.name}:", *plan.lines, *moves_in_words(where, plan), sep="\n  ")
+    if dry_run or not agreed(selection, "Publish this?"):
+        return 0 if dry_run else 1
+    publish.apply(plan)
+    print("published; functions notice within a minute, open deadlines follow two minutes later")
+    return 0

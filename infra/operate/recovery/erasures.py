@@ -1,0 +1,71 @@
+"""`make erasures`: list the erasures of a database, and repeat them in a restored one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from infra.operate.options import Selection, source_option, target_options
+from infra.operate.target import agreed, target
+from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.privacy.erasure import Erasure, erasure_path
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.privacy.erase_citizen import empty_again
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.sweeping import every
+
+
+def erasures(store: Store) -> Iterator[tuple[str, Erasure]]:
+    """Yield every erasure of a database with its key, the HMAC of the citizen or of the petition."""
+    return ((each.id, Erasure.model_validate(each.data)) for each in every(store, "erasures"))
+
+
+def apply_again(source: Store, to: Store, clock: Clock) -> int:
+    """Enter every erasure of `source` in `to`, due now, one transaction for each; return how many there were."""
+    done = 0
+    for who, deed in erasures(source):
+        again = deed.model_copy(update={"stage": "erasing", "next_attempt_at": clock.now(), "done_at": None})
+
+        def work(tx: Transaction, who: str = who, again: Erasure = again) -> None:
+            path = erasure_path(who)
+            found, _ = tx.get_all([path, citizen_path(who)])
+            if found is None:
+                tx.create(path, again.stored())
+            else:
+                tx.update(path, changed(Erasure.model_validate(found), again))
+            empty_again(tx, who, again)
+
+        to.transact(work)
+        done += 1
+    return done
+
+
+@click.command("erasures")
+@target_options
+@source_option
+def erasures_command(selection: Selection, source: str | None) -> int:
+    """List who was erased, by pseudonym; with --from, erase them again in a restored database.
+
+    A restored database is as it was on the day of its backup: citizens who were erased since are there again. Before
+    it is used, this reads every erasure of the database that it replaces, enters it in the restored one and marks each
+    citizen as erased there, so that what is in flight is dropped at once. The schedule `erasures-sweep` of the
+    functions on that database does the rest. Running it again changes nothing but the time.
+    """
+    where = target(selection)
+    if not source:
+        lines = [
+            f"{who} {deed.by} {deed.stage} until {deed.until:%Y-%m-%d %H:%M:%S} UTC {' '.join(deed.kept)}".rstrip()
+            for who, deed in erasures(where.store)
+        ]
+        print("\n".join(lines) or f"{where.name}: nobody was erased")
+        return 0
+    former = FirestoreStore(where.project, source)
+    known = sum(1 for _ in erasures(former))
+    print(f"{where.name}: {known} erasures of {source} are applied again")
+    if not agreed(selection, "Apply them?"):
+        return 1
+    print(f"{apply_again(former, where.store, where.clock)} entered; erasures-sweep carries them out, page by page")
+    return 0

@@ -1,0 +1,171 @@
+"""`make restored`: make a database that was restored from a backup safe before anything runs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import click
+
+from infra.operate.options import Selection, dry_run_option, source_option, target_options
+from infra.operate.recovery.erasures import apply_again, erasures
+from infra.operate.target import agreed, target
+from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.notices import sending
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.errors import NotFound
+from petitions.ports.store import DELETE, Fields, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.notices.prepare_notice import read_notice
+from petitions.usecases.notices.sending_limits import SWITCH_PATH, set_switch
+from petitions.usecases.portal.pull_changes import CURSOR
+from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.sweeping import every
+
+PAGE = 200
+LOOK_BACK = timedelta(days=1)
+"""How long before the backup the portal is read again; a change that is known is not applied twice."""
+
+ON_THEIR_WAY = (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING)
+MARKS = ("reminders", "digests")
+"""Collections of which a document is created once, so that something is said once; those made since are copied."""
+
+TOLD = frozenset({"state", "message_ids", "sent_at", "route", "attempt", "error", "next_attempt_at", "waits_for"})
+"""The fields of a notice that its sending changes."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """The steps that make a restored database safe; each returns what it changed, or with `dry` would change."""
+
+    new: Store
+    """The restored database."""
+
+    old: Store | None
+    """The database that it stands for, if that can still be read."""
+
+    at: datetime
+    """The time of the backup, aware UTC."""
+
+    clock: Clock
+    dry: bool = False
+
+    def sending_off(self) -> int:
+        """Switch sending off until `make resume`; return 1 if it was on."""
+        if self.dry:
+            return int(not (self.new.get(SWITCH_PATH) or {}).get("paused"))
+        return int(set_switch(self.new, self.clock, paused=True))
+
+    def notices(self) -> tuple[int, int]:
+        """Settle the notices on their way by what the former database knows, hold the others; return both counts.
+
+        A held notice counts as unknown: a result goes once more after `make resume`, everything else rests.
+        """
+        settled = held = 0
+        where = (("state", "in", [state.value for state in ON_THEIR_WAY]),)
+        for document in list(every(self.new, "notices", where)):
+            notice = Notice.model_validate(document.data)
+            if notice.waits_for and notice.next_attempt_at is None:
+                continue  # nothing sends it before the citizen writes
+            later = self._later(document.id)
+            settled, held = settled + (later is not None), held + (later is None)
+            if not self.dry:
+                self.new.transact(partial(_settle, notice_id=document.id, later=later, at=self.at))
+        return settled, held
+
+    def _later(self, notice_id: str) -> Fields | None:
+        """Return what the former database knows of its sending; None if it stopped there in the middle of it."""
+        found = self.old.get(notice_path(notice_id)) if self.old else None
+        if found is None or found["state"] == NoticeState.SENDING:
+            return None
+        return {name: found[name] for name in TOLD if name in found}
+
+    def marks(self) -> int:
+        """Copy the reminders and digests that fired since the backup, or they would fire again; return how many."""
+        if self.old is None:
+            return 0
+        made = 0
+        for collection in MARKS:
+            found = {f"{collection}/{each.id}": each.data for each in every(self.old, collection)}
+            paths = list(found)
+            for start in range(0, len(paths), PAGE):
+                made += self._create({path: found[path] for path in paths[start : start + PAGE]})
+        return made
+
+    def _create(self, documents: Mapping[str, Fields]) -> int:
+        if self.dry:
+            return sum(found is None for found in self.new.get_all(list(documents)))
+        return self.new.create_all(documents)
+
+    def cursor(self) -> int:
+        """Have the portal read from before the backup; return 1 if the cursor had to be set back."""
+        found, start = self.new.get(CURSOR), self.at - LOOK_BACK
+        if found is None or (found["cursor"] <= start and not {"reading", "lease_until"} & set(found)):
+            return 0
+        if not self.dry:
+            fields = {"cursor": min(found["cursor"], start), "reading": DELETE, "lease_until": DELETE}
+            self.new.update(CURSOR, fields)
+        return 1
+
+    def erasures(self) -> int:
+        """Enter the erasures again, so that the sweep erases those citizens there too; return how many."""
+        if self.old is None:
+            return 0
+        if self.dry:
+            return sum(1 for _ in erasures(self.old))
+        return apply_again(self.old, self.new, self.clock)
+
+
+def _settle(tx: Transaction, notice_id: str, later: Fields | None, at: datetime) -> None:
+    try:
+        before = read_notice(tx, notice_id)
+    except NotFound:
+        return
+    if later is None:
+        tx.update(notice_path(notice_id), changed(before, sending.restored(before, at)))
+    else:
+        tx.update(notice_path(notice_id), {name: later.get(name, DELETE) for name in TOLD})
+
+
+def _instant(_context: click.Context, _parameter: click.Parameter, text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no time, as 2026-11-24T02:00Z") from error
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@click.command("restored")
+@target_options
+@source_option
+@click.option("--at", required=True, callback=_instant, help="The backup's snapshot time, as 2026-11-24T02:00Z.")
+@dry_run_option
+def restored_command(selection: Selection, source: str | None, at: datetime, *, dry_run: bool) -> int:
+    """Make a database that was restored from a backup safe, before anything runs on it.
+
+    It does not know what happened since the backup: messages that went out, reminders that fired, people who had
+    themselves erased. So sending is switched off there, notices that were on their way count as unknown unless the
+    former database (--from) can tell, erasures are entered again, and the portal is read from before the backup.
+    Running it again does no harm.
+    """
+    if selection.database in {None, source, "petitions"}:
+        raise click.UsageError("name the restored database (DATABASE=...); it is never the one that it stands for")
+    where = target(selection)
+    old = FirestoreStore(where.project, source) if source else None
+    if not dry_run and not agreed(selection, f"{where.name}: make it safe, as of {at:%F %H:%M} UTC?"):
+        return 1
+    make_safe(Restored(where.store, old, at, where.clock, dry_run))
+    return 0
+
+
+def make_safe(made: Restored) -> None:
+    """Take each step and print its result."""
+    print(f"sending: {'switched off' if made.sending_off() else 'off already'}")
+    settled, held = made.notices()
+    print(f"notices on their way: {settled} settled by what the former database knows, {held} held as unknown")
+    print(f"reminders and digests fired since: {made.marks()} taken over")
+    print(f"portal: {'read again from before the backup' if made.cursor() else 'cursor is before the backup'}")
+    print(f"erasures: {made.erasures()} entered again")
+    print("dry run: nothing was written" if made.dry else "make resume starts sending, once functions run on it")

@@ -1,0 +1,118 @@
+"""`make replay`: list what got stuck, show it redacted, publish it again.
+
+Nothing that a citizen wrote is printed: letters are shown by the names and kinds of their fields.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+
+import click
+
+from infra import manifest
+from infra.operate.options import Selection, dry_run_option, target_options
+from infra.operate.target import Target, agreed, target
+from petitions.adapters import reference
+from petitions.adapters.portal.mapping import Mapping, schema
+from petitions.adapters.portal.reading import Reading
+from petitions.domain.shared.reference_data import parse
+from petitions.errors import PetitionError
+from petitions.ports.store import Document
+from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.portal.keep_difference import dismiss, want_repair
+
+_ONE = frozenset({"letter", "change", "repair", "dismiss"})
+"""The acts on one thing, which ID names."""
+
+
+@click.command("replay")
+@click.argument(
+    "what",
+    metavar="WHAT",
+    type=click.Choice(["list", "show", "letter", "letters", "change", "repair", "dismiss", "schema"]),
+)
+@click.argument("identity", metavar="[ID]", default="")
+@dry_run_option
+@target_options
+def replay_command(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
+    """List, show and replay what got stuck: dead letters, changes of the portal, differences from it.
+
+    \b
+    list            everything that is stuck
+    show ID         one letter, without what a citizen wrote
+    letter ID       publish one letter again
+    letters [ID]    publish all letters again, or those of the reason ID; --dry-run only names them
+    change ID       read one change of the portal again; the next pull applies it
+    repair ID       have one difference repaired by the next pull
+    dismiss ID      dismiss one difference
+    schema          print the JSON Schema of portal.json
+    """  # noqa: D301 - click keeps the lines of a paragraph that begins with a backspace
+    if dry_run and what in _ONE:
+        raise click.UsageError(f"--dry-run (make: DRY=1) is for letters, not for one {what}")
+    if what == "schema":
+        print(json.dumps(schema(), indent=2, ensure_ascii=False))
+        return 0
+    return _replay(selection, what, identity, dry_run=dry_run)
+
+
+def _replay(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
+    where = target(selection)
+    topics = {name: each.topic for name, each in manifest.load().subscriptions.items()}
+    letters = DeadLetters(where.store, where.publisher, where.clock, topics)
+    names = parse(Mapping, reference.parsed("portal.json"), "portal.json")
+    changes = StuckChanges(where.store, where.clock, Reading(names).change)
+    if what == "list":
+        _list(where, letters, changes)
+    elif what == "show":
+        print(json.dumps(letters.shown(identity), indent=2, default=str))
+    elif what == "letter":
+        print(f"{where.name}: {identity} is published to {letters.replay(identity)} again")
+    elif what == "letters":
+        return _replay_all(selection, where, letters, reason=identity, dry_run=dry_run)
+    elif what == "change":
+        again = changes.replay(identity)
+        print(f"{where.name}: {identity} is {again.kind or 'still unknown'}; the next pull applies it")
+    elif what == "dismiss":
+        where.store.transact(lambda tx: dismiss(tx, identity, getpass.getuser()))
+        print(f"{where.name}: {identity} is dismissed")
+    else:
+        difference = where.store.transact(lambda tx: want_repair(tx, identity, getpass.getuser()))
+        print(f"{where.name}: {identity}: {difference.repair}, done by the next pull")
+    return 0
+
+
+def _list(where: Target, letters: DeadLetters, changes: StuckChanges) -> None:
+    stuck = [
+        *(_line(letter) for letter in letters.waiting()),
+        *(
+            f"change      {change.path.rpartition('/')[2]}  {change.state}  {change.reason or '-'}"
+            for change in changes.waiting()
+        ),
+        *(
+            f"difference  {each.id}  {each.kind}  {each.reason}  proposed: {each.repair}"
+            for each in open_differences(where.store)
+        ),
+    ]
+    print("\n".join(stuck) or f"{where.name}: nothing is stuck")
+
+
+def _line(letter: Document) -> str:
+    return f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
+
+
+def _replay_all(selection: Selection, where: Target, letters: DeadLetters, *, reason: str, dry_run: bool) -> int:
+    waiting = [letter for letter in letters.waiting() if reason in {"", letter.data["reason"]}]
+    if dry_run:
+        print("\n".join([*map(_line, waiting), f"{where.name}: {len(waiting)} would be published again"]))
+        return 0
+    if not waiting or not agreed(selection, f"{where.name}: publish {len(waiting)} dead letters again?"):
+        print(f"{where.name}: {len(waiting)} dead letters wait")
+        return 0
+    for letter in waiting:
+        try:
+            print(f"{letter.id} -> {letters.replay(letter.id)}")
+        except PetitionError as error:
+            print(f"{letter.id} stays: {error}", file=sys.stderr)
+    return 0

@@ -1,0 +1,188 @@
+"""`make rotate-key KEY=...`: put a new OA secret key in force, after it was changed at Zalo, without losing an event.
+
+On a laptop the keys are the stack's; in the cloud they are a secret of Secret Manager, reached through gcloud.
+"""
+
+from __future__ import annotations
+
+import base64
+import getpass
+import hmac
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import click
+
+from infra.local.commands.zalo_event import sign
+from infra.local.stack.folder import StackError, StackFolder
+from infra.operate.key_holders import CloudKeys, KeyHolder, LocalKeys
+from infra.operate.options import dry_run_option, project_option, stack_option
+from infra.operate.webhook_probe import post, probe_answer
+
+SUBSCRIPTION = "zalo-quarantine-rotation"
+PATIENCE = 60.0
+PAUSE = 1.0
+BATCH = 100
+EMPTY_PULLS = 3
+"""How many empty batches end the reading: Pub/Sub may answer one although something waits."""
+
+
+@dataclass
+class Replay:
+    """How many events of the quarantine were verified again, replayed, and left as made by another key."""
+
+    verified: int = 0
+    replayed: int = 0
+    left: int = 0
+
+
+def rotate(system: KeyHolder, key: str, say: Callable[[str], object] = print) -> Replay:
+    """Put the key in force and replay the events that it signed. Raises StackError."""
+    before = system.keys().split(",")[0].strip()
+    if before != key:
+        system.keep(f"{key},{before}")
+        say("The new key is in force beside the old one.")
+    written = time.monotonic()
+    _await_known(system, key)
+    say("The webhook knows the new key.")
+    time.sleep(max(0.0, written + system.settles_in - time.monotonic()))
+    done = _replay(system, key)
+    say(f"Quarantine: {done.verified} verified again, {done.replayed} replayed, {done.left} not made by this key.")
+    return done
+
+
+def end_old_key(system: KeyHolder, say: Callable[[str], object] = print) -> None:
+    """Leave only the first key in force."""
+    system.keep(system.keys().split(",")[0].strip())
+    say("Only the new key is in force.")
+
+
+def foresee(system: KeyHolder, *, finishing: bool, say: Callable[[str], object] = print) -> None:
+    """Say what would be done; reads how many keys are in force and changes nothing. Raises StackError."""
+    count = len(system.keys().split(","))
+    say(f"Keys in force at {system.webhook_url}: {count}.")
+    if finishing:
+        say("The second would end." if count > 1 else "Only one is in force already: nothing would change.")
+    else:
+        say("The new key would stand before the one in force, and the quarantine be verified with it and replayed.")
+
+
+def _until(ask: Callable[[], bool], failure: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ask():
+        if time.monotonic() > deadline:
+            raise StackError(failure)
+        time.sleep(PAUSE)
+
+
+def _await_known(system: KeyHolder, key: str) -> None:
+    """Wait until the webhook knows a probe signed with the key; the probe goes no further. Raises StackError."""
+    app_id, oa_id = system.identity()
+
+    def ask() -> bool:
+        return probe_answer(system.webhook_url, app_id, oa_id, key, system.now()) == "probe"
+
+    _until(ask, f"the webhook did not take the new key within {PATIENCE:.0f} s; nothing was replayed")
+
+
+def _replay(system: KeyHolder, key: str) -> Replay:
+    """Replay and acknowledge each message that the key signed; leave the others until they expire."""
+    done, seen, empty = Replay(), set[str](), 0
+    while empty < EMPTY_PULLS:
+        new = [one for one in _pull(system) if one["message"]["messageId"] not in seen]
+        new.sort(key=lambda one: one["message"]["publishTime"])
+        empty = 0 if new else empty + 1
+        for one in new:
+            message = one["message"]
+            seen.add(message["messageId"])
+            body, signature = base64.b64decode(message["data"]), message["attributes"]["signature"]
+            done.verified += 1
+            if not _made(body, key, signature):
+                done.left += 1
+                continue
+            _until(
+                partial(_handed_over, system, body, signature),
+                "the webhook does not store a replayed event; run this again",
+            )
+            _pubsub(system, "acknowledge", {"ackIds": [one["ackId"]]})
+            done.replayed += 1
+    return done
+
+
+def _handed_over(system: KeyHolder, body: bytes, signature: str) -> bool:
+    return post(system.webhook_url, body, {"X-ZEvent-Signature": signature}).strip() == "stored"
+
+
+def _made(body: bytes, key: str, signature: str) -> bool:
+    app_id = str(json.loads(body)["app_id"])
+    return hmac.compare_digest(sign(body, app_id, key), signature)
+
+
+def _pull(system: KeyHolder) -> list[dict[str, Any]]:
+    answer = _pubsub(system, "pull", {"maxMessages": BATCH, "returnImmediately": True})
+    messages: list[dict[str, Any]] = answer.get("receivedMessages", [])
+    return messages
+
+
+def _pubsub(system: KeyHolder, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+    url = f"{system.pubsub_url}/v1/projects/{system.project}/subscriptions/{SUBSCRIPTION}:{verb}"
+    token = system.token()
+    answer = post(url, json.dumps(body).encode(), {"Authorization": f"Bearer {token}"} if token else {})
+    if not answer:
+        raise StackError(f"Pub/Sub refused to {verb} from {SUBSCRIPTION}")
+    found: dict[str, Any] = json.loads(answer)
+    return found
+
+
+def _key() -> str:
+    key = (os.environ.get("KEY") or getpass.getpass("The new OA secret key: ")).strip()
+    if not key or "," in key or key != "".join(key.split()):
+        raise StackError("the key is one word without a comma")
+    return key
+
+
+@click.command("rotate-key")
+@stack_option
+@project_option
+@click.option("--webhook", help="With --project: the webhook's address.")
+@click.option("--app-id", help="With --project: the Zalo app's id.")
+@click.option("--oa-id", help="With --project: the Official Account's id.")
+@click.option("--pubsub", default="https://pubsub.googleapis.com", hidden=True)
+@dry_run_option
+@click.option("--finish", is_flag=True, help="End the old key's validity, and do nothing else.")
+def rotate_key_command(
+    stack: str,
+    project: str | None,
+    webhook: str | None,
+    app_id: str | None,
+    oa_id: str | None,
+    pubsub: str,
+    *,
+    dry_run: bool,
+    finish: bool,
+) -> int:
+    """Put a new OA secret key in force, after it was changed at Zalo, without losing an event.
+
+    The key is read from the environment variable KEY, else asked for. It becomes the first of two, and the webhook is
+    probed until it knows it. What the webhook could not verify meanwhile lies in the quarantine for 48 h: it is
+    verified again and handed to the webhook as Zalo sent it; an event that came twice is applied once. Prints counts
+    only.
+    """
+    if not project:
+        system: KeyHolder = LocalKeys(StackFolder.of(stack))
+    elif webhook and app_id and oa_id:
+        system = CloudKeys(project, webhook, app_id, oa_id, pubsub)
+    else:
+        raise click.UsageError("--project needs --webhook, --app-id and --oa-id")
+    if dry_run:
+        foresee(system, finishing=finish)
+    elif finish:
+        end_old_key(system)
+    else:
+        rotate(system, _key())
+    return 0

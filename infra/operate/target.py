@@ -1,0 +1,67 @@
+"""Open the database that a command works on: of a stack of this laptop, or of a project in the cloud."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+
+from infra.local.stack.folder import StackError, StackFolder
+from infra.operate.errors import OperatorError
+from infra.operate.options import Selection
+from petitions.adapters.clock import make_clock
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.pubsub import PubsubPublisher
+from petitions.ports.messages import Publisher
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+
+
+@dataclass(frozen=True)
+class Target:
+    """An opened database with its publisher and clock."""
+
+    name: str
+    """The place in words, for messages."""
+
+    project: str
+    store: Store
+    publisher: Publisher
+    clock: Clock
+
+
+def target(selection: Selection) -> Target:
+    """Open what was selected. Raises OperatorError when it is not there."""
+    if selection.project:
+        if os.environ.get("FIRESTORE_EMULATOR_HOST"):
+            raise OperatorError("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
+        database = selection.database or "petitions"
+        return _opened(f"project {selection.project}, database {database}", selection.project, database)
+    try:
+        folder = StackFolder.of(selection.stack)
+    except StackError as error:
+        raise OperatorError(str(error)) from error
+    stack = folder.read("stack.json")
+    if not stack:
+        raise OperatorError(
+            f"the stack {selection.stack!r} is not up: make up, or name a project of the cloud (PROJECT=...)"
+        )
+    os.environ["FIRESTORE_EMULATOR_HOST"] = stack["firestore_host"]
+    os.environ["PUBSUB_EMULATOR_HOST"] = stack["pubsub_host"]
+    os.environ["LOCAL_CLOCK_FILE"] = str(folder.clock_file)
+    database = selection.database or stack["env"]["routing"]["FIRESTORE_DATABASE"]
+    return _opened(f"stack {selection.stack}", stack["project"], database)
+
+
+def _opened(name: str, project: str, database: str) -> Target:
+    return Target(name, project, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
+
+
+def agreed(selection: Selection, question: str) -> bool:
+    """Return whether to go on: --yes was given, or the person at the terminal agrees."""
+    if selection.yes:
+        return True
+    if not sys.stdin.isatty():
+        print("nothing was written: nobody to ask, and no --yes (make: YES=1)", file=sys.stderr)
+        return False
+    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes", "c", "co", "có"}

@@ -1,0 +1,38 @@
+"""Load the reference data that the package ships: directory, calendars, deadline rules, ladder and texts.
+
+Used by `make load` and by a local stack that starts.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from petitions.adapters.reference import SEEDS, Reference, parsed
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.versions import DIRECTORY
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+from petitions.usecases.reference.load_reference import LoadReference, Plan
+
+
+def planned(store: Store, clock: Clock) -> Plan:
+    """What loading the package's data would write. Raises ValueError for data that no function could use."""
+    seeds: dict[str, Any] = {kind: parsed(file) for kind, file in SEEDS.items()}
+    reference = Reference(seeds.__getitem__)
+    reference.check()
+    plan = LoadReference(store, clock).plan(seeds)
+    check(plan)
+    return plan
+
+
+def check(plan: Plan) -> None:
+    """That the functions can read every directory that the plan writes. Raises ValueError, KeyError or TypeError."""
+    for version in plan.versions:
+        if version.kind == DIRECTORY:
+            Directory.load(json.loads(version.data))
+
+
+def load(store: Store, clock: Clock) -> bool:
+    """Load the package's data without asking; whether anything was written. For a stack that starts."""
+    return LoadReference(store, clock).apply(planned(store, clock))

@@ -1,0 +1,45 @@
+"""What is declared (manifest, alerts, dashboard) and what a plan of Terraform contains; tests compare them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from infra import manifest as declared
+from infra.paths import FUNCTIONS, GCP
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.notices.notice import NoticeState
+
+MANIFEST = declared.load()
+PUBLIC = {name for name, function in MANIFEST.functions.items() if function.public}
+SECRETS = {name for name, setting in MANIFEST.settings.items() if setting.secret}
+ALERTS: dict[str, dict[str, Any]] = json.loads((GCP / "alerts.json").read_text())
+DASHBOARD: list[dict[str, Any]] = json.loads((GCP / "dashboard.json").read_text())
+
+
+def resources(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every planned resource, of all modules."""
+    modules = [plan["planned_values"]["root_module"]]
+    while modules:
+        module = modules.pop()
+        yield from module.get("resources", [])
+        modules += module.get("child_modules", [])
+
+
+def of_type(plan: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Return the values of the planned resources of a type."""
+    return [each["values"] for each in resources(plan) if each["type"] == kind]
+
+
+def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dict[str, Any]]:
+    """Return the values of the planned resources of a type, by one of their values."""
+    return {values[key]: values for values in of_type(plan, kind)}
+
+
+def is_logged(name: str) -> bool:
+    """Return whether the code logs this metric, by its name or with a state in it."""
+    source = "\n".join(path.read_text() for path in FUNCTIONS.rglob("*.py"))
+    by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}
+    made = {form.split("{")[0][2:] + state for form, states in by_state.items() if form in source for state in states}
+    return f'"{name}"' in source or name in made

@@ -1,0 +1,90 @@
+"""`make test-google`: the emulators' suites and e2e against Google's emulators, where gcloud and Java are installed.
+
+Where they are not it says what is missing and passes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from infra.local.stack import google_emulators
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = "hanoi-test"
+PATIENCE = 60.0
+
+
+def start(installation: google_emulators.Installation, name: str, folder: Path, exits: ExitStack) -> str:
+    """Start one of Google's emulators; its host and port once it listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    spec = google_emulators.spec(installation, name, port, PROJECT, folder, os.environ)
+    log = exits.enter_context((folder / f"{name}.log").open("wb"))
+    process = subprocess.Popen(spec.command, env=spec.environment, stdout=log, stderr=log, start_new_session=True)
+    exits.callback(end, process)
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up and process.poll() is None:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return f"127.0.0.1:{port}"
+        time.sleep(0.1)
+    raise SystemExit(f"Google's {name} emulator did not start:\n{(folder / f'{name}.log').read_text()}")
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End gcloud and the Java process that it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def run(*arguments: str, **environment: str) -> int:
+    """Run pytest with these arguments; its status. The time-out is for what hangs, not for what is slow."""
+    command = [sys.executable, "-m", "pytest", *arguments, "--timeout=300", "-m", "not browser and not faults"]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+
+
+def end_to_end() -> int:
+    """The e2e suite on stacks with Google's emulators; what fails is run once more, on a fresh stack.
+
+    Google's Pub/Sub keeps no order in pushes and takes its time, so a clock that is moved may overtake a message. What
+    fails twice fails.
+    """
+    status = run("tests/e2e", EMULATOR="google")
+    if status != pytest.ExitCode.TESTS_FAILED:
+        return status
+    sys.stdout.write("*** ONCE MORE, ON A FRESH STACK: what failed beside Google's emulators\n")
+    sys.stdout.flush()
+    return run("tests/e2e", "--last-failed", "--last-failed-no-failures=none", EMULATOR="google")
+
+
+def main() -> int:
+    """Both suites; the first status that is not 0."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
+    installation = google_emulators.find(os.environ, google_emulators.NAMES)
+    if installation.faults:
+        lines = ("NOTHING WAS RUN AGAINST GOOGLE'S EMULATORS:", *installation.faults)
+        sys.stdout.write("".join(f"*** {line}\n" for line in lines))
+        return 0
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as exits:
+        hosts = {name: start(installation, name, Path(folder), exits) for name in google_emulators.NAMES}
+        conformance = run(
+            "infra/emulators/tests",
+            EMULATOR_FIRESTORE_HOST=hosts["firestore"],
+            EMULATOR_PUBSUB_HOST=hosts["pubsub"],
+        )
+    return conformance or end_to_end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""The rooms of the house: their declared order, and what the code's own imports say of it.
+
+`python -m tests.rooms` prints the rooms from the ground up, with the number of their modules and what they stand on.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MOST_MODULES = 18
+
+ORDER: dict[str, tuple[str, ...]] = {
+    "functions/petitions/domain": (
+        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "routing", "petition", "conversation",
+        "figures", "notices", "officers", "portal", "reminders", "publishing", "privacy",
+    ),
+    "functions/petitions/usecases": (
+        "shared", "zalo", "officers", "figures", "files", "routing", "privacy", "notices", "reminders", "reference",
+        "petition", "desk", "conversation", "portal", "publishing", "dead_letters",
+    ),
+    "functions/desk": ("schema", "shell", "words", "petition", "team", "boards", "admin"),
+}  # fmt: skip
+"""For each wall the rooms inside it, from the ground up: a room imports only rooms that stand before it."""
+
+PREFIXES = {
+    "functions/petitions/domain": "petitions.domain.",
+    "functions/petitions/usecases": "petitions.usecases.",
+    "functions/desk": "",
+}
+"""How a room of this wall is imported."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """A folder of modules inside a wall, and the rooms of the same wall that it imports."""
+
+    wall: str
+    name: str
+    modules: tuple[str, ...]
+    stands_on: frozenset[str]
+    text: str
+
+    @property
+    def above(self) -> list[str]:
+        """Return the rooms it imports although they do not stand before it."""
+        order = ORDER[self.wall]
+        return sorted(other for other in self.stands_on if order.index(other) > order.index(self.name))
+
+    @property
+    def said(self) -> str:
+        """Return the last paragraph that its docstring should have."""
+        return f"Stands on: {', '.join(sorted(self.stands_on)) or 'nothing'}."
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the dotted name of every module or member that the file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def rooms(wall: str) -> list[Room]:
+    """Return the rooms of a wall in their declared order."""
+    return [_room(wall, name) for name in ORDER[wall]]
+
+
+def _room(wall: str, name: str) -> Room:
+    folder, prefix = ROOT / wall / name, PREFIXES[wall]
+    names = [module for path in folder.glob("*.py") for module in imported(path) if module.startswith(prefix)]
+    used = {module.removeprefix(prefix).split(".")[0] for module in names}
+    return Room(
+        wall,
+        name,
+        tuple(sorted(path.stem for path in folder.glob("*.py") if path.name != "__init__.py")),
+        frozenset(used & set(ORDER[wall])) - {name},
+        ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or "",
+    )
+
+
+def folders(*tops: str) -> dict[str, int]:
+    """Return every folder below these that holds Python modules, with their number without `__init__.py`."""
+    found = sorted({path.parent for top in tops for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py"})
+    return {
+        folder.relative_to(ROOT).as_posix(): sum(path.name != "__init__.py" for path in folder.glob("*.py"))
+        for folder in found
+    }
+
+
+def main() -> int:
+    """Print the rooms; return 1 if one is too large or imports upward."""
+    faults = 0
+    for wall in ORDER:
+        sys.stdout.write(f"{wall}\n")
+        for room in rooms(wall):
+            wrong = f"  UPWARD: {', '.join(room.above)}" if room.above else ""
+            faults += bool(wrong)
+            sys.stdout.write(f"  {room.name:<14}{len(room.modules):>3} modules  {room.said}{wrong}\n")
+    counts = folders("functions", "infra")
+    largest = max(counts, key=lambda name: counts[name])
+    faults += counts[largest] > MOST_MODULES
+    sys.stdout.write(f"{len(counts)} folders of modules; the largest: {largest}, {counts[largest]} of {MOST_MODULES}\n")
+    sys.stdout.write(f"{faults} faults\n")
+    return int(faults > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""Waiting until messages are delivered."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+
+from infra.local.platform import backlog
+
+
+def test_idle_means_nothing_but_retries() -> None:
+    def figures(unacknowledged: int, retries: int) -> dict[str, object]:
+        one = {"backlog": unacknowledged, "outstanding": 0, "waiting_retry": retries, "attempts": 0}
+        return {"published": 1, "subscriptions": {"s": one}}
+
+    assert backlog.is_idle(figures(0, 0))
+    assert backlog.is_idle(figures(2, 2))
+    assert not backlog.is_idle(figures(3, 2))
+
+
+def test_beside_a_pubsub_that_tells_no_figures_a_push_under_way_is_waited_for() -> None:
+    async def settles() -> list[bool]:
+        pushes = backlog.Pushes()
+        async with aiohttp.ClientSession() as session:
+            known = backlog.Backlog(session, None, (), pushes)
+            with pushes.passing():
+                settling = asyncio.create_task(known.settle())
+                await asyncio.wait({settling}, timeout=4 * backlog.QUIET_SECONDS)
+                during = settling.done()
+            await settling
+            return [during, settling.done()]
+
+    assert asyncio.run(settles()) == [False, True]

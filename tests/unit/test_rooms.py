@@ -1,0 +1,36 @@
+"""The rooms inside the layers: their order, their size, and what each says of itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rooms import MOST_MODULES, ORDER, ROOT, Room, folders, rooms
+
+ROOMS = [room for wall in ORDER for room in rooms(wall)]
+
+
+def named(room: Room) -> str:
+    return f"{room.wall.rsplit('/', 1)[-1]}/{room.name}"
+
+
+@pytest.mark.parametrize("wall", ORDER)
+def test_every_room_is_declared(wall: str) -> None:
+    found = {path.parent.name for path in (ROOT / wall).glob("*/*.py")}
+    assert found == set(ORDER[wall])
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_a_room_imports_only_rooms_below_it(room: Room) -> None:
+    assert room.above == []
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=named)
+def test_a_room_says_what_lives_there_and_what_it_stands_on(room: Room) -> None:
+    first, *_, last = room.text.split("\n\n")
+    assert first.endswith(".")
+    assert " ".join(last.split()) == room.said
+
+
+@pytest.mark.parametrize("folder", folders("functions"))
+def test_no_folder_holds_too_many_modules(folder: str) -> None:
+    assert folders(folder)[folder] <= MOST_MODULES
