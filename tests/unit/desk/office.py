@@ -45,6 +45,7 @@ from petitions.usecases.reference.publish_reference import PublishReference
 from petitions.usecases.reference.read_unit import ReadUnit
 from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import desk
+from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
 
@@ -182,6 +183,7 @@ class Office(World):
             portal_state=desk.portal_state,
         )
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
+        self.app.jinja_env.bytecode_cache = COMPILED
 
     def at_desk(self, who: str) -> Browser:
         """A browser in which `who` has signed in."""

@@ -15,6 +15,7 @@ from petitions.errors import Retryable
 from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
+from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore
 from tests.settings import required
 from tests.unit.world import World
@@ -49,6 +50,7 @@ class Site:
         self.tries = FakeStore()
         self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
         self.app = make_app(PublicView(self.public, self.clock), self.see, limit)
+        self.app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = self.app.test_client()
 
 
