@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route train test test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route train test check chromium test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,6 +12,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 LOCAL := $(VENV)/.installed-local
 TESTS := $(VENV)/.installed-tests
 INFRA := .venv-infra/.installed
+define NO_CHROMIUM
+*** THE BROWSER TESTS WERE NOT RUN: there is no chromium here and it could not be installed.
+*** Install it (Debian: apt-get install chromium), then: make test-browser
+endef
+export NO_CHROMIUM
 OPERATOR = $(if $(PROJECT),--project "$(PROJECT)") $(if $(DATABASE),--database "$(DATABASE)") $(if $(YES),--yes)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url
@@ -82,10 +87,16 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 	@exec $(BIN)/python -m infra.operate rotate-key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
-test: $(TESTS) $(INFRA) ## all tests
-	$(BIN)/pytest tests/unit tests/property -m 'not browser and not faults' -n 2 --dist loadscope
-	$(BIN)/pytest infra/emulators/tests tests/integration tests/e2e tests/infra -m 'not browser and not faults'
-	@$(MAKE) --no-print-directory test-browser
+test: $(TESTS) $(INFRA) chromium ## all tests, in one process more than there are cores (tests/conftest.py)
+	@if command -v chromium >/dev/null; then \
+		$(BIN)/pytest -n auto; \
+	else \
+		$(BIN)/pytest -n auto -m 'not browser and not faults'; \
+		echo "$$NO_CHROMIUM" >&2; \
+	fi
+
+check: $(TESTS) ## lint, types, and the unit and property tests of what differs from main, in at most 90 s
+	@$(BIN)/python -m tests.check
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests infra/emulators/tests -m faults
@@ -111,19 +122,16 @@ logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources
 	@$(BIN)/python -m infra.build audit
 
-test-browser: $(TESTS) ## the tests that drive a browser (installs Debian's chromium where it may)
+test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
+	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser; else echo "$$NO_CHROMIUM" >&2; fi
+
+chromium:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \
 		root=""; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
 		if $$root true 2>/dev/null; then \
 			echo "Installing chromium for the browser tests ..."; \
 			$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends chromium || true; \
 		fi; \
-	fi; \
-	if command -v chromium >/dev/null; then \
-		$(BIN)/pytest tests -m browser; \
-	else \
-		echo "*** THE BROWSER TESTS WERE NOT RUN: there is no chromium here and it could not be installed." >&2; \
-		echo "*** Install it (Debian: apt-get install chromium), then: make test-browser" >&2; \
 	fi
 
 lint: $(TESTS) ## formatting, rules, types, the manifest

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.e2e.stack import ROOT, LocalStack, wait_for
+from tests.e2e.stack import ROOT, TALKING, LocalStack, wait_for
 
 TEXT = "Xin chào, tôi muốn hỏi"
 
@@ -69,9 +69,10 @@ def zalo() -> Iterator[Zalo]:
 
 
 def test_the_stack_speaks_as_the_given_account_to_the_given_address(zalo: Zalo) -> None:
-    first = LocalStack("e2e-other-oa")
+    first = LocalStack("e2e-other-oa", functions=TALKING)
     other = LocalStack(
         "e2e-other-oa",
+        functions=TALKING,
         ZALO_OPENAPI_URL=zalo.url,
         ZALO_REFRESH_TOKEN="first-refresh",
         ZALO_APP_ID="111",

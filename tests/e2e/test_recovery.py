@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.stack import ASKS_PLACE, ROOT, LocalStack, wait_for
+from tests.e2e.stack import ASKS_PLACE, ROOT, TALKING, LocalStack, wait_for
 
 
 @pytest.fixture
 def quiet() -> Iterator[LocalStack]:
     """A stack of its own: recovery reads the conversations of every citizen, and here what it finds is counted."""
-    running = LocalStack(f"recovery-{os.getpid()}")
+    running = LocalStack(f"recovery-{os.getpid()}", functions=TALKING)
     running.up()
     yield running
     running.down()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -33,6 +34,9 @@ def previous(tmp_path: Path) -> Path:
     folder = tmp_path / "previous"
     with tarfile.open(archive) as tree:
         tree.extractall(folder, filter="data")
+    # Once, and not by every function that starts there.
+    compileall.compile_dir(folder / "functions", quiet=2, workers=2)
+    compileall.compile_dir(folder / "infra", quiet=2, workers=2)
     return folder
 
 

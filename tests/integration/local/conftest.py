@@ -22,9 +22,9 @@ def _stack(sources: Path, name: str) -> Iterator[SmallStack]:
         shutil.rmtree(made.folder.path, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallStack]:
-    """A stack that is up, shared by the tests of one module."""
+    """A stack that is up, shared by all tests of this folder."""
     for small_stack in _stack(tmp_path_factory.mktemp("functions"), f"t{os.getpid()}"):
         done = small_stack.up()
         assert done.returncode == 0, done.stderr

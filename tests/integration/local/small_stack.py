@@ -67,7 +67,7 @@ WEBHOOK_SETTINGS = (
 WORKER_SETTINGS = ("FIRESTORE_DATABASE", "FIRESTORE_CHANNEL_DATABASE")
 
 
-def wait_for(condition: Callable[[], Any], what: str, seconds: float = 20) -> Any:
+def wait_for(condition: Callable[[], Any], what: str, seconds: float = 120) -> Any:
     """The first truthy value of `condition`; fails after a deadline."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -166,7 +166,7 @@ class SmallStack:
             input=stdin,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -190,7 +190,7 @@ def ask(
     """Status, headers and body of one request."""
     request = urllib.request.Request(url, method=method, data=data, headers=dict(headers or {}))
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.status, dict(answer.headers), answer.read()
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), error.read()

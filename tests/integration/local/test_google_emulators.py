@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -87,19 +86,15 @@ def test_gclouds_emulators_are_started_and_a_message_flows(small_stack: SmallSta
     assert left_running(small_stack) == []
 
 
-def test_an_emulator_from_elsewhere_goes_before_gclouds(small_stack: SmallStack, tmp_path: Path) -> None:
-    other = SmallStack(small_stack.sources, f"w{os.getpid()}")
-    try:
-        assert other.up().returncode == 0
-        host = other.stack["firestore_host"]
-        done = small_stack.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
-        assert done.returncode == 0, done.stderr
-        assert small_stack.stack["firestore_host"] == host
-        assert not any("firestore" in one for one in calls(tmp_path / "bin"))
-        assert small_stack.command("down").returncode == 0
-    finally:
-        other.command("down")
-        shutil.rmtree(other.folder.path, ignore_errors=True)
+def test_an_emulator_from_elsewhere_goes_before_gclouds(
+    small_stack: SmallStack, running: SmallStack, tmp_path: Path
+) -> None:
+    host = running.stack["firestore_host"]
+    done = small_stack.up(EMULATOR="google", PATH=installed(tmp_path / "bin"), FIRESTORE_EMULATOR_HOST=host)
+    assert done.returncode == 0, done.stderr
+    assert small_stack.stack["firestore_host"] == host
+    assert not any("firestore" in one for one in calls(tmp_path / "bin"))
+    assert small_stack.command("down").returncode == 0
 
 
 @pytest.mark.parametrize("missing", ["gcloud", "java", "firestore", "pubsub"])

@@ -23,14 +23,18 @@ def left_running(small_stack: SmallStack) -> list[int]:
     return procfs.with_environment(f"LOCAL_CLOCK_FILE={small_stack.folder.clock_file}")
 
 
-def channel(small_stack: SmallStack) -> firestore.Client:
+def client(small_stack: SmallStack, database: str) -> firestore.Client:
     os.environ["FIRESTORE_EMULATOR_HOST"] = small_stack.stack["firestore_host"]
     try:
         return firestore.Client(
-            project=small_stack.stack["project"], database="channel", credentials=AnonymousCredentials()
+            project=small_stack.stack["project"], database=database, credentials=AnonymousCredentials()
         )
     finally:
         del os.environ["FIRESTORE_EMULATOR_HOST"]
+
+
+def channel(small_stack: SmallStack) -> firestore.Client:
+    return client(small_stack, "channel")
 
 
 @pytest.mark.parametrize("verb", [["status"], ["clock", "+1d"], ["fire", "x"], ["event", "text", "--user", "1", "x"]])
@@ -40,10 +44,16 @@ def test_a_stack_that_is_not_up_says_how_to_start_it(small_stack: SmallStack, ve
     assert f"make up STACK={small_stack.name}" in done.stderr
 
 
-def test_state_ports_and_secrets_survive_down_and_up_and_reset_empties(small_stack: SmallStack) -> None:
+def test_state_ports_secrets_and_officers_survive_down_and_up_and_reset_empties(small_stack: SmallStack) -> None:
     assert small_stack.up().returncode == 0
     first = small_stack.stack
     channel(small_stack).document("tokens/zalo").set({"generation": 7})
+    petitions = client(small_stack, "petitions")
+    officer = petitions.document("officers/sxd-officer")
+    assert officer.get().get("role") == "officer"
+    assert sum(1 for _ in petitions.collection("officers").stream()) > 30
+    officer.update({"name": "Tên khác"})
+    petitions.document("officers/sxd-head").delete()
     assert small_stack.command("clock", "+3h").returncode == 0
     assert small_stack.command("down").returncode == 0
     assert left_running(small_stack) == []
@@ -54,6 +64,9 @@ def test_state_ports_and_secrets_survive_down_and_up_and_reset_empties(small_sta
     assert {**again, "processes": None} == {**first, "processes": None}
     assert channel(small_stack).document("tokens/zalo").get().get("generation") == 7
     assert float(small_stack.folder.clock_file.read_text()) > 10_000
+    # Officers are seeded and not written over.
+    assert officer.get().get("name") == "Tên khác"
+    assert petitions.document("officers/sxd-head").get().exists
 
     done = small_stack.command("reset")
     assert done.returncode == 0, done.stderr
@@ -64,34 +77,12 @@ def test_state_ports_and_secrets_survive_down_and_up_and_reset_empties(small_sta
     assert small_stack.command("fire", "publishing").returncode == 0
     wait_for(lambda: small_stack.seen("/push/things-worker"), "topics and subscriptions are there again")
 
-
-def test_reset_of_a_stack_that_is_down(small_stack: SmallStack) -> None:
-    assert small_stack.up().returncode == 0
+    # A stack that is down is emptied, too.
     assert small_stack.command("clock", "+1h").returncode == 0
     assert small_stack.command("down").returncode == 0
     assert small_stack.command("reset").returncode == 0
     assert not small_stack.folder.clock_file.exists()
     assert list(small_stack.folder.data.iterdir()) == []
-
-
-def test_officers_are_seeded_and_not_written_over(small_stack: SmallStack) -> None:
-    assert small_stack.up().returncode == 0
-    os.environ["FIRESTORE_EMULATOR_HOST"] = small_stack.stack["firestore_host"]
-    try:
-        petitions = firestore.Client(
-            project=small_stack.stack["project"], database="petitions", credentials=AnonymousCredentials()
-        )
-    finally:
-        del os.environ["FIRESTORE_EMULATOR_HOST"]
-    officer = petitions.document("officers/sxd-officer")
-    assert officer.get().get("role") == "officer"
-    assert sum(1 for _ in petitions.collection("officers").stream()) > 30
-    officer.update({"name": "Tên khác"})
-    petitions.document("officers/sxd-head").delete()
-    assert small_stack.command("down").returncode == 0
-    assert small_stack.up().returncode == 0
-    assert officer.get().get("name") == "Tên khác"
-    assert petitions.document("officers/sxd-head").get().exists
 
 
 def test_another_oa_starts_with_its_own_refresh_token(small_stack: SmallStack) -> None:
@@ -166,30 +157,22 @@ def test_what_a_killed_runner_left_is_swept_by_the_next_start(small_stack: Small
     assert not set(orphans) & set(left_running(small_stack))
 
 
-def test_an_emulator_from_elsewhere_is_used(small_stack: SmallStack) -> None:
+def test_an_emulator_from_elsewhere_is_used(small_stack: SmallStack, running: SmallStack) -> None:
     """Its address is passed on, ours is not started; here another stack's stands for it."""
-    other = SmallStack(small_stack.sources, f"v{os.getpid()}")
-    try:
-        assert other.up().returncode == 0
-        hosts = {
-            "FIRESTORE_EMULATOR_HOST": other.stack["firestore_host"],
-            "PUBSUB_EMULATOR_HOST": other.stack["pubsub_host"],
-        }
-        done = small_stack.up(**hosts)
-        assert done.returncode == 0, done.stderr
-        stack = small_stack.stack
-        assert (stack["firestore_host"], stack["pubsub_host"]) == tuple(hosts.values())
-        assert (stack["firestore_admin_url"], stack["pubsub_admin_url"]) == (None, None)
-        assert not {"firestore", "pubsub"} & set(stack["processes"])
-        small_stack.forget_seen()
-        assert small_stack.command("fire", "publishing").returncode == 0
-        wait_for(lambda: small_stack.seen("/push/things-worker"), "a message goes through the other Pub/Sub")
-        assert small_stack.command("clock", "+5m").returncode == 0
-        assert small_stack.command("status").returncode == 0
-    finally:
-        small_stack.command("down")
-        other.command("down")
-        subprocess.run(["rm", "-rf", str(other.folder.path)], check=True)
+    hosts = {
+        "FIRESTORE_EMULATOR_HOST": running.stack["firestore_host"],
+        "PUBSUB_EMULATOR_HOST": running.stack["pubsub_host"],
+    }
+    done = small_stack.up(**hosts)
+    assert done.returncode == 0, done.stderr
+    stack = small_stack.stack
+    assert (stack["firestore_host"], stack["pubsub_host"]) == tuple(hosts.values())
+    assert (stack["firestore_admin_url"], stack["pubsub_admin_url"]) == (None, None)
+    assert not {"firestore", "pubsub"} & set(stack["processes"])
+    assert small_stack.command("fire", "publishing").returncode == 0
+    wait_for(lambda: small_stack.seen("/push/things-worker"), "a message goes through the other Pub/Sub")
+    assert small_stack.command("clock", "+5m").returncode == 0
+    assert small_stack.command("status").returncode == 0
 
 
 def test_run_stays_in_the_foreground_until_interrupted(small_stack: SmallStack) -> None:

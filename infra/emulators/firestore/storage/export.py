@@ -7,7 +7,10 @@ A line is one document: {"project", "database", "path", "create_time", "update_t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 from google.protobuf import json_format
 
@@ -15,8 +18,10 @@ from infra.emulators.firestore.documents.limits import check_document
 from infra.emulators.firestore.storage.sqlite_file import Row
 from infra.emulators.firestore.storage.store import Store
 from infra.emulators.firestore.wire.errors import FirestoreError
-from infra.emulators.firestore.wire.messages import Document
+from infra.emulators.firestore.wire.messages import Document, Value
 from infra.emulators.firestore.wire.names import DatabaseName, document_name
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?Z")
 
 
 def lines(store: Store) -> Iterator[bytes]:
@@ -42,14 +47,42 @@ def parse(content: Iterable[bytes]) -> list[tuple[DatabaseName, Row]]:
             one = json.loads(line)
             given = DatabaseName(one["project"], one["database"])
             name, path = document_name(given.document(one["path"]))
-            document = json_format.ParseDict({"fields": one["fields"]}, Document())
+            document = Document()
+            for field, value in one["fields"].items():
+                _decode(value, document.fields[field])
             check_document(path, document.fields)
             row = Row(
                 path, int(one["create_time"]), int(one["update_time"]), document.SerializeToString(deterministic=True)
             )
-        except (ValueError, TypeError, KeyError, FirestoreError, json_format.ParseError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, FirestoreError, json_format.ParseError) as error:
             raise ValueError(f"line {number} is no exported document: {error}") from error
         if name != given or (name, path) in found:
             raise ValueError(f"line {number} names no document, or one that an earlier line names")
         found[name, path] = row
     return [(name, row) for (name, _), row in found.items()]
+
+
+def _decode(given: dict[str, Any], value: Value) -> None:
+    """Read a value of the REST interface; the usual ones without protobuf's reader, which takes ten times as long."""
+    ((kind, content),) = given.items()
+    match kind, content:
+        case "stringValue", str():
+            value.string_value = content
+        case "booleanValue", bool():
+            value.boolean_value = content
+        case "nullValue", None:
+            value.null_value = 0
+        case "integerValue", str() if content.removeprefix("-").isdecimal():
+            value.integer_value = int(content)
+        case "timestampValue", str() if _INSTANT.fullmatch(content):
+            value.timestamp_value.FromDatetime(datetime.fromisoformat(content))
+        case "mapValue", {"fields": dict() as fields} if len(content) == 1:
+            value.map_value.SetInParent()
+            for name, field in fields.items():
+                _decode(field, value.map_value.fields[name])
+        case "arrayValue", {"values": list() as members} if len(content) == 1:
+            value.array_value.SetInParent()
+            for member in members:
+                _decode(member, value.array_value.values.add())
+        case _:
+            json_format.ParseDict(given, value)

@@ -1,0 +1,118 @@
+"""`make check`: format, rules, types, and the unit and property tests of what changed, in at most 90 seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.import_graph import distances, users
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS = 75.0
+"""How long tests run before the rest is left out; what is left of the 90 is for the start and the end."""
+CHOSEN = ("tests/unit", "tests/property")
+READS_THE_TREE = "rglob("
+"""A unit test with this in it looks at sources that it does not import."""
+LINT = (
+    ("ruff", "format", "--check", "--quiet", "."),
+    ("ruff", "check", "--quiet", "."),
+    ("mypy", "functions", "infra", "tests"),
+    ("mypy", "functions/public_site/main.py"),
+)
+
+
+def git(*arguments: str) -> list[str]:
+    """Return the lines that git prints; none if it fails."""
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines()
+
+
+def changed() -> tuple[str, list[Path]]:
+    """Return the commit compared with and the files that differ from it: main's, or on main the one before."""
+    base = next(iter(git("merge-base", "HEAD", "main")), "HEAD")
+    new = git("ls-files", "--others", "--exclude-standard")
+    names = [*git("diff", "--name-only", base), *new]
+    if not names:
+        base, names = "HEAD~1", git("diff", "--name-only", "HEAD~1")
+    return base, sorted({Path(name) for name in names})
+
+
+def is_chosen(path: Path) -> bool:
+    """Whether it is a file of tests that this command runs."""
+    return path.as_posix().startswith(CHOSEN) and path.name.startswith("test_") and path.suffix == ".py"
+
+
+def tests_of(paths: list[Path]) -> list[Path]:
+    """Return the tests of the changed files, those that import them directly first; then what reads the whole tree."""
+    near = [path for path in distances(paths, users(ROOT)) if is_chosen(path) and (ROOT / path).exists()]
+    tree = (
+        path.relative_to(ROOT) for path in (ROOT / CHOSEN[0]).rglob("test_*.py") if READS_THE_TREE in path.read_text()
+    )
+    return list(dict.fromkeys([*near, *sorted(tree)]))
+
+
+class Budget:
+    """Ends pytest when the time is up; knows which files were finished."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self._left: dict[str, int] = {}
+        self.failed = False
+
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Count the tests of each file."""
+        names = [nodeid.partition("::")[0] for nodeid in ids]
+        self._left = {name: names.count(name) for name in dict.fromkeys(names)}
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a test as done, and end when the time is up."""
+        self.failed |= report.failed
+        if report.when == "teardown":
+            self._left[report.nodeid.partition("::")[0]] -= 1
+            if time.monotonic() > self._end and any(self._left.values()):
+                pytest.exit("the time is up", returncode=pytest.ExitCode.TESTS_FAILED if self.failed else 0)
+
+    def left_out(self) -> dict[str, int]:
+        """Return how many tests of which file did not run."""
+        return {name: count for name, count in self._left.items() if count}
+
+
+def lint() -> list[str]:
+    """Run format, rules and types; return what they complain about."""
+    faults = []
+    for command in LINT:
+        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            faults.append(f"*** {' '.join(command)}\n{done.stdout}{done.stderr}")
+    return faults
+
+
+def main() -> int:
+    """Lint and types beside the tests; return 0 if all is well."""
+    begun = time.monotonic()
+    base, paths = changed()
+    tests = tests_of(paths)
+    print(f"{len(paths)} files differ from {base[:12]}: {len(tests)} files of unit and property tests", flush=True)
+    budget = Budget(SECONDS)
+    with ThreadPoolExecutor(1) as beside:
+        linting = beside.submit(lint)
+        if tests:
+            arguments = ["-q", "-n", "2", "-m", "not browser and not faults", *map(str, tests)]
+            budget.failed |= pytest.main(arguments, plugins=[budget]) != 0
+        faults = linting.result()
+    print("\n".join(faults) or "format, rules and types: no fault")
+    others = sum(1 for path in ROOT.glob("tests/*/**/test_*.py") if is_chosen(path.relative_to(ROOT))) - len(tests)
+    print(f"Left out: integration, e2e, infra and browser tests; {others} files that import nothing of what changed.")
+    if left_out := budget.left_out():
+        print(f"Left out, as {SECONDS:.0f} s were over: {sum(left_out.values())} tests of {', '.join(left_out)}")
+    print(f"{time.monotonic() - begun:.0f} s. `make test` runs everything.")
+    return 1 if faults or budget.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""From a petition to past its deadline on one day: reminders and digests, each once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from tests.e2e.stack import HANOI, ROOT, TALKING, LocalStack, wait_for
+
+URGENT = "Tường rào trường học sắp đổ, rất nguy hiểm cho trẻ em, nhà trường không sửa"
+EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đến hạn", "[Đã quá hạn"}
+
+
+@pytest.fixture
+def early() -> Iterator[LocalStack]:
+    """A stack of its own at 07:40, before the digests: from there to a deadline of the same day is a short move."""
+    running = LocalStack(
+        f"early-{os.getpid()}", begins=time(7, 40), functions=(*TALKING, "routing", "reminders", "desk")
+    )
+    running.up()
+    yield running
+    running.down()
+    shutil.rmtree(ROOT / ".local" / running.name, ignore_errors=True)
+
+
+def test_reminders_come_once_when_the_clock_passes_the_deadline(early: LocalStack, user: str) -> None:
+    stack = early
+    code = stack.files(user, URGENT)
+    coordinator = stack.officer("coordinator")
+    wait_for(lambda: (coordinator.petition(code) or {}).get("routed"), "the routing")
+    coordinator.does(code, "accept")
+    petition = coordinator.petition(code) or {}
+    due = datetime.fromisoformat(petition["due_at"])
+    assert due - datetime.fromtimestamp(stack.now_ms() / 1000, HANOI) < timedelta(hours=5)
+    # Due at noon: told at 11:45, and four working hours later, at closing, that it is late.
+    stack.move_clock(due.astimezone(HANOI).strftime("%Y-%m-%dT17:20"))
+    wait_for(lambda: _kinds(stack, code) == EVERY_KIND, "news, reminders and digests")
+    stack.move_clock("+15m")
+    again = _about(stack, code)
+    assert _kinds(stack, code) == EVERY_KIND
+    # Who is on duty and of the unit, too, hears of what is urgent twice: when it comes and at the opening.
+    told = [(mail["to"][0], mail["text"]) for mail in again if "[KHẨN]" not in mail["subject"]]
+    assert len(told) == len(set(told))
+    assert all("Lan" not in mail["text"] and "0912" not in mail["text"] for mail in again)
+
+
+def _kinds(stack: LocalStack, code: str) -> set[str]:
+    return {mail["subject"].partition("]")[0] for mail in _about(stack, code)}
+
+
+def _about(stack: LocalStack, code: str) -> list[dict[str, Any]]:
+    return [mail for mail in stack.mails() if code in mail["text"]]
