@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import Field
 
 from petitions.domain.lifecycle import Role
-from petitions.domain.records import Instant, Record, Root
+from petitions.domain.records import Day, Instant, Record, Root
 
 
 class SavedFilter(Record):
@@ -23,8 +23,8 @@ class Deputy(Record):
     """Who stands in for an officer, on which days (both included, Hanoi's)."""
 
     officer: str
-    since: date
-    until: date
+    since: Day
+    until: Day
 
     def on(self, day: date) -> bool:
         """Whether the days include this one."""

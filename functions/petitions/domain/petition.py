@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -13,7 +12,7 @@ from petitions.domain.deadlines import Clock
 from petitions.domain.ladder import Recipient
 from petitions.domain.lifecycle import State
 from petitions.domain.likeness import fingerprint
-from petitions.domain.records import Instant, Record, Root
+from petitions.domain.records import Day, Instant, Record, Root
 from petitions.domain.refusing import RefusalReason
 from petitions.domain.searching import search_words
 
@@ -199,7 +198,7 @@ class Recovery(Record):
     """How the head of the unit means to make up for lateness, and by when; it shows to the coordinators."""
 
     text: str
-    until: date
+    until: Day
     by: str
     at: Instant
 
