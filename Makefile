@@ -83,9 +83,11 @@ rotate-key: $(BIN)/python ## the OA secret key was changed at Zalo: KEY=new (FIN
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 test: $(TESTS) $(INFRA) ## all tests
+	@rm -rf .build/doors
 	$(BIN)/pytest tests/unit tests/property -m 'not browser and not faults' -n 2 --dist loadscope
 	$(BIN)/pytest tests/integration tests/e2e tests/infra -m 'not browser and not faults'
 	@$(MAKE) --no-print-directory test-browser
+	@$(BIN)/python -m tests.doors
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests -m faults
