@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as google_errors
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 from google.cloud.firestore_v1 import types
@@ -51,6 +52,20 @@ def _masked(fields: Fields) -> dict[str, Any]:
     return {name: firestore.DELETE_FIELD if value is DELETE else value for name, value in fields.items()}
 
 
+def with_standard_instants(value: Any) -> Any:
+    """Return what the client has read with instants of the standard library, in maps and arrays too.
+
+    The client's own kind of instant cannot be written again after a `replace`: its encoder then raises AttributeError.
+    """
+    if isinstance(value, DatetimeWithNanoseconds):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, dict):
+        return {name: with_standard_instants(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [with_standard_instants(each) for each in value]
+    return value
+
+
 class FirestoreTransaction:
     """`ports.Transaction` for one attempt; what was read once is not read again."""
 
@@ -70,7 +85,7 @@ class FirestoreTransaction:
         if missing:
             references = [self._client.document(path) for path in missing]
             for found in self._found(references):
-                self._read[found.reference.path] = found.to_dict() if found.exists else None
+                self._read[found.reference.path] = with_standard_instants(found.to_dict())
         return [self._read[path] for path in paths]
 
     def _found(self, references: list[Any]) -> Iterator[Any]:
@@ -96,7 +111,7 @@ class FirestoreTransaction:
         """A query in the transaction's snapshot; the commit fails if its result has changed by then."""
         self.begin()
         stream = _build(self._client, query).stream(transaction=self._transaction, timeout=CALL_SECONDS)
-        return [Document(_name(query, found), found.to_dict()) for found in stream]
+        return [Document(_name(query, found), with_standard_instants(found.to_dict())) for found in stream]
 
     def create(self, path: str, fields: Fields) -> None:
         """Write a new document at the end of the transaction."""
@@ -162,7 +177,8 @@ class FirestoreReader:
         """One document."""
         with _translated():
             found = self._client.document(path).get(timeout=CALL_SECONDS, read_time=self._at)
-            return found.to_dict() if found.exists else None
+            read: Fields | None = with_standard_instants(found.to_dict())
+            return read
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
         """Several documents in one call, in the order asked for."""
@@ -172,13 +188,16 @@ class FirestoreReader:
             references = [self._client.document(path) for path in paths]
             answers = self._client.get_all(references, timeout=CALL_SECONDS, read_time=self._at)
             found = {each.reference.path: each for each in answers}
-        return [found[path].to_dict() if found[path].exists else None for path in paths]
+        return [with_standard_instants(found[path].to_dict()) for path in paths]
 
     def find(self, query: Query) -> list[Document]:
         """The documents that the query finds."""
         with _translated():
             stream = _build(self._client, query).stream(timeout=CALL_SECONDS, read_time=self._at, retry=_AGAIN)
-            return [Document(_name(query, found), found.to_dict(), found.update_time) for found in stream]
+            return [
+                Document(_name(query, found), with_standard_instants(found.to_dict()), found.update_time)
+                for found in stream
+            ]
 
 
 class FirestoreStore(FirestoreReader):

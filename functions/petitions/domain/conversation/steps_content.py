@@ -14,12 +14,12 @@ from petitions.domain.language.similarity import fingerprint
 
 
 def consent(citizen: Citizen, entry: Input, _: Guide) -> Turn:
-    """Apply a yes, a no, or more content."""
+    """Apply a yes, a no, or more content, of which a lone 👍 is none."""
     if said.plain(entry.text) in vocabulary.NO or said.says(vocabulary.DECLINES, entry.text):
         return ended(citizen).say("consent_refused")
     beside = said.beyond_consent(entry.text)
     if beside is None:
-        joined = with_parts(citizen, entry.parts)
+        joined = with_parts(citizen, [each for each in entry.parts if not (each.text and said.is_wordless(each.text))])
         if len(entry.text) <= said.SHORT:
             return Turn(joined).say("consent_again")
         return acknowledged(joined, entry, "consent_again")

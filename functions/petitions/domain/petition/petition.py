@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
@@ -15,7 +14,7 @@ from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.petition.history_counts import Deltas
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Day, Instant, Record, Root
 
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
@@ -201,7 +200,7 @@ class Recovery(Record):
     """The plan of a unit's head to make up for lateness, shown to the coordinators."""
 
     text: str
-    until: date
+    until: Day
     """The day by which it is to be done."""
     by: str
     at: Instant
