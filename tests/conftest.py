@@ -35,7 +35,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     """Return the scheduler: groups start in the order of collection, in which `e2e`, the longest one, comes first."""
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - the tests run without xdist, too
 
-    class Grouped(LoadScopeScheduling):
+    class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         def _split_scope(self, nodeid: str) -> str:
             return group_of(nodeid)
 

@@ -19,13 +19,17 @@ from google.cloud import firestore
 from google.cloud.firestore_v1 import _helpers
 from google.cloud.firestore_v1.field_path import FieldPath
 from google.pubsub_v1 import PublishRequest, PubsubMessage
-from infra.local.firestore import limits, names
-from infra.local.firestore.declared import Declared, missing_index
-from infra.local.firestore.query import parse
-from infra.local.firestore.refusals import Refused
-from infra.local.pubsub import rules
-from infra.local.pubsub.errors import PubsubError
 
+from infra.emulators.firestore.documents.limits import check_document
+from infra.emulators.firestore.queries.declared_indexes import Declared
+from infra.emulators.firestore.queries.query import parse
+from infra.emulators.firestore.queries.required_index import missing_index
+from infra.emulators.firestore.wire.errors import FirestoreError
+from infra.emulators.firestore.wire.field_paths import FieldPath as FieldNames
+from infra.emulators.firestore.wire.field_paths import field_path
+from infra.emulators.firestore.wire.names import DatabaseName, check_document_path
+from infra.emulators.pubsub.resources import validation
+from infra.emulators.pubsub.wire.errors import PubsubError
 from petitions.adapters.firestore import _build, with_standard_instants
 from petitions.errors import Permanent, Retryable
 from petitions.ports.messages import Message
@@ -33,7 +37,7 @@ from petitions.ports.store import DELETE, Fields, Query
 from tests.read_back import read_back
 
 ROOT = Path(__file__).resolve().parents[1]
-_DATABASE = names.DatabaseName("p", "d")
+_DATABASE = DatabaseName("p", "d")
 _MOST_NAME_BYTES = 1024
 ABSENT = object()
 """In place of the value of a field that an update removes."""
@@ -43,7 +47,7 @@ ABSENT = object()
 class Update:
     """An update as Firestore applies it: new values by the path of their field, ABSENT for a field that goes."""
 
-    values: dict[names.FieldPath, Any]
+    values: dict[FieldNames, Any]
 
     def applied(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """Return the document after the update; what was given stays as it is."""
@@ -53,7 +57,7 @@ class Update:
         return after
 
 
-def _put(fields: dict[str, Any], path: names.FieldPath, value: Any) -> None:
+def _put(fields: dict[str, Any], path: FieldNames, value: Any) -> None:
     *parents, last = path
     for parent in parents:
         inner = fields.get(parent)
@@ -72,9 +76,9 @@ def document_name(path: str) -> str:
     """Return the whole name of a document. Raises ValueError as the client does, Permanent as the adapter does."""
     name = str(_client().document(path)._document_path)
     try:
-        names.check_document_path(path)
-    except Refused as error:
-        raise Permanent(f"Firestore refused: {error.words}", reason="firestore") from error
+        check_document_path(path)
+    except FirestoreError as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
     return name
 
 
@@ -97,17 +101,17 @@ def updated(path: str, fields: Fields) -> Update:
     masked = {key: firestore.DELETE_FIELD if value is DELETE else value for key, value in fields.items()}
     [write] = _helpers.pbs_for_update(name, masked, None)
     values = _stored(path, write)
-    return Update({one: _value(values, one) for one in map(names.field_path, write.update_mask.field_paths)})
+    return Update({one: _value(values, one) for one in map(field_path, write.update_mask.field_paths)})
 
 
 @lru_cache(maxsize=8192)
-def _paths(keys: tuple[str, ...]) -> dict[str, names.FieldPath] | None:
+def _paths(keys: tuple[str, ...]) -> dict[str, FieldNames] | None:
     """Return the keys of an update as paths; None for what the client or the server may refuse."""
     try:
         [write] = _helpers.pbs_for_update(document_name("a/b"), dict.fromkeys(keys), None)
         for one in write.update_mask.field_paths:
-            names.field_path(one)
-    except (ValueError, TypeError, AttributeError, Refused):
+            field_path(one)
+    except (ValueError, TypeError, AttributeError, FirestoreError):
         return None
     return {key: FieldPath.from_string(key).parts for key in keys}
 
@@ -117,16 +121,16 @@ def _stored(path: str, write: Any) -> dict[str, Any]:
         raise NotImplementedError("the fake store knows no transforms")
     wire = write._pb.update.fields
     try:
-        limits.check_document(path, wire)
+        check_document(path, wire)
         for one in write.update_mask.field_paths:
-            names.field_path(one)
-    except Refused as error:
-        raise Permanent(f"Firestore refused: {error.words}", reason="firestore") from error
+            field_path(one)
+    except FirestoreError as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
     values: dict[str, Any] = with_standard_instants(_helpers.decode_dict(wire, None))
     return values
 
 
-def _value(fields: Mapping[str, Any], path: names.FieldPath) -> Any:
+def _value(fields: Mapping[str, Any], path: FieldNames) -> Any:
     value: Any = fields
     for name in path:
         if name not in value:
@@ -177,8 +181,8 @@ def _check_query(
     wire = _build(_client(), Query(collection, sample, order_by, limit=1, group=group))._to_protobuf()._pb
     try:
         missing = missing_index(_declared(), parse(_DATABASE, "", wire))
-    except Refused as error:
-        raise Permanent(f"Firestore refused: {error.words}", reason="firestore") from error
+    except FirestoreError as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
     if missing is not None:
         raise Retryable(f"Firestore refused: the query requires an index: {missing}", reason="precondition")
 
@@ -195,8 +199,8 @@ def published(message: Message) -> Message:
     data = json.dumps(dict(message.data), ensure_ascii=False).encode()
     wire = PubsubMessage(data=data, attributes=dict(message.attributes), ordering_key=message.key)
     try:
-        rules.check_name("topics", f"projects/p/topics/{message.topic}")
-        rules.check_messages([wire._pb], PublishRequest(topic=message.topic, messages=[wire])._pb.ByteSize())
+        validation.check_name("topics", f"projects/p/topics/{message.topic}")
+        validation.check_messages([wire._pb], PublishRequest(topic=message.topic, messages=[wire])._pb.ByteSize())
     except PubsubError as error:
         raise Retryable(f"Pub/Sub failed: {error}", reason="publish") from error
     return Message(message.topic, json.loads(data), wire.ordering_key, dict(wire.attributes))

@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 from google.cloud.firestore_v1 import _helpers, types
-from infra.local.firestore import names
-from infra.local.firestore.refusals import Refused
 
+from infra.emulators.firestore.wire.errors import FirestoreError
+from infra.emulators.firestore.wire.field_paths import check_field_name
 from petitions.adapters.firestore import with_standard_instants
 
 DEEPEST = 15
@@ -92,8 +92,8 @@ def _encoded(value: Any) -> Any:
 def _name(_kind: str, name: Any) -> str:
     try:
         ((read, _),) = types.Document(fields=_helpers.encode_dict({name: None}))._pb.fields.items()
-        names.check_field_name(read)
-    except (TypeError, ValueError, Refused) as error:
+        check_field_name(read)
+    except (TypeError, ValueError, FirestoreError) as error:
         raise _OddError from error
     return str(read)
 
