@@ -120,7 +120,7 @@ class Effects:
             case GuidanceEnded():
                 _settle(tx, effect, outcome)
             case Offer():
-                raise AssertionError("one question about own petitions a turn")
+                raise AssertionError("a turn has at most one question about own petitions")
             case _:
                 self._petition(tx, effect, cause, outcome, texts)
 

@@ -35,7 +35,7 @@ class Arrived:
 
     @property
     def msg_id(self) -> str | None:
-        """Return Zalo's id of the message, or None if the event is none."""
+        """Return Zalo's id of the message, or None if the event has no message."""
         return self.event.message.msg_id if self.event.message else None
 
     @property
@@ -58,9 +58,9 @@ def read_event(body: bytes, *, recovered: bool = False) -> Arrived:
         raw: dict[str, Any] = _whole(json.loads(body))
         event = parse_event(raw)
     except (ValueError, TypeError, RecursionError, OverflowError, OSError) as error:
-        raise Permanent("not an event of the known forms", reason="malformed") from error
+        raise Permanent("the event has no known form", reason="malformed") from error
     if not isinstance(event, ZaloEvent):
-        raise Permanent("the event is not one of a conversation", reason="not_a_conversation")
+        raise Permanent("the event does not belong to a conversation", reason="not_a_conversation")
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")

@@ -45,7 +45,7 @@ class KeepDeadLetter:
         """Store the letter and return the document's id; a second delivery changes nothing.
 
         A letter with something that a citizen sent is marked with their pseudonym (HMAC), so that an erasure finds it.
-        What they sent before they were erased is not stored.
+        Anything sent before an erasure is not stored.
         """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"

@@ -63,7 +63,7 @@ class DeadLetters:
         if "replayed_at" in fields:
             raise Conflict(f"replayed already, {fields['replayed_at']:%Y-%m-%d %H:%M} UTC")
         if topic is None:
-            raise Conflict(f"{fields['consumer']} is no subscription: there is nothing to send it to")
+            raise Conflict(f"{fields['consumer']} is no subscription, so there is no topic to send it to")
         if not isinstance(payload, dict):
             raise Conflict("its content is not a JSON object: no consumer can read it")
         attributes = {
@@ -89,7 +89,7 @@ class StuckChanges:
     store: Store
     clock: Clock
     read: Callable[[Mapping[str, Any]], PortalChange]
-    """Reads a raw change by the rules of today."""
+    """Parses a raw change as it is understood today."""
 
     def waiting(self) -> Iterator[Inbound]:
         """Yield the changes that are unknown, failed or in conflict."""
@@ -106,7 +106,7 @@ class StuckChanges:
         if before.state not in STUCK:
             raise Conflict(f"it is {before.state}")
         if not before.raw:
-            raise Conflict("what came has been erased: it cannot be read again")
+            raise Conflict("its raw content has been erased, so it cannot be read again")
         anew = kept(self.read(before.raw), self.clock.now())
         again = anew.model_copy(
             update={"id": before.id, "at": before.at, "received_at": before.received_at, "tries": before.tries + 1}

@@ -145,7 +145,7 @@ def _position(cursor: str) -> tuple[datetime, str]:
     try:
         at = datetime.fromisoformat(instant)
     except ValueError:
-        at = datetime.min  # noqa: DTZ901 - refused just below, like every naive one
+        at = datetime.min  # noqa: DTZ901 - rejected below, like all naive times
     if at.tzinfo is None or find_code(code) != code:
         raise Rejected("Không có trang này. Xin mở lại danh sách từ đầu.", reason="cursor_malformed")
     return at, code

@@ -1,7 +1,7 @@
 """The filters of a work list, and its query, which a declared index always serves.
 
-Merged indexes that end in the list's order answer equality filters. What no index can tell (the time state of clocks
-that run in working hours, further words of a search) is filtered here among the documents of one page.
+Merged indexes that end in the list's order answer equality filters. Conditions that no index can answer (the time state
+of clocks that run in working hours, further words of a search) are checked here among the documents of one page.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class Row:
     open: int | None = None
     """The number open now, or None if that makes no sense (a week)."""
     overdue: int | None = None
-    """The number overdue now, or None likewise."""
+    """The number overdue now, or None as for `open`."""
 
     @property
     def received(self) -> int:

@@ -13,7 +13,7 @@ from petitions.usecases.shared.sweeping import due
 
 @dataclass(frozen=True)
 class SweepAttachments:
-    """One sweep. Pub/Sub spreads the fetching over instances, so that a slow link holds up nobody."""
+    """One sweep. Pub/Sub spreads the fetching over instances, so that a slow link does not hold up others."""
 
     store: Store
     publisher: Publisher

@@ -39,7 +39,7 @@ class SettleNotice:
         try:
             event = parse_event(raw)
         except (ValueError, OverflowError, OSError) as error:
-            raise Permanent("an event in a form that we do not know", reason="malformed") from error
+            raise Permanent("the event has no known form", reason="malformed") from error
         if name not in ECHOES or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
             NoteReceipt(self.store)(event)
             return

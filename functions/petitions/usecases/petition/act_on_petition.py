@@ -139,7 +139,7 @@ class ActOnPetition:
         after, messages = self._record(tx, officer, petition, timed, step, text, effects, now)
         return after, [*messages, *self.merging.write(tx, officer, petition, main, [*told, *merged], now)]
 
-    def _particulars(  # noqa: PLR0911 - one line an action
+    def _particulars(  # noqa: PLR0911 - one line per action
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
     ) -> dict[str, Any]:
         """Return the fields that the action changes besides state and clocks."""

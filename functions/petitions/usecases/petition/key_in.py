@@ -93,7 +93,7 @@ class KeyIn:
         if not SHORTEST <= len(entry.content.strip()) <= MAX_CHARACTERS:
             faults.append(f"nội dung phải có từ {SHORTEST} đến {MAX_CHARACTERS} ký tự")
         for words, value in (("nơi xảy ra", entry.address), ("họ tên", entry.name), ("địa chỉ", entry.residence)):
-            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name of one letter is none
+            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name has at least two letters
                 faults.append(f"thiếu {words}")
         if number is None:
             faults.append("số điện thoại chưa đúng")

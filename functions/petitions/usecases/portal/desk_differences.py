@@ -113,7 +113,7 @@ class DeskDifferences:
         return self._done(officer, difference_id, want_repair, "portal_repair", None)
 
     def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:
-        """Close a difference that was settled by hand or is none.
+        """Close a difference that was settled by hand or does not exist.
 
         Raise Rejected (no reason), or like `repair`.
         """

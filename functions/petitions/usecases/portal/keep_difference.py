@@ -56,7 +56,7 @@ def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
 
 
 def dismiss(tx: Transaction, identity: str, by: str) -> Difference:
-    """Close a difference that a person has settled or that is none. Raise NotFound or Conflict."""
+    """Close a difference that a person has settled or that does not exist. Raise NotFound or Conflict."""
     return _ended(tx, _open(tx, identity), "dismissed", by)
 
 

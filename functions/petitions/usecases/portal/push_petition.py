@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=180)
 CALL = timedelta(seconds=90)
 """No call begins with less of the lease left: even with a new log-in it ends before another worker may repeat it.
 
-A request that the platform has given up on may still run: the function's time-out stops no call.
+A request that the platform has given up on may still run: the function's time-out does not stop a call.
 """
 
 BUDGET = timedelta(seconds=10)
@@ -149,7 +149,7 @@ class PushPetition:
                 reply, made = self._make(call), True
             self.breaker.note(down=reply.down)
             if reply.outcome is not Outcome.OK:
-                # A clear refusal of the call, if no earlier one had arrived, settles that there is none.
+                # A clear refusal, when no earlier call was found, proves that none took effect.
                 return _End(reply, open=not made or reply.outcome is Outcome.UNKNOWN)
             last = replace(reply, national_code=reply.national_code or last.national_code)
         return _End(last)

@@ -102,7 +102,7 @@ class EraseCitizen:
     def _stored_petitions(self, who: str, deed: Erasure) -> Iterator[Fields]:
         if deed.petition is None:
             yield from (document.data for document in self._of(who, "petitions"))
-        elif found := self.store.get(petition_path(deed.petition)):  # a backup may be older than it
+        elif found := self.store.get(petition_path(deed.petition)):  # a restored backup may be older than the petition
             yield found
 
     def _of(self, who: str, collection: str) -> Iterator[Document]:

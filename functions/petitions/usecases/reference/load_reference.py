@@ -205,7 +205,7 @@ class LoadReference:
     def _data(self, kind: str, version: str) -> Mapping[str, Any]:
         fields = self.store.get(version_path(kind, version))
         if fields is None:
-            raise Permanent(f"{kind} {version} is in force, but is not there", reason="reference")
+            raise Permanent(f"{kind} {version} is in force but missing", reason="reference")
         data: Mapping[str, Any] = json.loads(Version.model_validate(fields).data)
         return data
 

@@ -141,7 +141,7 @@ class RecomputeDeadlines:
                 commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=work)
         except NotFound:
             return
-        except Exception as error:  # noqa: BLE001 - one petition that cannot be derived stops no other
+        except Exception as error:  # noqa: BLE001 - one failing petition must not stop the others
             reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
             telemetry.log(
                 "ERROR", "deadline not recomputed", metric="recompute_failed", code=document.id, reason=reason

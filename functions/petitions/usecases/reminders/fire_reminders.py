@@ -119,10 +119,10 @@ class FireReminders:
     def _news(
         self, tx: Transaction, petition: Petition, clock: PetitionClock, todo: Plan, now: datetime, *, staffed: bool
     ) -> News | None:
-        """Return the unit's news, with new overdue and what is due before the next digest.
+        """Return the petition's news, with a clock that is newly overdue or due before the next digest added.
 
-        What this morning's digest told is no news. Before noon a digest not yet made is expected; a unit without
-        officers gets none.
+        A clock is not added if this morning's digest told it. Before noon a digest not yet made counts as still to
+        come; a unit without officers gets no digest.
         """
         overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
         in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)

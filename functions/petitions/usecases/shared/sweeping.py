@@ -179,7 +179,7 @@ def _attempt(collection: str, claim: Claim, work: Callable[[Claim], None]) -> No
         work(claim)
     except PublishFailed as error:
         telemetry.log("WARNING", "left to the relay", reason=error.reason, **labels)
-    except Exception as error:  # noqa: BLE001 - a calendar that ends, a rule that is missing: others go on
+    except Exception as error:  # noqa: BLE001 - a missing rule or calendar must not stop the others
         telemetry.log(severity(claim.tries), "sweep failed", metric="sweep_failed", reason=reason_of(error), **labels)
 
 

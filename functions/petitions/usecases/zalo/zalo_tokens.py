@@ -108,7 +108,7 @@ class ZaloTokens:
             if answer.outcome is not Outcome.OK or answer.pair is None:
                 self._note(grant, {"lease_until": None})
                 self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.said)
-                raise NeedsHuman(f"the consent came to nothing ({answer.error})", reason="consent_needed")
+                raise NeedsHuman(f"the consent failed ({answer.error})", reason="consent_needed")
             self._unsaved = grant, _renewed(grant, answer.pair, began)
             self._save()
 
