@@ -1,4 +1,4 @@
-"""Carries out what a turn of the conversation asks for, within the transaction of the input that caused it."""
+"""Carry out the effects of a turn of the conversation, within the transaction of the input that caused it."""
 
 from __future__ import annotations
 
@@ -41,26 +41,33 @@ from petitions.usecases.shared.petition_changes import plan_notice
 
 @dataclass(frozen=True)
 class Cause:
-    """Whose turn it is, the key of what caused it, and when it is carried out."""
+    """The cause of a turn."""
 
     who: str
+    """The citizen's pseudonym."""
     key: str
+    """The key of the input that caused it."""
     now: datetime
+    """The instant at which it is carried out."""
 
 
 @dataclass
 class Outcome:
-    """What has been done so far: the citizen after it, what to say, what to publish, which petition it is about."""
+    """The result of the effects carried out so far."""
 
     citizen: Citizen
+    """The citizen after them."""
     says: list[str] = field(default_factory=list)
+    """The paragraphs of the reply."""
     messages: list[Message] = field(default_factory=list)
+    """Messages to publish."""
     about: str | None = None
+    """The code of the petition concerned."""
     form: InfoForm | None = None
 
     @property
     def text(self) -> str:
-        """The one reply."""
+        """Return the paragraphs as one reply."""
         return "\n\n".join(self.says)
 
 
@@ -74,7 +81,7 @@ class Effects:
     looking_up: LookingUp
 
     def __call__(self, tx: Transaction, turn: Turn, cause: Cause) -> Outcome:
-        """Do all of it, in order."""
+        """Carry out all effects of the turn in order and return the outcome."""
         turn = self._known(tx, turn, cause)
         outcome = Outcome(turn.citizen)
         for effect in turn.effects:
@@ -82,7 +89,7 @@ class Effects:
         return outcome
 
     def _known(self, tx: Transaction, turn: Turn, cause: Cause) -> Turn:
-        """Questions about own petitions need their states: read, and replaced by what they come to."""
+        """Return the turn with any question about own petitions resolved by reading their states."""
         for number, effect in enumerate(turn.effects):
             if isinstance(effect, Offer):
                 standings = self.looking_up.standings(tx, cause.who, effect.codes)
@@ -113,7 +120,7 @@ class Effects:
             case GuidanceEnded():
                 _settle(tx, effect, outcome)
             case Offer():
-                raise AssertionError("one question about own petitions a turn")
+                raise AssertionError("a turn has at most one question about own petitions")
             case _:
                 self._petition(tx, effect, cause, outcome, texts)
 
@@ -125,7 +132,7 @@ class Effects:
         outcome: Outcome,
         texts: Texts,
     ) -> None:
-        """What changes a petition."""
+        """Carry out an effect that changes a petition."""
         text: str | None = None
         match effect:
             case FilePetition():
@@ -149,7 +156,7 @@ class Effects:
 
 
 def _carried(code: str, parts: Sequence[Part], cause: Cause) -> list[Message]:
-    """Files of earlier inputs are carried to the petition by `attachments`."""
+    """Return the nudge to `attachments` to carry files of earlier inputs to the petition, if there are any."""
     files = any(part.is_file() for part in parts)
     return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
 

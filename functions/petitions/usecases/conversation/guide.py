@@ -1,4 +1,4 @@
-"""What the conversation asks of Hanoi's map and of the routing: wards, their names, and what kind of text it is."""
+"""The conversation's view of Hanoi's map and of the routing: wards, their names, and the nature of a text."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from petitions.domain.units.directory import Directory
 
 @dataclass(frozen=True)
 class HanoiGuide:
-    """`domain.turns.Guide` over one version of the directory and the rules."""
+    """An implementation of `effects.Guide` over one version of the directory and the rules."""
 
     directory: Directory
     finder: places.Places
     router: Router
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Codes of the wards that fit, best first, and whether the first is sure."""
+        """Return the codes of the wards that fit, best first, and whether the first is certain."""
         point = places.Location(location.latitude, location.longitude) if location else None
         match = self.finder.find("", address, point)
         return [candidate.code for candidate in match.wards], match.sure
 
     def ward_name(self, code: str) -> str:
-        """The ward's name, with its type."""
+        """Return the ward's name with its type, or the code if it is unknown."""
         ward = self.directory.ward(code)
         return ward.name if ward else code
 
     def nature(self, text: str) -> str | None:
-        """What kind of guidance a text calls for, or None."""
+        """Return the kind of guidance that the text calls for, or None."""
         decision = self.router.route(text)
         return nature_of(decision.kind, decision.facet)

@@ -1,4 +1,4 @@
-"""Zalo's event -> an input of the conversation, as it is stored and as it is applied."""
+"""Conversion of Zalo's events into inputs of the conversation, as stored and as applied."""
 
 from __future__ import annotations
 
@@ -24,41 +24,43 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class Arrived:
-    """An event, whose it is, and the key that its twins share."""
+    """An event that arrived, with its citizen and its key."""
 
     event: ZaloEvent
     user: str
+    """The citizen's id at Zalo."""
     key: str
+    """The event's key, the same for every delivery of it."""
     recovered: bool = False
 
     @property
     def msg_id(self) -> str | None:
-        """Zalo's id of the message, if it is one."""
+        """Return Zalo's id of the message, or None if the event has no message."""
         return self.event.message.msg_id if self.event.message else None
 
     @property
     def input_key(self) -> str:
-        """The id of the stored input: unguessable from outside, the same for every delivery."""
+        """Return the id of the stored input: unguessable from outside, the same for every delivery."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 
 def _whole(raw: Any) -> Any:
-    """Half an emoji (a lone surrogate) is JSON but no text that can be stored; it becomes a question mark."""
+    """Return the JSON with lone surrogates (half an emoji) replaced by question marks: they cannot be stored."""
     return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def read_event(body: bytes, *, recovered: bool = False) -> Arrived:
-    """Parse the raw event, which the webhook brought or the recovery.
+    """Parse a raw event from the webhook or from the recovery.
 
-    Raises Permanent when it is malformed or names no citizen.
+    Raise Permanent if it is malformed, is not of a conversation, or names no citizen.
     """
     try:
         raw: dict[str, Any] = _whole(json.loads(body))
         event = parse_event(raw)
     except (ValueError, TypeError, RecursionError, OverflowError, OSError) as error:
-        raise Permanent("not an event of the known forms", reason="malformed") from error
+        raise Permanent("the event has no known form", reason="malformed") from error
     if not isinstance(event, ZaloEvent):
-        raise Permanent("the event is not one of a conversation", reason="not_a_conversation")
+        raise Permanent("the event does not belong to a conversation", reason="not_a_conversation")
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")
@@ -76,7 +78,7 @@ def _attachment(attachment: SentAttachment, key: str, at: datetime) -> Part:
 
 
 def parts_of(arrived: Arrived) -> tuple[Part, ...]:
-    """The text and the attachments of an event, each with a key of its own."""
+    """Return the text and the attachments of an event, each with its own key."""
     message, at, key = arrived.event.message, arrived.event.timestamp, arrived.input_key
     if message is None:
         return ()
@@ -88,12 +90,12 @@ def parts_of(arrived: Arrived) -> tuple[Part, ...]:
 
 
 def _lines(text: str) -> str:
-    """NFC, without invisible characters; the citizen's own lines stay."""
+    """Return the text in NFC without invisible characters; the line breaks stay."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 
 def input_of(arrived: Arrived) -> Input:
-    """The input as the conversation takes it."""
+    """Return the input as the conversation takes it."""
     info = arrived.event.info
     return Input(
         key=arrived.input_key,
@@ -106,7 +108,10 @@ def input_of(arrived: Arrived) -> Input:
 
 
 def stored_input(arrived: Arrived, citizen: str, petition: str | None, now: datetime) -> StoredInput:
-    """The input as it is kept. What a citizen sent, or an officer for a petition, is to be fetched: links die soon."""
+    """Return the input as it is stored.
+
+    Files that a citizen sent, or an officer for a petition, are to be fetched at once: their links soon expire.
+    """
     event = arrived.event
     parts = list(parts_of(arrived))
     if event.info:

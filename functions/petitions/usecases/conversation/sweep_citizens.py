@@ -1,4 +1,7 @@
-"""What silence means, each minute: the next question after a pause in the story; erasure without consent."""
+"""The handling of citizens' silence: the next question after a pause in the story, and erasure without consent.
+
+It runs every minute.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from petitions.usecases.shared.petition_changes import changed
 from petitions.usecases.shared.sweeping import due
 
 MOST_ERASED = 400
-"""Inputs in one transaction; the next run takes the others."""
+"""The most inputs deleted in one transaction; the next run deletes the others."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class SweepCitizens:
     effects: Effects
 
     def __call__(self) -> int:
-        """Handle every citizen whose silence has become meaningful; returns how many. One failure stops no other."""
+        """Handle the citizens whose silence is due, and return how many. One failure does not stop the others."""
         handled = 0
         for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
             key = self.ids.token()
@@ -65,9 +68,10 @@ class SweepCitizens:
         return replied(tx, outcome, who, key, now)
 
     def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> None:
-        """Without any consent the citizen as a whole; without one to the present notice the draft and its inputs.
+        """Erase the data of a citizen who has not consented.
 
-        Inputs with files stay with them until the citizen is erased: the document alone knows where they are.
+        Without any consent the citizen is forgotten as a whole; without consent to the present notice, only the draft
+        and its inputs. Inputs with files stay until the citizen is erased: only they tell where the files are.
         """
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())

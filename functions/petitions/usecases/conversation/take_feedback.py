@@ -1,4 +1,4 @@
-"""A rating in Zalo's own rating template (PLATFORM 1.22) counts as one in the chat."""
+"""Ratings given in Zalo's own rating template (PLATFORM 1.22), which count like ratings in the chat."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from petitions.usecases.shared.petition_changes import Actor, change, changed, c
 _KINDS = frozenset({"answered", "rating_asked"})
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _LEVELS = {5: 1, 4: 2, 3: 2, 2: 3, 1: 3}
-"""Zalo's five faces as the three levels of the national portal: only the happiest is "rất hài lòng"."""
+"""Maps Zalo's five faces to the three levels of the national portal: only the happiest is "rất hài lòng"."""
 
 LONGEST_REASON = 2000
 _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
@@ -39,7 +39,7 @@ class TakeFeedback:
     clock: Clock
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Rate the petition that the template was about, once an answer. Raises Retryable."""
+        """Rate the petition that the template was about, once per answer. Raise Retryable."""
         event = parse_event(raw)
         if not isinstance(event, Feedback):
             return
@@ -61,7 +61,7 @@ class TakeFeedback:
         )
 
     def _notice(self, event: Feedback) -> Notice | None:
-        """By our id, which templates to a phone carry, else by Zalo's of the message."""
+        """Return the notice by our id, which templates to a phone carry, else by Zalo's id of the message."""
         ours, theirs = event.message.tracking_id, event.message.msg_id
         found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
         if found is None and theirs:
@@ -82,6 +82,6 @@ def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
 
 
 def _has_rating(petition: Petition) -> bool:
-    """Whether the answer that stands was rated."""
+    """Return whether the current answer has been rated."""
     answered = petition.reply.approved_at if petition.reply else None
     return petition.rating is not None and (answered is None or petition.rating.at >= answered)

@@ -1,4 +1,4 @@
-"""A citizen's event -> a step of the conversation -> perhaps a petition: one transaction, once."""
+"""The entry of a citizen's event: one step of the conversation in one transaction, applied once."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class TakeInput:
     silence: timedelta
 
     def __call__(self, body: bytes, *, recovered: bool = False) -> bool:
-        """Apply one raw event of `zalo-events`, from the webhook or recovered; False if it had been applied before.
+        """Apply a raw event of `zalo-events`, from the webhook or recovered; return False if it was applied before.
 
-        Raises Permanent for what is no event.
+        Raise Permanent if it is not an event of a conversation.
         """
         arrived = read_event(body, recovered=recovered)
         who = pseudonym(self.id_key, arrived.user)
@@ -91,7 +91,7 @@ class TakeInput:
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
         kept = stored_input(arrived, who, added_to, now)
         tx.create(input_path(who, arrived.input_key), kept.stored())
-        # What has waited for them is told first now that they have written; messages of one key arrive in order.
+        # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
         messages = [nudge("notices", who, {"id": each}) for each in waited]
         messages += [*replied(tx, outcome, who, arrived.input_key, now), *outcome.messages]
@@ -100,11 +100,11 @@ class TakeInput:
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: Arrived, who: str) -> Turn:
-        """Which events talk, and which are only noted."""
+        """Return the turn for an event; some events are only noted, without an answer."""
         name = arrived.event.event_name
         if name == "follow":
             followed = citizen.model_copy(update={"following": True})
-            # In the middle of a draft the menu's numbers would answer the question in hand.
+            # In the middle of a draft the menu's numbers would answer the current question.
             quiet = citizen.conversation.step is not Step.IDLE or is_silent(citizen, input_of(arrived))
             return Turn(followed) if quiet else menu(followed)
         if name == "unfollow":
@@ -123,7 +123,7 @@ def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -
 
 
 def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime) -> list[Message]:
-    """The one reply to an input, if any."""
+    """Return the message that sends the one reply to an input, if any."""
     if not outcome.says:
         return []
     reply = Notice(
@@ -140,7 +140,7 @@ def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime
 
 
 def _quoted(tx: Transaction, arrived: Arrived, who: str) -> str | None:
-    """The petition that the message they replied to was about, by Zalo's id of it; read only when there is one."""
+    """Return the code of the petition that the quoted message was about, by Zalo's id of it, or None."""
     message_id = arrived.event.message.quote_msg_id if arrived.event.message else None
     if not message_id:
         return None

@@ -1,4 +1,4 @@
-"""What the conversation says, in the citizen's language: parameters that are no words yet become words."""
+"""The wording of the conversation in the citizen's language: parameters that are not words yet become words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.domain.language.texts import Texts
 
 
 def worded(texts: Texts, say: Say) -> str:
-    """The text. A parameter that is None says `no_{name}`, `type` and lists of petitions are put into words."""
+    """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words."""
     return texts.render(say.key, **{name: _word(texts, name, value) for name, value in say.params.items()})
 
 

@@ -1,4 +1,4 @@
-"""A coordinator sends a dead letter to its topic again, as `make replay` does, and the audit says who."""
+"""The replay of a dead letter by a coordinator, as with `make replay`, recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOPICS = {
     "notices-notifications": "notices",
     "zalo-consents-notifications": "zalo-consents",
 }
-"""Which topic each subscription reads, of those to which the desk may publish (a test compares with the manifest)."""
+"""Maps each subscription to its topic, if the desk may publish to it (a test compares with the manifest)."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ReplayAtTheDesk:
     letters: DeadLetters
 
     def __call__(self, officer: Officer, letter_id: str) -> str:
-        """Publish it again; returns the topic. Raises NotFound and Conflict, with Vietnamese words."""
+        """Publish the letter again and return the topic. Raise NotFound or Conflict, with Vietnamese words."""
         try:
             topic = self.letters.replay(letter_id)
         except NotFound as error:

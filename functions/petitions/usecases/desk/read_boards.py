@@ -1,4 +1,4 @@
-"""What coordinators watch beside the lists: triage, lateness by unit, reminders, undelivered notices. A query each."""
+"""The coordinators' boards: triage, lateness by unit, reminders, undelivered notices. A board takes one query."""
 
 from __future__ import annotations
 
@@ -20,41 +20,46 @@ NEWEST = 100
 
 @dataclass(frozen=True)
 class Triage:
-    """A petition that a coordinator must place, and why: `returned`, `round` (A-B-A), `unsure` or `sent` there."""
+    """A petition that a coordinator must place."""
 
     petition: Petition
     why: str
+    """`returned`, `round` (A-B-A), `unsure`, or `sent` there."""
     proposed: list[str]
+    """The codes of the units that the routing proposed."""
 
 
 @dataclass(frozen=True)
 class Late:
-    """One overdue petition; `by` is the working time since it was due."""
+    """An overdue petition."""
 
     petition: Petition
     by: timedelta
+    """The working time since it was due."""
 
 
 @dataclass(frozen=True)
 class Lateness:
-    """What is overdue in one unit, the longest overdue first."""
+    """The overdue petitions of one unit, the longest overdue first."""
 
     unit: str
     late: list[Late]
 
     @property
     def planned(self) -> int:
-        """Of how many the head has said how and when."""
+        """Return how many of them have a recovery plan of the head."""
         return sum(each.petition.recovery is not None for each in self.late)
 
 
 @dataclass(frozen=True)
 class Page:
-    """Units, whether there is more than was read, and when it was read."""
+    """The overdue petitions by unit."""
 
     units: list[Lateness]
     more: bool
+    """Whether there are more petitions than were read."""
     as_of: datetime
+    """The time of reading."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,13 @@ class ReadBoards:
     timekeeping: Timekeeping
 
     def triage(self) -> list[Triage]:
-        """What lies with the coordinators, the first due on top."""
+        """Return the petitions that the coordinators hold, first due first."""
         query = Query("petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST)
         found = (Petition.model_validate(each.data) for each in self.store.find(query))
         return [_triage(each) for each in found]
 
     def lateness(self) -> Page:
-        """Overdue petitions by unit; the unit with the most of them first."""
+        """Return the overdue petitions by unit, the unit with the most first."""
         now = self.clock.now()
         where = (("state", "in", list(WORKING_STATES)), ("due_at", "<", now))
         found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST + 1))
@@ -85,11 +90,11 @@ class ReadBoards:
         return Page([Lateness(unit, late) for unit, late in ordered], len(found) > MOST, now)
 
     def reminders(self) -> list[Notice]:
-        """The newest reminders to officers."""
+        """Return the newest reminders to officers."""
         return self._notices(("kind", "==", "reminder"))
 
     def undelivered(self) -> list[Notice]:
-        """The newest notices that reached nobody."""
+        """Return the newest notices that reached nobody."""
         return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value))
 
     def _notices(self, which: tuple[str, str, str]) -> list[Notice]:

@@ -1,4 +1,4 @@
-"""One petition as an officer sees it: everything but who filed it (see reveal_contact)."""
+"""The page of one petition for an officer: everything but who filed it (see reveal_contact)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SHOWN_ALIKE = 5
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to choose: its id and what it is called."""
+    """An option with its id and its name."""
 
     id: str
     name: str
@@ -60,10 +60,12 @@ class Team:
 
 @dataclass(frozen=True)
 class Assignment:
-    """What `assign` may be given. Units are for coordinators only; `unit` is the one to begin with."""
+    """The choices of `assign`."""
 
     unit: str
+    """The unit selected at first; "" if the officer has to choose."""
     proposed: list[Choice]
+    """The units that the routing proposed; like `units` and `wards`, for coordinators only."""
     units: list[Choice]
     wards: list[Choice]
     teams: list[Team]
@@ -71,7 +73,7 @@ class Assignment:
 
 @dataclass(frozen=True)
 class ClockLine:
-    """A clock, and where it stands now."""
+    """A clock with its state now."""
 
     clock: PetitionClock
     time_state: TimeState
@@ -91,10 +93,7 @@ class Twin:
 
 @dataclass(frozen=True)
 class PetitionPage:
-    """What the page shows; `actions` are exactly those that this officer may do now.
-
-    `reopening_shut` says why they may not reopen it, where they might once.
-    """
+    """The contents of the page."""
 
     petition: Petition
     clocks: list[ClockLine]
@@ -103,6 +102,7 @@ class PetitionPage:
     answer_files: list[PetitionFile]
     notices: list[Notice]
     actions: list[Row]
+    """Exactly the actions that this officer may take now."""
     may_reveal: bool
     may_note: bool
     assignment: Assignment
@@ -112,13 +112,14 @@ class PetitionPage:
     extension: Extension | None
     levels: list[LevelChoice]
     reopening_shut: str | None
+    """Why the petition may not be reopened (Vietnamese), if the officer's role otherwise could."""
     may_plan: bool
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class PetitionView:
-    """The use case: one document and at most four queries, and one for the officers each minute."""
+    """The use case: one document and at most four queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -127,7 +128,7 @@ class PetitionView:
     staff: Staff
 
     def find(self, officer: Officer, code: str) -> Petition:
-        """The petition, if there is one that this officer may see. Raises NotFound: it may exist elsewhere."""
+        """Return the petition. Raise NotFound if there is none, or this officer may not see it."""
         fields = self.store.get(petition_path(code)) if find_code(code) == code else None
         petition = Petition.model_validate(fields) if fields is not None else None
         if petition is None or not may(officer, Permission.READ, petition):
@@ -135,7 +136,7 @@ class PetitionView:
         return petition
 
     def __call__(self, officer: Officer, code: str) -> PetitionPage:
-        """The page. Raises NotFound."""
+        """Return the page. Raise NotFound."""
         petition = self.find(officer, code)
         path, now = petition_path(code), self.clock.now()
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
@@ -168,14 +169,14 @@ class PetitionView:
         )
 
     def _twins(self, officer: Officer, petition: Petition) -> list[Twin]:
-        """Those that this officer may see, the same filer's and the oldest first."""
+        """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""
         marks = petition.marks
         if not marks:
             return []
         query = Query("petitions", where=(("marks", "array_contains_any", marks),), limit=MOST_ALIKE)
         content, known = fingerprint(petition.content), {petition.code, petition.merged_into, *petition.absorbed}
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        # Nobody is known behind what came on paper, by telephone or from the portal: they have no citizen of their own.
+        # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
         filer = petition.citizen if petition.source == "zalo" else None
         twins = [
             Twin(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == filer)
@@ -188,7 +189,7 @@ class PetitionView:
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
 
     def _files(self, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
-        """What was sent, in its order (one that has no document yet is still waited for), and what the answer has."""
+        """Return the sent files in their order, also those not fetched yet, and the files of the answer."""
         refs, draft = petition.files, begun(petition)
         given = list(draft.attachments if draft else [])
         paths = [file_path(petition.code, each) for each in [*(ref.id for ref in refs), *given]]
@@ -212,7 +213,7 @@ class PetitionView:
         )
 
     def teams(self, officer: Officer) -> list[Team]:
-        """Who may be given petitions by this officer: the people of their unit, for coordinators those of all."""
+        """Return the teams that this officer may give petitions to: their own unit's, or all for coordinators."""
         if officer.role is not Role.COORDINATOR:
             return [self._team(officer.unit)]
         staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
@@ -223,7 +224,7 @@ class PetitionView:
         return named + [Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards]
 
     def _first(self, proposed: list[Choice], petition: Petition) -> str:
-        """The unit to begin with: never one that has given the petition back; "" where somebody has to choose."""
+        """Return the unit selected at first, never one that gave the petition back; "" if there is none."""
         if petition.unit != COORDINATORS:
             return petition.unit
         gave_back = {self.directory.heir(each) for each in petition.held_by}
@@ -234,7 +235,7 @@ class PetitionView:
         return Team(unit, self.directory.name_of(unit), [Choice(each.id, each.name) for each in staff])
 
     def _proposed(self, petition: Petition) -> list[Choice]:
-        """The routing's proposals that are units: special codes (unknown ward, not the city's) are none."""
+        """Return the routing's proposals that are units, without special codes (unknown ward, not the city's)."""
         codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
         return [Choice(code, self.directory.name_of(code)) for code in real]

@@ -1,4 +1,4 @@
-"""The work list of an officer: what is open by due time, what is done by age, a page at a time, with its counts."""
+"""An officer's work list: open petitions by due time, done ones by age, in pages, with counts."""
 
 from __future__ import annotations
 
@@ -24,10 +24,7 @@ NOTHING = Filters()
 
 @dataclass(frozen=True)
 class Line:
-    """One petition in a list: nothing that identifies its citizen. `clock` is the running one that is due first.
-
-    `left`: working time until it is due, negative once it is overdue.
-    """
+    """A petition in a list, without anything that identifies its citizen."""
 
     code: str
     title: str
@@ -41,32 +38,33 @@ class Line:
     filed_at: datetime
     due_at: datetime | None
     clock: str | None
+    """The name of the running clock that is due first."""
     time_state: TimeState | None
     left: timedelta | None
+    """The working time until it is due, negative once it is overdue."""
     paused: bool
     recovery: Recovery | None
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list; `next` is the cursor of the page after it.
-
-    `counts` of the lists to choose from are exact. `found` counts what filters left, on the first page only, and says
-    "100+" where there is more: nobody pays for reading all of it.
-    """
+    """A page of a list."""
 
     view: View
     filters: Filters
     lines: list[Line]
     next: str | None
+    """The cursor of the following page."""
     counts: Mapping[View, int]
+    """The exact numbers of petitions in the lists to choose from."""
     found: str | None
+    """The number of matches, on the first page of a filtered list only; "100+" avoids paying to read all of them."""
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class DeskView:
-    """The use case: one query and at most three counts a page, and one query for the officers each minute."""
+    """The use case: one query and at most three counts per page, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -77,7 +75,7 @@ class DeskView:
     def __call__(
         self, officer: Officer, view: View | None = None, filters: Filters = NOTHING, after: str = ""
     ) -> Listing:
-        """A page of the officer's list. Raises Rejected for a list that is not theirs and a cursor that is none."""
+        """Return a page of the officer's list. Raise Rejected for a list that is not theirs or a malformed cursor."""
         offered = views(officer)
         chosen = view or offered[0]
         if chosen not in offered:
@@ -132,7 +130,7 @@ class DeskView:
 
 
 def _counted(number: int, *, whole: bool) -> str:
-    """Exact up to a hundred; where the search ended before everything was seen, at least so many."""
+    """Return the exact number up to a hundred, or a lower bound with "+" if the search ended early."""
     most = SCAN - 1
     return str(number) if whole and number <= most else f"{min(number, most)}+"
 
@@ -147,7 +145,7 @@ def _position(cursor: str) -> tuple[datetime, str]:
     try:
         at = datetime.fromisoformat(instant)
     except ValueError:
-        at = datetime.min  # noqa: DTZ901 - refused just below, like every naive one
+        at = datetime.min  # noqa: DTZ901 - rejected below, like all naive times
     if at.tzinfo is None or find_code(code) != code:
         raise Rejected("Không có trang này. Xin mở lại danh sách từ đầu.", reason="cursor_malformed")
     return at, code

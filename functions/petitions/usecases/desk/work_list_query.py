@@ -1,7 +1,7 @@
-"""What an officer asks a work list for, and the query that finds it: every one of them served by a declared index.
+"""The filters of a work list, and its query, which a declared index always serves.
 
-Equality filters are answered by merging indexes that end in the list's order; what no index can tell (the time state
-of clocks that run in working hours, further words of a search) is filtered here among the documents of one page.
+Merged indexes that end in the list's order answer equality filters. Conditions that no index can answer (the time state
+of clocks that run in working hours, further words of a search) are checked here among the documents of one page.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from petitions.ports.store import Query
 
 PAGE = 50
 SCAN = 101
-"""Documents that a filtered page reads at most: counts end at "100+"."""
+"""The most documents that a filtered page reads: counts end at "100+"."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
 WORKING_STATES = tuple(state.value for state in State if state in OPEN_STATES - {State.AWAITING_CITIZEN})
-"""Open, and not waiting for the citizen: lateness is the unit's."""
+"""States that are open and do not wait for the citizen, so that the unit is responsible for lateness."""
 _NEAR_DAYS = 2
 _BY_DUE = ("due_at", "code")
 _BY_FILING = ("-filed_at", "-code")
@@ -34,7 +34,7 @@ _BY_FILING = ("-filed_at", "-code")
 class View(StrEnum):
     """The lists that an officer can choose between."""
 
-    QUEUE = "queue"  # what waits for the coordinators themselves
+    QUEUE = "queue"  # petitions that wait for the coordinators themselves
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
@@ -51,13 +51,13 @@ COUNTED = (View.QUEUE, View.OPEN, View.MINE, View.OVERDUE)
 
 
 def views(officer: Officer) -> tuple[View, ...]:
-    """The lists of a role, the one to begin with first."""
+    """Return the lists of the officer's role, the default one first."""
     return VIEWS.get(officer.role, UNIT_VIEWS)
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What to narrow a list to; everything empty narrows nothing. `newest`: by filing, not by due time."""
+    """The filters of a list; an empty one does not narrow it."""
 
     state: State | None = None
     time: TimeState | None = None
@@ -68,24 +68,25 @@ class Filters:
     mine: bool = False
     text: str = ""
     newest: bool = False
+    """Whether to order by filing instead of due time."""
 
     @property
     def narrowing(self) -> bool:
-        """Whether any filter is set."""
+        """Return whether any filter is set."""
         return self != Filters(newest=self.newest)
 
     @property
     def words(self) -> list[str]:
-        """The words searched for, the most telling (longest) first; none for a code."""
+        """Return the words searched for, the longest (most telling) first; none for a code."""
         return sorted(search_words(self.text), key=len, reverse=True)
 
 
 def query_of(
     officer: Officer, view: View, filters: Filters, now: datetime, calendar: WorkingCalendar, limit: int | None
 ) -> Query:
-    """The query of a list. `code` breaks ties, so that no petition falls between two pages.
+    """Return the query of a list; `code` breaks ties, so that no petition is lost between two pages.
 
-    A search for a code looks in every list.
+    A search for a code looks in all lists.
     """
     code = find_code(filters.text)
     if code:
@@ -105,7 +106,7 @@ def query_of(
 
 
 def fits(petition: Petition, filters: Filters, time: TimeState | None) -> bool:
-    """What the query could not tell."""
+    """Return whether the petition passes the filters that the query could not apply."""
     if find_code(filters.text):
         return True
     known = set(petition.words)
@@ -121,7 +122,7 @@ def _scope(officer: Officer, view: View, filters: Filters) -> list[tuple[str, st
 
 
 def _states(view: View, filters: Filters, *, newest: bool) -> list[tuple[str, str, object]]:
-    """Lists by due time hold open petitions only: others have no `due_at`."""
+    """Return the condition on states; lists by due time need none, since only open petitions have a `due_at`."""
     if filters.state:
         return [("state", "==", filters.state.value)]
     if view is View.DONE:

@@ -1,7 +1,7 @@
-"""The figures as a full count finds them beside what is stored, both at one moment, so that what differs is a fault.
+"""A full count of the figures beside the stored ones, both at one moment, so that any difference is a fault.
 
-What is stored at a moment is the sum of the lines of history that carry no mark then; what lines with a mark count for
-is still to be added, so it is taken off what the petitions themselves say.
+The stored figures are the sum of the history lines without a mark at that moment. Lines with a mark are still to be
+added, so their effect is subtracted from the count of the petitions.
 """
 
 from __future__ import annotations
@@ -26,18 +26,17 @@ R = TypeVar("R", bound=Root)
 
 @dataclass
 class Compared:
-    """One count: what was counted, what is stored, and how often each stored document had been corrected by then.
-
-    `unreadable` are the paths of stored figures that are none any more.
-    """
+    """The result of one count."""
 
     counted: Sums = field(default_factory=Sums)
     stored: Sums = field(default_factory=Sums)
     mends: dict[str, int] = field(default_factory=dict)
+    """How often the stored documents had been corrected by then, by path."""
     unreadable: list[str] = field(default_factory=list)
+    """The paths of stored figures that cannot be read."""
 
     def words(self) -> list[str]:
-        """Every difference, for people."""
+        """Return all differences in words."""
         counted, stored = self.counted.names(), self.stored.names()
         return [
             *(f"{path}: cannot be read" for path in self.unreadable),
@@ -56,7 +55,7 @@ class CountFigures:
     reader: Reader
 
     def standing(self) -> Compared:
-        """What is open, and when it is due."""
+        """Compare what is open, and when it is due."""
         found = Compared()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
@@ -74,7 +73,7 @@ class CountFigures:
         return found
 
     def day(self, day: str) -> Compared:
-        """What happened on a day of Hanoi (ISO)."""
+        """Compare the events of a day in Hanoi (ISO date)."""
         found = Compared()
         self._take(found, DayFigures, Query("days", where=(("day", "==", day),), group=True))
         begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
@@ -97,7 +96,7 @@ class CountFigures:
 
 
 def readable(model: type[R], path: str, fields: Fields) -> R | None:
-    """The document; None, with a line in the log, for one of a newer form or a damaged one: the others are counted."""
+    """Return the document, or None with a line in the log if it is damaged or of a newer form."""
     try:
         return model.model_validate(fields)
     except ValueError:
@@ -106,7 +105,7 @@ def readable(model: type[R], path: str, fields: Fields) -> R | None:
 
 
 def pages(reader: Reader, query: Query) -> Iterator[Document]:
-    """What a query without a limit finds, read in pages."""
+    """Yield the results of a query without a limit, read in pages."""
     while True:
         page = reader.find(replace(query, limit=PAGE))
         yield from page

@@ -1,8 +1,8 @@
-"""Each minute what lines of the history count for is added to the figures: every line exactly once.
+"""The minute's job that adds the effect of history lines to the figures, exactly once per line.
 
-A line that is not added yet carries `unfolded_at`. One transaction reads a page of such lines and the documents that
-they concern, adds, and takes the mark away: a crash before its commit leaves everything as it was, after it nothing is
-left to do, and of two runs at once the second one finds the marks gone. Sums know no order: late lines are as good.
+A line that is not yet added carries `unfolded_at`. One transaction reads a page of such lines and the documents that
+they concern, adds, and removes the mark. A crash before the commit changes nothing, after it nothing is left to do, and
+of two runs at once the second finds no marks. Sums do not depend on order, so late lines do no harm.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ MARK = "unfolded_at"
 
 @dataclass(frozen=True)
 class FoldFigures:
-    """The job of each minute."""
+    """The job of the minute."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> int:
-        """Add what waits, oldest first, until nothing does or time is up; how many lines. Raises Retryable."""
+        """Add waiting lines, oldest first, until none is left or time is up; return how many. Raise Retryable."""
         began, folded = self.clock.now(), 0
         while True:
             query = Query("history", where=((MARK, "<=", began),), order_by=(MARK,), limit=PAGE, group=True)
@@ -53,7 +53,7 @@ class FoldFigures:
             try:
                 entry = HistoryEntry.model_validate(fields)
             except ValueError:
-                # A newer form, or damage: one line must not hold up the city's figures; the nightly count tells.
+                # Damage or a newer form: one line must not hold up the city's figures; the nightly count reports it.
                 telemetry.log("ERROR", "a line could not be counted", metric="figures_unreadable", path=path)
                 continue
             if entry.figures:
@@ -67,14 +67,14 @@ class FoldFigures:
             if found is None:
                 tx.create(path, new.stored())
             elif isinstance(new, DueFigures) and not new.cells and not new.mends:
-                tx.delete(path)  # the dashboard reads every such day up to now: those of years ago must not stay
+                tx.delete(path)  # the dashboard reads all due days up to now, so those of years ago must not stay
             else:
                 tx.update(path, new.stored())
         for path in waiting:
             tx.update(path, {MARK: DELETE})
 
     def _note(self, until: datetime) -> None:
-        """Everything until then has been added; never backwards."""
+        """Record that everything until then has been added; the time never moves back."""
 
         def work(tx: Transaction) -> None:
             found = tx.get(open_path(CITY))

@@ -1,4 +1,4 @@
-"""The dashboards: what the roll-up has added, for the city or one unit, over some weeks. Four reads a page."""
+"""The dashboards: the folded figures of the city or one unit over some weeks, in four reads per page."""
 
 from __future__ import annotations
 
@@ -30,58 +30,61 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
 SPANS = (4, 12, 26, 53)
-"""Weeks that can be looked at, the present one included."""
+"""The spans that can be chosen, in weeks, including the present one."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """Figures of one unit, field, ward, kind or week. `open` and `overdue` are as of now; None where that has no sense.
+    """The figures of one unit, field, ward, kind or week.
 
-    Shares are of what was answered, and None where nothing was; `median` is in hours from filing to the answer.
+    Shares are of the answered petitions, or None if there are none.
     """
 
     key: str
     counts: Mapping[str, int]
     open: int | None = None
+    """The number open now, or None if that makes no sense (a week)."""
     overdue: int | None = None
+    """The number overdue now, or None as for `open`."""
 
     @property
     def received(self) -> int:
-        """Filed there, or passed on to there."""
+        """Return the number filed there or passed on to there."""
         return self.counts.get("received", 0) + self.counts.get("moved_in", 0)
 
     @property
     def handled(self) -> int:
-        """Answered."""
+        """Return the number answered."""
         return self.counts.get("handled", 0)
 
     @property
     def on_time(self) -> float | None:
-        """The share answered on or before due (LAW 7.4), of those of which it is known."""
+        """Return the share answered on or before due (LAW 7.4), of those for which it is known."""
         known = self.counts.get("on_time", 0) + self.counts.get("late", 0)
         return self.counts.get("on_time", 0) / known if known else None
 
     @property
     def median(self) -> float | None:
-        """The median time to the answer, hours."""
+        """Return the median time from filing to the answer, in hours."""
         return median_hours(self.counts)
 
     @property
     def rated(self) -> int:
-        """How many citizens said how satisfied they are."""
+        """Return how many ratings citizens gave."""
         return sum(self.counts.get(f"rated_{level}", 0) for level in (1, 2, 3))
 
     @property
     def satisfied(self) -> float | None:
-        """The share of those that are satisfied or very satisfied."""
+        """Return the share of ratings that are satisfied or very satisfied."""
         return (self.rated - self.counts.get("rated_3", 0)) / self.rated if self.rated else None
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What one page shows; `unit` is CITY for all units. `check` is the newest nightly comparison, if there was one."""
+    """The contents of a page."""
 
     unit: str
+    """The unit's code, or CITY for all units."""
     span: int
     since: date
     total: Row
@@ -89,6 +92,7 @@ class Figures:
     groups: Mapping[str, list[Row]]
     as_of: datetime | None
     check: FiguresCheck | None
+    """Last night's check, if there was one."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class ReadFigures:
     clock: Clock
 
     def __call__(self, officer: Officer, unit: str = "", span: int = 12) -> Figures:
-        """The figures of a unit, or of the city. Raises Forbidden: who belongs to a unit sees that unit's alone."""
+        """Return the figures of a unit or of the city. Raise Forbidden if a unit's officer asks for another's."""
         whole = sees_all(officer)
         if unit and unit != officer.unit and not whole:
             raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
@@ -131,7 +135,7 @@ class ReadFigures:
         return OpenFigures.model_validate(self.store.get(open_path(unit)) or {"unit": unit})
 
     def _due(self, unit: str, now: datetime) -> list[DueFigures]:
-        """Only days that have begun can hold what is overdue."""
+        """Return the due figures of days that have begun: no others can hold overdue petitions."""
         begun = (("day", "<=", day_of(now)),)
         query = Query("due", begun, group=True) if unit == CITY else Query(f"{open_path(unit)}/due", begun)
         return [DueFigures.model_validate(each.data) for each in self.store.find(query)]
@@ -169,7 +173,7 @@ def _weeks(days: list[DayFigures], since: date, span: int) -> list[Row]:
 
 
 def _rows(unit: str, group: str, days: list[DayFigures], standing: OpenFigures, late: Counter[Slot]) -> list[Row]:
-    """The busiest first: by what is overdue, then by what came."""
+    """Return the rows, those with the most overdue first, then those that received the most."""
     summed = _sum(days, lambda day: getattr(day, group))
     is_open: Mapping[str, int] = getattr(standing, group)
     rows = [

@@ -1,10 +1,9 @@
-"""The figures anew from the petitions and their histories, while the folding goes on.
+"""The rebuilding of the figures from the petitions and their histories, while the folding goes on.
 
-Lines that were written before lines kept their figures are given them, with the mark, and are then added like every
-other line. After that what is stored is compared with a full count, document by document and at one moment, and what
-differs is added to it, be it less than nothing: sums know no order, so lines that are folded meanwhile are neither lost
-nor added twice. `mends` tells a second rebuild, which saw the same difference, that it is gone.
-Each step may be broken off and done again.
+Lines from before lines kept their figures get them, with the mark, and are then folded like all others. After that the
+stored figures are compared with a full count, document by document and at one moment, and the difference is added to
+them, even if negative. Sums do not depend on order, so lines folded meanwhile are neither lost nor added twice. `mends`
+tells a second rebuild that saw the same difference that it is gone. All steps may be broken off and repeated.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class RebuildFigures:
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """The codes of the petitions whose history began before figures."""
+        """Yield the codes of the petitions whose history began before lines kept their figures."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)
@@ -50,7 +49,7 @@ class RebuildFigures:
         yield from (code for code, born in zip(codes, births, strict=True) if born and "figures" not in born)
 
     def give(self, code: str) -> int:
-        """Give the lines of a petition's history their figures; how many. Raises Retryable."""
+        """Give the lines of a petition's history their figures, and return how many. Raise Retryable."""
 
         def work(tx: Transaction) -> int:
             petition = petition_in(tx, code)
@@ -64,7 +63,7 @@ class RebuildFigures:
         return self.store.transact(work)
 
     def days(self) -> Iterator[str]:
-        """Every day of Hanoi since there are lines or figures, the newest first."""
+        """Yield the days in Hanoi since the first line or figure, the newest first."""
         lines = self.store.find(Query("history", order_by=("at",), limit=1, group=True))
         figures = self.store.find(Query("days", order_by=("day",), limit=1, group=True))
         known = [hanoi(each.data["at"]).date() for each in lines]
@@ -75,11 +74,11 @@ class RebuildFigures:
             day -= timedelta(days=1)
 
     def standing(self, *, mend: bool) -> list[str]:
-        """What is open, compared and, with `mend`, put right; what differed, in words. Raises Retryable."""
+        """Compare what is open, correct it with `mend`, and return the differences in words. Raise Retryable."""
         return self._done(CountFigures(self.store.snapshot()).standing(), mend=mend)
 
     def day(self, day: str, *, mend: bool) -> list[str]:
-        """The same for what happened on a day."""
+        """Do the same for the events of a day."""
         return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
 
     def _done(self, found: Compared, *, mend: bool) -> list[str]:
@@ -91,7 +90,7 @@ class RebuildFigures:
 
 
 def _mend(tx: Transaction, path: str, part: Sums, mends: int) -> None:
-    """Add what was missing when the document had been corrected so often; nothing if it has been again since."""
+    """Add the difference if the document has been corrected `mends` times; do nothing if it was corrected since."""
     stored, empty = tx.get(path), blank(path)
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:

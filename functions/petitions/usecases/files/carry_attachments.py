@@ -1,4 +1,4 @@
-"""A petition is given files: what is known of them is written below it, and later news of them goes there too."""
+"""The carrying of files to a petition: what is known of them is written below it, and later changes go there too."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ CONSUMER = "attachments-carry"
 
 @dataclass(frozen=True)
 class CarryAttachments:
-    """A use case of `attachments`: filing itself stays one short transaction, however many photos there are."""
+    """A use case of `attachments`: it keeps the filing a short transaction, however many photos there are."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self, code: str, event: str) -> bool:
-        """Carry the files of this petition, once for what `event` gave it; False if it had been done.
+        """Carry the files of this petition once per `event`; return False if that was done before.
 
-        Raises NotFound, Retryable.
+        Raise NotFound or Retryable.
         """
         return apply_once(
             self.store,
@@ -52,7 +52,7 @@ class CarryAttachments:
             entry = after.get(paths[ref.id])
             file = next((each for each in entry.files if each.id == ref.id), None) if entry else None
             if entry and file and file.state is AttachmentState.DROPPED:
-                # Looked for between two petitions, when nothing led to this one: it is needed after all.
+                # It was looked for after the draft ended and before this petition led to it: it is needed after all.
                 file = Attachment(id=file.id, next_at=self.clock.now())
                 after[paths[ref.id]] = entry.with_file(file)
                 data = {"citizen": petition.citizen, "input": ref.id.partition("-")[0]}

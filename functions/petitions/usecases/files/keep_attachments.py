@@ -1,7 +1,7 @@
-"""The files of an input: fetched, checked, kept in Cloud Storage; failures told in words and tried again.
+"""The files of an input are fetched, checked and stored in Cloud Storage; failures are told and tried again.
 
-The claim and the result are transactions of their own, download and upload stand between them. Object names hold the
-hash of what is in them, so a crash between upload and commit, or a second worker, only puts the same bytes again.
+The claim and the result are separate transactions, with download and upload between them. Object names contain the hash
+of the content, so a crash between upload and commit, or a second worker, only stores the same bytes again.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ from petitions.usecases.shared.petition_changes import changed, plan_notice
 
 PRODUCER = "attachments"
 BUDGET = timedelta(seconds=20)
-"""No further file of the input is begun after this; the sweep hands the rest on."""
+"""No further file of the input is begun later than this; the sweep hands on the rest."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A file that is ours to fetch, where from, and how many bytes its petition has room for."""
+    """A file claimed for fetching."""
 
     file: Attachment
     url: str
     room: int
+    """The bytes that its petition still has room for."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class KeepAttachments:
     tell: TellAttachments
 
     def __call__(self, citizen: str, key: str) -> int:
-        """Fetch what is due of this input; how many tries that were. Raises Retryable."""
+        """Fetch the due files of this input, and return the number of tries. Raise Retryable."""
         began, tries = self.clock.now(), 0
         path = input_path(citizen, key)
         while self.clock.now() - began < BUDGET:
@@ -69,7 +70,7 @@ class KeepAttachments:
         try:
             before, now = input_in(tx, path), self.clock.now()
         except NotFound:
-            telemetry.count("attachment_erased")  # with its citizen, while the message was under way
+            telemetry.count("attachment_erased")  # with its citizen, while the message was on its way
             return None
         after, claim = before, None
         for file in before.files:
@@ -88,7 +89,7 @@ class KeepAttachments:
         return claim
 
     def _fetched(self, claim: Claim) -> Kept | Failure:
-        """Download, check and upload: outside any transaction."""
+        """Download, check and upload, outside any transaction."""
         most = min(files.MAX_FILE, claim.room)
         got = self.downloader.fetch(claim.url, most)
         if got.content is None:
@@ -111,7 +112,7 @@ class KeepAttachments:
         return kept
 
     def _settle(self, path: str, mine: Attachment, outcome: Kept | Failure) -> None:
-        """Write how the try ended, unless another has taken over meanwhile."""
+        """Write how the try ended, unless another worker has taken over."""
         ends: list[Attachment] = []
 
         def work(tx: Transaction) -> list[Message]:
@@ -133,7 +134,7 @@ class KeepAttachments:
             _log(after)
 
     def _project(self, tx: Transaction, home: Home, after: Attachment) -> None:
-        """The same on the petition, for whoever reads that."""
+        """Write the same below the petition, for its readers."""
         reference = next(each for each in home.files if each.id == after.id)
         path, known = file_path(home.code or "", after.id), PetitionFile.of(reference, after)
         found = tx.get(path)
@@ -146,7 +147,7 @@ class KeepAttachments:
 def _within(
     tx: Transaction, entry: StoredInput, home: Home | None, mine: Attachment, outcome: Kept | Failure
 ) -> Kept | Failure:
-    """The outcome, unless other files have taken the room meanwhile."""
+    """Return the outcome, or a failure if other files have used up the room meanwhile."""
     if isinstance(outcome, Failure) or home is None:
         return outcome
     if stored_bytes(tx, entry, home, mine) + outcome.size <= files.MAX_PETITION:

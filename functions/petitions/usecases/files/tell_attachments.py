@@ -1,4 +1,4 @@
-"""What a citizen is told of a file that does not arrive: which one, and what they can do."""
+"""The notices to a citizen about a file that does not arrive: which one, and what they can do."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from petitions.usecases.files.attachment_home import Home
 from petitions.usecases.shared.petition_changes import citizen_in
 
 QUIET = timedelta(minutes=10)
-"""When many links are slow at once (an album), the first of them speaks for all in this time."""
+"""If many links are slow at once (an album), one notice within this time speaks for all."""
 
 _REASONS = {"type": "file_wrong_type", "size": "file_too_large", "full": "file_too_much"}
 _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "audio": "file_audio"}
@@ -23,14 +23,14 @@ _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "au
 
 @dataclass(frozen=True)
 class TellAttachments:
-    """Makes the notices: one when the first try fails, one when the last has; none for what arrives."""
+    """Makes the notices: one when the first try fails, one when the last has; none for files that arrive."""
 
     texts: Texts
 
     def __call__(
         self, tx: Transaction, entry: StoredInput, file: Attachment, home: Home, now: datetime
     ) -> Notice | None:
-        """The notice that this state of the file asks for, if any."""
+        """Return the notice that this state of the file calls for, if any."""
         if not entry.event_name.startswith("user_"):
             return None  # an officer sent it, in Zalo's chat tool
         citizen = citizen_in(tx, entry.citizen)
@@ -48,7 +48,7 @@ class TellAttachments:
 
 
 def _which(texts: Texts, part: Part, home: Home) -> str:
-    """The file as the citizen knows it: by its name, or by its place among the pictures (recordings, ...) sent."""
+    """Return the file as the citizen knows it: by its name, or by its number among the pictures (recordings, ...)."""
     time = f"{hanoi(part.at):%H:%M}"
     if part.name:
         return texts.render("file_named", name=part.name, time=time)

@@ -1,4 +1,4 @@
-"""What a notice asks counts from when its words are out: whoever has not been asked yet does not answer."""
+"""A notice's question counts from the sending of its words: a citizen who has not been asked does not answer it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SE
 
 
 def asks(notice: Notice) -> bool:
-    """Whether the conversation must know that it is out."""
+    """Return whether the conversation must know that the notice is sent."""
     return notice.about is not None and (notice.asks_rating or notice.kind == "supplement_asked")
 
 
 def asked(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
-    """The citizen who has been asked: numbers answer this question, unless a reply with its own comes after it."""
+    """Return the citizen as asked: numbers answer this question, unless a reply with its own follows."""
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
     changes: dict[str, Any] = {}
     if notice.asks_rating and talk.rating_for == code:

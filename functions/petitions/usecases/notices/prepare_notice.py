@@ -1,6 +1,6 @@
-"""Before the call: whether the notice is still true, whom it reaches, by which channel, and whether now.
+"""The decision before the call: whether the notice is still true, its recipient, its channel and its time.
 
-One transaction decides and, if it may, claims the notice: whoever holds the claim makes the call.
+One transaction decides and, if possible, claims the notice; the holder of the claim makes the call.
 """
 
 from __future__ import annotations
@@ -29,17 +29,19 @@ _OPEN = [state.value for state in (NoticeState.PLANNED, NoticeState.WAITING, Not
 
 @dataclass(frozen=True)
 class Step:
-    """What a transaction made of a notice; with `claimed` the part in hand is ours to send to `reach`."""
+    """The change of a notice by one transaction."""
 
     before: Notice
     after: Notice
     claimed: bool = False
+    """Whether the next part is ours to send to `reach`."""
     reach: Reach = field(default_factory=Reach, repr=False)
     said: str = ""
+    """Zalo's own words about the error, for the log."""
 
 
 def read_notice(reader: Reader, notice_id: str) -> Notice:
-    """The notice. Raises NotFound."""
+    """Return the notice. Raise NotFound."""
     found = reader.get(notice_path(notice_id))
     if found is None:
         raise NotFound(f"there is no notice {notice_id}")
@@ -47,7 +49,7 @@ def read_notice(reader: Reader, notice_id: str) -> Notice:
 
 
 def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citizen | None = None) -> None:
-    """Write what changed, the citizen's list of what waits for them, and what they have been asked."""
+    """Write the changes to the notice, to the citizen's list of waiting notices, and to their open questions."""
     listed = (before.waits_for is None) != (after.waits_for is None)
     out = sending.words_out(after) and not sending.words_out(before)
     if after.citizen and (listed or (out and asks(after))):
@@ -66,7 +68,7 @@ def _citizen(reader: Reader, who: str) -> Citizen | None:
 
 
 def _readable(document: Document) -> Notice | None:
-    """What cannot be read holds up nothing; the sweep says that it is there."""
+    """Return the notice, or None if it cannot be read: it must not hold up others, and the sweep reports it."""
     try:
         return Notice.model_validate(document.data)
     except ValueError:
@@ -84,7 +86,7 @@ class PrepareNotice:
     switch: SendingSwitch
 
     def __call__(self, tx: Transaction, notice_id: str, *, paused: bool) -> Step:
-        """Decide, and claim the notice if it is to be sent now. Raises NotFound."""
+        """Decide, and claim the notice if it is to be sent now. Raise NotFound."""
         before, now = read_notice(tx, notice_id), self.clock.now()
         citizen = _citizen(tx, before.citizen) if before.citizen else None
         again = sending.may_repeat(before, now) or (
@@ -131,14 +133,14 @@ class PrepareNotice:
         hold = None if found.at > now else self._hold(tx, notice, now, paused=paused)
         if found.at > now or hold:
             why, until = hold or ("", found.at)
-            if again:  # it stays unknown meanwhile, or it would be sent as if it never had been
+            if again:  # the state stays unknown, or the notice would be sent as if for the first time
                 return notice.model_copy(update={"next_attempt_at": until})
             return sending.held(after, why, until) if why else after
         repeated = notice.repeated or again
         return after.model_copy(update={"repeated": repeated}).sending(self.ids.token(), now)
 
     def _hold(self, tx: Transaction, notice: Notice, now: datetime, *, paused: bool) -> tuple[str, datetime] | None:
-        """Why it may not go just now, and until when."""
+        """Return why the notice may not be sent just now, and until when; None if it may."""
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute

@@ -1,7 +1,7 @@
-"""Tells a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown, and never twice.
+"""The sending of a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown; never twice.
 
-The claim and the result are transactions of their own, the call stands between them. Whoever finds a claim whose
-lease has lapsed cannot know whether the call was made: the notice is unknown, and evidence decides.
+The claim and the result are separate transactions, with the call between them. If the lease of a claim has lapsed,
+nobody can know whether the call was made: the notice becomes unknown, and evidence decides.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class SendNotice:
     prepare: PrepareNotice
 
     def __call__(self, notice_id: str) -> None:
-        """Do what this notice needs now, if anything. Raises NotFound, Retryable."""
+        """Do what this notice needs now, if anything. Raise NotFound or Retryable."""
         step = self._begin(notice_id)
         while step.claimed:
             delivery = self._call(step)
@@ -82,7 +82,7 @@ class SendNotice:
         if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
             return Step(before, before)
         after = before
-        if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # else an echo was faster
+        if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # otherwise an echo was faster
             if delivery.outcome is Outcome.OK:
                 after = sending.part_out(before, delivery.message_id, now)
             elif delivery.outcome is Outcome.REFUSED:
@@ -98,7 +98,7 @@ class SendNotice:
         return Step(before, after, claimed, mine.reach, delivery.said)
 
     def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
-        """An officer's digest that is out by e-mail goes by template too, if they gave a phone; the sweep sends it."""
+        """Plan a template for an officer's digest that was sent by e-mail, if a template exists; the sweep sends it."""
         if notice.channel != "email" or notice.template is None or notice.kind not in self._terms.templates:
             return
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
@@ -114,7 +114,7 @@ def _goes_elsewhere(step: Step) -> bool:
 
 
 def _tell_refused(notice: Notice, delivery: Delivery) -> None:
-    """A file or form that Zalo does not take leaves no mark on the notice, which goes on without it."""
+    """Log a file or form that Zalo refused: the notice goes on without it and keeps no trace of it."""
     if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
         part = sending.part_in_hand(notice)
         if not isinstance(part, str):
@@ -130,7 +130,7 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
 
 
 def _tell(step: Step) -> None:
-    """One line or count for the operators; ids and codes only."""
+    """Write one log line or count for the operators, with ids and codes only."""
     before, after = step.before, step.after
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
     labels["route"] = after.route

@@ -1,7 +1,7 @@
-"""The administrators' work: who is an officer, in which unit and role. Every change leaves a line of the audit.
+"""The administrators' management of officers, their units and roles. All changes leave a line in the audit log.
 
-Somebody who leaves stays as a document: the history goes on naming them. They sign in no more, get no mail, and are
-offered to nobody; their petitions are handed over at the desk.
+The document of an officer who leaves stays, because the history names them. They can no longer sign in, get no mail,
+and are offered to nobody; their petitions are handed over at the desk.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 
 class WrongOfficer(Rejected):
-    """What was entered cannot be; `faults` says of each field what is wrong with it, in Vietnamese."""
+    """Raised for a wrong entry; `faults` maps a field to its fault, in Vietnamese."""
 
     reason = "officer_wrong"
 
@@ -55,7 +55,7 @@ class ManageOfficers:
     directory: Directory
 
     def put(self, admin: Officer, wanted: Wanted) -> str:
-        """Create or change an officer; returns the id. Raises NotFound and WrongOfficer."""
+        """Create or change an officer, and return the id. Raise NotFound or WrongOfficer."""
         name, email = " ".join(wanted.name.split()), wanted.email.strip().lower()
         faults = dict(self._faults(name, email, wanted))
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
@@ -92,7 +92,7 @@ class ManageOfficers:
         return self.store.transact(work)
 
     def leave(self, admin: Officer, officer_id: str, *, back: bool = False) -> None:
-        """Somebody leaves, or comes `back`. Raises NotFound, and Rejected for oneself."""
+        """Record that an officer leaves, or comes `back`. Raise NotFound, or Rejected for oneself."""
         if officer_id == admin.id:
             raise Rejected("Không tự ngừng tài khoản của chính mình.", reason="oneself")
         entry_id, now = self.ids.token(), self.clock.now()
@@ -108,7 +108,7 @@ class ManageOfficers:
         self.store.transact(work)
 
     def history(self, officer_id: str) -> list[AuditEntry]:
-        """What was changed about an officer, the newest first."""
+        """Return the changes of an officer's record, the newest first."""
         query = Query("audit", (("subject", "==", officer_id),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 

@@ -1,4 +1,4 @@
-"""Who works in a unit and who is meant by a rung, read once a sweep: a petition costs no look at the officers."""
+"""The officers of a unit and the recipients of a rung, read once per sweep, so that petitions cost no further reads."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class People:
     """The officers of units, for one sweep."""
 
     def __init__(self, store: Store, now: datetime) -> None:
-        """Deputies are those of the day of `now`."""
+        """Take the deputies of the day of `now`."""
         self._store = store
         self._day = hanoi(now).date()
         self._units: dict[str, list[Officer]] = {}
 
     def of_unit(self, unit: str) -> list[Officer]:
-        """The officers of one unit."""
+        """Return the officers of one unit, without those who left."""
         if unit not in self._units:
             found = self._store.find(Query("officers", where=(("unit", "==", unit),)))
             staff = (Officer.model_validate(each.data) for each in found)
@@ -31,16 +31,16 @@ class People:
         return self._units[unit]
 
     def coordinators(self) -> list[Officer]:
-        """Those of Văn phòng UBND."""
+        """Return the coordinators of Văn phòng UBND."""
         return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
 
     def on_duty(self) -> list[Officer]:
-        """The coordinators on duty; where nobody is, all of them."""
+        """Return the coordinators on duty, or all of them if nobody is."""
         everyone = self.coordinators()
         return [officer for officer in everyone if officer.on_duty] or everyone
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Who is meant, each once. Where a unit has nobody, the coordinators hear of it instead."""
+        """Return the recipients without repetition; the coordinators stand in for a unit without officers."""
         people: dict[str, Officer] = {}
         for recipient in wanted:
             for officer in self._choose(petition, recipient):
@@ -48,7 +48,7 @@ class People:
         return list(people.values())
 
     def _deputy(self, officer: Officer) -> list[Officer]:
-        """Who stands in for the officer today: both hear of what is due."""
+        """Return the officer's deputy of today, if any: both are told of what is due."""
         deputy = officer.deputy
         if deputy is None or not deputy.on(self._day):
             return []

@@ -1,4 +1,4 @@
-"""An officer's saved filters: kept in their own document, by place."""
+"""An officer's saved filters, in the officer's own document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class SaveFilter:
     ids: Ids
 
     def __call__(self, officer: Officer, wanted: SavedFilter) -> None:
-        """Keep a filter; one of the same name is replaced. Raises Rejected, in Vietnamese."""
+        """Save a filter, replacing one of the same name. Raise Rejected, in Vietnamese."""
         name = wanted.name.strip()
         if not 1 <= len(name) <= LONGEST_NAME:
             raise Rejected(f"Xin đặt tên cho bộ lọc, tối đa {LONGEST_NAME} ký tự.", reason="name_missing")
@@ -39,7 +39,7 @@ class SaveFilter:
         self._change(officer, with_it, "filter_saved")
 
     def remove(self, officer: Officer, name: str) -> None:
-        """Forget the filter with this name; nothing where there is none."""
+        """Remove the filter with this name, if there is one."""
         self._change(officer, lambda filters: [each for each in filters if each.name != name], "filter_removed")
 
     def _change(self, officer: Officer, edit: Callable[[list[SavedFilter]], list[SavedFilter]], action: str) -> None:

@@ -1,4 +1,4 @@
-"""The officers, read together and kept for a minute: who somebody is, what they are called, who works in a unit."""
+"""The officers, read together and cached for a minute, to look up by id, e-mail or unit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST = 5000
 
 
 class Staff:
-    """`officers/*` in one query a minute; whatever changes there (a role, a leaver) is in force a minute later."""
+    """`officers/*` in one query per minute; a change (a role, a leaver) takes effect within a minute."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -22,30 +22,30 @@ class Staff:
         self._known: tuple[datetime, dict[str, Officer]] | None = None
 
     def everyone(self, *, fresh: bool = False) -> list[Officer]:
-        """All officers who work here, by unit and name; `fresh` reads them now."""
+        """Return all officers who work here, by unit, role and name; `fresh` reads them now."""
         return [each for each in self.known(fresh=fresh) if each.left_at is None]
 
     def known(self, *, fresh: bool = False) -> list[Officer]:
-        """The same with those who left."""
+        """Return the same including those who left."""
         return sorted(self._officers(fresh=fresh).values(), key=lambda each: (each.unit, each.role, each.name))
 
     def find(self, officer_id: str) -> Officer | None:
-        """The officer with this id as they may act today, or None; also for one who left."""
+        """Return the officer with this id, with the role that they have today; None also for one who left."""
         officer = self._officers().get(officer_id)
         return self._today(officer) if officer and officer.left_at is None else None
 
     def with_email(self, email: str) -> Officer | None:
-        """The one officer with this address, in any case; None for nobody and for an address that two share."""
+        """Return the one officer with this address, in any case; None if there is none or two share it."""
         found = [each for each in self.everyone() if each.email.lower() == email.lower()]
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str) -> str:
-        """What the officer is called; someone who is gone keeps their id."""
+        """Return the officer's name; the id if they are unknown."""
         officer = self._officers().get(officer_id)
         return officer.name if officer else officer_id
 
     def of_unit(self, unit: str) -> list[Officer]:
-        """The officers of one unit."""
+        """Return the officers of one unit."""
         return [officer for officer in self.everyone() if officer.unit == unit]
 
     def _today(self, officer: Officer) -> Officer:

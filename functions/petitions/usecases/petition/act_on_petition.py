@@ -1,4 +1,4 @@
-"""What officers do to a petition: one transition of the lifecycle, with its clocks, notices and history line."""
+"""An officer's act on a petition: one transition of the lifecycle, with its clocks, notices and history line."""
 
 from __future__ import annotations
 
@@ -42,11 +42,12 @@ NOT_OURS = (
 
 @dataclass(frozen=True)
 class Deed:
-    """What an officer asks for. `version` is that of the petition they looked at."""
+    """An officer's request to act on a petition."""
 
     code: str
     action: Action
     version: int
+    """The version of the petition that the officer looked at."""
     text: str = ""
     unit: str | None = None
     handler: str | None = None
@@ -73,10 +74,10 @@ class ActOnPetition:
     answering: Answering
 
     def __call__(self, officer: Officer, deed: Deed) -> Petition:
-        """Do it, in one transaction; returns the petition after it.
+        """Carry out the deed in one transaction, and return the petition after it.
 
-        Raises NotFound, Forbidden (not theirs, not in this state), Conflict (changed since they looked) and
-        Rejected (a text is missing); all with Vietnamese words for the officer.
+        Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
+        (a text is missing), with Vietnamese words for the officer.
         """
         after: list[Petition] = []
 
@@ -89,20 +90,20 @@ class ActOnPetition:
         return after[0]
 
     def find(self, code: str) -> Petition:
-        """The petition as it stands. Raises NotFound."""
+        """Return the petition. Raise NotFound."""
         found = self.store.get(petition_path(code)) if find_code(code) == code else None
         if found is None:
             raise NotFound("Không có hồ sơ này.")
         return Petition.model_validate(found)
 
     def was_done(self, officer: Officer, deed: Deed) -> bool:
-        """Whether this officer has done this already on the page that they looked at: the form was sent twice."""
+        """Return whether this officer has already done this to the version that they looked at (form sent twice)."""
         found = self.store.get(history_path(deed.code, deed.version + 1)) if find_code(deed.code) == deed.code else None
         return found is not None and (found.get("actor"), found["action"]) == (officer.id, deed.action)
 
     @property
     def merging(self) -> Merging:
-        """What makes one petition of two."""
+        """Return the use case that merges petitions."""
         return Merging(self.telling)
 
     def _act(self, tx: Transaction, officer: Officer, deed: Deed) -> tuple[Petition, list[Message]]:
@@ -138,10 +139,10 @@ class ActOnPetition:
         after, messages = self._record(tx, officer, petition, timed, step, text, effects, now)
         return after, [*messages, *self.merging.write(tx, officer, petition, main, [*told, *merged], now)]
 
-    def _particulars(  # noqa: PLR0911 - one line an action
+    def _particulars(  # noqa: PLR0911 - one line per action
         self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
     ) -> dict[str, Any]:
-        """What the action changes besides state and clocks."""
+        """Return the fields that the action changes besides state and clocks."""
         if deed.action is Action.ASSIGN:
             return self._assignment(tx, officer, petition, deed)
         if deed.action is Action.SUBMIT_ANSWER:
@@ -154,7 +155,7 @@ class ActOnPetition:
         if deed.action is Action.PUBLISH:
             return {"publication": _published(officer, petition, deed, now)}
         if deed.action is Action.GIVE_BACK:
-            # "Not ours": the coordinators hold it until they have found whose it is.
+            # "Not ours": the coordinators hold it until they have found the right unit.
             return {"unit": COORDINATORS, "handler": None}
         if deed.action is Action.REOPEN and (
             shut := why_shut(petition, reopenings(tx, petition), self.timekeeping, now)
@@ -197,7 +198,7 @@ class ActOnPetition:
         now: datetime,
     ) -> tuple[Petition, list[Message]]:
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
-        # The answer itself is told to the citizen as a notice; the history names only reasons among officers.
+        # The citizen gets the answer itself in a notice; the history keeps only reasons among officers.
         reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else text or None
         citizen = citizen_in(tx, before.citizen)
         files = answer_files(tx, after) if citizen and step.action is Action.APPROVE else []
@@ -225,7 +226,7 @@ class ActOnPetition:
 
 
 def _words(officer: Officer, deed: Deed, step: Transition) -> str:
-    """What the officer wrote. Raises Rejected where the action asks for more."""
+    """Return the officer's text. Raise Rejected if the action asks for more."""
     text = deed.text.strip()
     if step.row.text and not text:
         raise Rejected(f"Xin nhập: {step.row.text}.", reason="text_missing")
@@ -239,7 +240,10 @@ def _words(officer: Officer, deed: Deed, step: Transition) -> str:
 
 
 def _published(officer: Officer, petition: Petition, deed: Deed, now: datetime) -> Publication:
-    """The words that the officer saw and let pass; nothing is masked behind their back, it is refused instead."""
+    """Return the publication with the words that the officer approved.
+
+    Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.
+    """
     summary, answer = deed.summary.strip(), deed.text.strip()
     if not summary or not answer:
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")

@@ -1,6 +1,7 @@
-"""Extending the answer: before due, with a reason, by whoever may approve it, up to the rule's maximum in all.
+"""The extension of the answer's deadline: before it is due, with a reason, by an approver, up to the rule's maximum.
 
-Law gives no maximum of its own (LAW 7.1); it is the rule's `max_extension`. After due nothing hides lateness.
+The law gives no maximum of its own (LAW 7.1); the rule's `max_extension` is the maximum in all. After the due date
+nothing may hide lateness.
 """
 
 from __future__ import annotations
@@ -18,21 +19,23 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class Extension:
-    """What may still be added to the answer's time: at most `left`, counted in `unit` (Vietnamese)."""
+    """The extension still possible."""
 
     left: int
+    """The most that may be added to the answer's time, in units."""
     unit: str
+    """The unit of time, in Vietnamese."""
 
 
 def extension_of(petition: Petition, now: datetime) -> Extension | None:
-    """What an approver may give now; None if nothing."""
+    """Return the extension that an approver may give now, or None."""
     clock = petition.clocks.get(ClockName.ANSWER)
     left = extension_left(clock, now) if clock else 0
     return Extension(left, UNITS[clock.rule.unit]) if clock and left else None
 
 
 def extended(timekeeping: Timekeeping, petition: Petition, amount: int | None, now: datetime) -> Petition:
-    """The petition with its answer due later. Raises Forbidden and Rejected, in Vietnamese."""
+    """Return the petition with a later deadline of the answer. Raise Forbidden or Rejected, in Vietnamese."""
     clock = petition.clocks.get(ClockName.ANSWER)
     if clock is None or clock.stopped_at is not None:
         raise Forbidden("Hồ sơ không có thời hạn trả lời đang chạy.", reason="no_answer_clock")

@@ -1,4 +1,4 @@
-"""What an input does to petitions: a birth, a rating, an addition, a withdrawal. Always within its transaction."""
+"""The effects of a citizen's input on petitions: filing, rating, addition, withdrawal; within its transaction."""
 
 from __future__ import annotations
 
@@ -29,24 +29,26 @@ from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 TITLE_LENGTH = 90
 MAX_ADDITIONS = 200
 MAX_ADDED = 100_000
-"""Characters of a petition's additions: its document is capped at 1 MiB. The inputs are kept anyway."""
+"""The most characters of a petition's additions: its document is limited to 1 MiB. The inputs are kept anyway."""
 
 _CITIZEN = Actor(Role.CITIZEN)
 
 
 @dataclass(frozen=True)
 class ByHand:
-    """How a petition came that an officer enters: since when its clock runs, and who took it."""
+    """How a petition that an officer enters by hand arrived."""
 
     source: Literal["paper", "phone"]
     received_at: datetime
+    """The instant from which its clock runs."""
     taken: Taken
+    """The officer who entered it, with the time and the consent."""
     role: Role
 
 
 @dataclass(frozen=True)
 class Filing:
-    """Petitions as the conversation changes them. `texts` are in the citizen's language."""
+    """Changes of petitions by the conversation; `texts` are in the citizen's language."""
 
     ids: Ids
     officers_texts: Texts
@@ -55,7 +57,10 @@ class Filing:
     def file(
         self, tx: Transaction, citizen: str, draft: Draft, now: datetime, by_hand: ByHand | None = None
     ) -> tuple[Petition, Message]:
-        """A petition is born: code, reception clock, first history line, references to its files."""
+        """Create a petition with its code, reception clock, first history line and references to its files.
+
+        Return it with the message to publish.
+        """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         content = draft.content()
         born = Petition(
@@ -84,14 +89,14 @@ class Filing:
         return begin(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
 
     def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
-        """The citizen's rating, once an answer."""
+        """Record the citizen's rating."""
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
         return change(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
 
     def give_reason(self, tx: Transaction, effect: RateReason, now: datetime) -> list[Message]:
-        """Why the rating was low, kept with it; nothing where the answer was taken back meanwhile."""
+        """Record why the rating was low; do nothing if the answer, and its rating, were taken back meanwhile."""
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return []
@@ -99,9 +104,10 @@ class Filing:
         return [change(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
 
     def add(self, tx: Transaction, effect: AddTo, texts: Texts, now: datetime) -> tuple[str | None, list[Message]]:
-        """Something for a petition already filed: kept with it in Zalo's order, and in its history.
+        """Add to a petition already filed, in Zalo's order, and note it in the history.
 
-        A petition that awaits its citizen goes on where it was, and its clocks with it.
+        A petition that awaits its citizen returns to its earlier state, and its clocks go on. Return the reply, if any,
+        and the messages to publish.
         """
         petition = petition_in(tx, effect.code)
         added = [_addition(part, effect) for part in effect.parts]
@@ -131,7 +137,7 @@ class Filing:
         return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
 
     def withdraw(self, tx: Transaction, effect: Withdraw, texts: Texts, now: datetime) -> tuple[str, list[Message]]:
-        """The citizen takes it back while it is open; its unit is told."""
+        """Withdraw the petition if it is still open, and tell its unit."""
         petition = petition_in(tx, effect.code)
         try:
             step = transition(petition.state, Action.WITHDRAW, Role.CITIZEN, petition.came_from)
@@ -166,7 +172,7 @@ class Filing:
 
 
 def own_again(citizen: Citizen, petition: Petition) -> Citizen:
-    """The citizen with the petition in hand and among their own."""
+    """Return the citizen with the petition in hand and among their own."""
     citizen = talking(citizen, in_hand=petition.code)
     own = OwnPetition(
         code=petition.code,
@@ -192,7 +198,7 @@ def _addition(part: Part, effect: AddTo) -> Addition:
 
 
 def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
-    """Its handler, else the officers of the unit that holds it."""
+    """Return its handler, else the officers and coordinators of the unit that holds it."""
     found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
     everyone = (Officer.model_validate(document.data) for document in found)
     staff = [officer for officer in everyone if officer.left_at is None]
@@ -201,10 +207,10 @@ def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
 
 
 def _link(part: Part) -> str | None:
-    """The address of a link that was shared: it is something told, not something to fetch."""
+    """Return the address of a shared link: it counts as text, not as a file to fetch."""
     return part.url if part.type == "link" else None
 
 
 def _title(content: str) -> str:
-    """The first words, masked: titles are shown to more people than the content."""
+    """Return the first words, masked, since more people see the title than the content."""
     return shortened(masked(" ".join(content.split())), TITLE_LENGTH)

@@ -1,7 +1,7 @@
-"""A petition that came on paper or by telephone, entered by an officer: the same birth as on Zalo, without its user.
+"""Petitions that came on paper or by telephone, entered by an officer and filed as on Zalo, but without a Zalo user.
 
-What comes so is entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. Its clock
-runs since it was received. Nobody is told on Zalo: the officer hands over or reads out the receipt.
+They are entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. The clock runs from the
+time of receipt. Nobody is told on Zalo: the officer hands over the receipt or reads it out.
 """
 
 from __future__ import annotations
@@ -25,19 +25,20 @@ from petitions.usecases.shared.auditing import changed_by
 from petitions.usecases.shared.outbox import commit
 
 NOBODY = "desk"
-"""In place of a citizen of the channel: nobody is known under it, so that nothing is sent on Zalo."""
+"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 
 LATEST = timedelta(days=60)
-"""What is entered later than this after it came has another wrong date, most likely."""
+"""The longest time between receipt and entry; a longer one is most likely a wrong date."""
 SHORTEST = 20
 LONGEST_FIELD = 300
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the form says; `key` is the form's own."""
+    """The contents of the form."""
 
     key: str
+    """The key of this copy of the form, by which a repeated submission is recognised."""
     source: Literal["paper", "phone"]
     received_at: datetime
     content: str
@@ -63,7 +64,7 @@ class KeyIn:
     filing: Filing
 
     def __call__(self, officer: Officer, entry: Entry) -> Petition:
-        """File it; the same form again gives the petition that it made. Raises Forbidden and Rejected."""
+        """File the petition; the same form again returns the petition that it made. Raise Forbidden or Rejected."""
         if not may(officer, Permission.KEY_IN):
             raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
         now = self.clock.now()
@@ -85,14 +86,14 @@ class KeyIn:
         return Petition.model_validate(known.data)
 
     def _draft(self, entry: Entry, now: datetime) -> Draft:
-        """Raises Rejected that names everything that is missing."""
+        """Return the entry as a draft. Raise Rejected with a list of all faults."""
         number, faults = short_answers.phone(entry.phone), []
         if not entry.consent:
             faults.append("người gửi phải được thông báo và đồng ý về xử lý dữ liệu cá nhân")
         if not SHORTEST <= len(entry.content.strip()) <= MAX_CHARACTERS:
             faults.append(f"nội dung phải có từ {SHORTEST} đến {MAX_CHARACTERS} ký tự")
         for words, value in (("nơi xảy ra", entry.address), ("họ tên", entry.name), ("địa chỉ", entry.residence)):
-            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name of one letter is none
+            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name has at least two letters
                 faults.append(f"thiếu {words}")
         if number is None:
             faults.append("số điện thoại chưa đúng")

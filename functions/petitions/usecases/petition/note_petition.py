@@ -1,4 +1,4 @@
-"""What officers write beside a petition's life: a note, a call, another unit asked to help. No state changes."""
+"""Entries of officers that change no state: a note, a call, a request to another unit to help."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, 
 MOST_TEXT = 4000
 TWICE = timedelta(minutes=1)
 LATELY = 20
-"""Equal lines of one officer are one within this time, and among so many last ones."""
+"""Equal lines of one officer within TWICE, among the last LATELY lines, count as one."""
 
 
 class NoteKind(StrEnum):
-    """What is written; also the history's word for it."""
+    """The kind of an entry, and its action in the history."""
 
     NOTE = "noted"
     CALL = "called"
@@ -44,10 +44,10 @@ class NotePetition:
     directory: Directory
 
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
-        """Append it to the history, numbers of persons masked. Raises NotFound and Rejected, in Vietnamese.
+        """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write beside it. Two who write at once both have their line;
-        the same form sent twice is one.
+        COORDINATE also lets `unit` see the petition and write entries. Two officers who write at once each get their
+        line; the same form sent twice gives one.
         """
         words = text.strip()
         if not 1 <= len(words) <= MOST_TEXT:
@@ -84,7 +84,7 @@ class NotePetition:
 
 
 def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
-    """Whether this very line of theirs is among the last ones, written just now."""
+    """Return whether the officer wrote the same line just now, among the last lines."""
     last = [history_path(petition.code, seq) for seq in range(max(1, petition.version - LATELY), petition.version + 1)]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(

@@ -1,4 +1,4 @@
-"""The head of a unit says how what is overdue gets done: a plan and a date, which show to the coordinators."""
+"""The recovery plan of a unit's head for an overdue petition: a text and a date, shown to the coordinators."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 10, 1000
 
 
 def is_overdue(petition: Petition, calendar: WorkingCalendar, now: datetime) -> bool:
-    """Whether a clock that is the unit's, not the citizen's, is past its deadline."""
+    """Return whether a clock of the unit, not of the citizen, is past its deadline."""
     clocks = (clock for clock in petition.clocks.values() if clock.name is not ClockName.SUPPLEMENT)
     return any(time_state(clock, calendar, now) is TimeState.OVERDUE for clock in clocks)
 
@@ -42,7 +42,7 @@ class PlanRecovery:
     def __call__(self, officer: Officer, code: str, version: int, text: str, until: date | None) -> None:
         """Write the plan into the petition and its history.
 
-        Raises NotFound, Forbidden, Conflict and Rejected, with Vietnamese words for the officer.
+        Raise NotFound, Forbidden, Conflict or Rejected, with Vietnamese words for the officer.
         """
 
         def work(tx: Transaction) -> list[Message]:

@@ -1,4 +1,4 @@
-"""What an officer submits becomes the petition's answer: with evidence, and with what an approver has to know of it."""
+"""The submission of an answer, with its evidence and with doubts for the approver to weigh."""
 
 from __future__ import annotations
 
@@ -26,22 +26,24 @@ MOST_COMPARED = 20
 
 @dataclass(frozen=True)
 class Submitted:
-    """An answer as it is handed in; `attachments` are ids of files that were kept for it."""
+    """An answer as submitted."""
 
     text: str
     basis: str = ""
     attachments: tuple[str, ...] = ()
+    """The ids of the files stored for it."""
     no_evidence: str = ""
+    """Why there is no evidence, if no file is attached."""
 
 
 @dataclass(frozen=True)
 class Answering:
-    """A part of act_on_petition."""
+    """The answering part of act_on_petition."""
 
     templates: AnswerTemplates
 
     def reply(self, reader: Reader, officer: Officer, petition: Petition, given: Submitted, now: datetime) -> Reply:
-        """The answer for approval. Raises Rejected, in Vietnamese."""
+        """Return the answer for approval. Raise Rejected, in Vietnamese."""
         text, basis, why = given.text.strip(), given.basis.strip(), given.no_evidence.strip()
         if len(text) < SHORTEST:
             raise Rejected("Câu trả lời quá ngắn để công dân hiểu được kết quả.", reason="answer_too_short")
@@ -81,7 +83,7 @@ class Answering:
 
     @staticmethod
     def _copied_from(reader: Reader, petition: Petition, own: list[int]) -> str | None:
-        """Another petition whose answer says mostly the same."""
+        """Return the code of another petition whose answer is mostly the same, or None."""
         if not own:
             return None
         query = Query(
@@ -99,7 +101,7 @@ class Answering:
 
 
 def looked_at(reply: Reply, why: str) -> None:
-    """An answer that is held is approved with a reason only. Raises Rejected."""
+    """Raise Rejected if an answer held for doubts is approved without a reason."""
     if reply.doubts and not why:
         words = "Câu trả lời được giữ để xem lại. Nếu vẫn duyệt, xin ghi lý do."
         raise Rejected(words, reason="answer_held")

@@ -1,6 +1,6 @@
-"""One change of the national portal applied here: once, by its identity, in one transaction with its own record.
+"""Applies a change of the national portal once, by its identity, in one transaction with its own record.
 
-Who wins where both sides moved stands in `domain/portal/portal_conflicts.py`.
+`domain/portal/portal_conflicts.py` decides which side wins where both have moved.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 CONSUMER = "portal-pull"
 KEPT_REASON = 2000
 PATIENCE = timedelta(hours=1)
-"""So long a change waits for the petition that it is about: the feed need not tell them in order."""
+"""How long a change waits for its petition, since the feed does not guarantee an order."""
 
 _KEPT = ("reason", "code")
 _METRICS = {
@@ -40,18 +40,19 @@ _METRICS = {
 
 @dataclass(frozen=True)
 class _End:
-    """What it came to; `code` is the petition's, by which an erasure finds what is kept of it."""
+    """The result of applying a change."""
 
     state: InboundState
     reason: str = ""
     code: str = ""
+    """The petition's code, by which an erasure finds what is kept of the change."""
 
     def stored(self) -> dict[str, str]:
         return {"state": self.state, **{name: value for name in _KEPT if (value := getattr(self, name))}}
 
 
 class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
-    """The petition may come yet."""
+    """The petition may still come."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class ApplyChange:
     births: PortalBirths
 
     def __call__(self, inbound: Inbound) -> bool:
-        """Apply it unless that has been done; False if it waits for the next cycle. Raises Retryable."""
+        """Apply the change unless it was applied before; return False if it waits for the next run. Raise Retryable."""
         if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
             return False
         ends: list[_End] = []
@@ -130,7 +131,7 @@ class ApplyChange:
         return _End(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime) -> Message:
-        """Ours stands; the line makes the push tell it again."""
+        """Write a history line that makes the push tell our state again, since ours wins."""
         reason = self.texts.render("portal_overruled_rating")
         if inbound.kind != "rated":
             reason = self.texts.render("portal_overruled", change=label_of(inbound))
@@ -138,7 +139,7 @@ class ApplyChange:
         return nudge
 
     def _overridden(self, petition: Petition, inbound: Inbound) -> str:
-        """For the history: the portal's words, and what they override."""
+        """Return the text for the history: the portal's words, and what they override."""
         words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
         if inbound.kind == "rated":
             stood = str(petition.rating.level) if petition.rating else "-"
@@ -154,7 +155,7 @@ def _learn_code(tx: Transaction, petition: Petition, inbound: Inbound) -> None:
 
 
 def _differs(tx: Transaction, inbound: Inbound, petition: Petition | None, reason: str, now: datetime) -> _End:
-    """Nothing here can change by it: kept as a conflict, and as a difference for a person to settle."""
+    """Keep the change as a conflict and as a difference for a person to settle; nothing else changes."""
     identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
     difference = Difference(
         id=identity,

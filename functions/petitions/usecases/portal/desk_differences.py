@@ -1,6 +1,6 @@
-"""Where the portal and this system disagree, for coordinators: listed, repaired, or settled by hand.
+"""The differences between the portal and this system, for coordinators: listed, repaired, or settled by hand.
 
-The repair is the operator's (`make replay WHAT=repair`): it is wished for here and done by the next pull.
+The repair is the operator's (`make replay WHAT=repair`): it is requested here, and the next pull does it.
 """
 
 from __future__ import annotations
@@ -50,34 +50,39 @@ class Night:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the sync stands: since when no call is made and until when, since when the feed fails; the last nights."""
+    """The state of the synchronisation."""
 
     closed_since: datetime | None
+    """Since when no calls are made, or None."""
     resumes_at: datetime | None
+    """Until when no calls are made, or None."""
     failing_since: datetime | None
+    """Since when the feed fails, or None."""
     nights: list[Night]
+    """The latest nights."""
 
 
 @dataclass(frozen=True)
 class DifferenceList:
-    """One page, newest first; `next` is where the one after it begins."""
+    """A page of differences, newest first."""
 
     differences: list[Difference]
     next: str | None
+    """The id after which the following page begins."""
     standing: Standing
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class DeskDifferences:
-    """The use cases. Words of errors are Vietnamese."""
+    """The use cases. Error messages are Vietnamese."""
 
     store: Store
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, after: str = "") -> DifferenceList:
-        """What waits, from behind the difference `after`. Raises Forbidden."""
+        """Return the page of waiting differences that follows the difference `after`. Raise Forbidden."""
         _check(officer)
         last = self.store.get(difference_path(after)) if _ID.fullmatch(after) else None
         query = Query(
@@ -104,11 +109,14 @@ class DeskDifferences:
         )
 
     def repair(self, officer: Officer, difference_id: str) -> Difference:
-        """Have the next pull do the proposed repair. Raises Forbidden, NotFound, Conflict."""
+        """Request the proposed repair from the next pull. Raise Forbidden, NotFound or Conflict."""
         return self._done(officer, difference_id, want_repair, "portal_repair", None)
 
     def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:
-        """Close it: somebody has settled it, or it is none. Raises Rejected (no reason) and as `repair` does."""
+        """Close a difference that was settled by hand or does not exist.
+
+        Raise Rejected (no reason), or like `repair`.
+        """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:
             raise Rejected(f"Xin ghi đã xử lý thế nào, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")

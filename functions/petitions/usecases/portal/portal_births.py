@@ -1,7 +1,7 @@
-"""A petition that was filed on the portal for Hanoi becomes one here, unless it is one of ours coming back.
+"""Petitions that were filed on the portal for Hanoi, and are filed here, unless they are ours coming back.
 
-It is matched by the key of our call, by our code, then by the national code. While a submission of ours is open, its
-record may come back without any of them: what could be it waits a cycle.
+A record is matched by the key of our call, by our code, then by the national code. While a submission of ours is open,
+its record may come back without any of them, so a record that could be it waits for a later run.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ from petitions.usecases.shared.petition_changes import Actor, begin
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CITIZEN = "portal"
-"""In place of a citizen of the channel: nobody is known under it, so that nothing is sent on Zalo."""
+"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 
 HOLD = timedelta(hours=1)
-"""So long an open submission holds up every petition that carries no mark of ours; then only what is like it."""
+"""How long an open submission holds up all records without a mark of ours; after that only similar ones."""
 
 _OPEN = 200
 
 
 @dataclass(frozen=True)
 class PortalBirths:
-    """Finds and makes petitions for what the portal lists."""
+    """Finds and creates petitions for the portal's records."""
 
     ids: Ids
     directory: Directory
     timekeeping: Timekeeping
 
     def must_wait(self, store: Store, inbound: Inbound, now: datetime) -> bool:
-        """Whether this may be a submission of ours whose end is not known yet."""
+        """Return whether this may be a submission of ours whose result is not known yet."""
         filed = inbound.filed
         if filed is None or own_code(inbound) or known_there(store, inbound.national_code):
             return False
@@ -64,7 +64,7 @@ class PortalBirths:
         return any(_young(each, now) or _alike(each, filed) for each in submitting)
 
     def find(self, tx: Transaction, inbound: Inbound) -> Petition | None:
-        """The petition that a change is about: by our code where the portal gives one, else by the national code."""
+        """Return the petition of a change: by our code if the portal gives one, else by the national code."""
         code = own_code(inbound)
         if code:
             found = tx.get(petition_path(code))
@@ -72,7 +72,10 @@ class PortalBirths:
         return None if inbound.code else known_there(tx, inbound.national_code)
 
     def bear(self, tx: Transaction, inbound: Inbound, filed: Filed, now: datetime) -> tuple[Petition, Message]:
-        """The petition with its reception clock; the portal's choice of a unit holds, else routing finds one."""
+        """Create the petition with its reception clock and return it with the message to publish.
+
+        The portal's choice of a unit holds; without one, routing finds a unit.
+        """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         unit = filed.unit if self.directory.knows(filed.unit) else ""
         born = Petition(
@@ -97,7 +100,7 @@ class PortalBirths:
 
 
 def own_code(inbound: Inbound) -> str:
-    """Our code, if the change carries it or the key of a call of ours; only a well-formed one may become a path."""
+    """Return our code from the change or from the key of our call, if well-formed (it becomes a path), else ""."""
     for named in (inbound.code, inbound.key.partition(":")[0]):
         if named and find_code(named) == named:
             return named
@@ -105,7 +108,7 @@ def own_code(inbound: Inbound) -> str:
 
 
 def known_there(reader: Reader, national_code: str) -> Petition | None:
-    """The petition that has this national code."""
+    """Return the petition that has this national code, or None."""
     if not national_code:
         return None
     query = Query("petitions", where=(("sync.national_code", "==", national_code),), limit=1)
@@ -113,7 +116,7 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
 
 
 def routed_there(unit: str, directory: Directory, now: datetime) -> Routed:
-    """The portal has said whose it is: the machine is not asked."""
+    """Return the routing by the portal's choice of unit, so that the machine is not asked."""
     return Routed(
         proposals=[Proposal(unit=unit, score=1.0)],
         why=["portal"],

@@ -1,7 +1,7 @@
 """The circuit breaker of the national portal: one document for all instances, `portal_state/breaker`.
 
-Closed: calls are made. After some failures in a row it opens: none is made for a while. Then it is half open: one
-petition (or the pull) tries, and its end closes it or opens it for longer.
+While it is closed, calls are made. After some failures in a row it opens, and no calls are made for a while. Then it is
+half open: one petition (or the pull) makes a trial, whose result closes it or opens it for longer.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
 PROBE = timedelta(seconds=60)
-"""One trial call with its log-in is over by then, or its process is gone."""
+"""The time within which a trial call with its log-in ends, unless its process is gone."""
 
 
 @dataclass
 class Breaker:
-    """One a process; thread-safe. Written only when its state changes."""
+    """The breaker, one per process; thread-safe. It writes only when its state changes."""
 
     store: Store
     clock: Clock
@@ -37,24 +37,24 @@ class Breaker:
     _read_at: datetime | None = None
 
     def admits(self) -> bool:
-        """Whether a call may be made now. In the half-open state the first to ask has the trial. Raises Retryable."""
+        """Return whether a call may be made now; when half open, the first caller gets the trial. Raise Retryable."""
         seen, now = self._state(), self.clock.now()
         if seen is None or not seen["open"]:
             return True
         return seen["until"] <= now and self._take_trial(now)
 
     def blocks(self) -> bool:
-        """Whether a call would be refused; takes no trial."""
+        """Return whether a call would be refused, without taking the trial."""
         seen, now = self._state(), self.clock.now()
         return seen is not None and seen["open"] and (seen["until"] > now or _on_trial(seen, now))
 
     def resumes_at(self) -> datetime:
-        """When it is worth while to ask again."""
+        """Return the earliest time at which asking again makes sense."""
         seen, now = self._state(), self.clock.now()
         return max(seen["until"], now) if seen is not None and seen["open"] else now
 
     def note(self, *, down: bool) -> None:
-        """How a call ended: whether the portal as a whole was not there."""
+        """Note the end of a call; `down` says that the portal as a whole was not available."""
         with self._lock:
             self._failures = self._failures + 1 if down else 0
             seen, failures = self._seen, self._failures

@@ -1,4 +1,4 @@
-"""What the portal decided, done to a petition here: the transition, its clocks, its history line, what is told."""
+"""The portal's decisions applied to a petition here: transition, clocks, history line, notices."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from petitions.usecases.shared.petition_changes import Actor, change, changed, c
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 _UNIT_ONLY = frozenset({State.NEW, State.AWAITING_CITIZEN, State.ACCEPTED})
-"""Nobody works on it yet: another unit, the same state."""
+"""States in which nobody works on the petition yet, so that a move changes only the unit."""
 
 _ACTIONS = {
     "returned": Action.PORTAL_RETURN,
@@ -35,14 +35,14 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class Taking:
-    """Takes over what the portal says."""
+    """Applies the portal's decisions."""
 
     texts: Texts
     timekeeping: Timekeeping
     directory: Directory
 
     def take(self, tx: Transaction, petition: Petition, inbound: Inbound, reason: str, now: datetime) -> list[Message]:
-        """Apply a change that wins; `reason` is for the history. Raises ForbiddenTransition (a fault of the table)."""
+        """Apply a change that wins; `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
         citizen = citizen_in(tx, petition.citizen)
         if inbound.kind == "rated":
             rating = Rating.model_validate({"level": inbound.level, "at": inbound.at})
@@ -89,7 +89,7 @@ class Taking:
         if citizen is None:
             return []
         if citizen.conversation.rating_for == petition.code:
-            # The answer is being made again, or another authority's: what was asked about ours is void.
+            # The answer is redone, or another authority's, so the question about ours is void.
             talk = citizen.conversation.model_copy(update={"rating_for": None})
             tx.update(
                 citizen_path(petition.citizen), changed(citizen, citizen.model_copy(update={"conversation": talk}))
@@ -108,7 +108,7 @@ class Taking:
 
 
 def label_of(inbound: Inbound) -> str:
-    """What a change is called, in the words of the table of transitions."""
+    """Return the name of a change, as in the table of transitions."""
     action = _ACTIONS[inbound.kind or ""]
     return next(row.label for row in TABLE if row.action is action and Role.PORTAL in row.roles)
 

@@ -1,7 +1,7 @@
-"""A petition's history told to the national portal: in order, each call once, whatever happens in between.
+"""The push of a petition's history to the national portal: in order, one call once, whatever happens in between.
 
-`Petition.sync` holds how far it got. One worker at a time holds the lease; a lease that lapsed means a call whose
-end nobody knows. Such a call, and any that is retried, is looked up by its key before it is made again.
+`Petition.sync` holds the progress. One worker at a time holds the lease; a lapsed lease means a call with an unknown
+result. Such a call, like any that is retried, is looked up by its key before it is made again.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from petitions.usecases.shared.petition_changes import name_of_unit, petition_in
 
 LEASE = timedelta(seconds=180)
 CALL = timedelta(seconds=90)
-"""No call begins with less of the lease left: with a new log-in it is over before another may make it too.
+"""No call begins with less of the lease left: even with a new log-in it ends before another worker may repeat it.
 
-A request that the platform has given up on may still run: the function's time-out stops no call.
+A request that the platform has given up on may still run: the function's time-out does not stop a call.
 """
 
 BUDGET = timedelta(seconds=10)
-"""No call begins later than this after the start; the sweep goes on with the rest."""
+"""No call begins later than this after the start; the sweep continues with the rest."""
 
 PAGE = 20
 GIVE_UP = 5
-"""After so many clear refusals a line is passed over, so that later ones are told; it becomes a difference."""
+"""After so many clear refusals a line is skipped, so that later ones are told; it becomes a difference."""
 LONGEST_DELAY = 60
 ALARM_AFTER = timedelta(hours=24)
 BREAKER_OPEN = "breaker_open"
@@ -48,7 +48,7 @@ BARRED = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class _Turn:
-    """The right to tell some lines, until the lease's end."""
+    """The right to tell some lines, until the lease ends."""
 
     petition: Petition
     entries: list[HistoryEntry]
@@ -58,14 +58,15 @@ class _Turn:
 
 @dataclass(frozen=True)
 class _End:
-    """What came of a line's calls. `open`: the one that failed may have been made all the same."""
+    """The result of a line's calls."""
 
     reply: PortalReply
     open: bool = False
+    """Whether the failed call may have been made all the same."""
 
 
 def delay(attempt: int) -> timedelta:
-    """How long to wait after failure number `attempt` (from 1): 1, 2, 4 ... minutes, at most an hour."""
+    """Return the wait after failure number `attempt` (from 1): 1, 2, 4 ... minutes, at most an hour."""
     return timedelta(minutes=min(2 ** min(attempt - 1, 6), LONGEST_DELAY))
 
 
@@ -81,9 +82,9 @@ class PushPetition:
     files: PortalFiles
 
     def __call__(self, code: str) -> None:
-        """Tell what the portal does not know yet, unless another does so or it waits for its time.
+        """Tell what the portal does not know yet, unless another worker does so or it is not yet due.
 
-        Returns when all is told, time is up, or a call failed and was put off. Raises NotFound and Retryable.
+        Return when everything is told, time is up, or a call failed and was put off. Raise NotFound or Retryable.
         """
         began = self.clock.now()
         turn = self._take(code)
@@ -94,7 +95,7 @@ class PushPetition:
         def work(tx: Transaction) -> _Turn | None:
             petition, now = petition_in(tx, code), self.clock.now()
             sync = petition.sync
-            # Under a lease `next_at` is its end, so that the sweep finds a lapsed one.
+            # During a lease `next_at` is its end, so that the sweep finds a lapsed one.
             if sync.next_at is not None and sync.next_at > now:
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:
@@ -117,7 +118,7 @@ class PushPetition:
         return _Turn(petition, entries, until, in_doubt)
 
     def _step(self, turn: _Turn, began: datetime) -> _Turn | None:
-        """Up to and with the next line that concerns the portal."""
+        """Tell up to and including the next line that concerns the portal."""
         seq, calls = turn.petition.sync.handled_seq, list[PlannedCall]()
         for entry in turn.entries:
             seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
@@ -148,7 +149,7 @@ class PushPetition:
                 reply, made = self._make(call), True
             self.breaker.note(down=reply.down)
             if reply.outcome is not Outcome.OK:
-                # A clear no to the call, when no earlier one had come through, settles that there is none.
+                # A clear refusal, when no earlier call was found, proves that none took effect.
                 return _End(reply, open=not made or reply.outcome is Outcome.UNKNOWN)
             last = replace(reply, national_code=reply.national_code or last.national_code)
         return _End(last)
@@ -168,9 +169,9 @@ class PushPetition:
         refused: PortalReply | None = None,
         settled: Sequence[str] = (),
     ) -> _Turn | None:
-        """Note that the portal knows the lines to `seq`; go on while there are more and time is left.
+        """Note that the portal knows the lines up to `seq`; continue if there are more and time is left.
 
-        A line that it refuses for good is passed over and kept as a difference.
+        A line that it refuses for good is skipped and kept as a difference.
         """
         found: list[Difference] = []
 
@@ -198,7 +199,7 @@ class PushPetition:
         return next_turn
 
     def _put_off(self, turn: _Turn, seq: int, end: _End) -> None:
-        """Waiting is state: the sweep tries again. A submission that is clearly refused shows as a difference too."""
+        """Note the failure for the sweep to try again; a submission that is clearly refused becomes a difference."""
         reply, found = end.reply, list[Difference]()
         resumes_at = self.breaker.resumes_at()
 
@@ -234,7 +235,7 @@ _NOT_MADE = {BREAKER_OPEN, TIME_UP}
 
 
 def _waiting(sync: Sync, turn: _Turn, end: _End, now: datetime, resumes_at: datetime) -> Sync:
-    """After a failure, or when no call could be made: that counts for nothing, and what was in doubt stays so."""
+    """Return the state after a failure. If no call was made, none is counted, and what was in doubt stays so."""
     reply, barred = end.reply, end.reply.reason in _NOT_MADE
     doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
     attempt = doubt if barred else sync.attempt + 1
@@ -253,9 +254,9 @@ def _waiting(sync: Sync, turn: _Turn, end: _End, now: datetime, resumes_at: date
 
 
 def _told(sync: Sync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> Sync:
-    """Nothing waits and nothing is in doubt; the lines to `seq` are told.
+    """Return the state after the lines up to `seq` are told: nothing waits and nothing is in doubt.
 
-    A submission whose national code is not known yet counts as open: its record may still come as new to us.
+    A submission without a known national code counts as open: its record may still come back as new.
     """
     known = national_code or sync.national_code
     return Sync(
@@ -283,5 +284,5 @@ def _write(tx: Transaction, petition: Petition, sync: Sync) -> None:
 
 
 def _lost(turn: _Turn) -> None:
-    """Another took over after this lease lapsed; what was done here it looks up."""
+    """Log that another worker took over after this lease lapsed; it looks up what was done here."""
     telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

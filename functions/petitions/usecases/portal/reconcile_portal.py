@@ -1,10 +1,10 @@
-"""Each night: both sides compared by count, by state and by a hash per petition over a window.
+"""The nightly comparison of both sides by count, by state and by a hash per petition over a window.
 
-Differences become documents with a proposed repair; what `portal_differences` calls safe is repaired at
-once. The figures of each night stay under `portal_state/night-{date}`. What is on its way is not compared.
+Differences become documents with a proposed repair; those that `portal_differences` calls safe are repaired at once.
+The figures of a night stay under `portal_state/night-{date}`. Changes on their way are not compared.
 
 Files are not compared: a record of the portal, as far as its services are known, names none of them
-(`data/portal.json`). `portal_files.py` tells each until the portal has taken or refused it.
+(`data/portal.json`). `portal_files.py` tells a file until the portal has accepted or refused it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MOST_WAITING = 2000
 
 @dataclass
 class _Night:
-    """The figures, and what was met; bounded by the window."""
+    """The figures of a night and the codes seen; the window limits their number."""
 
     since: datetime
     began: datetime
@@ -64,7 +64,7 @@ class ReconcilePortal:
     repair: RepairPortal
 
     def __call__(self) -> dict[str, Any]:
-        """Compare, keep, repair; returns the night's figures. Raises Retryable."""
+        """Compare, store, repair, and return the night's figures. Raise Retryable."""
         began = self.clock.now()
         night = _Night(since=began - WINDOW, began=began, waiting=self._on_their_way())
         complete = self._read_there(night) and self._read_here(night)
@@ -95,7 +95,7 @@ class ReconcilePortal:
         return figures
 
     def _on_their_way(self) -> set[str]:
-        """National codes with changes that are stored and not applied yet."""
+        """Return the national codes with changes that are stored but not yet applied."""
         query = Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=MOST_WAITING)
         return {str(each.data["national_code"]) for each in self.store.find(query)}
 
@@ -116,7 +116,7 @@ class ReconcilePortal:
         return False
 
     def _compare_page(self, night: _Night, records: list[PortalRecord]) -> None:
-        """One read for all petitions that the portal knows by our code."""
+        """Compare a page, with one read for all petitions that the portal knows by our code."""
         ours = [record.code if find_code(record.code) == record.code else "" for record in records]
         named = sorted({code for code in ours if code})
         found = dict(zip(named, self.store.get_all([petition_path(code) for code in named]), strict=True))
@@ -153,13 +153,13 @@ class ReconcilePortal:
             petition, local_side(petition, self.portal.word_of_state(petition.state), there.side), there
         )
         night.count["equal"] += not differences
-        # Telling tells everything: once, and after what is taken over.
+        # A push tells everything, so it is done once, and after the changes that are taken over.
         tells = [each for each in differences if not each.take]
         for each in [each for each in differences if each.take] + tells:
             self._found(night, each, petition.code, record, told=each in tells[1:])
 
     def _read_here(self, night: _Night) -> bool:
-        """What was filed here within the window and the portal did not list."""
+        """Compare the petitions filed here within the window that the portal did not list."""
         after: tuple[Any, ...] = ()
         while self.clock.now() - night.began <= BUDGET:
             query = Query(
@@ -226,7 +226,7 @@ class ReconcilePortal:
             night.count["repaired"] += 1
 
     def _check_units(self, night: _Night) -> None:
-        """Units of ours that the portal does not list cannot be told; the operator must have them added."""
+        """Log how many of our units the portal does not list: nothing can be told of them until it adds them."""
         answer = self.portal.units()
         if answer.outcome is Outcome.OK and answer.items:
             directory = self.repair.apply.directory

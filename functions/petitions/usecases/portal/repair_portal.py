@@ -1,4 +1,4 @@
-"""Puts a difference between the portal and this system right: by telling the portal, or by taking over what it has."""
+"""The repair of a difference with the portal: by telling the portal, or by taking over its state."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from petitions.usecases.shared.petition_changes import Actor, change, petition_i
 
 MOST = 20
 BUDGET = timedelta(seconds=5)
-"""No repair is begun later than this after the first one: the rest of the wishes wait for the next pull."""
+"""No repair is begun later than this after the first one: the other requests wait for the next pull."""
 
 _WORDLESS = {Kind.CONFLICT, Kind.TWIN}
 
 
 class PortalSilent(Conflict):
-    """The portal does not answer: nothing was repaired, and it is worth while to try again."""
+    """The portal does not answer: nothing was repaired, and a later try may succeed."""
 
 
 @dataclass(frozen=True)
 class RepairPortal:
-    """Repairs; also the operator's command."""
+    """The repairs; also the operator's command."""
 
     store: Store
     publisher: Publisher
@@ -45,9 +45,9 @@ class RepairPortal:
     apply: ApplyChange
 
     def __call__(self, difference_id: str, by: str) -> Difference:
-        """Do the proposed repair of an open difference, as both sides stand now.
+        """Do the proposed repair of an open difference by the current state of both sides.
 
-        Raises NotFound, Conflict for what only a person can decide, PortalSilent while the portal does not answer.
+        Raise NotFound, Conflict if only a person can decide, or PortalSilent if the portal does not answer.
         """
         found = self.store.get(difference_path(difference_id))
         if found is None:
@@ -67,10 +67,10 @@ class RepairPortal:
         return self.settle(difference, "repaired", by)
 
     def wanted(self) -> int:
-        """Do the repairs that people asked for; returns how many were done.
+        """Do the requested repairs, and return how many were done.
 
-        What cannot be done is open again; while the portal is silent the wishes stay. One that fails stops no other,
-        nor the pull.
+        A repair that fails is open again, and does not stop the others or the pull; while the portal is silent the
+        requests stay.
         """
         query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST)
         began, done = self.clock.now(), 0
@@ -92,12 +92,12 @@ class RepairPortal:
         return done
 
     def settle(self, difference: Difference, state: str, by: str) -> Difference:
-        """Close it: `repaired`, or `dismissed` by a person."""
+        """Close the difference as `repaired`, or as `dismissed` by a person."""
         self.store.update(difference_path(difference.id), {"state": state, "by": by})
         return difference.model_copy(update={"state": state, "by": by})
 
     def repair(self, difference: Difference, record: PortalRecord | None, take: str) -> None:
-        """What the kind of difference needs; `take` is the kind of change that brings the portal's here."""
+        """Do the repair of this kind of difference; `take` is the kind of change that takes over the portal's state."""
         kind, now = difference.kind, self.clock.now()
         if kind is Kind.MISSING_THERE:
             self._tell_all(difference.code, now)
@@ -118,7 +118,7 @@ class RepairPortal:
         return answer.items[0] if answer.items else None
 
     def _tell_all(self, code: str, now: datetime) -> None:
-        """From the first line on; each call is looked up first."""
+        """Tell everything from the first line on; calls are looked up before they are made."""
 
         def work(tx: Transaction) -> None:
             petition = petition_in(tx, code)
@@ -128,7 +128,7 @@ class RepairPortal:
         self.store.transact(work)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """A line that makes the push tell state, answer and rating; what it is stuck at is tried again at once."""
+        """Write a line that makes the push tell state, answer and rating; or retry at once what it is stuck at."""
 
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)
@@ -147,7 +147,7 @@ class RepairPortal:
         commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, work=work)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
-        """As if the change had come in the feed: stored, then applied once."""
+        """Take over the record as if the change had come in the feed: stored, then applied once."""
         filed = record.petition
         at = record.at or now
         inbound = Inbound(
@@ -169,12 +169,12 @@ class RepairPortal:
 
 
 def side_of(record: PortalRecord) -> There:
-    """The record for the comparison."""
+    """Return the record's side for the comparison."""
     side = Side(record.state, record.unit, record.answer, record.level)
     return There(side, record.away, record.returned, record.at)
 
 
 def petition_of(store: Store, record: PortalRecord) -> Petition | None:
-    """The petition here of a record: by our code, else by the national one."""
+    """Return the petition of a record: by our code, else by the national code; None if there is none."""
     fields = store.get(petition_path(record.code)) if record.code else None
     return Petition.model_validate(fields) if fields else known_there(store, record.national_code)

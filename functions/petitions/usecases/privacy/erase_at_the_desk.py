@@ -1,4 +1,4 @@
-"""A coordinator erases a citizen who asked by letter, telephone or in person (LAW 5.3)."""
+"""The erasure of a citizen by a coordinator, on a request by letter, telephone or in person (LAW 5.3)."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class EraseAtTheDesk:
     id_key: bytes = field(repr=False)
 
     def __call__(self, officer: Officer, code: str, reason: str) -> None:
-        """Begin the erasure of whoever filed this petition; it stands in the audit with the reason.
+        """Begin the erasure of this petition's filer, with the reason in the audit log.
 
-        Of a petition that did not come on Zalo nobody knows what else its filer sent: it alone is restricted.
-        Raises Rejected (no reason, nobody left to erase) and NotFound (no such petition, or not theirs to erase).
+        If the petition did not come by Zalo, nobody knows what else its filer sent, so it alone is restricted.
+        Raise Rejected (no reason, or already erased) or NotFound (no such petition, or not theirs to erase).
         """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:

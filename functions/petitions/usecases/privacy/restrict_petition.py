@@ -1,8 +1,8 @@
 """A registered petition whose citizen is erased: it stays as a file of the office, without who filed it.
 
-An open one goes on: the unit must answer it (LAW 1.6), and the answer stands under its code. Its words are kept
-without names, addresses and numbers; what cannot be made anonymous, pictures and files, is erased. When the law keeps
-the file no longer, its words go too.
+An open one goes on: the unit must answer it (LAW 1.6), and the answer can be read by its code. Its text is kept without
+names, addresses and numbers; pictures and files, which cannot be made anonymous, are erased. Once the law no longer
+keeps the file, its text is erased too.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ from petitions.usecases.shared.petition_changes import Actor, change, changed, p
 R = TypeVar("R", bound=Record)
 
 LOOK_AGAIN = timedelta(days=30)
-"""After which a file is looked at again that was still open when its time was over."""
+"""The time after which a file is checked again, if it was still open at the end of its retention."""
 
 
 @dataclass(frozen=True)
 class RestrictPetition:
-    """A part of erase_citizen."""
+    """The restricting part of erase_citizen."""
 
     store: Store
     publisher: Publisher
@@ -52,7 +52,7 @@ class RestrictPetition:
     files: Files
 
     def __call__(self, petition: Petition, asked_at: datetime, years: int) -> Iterator[bool]:
-        """Restrict it piece by piece; itself late, for its contact says what the other pieces must not say."""
+        """Restrict it piece by piece; the petition comes late, since its contact says what other pieces must hide."""
         keep = must_keep(petition, years, self.clock.now())
         words = anonymous(who_filed(petition)) if keep else nothing
         path = petition_path(petition.code)
@@ -78,7 +78,7 @@ class RestrictPetition:
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:
-        """When its words are to go too."""
+        """Return when its text is to be erased too."""
         return max(kept_until(petition, years), now + LOOK_AGAIN)
 
     def _restrict(self, tx: Transaction, code: str, words: Words) -> list[Message]:

@@ -1,7 +1,7 @@
-"""The texts of the catalogue as administrators write them: one at a time, in both languages, previewed, taken back.
+"""The administrators' editing of the catalogue's texts: one at a time, in both languages, previewed, taken back.
 
-A version of the catalogue holds the city's own texts alone; all others are the software's (`domain/catalogue.merged`).
-Functions notice within a minute.
+A version of the catalogue holds only the city's own texts; the software provides all others
+(`domain/catalogue.merged`). Functions notice a change within a minute.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from petitions.usecases.reference.publish_reference import NEWEST, NOT_PREVIEWED
 CHANGED = "Đã có người đổi câu này trong lúc anh/chị sửa. Xin xem câu đang có hiệu lực ở dưới rồi quyết định."
 LANGUAGES = dict(zip(CATALOGUES, ("Tiếng Việt", "Tiếng Anh"), strict=True))
 Words = Mapping[str, str]
-"""One text by kind of catalogue (CATALOGUES); a text for officers is in Vietnamese alone."""
+"""One text by kind of catalogue (CATALOGUES); a text for officers is in Vietnamese only."""
 
 
 @dataclass(frozen=True)
 class Former:
-    """One publication of a text in one language."""
+    """A past publication of a text in one language."""
 
     at: datetime
     officer: str | None
@@ -43,51 +43,57 @@ class Former:
 
 @dataclass(frozen=True)
 class OneText:
-    """A text as it is in force and as it ships; `seen` stands for the words in force."""
+    """A text in force and as shipped."""
 
     key: str
     words: Words
+    """The text in force."""
     shipped: Words
     seen: str
+    """A mark of the text in force."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What publishing would write: `different` are the kinds whose words differ; `previewed` stands for all of it."""
+    """A change that may be published."""
 
     text: OneText
     words: Words
     different: tuple[str, ...]
+    """The kinds whose text differs."""
     previewed: str
+    """A mark of the whole change."""
 
 
 @dataclass(frozen=True)
 class EditTexts:
-    """The use case; `shipped` gives the package's catalogue of a kind."""
+    """The use case."""
 
     store: Store
     clock: Clock
     ids: Ids
     shipped: Callable[[str], dict[str, str]]
+    """Returns the package's catalogue of a kind."""
 
     def all(self) -> list[OneText]:
-        """Every text, in the catalogue's order."""
+        """Return all texts, in the catalogue's order."""
         current = self._in_force(self._known())
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
         keys = dict.fromkeys(key for kind in CATALOGUES for key in shipped[kind])
         return [_one(key, current, shipped) for key in keys]
 
     def one(self, key: str) -> OneText:
-        """One text. Raises NotFound."""
+        """Return one text. Raise NotFound."""
         found = next((each for each in self.all() if each.key == key), None)
         if found is None:
             raise NotFound("Không có câu này.", reason="text_unknown")
         return found
 
     def proposed(self, key: str, words: Words, seen: str) -> Change:
-        """What publishing these words would change.
+        """Return the change that publishing these words would make.
 
-        Raises NotFound; WrongReference with every fault; Conflict if others have changed this text since it was `seen`.
+        Raise NotFound, WrongReference with all faults, or Conflict if others have changed this text since it was
+        `seen`.
         """
         text = self.one(key)
         if seen != text.seen:
@@ -102,9 +108,9 @@ class EditTexts:
         return Change(text, tidy, different, mark(key, seen, *tidy.values()))
 
     def publish(self, admin: Officer, change: Change, previewed: str) -> bool:
-        """Write it with a line of the audit for each language; False if nothing differs.
+        """Write the change with an audit line per language; return False if nothing differs.
 
-        Raises Conflict if this is not what was previewed, or if others have published meanwhile.
+        Raise Conflict if this is not what was previewed, or if others have published meanwhile.
         """
         if previewed != change.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
@@ -134,7 +140,7 @@ class EditTexts:
             raise Conflict(OTHERS) from error
 
     def history(self, text: OneText) -> list[Former]:
-        """What administrators published of a text, the newest first, with the words of then."""
+        """Return the administrators' publications of a text, the newest first, with its words at the time."""
         query = Query("audit", (("subject", "==", _subject(text.key)),), order_by=("-at",), limit=NEWEST)
         entries = [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
         read = [(each, (each.action or "").removesuffix("_published"), each.reason or "") for each in entries]
@@ -156,7 +162,7 @@ class EditTexts:
         return {kind: merged(self.shipped(kind), data.get(kind, {})) for kind in CATALOGUES}
 
     def _own(self, known: Current) -> dict[str, dict[str, str]]:
-        """The city's own texts. What was only loaded is none of them, even when a newer release ships others."""
+        """Return the city's own texts, without those only loaded, even if a newer release ships others."""
         kinds = {kind for kind in CATALOGUES if kind in known.edited}
         current = self._in_force(known)
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
@@ -177,7 +183,7 @@ def _one(key: str, current: Mapping[str, Words], shipped: Mapping[str, Words]) -
 
 
 def _with(own: Words, key: str, text: str, shipped: str) -> dict[str, str]:
-    """The city's own texts with this one; what is as it ships is not the city's own any more."""
+    """Return the city's own texts including this one; a text equal to the shipped one is not the city's own."""
     others = {each: words for each, words in own.items() if each != key}
     return others if text == shipped else {**others, key: text}
 

@@ -1,6 +1,6 @@
-"""A unit's aliases, competence and phrases, changed by administrators: tried on petitions first, then published.
+"""The administrators' editing of a unit's aliases, competence and phrases: tried on petitions, then published.
 
-Each edit is a new version of the directory and is made again on every newer one that is loaded. The national names and
+An edit makes a new version of the directory, and is repeated on all newer ones that are loaded. The national names and
 codes, the wards and mergers are not edited here (`make load`, `make merge-units`).
 """
 
@@ -32,7 +32,7 @@ from petitions.usecases.routing.route_petition import decided
 
 ACTION = "unit_changed"
 TRIED = 200
-"""New petitions that an edit is tried on."""
+"""The most new petitions that an edit is tried on."""
 
 LONGEST_PHRASE, MOST_PHRASES = 80, 150
 SHORTEST_COMPETENCE, LONGEST_COMPETENCE = 10, 2000
@@ -41,7 +41,7 @@ CHANGED = "Danh mục đã có phiên bản khác. Xin tải lại trang để x
 
 @dataclass(frozen=True)
 class Wanted:
-    """The three fields as they are to be."""
+    """The three fields as wanted."""
 
     aliases: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -50,24 +50,26 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Stored:
-    """The unit in the directory in force, the name of that version, and the edits of it, the newest first."""
+    """A unit of the directory in force."""
 
     row: Row
     version: str
+    """The directory's version."""
     edits: list[UnitEdit]
+    """The unit's edits, the newest first."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """What the edit would have done: of `tried` new petitions, how many go from one queue to another; (from, to).
-
-    `more`: there are more new ones than were tried. `shared` are added phrases that other units have too, by unit code.
-    """
+    """The result of trying an edit on new petitions."""
 
     tried: int
     more: bool
+    """Whether there are more new petitions than were tried."""
     moved: Mapping[tuple[str, str], int]
+    """How many of them would go to another unit, by old and new unit."""
     shared: Mapping[str, list[str]]
+    """The added phrases that other units have too, with the codes of these units."""
 
 
 @dataclass(frozen=True)
@@ -82,15 +84,17 @@ class Proposal:
 
 @dataclass(frozen=True)
 class EditUnit:
-    """The use case. `shipped` gives the package's directory, `router` compiles the routing over one."""
+    """The use case."""
 
     store: Store
     clock: Clock
     shipped: Callable[[], Mapping[str, Any]]
+    """Returns the package's directory."""
     router: Callable[[Mapping[str, Any]], Router]
+    """Compiles the routing over a directory."""
 
     def stored(self, code: str) -> Stored | None:
-        """The department or agency; None for what cannot be edited (wards, special codes, units that have ended)."""
+        """Return the department or agency; None if it cannot be edited (wards, special codes, ended units)."""
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -98,7 +102,7 @@ class EditUnit:
         return Stored(row, version_of(data), [each for each in reversed(current.unit_edits) if each.unit == code])
 
     def taken_back(self, stored: Stored, number: str) -> Wanted:
-        """The fields without the edit of this place in `Stored.edits`. Raises NotFound."""
+        """Return the fields without the edit at this index of `Stored.edits`. Raise NotFound."""
         edit = next((each for place, each in enumerate(stored.edits) if str(place) == number), None)
         if edit is None:
             raise NotFound("Không có lần sửa này.", reason="edit_unknown")
@@ -106,7 +110,7 @@ class EditUnit:
         return Wanted(tuple(fields["aliases"]), tuple(fields["keywords"]), fields["competence"])
 
     def proposed(self, admin: Officer, code: str, wanted: Wanted, seen: str) -> Proposal:
-        """What publishing would write. Raises NotFound, WrongReference with every fault, Conflict and Rejected."""
+        """Return the proposed edit. Raise NotFound, WrongReference with all faults, Conflict or Rejected."""
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -134,7 +138,7 @@ class EditUnit:
         return Proposal(edit, plan, data, after)
 
     def trial(self, proposal: Proposal) -> Trial:
-        """How the edit would have routed the new petitions, the newest first; where they lie now they stay."""
+        """Return how the edit would have routed the new petitions, the newest first; they are not moved."""
         query = Query(
             "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=TRIED + 1
         )
@@ -145,7 +149,7 @@ class EditUnit:
         return Trial(min(len(found), TRIED), len(found) > TRIED, dict(moved.most_common()), _shared(proposal))
 
     def publish(self, admin: Officer, entry_id: str, proposal: Proposal) -> None:
-        """Write it with its line of the audit. Raises Conflict."""
+        """Write the edit with its audit line. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             edit = proposal.edit
@@ -173,7 +177,7 @@ class EditUnit:
 
 
 def _shared(proposal: Proposal) -> dict[str, list[str]]:
-    """Added phrases that count less, because other units have them too."""
+    """Return the added phrases that count less because other units have them too."""
     edit, others = proposal.edit, dict[str, list[str]]()
     for unit in Directory.load(dict(proposal.after)).units:
         if unit.code != edit.unit:
@@ -188,7 +192,7 @@ def _plain(text: str) -> str:
 
 
 def _phrases(given: Iterable[str]) -> list[str]:
-    """One space between words, none empty, none twice in whatever case."""
+    """Return the phrases with single spaces, without empty ones and case-insensitive repetitions."""
     return list({phrase.lower(): phrase for phrase in map(_plain, given) if phrase}.values())
 
 

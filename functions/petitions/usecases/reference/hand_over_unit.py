@@ -1,8 +1,8 @@
-"""What units that have ended still hold -> their heirs: open petitions and officers. History stays as it is.
+"""The handover of open petitions and officers from ended units to their heirs. The history does not change.
 
-Run by the command that merges units and by a schedule, which also finds what comes later: a petition that was routed
-by a directory of a minute ago, or one that is reopened. Each petition is one transaction; doing it twice, or a crash
-in the middle, changes nothing. Clocks are not touched: the citizen's deadline stays.
+It is run by the command that merges units and by a schedule, which also finds what comes later: a petition routed by a
+directory of a minute ago, or a reopened one. A petition is moved in one transaction; a repetition, or a crash in the
+middle, does no harm. Clocks are not touched: the citizen's deadline stays.
 """
 
 from __future__ import annotations
@@ -31,11 +31,12 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Held:
-    """What a unit holds that ends or has ended: open petitions and officers. `until` is its last day."""
+    """The number of open petitions and officers of a unit that ends or has ended."""
 
     unit: str
     heir: str
     until: date
+    """The unit's last day."""
     petitions: int
     officers: int
 
@@ -50,7 +51,7 @@ class HandOver:
     directory: Directory
 
     def held(self) -> list[Held]:
-        """What moves, or will once the unit has ended; counted without reading it."""
+        """Return the counts of what moves, or will move once the unit has ended."""
         return [
             Held(
                 unit.code,
@@ -63,7 +64,7 @@ class HandOver:
         ]
 
     def __call__(self) -> int:
-        """Move what is there; how many petitions and officers moved. What fails stops nothing else: run it again."""
+        """Move petitions and officers, and return how many. Failures do not stop the others: run it again."""
         moved = 0
         for unit in self._ended():
             heir = self.directory.heir(unit.code)
@@ -81,7 +82,7 @@ class HandOver:
         return [unit for unit in self.directory.ended if unit.until < today]
 
     def _pages(self, unit: str) -> Iterator[Document]:
-        """All open petitions of a unit; the cursor passes those that could not be moved."""
+        """Yield all open petitions of a unit; the cursor passes those that could not be moved."""
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(

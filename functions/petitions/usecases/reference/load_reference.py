@@ -1,4 +1,4 @@
-"""Reference data -> Firestore: shown as a difference first, then written; the same data twice change nothing."""
+"""The loading of reference data into Firestore, first shown as a difference; loading the same twice changes nothing."""
 
 from __future__ import annotations
 
@@ -32,21 +32,22 @@ from petitions.usecases.shared.petition_changes import changed
 
 LOADED, PUBLISHED, MERGED = "reference_loaded", "reference_published", "units_merged"
 Built = tuple[list[Since], dict[str, Mapping[str, Any]]]
-"""Versions by day, and the data of those among them that are new."""
+"""Versions by day, and the data of the new ones among them."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be written: `before` is what was found, `lines` the difference in words, none if there is none.
-
-    `action` names it in the audit.
-    """
+    """A change of reference data that can be written."""
 
     before: Current
+    """The state that was found."""
     after: Current
     versions: list[Version]
+    """The new or changed versions."""
     lines: list[str]
+    """The difference in words; empty if there is none."""
     action: str = LOADED
+    """The name of the action in the audit log."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class LoadReference:
     clock: Clock
 
     def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> Plan:
-        """Load these data (by kind); known mergers and edits of units are made on them again. Raises MergerFault."""
+        """Plan to load these data (by kind), and known mergers and unit edits again on them. Raise MergerFault."""
         known = self._known()
         own = THE_CITYS & known.edited.keys()
         newer = {
@@ -74,21 +75,21 @@ class LoadReference:
         return plan
 
     def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Plan:
-        """Publish somebody's data of a kind that no merger changes; see Current.edited for how long they stay."""
+        """Plan to publish data of a kind that no merger changes; `Current.edited` says how long they stay."""
         return self.plan_edits({kind: data}, {kind: shipped})
 
     def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> Plan:
-        """The same of several kinds at once."""
+        """Plan the same for several kinds at once."""
         known = self._known()
         built = {kind: timeline(kind, each, known.kinds.get(kind, []), known.mergers) for kind, each in data.items()}
         edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
         return replace(self._plan(built, known.mergers, edited), action=PUBLISHED)
 
     def plan_unit_edit(self, edit: UnitEdit, shipped: Mapping[str, Any]) -> Plan:
-        """Edit a unit of the directory in force on the edit's day, `shipped` where none was loaded.
+        """Plan to edit a unit of the directory in force on the edit's day, or of `shipped` if none was loaded.
 
-        Mergers that are to come are made again upon it. Raises Rejected, in Vietnamese, where a whole directory is to
-        come, and for an edit that changes nothing.
+        Mergers to come are made on it again. Raise Rejected, in Vietnamese, if a whole directory is to come, or if the
+        edit changes nothing.
         """
         known = self._known()
         turns, unwritten = known.kinds.get(DIRECTORY, []), dict[str, Mapping[str, Any]]()
@@ -111,7 +112,7 @@ class LoadReference:
         return replace(plan, after=after, action=PUBLISHED)
 
     def plan_merger(self, merger: Merger) -> Plan:
-        """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""
+        """Plan to merge units of the loaded directory; a merger made before is no difference. Raise MergerFault."""
         known = self._known()
         turns = known.kinds.get(DIRECTORY)
         if not turns:
@@ -154,11 +155,11 @@ class LoadReference:
         return Plan(known, after, versions, lines)
 
     def apply(self, plan: Plan, also: Callable[[Transaction], None] | None = None) -> bool:
-        """Write the plan, and what `also` writes with it; False if it holds nothing.
+        """Write the plan, and whatever `also` writes with it; return False if the plan is empty.
 
-        Without `also` an operator did it: a line of the audit for each kind, without a name.
+        Without `also` an operator did it, and an audit line per kind is written without a name.
 
-        Raises Conflict if someone else has loaded since the plan was made.
+        Raise Conflict if someone else has loaded since the plan was made.
         """
         if not plan.lines:
             return False
@@ -204,14 +205,14 @@ class LoadReference:
     def _data(self, kind: str, version: str) -> Mapping[str, Any]:
         fields = self.store.get(version_path(kind, version))
         if fields is None:
-            raise Permanent(f"{kind} {version} is in force, but is not there", reason="reference")
+            raise Permanent(f"{kind} {version} is in force but missing", reason="reference")
         data: Mapping[str, Any] = json.loads(Version.model_validate(fields).data)
         return data
 
     def _difference(
         self, kind: str, old: Sequence[Since], turns: Sequence[Since], made: Mapping[str, Mapping[str, Any]]
     ) -> list[str]:
-        """Each version that comes, beside the one before it; and what is taken out of the days to come."""
+        """Return all coming versions compared with their predecessors, and the versions no longer to come."""
         lines: list[str] = []
         before = self._data(kind, old[0].version) if old else None
         for turn in turns:
@@ -226,7 +227,7 @@ class LoadReference:
 
 
 def _edits_that_stay(edits: Sequence[UnitEdit], seed: Mapping[str, Any]) -> list[str]:
-    """What the load does not undo of the administrators' edits, and what fits no unit of the seed any more."""
+    """Return words on edits of administrators that the load keeps, and those that fit no unit of the seed."""
     units = dict.fromkeys(edit.unit for edit in edits)
     known = [unit for unit in units if unit_row(seed, unit)]
     gone = [unit for unit in units if unit not in known]

@@ -1,7 +1,7 @@
-"""Calendars and deadline rules put into force: faults told first, then what differs and which deadlines would move.
+"""The publication of calendars and deadline rules: first the faults, then the difference and the deadlines that move.
 
-The same for the operator's terminal and whoever else publishes. Functions notice within a minute, and two minutes later
-every open deadline is derived anew (`recompute_deadlines`).
+The operator's terminal and the desk share it. Functions notice a change within a minute, and two minutes later all open
+deadlines are derived anew (`recompute_deadlines`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
 
 
 class WrongReference(Rejected):
-    """What was entered cannot be in force; `faults` names everything, in Vietnamese."""
+    """Raised for an entry that cannot be in force; `faults` names all its faults, in Vietnamese."""
 
     reason = "reference_wrong"
 
@@ -49,58 +49,63 @@ class WrongReference(Rejected):
 
 
 class Known(Protocol):
-    """One set of reference data; each part raises ReferenceFaults, ValueError or TypeError when it cannot be."""
+    """A set of reference data; a property raises ReferenceFaults, ValueError or TypeError if its data are invalid."""
 
     @property
     def calendar(self) -> WorkingCalendar:
-        """The working calendar."""
+        """Return the working calendar."""
         ...
 
     @property
     def rules(self) -> RuleBook:
-        """The deadline rules."""
+        """Return the deadline rules."""
         ...
 
     @property
     def ladder(self) -> Ladder:
-        """The ladder of reminders."""
+        """Return the ladder of reminders."""
         ...
 
     @property
     def chores(self) -> Chores:
-        """The times of housekeeping."""
+        """Return the times of housekeeping."""
         ...
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What was entered and can be: the difference in the words of the desk; `previewed` stands for all of it."""
+    """A valid entry."""
 
     kind: str
     plan: Plan
     lines: list[str]
+    """The difference in the words of the desk."""
     previewed: str
+    """A mark of the whole entry."""
 
 
 @dataclass(frozen=True)
 class PublishReference:
-    """The use case; `shipped` gives the package's data of a kind, `built` makes the parts of data by kind."""
+    """The use case."""
 
     store: Store
     clock: Clock
     shipped: Callable[[str], Any]
+    """Returns the package's data of a kind."""
     built: Callable[[Callable[[str], Any]], Known]
+    """Makes the set of reference data from the data by kind."""
     known: Callable[[], Known]
+    """Returns the set in force."""
 
     def in_force(self, kind: str) -> Any:
-        """The data of a kind in force today; the package's where nothing was loaded."""
+        """Return the data of a kind in force today, or the package's if none was loaded."""
         found = self.store.get(CURRENT)
         versions = Current.model_validate(found).in_force(hanoi(self.clock.now()).date()) if found else {}
         fields = self.store.get(version_path(kind, versions[kind])) if kind in versions else None
         return self.shipped(kind) if fields is None else json.loads(Version.model_validate(fields).data)
 
     def faults(self, data: Mapping[str, Any]) -> list[str]:
-        """Every fault of these data (by kind), in words."""
+        """Return all faults of these data (by kind), in words."""
         faults = []
         parts = self.built(data.__getitem__)
         for kind, part in zip(KINDS, ("calendar", "rules"), strict=True):
@@ -114,26 +119,26 @@ class PublishReference:
         return faults
 
     def faults_in_words(self, kind: str, data: Any) -> list[str]:
-        """Every fault of what was entered as data of a kind, in Vietnamese."""
+        """Return all faults of an entry of this kind, in Vietnamese."""
         if not isinstance(data, dict):
             return ["Nội dung phải là một đối tượng JSON { ... }."]
         return [in_words(fault) for fault in self.faults({kind: data})]
 
     def plan(self, kind: str, data: Mapping[str, Any]) -> Plan:
-        """What publishing these data would write; `faults` found none."""
+        """Return the plan to publish these data, in which `faults` found none."""
         return self._loading.plan_edit(kind, data, self.shipped(kind))
 
     def plan_over(self, kind: str, data: Mapping[str, Any], seen: str) -> Plan:
-        """The same over the version that was looked at. Raises Conflict if another one is in force by now."""
+        """Return the plan to publish over the version that was seen. Raise Conflict if another is in force now."""
         plan = self.plan(kind, data)
         if seen != version_of(self.in_force(kind)):
             raise Conflict(OTHERS)
         return plan
 
     def moves(self, plan: Plan) -> list[Moved] | None:
-        """The open petitions whose deadlines the plan would move; None if it changes neither calendar nor rules.
+        """Return the open petitions whose deadlines the plan would move; None if neither calendar nor rules change.
 
-        Raises Rejected for a calendar that does not reach an open petition.
+        Raise Rejected for a calendar that does not reach an open petition's deadline.
         """
         fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in KINDS}
         if not fresh:
@@ -144,13 +149,13 @@ class PublishReference:
         return list(preview(self.store, then, self.clock.now()))
 
     def apply(self, plan: Plan) -> bool:
-        """Write the plan. Raises Conflict if others have published meanwhile."""
+        """Write the plan. Raise Conflict if others have published meanwhile."""
         return self._loading.apply(plan)
 
     def proposed(self, kind: str, text: str, seen: str) -> Proposal:
-        """What publishing the entered JSON would change of the version that was looked at.
+        """Return the change that publishing the entered JSON would make to the version that was seen.
 
-        Raises WrongReference with every fault, and Conflict if another version is in force by now.
+        Raise WrongReference with all faults, or Conflict if another version is in force now.
         """
         try:
             data = json.loads(text)
@@ -165,13 +170,13 @@ class PublishReference:
         return Proposal(kind, plan, changes_in_words(current, data), mark(kind, seen, compact(data)))
 
     def publish_proposed(self, admin: Officer, entry_id: str, proposal: Proposal, previewed: str) -> bool:
-        """Like `publish`, of exactly what was previewed. Raises Conflict for anything else."""
+        """Publish exactly what was previewed, like `publish`. Raise Conflict for anything else."""
         if previewed != proposal.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
         return self.publish(admin, entry_id, proposal.kind, proposal.plan)
 
     def publish(self, admin: Officer, entry_id: str, kind: str, plan: Plan) -> bool:
-        """Write the plan with its line of the audit; False if nothing differs. Raises Conflict."""
+        """Write the plan with its audit line; return False if nothing differs. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
@@ -187,7 +192,7 @@ class PublishReference:
             raise Conflict(OTHERS) from error
 
     def former(self, kind: str, version: str) -> Any:
-        """The data of a version, `shipped` for the package's. Raises NotFound."""
+        """Return the data of a version; `shipped` names the package's. Raise NotFound."""
         if version == "shipped":
             return self.shipped(kind)
         fields = self.store.get(version_path(kind, version)) if "/" not in version else None
@@ -196,12 +201,12 @@ class PublishReference:
         return json.loads(Version.model_validate(fields).data)
 
     def formers(self, kind: str, versions: Sequence[str]) -> list[Any]:
-        """The data of versions that were in force, in one call."""
+        """Return the data of versions that were in force, read in one call."""
         found = self.store.get_all([version_path(kind, version) for version in versions]) if versions else []
         return [json.loads(Version.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
-        """What was published, loaded or merged, the newest first; `reason` is the version, operators have no name."""
+        """Return the changes, the newest first; `reason` is the version, and operators have no name."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
@@ -211,5 +216,5 @@ class PublishReference:
 
 
 def by_unit(moved: list[Moved]) -> dict[str, int]:
-    """How many petitions of each unit would move."""
+    """Return the number of petitions that would move, by unit."""
     return dict(sorted(Counter(each.unit for each in moved).items()))

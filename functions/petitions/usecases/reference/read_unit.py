@@ -1,4 +1,4 @@
-"""One unit as administrators see it: what the directory says, who works there, what lies there."""
+"""A unit's page for administrators: its directory entry, its people, and its open petitions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.officers.staff import Staff
 
 MOST_COUNTED = 300
-"""Open petitions of a unit that are looked at to count them by state."""
+"""The most open petitions of a unit that are read to count them by state."""
 
 NOBODY = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
 NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
@@ -27,20 +27,18 @@ NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn v
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who works there. `stands_in`: acts as the head today; `deputy` is theirs, today or later."""
+    """A person who works in the unit."""
 
     officer: Officer
     stands_in: bool
+    """Whether they act as the head today."""
     deputy: Deputy | None
+    """Their deputy, today or later."""
 
 
 @dataclass(frozen=True)
 class UnitPage:
-    """What the page shows; exactly one of `unit`, `ward` and `ended` is there.
-
-    `duty`: the coordinators who hear of what is urgent outside working hours. `counts`: the open petitions by state, of
-    those that are due first where there are `more`. `warnings`: who is missing, so that a petition would wait in vain.
-    """
+    """The contents of the page; exactly one of `unit`, `ward` and `ended` is set."""
 
     code: str
     name: str
@@ -51,13 +49,16 @@ class UnitPage:
     formers: list[FormerWard]
     people: list[Person]
     duty: list[Officer]
+    """The coordinators who are told of urgent petitions outside working hours."""
     counts: Mapping[State, int]
+    """The open petitions by state; if there are `more`, only of those due first."""
     more: bool
     warnings: list[str]
+    """Missing roles, without which a petition would wait in vain."""
 
     @property
     def total(self) -> int:
-        """How many were counted."""
+        """Return how many petitions were counted."""
         return sum(self.counts.values())
 
 
@@ -71,7 +72,7 @@ class ReadUnit:
     staff: Staff
 
     def __call__(self, code: str) -> UnitPage:
-        """The page. Raises NotFound."""
+        """Return the page. Raise NotFound."""
         unit, ward = self.directory.unit(code), self.directory.ward(code)
         ended = next((each for each in self.directory.ended if each.code == code), None)
         if (unit is None and ward is None and ended is None) or (unit and unit.kind == "special"):
@@ -115,7 +116,7 @@ class ReadUnit:
 
 
 def who_is_missing(code: str, people: list[Officer]) -> list[str]:
-    """What an empty place in a unit means for a petition there, in Vietnamese; none where there is everybody."""
+    """Return warnings of missing roles in a unit, with the effect on its petitions, in Vietnamese."""
     roles = {each.role for each in people}
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]

@@ -1,10 +1,10 @@
-"""A calendar or rule change reaches the open petitions: page by page, old and new recorded, the units told.
+"""The recomputation of open petitions' deadlines after a change of calendar or rules, recorded and told to the units.
 
-A petition says what its open deadlines were derived from (`derived_from`); one query finds those that differ from what
-is in force, so a crash, a double run or a concurrent transition changes nothing: whatever is left is found again. The
-job begins two minutes after the change was first seen, when no function can have the old calendar cached any more, and
-each night once more for what slipped through. A petition keeps the rule it was given: new rules move nothing by
-themselves.
+A petition says what its open deadlines were derived from (`derived_from`), and one query finds those that differ from
+the data in force. So a crash, a double run or a concurrent transition does no harm: the rest is found again. The job
+begins two minutes after the change was first seen, when no function can still have the old calendar cached, and runs
+once more every night for what slipped through. A petition keeps the rule that it was given: new rules alone move
+nothing.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 ACTION = "recomputed"
 WAIT = timedelta(minutes=2)
-"""Twice the age at which a function asks for the reference data again."""
+"""Twice the age at which a function reads the reference data again."""
 
 PAGE = 100
 BUDGET = timedelta(seconds=15)
-"""No page begins later than this after the start; the next minute goes on."""
+"""No page begins later than this after the start; the next minute's run continues."""
 
 AHEAD = timedelta(days=60)
-"""Terms reach that far: a year without a calendar must be known by then."""
+"""How far ahead deadlines reach: a year without a calendar must be known by then."""
 
 
 def derived_otherwise(basis: str, after: tuple[Any, ...] = ()) -> Query:
-    """Open petitions whose deadlines do not follow from what is in force, in an order that a cursor can follow."""
+    """Return the query for open petitions whose deadlines follow from other data, in an order for a cursor."""
     where = (("derived_from", "!=", basis),)
     return Query("petitions", where, order_by=("derived_from", "code"), limit=PAGE, start_after=after)
 
 
 def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[list[Document]]:
-    """Those petitions, page by page; the last page is short, and may be empty."""
+    """Yield those petitions in pages; the last page is short, and may be empty."""
     while True:
         page = store.find(derived_otherwise(basis, after))
         yield page
@@ -61,13 +61,13 @@ def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[lis
 
 
 def cursor(page: list[Document]) -> tuple[str, ...]:
-    """Where the page ends."""
+    """Return the position after the page."""
     return (page[-1].data["derived_from"], page[-1].data["code"])
 
 
 @dataclass(frozen=True)
 class RecomputeDeadlines:
-    """The job; `timekeeping` is what is in force."""
+    """The job; `timekeeping` has the data in force."""
 
     store: Store
     publisher: Publisher
@@ -77,11 +77,11 @@ class RecomputeDeadlines:
     tell: TellMoves
 
     def __call__(self) -> None:
-        """Begin, go on or do nothing: every minute. Raises Retryable."""
+        """Begin a job, continue it, or do nothing: every minute. Raise Retryable."""
         self._go_on(self.store.transact(self._take))
 
     def repair(self) -> None:
-        """Begin anew unless a job is under way: every night. Raises Retryable."""
+        """Begin a new job unless one is under way: every night. Raise Retryable."""
         today = hanoi(self.clock.now())
         if self.timekeeping.calendar.is_assumed((today + AHEAD).date()):
             telemetry.log("ERROR", "the working calendar ends soon: add a year", metric="calendar_ends")
@@ -94,7 +94,7 @@ class RecomputeDeadlines:
         if job is None or (job.state is JobState.DONE and job.basis != basis):
             _replace(tx, job, new_job(basis, now, now + WAIT))
             return None
-        if job.basis != basis:  # changed again meanwhile: tell what was moved so far, then begin anew
+        if job.basis != basis:  # changed again meanwhile: tell the moves so far, then begin anew
             return _replace(tx, job, job.model_copy(update={"state": JobState.TELLING}))
         return job
 
@@ -112,7 +112,7 @@ class RecomputeDeadlines:
             self._advance(job, state=JobState.DONE)
 
     def _move(self, job: Job) -> Job | None:
-        """Page by page; None when time is up, or when another run has gone on with the job."""
+        """Move page by page; return the job, or None if time is up or another run has continued it."""
         began = self.clock.now()
         for page in pages(self.store, job.basis, tuple(job.after)):
             for document in page:
@@ -126,7 +126,7 @@ class RecomputeDeadlines:
         return None
 
     def _advance(self, job: Job, **changes: Any) -> Job | None:
-        """The job a step further; None if it is not as this run knows it any more."""
+        """Return the job one step further, or None if another run has changed it."""
 
         def work(tx: Transaction) -> Job | None:
             return _replace(tx, job, job.model_copy(update=changes)) if _stored(tx) == job else None
@@ -141,14 +141,14 @@ class RecomputeDeadlines:
                 commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=work)
         except NotFound:
             return
-        except Exception as error:  # noqa: BLE001 - one petition that cannot be derived stops no other
+        except Exception as error:  # noqa: BLE001 - one failing petition must not stop the others
             reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
             telemetry.log(
                 "ERROR", "deadline not recomputed", metric="recompute_failed", code=document.id, reason=reason
             )
 
     def _unmoved(self, tx: Transaction, code: str) -> bool:
-        """Note the new basis of a petition whose deadlines stay; False, and nothing written, if one moves."""
+        """Note the new basis of a petition whose deadlines stay; return False without writing if one moves."""
         before = petition_in(tx, code)
         after = self.timekeeping.recomputed(before, self.clock.now())
         if moves(before, after):
@@ -188,9 +188,9 @@ class RecomputeDeadlines:
 
 
 def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[Moved]:
-    """What a job would move if `timekeeping` were in force; nothing is written.
+    """Yield the moves of a job if `timekeeping` were in force, without writing.
 
-    Raises Rejected for a calendar that does not reach an open petition.
+    Raise Rejected for a calendar that does not reach an open petition's deadline.
     """
     for page in pages(store, timekeeping.basis):
         for document in page:

@@ -1,4 +1,4 @@
-"""The units whose deadlines a job has moved are told: one grouped e-mail a unit, however many petitions."""
+"""The e-mail to units whose deadlines a job has moved: one per officer, however many petitions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PAGE = 300
 
 @dataclass(frozen=True)
 class TellMoves:
-    """Plans the notices; doing it again plans none a second time."""
+    """Plans the notices; a repetition plans none twice."""
 
     store: Store
     publisher: Publisher
@@ -34,7 +34,7 @@ class TellMoves:
     mail: OfficerMail
 
     def __call__(self, job: str) -> None:
-        """Tell every unit of what the job moved. Raises Retryable."""
+        """Tell the units what the job moved. Raise Retryable."""
         people = People(self.store, self.clock.now())
         for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
             work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(people, unit))
@@ -85,7 +85,7 @@ class TellMoves:
 
 
 def _told(people: People, unit: str) -> list[Officer]:
-    """The unit's heads; where it has none its officers, and where it has nobody the coordinators."""
+    """Return the unit's heads; without heads its officers, and without these the coordinators."""
     staff = people.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
         if chosen := [officer for officer in staff if officer.role is role]:

@@ -1,4 +1,4 @@
-"""Housekeeping of an answered petition, within the sweep's transaction: ask once for a rating, close it in the end."""
+"""The chores of an answered petition, within the sweep's transaction: ask once for a rating, and finally close it."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 @dataclass(frozen=True)
 class KeepHouse:
-    """Does the chores that are due."""
+    """Does the due chores."""
 
     texts: Texts
     timekeeping: Timekeeping
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """The petition after its chores, which the caller writes, and what to publish. Not outside working hours."""
+        """Do the chores, in working hours only; return the petition for the caller to write, and the messages."""
         messages: list[Message] = []
         calendar = self.timekeeping.calendar
         while calendar.is_working_time(now):
@@ -45,7 +45,7 @@ class KeepHouse:
         return change(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask who has not rated, if their conversation still waits for it and would understand the answer."""
+        """Ask for a rating, if the citizen's conversation still waits for it and would understand the answer."""
         citizen = citizen_in(tx, petition.citizen)
         if citizen is None or citizen.conversation.rating_for != petition.code:
             return []

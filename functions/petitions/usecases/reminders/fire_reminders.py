@@ -1,11 +1,11 @@
-"""Reminders and housekeeping: what has fallen due is done once, oldest first.
+"""The sweep of reminders and chores: what is due is done once, oldest first.
 
-The sweep reads the sparse `next_attempt_at`, so its cost follows the number due, not the number stored, and claims a
-page before it works. Each petition is then one transaction: the reminder documents (whose ids say clock, rung,
-recipient and due version), who answers for it, its news or notices, the rungs done and the true next instant. Two
-sweeps, or a crash in the middle, change nothing.
+The sweep reads the sparse `next_attempt_at`, so its cost depends on the number due, not on the number stored, and it
+claims a page before working on it. One transaction per petition then writes the reminder documents (whose ids contain
+clock, rung, recipient and due version), who is accountable, the news or notices, the rungs done and the true next
+instant. Two sweeps, or a crash in the middle, do no harm.
 
-Only what is urgent is written to people at once; new overdue is grouped within minutes (`Petition.news`), and
+Officers get mail at once only for urgent petitions; new overdue ones are grouped within minutes (`Petition.news`), and
 everything else waits for the morning's digest.
 """
 
@@ -43,7 +43,7 @@ _RANK = list(Recipient)
 
 
 class Reminder(Root):
-    """`reminders/{petition:clock:rung:recipient:due version}`: exists once, so that a rung fires once."""
+    """`reminders/{petition:clock:rung:recipient:due version}`; it exists once, so that a rung fires once."""
 
     code: str
     clock: str
@@ -68,7 +68,7 @@ class FireReminders:
     house: KeepHouse
 
     def __call__(self) -> int:
-        """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
+        """Handle some pages of due petitions, and return how many. One that fails does not stop the others."""
         people = People(self.store, self.clock.now())
         return drain(
             self.store,
@@ -83,7 +83,7 @@ class FireReminders:
             petition = petition_in(tx, claim.id)
             tx.update(petition_path(claim.id), {"tries": DELETE})
             if petition.next_attempt_at != claim.until:
-                return []  # changed since it was claimed: its own next instant stands
+                return []  # changed since it was claimed: its own next instant holds
             return self._fire(tx, petition, people)
 
         apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)
@@ -119,9 +119,10 @@ class FireReminders:
     def _news(
         self, tx: Transaction, petition: Petition, clock: PetitionClock, todo: Plan, now: datetime, *, staffed: bool
     ) -> News | None:
-        """News of the unit: new overdue, and what is due before the next digest, unless this morning's told it.
+        """Return the petition's news, with a clock that is newly overdue or due before the next digest added.
 
-        Before noon a digest that is not made yet is on its way; a unit without people has none.
+        A clock is not added if this morning's digest told it. Before noon a digest not yet made counts as still to
+        come; a unit without officers gets no digest.
         """
         overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
         in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
@@ -142,7 +143,7 @@ class FireReminders:
         plans: list[tuple[PetitionClock, Plan]],
         now: datetime,
     ) -> list[Message]:
-        """Write what has changed; that someone else answers for the petition now is a line of its history."""
+        """Write the changes; a change of accountability also gets a line in the history."""
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )
@@ -162,7 +163,7 @@ class FireReminders:
         return [nudge]
 
     def _situation(self, clock: PetitionClock, rung: Rung, now: datetime) -> str:
-        """What the person reads is true now, also when the rung fires late."""
+        """Return the key of the text that is true now, also when the rung fires late."""
         if self.timekeeping.state(clock, now) is TimeState.OVERDUE:
             return "reminder_over"
         if rung.name != _DUE_RUNG:
@@ -172,7 +173,7 @@ class FireReminders:
     def _already_told(
         self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], people: People
     ) -> set[str]:
-        """The reminders that exist already, read together: none, unless a rung's count was lost (a restore)."""
+        """Return existing reminders, read together; there are none unless a rung's count was lost (a restore)."""
         wanted = [
             reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
             for clock, todo in plans
@@ -196,7 +197,7 @@ def _note(
     now: datetime,
     told: set[str],
 ) -> bool:
-    """Create the reminder document, whose id makes a second one impossible; False if it is there."""
+    """Create the reminder document; return False if it exists, since its id allows only one."""
     identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
     if identity in told:
         return False

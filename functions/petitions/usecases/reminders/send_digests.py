@@ -1,8 +1,8 @@
-"""One digest per officer and morning: what is overdue, due today, due soon; for the coordinators also the city's list.
+"""The morning's digest for an officer: what is overdue, due today, due soon; coordinators also get the city's list.
 
-Each unit is one transaction (`digests/{day}:{unit}` and its people's notices), so a run that is cut short goes on where
-it was and nobody gets two. The digest says what is true when it is made; nothing to say, no digest. On the first
-working day of a month the heads of Văn phòng UBND have the list for the city's leadership.
+One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run continues where
+it was and nobody gets two. The digest tells the state when it is made; nobody gets an empty one. On the first working
+day of a month the heads of Văn phòng UBND also get the list for the city's leadership.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class SendDigests:
     staff: Staff
 
     def __call__(self) -> int:
-        """Make the digests that are not made yet; returns for how many units. Nothing on days off and from noon on."""
+        """Make the missing digests, and return for how many units; do nothing on days off or from noon on."""
         began, made = self.clock.now(), 0
         done = digest_path(began, "all")
         if not is_digest_time(self.timekeeping.calendar, began) or self.store.get(done) is not None:
@@ -73,10 +73,10 @@ class SendDigests:
                 return made
             try:
                 made += self._unit(unit, people, began)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other units must have theirs
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other units must get theirs
                 telemetry.log("ERROR", "digest failed", metric="digest_failed", unit=unit, reason=reason_of(error))
         if not missing:
-            # Read alone by the rest of the morning's runs.
+            # The later runs of the morning read this document alone.
             self.store.create(done, Digest(unit="all", at=began, expires_at=began + SEEN).stored())
         return made
 
@@ -165,7 +165,7 @@ class SendDigests:
         )
 
     def _monthly(self, late: Sequence[Item]) -> str:
-        """Per unit, the most overdue first."""
+        """Return the counts by unit, the most overdue first."""
         counts = Counter(item.petition.unit for item in late)
         lines = [
             self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(unit), count=count)
@@ -183,7 +183,7 @@ def _key(item: Item) -> str:
 
 
 def _readable(document: Document) -> Petition | None:
-    """The petition; one that a sweep cannot read either is alarmed about there."""
+    """Return the petition, or None if it cannot be read: the sweep alarms about those."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

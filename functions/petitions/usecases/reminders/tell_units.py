@@ -1,8 +1,8 @@
-"""What is new for a unit is told it within minutes: one grouped e-mail a person, what is urgent by itself and at once.
+"""The news for units: one grouped e-mail per person within minutes; urgent petitions are told singly and at once.
 
-`Petition.news` is written by whoever changes a petition and removed in the transaction that plans the e-mail, so news
-is told once. Outside working hours only what is urgent moves: the coordinators on duty hear of it at once, the citizen
-hears when it will be read, and the unit hears at the next opening.
+`Petition.news` is written with a change of the petition and removed in the transaction that plans the e-mail, so news
+is told once. Outside working hours only urgent news is told: to the coordinators on duty at once, to the citizen with
+the time at which it will be read, and to the unit at the next opening.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 FIELD = "news.at"
 GROUPED_FOR = timedelta(minutes=10)
-"""So long news waits for more of it; with the minute's sweep it is told within 15 working minutes."""
+"""How long news waits for more; with the sweep of a minute it is told within 15 working minutes."""
 
 MOST_IN_ONE = 200
 
 
 @dataclass
 class _Run:
-    """One sweep: whom it has found, and which units it has told."""
+    """The state of one sweep: the officers read, and the units already told."""
 
     people: People
     told: set[str] = field(default_factory=set)
@@ -52,7 +52,7 @@ class TellUnits:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Tell what waits; returns how many petitions were looked at. One that fails stops no other."""
+        """Tell waiting news, and return how many petitions were handled. One that fails does not stop the others."""
         now = self.clock.now()
         run = _Run(People(self.store, now))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
@@ -76,7 +76,7 @@ class TellUnits:
         )
 
     def _grouped(self, document: Document, run: _Run) -> None:
-        """All that waits for the unit of this petition, once a sweep; what is urgent goes by itself."""
+        """Tell all news of the petition's unit, once per sweep."""
         unit = Petition.model_validate(document.data).unit
         if unit in run.told:
             return
@@ -106,7 +106,7 @@ class TellUnits:
         apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), work=work)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
-        """One e-mail a person, and the news is news no more."""
+        """Plan one e-mail per person, and remove the news."""
         mine: dict[str, tuple[Officer, list[Petition]]] = {}
         for petition in found:
             if petition is None:
@@ -150,7 +150,7 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """The handler or the unit; what is due, overdue or urgent concerns its head too."""
+    """Return the recipients: the handler or unit, and also the head for anything due, overdue or urgent."""
     kinds = petition.news.kinds if petition.news else []
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)
@@ -160,7 +160,7 @@ def _whom(petition: Petition) -> tuple[Recipient, ...]:
 
 
 def _readable(document: Document) -> Petition | None:
-    """The petition, or None for one that the sweep will come to and put off."""
+    """Return the petition, or None if it cannot be read: the sweep will reach it and put it off."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What officers have decided about units -> examples for training, one a petition: the last decision counts."""
+"""The export of officers' decisions about units as training examples; the last decision on a petition counts."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class ExportCorrections:
-    """Reads corrections and, for their words, the petitions; one that was erased gives no example."""
+    """Reads corrections and, for their text, the petitions; an erased petition gives no example."""
 
     store: Store
     directory: Directory
 
     def __call__(self) -> Iterator[dict[str, Any]]:
-        """`{"id", "text", "address", "units": [code], "kind"?}`: the text masked, of the address only the ward.
+        """Yield `{"id", "text", "address", "units": [code], "kind"?}`, the text masked, the address only the ward.
 
-        A unit that has ended since is its heir.
+        A unit that has ended is replaced by its heir.
         """
         last: dict[str, Correction] = {}
         for each in self._all():

@@ -1,4 +1,4 @@
-"""A new petition -> the unit that must handle it, with the reason; or the coordinators' queue. Never dropped."""
+"""The routing of a new petition to the responsible unit with a reason, or to the coordinators' queue; never dropped."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RoutePetition:
     directory: Directory
 
     def __call__(self, code: str) -> bool:
-        """Route the petition unless that has been done or it is no longer new; True if it was done now."""
+        """Route the petition unless it was routed or is no longer new; return True if it was routed now."""
         path = petition_path(code)
         fields = self.store.get(path)
         if fields is None or not _waits(Petition.model_validate(fields)):
@@ -89,18 +89,18 @@ def _waits(petition: Petition) -> bool:
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> Decision:
-    """What the router says of the petition as it stands."""
+    """Return the router's decision on the petition."""
     point = petition.location
     location = places.Location(point.latitude, point.longitude) if point else None
     return router.route(petition.content, _address(petition, directory), location)
 
 
 def _address(petition: Petition, directory: Directory) -> str:
-    """The address, led by the ward that the citizen has chosen where the address alone does not name it."""
+    """Return the address, preceded by the ward that the citizen has chosen, if any."""
     chosen = directory.ward(petition.ward) if petition.ward else None
     return f"{chosen.name}, {petition.address}" if chosen else petition.address
 
 
 def _reason(decision: Decision) -> str:
-    """For the history: how sure, and the directory's version. The deciding words stay in the petition."""
+    """Return confidence and directory version for the history; the deciding words stay in the petition."""
     return f"auto={decision.auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"
