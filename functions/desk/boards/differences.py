@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from petition.api import Body, api, body
-from petition.pages import status_of
 from pydantic import Field
+from schema.differences import DifferenceAnswer, DifferencesAnswer
+from shell.forms import status_of
 from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -103,28 +102,28 @@ def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 
 @api.get("/portal/differences", endpoint="differences")
 @needs(Permission.REPAIR)
-def api_differences() -> dict[str, Any]:
+@gives(DifferencesAnswer, query=("after",))
+def differences_json() -> DifferencesAnswer:
     """What waits between the portal and the city: one page, newest first; `&after=` the cursor of the page before."""
     found = _listed()
-    lines = [_json(each) for each in found.differences]
-    standing = {name: _at(getattr(found.standing, name)) for name in ("closed_since", "resumes_at", "failing_since")}
-    standing["nights"] = [asdict(each) | {"at": each.at.isoformat()} for each in found.standing.nights]
-    return {"differences": lines, "next": found.next, "standing": standing, "as_of": found.as_of.isoformat()}
+    return DifferencesAnswer.of(found, [_in_words(each) for each in found.differences])
 
 
 @api.post("/portal/differences/<difference_id>/repair", endpoint="repair")
 @needs(Permission.REPAIR)
-def api_repair(difference_id: str) -> dict[str, Any]:
+@gives(DifferenceAnswer, takes=Wish)
+def repair_json(difference_id: str) -> DifferenceAnswer:
     """Have the proposed repair done by the next pull."""
     body(Wish)
-    return _json(parts().differences.repair(me(), difference_id))
+    return _in_words(parts().differences.repair(me(), difference_id))
 
 
 @api.post("/portal/differences/<difference_id>/dismiss", endpoint="dismiss")
 @needs(Permission.REPAIR)
-def api_dismiss(difference_id: str) -> dict[str, Any]:
+@gives(DifferenceAnswer, takes=Dismiss)
+def dismiss_json(difference_id: str) -> DifferenceAnswer:
     """Close it: a person has settled it."""
-    return _json(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
+    return _in_words(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
 
 
 def _listed() -> DifferenceList:
@@ -160,29 +159,12 @@ def sides(difference: Difference) -> tuple[str, str]:
     return name(here) if here else "–", name(there) if there else "–"
 
 
-def _at(instant: datetime | None) -> Any:
-    return instant.isoformat() if instant else None
-
-
 def _level(text: str) -> str:
     return RATING_LABELS.get(int(text), "chưa đánh giá") if text.isdigit() else text
 
 
-def _json(difference: Difference) -> dict[str, Any]:
+def _in_words(difference: Difference) -> DifferenceAnswer:
     here, there = sides(difference)
-    return {
-        "id": difference.id,
-        "kind": difference.kind.value,
-        "kind_label": KINDS[difference.kind],
-        "code": difference.code or None,
-        "national_code": difference.national_code or None,
-        "here": here,
-        "there": there,
-        "reason": difference.reason,
-        "repair": difference.repair.value,
-        "repair_label": proposed(difference),
-        "state": difference.state,
-        "found_at": difference.found_at.isoformat(),
-        "seen_at": difference.seen_at.isoformat(),
-        "times": difference.times,
-    }
+    return DifferenceAnswer.of(
+        difference, kind=KINDS[difference.kind], here=here, there=there, repair=proposed(difference)
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from petition.api import api
+from schema.figures import FiguresAnswer, RowAnswer
 from shell.guard import guarded, needs
+from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from words.charts import bars, lines
@@ -71,18 +71,14 @@ def as_csv() -> Response:
 
 @api.get("/figures")
 @needs(Permission.FIGURES)
-def as_json() -> dict[str, Any]:
+@gives(FiguresAnswer, query=("unit", "weeks"))
+def as_json() -> FiguresAnswer:
     """The same: `?unit=` (without one the city, or one's own unit) and `?weeks=`."""
     found = _asked()
-    return {
-        "unit": found.unit,
-        "weeks": found.span,
-        "since": found.since.isoformat(),
-        "as_of": found.as_of.isoformat() if found.as_of else None,
-        "differences": found.check.found if found.check else None,
-        "total": _row_json("", found.total),
-        "tables": {group: [_row_json(group, row) for row in rows] for group, rows in _tables(found).items()},
+    tables = {
+        group: [RowAnswer.of(row, name(group, row.key)) for row in rows] for group, rows in _tables(found).items()
     }
+    return FiguresAnswer.of(found, tables)
 
 
 def name(group: str, key: str) -> str:
@@ -124,18 +120,3 @@ def _share(share: float | None) -> str:
 
 def _number(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-def _row_json(group: str, row: Row) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "name": name(group, row.key) if group else "",
-        "received": row.received,
-        "handled": row.handled,
-        "on_time": row.on_time,
-        "open": row.open,
-        "overdue": row.overdue,
-        "median_hours": row.median,
-        "satisfied": row.satisfied,
-        "counts": dict(row.counts),
-    }

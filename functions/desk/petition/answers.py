@@ -7,21 +7,41 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import Base64Bytes, Field
+from schema.handling import DraftAnswer, EditorAnswer
+from schema.petition import FileAnswer
+from shell.forms import Page, done_before, lines, status_of, version_in
 from shell.guard import guarded, needs, takes_files
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petition.pages import Answer, done_before, lines, status_of, version_in
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.answering import FILE_TYPES, MOST_BYTES, MOST_FILES, AnswerTemplate, begun
+from petitions.domain.petition.answering import FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, AnswerTemplate, begun
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
-from petitions.usecases.petition.act_on_petition import Deed
+from petitions.usecases.petition.act_on_petition import MAX_TEXT, Deed
 from petitions.usecases.petition.draft_answer import mark
 
 answers = guarded(Blueprint("answers", __name__))
+
+
+class Draft(Body):
+    """An answer being written; `seen` as the draft was last given, "" for none."""
+
+    seen: str = Field(default="", max_length=40)
+    text: str = Field(default="", max_length=MAX_TEXT)
+    basis: str = Field(default="", max_length=LONGEST_FIELD)
+    no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+
+
+class Upload(Body):
+    """A document or picture for the answer, its bytes in base 64."""
+
+    name: str = Field(default="", max_length=200)
+    content: Base64Bytes = Field(max_length=MOST_BYTES + 1)
 
 
 @answers.teardown_request
@@ -32,7 +52,7 @@ def let_go(_: BaseException | None) -> None:
 
 @answers.get("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
-def editor(code: str) -> Answer:
+def editor(code: str) -> Page:
     """The answer as it is written so far, beside what it answers."""
     page = parts().petitions(me(), code)
     if all(row.action is not Action.SUBMIT_ANSWER for row in page.actions):
@@ -43,7 +63,7 @@ def editor(code: str) -> Answer:
 @answers.post("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 @takes_files
-def write(code: str) -> Answer:
+def write(code: str) -> Page:
     """Save, insert a skeleton, take out a file or submit; what was chosen to upload is kept in any case."""
     form, wanted = request.form, request.form.get("do", "save")
     parts().petitions.find(me(), code)
@@ -72,6 +92,49 @@ def write(code: str) -> Answer:
         return _page(code, refusal=refused), status_of(refused)
     flash("Đã lưu bản nháp.")
     return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
+
+
+@api.get("/petitions/<code>/answer", endpoint="answer")
+@needs(Permission.ANSWER)
+@gives(EditorAnswer)
+def answer_json(code: str) -> EditorAnswer:
+    """The answer as it is written so far, and the templates to begin with."""
+    found = parts().petitions.find(me(), code)
+    draft = DraftAnswer.of(begun(found), mark(found.drafted))
+    return EditorAnswer.with_templates(draft, parts().templates.templates)
+
+
+@api.post("/petitions/<code>/answer")
+@needs(Permission.ANSWER)
+@gives(DraftAnswer, takes=Draft)
+def save_answer(code: str) -> DraftAnswer:
+    """Save the answer being written; `submit_answer` hands it in."""
+    parts().petitions.find(me(), code)
+    given = body(Draft)
+    draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
+    return DraftAnswer.of(draft, mark(draft))
+
+
+@api.post("/petitions/<code>/answer/files")
+@needs(Permission.ANSWER)
+@takes_files
+@gives(FileAnswer, takes=Upload)
+def add_file(code: str) -> FileAnswer:
+    """Keep a file for the answer; answers its id."""
+    parts().petitions.find(me(), code)
+    given = body(Upload)
+    return FileAnswer.of(code, parts().draft.keep(me(), code, given.name, given.content))
+
+
+@api.post("/petitions/<code>/answer/files/<file_id>/remove")
+@needs(Permission.ANSWER)
+@gives(DraftAnswer)
+def remove_file(code: str, file_id: str) -> DraftAnswer:
+    """Take a file out of the answer being written."""
+    found = parts().petitions.find(me(), code)
+    parts().draft.remove(me(), found.code, file_id)
+    draft = begun(parts().petitions.find(me(), code))
+    return DraftAnswer.of(draft, mark(draft))
 
 
 def _files(code: str) -> Rejected | None:

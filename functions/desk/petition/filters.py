@@ -17,6 +17,8 @@ from petitions.errors import Rejected
 from petitions.usecases.desk.work_list_query import Filters, View
 
 LONGEST_TEXT = 200
+QUERY = ("state", "time", "kind", "level", "ward", "unit", "mine", "sort")
+"""The filters by their names in the address."""
 TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
+from typing import Literal
 
 from flask import Blueprint, flash, redirect, render_template, request
-from petition.pages import Answer, status_of
+from pydantic import Field
+from schema.handling import ResultsAnswer, StandInAnswer
+from shell.forms import Page, day_in, status_of
 from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -19,9 +23,34 @@ from petitions.usecases.petition.manage_handlers import MOST, Result, each_of
 team = guarded(Blueprint("team", __name__))
 
 
+class Many(Body):
+    """Petitions to assign to `handler`, or to remind their handlers of."""
+
+    do: Literal["assign", "remind"]
+    codes: list[str] = Field(min_length=1, max_length=MOST)
+    handler: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+
+
+class HandOver(Body):
+    """Everything that `leaving` handles in `unit` goes to `to`."""
+
+    unit: str = Field(min_length=1, max_length=20)
+    leaving: str = Field(pattern=r"^[^/]{1,100}$")
+    to: str = Field(pattern=r"^[^/]{1,100}$")
+
+
+class StandIn(Body):
+    """`deputy` stands in for `who`, from `since` through `until`; nobody does with an empty `deputy`."""
+
+    who: str = Field(pattern=r"^[^/]{1,100}$")
+    deputy: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    since: date | None = Field(default=None, strict=False)
+    until: date | None = Field(default=None, strict=False)
+
+
 @team.post("/bulk")
 @needs(Permission.STAFF)
-def bulk() -> Answer:
+def bulk() -> Page:
     """Assign, or remind of, the petitions that were ticked; what became of each."""
     return render_template(
         "bulk.html",
@@ -49,7 +78,7 @@ def page() -> str:
 
 @team.post("/team/hand-over")
 @needs(Permission.STAFF)
-def hand_over() -> Answer:
+def hand_over() -> Page:
     """Everything of one goes to another; what became of each."""
     form = request.form
     leaving, to = form.get("leaving", ""), form.get("to", "")
@@ -62,17 +91,45 @@ def hand_over() -> Answer:
 
 @team.post("/team/deputy")
 @needs(Permission.STAFF)
-def deputy() -> Answer:
+def deputy() -> Page:
     """Who stands in for whom, from when until when."""
     form = request.form
     try:
-        since, until = _day(form.get("since", "")), _day(form.get("until", ""))
+        since, until = day_in(form, "since"), day_in(form, "until")
         parts().staffing.stand_in(me(), form.get("who", ""), form.get("deputy", ""), since, until)
     except Rejected as error:
         return _page(error), status_of(error)
     parts().staff.everyone(fresh=True)
     flash("Đã ghi nhận.")
     return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
+
+
+@api.post("/petitions/bulk", endpoint="bulk")
+@needs(Permission.STAFF)
+@gives(ResultsAnswer, takes=Many)
+def bulk_json() -> ResultsAnswer:
+    """Assign or remind; what became of each."""
+    asked = body(Many)
+    return ResultsAnswer.of(many(asked.do, asked.codes, asked.handler))
+
+
+@api.post("/team/hand-over", endpoint="hand_over")
+@needs(Permission.STAFF)
+@gives(ResultsAnswer, takes=HandOver)
+def hand_over_json() -> ResultsAnswer:
+    """Everything of one goes to another; what became of each."""
+    asked = body(HandOver)
+    return ResultsAnswer.of(parts().staffing.hand_over(me(), asked.unit, asked.leaving, asked.to))
+
+
+@api.post("/team/deputies", endpoint="stand_in")
+@needs(Permission.STAFF)
+@gives(StandInAnswer, takes=StandIn)
+def stand_in_json() -> StandInAnswer:
+    """Who stands in for whom."""
+    asked = body(StandIn)
+    parts().staffing.stand_in(me(), asked.who, asked.deputy, asked.since, asked.until)
+    return StandInAnswer(who=asked.who, deputy=asked.deputy or None)
 
 
 def _unit() -> str:
@@ -88,10 +145,3 @@ def _page(refusal: Rejected | None = None) -> str:
     units = sorted({each.unit for each in parts().staff.everyone()}, key=parts().directory.name_of)
     chooses = units if me().role is Role.COORDINATOR else []
     return render_template("team.html", unit=unit, people=people, loads=loads, units=chooses, refusal=refusal)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
