@@ -1,4 +1,4 @@
-"""The desk's application: routes, headers, and what each kind of failure is answered with."""
+"""The desk's application: its routes, its headers, and the answers to failures."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ GUARDED = (
     work_list, pages, answers, by_hand, recovery, team, boards, board, portal, officers, units, texts, answer_templates,
     reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
-"""The blueprints of which every route needs a permission."""
+"""The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -57,7 +57,7 @@ Answer = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
-    """The application. Only a local one, beside the Firestore emulator, has a sign-in page; others ask the proxy."""
+    """Return the application. Only a local one, beside the Firestore emulator, has a sign-in; others ask the proxy."""
     app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -73,7 +73,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 
 
 def _check(app: Flask) -> None:
-    """Every route of the guarded blueprints says what it needs, or nothing starts."""
+    """Check that every route of the guarded blueprints says what it needs. Raises AssertionError."""
     guarded = {each.name for each in GUARDED}
     for rule in app.url_map.iter_rules():
         if rule.endpoint.split(".")[0] in guarded and permissions(app)[rule.rule] is None:

@@ -24,7 +24,7 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """The HTTP target: the framework's request is answered by an application of our own."""
+    """Answer the framework's request by the desk's own application."""
     try:
         app = _app()
         app.extensions["desk"] = desk.parts()

@@ -64,7 +64,7 @@ def enter_json() -> SessionAnswer:
 @needs(Permission.ENTER)
 @gives(SessionAnswer)
 def who() -> SessionAnswer:
-    """Who is signed in."""
+    """Return who is signed in, and the token that changes carry."""
     return _session(me())
 
 

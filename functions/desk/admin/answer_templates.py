@@ -1,4 +1,4 @@
-"""The administrators' skeletons of answers: a list in order, one form for each, former lists taken back."""
+"""Templates of answers, for administrators: a list in order, a form for one, former lists taken back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NEW = AnswerTemplate(id="", name="", text="", basis="")
 
 
 class PutSkeleton(Body):
-    """A skeleton; `id` is empty for a new one."""
+    """A template; `id` is empty for a new one."""
 
     id: str = Field(default="", max_length=40)
     name: str = Field(max_length=LONGEST_NAME)
@@ -45,7 +45,7 @@ class PutSkeletons(Body):
 @answer_templates.get(LIST)
 @needs(Permission.ADMINISTER)
 def skeletons() -> str:
-    """The list; `?version=` shows a former one, to be taken back."""
+    """Show the list; `?version=` shows a former one, to be taken back."""
     return _list(request.args.get("version", ""))
 
 
@@ -66,7 +66,7 @@ def take_back() -> Page:
 @answer_templates.get("/admin/answers/<template_id>")
 @needs(Permission.ADMINISTER)
 def skeleton(template_id: str) -> str:
-    """One skeleton; `new` for another one."""
+    """Show one template; `new` is a form for another one."""
     return _form(template_id)
 
 
@@ -113,7 +113,7 @@ def place_skeleton(template_id: str) -> Page:
 @needs(Permission.ADMINISTER)
 @gives(SkeletonsAnswer)
 def skeletons_json() -> SkeletonsAnswer:
-    """The templates of answers in force, in their order."""
+    """Return the templates of answers in force, in their order."""
     return SkeletonsAnswer.of(parts().skeletons.listed())
 
 
@@ -137,7 +137,7 @@ def _list(version: str, refusal: Rejected | None = None) -> str:
 
 
 def _form(template_id: str, typed: AnswerTemplate | None = None, refusal: Rejected | None = None) -> str:
-    """After a conflict what is in force is shown, and the form goes on from that."""
+    """Show the form. After a conflict it shows what is in force, and goes on from that."""
     listed = parts().skeletons.listed()
     known = NEW if template_id == "new" else listed.find(template_id)
     faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []

@@ -1,4 +1,4 @@
-"""The administrators' pages of officers. What was typed is shown again when it cannot be."""
+"""Officers, for administrators. The form shows again what was typed when it cannot be kept."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class PutOfficer(Body):
 @officers.get("/admin")
 @needs(Permission.ADMINISTER)
 def everyone() -> str:
-    """All officers, those who left at the end; `?unit=` those of one unit."""
+    """Show all officers, those who left at the end; `?unit=` those of one unit."""
     unit = request.args.get("unit", "")
     people = [each for each in parts().staff.known(fresh=True) if unit in {"", each.unit}]
     people.sort(key=lambda each: each.left_at is not None)
@@ -52,7 +52,7 @@ def everyone() -> str:
 @officers.get("/admin/officers/<officer_id>")
 @needs(Permission.ADMINISTER)
 def officer(officer_id: str) -> str:
-    """One officer with the history of changes; `new` for somebody new, of `?unit=`."""
+    """Show one officer with the history of changes; `new` is a form for somebody new, of `?unit=`."""
     return _form(officer_id, {}, request.args if officer_id == "new" else None)
 
 
@@ -74,7 +74,7 @@ def put(officer_id: str) -> Page:
 @officers.post("/admin/officers/<officer_id>/standing")
 @needs(Permission.ADMINISTER)
 def standing(officer_id: str) -> Page:
-    """Somebody leaves, or comes back."""
+    """Record that somebody leaves, or comes back."""
     back = request.form.get("back") == "1"
     try:
         parts().manage.leave(me(), officer_id, back=back)
@@ -90,7 +90,7 @@ def standing(officer_id: str) -> Page:
 @needs(Permission.ADMINISTER)
 @gives(StaffListAnswer)
 def listed() -> StaffListAnswer:
-    """All officers; `left_at` of those who left."""
+    """Return all officers, also those who left."""
     everyone = parts().staff.known(fresh=True)
     return StaffListAnswer(officers=[StaffAnswer.of(each, parts().directory) for each in everyone])
 

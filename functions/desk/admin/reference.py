@@ -1,4 +1,4 @@
-"""The administrators' calendars and deadline rules: previewed with what would move, published, taken back."""
+"""Calendars and deadline rules, for administrators: previewed with what would move, published, taken back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ reference = guarded(Blueprint("reference", __name__))
 NAMES = dict(zip(KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
 SHOWN = 20
 LONGEST = 200_000
-"""Characters of what is entered, bytes of a file."""
+"""Characters of what is typed, bytes of a file."""
 
 
 class PutReference(Body):
@@ -55,7 +55,7 @@ class Shown:
 @reference.get("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
 def in_force(kind: str) -> str:
-    """What is in force, readable and as JSON; `?version=` lays a former version into the form."""
+    """Show what is in force, readable and as JSON; `?version=` lays a former version into the form."""
     _check(kind)
     version = request.args.get("version", "")
     return _page(kind, Shown(_pretty(parts().publish.former(kind, version)) if version else None))
@@ -90,7 +90,7 @@ def publish(kind: str) -> Page:
 @needs(Permission.ADMINISTER)
 @gives(ReferenceAnswer)
 def reference_json(kind: str) -> ReferenceAnswer:
-    """The data in force, and the name of their version."""
+    """Return the data in force, and the name of their version."""
     _check(kind)
     data = parts().publish.in_force(kind)
     return ReferenceAnswer(kind=kind, version=version_of(data), data=data)
@@ -117,7 +117,7 @@ def _check(kind: str) -> None:
 
 
 def _uploaded() -> str:
-    """The text of the file that came with the form; empty without one. Raises WrongReference."""
+    """Return the text of the file that came with the form; empty without one. Raises WrongReference."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""
@@ -131,7 +131,7 @@ def _uploaded() -> str:
 
 
 def _with_day(text: str) -> str:
-    """The calendar of the field with the day of the form marked in it. Raises WrongReference."""
+    """Return the calendar of the field with the day of the form marked in it. Raises WrongReference."""
     form = request.form
     given = [form.get(name, "").strip() for name in ("day", "what", "name", "basis")]
     try:

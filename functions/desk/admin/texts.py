@@ -1,4 +1,4 @@
-"""The administrators' texts: found by words, edited one at a time in both languages, previewed, taken back."""
+"""Texts, for administrators: found by words, edited one at a time in both languages, previewed, taken back."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Shown:
 @texts.get("/admin/texts")
 @needs(Permission.ADMINISTER)
 def catalogue() -> str:
-    """Every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
+    """Show every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
     wanted = request.args.get("q", "")
     found = [each for each in parts().texts.all() if _matches(each, fold(wanted).split())]
     return render_template(
@@ -64,7 +64,7 @@ def catalogue() -> str:
 @texts.get("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def text(key: str) -> str:
-    """One text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
+    """Show one text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
     found = parts().texts.one(key)
     history, back = parts().texts.history(found), request.args.get("back", "")
     former = {each.kind: each.words for each in history if each.version == back}
@@ -96,7 +96,7 @@ def put_text(key: str) -> Page:
 @needs(Permission.ADMINISTER)
 @gives(TextsAnswer)
 def texts_json() -> TextsAnswer:
-    """Every text as it is in force."""
+    """Return every text as it is in force."""
     return TextsAnswer(texts=[TextLine.of(each) for each in parts().texts.all()])
 
 
@@ -104,7 +104,7 @@ def texts_json() -> TextsAnswer:
 @needs(Permission.ADMINISTER)
 @gives(TextAnswer)
 def text_json(key: str) -> TextAnswer:
-    """One text, as it ships, and what was published before, the newest first."""
+    """Return one text, as it ships, and what was published before, the newest first."""
     found = parts().texts.one(key)
     return TextAnswer.with_history(found, parts().texts.history(found))
 
@@ -113,7 +113,7 @@ def text_json(key: str) -> TextAnswer:
 @needs(Permission.ADMINISTER)
 @gives(TriedTextAnswer, takes=PutText)
 def put_text_json(key: str) -> TriedTextAnswer:
-    """Try new words: how they read, and `previewed`, with which the same are published."""
+    """Try new words: see how they read, and get `previewed`, with which the same are published."""
     asked = body(PutText)
     change = parts().texts.proposed(key, {kind: getattr(asked, kind) for kind in CATALOGUES}, asked.seen)
     done = bool(asked.previewed) and parts().texts.publish(me(), change, asked.previewed)

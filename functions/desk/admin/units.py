@@ -1,4 +1,4 @@
-"""The administrators' pages of units: who works there, what lies there, and their phrases, tried and published."""
+"""Units, for administrators: who works there, what lies there, and their phrases, tried and published."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class PutUnit(Body):
 @units.get("/admin/units")
 @needs(Permission.ADMINISTER)
 def everywhere() -> str:
-    """The units of the directory in force, and who is missing where; `?missing=1` those alone."""
+    """Show the units of the directory in force, and who is missing where; `?missing=1` those alone."""
     return render_template(
         "admin_units.html", rows=_rows(), missing=request.args.get("missing") == "1", path=request.path
     )
@@ -45,7 +45,7 @@ def everywhere() -> str:
 @units.get("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
 def unit(unit_code: str) -> Page:
-    """One unit; `?undo=NUMBER` lays what it was before that edit into the form."""
+    """Show one unit; `?undo=NUMBER` lays what it was before that edit into the form."""
     page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
     undo = request.args.get("undo", "")
     if undo and stored:
@@ -82,7 +82,7 @@ def edit(unit_code: str) -> Page:
 @needs(Permission.ADMINISTER)
 @gives(UnitsAnswer)
 def units_json() -> UnitsAnswer:
-    """All units and wards, how many work there, and who is missing."""
+    """Return all units and wards, how many work there, and who is missing."""
     return UnitsAnswer(units=_rows())
 
 
@@ -90,7 +90,7 @@ def units_json() -> UnitsAnswer:
 @needs(Permission.ADMINISTER)
 @gives(UnitAnswer)
 def unit_json(unit_code: str) -> UnitAnswer:
-    """One unit; what can be edited only where it can."""
+    """Return one unit; what can be edited is null where it cannot."""
     return UnitAnswer.of(parts().unit(unit_code), parts().edit_unit.stored(unit_code), parts().directory)
 
 

@@ -36,42 +36,42 @@ NEWEST = 100
 @boards.get("/boards/triage")
 @needs(Permission.WATCH)
 def triage() -> str:
-    """What a coordinator must place, and why it is there."""
+    """Show what a coordinator must place, and why it is there."""
     return _page("triage", lines=parts().boards.triage(), WHY=WHY, now=parts().clock.now())
 
 
 @boards.get("/boards/lateness")
 @needs(Permission.WATCH)
 def lateness() -> str:
-    """What is overdue, unit by unit, with the head's plan."""
+    """Show what is overdue, unit by unit, with the head's plan."""
     return _page("lateness", found=parts().boards.lateness())
 
 
 @boards.get("/boards/reminders")
 @needs(Permission.WATCH)
 def reminders() -> str:
-    """Who was reminded of what."""
+    """Show who was reminded of what."""
     return _page("reminders", notices=parts().boards.reminders())
 
 
 @boards.get("/boards/undelivered")
 @needs(Permission.WATCH)
 def undelivered() -> str:
-    """What reached nobody."""
+    """Show what reached nobody."""
     return _page("undelivered", notices=parts().boards.undelivered())
 
 
 @boards.get("/boards/letters")
 @needs(Permission.WATCH)
 def letters() -> str:
-    """Messages that could not be handled, by the names and kinds of their fields alone."""
+    """Show the messages that could not be handled, by the names and kinds of their fields alone."""
     return _page("letters", letters=parts().letters.newest(NEWEST))
 
 
 @boards.post("/boards/letters/<letter_id>/replay")
 @needs(Permission.REPLAY)
 def replay(letter_id: str) -> Response:
-    """Send one to its topic again, as `make replay` does."""
+    """Send a dead letter to its topic again, as `make replay` does."""
     parts().replay(me(), letter_id)
     flash("Đã gửi lại. Nếu vẫn không xử lý được, thư sẽ lại hiện ở đây.")
     return redirect("/boards/letters", HTTPStatus.SEE_OTHER)
@@ -81,7 +81,7 @@ def replay(letter_id: str) -> Response:
 @needs(Permission.WATCH)
 @gives(TriageAnswer)
 def triage_json() -> TriageAnswer:
-    """The triage queue."""
+    """Return the triage queue, the first due on top."""
     return TriageAnswer.of(parts().boards.triage())
 
 
@@ -89,7 +89,7 @@ def triage_json() -> TriageAnswer:
 @needs(Permission.WATCH)
 @gives(LatenessAnswer)
 def lateness_json() -> LatenessAnswer:
-    """What is overdue by unit; `more`: beyond what is listed."""
+    """Return what is overdue by unit."""
     return LatenessAnswer.of(parts().boards.lateness(), parts().directory)
 
 
@@ -97,7 +97,7 @@ def lateness_json() -> LatenessAnswer:
 @needs(Permission.WATCH)
 @gives(NoticesAnswer)
 def reminders_json() -> NoticesAnswer:
-    """The newest reminders."""
+    """Return the newest reminders."""
     return NoticesAnswer.of(parts().boards.reminders())
 
 
@@ -105,7 +105,7 @@ def reminders_json() -> NoticesAnswer:
 @needs(Permission.WATCH)
 @gives(NoticesAnswer)
 def undelivered_json() -> NoticesAnswer:
-    """The newest notices that reached nobody."""
+    """Return the newest notices that reached nobody."""
     return NoticesAnswer.of(parts().boards.undelivered())
 
 
@@ -113,7 +113,7 @@ def undelivered_json() -> NoticesAnswer:
 @needs(Permission.WATCH)
 @gives(LettersAnswer)
 def letters_json() -> LettersAnswer:
-    """The newest dead letters without what people wrote."""
+    """Return the newest dead letters without what people wrote."""
     return LettersAnswer.of(parts().letters.newest(NEWEST))
 
 
@@ -121,7 +121,7 @@ def letters_json() -> LettersAnswer:
 @needs(Permission.REPLAY)
 @gives(ReplayedAnswer)
 def replay_json(letter_id: str) -> ReplayedAnswer:
-    """Send one to its topic again."""
+    """Send a dead letter to its topic again."""
     return ReplayedAnswer(topic=parts().replay(me(), letter_id))
 
 

@@ -1,4 +1,4 @@
-"""Differences from the national portal, for coordinators: the page and its JSON."""
+"""Differences from the national portal, for coordinators: as a page and as JSON."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ _REASONS = {"petition_unknown": "không tìm thấy hồ sơ", "national_code_di
 
 
 class Wish(Body):
-    """Nothing needs to be said."""
+    """An empty object: nothing needs to be said."""
 
 
 class Dismiss(Body):
-    """How it was settled."""
+    """How the difference was settled."""
 
     reason: str = Field(max_length=MAX_REASON)
 
@@ -67,14 +67,14 @@ class Dismiss(Body):
 @portal.get("/portal")
 @needs(Permission.REPAIR)
 def differences() -> str:
-    """What waits."""
+    """Show what waits."""
     return _page()
 
 
 @portal.post("/portal/<difference_id>/repair")
 @needs(Permission.REPAIR)
 def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Wish for the proposed repair."""
+    """Have the proposed repair done by the next pull."""
     try:
         parts().differences.repair(me(), difference_id)
     except NotFound:
@@ -88,7 +88,7 @@ def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 @portal.post("/portal/<difference_id>/dismiss")
 @needs(Permission.REPAIR)
 def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Close it, with words for the audit."""
+    """Close a difference, with words for the audit."""
     reason = request.form.get("reason", "")
     try:
         parts().differences.dismiss(me(), difference_id, reason)
@@ -104,7 +104,7 @@ def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 @needs(Permission.REPAIR)
 @gives(DifferencesAnswer, query=("after",))
 def differences_json() -> DifferencesAnswer:
-    """What waits between the portal and the city: one page, newest first; `&after=` the cursor of the page before."""
+    """Return what waits, one page, newest first; `?after=` is the cursor of the page before."""
     found = _listed()
     return DifferencesAnswer.of(found, [_in_words(each) for each in found.differences])
 
@@ -122,7 +122,7 @@ def repair_json(difference_id: str) -> DifferenceAnswer:
 @needs(Permission.REPAIR)
 @gives(DifferenceAnswer, takes=Dismiss)
 def dismiss_json(difference_id: str) -> DifferenceAnswer:
-    """Close it: a person has settled it."""
+    """Close a difference that a person has settled."""
     return _in_words(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
 
 
@@ -137,13 +137,13 @@ def _page(**more: Any) -> str:
 
 
 def proposed(difference: Difference) -> str:
-    """The proposed repair, in words."""
+    """Return the proposed repair in words."""
     taken = CHANGES.get(difference.reason) if difference.repair is not Repair.PERSON else None
     return f"{REPAIRS[Repair.TAKE]}: {taken}" if taken else REPAIRS[difference.repair]
 
 
 def sides(difference: Difference) -> tuple[str, str]:
-    """How it is here and there, in words; hashes of texts say nothing to anybody."""
+    """Return how it is here and there, in words; hashes of texts say nothing to anybody."""
     here, there = difference.here, difference.there
     if difference.kind is Kind.REFUSED:
         line, _, error = difference.reason.partition(":")

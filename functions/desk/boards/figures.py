@@ -1,4 +1,4 @@
-"""The dashboards: a page with charts and tables, the tables as CSV, the same as JSON. Figures, never petitions."""
+"""The dashboards: a page with charts and tables, the tables as CSV, and JSON. They show figures, never petitions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_BARS = 12
 @board.get("/figures")
 @needs(Permission.FIGURES)
 def page() -> str:
-    """The dashboards of the city or a unit."""
+    """Show the dashboards of the city or of a unit."""
     found = _asked()
     charts = {
         "weeks": lines({
@@ -54,7 +54,7 @@ def page() -> str:
 @board.get("/figures.csv")
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
-    """One of the tables, for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
+    """Send one of the tables for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
     found, group = _asked(), request.args.get("table", "weeks")
     tables = _tables(found)
     if group not in tables:
@@ -73,7 +73,7 @@ def as_csv() -> Response:
 @needs(Permission.FIGURES)
 @gives(FiguresAnswer, query=("unit", "weeks"))
 def as_json() -> FiguresAnswer:
-    """The same: `?unit=` (without one the city, or one's own unit) and `?weeks=`."""
+    """Return the dashboards of `?unit=` (without one the city, or one's own unit) over `?weeks=`."""
     found = _asked()
     tables = {
         group: [RowAnswer.of(row, name(group, row.key)) for row in rows] for group, rows in _tables(found).items()
@@ -82,7 +82,7 @@ def as_json() -> FiguresAnswer:
 
 
 def name(group: str, key: str) -> str:
-    """What a row is called."""
+    """Return what a row is called."""
     if group == "weeks":
         return f"từ {date.fromisoformat(key):%d/%m/%Y}"
     if key == NONE:
@@ -93,7 +93,7 @@ def name(group: str, key: str) -> str:
 
 
 def cells(row: Row) -> list[str]:
-    """A row of a table, in the order of HEADS; what has no sense is empty."""
+    """Return the cells of a row in the order of HEADS; what has no sense is empty."""
     count = row.counts.get
     numbers = [count(each, 0) for each in ("refused", "moved_out", "transferred_out", "reopened", "extended")]
     return [

@@ -1,4 +1,4 @@
-"""The page on which an answer is written: skeletons, basis in law, evidence, drafts, and its submission."""
+"""The answer being written: templates, basis in law, evidence, drafts, and its submission."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ class Upload(Body):
 
 @answers.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Uploads that were too large for the memory lie in files of their own until they are closed."""
+    """Close uploads: those too large for the memory lie in files of their own until then."""
     request.close()
 
 
 @answers.get("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 def editor(code: str) -> Page:
-    """The answer as it is written so far, beside what it answers."""
+    """Show the answer as it is written so far, beside what it answers."""
     page = parts().petitions(me(), code)
     if all(row.action is not Action.SUBMIT_ANSWER for row in page.actions):
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
@@ -64,7 +64,7 @@ def editor(code: str) -> Page:
 @needs(Permission.ANSWER)
 @takes_files
 def write(code: str) -> Page:
-    """Save, insert a skeleton, take out a file or submit; what was chosen to upload is kept in any case."""
+    """Save, insert a template, take out a file or submit; what was chosen to upload is kept in any case."""
     form, wanted = request.form, request.form.get("do", "save")
     parts().petitions.find(me(), code)
     if wanted == "submit" and parts().act.was_done(me(), Deed(code, Action.SUBMIT_ANSWER, version_in(form))):
@@ -98,7 +98,7 @@ def write(code: str) -> Page:
 @needs(Permission.ANSWER)
 @gives(EditorAnswer)
 def answer_json(code: str) -> EditorAnswer:
-    """The answer as it is written so far, and the templates to begin with."""
+    """Return the answer as it is written so far, and the templates to begin with."""
     found = parts().petitions.find(me(), code)
     draft = DraftAnswer.of(begun(found), mark(found.drafted))
     return EditorAnswer.with_templates(draft, parts().templates.templates)
@@ -120,7 +120,7 @@ def save_answer(code: str) -> DraftAnswer:
 @takes_files
 @gives(FileAnswer, takes=Upload)
 def add_file(code: str) -> FileAnswer:
-    """Keep a file for the answer; answers its id."""
+    """Keep a file for the answer; returns its id."""
     parts().petitions.find(me(), code)
     given = body(Upload)
     return FileAnswer.of(code, parts().draft.keep(me(), code, given.name, given.content))
@@ -138,7 +138,7 @@ def remove_file(code: str, file_id: str) -> DraftAnswer:
 
 
 def _files(code: str) -> Rejected | None:
-    """Keep what was uploaded and take out what was ticked; the first refusal, if any."""
+    """Keep what was uploaded and take out what was ticked. Return the first refusal, if any."""
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)
@@ -153,7 +153,7 @@ def _files(code: str) -> Rejected | None:
 
 
 def _with_template(template_id: str, text: str, basis: str) -> tuple[str, str]:
-    """The text with a skeleton after it; the basis of the skeleton where there is none yet."""
+    """Return the text with a template after it, and the basis, the template's where there was none."""
     chosen: AnswerTemplate | None = parts().templates.find(template_id)
     if chosen is None:
         return text, basis

@@ -45,14 +45,14 @@ class NewPetition(Body):
 @by_hand.get("/take-in")
 @needs(Permission.KEY_IN)
 def form() -> str:
-    """The empty form."""
+    """Show the empty form."""
     return _form()
 
 
 @by_hand.post("/take-in")
 @needs(Permission.KEY_IN)
 def take_in() -> Page:
-    """File it; then its receipt."""
+    """File the petition; lead to its receipt."""
     given = request.form
     try:
         entry = Entry(
@@ -73,7 +73,7 @@ def take_in() -> Page:
 @by_hand.get("/petitions/<code>/receipt")
 @needs(Permission.RECEIPT)
 def receipt(code: str) -> str:
-    """What whoever filed it takes home; with the answer, once there is one."""
+    """Show what whoever filed it takes home; with the answer, once there is one."""
     return render_template("receipt.html", receipt=parts().receipts(me(), code))
 
 
@@ -89,7 +89,7 @@ def take_in_json() -> DoneAnswer:
 @needs(Permission.RECEIPT)
 @gives(ReceiptAnswer)
 def receipt_json(code: str) -> ReceiptAnswer:
-    """The text of its receipt, and of the answer once there is one."""
+    """Return the text of its receipt, and of the answer once there is one."""
     return ReceiptAnswer.of(parts().receipts(me(), code))
 
 
@@ -107,7 +107,7 @@ def _form(refusal: Rejected | None = None) -> str:
 
 
 def _instant(written: str) -> datetime:
-    """The local time of a form's field. Raises Rejected."""
+    """Return the local time of a form's field. Raises Rejected."""
     try:
         return datetime.fromisoformat(written).replace(tzinfo=HANOI)
     except ValueError as error:

@@ -46,7 +46,7 @@ FileId = Annotated[str, Field(pattern=r"^[^/]{1,100}$")]
 
 
 class Act(Body):
-    """What an action needs: the version that was looked at; the rest where it asks for it."""
+    """What an action needs: the version that was looked at, and the rest where it asks for it."""
 
     version: int = Field(ge=1)
     text: str = Field(default="", max_length=MAX_TEXT)
@@ -78,14 +78,14 @@ class Reveal(Body):
 @pages.get("/petitions/<code>")
 @needs(Permission.READ)
 def petition(code: str) -> Page:
-    """One petition."""
+    """Show one petition."""
     return petition_page(code)
 
 
 @pages.get("/petitions/<code>/files/<file_id>")
 @needs(Permission.READ)
 def file(code: str, file_id: str) -> Page:
-    """A picture or file of the petition: pictures to be shown, the rest to be saved."""
+    """Send a picture or file of the petition: pictures are shown, the rest is saved."""
     found, pieces = parts().read_file(me(), code, file_id)
     kind = found.media_type or ""
     answer = Response(pieces, mimetype=kind)
@@ -101,7 +101,7 @@ def file(code: str, file_id: str) -> Page:
 @pages.post("/petitions/<code>/reveal")
 @needs(Permission.REVEAL)
 def reveal(code: str) -> Page:
-    """The petition with its citizen's name and phone, this once: another look is another line of the audit."""
+    """Show the petition with its citizen's name and phone, this once: another look is another line of the audit."""
     reason = request.form.get("reason", "")
     try:
         contact = parts().reveal(me(), code, reason)
@@ -115,7 +115,7 @@ def reveal(code: str) -> Page:
 @pages.post("/petitions/<code>/erase")
 @needs(Permission.ERASE)
 def erase(code: str) -> Page:
-    """Erase the personal data of whoever filed it, who asked for that."""
+    """Erase the personal data of whoever filed it, and asked for that."""
     reason = request.form.get("reason", "")
     try:
         parts().erase(me(), code, reason)
@@ -165,7 +165,7 @@ def act(code: str, action: str) -> Page:
 @needs(Permission.READ)
 @gives(PetitionAnswer)
 def petition_json(code: str) -> PetitionAnswer:
-    """One petition."""
+    """Return one petition."""
     return PetitionAnswer.of(parts().petitions(me(), code), parts().directory)
 
 
@@ -173,7 +173,7 @@ def petition_json(code: str) -> PetitionAnswer:
 @needs(Permission.ACT)
 @gives(DoneAnswer, takes=Act)
 def act_json(code: str, action: str) -> DoneAnswer:
-    """Do one thing to the petition; answers what it is afterwards."""
+    """Do one thing to the petition; returns what it is afterwards."""
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
@@ -185,7 +185,7 @@ def act_json(code: str, action: str) -> DoneAnswer:
 @needs(Permission.NOTE)
 @gives(NotedAnswer, takes=Note)
 def note_json(code: str) -> NotedAnswer:
-    """Write beside the petition; answers its version afterwards."""
+    """Write beside the petition; returns its version afterwards."""
     parts().petitions.find(me(), code)
     asked = body(Note)
     return NotedAnswer(code=code, version=parts().note(me(), code, asked.kind, asked.text, asked.unit).version)
@@ -195,12 +195,12 @@ def note_json(code: str) -> NotedAnswer:
 @needs(Permission.REVEAL)
 @gives(ContactAnswer, takes=Reveal)
 def reveal_json(code: str) -> ContactAnswer:
-    """Who filed and how they are reached, for a reason that is kept."""
+    """Return who filed and how they are reached, for a reason that is kept."""
     return ContactAnswer.of(parts().reveal(me(), code, body(Reveal).reason))
 
 
 def _deed(code: str, action: Action) -> Deed:
-    """What the form asks for."""
+    """Return what the form asks for."""
     form = request.form
     return Deed(
         code=code,
@@ -217,6 +217,6 @@ def _deed(code: str, action: Action) -> Deed:
 
 
 def petition_page(code: str, **more: Any) -> str:
-    """The page of a petition, with what went wrong or was typed."""
+    """Return the page of a petition, with what went wrong or was typed."""
     erases = may(me(), Permission.ERASE)
     return render_template("petition.html", page=parts().petitions(me(), code), may_erase=erases, **more)

@@ -1,4 +1,4 @@
-"""The work list: its pages, its filters, and the filters that an officer saved."""
+"""The work list, as pages and as JSON: its filters, and the filters that an officer saved."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Search(Body):
 @work_list.get("/")
 @needs(Permission.LIST)
 def page() -> Page:
-    """One page of one of the officer's lists; `?saved=NUMBER` leads to a saved filter."""
+    """Show one page of one of the officer's lists; `?saved=NUMBER` leads to a saved filter."""
     saved = request.args.get("saved", "")
     if saved:
         return _saved(saved)
@@ -52,7 +52,7 @@ def page() -> Page:
 @work_list.post("/")
 @needs(Permission.LIST)
 def narrow() -> Page:
-    """The filter form: what is searched for goes into the session, the rest into the address."""
+    """Read the filter form: what is searched for goes into the session, the rest into the address."""
     text = request.form.get("text", "")
     filters = filters_of(request.form, text)
     if filters.text:
@@ -82,7 +82,7 @@ def keep_filter() -> Page:
 @needs(Permission.LIST)
 @gives(ListAnswer, query=("view", *QUERY, "after"))
 def listing() -> ListAnswer:
-    """One page of a list: `?view=` and filters as in the pages, `&after=` the cursor of the page before."""
+    """Return one page of a list; filters are named as in the pages, `?after=` is the cursor of the page before."""
     given = request.args
     return _listed(given.get("view", ""), filters_of(given, ""), given.get("after", ""))
 
@@ -91,7 +91,7 @@ def listing() -> ListAnswer:
 @needs(Permission.LIST)
 @gives(ListAnswer, takes=Search)
 def search() -> ListAnswer:
-    """The same with a text to search for, which may name people: in the body, so that no address holds it."""
+    """Return one page of a list by a text, which may name people: it stands in the body, never in an address."""
     asked = body(Search)
     return _listed(asked.view, filters_of(asked.filters, asked.text), asked.after)
 
@@ -115,7 +115,7 @@ def _saved(place: str) -> Page:
 
 
 def _choices() -> dict[str, Any]:
-    """What the list's forms offer."""
+    """Return what the list's forms offer."""
     directory = parts().directory
     staffs = may(me(), Permission.STAFF)
     teams = parts().petitions.teams(me()) if staffs else []

@@ -1,4 +1,4 @@
-"""Many petitions at once, and the people of a unit: who has how much, who leaves, who stands in."""
+"""The handlers of a unit: who has how much, who leaves, who stands in; assignments of many petitions at once."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class StandIn(Body):
 @team.post("/bulk")
 @needs(Permission.STAFF)
 def bulk() -> Page:
-    """Assign, or remind of, the petitions that were ticked; what became of each."""
+    """Assign, or remind of, the petitions that were ticked; show what became of each."""
     return render_template(
         "bulk.html",
         results=many(request.form.get("do", ""), request.form.getlist("code"), request.form.get("handler", "")),
@@ -59,7 +59,7 @@ def bulk() -> Page:
 
 
 def many(what: str, codes: list[str], handler: str) -> list[Result]:
-    """What became of each. Raises Rejected."""
+    """Assign or remind of petitions. Returns what became of each. Raises Rejected."""
     if not codes or len(codes) > MOST:
         raise Rejected(f"Xin chọn từ 1 đến {MOST} hồ sơ.", reason="nothing_chosen")
     if what == "remind":
@@ -72,14 +72,14 @@ def many(what: str, codes: list[str], handler: str) -> list[Result]:
 @team.get("/team")
 @needs(Permission.STAFF)
 def page() -> str:
-    """The people of a unit; coordinators choose which."""
+    """Show the people of a unit; coordinators choose which."""
     return _page()
 
 
 @team.post("/team/hand-over")
 @needs(Permission.STAFF)
 def hand_over() -> Page:
-    """Everything of one goes to another; what became of each."""
+    """Hand everything of one officer over to another; show what became of each petition."""
     form = request.form
     leaving, to = form.get("leaving", ""), form.get("to", "")
     try:
@@ -92,7 +92,7 @@ def hand_over() -> Page:
 @team.post("/team/deputy")
 @needs(Permission.STAFF)
 def deputy() -> Page:
-    """Who stands in for whom, from when until when."""
+    """Name who stands in for whom, from when until when."""
     form = request.form
     try:
         since, until = day_in(form, "since"), day_in(form, "until")
@@ -108,7 +108,7 @@ def deputy() -> Page:
 @needs(Permission.STAFF)
 @gives(ResultsAnswer, takes=Many)
 def bulk_json() -> ResultsAnswer:
-    """Assign or remind; what became of each."""
+    """Assign petitions or remind of them; returns what became of each."""
     asked = body(Many)
     return ResultsAnswer.of(many(asked.do, asked.codes, asked.handler))
 
@@ -117,7 +117,7 @@ def bulk_json() -> ResultsAnswer:
 @needs(Permission.STAFF)
 @gives(ResultsAnswer, takes=HandOver)
 def hand_over_json() -> ResultsAnswer:
-    """Everything of one goes to another; what became of each."""
+    """Hand everything of one officer over to another; returns what became of each petition."""
     asked = body(HandOver)
     return ResultsAnswer.of(parts().staffing.hand_over(me(), asked.unit, asked.leaving, asked.to))
 
@@ -126,14 +126,14 @@ def hand_over_json() -> ResultsAnswer:
 @needs(Permission.STAFF)
 @gives(StandInAnswer, takes=StandIn)
 def stand_in_json() -> StandInAnswer:
-    """Who stands in for whom."""
+    """Name who stands in for whom."""
     asked = body(StandIn)
     parts().staffing.stand_in(me(), asked.who, asked.deputy, asked.since, asked.until)
     return StandInAnswer(who=asked.who, deputy=asked.deputy or None)
 
 
 def _unit() -> str:
-    """The unit in question: a head's is their own."""
+    """Return the unit in question: a head's is their own."""
     asked = request.values.get("unit", "")
     return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
 
