@@ -23,7 +23,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "shared", "zalo", "officers", "figures", "files", "routing", "privacy", "notices", "reminders", "reference",
         "petition", "desk", "conversation", "portal", "publishing", "dead_letters",
     ),
-    "functions/desk": ("schema", "shell", "words", "petition", "team", "boards", "admin"),
+    "functions/desk": ("schema", "shell", "words", "account", "petition", "team", "boards", "admin"),
 }  # fmt: skip
 """For each wall the rooms inside it, from the ground up: a room imports only rooms that stand before it."""
 

@@ -1,21 +1,19 @@
-"""The administrators' texts: found by words, edited one at a time in both languages, previewed, taken back."""
+"""Texts, for administrators: found by words, edited one at a time in both languages, previewed, taken back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
-from flask import flash, redirect, render_template, request
-from petition.api import Body, api, body
-from petition.pages import lines, status_of
+from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
-from shell.guard import needs
+from schema.admin import TextAnswer, TextLine, TextsAnswer, TriedTextAnswer
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
-from werkzeug.wrappers import Response
 
-from admin.officers import admin
 from petitions.domain.language.catalogue import SAMPLES, places, preview, where_used
 from petitions.domain.language.words import fold
 from petitions.domain.officers.policy import Permission
@@ -24,7 +22,8 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.reference.edit_texts import LANGUAGES, Change, Former, OneText, Words
 from petitions.usecases.reference.publish_reference import WrongReference
 
-Answer = Response | str | tuple[str, int]
+texts = guarded(Blueprint("texts", __name__))
+
 LONGEST = 10_000
 SHIPPED = "shipped"
 
@@ -51,10 +50,10 @@ class Shown:
     change: Change | None = None
 
 
-@admin.get("/admin/texts")
+@texts.get("/admin/texts")
 @needs(Permission.ADMINISTER)
-def texts() -> str:
-    """Every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
+def catalogue() -> str:
+    """Show every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
     wanted = request.args.get("q", "")
     found = [each for each in parts().texts.all() if _matches(each, fold(wanted).split())]
     return render_template(
@@ -62,10 +61,10 @@ def texts() -> str:
     )
 
 
-@admin.get("/admin/texts/<key>")
+@texts.get("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def text(key: str) -> str:
-    """One text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
+    """Show one text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
     found = parts().texts.one(key)
     history, back = parts().texts.history(found), request.args.get("back", "")
     former = {each.kind: each.words for each in history if each.version == back}
@@ -73,9 +72,9 @@ def text(key: str) -> str:
     return _page(found, Shown(words, found.seen), history)
 
 
-@admin.post("/admin/texts/<key>")
+@texts.post("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
-def put_text(key: str) -> Answer:
+def put_text(key: str) -> Page:
     """Show how new words read; with `do=publish`, once they were shown, put them into force."""
     words, seen = {kind: lines(request.form, kind) for kind in CATALOGUES}, request.form.get("seen", "")
     change = None
@@ -95,36 +94,30 @@ def put_text(key: str) -> Answer:
 
 @api.get("/texts")
 @needs(Permission.ADMINISTER)
-def texts_json() -> dict[str, Any]:
-    """Every text as it is in force."""
-    return {"texts": [_described(each) for each in parts().texts.all()]}
+@gives(TextsAnswer)
+def texts_json() -> TextsAnswer:
+    """Return every text as it is in force."""
+    return TextsAnswer(texts=[TextLine.of(each) for each in parts().texts.all()])
 
 
 @api.get("/texts/<key>")
 @needs(Permission.ADMINISTER)
-def text_json(key: str) -> dict[str, Any]:
-    """One text, as it ships, and what was published before, the newest first."""
+@gives(TextAnswer)
+def text_json(key: str) -> TextAnswer:
+    """Return one text, as it ships, and what was published before, the newest first."""
     found = parts().texts.one(key)
-    history = [
-        {"at": each.at.isoformat(), "officer": each.officer, "kind": each.kind, "words": each.words}
-        for each in parts().texts.history(found)
-    ]
-    return _described(found) | {"seen": found.seen, "shipped": found.shipped, "history": history}
+    return TextAnswer.with_history(found, parts().texts.history(found))
 
 
 @api.post("/texts/<key>")
 @needs(Permission.ADMINISTER)
-def put_text_json(key: str) -> dict[str, Any]:
-    """Try new words: how they read, and `previewed`, with which the same are published."""
+@gives(TriedTextAnswer, takes=PutText)
+def put_text_json(key: str) -> TriedTextAnswer:
+    """Try new words: see how they read, and get `previewed`, with which the same are published."""
     asked = body(PutText)
     change = parts().texts.proposed(key, {kind: getattr(asked, kind) for kind in CATALOGUES}, asked.seen)
     done = bool(asked.previewed) and parts().texts.publish(me(), change, asked.previewed)
-    messages = {kind: preview(words) for kind, words in change.words.items()}
-    return {"messages": messages, "previewed": change.previewed, "published": done}
-
-
-def _described(each: OneText) -> dict[str, Any]:
-    return {"key": each.key, "where": where_used(each.key), "words": each.words, "own": each.words != each.shipped}
+    return TriedTextAnswer.of(change, published=done)
 
 
 def _matches(each: OneText, wanted: list[str]) -> bool:

@@ -17,11 +17,13 @@ from petitions.errors import Rejected
 from petitions.usecases.desk.work_list_query import Filters, View
 
 LONGEST_TEXT = 200
+QUERY = ("state", "time", "kind", "level", "ward", "unit", "mine", "sort")
+"""The names of the filters in the address."""
 TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
 
 def view_named(name: str) -> View | None:
-    """The list with this name; None for no name. Raises Rejected for a name of no list."""
+    """Return the list with this name; None for no name. Raises Rejected for a name of no list."""
     try:
         return View(name) if name else None
     except ValueError as error:
@@ -29,7 +31,7 @@ def view_named(name: str) -> View | None:
 
 
 def filters_of(given: Mapping[str, str], text: str) -> Filters:
-    """The filters in an address or a form. Raises Rejected for a value that is none."""
+    """Return the filters in an address or a form. Raises Rejected for a value that is none."""
     state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
     ward, unit = given.get("ward", ""), given.get("unit", "")
     known = (
@@ -58,7 +60,7 @@ def filters_of(given: Mapping[str, str], text: str) -> Filters:
 
 
 def query_string(view: View, filters: Filters) -> str:
-    """The address of a list without what is searched for, with `find=1` where something is."""
+    """Return the address of a list without what is searched for, with `find=1` where something is."""
     named = {
         "state": filters.state,
         "time": filters.time,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
@@ -17,13 +18,16 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 MOST = 200
 NEWEST = 100
 
+Why = Literal["round", "returned", "unsure", "sent"]
+"""Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""
+
 
 @dataclass(frozen=True)
 class Triage:
     """A petition that a coordinator must place."""
 
     petition: Petition
-    why: str
+    why: Why
     """`returned`, `round` (A-B-A), `unsure`, or `sent` there."""
     proposed: list[str]
     """The codes of the units that the routing proposed."""
@@ -108,7 +112,7 @@ def _triage(petition: Petition) -> Triage:
     return Triage(petition, _why(petition), proposed)
 
 
-def _why(petition: Petition) -> str:
+def _why(petition: Petition) -> Why:
     held = petition.held_by
     if len(set(held)) < len(held):
         return "round"
