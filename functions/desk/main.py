@@ -1,4 +1,4 @@
-"""`desk`: the officers' pages and the JSON API beneath them."""
+"""`desk`: the officers' pages and the JSON API."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from petitions.entry import trace_of, traced
 from petitions.errors import Retryable
 from petitions.wiring import base, desk
 
-# Read before the first request: a wrong setting stops the deployment, not the first officer.
+# The settings are read before the first request, so that a wrong one stops the deployment.
 _settings = desk.desk_settings()
 _tracer = base.once(lambda: base.tracer("desk"))
 
 
 def _parts() -> Parts:
-    """The use cases over the reference data in force; each is built again only when those change."""
+    """Return the use cases over the reference data in force; they are built again only when those data change."""
     return Parts(
         lists=desk.desk_view(),
         petitions=desk.petition_view(),
@@ -64,7 +64,7 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """The HTTP target: the framework's request is answered by an application of our own."""
+    """Handle a request with our own Flask application."""
     try:
         app = _app()
         app.extensions["desk"] = _parts()

@@ -1,4 +1,4 @@
-"""What a petition's filer sees with the last four digits of their telephone: never by an address, only by forms."""
+"""The filer's view of a petition, opened by the last four digits of their telephone, by forms only."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại tr
 
 
 class OwnPages:
-    """The routes."""
+    """The routes of the filer's view."""
 
     def __init__(self, site: PublicSite, see: SeeOwn) -> None:
         self._site = site
         self._see = see
 
     def show(self) -> Answer:
-        """The petition's own words, its answer and files; with wrong digits its status and why."""
+        """Return the petition's own words, answer and files; with wrong digits, its status and the refusal."""
         if request.method == "GET":  # a reload by the address line
             return redirect("/", HTTPStatus.SEE_OTHER)
         _from_here()
@@ -43,7 +43,7 @@ class OwnPages:
         return render_template("own.html", found=found, own=_worded(seen.view), ticket=seen.ticket), HTTPStatus.OK
 
     def file(self) -> Answer:
-        """One file, to be saved."""
+        """Return one file as a download."""
         _from_here()
         self._site.check_rate()
         number = request.form.get("number", "")
@@ -58,7 +58,10 @@ class OwnPages:
 
 
 def _from_here() -> None:
-    """No cookie says who asks, so a foreign page gains nothing; it could only use up somebody's tries."""
+    """Raise Forbidden for a request from another site.
+
+    There is no cookie, so another site could only use up somebody's tries.
+    """
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(_ELSEWHERE)
 
@@ -71,7 +74,7 @@ def _worded(view: OwnView) -> dict[str, object]:
 
 
 def _size(count: int) -> str:
-    """As people write it: decimal comma, no smaller than 1 KB."""
+    """Return a size as people write it: with a decimal comma, at least 1 KB."""
     if count < 2**20:
         return f"{max(1, round(count / 1024))} KB"
     return f"{count / 2**20:.1f} MB".replace(".", ",")

@@ -1,4 +1,4 @@
-"""The public pages: they read the public database alone, in which only what is sealed tells who filed."""
+"""The public pages. They read the public database alone, which identifies a filer only in its sealed documents."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ NEWEST = 3
 A_PAGE = 20
 LONGEST_BODY = 16 * 1024
 A_MINUTE = 30
-"""Look-ups of one client in one instance."""
+"""The number of look-ups of one client in one instance."""
 
 Answer = AnyResponse | str | tuple[Any, int]
 
 
 class PublicSite:
-    """The routes."""
+    """The routes of the public pages."""
 
     def __init__(self, view: PublicView, limit: RateLimit) -> None:
         self._view = view
@@ -43,7 +43,7 @@ class PublicSite:
         self._newest: list[PublicStatus] = []
 
     def home(self) -> Answer:
-        """The page; with a code, its status or why there is none."""
+        """Return the first page; with a code, the petition's status or the refusal."""
         asked = (request.form if request.method == "POST" else request.args).get("code", "").strip()
         if not asked:
             return self._page(HTTPStatus.OK)
@@ -55,7 +55,7 @@ class PublicSite:
             return self.refused(error, asked=asked, refusal=str(error))
 
     def results(self) -> Answer:
-        """What was published, page by page, the newest first."""
+        """Return a page of published results, the newest first."""
         self.check_rate()
         found = self._view.results(A_PAGE + 1, _cursor(request.args.get("after", "")))
         more = f"{_at(found[A_PAGE - 1].published_at)}/{found[A_PAGE - 1].code}" if len(found) > A_PAGE else None
@@ -63,11 +63,11 @@ class PublicSite:
         return render_template("results.html", results=shown, more=more), HTTPStatus.OK
 
     def status(self, code: str) -> Answer:
-        """JSON: state, unit and dates of one petition."""
+        """Return state, unit and dates of one petition as JSON."""
         return self.shown(self.find(code)), HTTPStatus.OK
 
     def totals_now(self) -> Answer:
-        """JSON: how many petitions in all, open, answered, refused or passed on."""
+        """Return the numbers of petitions received, open, answered, and refused or transferred out, as JSON."""
         totals = self._counted()
         return {
             "received": totals.received,
@@ -78,7 +78,7 @@ class PublicSite:
         }, HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
-        """The status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
+        """Return the status by a code as people write it. Raise TooMany, Rejected (not a code) or NotFound."""
         self.check_rate()
         code = find_code(asked[:200])
         if code is None:
@@ -93,12 +93,12 @@ class PublicSite:
         return found
 
     def check_rate(self) -> None:
-        """One look-up more of this client's. Raises TooMany."""
+        """Count one look-up of this client. Raise TooMany above the limit."""
         if not self._limit.allows(_client()):
             raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:
-        """The status as pages and JSON give it."""
+        """Return the status as pages and JSON show it."""
         published = {"published_at": _at(status.published_at), **status.result.stored()} if status.result else {}
         return published | {
             "code": status.code,
@@ -118,7 +118,7 @@ class PublicSite:
         return self._totals
 
     def refused(self, error: Rejected, **shown: Any) -> Answer:
-        """The first page with what was refused."""
+        """Return the first page with the refusal."""
         return self._page(_status_of(error), **shown)
 
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
@@ -128,7 +128,7 @@ class PublicSite:
 
 
 def make_app(view: PublicView, see: SeeOwn, limit: RateLimit | None = None) -> Flask:
-    """The application."""
+    """Return the Flask application."""
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
@@ -151,7 +151,7 @@ def _at(instant: datetime | None) -> str | None:
 
 
 def _cursor(written: str) -> tuple[datetime, str] | None:
-    """Where the page before ended, as its link says. Raises Rejected."""
+    """Return the position after the previous page, from the link. Raise Rejected if it is malformed."""
     if not written:
         return None
     at, _, code = written.partition("/")
@@ -165,7 +165,7 @@ def _cursor(written: str) -> tuple[datetime, str] | None:
 
 
 def _client() -> str:
-    """Who asks: the address that the platform's front appended last; what stands before it anybody can write."""
+    """Return the client's address: the last one in the header, appended by the platform. Clients can forge others."""
     forwarded = request.headers.get("X-Forwarded-For", "")
     return forwarded.rsplit(",", 1)[-1].strip() or request.remote_addr or ""
 
