@@ -1,4 +1,4 @@
-"""What `desk` is built of."""
+"""The use cases of `desk`."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 @in_force
 def act_on_petition(reference: Reference) -> ActOnPetition:
-    """What officers do, for the desk."""
+    """Return the use case of officers' actions."""
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.petition.act_on_petition import ActOnPetition
     from petitions.usecases.petition.submit_answer import Answering
@@ -77,7 +77,7 @@ def act_on_petition(reference: Reference) -> ActOnPetition:
 
 @in_force
 def key_in(reference: Reference) -> KeyIn:
-    """Petitions on paper or by telephone, for the desk."""
+    """Return the use case that files petitions received on paper or by telephone."""
     from petitions.usecases.petition.file_petition import Filing
     from petitions.usecases.petition.key_in import KeyIn
 
@@ -87,7 +87,7 @@ def key_in(reference: Reference) -> KeyIn:
 
 @in_force
 def read_receipt(reference: Reference) -> ReadReceipt:
-    """Their receipts."""
+    """Return the use case of receipts for petitions received on paper or by telephone."""
     from petitions.usecases.petition.read_receipt import ReadReceipt
 
     return ReadReceipt(petitions_store(), reference.directory, reference.texts, desk_settings().public_url)
@@ -95,7 +95,7 @@ def read_receipt(reference: Reference) -> ReadReceipt:
 
 @in_force
 def staffing(reference: Reference) -> Staffing:
-    """Bulk work, hand-overs and deputies, for the desk."""
+    """Return the use case of bulk work, hand-overs and deputies."""
     from petitions.usecases.officers.officer_mail import OfficerMail
     from petitions.usecases.petition.manage_handlers import Staffing
 
@@ -106,13 +106,13 @@ def staffing(reference: Reference) -> Staffing:
 
 @in_force
 def answer_templates(reference: Reference) -> AnswerTemplates:
-    """The skeletons of answers, for the desk."""
+    """Return the skeletons of answers in force."""
     return reference.answers
 
 
 @once
 def draft_answer() -> DraftAnswer:
-    """Answers being written, for the desk."""
+    """Return the use case of drafts of answers."""
     from petitions.usecases.petition.draft_answer import DraftAnswer
 
     return DraftAnswer(petitions_store(), clock(), ids(), attachment_files())
@@ -120,7 +120,7 @@ def draft_answer() -> DraftAnswer:
 
 @once
 def ask_consent() -> AskConsent:
-    """The consent for the Official Account, as the desk asks for it."""
+    """Return the use case that asks for consent for the Official Account."""
     from petitions.usecases.zalo.zalo_consent import AskConsent
 
     settings = settings_of(config.DeskSettings)
@@ -136,7 +136,10 @@ def ask_consent() -> AskConsent:
 
 
 def desk_settings() -> config.DeskSettings:
-    """The settings of `desk`. Raises ConfigError where nobody could be known: no emulator and no audience."""
+    """Return the settings of `desk`. Raise ConfigError without emulator and audience.
+
+    Without them nobody could be identified.
+    """
     settings = settings_of(config.DeskSettings)
     if not (settings.iap_audience or on_emulator()):
         raise ConfigError(["IAP_AUDIENCE is missing"])
@@ -145,7 +148,7 @@ def desk_settings() -> config.DeskSettings:
 
 @once
 def identities() -> Identities:
-    """Who signed in at Identity-Aware Proxy, for `desk` in the cloud."""
+    """Return the sign-in by Identity-Aware Proxy, for the cloud."""
     import httpx
 
     from petitions.adapters.iap import IapIdentities
@@ -155,7 +158,7 @@ def identities() -> Identities:
 
 @in_force
 def note_petition(reference: Reference) -> NotePetition:
-    """What officers write beside a petition."""
+    """Return the use case of officers' notes on a petition."""
     from petitions.usecases.petition.note_petition import NotePetition
 
     return NotePetition(petitions_store(), publisher(), clock(), ids(), reference.directory)
@@ -163,7 +166,7 @@ def note_petition(reference: Reference) -> NotePetition:
 
 @once
 def save_filter() -> SaveFilter:
-    """The saved filters of officers."""
+    """Return the use case of officers' saved filters."""
     from petitions.usecases.officers.save_filter import SaveFilter
 
     return SaveFilter(petitions_store(), clock(), ids())
@@ -171,7 +174,7 @@ def save_filter() -> SaveFilter:
 
 @in_force
 def desk_view(reference: Reference) -> DeskView:
-    """The work lists of `desk`."""
+    """Return the work lists."""
     from petitions.usecases.desk.read_work_list import DeskView
 
     return DeskView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
@@ -179,7 +182,7 @@ def desk_view(reference: Reference) -> DeskView:
 
 @once
 def read_figures() -> ReadFigures:
-    """The dashboards of `desk`."""
+    """Return the dashboards."""
     from petitions.usecases.figures.read_figures import ReadFigures
 
     return ReadFigures(petitions_store(), clock())
@@ -187,7 +190,7 @@ def read_figures() -> ReadFigures:
 
 @in_force
 def manage_officers(reference: Reference) -> ManageOfficers:
-    """The administrators' work at the `desk`."""
+    """Return the use case of administrators who manage officers."""
     from petitions.usecases.officers.manage_officers import ManageOfficers
 
     return ManageOfficers(petitions_store(), clock(), ids(), reference.directory)
@@ -195,7 +198,7 @@ def manage_officers(reference: Reference) -> ManageOfficers:
 
 @once
 def publish_reference() -> PublishReference:
-    """Calendars and deadline rules, published by administrators at the `desk`."""
+    """Return the use case of administrators who publish calendars and deadline rules."""
     from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
     from petitions.usecases.reference.publish_reference import PublishReference
 
@@ -205,7 +208,7 @@ def publish_reference() -> PublishReference:
 
 @once
 def edit_answers() -> EditAnswers:
-    """The skeletons of answers, kept by administrators at the `desk`."""
+    """Return the use case of administrators who edit skeletons of answers."""
     from petitions.usecases.reference.edit_answers import EditAnswers
 
     return EditAnswers(publish_reference(), ids())
@@ -213,7 +216,7 @@ def edit_answers() -> EditAnswers:
 
 @once
 def edit_texts() -> EditTexts:
-    """The texts of the catalogue, for administrators at the `desk`."""
+    """Return the use case of administrators who edit texts of the catalogue."""
     from petitions.adapters.clock import make_clock
     from petitions.adapters.reference import SEEDS, parsed
     from petitions.usecases.reference.edit_texts import EditTexts
@@ -223,7 +226,7 @@ def edit_texts() -> EditTexts:
 
 @in_force
 def read_unit(reference: Reference) -> ReadUnit:
-    """One unit, for administrators at the `desk`."""
+    """Return the administrators' view of one unit."""
     from petitions.usecases.reference.read_unit import ReadUnit
 
     return ReadUnit(petitions_store(), clock(), reference.directory, staff())
@@ -231,7 +234,7 @@ def read_unit(reference: Reference) -> ReadUnit:
 
 @once
 def edit_unit() -> EditUnit:
-    """What administrators change of a unit, tried on petitions first."""
+    """Return the use case of administrators who edit a unit; an edit is tried on petitions first."""
     from petitions.adapters.reference import SEEDS, Reference, parsed
     from petitions.domain.units.versions import DIRECTORY
     from petitions.usecases.reference.edit_unit import EditUnit
@@ -244,7 +247,7 @@ def edit_unit() -> EditUnit:
 
 @in_force
 def read_boards(_: Reference) -> ReadBoards:
-    """The coordinators' boards of `desk`."""
+    """Return the coordinators' boards."""
     from petitions.usecases.desk.read_boards import ReadBoards
 
     return ReadBoards(petitions_store(), clock(), timekeeping())
@@ -252,7 +255,7 @@ def read_boards(_: Reference) -> ReadBoards:
 
 @once
 def dead_letters() -> DeadLetters:
-    """Dead letters, for `desk`."""
+    """Return the dead letters."""
     from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS
     from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
 
@@ -261,7 +264,7 @@ def dead_letters() -> DeadLetters:
 
 @once
 def replay_at_the_desk() -> ReplayAtTheDesk:
-    """Their replay by a coordinator, in `desk`."""
+    """Return the use case of coordinators who replay dead letters."""
     from petitions.usecases.dead_letters.replay_at_the_desk import ReplayAtTheDesk
 
     return ReplayAtTheDesk(petitions_store(), clock(), ids(), dead_letters())
@@ -269,7 +272,7 @@ def replay_at_the_desk() -> ReplayAtTheDesk:
 
 @in_force
 def petition_view(reference: Reference) -> PetitionView:
-    """One petition, for `desk`."""
+    """Return the view of one petition."""
     from petitions.usecases.desk.read_petition import PetitionView
 
     return PetitionView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
@@ -277,14 +280,14 @@ def petition_view(reference: Reference) -> PetitionView:
 
 @once
 def desk_differences() -> DeskDifferences:
-    """Where the portal differs, for `desk`."""
+    """Return the differences between the portal and us."""
     from petitions.usecases.portal.desk_differences import DeskDifferences
 
     return DeskDifferences(petitions_store(), clock(), ids())
 
 
 def portal_state(word: str) -> str:
-    """The label of a state that the portal has its own word for; an unknown word names itself."""
+    """Return the label of a state in the portal's words; an unknown word is returned unchanged."""
     from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 
     return {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}.get(word, word)
@@ -292,7 +295,7 @@ def portal_state(word: str) -> str:
 
 @in_force
 def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
-    """The erasure that a coordinator begins."""
+    """Return the use case of coordinators who begin an erasure."""
     from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 
     key = settings_of(config.DeskSettings).id_key
@@ -301,7 +304,7 @@ def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
 
 @once
 def reveal_contact() -> RevealContact:
-    """Who filed a petition, for `desk`, with a line of the audit."""
+    """Return the use case that shows who filed a petition and writes it to the audit."""
     from petitions.usecases.privacy.reveal_contact import RevealContact
 
     return RevealContact(petitions_store(), clock(), ids())
@@ -309,7 +312,7 @@ def reveal_contact() -> RevealContact:
 
 @once
 def read_attachment() -> ReadAttachment:
-    """The files of petitions, for `desk`."""
+    """Return the reader of petitions' files."""
     from petitions.usecases.desk.read_attachment import ReadAttachment
 
     return ReadAttachment(petitions_store(), attachment_files(), petition_view())
@@ -317,7 +320,7 @@ def read_attachment() -> ReadAttachment:
 
 @in_force
 def plan_recovery(reference: Reference) -> PlanRecovery:
-    """A head's plan for what is overdue, for `desk`."""
+    """Return the use case of heads who plan overdue work."""
     from petitions.usecases.petition.plan_recovery import PlanRecovery
 
     return PlanRecovery(petitions_store(), publisher(), clock(), ids(), reference.calendar)
@@ -325,7 +328,7 @@ def plan_recovery(reference: Reference) -> PlanRecovery:
 
 @once
 def set_profile() -> SetProfile:
-    """An officer's own settings, for `desk`."""
+    """Return the use case of an officer's own settings."""
     from petitions.usecases.officers.set_profile import SetProfile
 
     return SetProfile(petitions_store())
