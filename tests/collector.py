@@ -1,4 +1,4 @@
-"""An OTLP collector of the tests' own: it keeps the spans that it is given over HTTP."""
+"""An OTLP collector for tests, which keeps the spans that it receives over HTTP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 
 class Kept(NamedTuple):
-    """What a test looks at of a span; ids in hexadecimal."""
+    """The parts of a span that tests look at; ids are hexadecimal."""
 
     service: str
     name: str
@@ -22,7 +22,7 @@ class Kept(NamedTuple):
 
 
 class Collector:
-    """`url` is what TRACES is set to."""
+    """The received spans. `url` is the value for TRACES."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -44,14 +44,14 @@ class Collector:
             self._spans += made
 
     def of(self, trace: str) -> list[Kept]:
-        """The spans of a trace, as they came."""
+        """Return the spans of a trace in the order of their arrival."""
         with self._lock:
             return [each for each in self._spans if each.trace == trace]
 
 
 @contextmanager
 def collecting() -> Iterator[Collector]:
-    """A collector that listens on a free port."""
+    """Run a collector on a free port."""
     collector = Collector()
 
     class Handler(BaseHTTPRequestHandler):

@@ -86,9 +86,7 @@ class ZaloApi:
         return self._consult(access_token, user_id, {"text": text})
 
     def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
-        """Upload by `POST /v2.0/oa/upload/{file
-
-        image}`.
+        """Upload by `POST /v2.0/oa/upload/{file|image}`.
 
         An upload of unknown outcome counts as refused and may be repeated, because it notifies nobody.
         """

@@ -45,7 +45,7 @@ PURPOSES: Final = ("petition", "answer")
 
 
 class Service(ReferenceModel):
-    """One service: its name, the envelope's `isUpdating`, and its name for each of our fields."""
+    """One service: its name, the envelope's `isUpdating`, and its names for our fields."""
 
     name: Word
     updating: bool
@@ -53,14 +53,14 @@ class Service(ReferenceModel):
 
 
 class Success(ReferenceModel):
-    """The values that mean success, of the two codes that gateways answer with."""
+    """The values of success in the two codes with which gateways answer."""
 
     error_code: tuple[Word, ...]
     response_code: tuple[Word, ...]
 
 
 class FileRules(ReferenceModel):
-    """Which files the portal takes, and its words for what a file belongs to."""
+    """The files that the portal accepts, and its words for their purposes."""
 
     types: tuple[Word, ...]
     most_bytes: Annotated[int, Field(ge=0, le=25 * 2**20)]
@@ -68,7 +68,7 @@ class FileRules(ReferenceModel):
 
 
 class Mapping(ReferenceModel):
-    """The file. Complete or refused: every state, kind and rating of ours has a code there."""
+    """The whole file. It is refused unless every state, kind and rating of ours has a code."""
 
     version: Word
     source: Word
