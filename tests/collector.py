@@ -1,4 +1,4 @@
-"""An OTLP collector of the tests' own: it keeps the spans that it is given over HTTP."""
+"""An OTLP collector for tests, which keeps the spans that it receives over HTTP."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 
 class Kept(NamedTuple):
-    """What a test looks at of a span; ids in hexadecimal."""
+    """The parts of a span that tests look at; ids are hexadecimal."""
 
     service: str
     name: str
@@ -52,7 +52,7 @@ class Collector:
             self._spans += made
 
     def of(self, trace: str) -> list[Kept]:
-        """The spans of a trace, as they came."""
+        """Return the spans of a trace in the order of their arrival."""
         with self._lock:
             return [each for each in self._spans if each.trace == trace]
 

@@ -53,7 +53,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class FakeClock:
-    """A clock that moves only when told."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self, at: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)) -> None:
         self.at = at
@@ -66,7 +66,7 @@ class FakeClock:
 
 
 class FakeIds:
-    """Ids that count."""
+    """Ids that are counted up."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -88,7 +88,7 @@ class FakeIds:
 
 
 class FakePublisher:
-    """Keeps what was published; `failing` makes it raise."""
+    """A publisher that keeps the messages, or raises if `failing`."""
 
     def __init__(self) -> None:
         self.published: list[Message] = []
@@ -144,7 +144,7 @@ class _Reads:
         self._documents = documents
 
     def version(self, _path: str) -> int:
-        """Only the store's own reads tell versions."""
+        """Return 0: only reads of the store itself have versions."""
         return 0
 
     def get(self, path: str) -> Fields | None:
@@ -159,7 +159,7 @@ class _Reads:
         query = google_rules.asked(query)
         depth, order = query.collection.count("/") + 1, _order(query)
         found = []
-        # A copy of the list, made at once: other threads write meanwhile.
+        # A copy of the list, made at once, because other threads write meanwhile.
         for path, fields in list(self._documents.items()):
             apart = not path.startswith(query.collection + "/") or path.count("/") != depth
             if path.split("/")[-2] != query.collection if query.group else apart:
@@ -179,7 +179,7 @@ class _Reads:
 
 
 class FakeTransaction(_Reads):
-    """One attempt over a snapshot."""
+    """One attempt at a transaction over a snapshot."""
 
     def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
         super().__init__(dict(documents))  # no document is changed in its place
@@ -224,7 +224,7 @@ def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) 
 
 
 class FakeStore(_Reads):
-    """`ports.Store` in memory. `crash` names where the next transaction dies: before or after its commit."""
+    """`ports.Store` in memory. `crash` makes the next transaction fail "before" or "after" its commit."""
 
     def __init__(self) -> None:
         super().__init__({})
@@ -325,7 +325,10 @@ class FakeStore(_Reads):
 
 
 class FakeFiles:
-    """`ports.Files` in memory; `failing` makes puts raise, `after_put` runs once, after the next one."""
+    """`ports.Files` in memory.
+
+    `failing` makes writes and erasures raise; `after_put` runs once, after the next write.
+    """
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
@@ -357,7 +360,7 @@ class FakeFiles:
 
 
 class FakeDownloader:
-    """`ports.Downloader` over a table; what is not in it cannot be connected to. `fetched` are the links asked for."""
+    """`ports.Downloader` over a table of links; others cannot be reached. `fetched` has the links asked for."""
 
     def __init__(self) -> None:
         self.links: dict[str, Download] = {}

@@ -1,4 +1,4 @@
-"""`desk`: the officers' pages and the JSON API beneath them."""
+"""`desk`: the officers' pages and the JSON API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from petitions.entry import trace_of, traced
 from petitions.errors import Retryable
 from petitions.wiring import base, desk
 
-# Read before the first request: a wrong setting stops the deployment, not the first officer.
+# The settings are read before the first request, so that a wrong one stops the deployment.
 _settings = desk.desk_settings()
 _tracer = base.once(lambda: base.tracer("desk"))
 

@@ -18,7 +18,7 @@ _ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại tr
 
 
 class OwnPages:
-    """The routes."""
+    """The routes of the filer's view."""
 
     def __init__(self, pages: StatusPages, see: SeeOwn) -> None:
         self._pages = pages

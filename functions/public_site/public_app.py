@@ -24,7 +24,7 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 A_MINUTE = 30
-"""Look-ups of one client in one instance."""
+"""The number of look-ups of one client in one instance."""
 
 
 def make_app(view: PublicView, see: SeeOwn, limit: RateLimit | None = None) -> Flask:

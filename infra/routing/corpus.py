@@ -1,7 +1,7 @@
-"""Labelled petitions: the examples in the repository, the operator's dev sample, corrections exported from the desk.
+"""Labelled petitions: examples in the repository, the operator's dev sample, corrections exported from the desk.
 
-A row is `{"text", "units": [the right one first, then others that may be defended], "kind", "kinds"?, "address"?,
-"location"?}`. The dev sample's and the corrections' own names for the same things are read too.
+A row is `{"text", "units": [the right one first, then other defensible ones], "kind", "kinds"?, "address"?,
+"location"?}`. The names that the dev sample and the corrections use for the same fields are read too.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
 APART = TEXTS / "apart.jsonl"
-"""Learned from too, but written by somebody who had not seen the rules: here a confidence proves what it is worth."""
+"""Trained on too, but written by somebody who had not seen the rules; therefore the confidence is calibrated on it."""
 EXAMPLES = TEXTS / "examples.jsonl"
 EVALUATION = TEXTS / "evaluation.jsonl"
 HELD_OUT = TEXTS / "held_out.jsonl"
 CONFIRM = TEXTS / "confirm.jsonl"
-"""Like the held-out set never learned from: written after the model was made, to see whether that set flatters."""
+"""Never trained on, like the held-out set; written after the model, to check whether that set flatters it."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled petition; `units` and `kinds` are those that may be defended, the right one first.
+    """One labelled petition; `units` and `kinds` are the defensible ones, the right one first.
 
-    `known`: the rules were written on it, so that what they say there proves nothing. `phrase`: words of the
-    directory and no petition.
+    `known` means that the rules were written on it, so that their result on it proves nothing. `phrase` means words of
+    the directory instead of a petition.
     """
 
     text: str
@@ -50,7 +50,7 @@ class Example:
 
 
 def example(row: dict[str, Any]) -> Example:
-    """A row of any of the three sources; raises KeyError or ValueError on one of another shape."""
+    """Return the example of a row of any source. Raise KeyError or ValueError for another shape."""
     units = row["units"] if "units" in row else [row["expected_unit"], *row.get("accept_units", [])]
     kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or Kind.CONDUCT]
     if not units:
@@ -66,7 +66,7 @@ def example(row: dict[str, Any]) -> Example:
 
 
 def read(path: Path) -> list[Example]:
-    """The examples of a JSON-lines file; exits with the line's number when one cannot be read."""
+    """Return the examples of a JSON-lines file; exit with the number of a line that cannot be read."""
     found: list[Example] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
@@ -79,7 +79,7 @@ def read(path: Path) -> list[Example]:
 
 
 def from_directory(directory: Directory) -> Iterable[Example]:
-    """The directory's own words as weak examples: each unit's keywords and competences, each field."""
+    """Yield the directory's own words as weak examples: keywords and competences of units, words of fields."""
     kinds = (Kind.CONDUCT.value,)
     for unit in directory.units:
         parts = (part.strip() for part in unit.competence.replace(";", ",").split(","))

@@ -1,7 +1,7 @@
-"""Fits one head of the linear model: multinomial logistic regression beside what the rules say.
+"""Fit of one head of the linear model: multinomial logistic regression on top of the rules' evidence.
 
-The optimum is unique (the penalty makes the loss strictly convex) and is reached far more closely than the weights
-are rounded, so the same examples give the same file. Weights too faint to move a decision are left out.
+The optimum is unique (the penalty makes the loss strictly convex) and is reached far more closely than the weights are
+rounded, so that the same examples give the same file. Weights too small to change a decision are left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FAINT = 8
 
 @dataclass(frozen=True)
 class Row:
-    """What the head sees of one example, and what it should say: a share for each right class."""
+    """The input of the head for one example, and its target: a share for each right class."""
 
     grams: Mapping[str, float]
     evidence: Mapping[str, float]
@@ -35,7 +35,10 @@ class Row:
 
 
 def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty: float) -> dict[str, Any]:
-    """The head's JSON. `evidence`: the weight of a rule's point; `penalty`: on the squared weights."""
+    """Return the head's JSON.
+
+    `evidence` is the weight of a point of the rules, `penalty` that on the squared weights.
+    """
     counts = Counter(gram for row in rows for gram in row.grams)
     names = sorted(gram for gram, count in counts.items() if count >= _LEAST)
     shown = _grams(rows, names)

@@ -1,9 +1,9 @@
-"""`make -s route FILE=petitions.jsonl`: where the routing function would send each petition of a file.
+"""`make -s route FILE=petitions.jsonl`: prints where the routing function would send each petition of a file.
 
 Input, one JSON object a line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, numbers or strings.
-Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "why"}`; all other words go to
-standard error. A line that cannot be read is named there, the others go on, and the exit code is 1.
-The decision is the one of `petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
+Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "why"}`; messages go to standard
+error. A line that cannot be read is named there, the others go on, and the exit code is 1. The decision is the one of
+`petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_UNITS = 5
 
 
 class BadLineError(Exception):
-    """A line that is JSON but no petition; the words say why."""
+    """A line that is JSON but not a petition; the message says why."""
 
 
 def _text(row: dict[str, Any], name: str) -> str:
@@ -58,7 +58,7 @@ def _location(row: dict[str, Any]) -> Location | None:
 
 
 def predict(line: str, router: Router) -> dict[str, Any]:
-    """The prediction for one line; raises BadLineError or ValueError with words for a line that is no petition."""
+    """Return the prediction for one line. Raise BadLineError or ValueError, with a message, if it is not a petition."""
     try:
         row = json.loads(line)
     except RecursionError as error:
@@ -80,7 +80,7 @@ def predict(line: str, router: Router) -> dict[str, Any]:
 
 
 def predictions(lines: Iterable[bytes], router: Router, errors: TextIO) -> Iterator[dict[str, Any] | None]:
-    """A prediction for each line that is not blank; None for a bad one, which `errors` is told of by its number."""
+    """Yield the prediction for each line that is not blank; None for a bad one, with its number in `errors`."""
     for number, raw in enumerate(lines, 1):
         if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
@@ -92,7 +92,7 @@ def predictions(lines: Iterable[bytes], router: Router, errors: TextIO) -> Itera
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the predictions; 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the predictions; return 1 if a line was bad, 2 if the file cannot be read."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, help="petitions, one JSON object a line")
     arguments = parser.parse_args(argv)

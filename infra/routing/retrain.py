@@ -1,8 +1,8 @@
 """`make train`: retrains the linear model and keeps it only if it routes no worse than the one that ships.
 
-It learns from the directory, the examples in `texts/` and what the operator gives: the dev sample and corrections
-exported from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). `texts/evaluation.jsonl` is never learned from: on it the
-old and the new model are compared. The same input gives the same file, to the byte.
+It learns from the directory, the examples in `texts/` and the operator's data: the dev sample and corrections exported
+from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). It never learns from `texts/evaluation.jsonl`, on which it compares
+the old and the new model. The same input gives the same file, to the byte.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.
 
 
 def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> dict[str, Any]:
-    """The model's JSON value; `extra` are the operator's examples."""
+    """Return the model's JSON value; `extra` has the operator's examples."""
     reader = Reader(directory, rules)
     always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
     known = see(read(TRAINING), reader)
@@ -48,7 +48,7 @@ def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> 
 
 
 def render(model: dict[str, Any]) -> str:
-    """Compact JSON, one head a line."""
+    """Return compact JSON with one line for each head."""
     parts = [f"{json.dumps(key)}:{_compact(value)}" for key, value in model.items() if key != "heads"]
     rows = ",\n".join(f"{json.dumps(name)}:{_compact(head)}" for name, head in model["heads"].items())
     return "{\n" + ",\n".join(parts) + ',\n"heads":{\n' + rows + "\n}}\n"
@@ -64,7 +64,7 @@ def _version(directory: Directory, rules: Rules, examples: Sequence[Example]) ->
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, compare, write; 1 if the new model is worse and was not kept."""
+    """Train, compare and write; return 1 if the new model is worse and was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("examples", nargs="*", type=Path, help="more labelled petitions (JSON lines)")
     parser.add_argument("--output", type=Path, default=MODEL)

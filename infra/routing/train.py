@@ -1,7 +1,7 @@
-"""Trains the linear model of routing from labelled petitions and the directory; `infra.routing.retrain` is the command.
+"""Training of routing's linear model on labelled petitions and the directory; run it by `infra.routing.retrain`.
 
-What the rules say goes in beside the n-grams and concepts with a fixed weight. Those weights were fitted once, on texts
-that the rules had not been written on; a fit on texts that the rules know would trust the rules too much.
+The evidence of the rules is added to the n-grams and concepts with a fixed weight. The weights were fitted once, on
+texts on which the rules had not been written; a fit on texts that the rules know would trust the rules too much.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 Seen = tuple[Example, Reading]
 
 FIRST = 0.75
-"""The share of the right unit where others may be defended; they have the rest."""
+"""The share of the right unit if there are other defensible ones, which get the rest."""
 
 DIRECTORY_WEIGHT = 0.3
 _SECOND_CHOICE = 0.4
 _RARER = {"khan_cap": -1.1, "spam": -0.25}
-"""Log of how much rarer a kind is among petitions than among the texts that were sought out for it."""
+"""The logarithm of how much rarer a kind is among petitions than among the texts collected for it."""
 _PENALTY = {"tier": 0.08, "unit": 0.05, "kind": 0.03}
 _EVIDENCE = {"tier": 1.0, "unit": 1.7, "kind": 3.0}
 
 
 def see(examples: Iterable[Example], reader: Reader) -> list[Seen]:
-    """The examples with what routing reads out of them."""
+    """Return the examples with what routing reads in them."""
     return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
 
 
 def heads(seen: Sequence[Seen], directory: Directory) -> dict[str, Any]:
-    """The trained heads as they stand in the model's JSON."""
+    """Return the trained heads, as in the model's JSON."""
     rows = _rows(seen, directory)
     units = [unit.code for unit in directory.units if not unit.code.startswith(WARD) and unit.code != OUT_OF_SCOPE]
     classes = {"tier": [tier.value for tier in Tier], "unit": units, "kind": [*(kind.value for kind in Kind), CIVIL]}

@@ -1,4 +1,4 @@
-"""A small world for use-case tests: fakes of the ports and the real domain, with a citizen who types."""
+"""A small world for tests of use cases: fakes of the ports, the real domain, and a citizen who types."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ SILENCE = timedelta(hours=2)
 
 @dataclass
 class World:
-    """Everything but Zalo, the portal and the mail."""
+    """The system without Zalo, the portal and mail."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
@@ -106,14 +106,14 @@ class World:
         self.project = ProjectPublic(self.store, self.public, directory, seal)
 
     def relay(self) -> None:
-        """Deliver every petition event to `relay` that has not been delivered yet."""
+        """Deliver the petition events that `relay` has not had yet."""
         events = self.publisher.of("petition-events")
         for each in events[self.projected :]:
             self.project(each.data["code"])
         self.projected = len(events)
 
     def fetch(self) -> None:
-        """Deliver every message on `attachments` that has not been delivered yet."""
+        """Deliver the messages on `attachments` that have not been delivered yet."""
         messages = self.publisher.of("attachments")
         while self.delivered < len(messages):
             data = messages[self.delivered].data
@@ -125,7 +125,7 @@ class World:
             messages = self.publisher.of("attachments")
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
-        """A Zalo event a second after the one before it."""
+        """Return an event of Zalo, one second after the one before it."""
         self.counter += 1
         self.clock.advance(seconds=1)
         body: dict[str, Any] = {
@@ -141,13 +141,13 @@ class World:
         return json.dumps(body, ensure_ascii=False).encode()
 
     def types(self, *texts: str, user: str = USER) -> str:
-        """The citizen types; returns the bot's last reply."""
+        """Have the citizen type texts; return the bot's last reply."""
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)
 
     def deliver(self) -> None:
-        """Zalo takes every notice to a citizen that is on its way."""
+        """Have Zalo accept every notice to a citizen that is planned."""
         for path in self.store.paths("notices"):
             before = Notice.model_validate(self.store.documents[path])
             if before.channel == "zalo" and before.state is NoticeState.PLANNED:
@@ -160,7 +160,7 @@ class World:
         write_notice(tx, before, sent)
 
     def replies(self, user: str = USER) -> list[str]:
-        """What the bot has said to this citizen, in order."""
+        """Return the bot's messages to this citizen, in order."""
         who = pseudonym(ID_KEY, user)
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
         mine = [notice for notice in notices if notice.get("citizen") == who and notice["channel"] == "zalo"]
@@ -171,13 +171,13 @@ class World:
         return replies[-1] if replies else ""
 
     def petitions(self) -> list[Petition]:
-        """Every petition stored."""
+        """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(
         self, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", user: str = USER
     ) -> Petition:
-        """The straight path to a petition; one that tells the same as an earlier one is a new one nevertheless."""
+        """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         self.types(content, "đồng ý", "xong", user=user)
         if self.citizen(user)["conversation"]["step"] == "duplicate":
             self.types("2", user=user)

@@ -1,7 +1,7 @@
-"""Reference data: what ships with the package, and what is in force by the database.
+"""Reference data: those shipped with the package, and those in force by the database.
 
-`make load` writes the shipped data into Firestore; where that has not been done, the shipped ones hold. Routing rules,
-the model and the portal's mapping are bound to the code and are always the package's.
+`make load` writes the shipped data to Firestore; until then they are in force. Routing rules, the routing model and the
+portal's mapping belong to the code and always come from the package.
 """
 
 from __future__ import annotations
@@ -48,31 +48,31 @@ SEEDS = {
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
-"""The kinds that `make load` writes, and the file of each."""
+"""The kinds that `make load` writes, with their files."""
 
 
 def raw(name: str) -> bytes:
-    """The bytes of `petitions/data/<name>`."""
+    """Return the bytes of `petitions/data/<name>`."""
     return resources.files("petitions").joinpath("data", name).read_bytes()
 
 
 def parsed(name: str) -> Any:
-    """The JSON value of `petitions/data/<name>`."""
+    """Return the JSON value of `petitions/data/<name>`."""
     return json.loads(raw(name))
 
 
 class Reference:
-    """One set of reference data; each part is read and compiled on first use."""
+    """A set of reference data. A part is read and compiled on first use."""
 
     def __init__(self, data: Callable[[str], Any]) -> None:
-        """`data` gives the JSON value of a kind of SEEDS."""
+        """Use `data`, which returns the JSON value of a kind of SEEDS."""
         self._data = data
 
     @cached_property
     def texts(self) -> Texts:
-        """The catalogue in Vietnamese and English; the names of the states are the lifecycle's.
+        """The catalogue in Vietnamese and English, with the lifecycle's labels of states.
 
-        A text that these data do not have, or have with other places to fill in than this code's, is shipped.
+        The shipped text is used where these data have none or one with other placeholders.
         """
         states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
         vietnamese, english = (merged(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
@@ -80,7 +80,7 @@ class Reference:
 
     @cached_property
     def directory(self) -> Directory:
-        """Units, wards, former wards."""
+        """The units, wards and former wards."""
         return Directory.load(self._data("directory"))
 
     @cached_property
@@ -100,7 +100,7 @@ class Reference:
 
     @cached_property
     def chores(self) -> Chores:
-        """When what is answered is asked about and closed."""
+        """The times at which answered petitions are rated and closed."""
         return Chores.load(self._data("housekeeping"))
 
     @cached_property
@@ -109,25 +109,25 @@ class Reference:
         return AnswerTemplates.load(self._data("answers"))
 
     def router(self, boundaries: Boundaries | None = None) -> Router:
-        """Directory, rules and model of routing, compiled anew; with the operator's boundaries, if there are any."""
+        """Return a newly compiled router over directory, rules and model, and the operator's boundaries if given."""
         with _uncollected():
             return Router(self.directory, routing_rules(), routing_model(), boundaries)
 
     def places(self, boundaries: Boundaries | None = None) -> Places:
-        """The place finder over the directory, compiled anew."""
+        """Return a newly compiled place finder over the directory."""
         rules = routing_rules()
         return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
 
     def check(self) -> None:
-        """Read every part but what is compiled from them. Raises ValueError, KeyError or TypeError."""
+        """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
         for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder, self.chores, self.answers):
             del part
 
 
 class InForce:
-    """The reference data in force by `rules/current`, asked once a minute and on each new day.
+    """The reference data in force by `rules/current`, read once a minute and on each new day.
 
-    Each version is read only once.
+    A version is read only once.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -140,7 +140,10 @@ class InForce:
         self._now = shipped()
 
     def __call__(self) -> Reference:
-        """The same object as long as the same versions are in force. Raises Retryable when nothing is known yet."""
+        """Return the data in force: the same object while the versions are the same.
+
+        Raise Retryable if none have been read yet.
+        """
         with self._lock:
             now = self._clock.now()
             if self._asked is None or not timedelta() <= now - self._asked < KEEP or _day(now) != _day(self._asked):
@@ -158,13 +161,13 @@ class InForce:
                 fresh.check()
                 self._now, self._versions, self._read = fresh, versions, read
         except (Retryable, ValueError, KeyError, TypeError) as error:
-            # A newer form that this revision cannot read, or a database that is down: what was in force goes on.
+            # A newer form that this revision cannot read, or a database that is down: the former data stay in force.
             telemetry.log("ERROR", "reference data not read", metric="reference_failed", error=type(error).__name__)
             if self._asked is None:
                 raise Retryable("no reference data yet", reason="reference") from error
 
     def _data(self, versions: Mapping[str, str]) -> dict[str, Any]:
-        """The data by path; only what was not read before is read, in one call."""
+        """Return the data by path; read only those that were not read before, in one call."""
         wanted = [path for _, path in _paths(versions)]
         missing = [path for path in wanted if path not in self._read]
         found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}
@@ -181,13 +184,13 @@ def _paths(versions: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _either(loaded: Mapping[str, Any], kind: str) -> Any:
-    """A kind that was never loaded is the package's."""
+    """Return the loaded data of a kind, or the package's."""
     return loaded[kind] if kind in loaded else parsed(SEEDS[kind])
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage is made here, and the collector's passes over what stays took two fifths of the time."""
+    """Switch the garbage collector off: no garbage is made here, and its passes took two fifths of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -199,64 +202,64 @@ def _uncollected() -> Iterator[None]:
 
 @cache
 def shipped() -> Reference:
-    """The package's own data."""
+    """Return the package's own data."""
     return Reference(lambda kind: parsed(SEEDS[kind]))
 
 
 @cache
 def routing_rules() -> Rules:
-    """The phrases and weights of routing."""
+    """Return the phrases and weights of routing."""
     return Rules.load(parsed("routing_rules.json"))
 
 
 @cache
 def routing_model() -> Model:
-    """The linear model of routing."""
+    """Return the linear model of routing."""
     return Model.load(raw("routing_model.json"))
 
 
 def texts() -> Texts:
-    """The shipped catalogue."""
+    """Return the shipped catalogue."""
     return shipped().texts
 
 
 def directory() -> Directory:
-    """The shipped directory."""
+    """Return the shipped directory."""
     return shipped().directory
 
 
 def calendar() -> WorkingCalendar:
-    """The shipped calendar."""
+    """Return the shipped calendar."""
     return shipped().calendar
 
 
 def rules() -> RuleBook:
-    """The shipped deadline rules."""
+    """Return the shipped deadline rules."""
     return shipped().rules
 
 
 def ladder() -> Ladder:
-    """The shipped ladder of reminders."""
+    """Return the shipped ladder of reminders."""
     return shipped().ladder
 
 
 def answers() -> AnswerTemplates:
-    """The shipped skeletons of answers."""
+    """Return the shipped skeletons of answers."""
     return shipped().answers
 
 
 def chores() -> Chores:
-    """The shipped times of housekeeping."""
+    """Return the shipped times of housekeeping."""
     return shipped().chores
 
 
 @cache
 def router() -> Router:
-    """The router over the shipped directory."""
+    """Return the router over the shipped directory."""
     return shipped().router()
 
 
 @cache
 def places() -> Places:
-    """The place finder over the shipped directory."""
+    """Return the place finder over the shipped directory."""
     return shipped().places()

@@ -1,4 +1,4 @@
-"""What `intake` is built of."""
+"""The use cases of `intake`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @in_force
 def conversation_effects(reference: Reference) -> Effects:
-    """What the conversation can do."""
+    """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.conversation.apply_effects import Effects
     from petitions.usecases.conversation.guide import HanoiGuide
@@ -35,7 +35,7 @@ def conversation_effects(reference: Reference) -> Effects:
 
 @in_force
 def take_input(_: Reference) -> TakeInput:
-    """The use case of `intake`."""
+    """Return the consumer of citizens' events."""
     from petitions.usecases.conversation.take_input import TakeInput
 
     settings = settings_of(config.IntakeSettings)
@@ -51,7 +51,7 @@ def take_input(_: Reference) -> TakeInput:
 
 @in_force
 def sweep_citizens(_: Reference) -> SweepCitizens:
-    """The sweep of `intake`."""
+    """Return the sweep of citizens who pause or never consented."""
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 
     return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

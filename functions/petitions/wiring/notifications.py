@@ -1,4 +1,4 @@
-"""What `notifications` is built of."""
+"""The use cases of `notifications`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @once
 def zalo_tokens() -> ZaloTokens:
-    """The tokens of the Official Account, in a database of their own."""
+    """Return the tokens of the Official Account, which have a database of their own."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
@@ -50,7 +50,7 @@ def zalo_tokens() -> ZaloTokens:
 
 
 def _vault(name: str) -> TokenVault:
-    """A secret of Secret Manager, or on a laptop a file."""
+    """Return the vault in Secret Manager, or on a laptop the one in a file."""
     from petitions.adapters.token_vault import FileVault, SecretVault
 
     return FileVault(Path(name)) if name.startswith("/") else SecretVault(name)
@@ -58,7 +58,7 @@ def _vault(name: str) -> TokenVault:
 
 @once
 def take_consent() -> TakeConsent:
-    """The consumer of the consents for the Official Account."""
+    """Return the consumer of consents for the Official Account."""
     from petitions.usecases.zalo.zalo_consent import TakeConsent
 
     oa_id = settings_of(config.NotificationsSettings).oa_id
@@ -67,7 +67,7 @@ def take_consent() -> TakeConsent:
 
 @once
 def send_notice() -> SendNotice:
-    """The use case of `notifications`."""
+    """Return the consumer of `notices`."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi
@@ -95,7 +95,7 @@ def send_notice() -> SendNotice:
 
 
 def _templates(raw: str) -> dict[str, Template]:
-    """The approved templates by kind of notice."""
+    """Return the approved templates by kind of notice. Raise ConfigError."""
     from pydantic import TypeAdapter, ValidationError
 
     from petitions.domain.notices.channels import Template
@@ -110,7 +110,7 @@ def _templates(raw: str) -> dict[str, Template]:
 
 @once
 def minute_budget() -> MinuteBudget:
-    """This instance's share of Zalo's limit."""
+    """Return this instance's share of Zalo's limit of calls a minute."""
     from petitions.usecases.notices.sending_limits import MinuteBudget
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
@@ -119,7 +119,7 @@ def minute_budget() -> MinuteBudget:
 
 @once
 def sending_switch() -> SendingSwitch:
-    """The operators' switch."""
+    """Return the operators' switch that stops sending."""
     from petitions.usecases.notices.sending_limits import SendingSwitch
 
     return SendingSwitch(petitions_store(), clock())
@@ -127,7 +127,7 @@ def sending_switch() -> SendingSwitch:
 
 @once
 def sweep_notices() -> SweepNotices:
-    """The minute's sweep of `notifications`."""
+    """Return the sweep of notices that wait or whose sending is unknown."""
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
     return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget())
@@ -135,7 +135,7 @@ def sweep_notices() -> SweepNotices:
 
 @once
 def take_feedback() -> TakeFeedback:
-    """The consumer of ratings in Zalo's templates."""
+    """Return the consumer of ratings given in Zalo's templates."""
     from petitions.usecases.conversation.take_feedback import TakeFeedback
 
     return TakeFeedback(petitions_store(), publisher(), clock())
@@ -143,7 +143,7 @@ def take_feedback() -> TakeFeedback:
 
 @once
 def settle_notice() -> SettleNotice:
-    """The consumer of Zalo's receipts and echoes."""
+    """Return the consumer of Zalo's receipts and echoes."""
     from petitions.usecases.notices.settle_notice import SettleNotice
 
     return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key)
@@ -151,7 +151,7 @@ def settle_notice() -> SettleNotice:
 
 @once
 def recover_messages() -> RecoverMessages:
-    """What an outage lost, read back from Zalo's conversations."""
+    """Return the use case that recovers messages lost in an outage from Zalo's conversations."""
     from petitions.adapters.zalo import ZaloConversations
     from petitions.usecases.conversation.recover_messages import RecoverMessages
 

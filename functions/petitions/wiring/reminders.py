@@ -1,4 +1,4 @@
-"""What `reminders` is built of."""
+"""The use cases of `reminders`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @in_force
 def fire_reminders(reference: Reference) -> FireReminders:
-    """The use case of `reminders`."""
+    """Return the sweep of reminders that are due, and of housekeeping."""
     from petitions.usecases.reminders.close_answered import KeepHouse
     from petitions.usecases.reminders.fire_reminders import FireReminders
 
@@ -37,7 +37,7 @@ def fire_reminders(reference: Reference) -> FireReminders:
 
 @in_force
 def recompute_deadlines(reference: Reference) -> RecomputeDeadlines:
-    """The job of `reminders` after a change of calendar or rules."""
+    """Return the use case that recomputes deadlines after a change of calendar or rules."""
     from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.reference.tell_deadline_moves import TellMoves
 
@@ -47,20 +47,20 @@ def recompute_deadlines(reference: Reference) -> RecomputeDeadlines:
 
 
 def repair_deadlines() -> Job:
-    """The same, anew, each night."""
+    """Return the nightly repair of deadlines."""
     return recompute_deadlines().repair
 
 
 @in_force
 def hand_over(reference: Reference) -> HandOver:
-    """The sweep of `reminders` for units that have been merged."""
+    """Return the sweep that hands over the petitions of merged units."""
     from petitions.usecases.reference.hand_over_unit import HandOver
 
     return HandOver(petitions_store(), publisher(), clock(), reference.directory)
 
 
 def _officer_mail(reference: Reference) -> OfficerMail:
-    """The e-mail of `reminders`."""
+    """Return the maker of e-mails to officers."""
     from petitions.usecases.officers.officer_mail import OfficerMail
 
     desk_url = settings_of(config.RemindersSettings).desk_url
@@ -69,7 +69,7 @@ def _officer_mail(reference: Reference) -> OfficerMail:
 
 @in_force
 def tell_units(reference: Reference) -> TellUnits:
-    """What is new for units, for `reminders`."""
+    """Return the sweep that tells units their news."""
     from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
@@ -77,7 +77,7 @@ def tell_units(reference: Reference) -> TellUnits:
 
 @in_force
 def send_digests(reference: Reference) -> SendDigests:
-    """The morning's digests of `reminders`."""
+    """Return the sender of the morning digests."""
     from petitions.usecases.reminders.send_digests import SendDigests
 
     return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping(), staff())

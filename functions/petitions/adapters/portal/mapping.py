@@ -1,6 +1,6 @@
 """The portal's names as configuration: services, fields, codes of states, kinds and ratings (`data/portal.json`).
 
-The real names of the PAKN services are not public: when they are, the file changes and no code does.
+The real names of the PAKN services are not public. Once they are known, the file changes and the code does not.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "fetch": frozenset({"national_code"}),
     "units": frozenset({"page"}),
 }
-"""What each service is told, in our words."""
+"""The fields that each service is sent, by our names."""
 
 _CHANGE = "national_code code key change kind text at"
 _RECORD = "title content name address phone unit ward class filed_at level state answer away returned changed_at"
 RESULT: Final = frozenset(f"{_CHANGE} {_RECORD}".split())
-"""What is read of the records that come back, in our words."""
+"""The fields that are read from the portal's records, by our names."""
 
 CLASSES: Final = ("pakn", "vbqppl")
 RATINGS: Final = ("1", "2", "3")
@@ -45,7 +45,7 @@ PURPOSES: Final = ("petition", "answer")
 
 
 class Service(ReferenceModel):
-    """One service: its name, the envelope's `isUpdating`, and its name for each of our fields."""
+    """One service: its name, the envelope's `isUpdating`, and its names for our fields."""
 
     name: Word
     updating: bool
@@ -53,14 +53,14 @@ class Service(ReferenceModel):
 
 
 class Success(ReferenceModel):
-    """The values that mean success, of the two codes that gateways answer with."""
+    """The values of success in the two codes with which gateways answer."""
 
     error_code: tuple[Word, ...]
     response_code: tuple[Word, ...]
 
 
 class FileRules(ReferenceModel):
-    """Which files the portal takes, and its words for what a file belongs to."""
+    """The files that the portal accepts, and its words for their purposes."""
 
     types: tuple[Word, ...]
     most_bytes: Annotated[int, Field(ge=0, le=25 * 2**20)]
@@ -68,7 +68,7 @@ class FileRules(ReferenceModel):
 
 
 class Mapping(ReferenceModel):
-    """The file. Complete or refused: every state, kind and rating of ours has a code there."""
+    """The whole file. It is refused unless every state, kind and rating of ours has a code."""
 
     version: Word
     source: Word
@@ -119,7 +119,10 @@ def _distinct(what: str, names: Iterable[str]) -> list[str]:
 
 
 def schema() -> dict[str, Any]:
-    """The file's JSON Schema, for editors: `data/portal.schema.json`. What it cannot say is checked on load."""
+    """Return the file's JSON Schema for editors, `data/portal.schema.json`.
+
+    The rules that a schema cannot express are checked on load.
+    """
     described = Mapping.model_json_schema()
     parts, fields = described["properties"], dict[str, Any]()
     for name, wanted in FIELDS.items():

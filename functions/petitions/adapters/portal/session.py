@@ -1,4 +1,4 @@
-"""The gateway's HTTP: one JSON post and what it came to, and the session that all threads share."""
+"""HTTP of the gateway: one JSON post and its outcome, and the session that all threads share."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _CODE = re.compile(r"[-0-9A-Za-z_]{1,20}")
 
 @dataclass(frozen=True)
 class Answer:
-    """How one post ended; `body` is the JSON object that came with OK, `reason` a stable word otherwise."""
+    """The outcome of one post.
+
+    `body` is the JSON object of a call that is OK; otherwise `reason` is a stable word.
+    """
 
     outcome: Outcome
     reason: str = ""
@@ -36,14 +39,14 @@ class Answer:
 
 
 class Wire:
-    """Posts JSON and judges the answer; thread-safe, connections are kept."""
+    """JSON posts and their outcomes; thread-safe, with kept connections."""
 
     def __init__(self, url: str, mapping: Mapping, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, transport=transport, trust_env=False)
         self._success = mapping.success
 
     def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
-        """One post. Only a clear no, or a connection that never came about, is a refusal; silence is unknown."""
+        """Post once. Only a clear error, or a connection that was never made, is a refusal; no answer is unknown."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         try:
@@ -78,7 +81,7 @@ class Wire:
 
 
 def _sound(value: Any) -> Any:
-    """Without halves of surrogate pairs: JSON can name them, nothing can store or send them."""
+    """Replace unpaired surrogates: JSON can contain them, but they cannot be stored or sent."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
@@ -89,7 +92,7 @@ def _sound(value: Any) -> Any:
 
 
 def _read(response: httpx.Response) -> bytes | None:
-    """The body, or None when it is too large or drips for longer than a call may take."""
+    """Return the body; None if it is too large or takes longer than a call may."""
     chunks, size, deadline = [], 0, time.monotonic() + CALL_SECONDS
     for chunk in response.iter_bytes():
         size += len(chunk)
@@ -100,9 +103,9 @@ def _read(response: httpx.Response) -> bytes | None:
 
 
 class Session:
-    """The log-in: kept for ten minutes less a margin (PLATFORM 6.2); one thread logs in, the others wait for its end.
+    """The log-in, kept for ten minutes minus a margin (PLATFORM 6.2). One thread logs in; the others wait.
 
-    They share a failure, too: one after the other they would each wait for a portal that hangs, past any lease.
+    They share its failure too: one after the other, they would each wait for a portal that hangs, longer than a lease.
     """
 
     def __init__(self, wire: Wire, path: str, username: str, password: str, clock: Clock) -> None:
@@ -115,7 +118,7 @@ class Session:
         self._failed: tuple[Answer, float] | None = None
 
     def get(self, *, instead_of: str = "") -> str | Answer:
-        """The session, a new one if the one held is old or is `instead_of`; or the answer that refused it."""
+        """Return the session, a new one if the present one is old or is `instead_of`; or the answer that refused it."""
         asked = time.monotonic()
         with self._lock:
             now = self._clock.now()
