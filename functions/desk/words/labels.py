@@ -122,7 +122,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "portal_overruled": "Giữ nguyên, báo lại Cổng quốc gia",
     "portal_repair": "Báo lại Cổng quốc gia sau đối soát",
 }
-"""What a line of the history says was done; an action that is not here names itself."""
+"""The labels of the actions in a history; an action that is not here is its own label."""
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
@@ -151,18 +151,18 @@ MENU = (
 
 
 def _here_is(path: str) -> bool:
-    """Whether the page that is shown is below this one of the menu."""
+    """Return whether the page that is shown is below this one of the menu."""
     first = path.split("/")[1]
     return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
 
 def short_time(instant: datetime) -> str:
-    """25/11/2026 16:00, on Hanoi's clock."""
+    """Return an instant on Hanoi's clock, such as 25/11/2026 16:00."""
     return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
 
 
 def dialled(phone: str) -> str:
-    """A phone number as one dials it here: 0912345678 for the stored 84912345678."""
+    """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
     return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
@@ -170,7 +170,7 @@ _DAY_MINUTES = 8 * 60
 
 
 def working_time(left: timedelta) -> str:
-    """còn 2 ngày 3 giờ, quá 45 phút: working time, eight hours a day."""
+    """Return working time at eight hours a day, such as "còn 2 ngày 3 giờ" or "quá 45 phút"."""
     minutes = int(abs(left).total_seconds()) // 60
     days, rest = divmod(minutes, _DAY_MINUTES)
     hours, minutes = divmod(rest, 60)
@@ -180,18 +180,18 @@ def working_time(left: timedelta) -> str:
 
 
 def unit_name(code: str) -> str:
-    """A unit's name, for a template."""
+    """Return a unit's name."""
     return parts().directory.name_of(code)
 
 
 def ward_name(code: str) -> str:
-    """A ward's own name; an unknown code names itself."""
+    """Return a ward's own name; an unknown code is its own name."""
     ward = parts().directory.ward(code)
     return ward.name if ward else code
 
 
 def officer_name(officer_id: str) -> str:
-    """An officer's name, for a template."""
+    """Return an officer's name."""
     return parts().staff.name(officer_id)
 
 
@@ -203,7 +203,7 @@ PUBLISHED = {
 
 
 def publisher_name(officer_id: str | None) -> str:
-    """Who published; commands of the operator name nobody."""
+    """Return who published; commands of the operator name nobody."""
     return officer_name(officer_id) if officer_id else "Người vận hành hệ thống"
 
 
