@@ -41,7 +41,6 @@ __all__ = [
     "Transition",
     "allowed",
     "awaiting_sources",
-    "open_states",
     "to_mermaid",
     "transition",
 ]
@@ -82,11 +81,6 @@ FINAL_STATES = frozenset(State) - {source for row in TABLE for source in row.sou
 
 FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
 """What the filing of a petition, which is no transition, does to its clocks."""
-
-
-def open_states() -> frozenset[State]:
-    """The states in which somebody still owes work on the petition."""
-    return OPEN_STATES
 
 
 def awaiting_sources() -> frozenset[State]:
