@@ -417,10 +417,6 @@ class Portal(Protocol):
         """Page `page` (from 1) of what was done there since that instant (seconds count), oldest first."""
         ...
 
-    def read_change(self, raw: Mapping[str, Any]) -> PortalChange:
-        """What `changes_since` makes of a change as it came, with the names that are known today."""
-        ...
-
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
         """Page `page` (from 1) of the petitions for us that were made or changed there since, oldest first."""
         ...

@@ -152,10 +152,6 @@ class PortalGateway:
         """One page of what was done there since that instant, oldest first."""
         return self._page("changes", since, page, self._reading.change)
 
-    def read_change(self, raw: AnyMapping[str, Any]) -> PortalChange:
-        """A change as it came, read anew."""
-        return self._reading.change(raw)
-
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
         """One page of the petitions made or changed since, oldest first."""
         return self._page("records", since, page, self._reading.record)

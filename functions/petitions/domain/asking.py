@@ -19,9 +19,6 @@ LONGEST_CONTENT = 800
 LONGEST_LINE = 120
 """Characters of the content and of an address in the summary: it must fit one message."""
 
-ORDER = (Step.CONTENT, Step.ADDRESS, Step.NAME, Step.RESIDENCE, Step.PHONE, Step.CONFIRM)
-"""The questions of a draft after consent; `ward`, `duplicate` and `email` come in between when needed."""
-
 
 def ask(citizen: Citizen, guide: Guide) -> Turn:
     """Go to the first question that is still open, or to the summary."""

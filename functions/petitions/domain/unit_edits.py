@@ -51,11 +51,6 @@ class UnitEdit(Record):
     after: int
 
     @property
-    def is_empty(self) -> bool:
-        """Whether it changes nothing."""
-        return self.aliases == self.keywords == Change() and not self.competence
-
-    @property
     def lines(self) -> list[str]:
         """What it changes, in Vietnamese."""
         parts = (

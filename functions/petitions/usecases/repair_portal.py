@@ -16,7 +16,6 @@ from petitions.ports import DELETE, Clock, Message, Outcome, Portal, PortalRecor
 from petitions.usecases.apply_change import ApplyChange
 from petitions.usecases.changes import Actor, change, petition_in
 from petitions.usecases.outbox import commit
-from petitions.usecases.portal_births import known_there
 
 MOST = 20
 BUDGET = timedelta(seconds=5)
@@ -167,9 +166,3 @@ def side_of(record: PortalRecord) -> There:
     """The record for the comparison."""
     side = Side(record.state, record.unit, record.answer, record.level)
     return There(side, record.away, record.returned, record.at)
-
-
-def petition_of(store: Store, record: PortalRecord) -> Petition | None:
-    """The petition here of a record: by our code, else by the national one."""
-    fields = store.get(petition_path(record.code)) if record.code else None
-    return Petition.model_validate(fields) if fields else known_there(store, record.national_code)

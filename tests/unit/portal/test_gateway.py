@@ -16,6 +16,7 @@ import pytest
 from petitions.adapters import portal_session, reference
 from petitions.adapters.portal_gateway import PortalGateway
 from petitions.adapters.portal_mapping import Mapping
+from petitions.adapters.portal_reading import Reading
 from petitions.adapters.portal_session import MARGIN, MAX_BYTES, SESSION
 from petitions.domain.reference_data import parse
 from petitions.ports import (
@@ -367,7 +368,8 @@ def test_a_petition_that_was_filed_there() -> None:
     assert (filed.title, filed.content, filed.unit, filed.ward) == ("Đèn hỏng", "Đèn trước nhà hỏng", "SXD", "PX-00352")
     assert (filed.kind, filed.at, filed.phone) == ("pakn", AT, "0912345678")
     assert (first.strange, second.strange) == ("", "class")
-    assert gateway.read_change(raw) == first
+    mapping = parse(Mapping, reference.parsed("portal.json"), "portal.json")
+    assert Reading(mapping).change(raw) == first
 
 
 def test_a_page_that_is_full_has_more() -> None:
