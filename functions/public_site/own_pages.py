@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, redirect, render_template, request
+from public_pages import Answer, PublicSite
 
 from petitions.domain.own_view import OwnView
 from petitions.domain.petition import RATING_LABELS
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.see_own import SeeOwn
 from petitions.web import TooMany
-
-if TYPE_CHECKING:
-    from public_app import Answer, PublicSite
 
 _ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại trên trang này."
 
