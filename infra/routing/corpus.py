@@ -14,7 +14,7 @@ from typing import Any
 
 from petitions.domain.directory import UNKNOWN_WARD, Directory
 from petitions.domain.kinds import Kind
-from petitions.domain.places import Location
+from petitions.domain.petition import Location
 
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
@@ -61,7 +61,7 @@ def example(row: dict[str, Any]) -> Example:
         units=tuple(dict.fromkeys(units)),
         kinds=tuple(Kind(kind).value for kind in kinds),
         address=str(row.get("address") or ""),
-        location=Location(float(point["latitude"]), float(point["longitude"])) if point else None,
+        location=Location(latitude=float(point["latitude"]), longitude=float(point["longitude"])) if point else None,
     )
 
 

@@ -40,7 +40,7 @@ class Contact(Record):
 
 
 class Location(Record):
-    """A shared position, degrees."""
+    """A point in degrees (WGS 84)."""
 
     latitude: float
     longitude: float

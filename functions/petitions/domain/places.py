@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from petitions.domain.boundaries import Boundaries
 from petitions.domain.directory import Directory, Ward
 from petitions.domain.gazetteer import Gazetteer, Mention, Name, Weight
+from petitions.domain.petition import Location
 from petitions.domain.place_words import WARD_TYPES
 from petitions.domain.text import Word, fold, words
 
@@ -22,14 +23,6 @@ SUGGESTIONS = 5
 _OUTSIDE_RADII = 3.0
 _MOST_MENTIONS = 40
 _NEXT_IN_ADDRESS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A point in degrees (WGS 84)."""
-
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True, slots=True)

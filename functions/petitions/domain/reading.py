@@ -12,9 +12,10 @@ from petitions.domain.evidence import Evidence, RuleSet, totals
 from petitions.domain.gazetteer import Mention, Weight
 from petitions.domain.kinds import Findings, Kind, KindGate
 from petitions.domain.linear import ngrams, tokens
+from petitions.domain.petition import Location
 from petitions.domain.phrases import Hit, PhraseBook, beside, outermost
 from petitions.domain.place_words import STREET_TYPES
-from petitions.domain.places import Location, PlaceMatch, Places
+from petitions.domain.places import PlaceMatch, Places
 from petitions.domain.routing_rules import Rule, Rules
 from petitions.domain.text import Word, words
 

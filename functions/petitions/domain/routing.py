@@ -14,8 +14,9 @@ from petitions.domain.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD,
 from petitions.domain.issues import coordinating
 from petitions.domain.kinds import CIVIL, GUIDED, Facet, Kind, Level, Verdict, judge
 from petitions.domain.linear import Model, shares
+from petitions.domain.petition import Location
 from petitions.domain.phrases import QUESTION_MARK
-from petitions.domain.places import SUGGESTIONS, Location, PlaceMatch
+from petitions.domain.places import SUGGESTIONS, PlaceMatch
 from petitions.domain.reading import WARD, Reader, Reading
 from petitions.domain.routing_rules import Rules
 from petitions.domain.tiers import Tier, evidence_by_tier, tier_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain import places
 from petitions.domain.directory import Directory
 from petitions.domain.guidance import nature_of
 from petitions.domain.petition import Location
+from petitions.domain.places import Places
 from petitions.domain.routing import Router
 
 
@@ -17,13 +17,12 @@ class HanoiGuide:
     """`domain.turns.Guide` over one version of the directory and the rules."""
 
     directory: Directory
-    finder: places.Places
+    finder: Places
     router: Router
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Codes of the wards that fit, best first, and whether the first is sure."""
-        point = places.Location(location.latitude, location.longitude) if location else None
-        match = self.finder.find("", address, point)
+        match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
     def ward_name(self, code: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions import telemetry
-from petitions.domain import places
 from petitions.domain.directory import Directory
 from petitions.domain.kinds import Facet
 from petitions.domain.lifecycle import Role, State
@@ -88,9 +87,7 @@ def _waits(petition: Petition) -> bool:
 
 def decided(router: Router, directory: Directory, petition: Petition) -> Decision:
     """What the router says of the petition as it stands."""
-    point = petition.location
-    location = places.Location(point.latitude, point.longitude) if point else None
-    return router.route(petition.content, _address(petition, directory), location)
+    return router.route(petition.content, _address(petition, directory), petition.location)
 
 
 def _address(petition: Petition, directory: Directory) -> str:
