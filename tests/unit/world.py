@@ -35,7 +35,6 @@ from petitions.usecases.restrict_petition import RestrictPetition
 from petitions.usecases.route_petition import RoutePetition
 from petitions.usecases.seal_view import SealView
 from petitions.usecases.send_digests import SendDigests
-from petitions.usecases.staff import Staff
 from petitions.usecases.sweep_attachments import SweepAttachments
 from petitions.usecases.sweep_citizens import SweepCitizens
 from petitions.usecases.take_input import TakeInput
@@ -82,8 +81,7 @@ class World:
         house = KeepHouse(texts, self.timekeeping)
         self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
         self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
-        staff = Staff(self.store, self.clock)
-        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping, staff)
+        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping)
         self.desk = ActOnPetition(
             self.store,
             self.publisher,

@@ -22,7 +22,6 @@ from petitions.usecases.auditing import changed_by
 from petitions.usecases.changes import Actor, change, petition_in, plan_notice
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.outbox import commit
-from petitions.usecases.people import People
 from petitions.usecases.read_desk import NO_SUCH_PETITION
 from petitions.usecases.staff import Staff
 
@@ -78,7 +77,7 @@ class Staffing:
 
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
-            people = People(self.store, now).meant(petition, [Recipient.HANDLER])
+            people = self.staff.meant(petition, [Recipient.HANDLER])
             notices = [self._reminder(officer, petition, each, hanoi(now).date()) for each in people]
             if not notices:
                 raise Rejected("Đơn vị chưa có cán bộ nào để nhắc.", reason="nobody")

@@ -17,7 +17,7 @@ from petitions.ports import Clock, Message, Publisher, Query, Store, Transaction
 from petitions.usecases.changes import plan_notice
 from petitions.usecases.officer_mail import OfficerMail
 from petitions.usecases.outbox import commit
-from petitions.usecases.people import People
+from petitions.usecases.staff import Staff
 
 PAGE = 300
 
@@ -33,9 +33,9 @@ class TellMoves:
 
     def __call__(self, job: str) -> None:
         """Tell every unit of what the job moved. Raises Retryable."""
-        people = People(self.store, self.clock.now())
+        staff = Staff(self.store, self.clock)
         for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
-            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(people, unit))
+            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(staff, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
 
     def _moved(self, job: str) -> Iterator[Moved]:
@@ -82,10 +82,10 @@ class TellMoves:
         )
 
 
-def _told(people: People, unit: str) -> list[Officer]:
+def _told(staff: Staff, unit: str) -> list[Officer]:
     """The unit's heads; where it has none its officers, and where it has nobody the coordinators."""
-    staff = people.of_unit(unit)
+    officers = staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
-        if chosen := [officer for officer in staff if officer.role is role]:
+        if chosen := [officer for officer in officers if officer.role is role]:
             return chosen
-    return people.coordinators()
+    return staff.coordinators()

@@ -12,8 +12,8 @@ from petitions.domain.officer import Officer
 from petitions.ports import Document, Query
 from petitions.usecases import sweeping
 from petitions.usecases.act_on_petition import Deed
-from petitions.usecases.people import People
 from petitions.usecases.relay import RelayUnpublished
+from petitions.usecases.staff import Staff
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import World
 
@@ -147,7 +147,7 @@ def test_a_petition_that_changes_between_claim_and_work_keeps_its_own_next_insta
     claim = sweeping._claimed(world.store, "petitions", "next_attempt_at", world.clock.at)[1][0]
     petition = world.petitions()[0]
     after = world.desk(officer(petition.unit), Deed(code, Action.ACCEPT, petition.version))
-    world.reminders._handle(claim, People(world.store, world.clock.now()))
+    world.reminders._handle(claim, Staff(world.store, world.clock))
     assert told(world) == []
     assert world.petitions()[0].next_attempt_at == after.next_attempt_at
     assert "tries" not in world.store.documents[f"petitions/{code}"]
