@@ -29,6 +29,7 @@ from petitions.domain.idle import idle
 from petitions.domain.language import is_english
 from petitions.domain.pace import floods, heard, paced
 from petitions.domain.pauses import awake
+from petitions.domain.text import words
 from petitions.domain.turns import AddTo, Guide, Input, Turn
 
 _STEPS: dict[Step, Callable[[Citizen, Input, Guide], Turn]] = {
@@ -60,7 +61,7 @@ def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     else:
         entry = replace(entry, burst=in_burst(talk, entry))
         citizen = talking(citizen, last_at=entry.at)
-    if talk.step is Step.IDLE and citizen.language is None and is_english(entry.text):
+    if talk.step is Step.IDLE and citizen.language is None and is_english(words(entry.text)):
         citizen = citizen.model_copy(update={"language": "en"})
     turn = paced(steps_content.alarmed(_applied(citizen, entry, guide), entry, guide), entry.at)
     return Turn(awake(turn.citizen), turn.effects)
