@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.kinds import Kind
-from petitions.domain.routing.places import Location
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 
 TEXTS = Path(__file__).with_name("texts")
@@ -61,7 +61,7 @@ def example(row: dict[str, Any]) -> Example:
         units=tuple(dict.fromkeys(units)),
         kinds=tuple(Kind(kind).value for kind in kinds),
         address=str(row.get("address") or ""),
-        location=Location(float(point["latitude"]), float(point["longitude"])) if point else None,
+        location=Location(latitude=float(point["latitude"]), longitude=float(point["longitude"])) if point else None,
     )
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from petitions.domain.routing.places import Location
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.routing import Router
 from petitions.wiring import routing
 
@@ -54,7 +54,10 @@ def _location(row: dict[str, Any]) -> Location | None:
         return None
     if not isinstance(value, dict):
         raise BadLineError('"location" must be an object')
-    return Location(_number(value.get("latitude"), 90, "latitude"), _number(value.get("longitude"), 180, "longitude"))
+    return Location(
+        latitude=_number(value.get("latitude"), 90, "latitude"),
+        longitude=_number(value.get("longitude"), 180, "longitude"),
+    )
 
 
 def predict(line: str, router: Router) -> dict[str, Any]:

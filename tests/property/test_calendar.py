@@ -19,7 +19,7 @@ hours = st.one_of(
 )
 amounts = st.integers(1, 40)
 units = st.sampled_from(Unit)
-checked = settings(max_examples=80, deadline=None)
+checked = settings(max_examples=80)
 
 
 def _due(calendar: WorkingCalendar, unit: Unit, amount: int, start: datetime, *more: Entry) -> datetime:

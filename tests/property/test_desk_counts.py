@@ -76,7 +76,7 @@ def whole(desk: DeskView, officer: Officer, view: View) -> list[str]:
         after = page.next
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(STEP, min_size=5, max_size=50))
 def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
     town = Town()

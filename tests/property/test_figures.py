@@ -147,7 +147,7 @@ def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str)
     return +found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEP, min_size=5, max_size=60))
 def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -> None:
     city = City()

@@ -66,7 +66,7 @@ def test_an_end_can_be_reached_from_everywhere() -> None:
     assert ending == set(State)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(State),
     st.sampled_from(Action),
@@ -88,7 +88,7 @@ def test_what_is_not_allowed_is_refused_with_words(
         assert len(str(caught.value)) > 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_clocks_follow_any_life(data: st.DataObject) -> None:
     at = datetime(2026, 1, 5, 9, tzinfo=HANOI)

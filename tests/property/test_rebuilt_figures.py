@@ -87,7 +87,7 @@ def figures_of(city: City) -> dict[str, dict[str, Any]]:
     return {path: fields for path, fields in found.items() if fields}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(STEP, min_size=5, max_size=50),
     st.integers(0, 2),
@@ -119,7 +119,7 @@ def test_histories_without_figures_come_to_a_full_count(steps: list[Any], kept: 
         assert arrived == sum(total[name] for name in (*ENDS.values(), "moved_out")) + is_open
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(STEP, min_size=5, max_size=50),
     st.integers(0, 30),

@@ -28,7 +28,7 @@ clock_kinds = st.sampled_from(
     ]
 )
 gaps = st.lists(st.integers(0, 60 * 24 * 6), min_size=1, max_size=40)
-checked = settings(max_examples=60, deadline=None)
+checked = settings(max_examples=60)
 
 
 def _clock(kind: tuple[ClockName, Level], calendar: WorkingCalendar, start: datetime) -> Clock:

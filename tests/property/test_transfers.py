@@ -16,7 +16,7 @@ from tests.unit.world import World
 UNITS = ("SXD", "SYT", "SDL", "PX-00004")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(UNITS), st.booleans(), st.integers(0, 40)), max_size=6))
 def test_passing_around(steps: list[tuple[str, bool, int]]) -> None:
     world = World()

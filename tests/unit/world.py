@@ -28,7 +28,6 @@ from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.notices.prepare_notice import write_notice
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.file_petition import Filing
 from petitions.usecases.petition.submit_answer import Answering
@@ -82,8 +81,7 @@ class World:
         house = KeepHouse(texts, self.timekeeping)
         self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
         self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
-        staff = Staff(self.store, self.clock)
-        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping, staff)
+        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping)
         self.desk = ActOnPetition(
             self.store,
             self.publisher,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
@@ -56,10 +55,6 @@ class Portal(Protocol):
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
         """Return page `page` (from 1) of the portal's changes since an instant (to the second), the oldest first."""
-        ...
-
-    def read_change(self, raw: Mapping[str, Any]) -> PortalChange:
-        """Return a stored raw change as `changes_since` would, read with today's mapping."""
         ...
 
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.entry import Job
-from petitions.wiring.base import clock, ids, in_force, petitions_store, publisher, settings_of, staff, timekeeping
+from petitions.wiring.base import clock, ids, in_force, petitions_store, publisher, settings_of, timekeeping
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import Reference
@@ -80,4 +80,4 @@ def send_digests(reference: Reference) -> SendDigests:
     """Return the sender of the morning digests."""
     from petitions.usecases.reminders.send_digests import SendDigests
 
-    return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping(), staff())
+    return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping())

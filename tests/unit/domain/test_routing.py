@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.kinds import CIVIL, Facet, Kind, Level
 from petitions.domain.routing.levels_of_government import Tier
 from petitions.domain.routing.linear_model import Model
-from petitions.domain.routing.places import Location
 from petitions.domain.routing.routing import Decision, Router
 from petitions.domain.routing.routing_rules import Rules
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -72,7 +72,7 @@ def test_a_wards_job_without_a_ward_is_a_question() -> None:
 
 
 def test_a_location_alone_suggests_a_ward_and_is_not_acted_on() -> None:
-    found = decide("Rác ở chân cầu vượt này", None, Location(20.969, 105.779))
+    found = decide("Rác ở chân cầu vượt này", None, Location(latitude=20.969, longitude=105.779))
     assert found.units[0].code == "PX-09556"
     assert not found.auto
 
@@ -223,7 +223,7 @@ def test_every_unit_of_the_rules_exists() -> None:
     assert {code for rule in rules().kinds for code in rule.gives} <= kinds
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.one_of(
         st.text(max_size=300),

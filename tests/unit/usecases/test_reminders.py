@@ -10,7 +10,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.ports.store import Document, Query
-from petitions.usecases.officers.people import People
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import Deed
 from petitions.usecases.shared import sweeping
 from petitions.usecases.shared.relay import RelayUnpublished
@@ -147,7 +147,7 @@ def test_a_petition_that_changes_between_claim_and_work_keeps_its_own_next_insta
     claim = sweeping._claimed(world.store, "petitions", "next_attempt_at", world.clock.at)[1][0]
     petition = world.petitions()[0]
     after = world.desk(officer(petition.unit), Deed(code, Action.ACCEPT, petition.version))
-    world.reminders._handle(claim, People(world.store, world.clock.now()))
+    world.reminders._handle(claim, Staff(world.store, world.clock))
     assert told(world) == []
     assert world.petitions()[0].next_attempt_at == after.next_attempt_at
     assert "tries" not in world.store.documents[f"petitions/{code}"]

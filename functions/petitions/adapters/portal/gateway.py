@@ -153,10 +153,6 @@ class PortalGateway:
         """Return one page of the portal's changes since an instant, the oldest first."""
         return self._page("changes", since, page, self._reading.change)
 
-    def read_change(self, raw: AnyMapping[str, Any]) -> PortalChange:
-        """Return a stored raw change, read with today's mapping."""
-        return self._reading.change(raw)
-
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
         """Return one page of petitions created or changed since an instant, the oldest first."""
         return self._page("records", since, page, self._reading.record)

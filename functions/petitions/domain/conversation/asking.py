@@ -19,9 +19,6 @@ LONGEST_CONTENT = 800
 LONGEST_LINE = 120
 """Characters of the content and of an address in the summary, which must fit in one message."""
 
-ORDER = (Step.CONTENT, Step.ADDRESS, Step.NAME, Step.RESIDENCE, Step.PHONE, Step.CONFIRM)
-"""The questions of a draft after consent; `ward`, `duplicate` and `email` come in between if needed."""
-
 
 def ask(citizen: Citizen, guide: Guide) -> Turn:
     """Go to the first open question, or to the summary."""

@@ -30,6 +30,7 @@ from petitions.domain.conversation.flood_control import floods, heard, paced
 from petitions.domain.conversation.pauses import awake
 from petitions.domain.conversation.without_draft import idle
 from petitions.domain.language.language import is_english
+from petitions.domain.language.words import words
 
 _STEPS: dict[Step, Callable[[Citizen, Input, Guide], Turn]] = {
     Step.CONSENT: steps_content.consent,
@@ -60,7 +61,7 @@ def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
     else:
         entry = replace(entry, burst=in_burst(talk, entry))
         citizen = talking(citizen, last_at=entry.at)
-    if talk.step is Step.IDLE and citizen.language is None and is_english(entry.text):
+    if talk.step is Step.IDLE and citizen.language is None and is_english(words(entry.text)):
         citizen = citizen.model_copy(update={"language": "en"})
     turn = paced(steps_content.alarmed(_applied(citizen, entry, guide), entry, guide), entry.at)
     return Turn(awake(turn.citizen), turn.effects)

@@ -232,16 +232,20 @@ def person(text: str) -> Person:
     if _PLACE_FIRST.match(start) or (_PLACE_FIRST.match(start.lower()) and len(_STREET.findall(fold(start))) > 1):
         return Person(address=address(bare), phone=phone(text), email=email(text))
     pieces = [piece.strip() for piece in re.split(r"[,;\n]|\s[-–]\s|\.\s", bare) if piece.strip(_PUNCTUATION)]
-    called = name(pieces[0]) if pieces else None
-    if called and re.search(r"\d", called) and not is_business(called):
-        called = None
-    if called and _NO_NAME.search(called.lower()) and not is_business(called):
-        called = None
+    called = _called(pieces[0]) if pieces else None
     rest = ", ".join(_LABEL.sub("", piece).strip() for piece in pieces[1:])
     lives = address(rest) if rest and _STREET.search(fold(rest)) else None
     if called and rest and lives is None:
         called = name(bare)
     return Person(name=called, address=lives, phone=phone(text), email=email(text))
+
+
+def _called(piece: str) -> str | None:
+    """Return the name that a piece of a message is; None for what has a figure or a word that no person has."""
+    called = name(piece)
+    if called is None or is_business(called):
+        return called
+    return None if re.search(r"\d", called) or _NO_NAME.search(called.lower()) else called
 
 
 _INTRODUCED = re.compile(

@@ -138,20 +138,35 @@ def _words(citizen: Citizen, entry: Input) -> Turn | None:
     item = said.among(entry.text, vocabulary.MENU) or (number if number in vocabulary.MENU else None)
     if is_late(talk, entry) and (level or item):
         return Turn(citizen)
-    asked = talk.rating_told_at is not None and entry.at >= talk.rating_told_at and not talk.menu_shown
-    if talk.rating_for and level and (asked or not word.isdigit()):
-        return rated(citizen, talk.rating_for, level, entry)
-    if asked and not concerned and not item and (turn := _rated_freely(citizen, entry)):
+    turn = _rated(citizen, entry, level, in_words=not (concerned or item))
+    if turn is None and not concerned:
+        turn = _submitted_again(citizen, entry)
+    if turn is not None:
         return turn
-    filed_now = talk.in_hand_since is not None and entry.at - talk.in_hand_since < JUST_FILED and not talk.menu_shown
-    if talk.in_hand and filed_now and not concerned and word in vocabulary.SUBMIT:
-        return Turn(citizen).say("filed_already", code=talk.in_hand)
     if talk.supplement_for and said.is_done(entry.text):
         return _added_all(citizen, talk.supplement_for)
     if item:
         return _item(citizen, entry, item)
     remark = None if concerned else _remark(citizen, entry)
     return remark or _small_talk(citizen, entry, word, concerned=concerned)
+
+
+def _rated(citizen: Citizen, entry: Input, level: int | None, *, in_words: bool) -> Turn | None:
+    """A rating of the answer that was told last; a number is one only where numbers were asked for."""
+    talk = citizen.conversation
+    asked = talk.rating_told_at is not None and entry.at >= talk.rating_told_at and not talk.menu_shown
+    if talk.rating_for and level and (asked or not said.plain(entry.text).isdigit()):
+        return rated(citizen, talk.rating_for, level, entry)
+    return _rated_freely(citizen, entry) if asked and in_words else None
+
+
+def _submitted_again(citizen: Citizen, entry: Input) -> Turn | None:
+    """The confirmation of a petition that was filed a moment ago."""
+    talk = citizen.conversation
+    filed_now = talk.in_hand_since is not None and entry.at - talk.in_hand_since < JUST_FILED and not talk.menu_shown
+    if talk.in_hand and filed_now and said.plain(entry.text) in vocabulary.SUBMIT:
+        return Turn(citizen).say("filed_already", code=talk.in_hand)
+    return None
 
 
 def _rated_freely(citizen: Citizen, entry: Input) -> Turn | None:

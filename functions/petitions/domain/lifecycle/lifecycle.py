@@ -41,7 +41,6 @@ __all__ = [
     "Transition",
     "allowed",
     "awaiting_sources",
-    "open_states",
     "to_mermaid",
     "transition",
 ]
@@ -82,11 +81,6 @@ FINAL_STATES = frozenset(State) - {source for row in TABLE for source in row.sou
 
 FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
 """The effects of filing, which is not a transition, on a petition's clocks."""
-
-
-def open_states() -> frozenset[State]:
-    """Return the states in which somebody still owes work on the petition."""
-    return OPEN_STATES
 
 
 def awaiting_sources() -> frozenset[State]:

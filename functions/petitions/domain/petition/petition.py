@@ -39,7 +39,7 @@ class Contact(Record):
 
 
 class Location(Record):
-    """A shared position in degrees."""
+    """A point in degrees (WGS 84)."""
 
     latitude: float
     longitude: float

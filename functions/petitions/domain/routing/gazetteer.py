@@ -171,12 +171,8 @@ class Gazetteer:
             return None
         end, names = match
         span = text[at:end]
-        if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
-            return None
         elsewhere = all(name.kind == "elsewhere" for name in names)
-        if len(span) == 1 and not ((marked or elsewhere) and span[0].capital):
-            return None
-        if not lower_only and not any(word.capital for word in span):
+        if not _may_be_name(text, at, end, sure=marked or elsewhere, lower_only=lower_only):
             return None
         fitting = [name for name in names if _agree(span, name, marked=marked)]
         if not fitting:
@@ -208,6 +204,16 @@ class Gazetteer:
 @lru_cache(maxsize=128)
 def _bare_district(district: str) -> str:
     return fold(district.split(" ", 2 if district.startswith("Thị") else 1)[-1])
+
+
+def _may_be_name(text: Sequence[Word], at: int, end: int, *, sure: bool, lower_only: bool) -> bool:
+    """Return whether words are written as a name is; a single one must have a capital and be `sure` to be that name."""
+    span = text[at:end]
+    if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
+        return False
+    if len(span) == 1 and not (sure and span[0].capital):
+        return False
+    return lower_only or any(word.capital for word in span)
 
 
 def _agree(span: Sequence[Word], name: Name, *, marked: bool) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petitions.domain.language.words import Word, fold, words
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.gazetteer import Gazetteer, Mention, Name, Weight
 from petitions.domain.routing.place_words import WARD_TYPES
@@ -22,14 +23,6 @@ SUGGESTIONS = 5
 _OUTSIDE_RADII = 3.0
 _MOST_MENTIONS = 40
 _NEXT_IN_ADDRESS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A point in degrees (WGS 84)."""
-
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +112,25 @@ class Places:
         at = self._ward_at(location) if location else None
         near = nearest(self._directory.wards, location) if location else None
         outside = [m for m in in_address if _is_elsewhere(m, address=True)]
-        leaving = _going_on(in_address, outside, address)
         beyond = [m for m in in_text if _is_elsewhere(m, address=False)]
-        leaving += _going_on(in_text, beyond, text)
-        outside += beyond
+        leaving = _going_on(in_address, outside, address) + _going_on(in_text, beyond, text)
         districts = [n.district for m, _ in mentions for n in m.names if n.kind == "district" and m.type == "quận"]
         readings = [r for m, bonus in mentions if (r := self._read(m, bonus, districts, mentions))]
         firm = any(r.rank >= Weight.TYPED and r.mention not in leaving for r in readings) or bool(districts)
-        if outside and not firm and not _names_hanoi(text, address):
-            return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in outside))
+        if (outside or beyond) and not firm and not _names_hanoi(text, address):
+            return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in (*outside, *beyond)))
         if readings:
             return _combine(readings, near, at)
+        return self._without_name(districts, mentions, near, at)
+
+    def _without_name(
+        self,
+        districts: Sequence[str],
+        mentions: Sequence[tuple[Mention, float]],
+        near: Sequence[str] | None,
+        at: str | None,
+    ) -> PlaceMatch:
+        """Return what the location and the districts say where no ward is named."""
         if at:
             return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
         if districts:
@@ -156,16 +157,10 @@ class Places:
         if not names or mention.type in ("quận", "tỉnh"):
             return None
         is_district = any(name.kind == "district" for name in mention.names)
-        around = list(districts)
-        if not around:
-            around = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
-            around = [d for d in around if any(self._lies_in(name, d) for name in names)]
         if not mention.type and is_district and _is_only_a_district(mention, others, self):
             return None
-        if mention.type:
-            names = [name for name in names if name.type in (mention.type, "")] or names
-        if mention.former:
-            names = [name for name in names if name.kind != "ward"] or names
+        around = list(districts) or self._districts_beside(mention, names, others)
+        names = _as_written(mention, names)
         lying = [name for name in names if any(self._lies_in(name, d) for d in around)]
         misplaced = bool(around) and not lying
         chosen = _prefer(lying or names, with_district=bool(lying and districts), former=mention.former)
@@ -174,6 +169,13 @@ class Places:
         named = mention.weight == Weight.TYPED or (rank >= Weight.TYPED and not is_district) or bool(lying and around)
         firm = named and mention.exact and not misplaced
         return _Reading(mention, rank, wards, len({(n.bare, n.district) for n in chosen}), firm)
+
+    def _districts_beside(
+        self, mention: Mention, names: Sequence[Name], others: Sequence[tuple[Mention, float]]
+    ) -> list[str]:
+        """Return the districts that other mentions name in which a ward of this mention lies."""
+        beside = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
+        return [district for district in beside if any(self._lies_in(name, district) for name in names)]
 
     def _lies_in(self, name: Name, district: str) -> bool:
         if name.kind in ("ward", "landmark"):
@@ -248,6 +250,15 @@ def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]
     )
 
 
+def _as_written(mention: Mention, names: list[Name]) -> list[Name]:
+    """Return the names that fit the type and the "cũ" written beside the mention; all where none does."""
+    if mention.type:
+        names = [name for name in names if name.type in (mention.type, "")] or names
+    if mention.former:
+        names = [name for name in names if name.kind != "ward"] or names
+    return names
+
+
 def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequence[Name]:
     """Return the wards of today, or the former ones if a district (all are abolished) or "cũ" shows an old name."""
     today = [name for name in names if name.kind == "ward"]
@@ -282,14 +293,7 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]
     best = [reading for reading in best if reading.mention.exact] or best
-    wards = best[0].wards
-    places = best[0].places
-    for reading in best[1:]:
-        common = tuple(code for code in wards if code in reading.wards)
-        if common:
-            wards, places = common, min(places, reading.places)
-        else:
-            wards, places = tuple(dict.fromkeys((*wards, *reading.wards))), places + reading.places
+    wards, places = _narrowed(best)
     why = tuple(dict.fromkeys(reading.mention.written for reading in best))
     if at and (at in wards or top < Weight.TYPED):
         return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=(*why, "vị trí"))
@@ -299,3 +303,15 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
     return PlaceMatch(
         _shares(tuple(dict.fromkeys((*hinted, *wards)))), sure=sure, doubt=places > 1 and not hinted, why=why
     )
+
+
+def _narrowed(readings: Sequence[_Reading]) -> tuple[tuple[str, ...], int]:
+    """Return the wards that the readings share, or all where they share none, and of how many places."""
+    wards, places = readings[0].wards, readings[0].places
+    for reading in readings[1:]:
+        common = tuple(code for code in wards if code in reading.wards)
+        if common:
+            wards, places = common, min(places, reading.places)
+        else:
+            wards, places = tuple(dict.fromkeys((*wards, *reading.wards))), places + reading.places
+    return wards, places

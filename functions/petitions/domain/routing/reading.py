@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from petitions.domain.language.phrases import Hit, PhraseBook, beside, outermost
 from petitions.domain.language.words import Word, words
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.concepts import concepts
 from petitions.domain.routing.evidence import Evidence, RuleSet, totals
@@ -14,7 +15,7 @@ from petitions.domain.routing.gazetteer import Mention, Weight
 from petitions.domain.routing.kinds import Findings, Kind, KindGate
 from petitions.domain.routing.linear_model import ngrams, tokens
 from petitions.domain.routing.place_words import STREET_TYPES
-from petitions.domain.routing.places import Location, PlaceMatch, Places
+from petitions.domain.routing.places import PlaceMatch, Places
 from petitions.domain.routing.routing_rules import Rule, Rules
 from petitions.domain.units.directory import OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petitions.domain.language.phrases import QUESTION_MARK
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.issues import coordinating
 from petitions.domain.routing.kinds import CIVIL, GUIDED, Facet, Kind, Level, Verdict, judge
 from petitions.domain.routing.levels_of_government import Tier, evidence_by_tier, tier_of
 from petitions.domain.routing.linear_model import Model, shares
-from petitions.domain.routing.places import SUGGESTIONS, Location, PlaceMatch
+from petitions.domain.routing.places import SUGGESTIONS, PlaceMatch
 from petitions.domain.routing.reading import WARD, Reader, Reading
 from petitions.domain.routing.routing_rules import Rules
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory

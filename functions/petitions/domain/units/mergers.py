@@ -81,6 +81,12 @@ def _row(directory: Mapping[str, Any], code: str) -> tuple[str, Row]:
 
 
 def _check(directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, Row]], heir: Row | None) -> None:
+    faults = [*_faults_of_parts(merger, parts), *_faults_of_heir(directory, merger, heir, wards=parts[0][0] == "wards")]
+    if faults:
+        raise MergerFault("; ".join(faults))
+
+
+def _faults_of_parts(merger: Merger, parts: list[tuple[str, Row]]) -> list[str]:
     faults = [f"{row['code']} has ended already" for _, row in parts if row["to"] is not None]
     faults += [f"{row['code']} is no unit of its own" for _, row in parts if row["kind"] == "special"]
     if len({kind for kind, _ in parts}) != 1:
@@ -89,7 +95,11 @@ def _check(directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, 
         faults.append(f"{_COORDINATORS} keeps the queue of all that is unsure; others can be merged into it")
     if merger.into in merger.parts or len(set(merger.parts)) != len(merger.parts):
         faults.append("name each unit that ends once; one that goes on under its code is INTO, not FROM")
-    wards = parts[0][0] == "wards"
+    return faults
+
+
+def _faults_of_heir(directory: Mapping[str, Any], merger: Merger, heir: Row | None, *, wards: bool) -> list[str]:
+    faults = []
     if not (_WARD if wards else _UNIT).fullmatch(merger.into):
         faults.append(f"{merger.into} is no code of a {'ward (PX- and five digits)' if wards else 'department'}")
     if heir is None and not merger.name:
@@ -100,8 +110,7 @@ def _check(directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, 
         faults.append(f"{merger.into} has ended, or is a unit of another sort")
     if heir is None and wards and merger.name and not _ward_kind(merger.name):
         faults.append("a ward's NAME begins with Phường or Xã")
-    if faults:
-        raise MergerFault("; ".join(faults))
+    return faults
 
 
 def _ward_kind(name: str) -> str:

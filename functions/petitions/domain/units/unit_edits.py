@@ -51,11 +51,6 @@ class UnitEdit(Record):
     """The number of mergers that were known when the edit was made."""
 
     @property
-    def is_empty(self) -> bool:
-        """Return whether the edit changes nothing."""
-        return self.aliases == self.keywords == Change() and not self.competence
-
-    @property
     def lines(self) -> list[str]:
         """Return the changes in Vietnamese, one line each."""
         parts = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.conversation.guidance import nature_of
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing import places
+from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.units.directory import Directory
 
@@ -17,13 +17,12 @@ class HanoiGuide:
     """An implementation of `effects.Guide` over one version of the directory and the rules."""
 
     directory: Directory
-    finder: places.Places
+    finder: Places
     router: Router
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
-        """Return the codes of the wards that fit, best first, and whether the first is certain."""
-        point = places.Location(location.latitude, location.longitude) if location else None
-        match = self.finder.find("", address, point)
+        """Codes of the wards that fit, best first, and whether the first is sure."""
+        match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
     def ward_name(self, code: str) -> str:

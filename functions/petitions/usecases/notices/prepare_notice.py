@@ -5,6 +5,7 @@ One transaction decides and, if possible, claims the notice; the holder of the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -124,11 +125,7 @@ class PrepareNotice:
             return sending.stranded(notice, "no_recipient")
         found = plan(notice, reach, self.terms, now)
         if found.route is None or found.at is None:
-            why = (notice.closed and notice.error) or "no_channel"
-            left = sending.stranded(notice, why, found.reasons).model_copy(
-                update={"repeated": notice.repeated or again}
-            )
-            return notice if notice.waits_for and notice.next_attempt_at is None else left
+            return _left(notice, found.reasons, again=again)
         after = sending.planned(notice, found.route, found.reasons, found.at, by_day=found.at > now)
         hold = None if found.at > now else self._hold(tx, notice, now, paused=paused)
         if found.at > now or hold:
@@ -171,3 +168,11 @@ class PrepareNotice:
         if notice.channel == "zalo":
             return Reach(phone=zalo_phone(str(officer.get("phone") or "")))
         return Reach(email=str(officer.get("email") or ""))
+
+
+def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:
+    """Return the notice that no channel can carry; one that waits for the citizen to write stays as it is."""
+    if notice.waits_for and notice.next_attempt_at is None:
+        return notice
+    why = (notice.closed and notice.error) or "no_channel"
+    return sending.stranded(notice, why, reasons).model_copy(update={"repeated": notice.repeated or again})

@@ -20,7 +20,6 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
 from petitions.usecases.shared.auditing import changed_by
@@ -80,7 +79,7 @@ class Staffing:
 
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
-            people = People(self.store, now).meant(petition, [Recipient.HANDLER])
+            people = self.staff.meant(petition, [Recipient.HANDLER])
             notices = [self._reminder(officer, petition, each, hanoi(now).date()) for each in people]
             if not notices:
                 raise Rejected("Đơn vị chưa có cán bộ nào để nhắc.", reason="nobody")

@@ -19,7 +19,6 @@ from petitions.ports.portal import Portal
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
-from petitions.usecases.portal.portal_births import known_there
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, change, petition_in
 
@@ -172,9 +171,3 @@ def side_of(record: PortalRecord) -> There:
     """Return the record's side for the comparison."""
     side = Side(record.state, record.unit, record.answer, record.level)
     return There(side, record.away, record.returned, record.at)
-
-
-def petition_of(store: Store, record: PortalRecord) -> Petition | None:
-    """Return the petition of a record: by our code, else by the national code; None if there is none."""
-    fields = store.get(petition_path(record.code)) if record.code else None
-    return Petition.model_validate(fields) if fields else known_there(store, record.national_code)

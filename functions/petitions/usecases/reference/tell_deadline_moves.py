@@ -17,7 +17,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import plan_notice
 
@@ -34,10 +34,10 @@ class TellMoves:
     mail: OfficerMail
 
     def __call__(self, job: str) -> None:
-        """Tell the units what the job moved. Raise Retryable."""
-        people = People(self.store, self.clock.now())
+        """Tell every unit of what the job moved. Raises Retryable."""
+        staff = Staff(self.store, self.clock)
         for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
-            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(people, unit))
+            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(staff, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
 
     def _moved(self, job: str) -> Iterator[Moved]:
@@ -84,10 +84,10 @@ class TellMoves:
         )
 
 
-def _told(people: People, unit: str) -> list[Officer]:
-    """Return the unit's heads; without heads its officers, and without these the coordinators."""
-    staff = people.of_unit(unit)
+def _told(staff: Staff, unit: str) -> list[Officer]:
+    """The unit's heads; where it has none its officers, and where it has nobody the coordinators."""
+    officers = staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
-        if chosen := [officer for officer in staff if officer.role is role]:
+        if chosen := [officer for officer in officers if officer.role is role]:
             return chosen
-    return people.coordinators()
+    return staff.coordinators()

@@ -30,7 +30,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.close_answered import KeepHouse
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in, plan_notice
@@ -68,30 +68,30 @@ class FireReminders:
     house: KeepHouse
 
     def __call__(self) -> int:
-        """Handle some pages of due petitions, and return how many. One that fails does not stop the others."""
-        people = People(self.store, self.clock.now())
+        """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
+        staff = Staff(self.store, self.clock)
         return drain(
             self.store,
             self.clock,
             "petitions",
             "next_attempt_at",
-            lambda claim: self._handle(claim, people),
+            lambda claim: self._handle(claim, staff),
         )
 
-    def _handle(self, claim: Claim, people: People) -> None:
+    def _handle(self, claim: Claim, staff: Staff) -> None:
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, claim.id)
             tx.update(petition_path(claim.id), {"tries": DELETE})
             if petition.next_attempt_at != claim.until:
-                return []  # changed since it was claimed: its own next instant holds
-            return self._fire(tx, petition, people)
+                return []  # changed since it was claimed: its own next instant stands
+            return self._fire(tx, petition, staff)
 
         apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)
 
-    def _fire(self, tx: Transaction, before: Petition, people: People) -> list[Message]:
+    def _fire(self, tx: Transaction, before: Petition, staff: Staff) -> list[Message]:
         now = self.clock.now()
         plans = [(clock, self.timekeeping.plan(before, clock, now)) for clock in before.clocks.values()]
-        told = self._already_told(tx, before, plans, people)
+        told = self._already_told(tx, before, plans, staff)
         petition, messages = self.house(tx, before, now)
         updates: dict[str, Any] = {
             # A paused clock keeps its count: it may go on under the same due version.
@@ -103,7 +103,7 @@ class FireReminders:
                 _note(tx, petition, clock, rung, _NOBODY, now, told)
             if todo.fire is None:
                 continue
-            recipients = people.meant(petition, todo.fire.recipients)
+            recipients = staff.meant(petition, todo.fire.recipients)
             fresh = [each for each in recipients if _note(tx, petition, clock, todo.fire, each.id, now, told)]
             if petition.level == "urgent":
                 situation = self._situation(clock, todo.fire, now)
@@ -113,7 +113,7 @@ class FireReminders:
                     messages.append(plan_notice(tx, notice))
             elif fresh:
                 so_far = petition.model_copy(update=updates)
-                updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(people.of_unit(petition.unit)))
+                updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(staff.of_unit(petition.unit)))
         return messages + self._record(tx, before, petition.model_copy(update=updates), plans, now)
 
     def _news(
@@ -171,7 +171,7 @@ class FireReminders:
         return "reminder_due" if clock.rule.unit is Unit.WORKING_HOURS else "reminder_today"
 
     def _already_told(
-        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], people: People
+        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], staff: Staff
     ) -> set[str]:
         """Return existing reminders, read together; there are none unless a rung's count was lost (a restore)."""
         wanted = [
@@ -179,7 +179,7 @@ class FireReminders:
             for clock, todo in plans
             for rung in todo.passed
             for recipient in (
-                [each.id for each in people.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
+                [each.id for each in staff.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
             )
         ]
         if not wanted:

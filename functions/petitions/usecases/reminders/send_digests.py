@@ -36,7 +36,6 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import plan_notice
@@ -56,7 +55,6 @@ class SendDigests:
     clock: Clock
     mail: OfficerMail
     timekeeping: Timekeeping
-    staff: Staff
 
     def __call__(self) -> int:
         """Make the missing digests, and return for how many units; do nothing on days off or from noon on."""
@@ -64,23 +62,23 @@ class SendDigests:
         done = digest_path(began, "all")
         if not is_digest_time(self.timekeeping.calendar, began) or self.store.get(done) is not None:
             return 0
-        units = sorted({officer.unit for officer in self.staff.everyone()})
+        staff = Staff(self.store, self.clock)
+        units = sorted({officer.unit for officer in staff.everyone()})
         known = self.store.get_all([digest_path(began, unit) for unit in units]) if units else []
-        people = People(self.store, self.clock.now())
         missing = [unit for unit, document in zip(units, known, strict=True) if document is None]
         for unit in missing:
             if self.clock.now() - began > BUDGET:
                 return made
             try:
-                made += self._unit(unit, people, began)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other units must get theirs
+                made += self._unit(unit, staff, began)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other units must have theirs
                 telemetry.log("ERROR", "digest failed", metric="digest_failed", unit=unit, reason=reason_of(error))
         if not missing:
             # The later runs of the morning read this document alone.
             self.store.create(done, Digest(unit="all", at=began, expires_at=began + SEEN).stored())
         return made
 
-    def _unit(self, unit: str, people: People, now: datetime) -> bool:
+    def _unit(self, unit: str, staff: Staff, now: datetime) -> bool:
         def work(tx: Transaction) -> list[Message]:
             found = self._items(tx, now, (("unit", "==", unit),), horizon(*self._data, now), MOST_OF_UNIT)
             city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
@@ -88,7 +86,7 @@ class SendDigests:
             standings = {_key(item): item.standing for item in found}
             digest = Digest(unit=unit, at=now, expires_at=now + SEEN, standings=standings)
             tx.create(digest_path(now, unit), digest.stored())
-            notices = (self._notice(officer, found, late, people, now) for officer in people.of_unit(unit))
+            notices = (self._notice(officer, found, late, staff, now) for officer in staff.of_unit(unit))
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 
         key = digest_path(now, unit)
@@ -106,9 +104,9 @@ class SendDigests:
         return [item for each in petitions if each is not None for item in items(each, *self._data, now)]
 
     def _notice(
-        self, officer: Officer, found: Sequence[Item], late: Sequence[Item], people: People, now: datetime
+        self, officer: Officer, found: Sequence[Item], late: Sequence[Item], staff: Staff, now: datetime
     ) -> Notice | None:
-        mine = [item for item in found if officer in people.meant(item.petition, item.recipients)]
+        mine = [item for item in found if officer in staff.meant(item.petition, item.recipients)]
         parts = list(self._parts(mine))
         if officer.role is Role.COORDINATOR and officer.unit == COORDINATORS:
             own = {_key(item) for item in mine}

@@ -19,7 +19,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import changed, citizen_in, petition_in, plan_notice
 from petitions.usecases.shared.sweeping import due, in_turn, safely
@@ -36,7 +36,7 @@ MOST_IN_ONE = 200
 class _Run:
     """The state of one sweep: the officers read, and the units already told."""
 
-    people: People
+    staff: Staff
     told: set[str] = field(default_factory=set)
 
 
@@ -54,7 +54,7 @@ class TellUnits:
     def __call__(self) -> int:
         """Tell waiting news, and return how many petitions were handled. One that fails does not stop the others."""
         now = self.clock.now()
-        run = _Run(People(self.store, now))
+        run = _Run(Staff(self.store, self.clock))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
         handled = in_turn(urgent, self.clock, lambda each: self._safely(each, lambda: self._urgent(each.id, run)))
         if self.timekeeping.calendar.is_working_time(now):
@@ -112,7 +112,7 @@ class TellUnits:
             if petition is None:
                 continue
             told = petition.news.told if petition.news else []
-            for officer in (each for each in run.people.meant(petition, _whom(petition)) if each.id not in told):
+            for officer in (each for each in run.staff.meant(petition, _whom(petition)) if each.id not in told):
                 mine.setdefault(officer.id, (officer, []))[1].append(petition)
             tx.update(petition_path(petition.code), {"news": DELETE})
         stamp = self.ids.token()
@@ -123,7 +123,7 @@ class TellUnits:
 
     def _out_of_hours(self, tx: Transaction, petition: Petition, news: News, run: _Run, now: datetime) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
-        duty = [] if news.duty_told else run.people.on_duty()
+        duty = [] if news.duty_told else run.staff.on_duty()
         told = [*news.told, *(officer.id for officer in duty)]
         waiting = news.model_copy(update={"at": opening, "duty_told": True, "told": told})
         tx.update(petition_path(petition.code), changed(petition, petition.model_copy(update={"news": waiting})))

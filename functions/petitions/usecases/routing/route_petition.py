@@ -8,7 +8,6 @@ from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.petition import Petition, Proposal, Routed, petition_path
 from petitions.domain.petition.transfers import held_by
-from petitions.domain.routing import places
 from petitions.domain.routing.kinds import Facet
 from petitions.domain.routing.routing import Decision, Router
 from petitions.domain.units.directory import Directory
@@ -89,10 +88,8 @@ def _waits(petition: Petition) -> bool:
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> Decision:
-    """Return the router's decision on the petition."""
-    point = petition.location
-    location = places.Location(point.latitude, point.longitude) if point else None
-    return router.route(petition.content, _address(petition, directory), location)
+    """What the router says of the petition as it stands."""
+    return router.route(petition.content, _address(petition, directory), petition.location)
 
 
 def _address(petition: Petition, directory: Directory) -> str:
