@@ -16,7 +16,7 @@ from petitions.domain.petition.petition import (
     Petition,
     PetitionFile,
     Rating,
-    Reply,
+    StoredAnswer,
     file_path,
     history_path,
     petition_path,
@@ -28,7 +28,7 @@ from petitions.ports.store import Store
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.portal.portal_births import PortalBirths
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_files import PortalFiles
 from petitions.usecases.portal.pull_changes import PullChanges
 from petitions.usecases.portal.push_petition import PushPetition
@@ -48,7 +48,7 @@ class PortalParts:
         self.store, self.clock, self.bucket = store, clock, files or FakeFiles()
         directory, texts = reference.directory(), reference.texts()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
-        self.breaker = Breaker(store, clock)
+        self.breaker = PortalBreaker(store, clock)
         sent = PortalFiles(store, self.bucket, portal)
         self.push = PushPetition(store, clock, portal, directory, self.breaker, sent)
         self.sweep = SweepPortal(store, clock, self.push)
@@ -131,6 +131,6 @@ class PortalParts:
         return self.line(code, "rated", role="citizen", updates={"rating": rating.stored()})
 
 
-def approved(text: str, at: datetime) -> Reply:
+def approved(text: str, at: datetime) -> StoredAnswer:
     """Return an approved answer."""
-    return Reply(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)
+    return StoredAnswer(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)

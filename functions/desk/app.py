@@ -53,7 +53,7 @@ _WORDS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
 }
 
-Answer = AnyResponse | tuple[Any, int]
+AppResponse = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
@@ -88,7 +88,7 @@ def _secured(response: Response) -> Response:
     return response
 
 
-def _answer(error: Exception) -> Answer:
+def _answer(error: Exception) -> AppResponse:
     if isinstance(error, NotSignedIn):
         return _not_signed_in(error)
     if isinstance(error, TooMany):
@@ -112,14 +112,14 @@ def _answer(error: Exception) -> Answer:
     return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
 
 
-def _not_signed_in(error: NotSignedIn) -> Answer:
+def _not_signed_in(error: NotSignedIn) -> AppResponse:
     if request.method == "GET" and not _wants_json():
         local = entrance.name in current_app.blueprints
         return redirect(f"/sign-in?next={request.path}" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
     return _told(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
 
 
-def _told(status: HTTPStatus, reason: str, words: str, faults: list[Fault] | None = None) -> Answer:
+def _told(status: HTTPStatus, reason: str, words: str, faults: list[Fault] | None = None) -> AppResponse:
     if _wants_json():
         return ErrorAnswer(error=reason, message=words, faults=faults or []).model_dump(mode="json"), status
     kept = typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""

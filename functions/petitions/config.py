@@ -20,7 +20,7 @@ S = TypeVar("S", bound="Settings")
 NOTIFICATIONS_INSTANCES = 10
 """The most instances of `notifications`, as in the manifest. They share Zalo's limit of calls equally."""
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
 def _word(raw: str) -> str:
@@ -115,7 +115,7 @@ def _json_object(raw: str) -> str:
 
 def _https(raw: str) -> str:
     parts = urlsplit(raw)
-    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
     if not parts.hostname or not (parts.scheme == "https" or local):
         raise ValueError("must be an https:// address (http:// for loopback only)")
     return raw.rstrip("/")

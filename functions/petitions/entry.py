@@ -26,7 +26,7 @@ ATTEMPTS_FOR_UNKNOWN = 5
 DEAD_LETTERS = "dead-letters"
 
 Response = tuple[str, int]
-Job = Callable[[], object]
+ScheduledJob = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Untraced:
         yield Span(trace)
 
 
-class Entry:
+class FunctionEntry:
     """Dispatcher of the requests of one function.
 
     The values of `schedules`, `publisher` and `tracer` are builders; they are called on first use.
@@ -105,7 +105,7 @@ class Entry:
         function: str,
         publisher: Callable[[], Publisher],
         pushes: Mapping[str, Callable[[Push], object]],
-        schedules: Mapping[str, Callable[[], Job]],
+        schedules: Mapping[str, Callable[[], ScheduledJob]],
         tracer: Callable[[], Tracer] = Untraced,
     ) -> None:
         self.function = function

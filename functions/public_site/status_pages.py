@@ -13,7 +13,7 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.publishing.public import PublicStatus
 from petitions.errors import Forbidden, NotFound, Rejected
-from petitions.usecases.publishing.public_view import PublicView, Totals
+from petitions.usecases.publishing.public_view import PublicTotals, PublicView
 from petitions.usecases.publishing.see_own import Paused
 from petitions.web import RateLimit, TooMany
 
@@ -30,7 +30,7 @@ class StatusPages:
     def __init__(self, view: PublicView, limit: RateLimit) -> None:
         self._view = view
         self._limit = limit
-        self._totals: Totals | None = None
+        self._totals: PublicTotals | None = None
         self._newest: list[PublicStatus] = []
 
     def home(self) -> Answer:
@@ -103,7 +103,7 @@ class StatusPages:
             "merged_into": status.merged_into,
         }
 
-    def _counted(self) -> Totals:
+    def _counted(self) -> PublicTotals:
         if self._totals is None or self._view.clock.now() - self._totals.as_of >= KEEP_TOTALS:
             self._totals, self._newest = self._view.totals(), self._view.results(NEWEST)
         return self._totals

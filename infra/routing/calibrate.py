@@ -15,11 +15,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from infra.routing.evaluate import decide, right
-from infra.routing.train import Seen, heads
+from infra.routing.train import ReadExample, heads
 from petitions.domain.language.words import words
-from petitions.domain.routing.linear_model import Model, ngrams
+from petitions.domain.routing.linear_model import LinearModel, ngrams
 from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import Directory
 
 FOLDS = 5
@@ -36,12 +36,14 @@ class Calibration:
     threshold: float
 
 
-def plain(trained: dict[str, Any]) -> Model:
+def plain(trained: dict[str, Any]) -> LinearModel:
     """Return a model whose confidence is the bare share of the first unit."""
-    return Model.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 1.0, "heads": trained})
+    return LinearModel.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 1.0, "heads": trained})
 
 
-def calibrate(seen: Sequence[Seen], always: Sequence[Seen], directory: Directory, rules: Rules) -> Calibration:
+def calibrate(
+    seen: Sequence[ReadExample], always: Sequence[ReadExample], directory: Directory, rules: RoutingRules
+) -> Calibration:
     """Return the calibration from decisions on each fold of `seen`.
 
     The model of a fold is trained on the other folds and `always`. Petitions that a person sees anyway, because the
@@ -58,7 +60,7 @@ def calibrate(seen: Sequence[Seen], always: Sequence[Seen], directory: Directory
                 if not decision.ward_open:
                     sure.append((decision.confidence, right(item, decision)))
     slope, shift = _platt(sure)
-    model = Model.load(
+    model = LinearModel.load(
         {"version": "", "slope": slope, "shift": shift, "threshold": 1.0, "heads": heads(seen[:1], directory)}
     )
     return Calibration(slope, shift, _threshold([(model.confidence(share), good) for share, good in sure]))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 
 TEXTS = Path(__file__).with_name("texts")
@@ -46,20 +46,20 @@ class Example:
     @property
     def emergency(self) -> bool:
         """Whether somebody is in danger now."""
-        return self.kinds[0] == Kind.EMERGENCY
+        return self.kinds[0] == PetitionKind.EMERGENCY
 
 
 def example(row: dict[str, Any]) -> Example:
     """Return the example of a row of any source. Raise KeyError or ValueError for another shape."""
     units = row["units"] if "units" in row else [row["expected_unit"], *row.get("accept_units", [])]
-    kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or Kind.CONDUCT]
+    kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or PetitionKind.CONDUCT]
     if not units:
         raise ValueError("an example without a unit")
     point = row.get("location")
     return Example(
         text=str(row["text"]),
         units=tuple(dict.fromkeys(units)),
-        kinds=tuple(Kind(kind).value for kind in kinds),
+        kinds=tuple(PetitionKind(kind).value for kind in kinds),
         address=str(row.get("address") or ""),
         location=Location(latitude=float(point["latitude"]), longitude=float(point["longitude"])) if point else None,
     )
@@ -80,7 +80,7 @@ def read(path: Path) -> list[Example]:
 
 def from_directory(directory: Directory) -> Iterable[Example]:
     """Yield the directory's own words as weak examples: keywords and competences of units, words of fields."""
-    kinds = (Kind.CONDUCT.value,)
+    kinds = (PetitionKind.CONDUCT.value,)
     for unit in directory.units:
         parts = (part.strip() for part in unit.competence.replace(";", ",").split(","))
         for phrase in (*unit.keywords, *parts):

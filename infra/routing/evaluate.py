@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, read
-from petitions.domain.routing.kinds import Kind
-from petitions.domain.routing.routing import Decision, Router
+from petitions.domain.routing.kinds import PetitionKind
+from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.wiring import routing
 
 TOP = 3
@@ -55,12 +55,12 @@ class Report:
         return self.defensible + self.top3 + self.strict, -self.missed, enough, self.auto
 
 
-def decide(router: Router, item: Example) -> Decision:
+def decide(router: Router, item: Example) -> RoutingDecision:
     """Return the router's decision on an example."""
     return router.route(item.text, item.address, item.location)
 
 
-def right(item: Example, decision: Decision) -> bool:
+def right(item: Example, decision: RoutingDecision) -> bool:
     """Return whether the first unit of the decision is defensible."""
     return decision.units[0].code in item.units
 
@@ -70,7 +70,7 @@ def measure(examples: Iterable[Example], router: Router) -> Report:
     rows = [(item, decide(router, item)) for item in examples]
     acted = [right(item, decision) for item, decision in rows if decision.auto]
     count = len(rows) or 1
-    called = [(item.emergency, decision.kind is Kind.EMERGENCY) for item, decision in rows]
+    called = [(item.emergency, decision.kind is PetitionKind.EMERGENCY) for item, decision in rows]
     return Report(
         count=len(rows),
         defensible=sum(right(*row) for row in rows) / count,

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from petitions.domain.routing.linear_model import STEP
+from petitions.domain.routing.linear_model import WEIGHT_STEP
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 _BIAS_PENALTY = 1e-3
@@ -25,7 +25,7 @@ _FAINT = 8
 
 
 @dataclass(frozen=True)
-class Row:
+class TrainingRow:
     """The input of the head for one example, and its target: a share for each right class."""
 
     grams: Mapping[str, float]
@@ -34,7 +34,7 @@ class Row:
     weight: float = 1.0
 
 
-def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty: float) -> dict[str, Any]:
+def fit(rows: Sequence[TrainingRow], classes: Sequence[str], *, evidence: float, penalty: float) -> dict[str, Any]:
     """Return the head's JSON.
 
     `evidence` is the weight of a point of the rules, `penalty` that on the squared weights.
@@ -60,7 +60,7 @@ def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty
 
     options = {"maxiter": 3000, "ftol": 1e-14, "gtol": _TOLERANCE, "maxcor": 20}
     found = minimize(loss, np.zeros(size + len(classes)), jac=True, method="L-BFGS-B", options=options).x
-    whole = np.rint(found / STEP).astype(int)
+    whole = np.rint(found / WEIGHT_STEP).astype(int)
     whole[:size][np.abs(whole[:size]) < _FAINT] = 0
     kept = {
         gram: [int(n) for at in np.flatnonzero(row) for n in (at, row[at])]
@@ -70,7 +70,7 @@ def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty
     return {"classes": list(classes), "bias": [int(n) for n in whole[size:]], "evidence": evidence, "weights": kept}
 
 
-def _grams(rows: Sequence[Row], names: Sequence[str]) -> Any:
+def _grams(rows: Sequence[TrainingRow], names: Sequence[str]) -> Any:
     column = {gram: at for at, gram in enumerate(names)}
     cells = [
         (at, column[gram], value) for at, row in enumerate(rows) for gram, value in row.grams.items() if gram in column
@@ -79,7 +79,7 @@ def _grams(rows: Sequence[Row], names: Sequence[str]) -> Any:
     return csr_matrix(([value for _, _, value in cells], places), shape=(len(rows), len(names)))
 
 
-def _table(rows: Sequence[Row], classes: Sequence[str], values: Any) -> Matrix:
+def _table(rows: Sequence[TrainingRow], classes: Sequence[str], values: Any) -> Matrix:
     place = {name: at for at, name in enumerate(classes)}
     table = np.zeros((len(rows), len(classes)))
     for at, row in enumerate(rows):

@@ -21,18 +21,18 @@ from infra.routing.corpus import APART, EVALUATION, EXAMPLES, TRAINING, Example,
 from infra.routing.evaluate import measure
 from infra.routing.train import heads, see
 from petitions.adapters import reference
-from petitions.domain.routing.linear_model import Model
-from petitions.domain.routing.reading import Reader
+from petitions.domain.routing.linear_model import LinearModel
+from petitions.domain.routing.reading import PetitionReader
 from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import Directory
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.json"
 
 
-def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> dict[str, Any]:
+def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = ()) -> dict[str, Any]:
     """Return the model's JSON value; `extra` has the operator's examples."""
-    reader = Reader(directory, rules)
+    reader = PetitionReader(directory, rules)
     always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
     known = see(read(TRAINING), reader)
     apart = see([*read(APART), *extra], reader)
@@ -58,7 +58,7 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _version(directory: Directory, rules: Rules, examples: Sequence[Example]) -> str:
+def _version(directory: Directory, rules: RoutingRules, examples: Sequence[Example]) -> str:
     told = "\n".join([directory.version, rules.version, *(repr(item) for item in examples)])
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
@@ -73,10 +73,10 @@ def main(argv: list[str] | None = None) -> int:
     extra = [item for path in arguments.examples for item in read(path)]
     model = build(directory, rules, extra)
     judge = read(EVALUATION)
-    new = measure(judge, Router(directory, rules, Model.load(model)))
+    new = measure(judge, Router(directory, rules, LinearModel.load(model)))
     print(f"new: {new}")
     if arguments.output.exists():
-        old = measure(judge, Router(directory, rules, Model.load(arguments.output.read_bytes())))
+        old = measure(judge, Router(directory, rules, LinearModel.load(arguments.output.read_bytes())))
         print(f"old: {old}")
         if new.worse_than(old):
             print("The new model routes worse: the old one stays.", file=sys.stderr)

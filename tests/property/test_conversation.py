@@ -24,7 +24,7 @@ from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.world import ID_KEY, USER, World
 
 WORDS = sorted(
-    vocabulary.YES | vocabulary.NO | vocabulary.DONE | vocabulary.CANCEL | vocabulary.HELP | vocabulary.GREETING
+    vocabulary.YES | vocabulary.NO | vocabulary.IS_DONE | vocabulary.CANCEL | vocabulary.HELP | vocabulary.GREETING
     | vocabulary.GRATITUDE
     | vocabulary.BACK | vocabulary.START_OVER | vocabulary.CORRECT | vocabulary.SKIP | vocabulary.SAME_PLACE
 )  # fmt: skip
@@ -120,7 +120,7 @@ class Storm:
         assert len(born) <= 1
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
-            assert all(said.plain(text) in vocabulary.SUBMIT for text in texts_of(body))
+            assert all(said.without_courtesy(text) in vocabulary.SUBMIT for text in texts_of(body))
             assert texts_of(body)
         self.invariants()
         return bool(born)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from petitions.domain.language.masking import mask
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action
-from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.publishing.public import public_status
+from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Rejected
 from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer, routed
 from tests.unit.world import World

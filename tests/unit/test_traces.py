@@ -22,7 +22,7 @@ from petitions.adapters import pubsub_rest, traces
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.traces import OtelTracer, cloud_trace, collector
 from petitions.domain.zalo.zalo_webhook import mac
-from petitions.entry import Entry, Push, Untraced
+from petitions.entry import FunctionEntry, Push, Untraced
 from petitions.errors import ConfigError, Retryable
 from petitions.ports.world import Tracer
 from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
@@ -42,7 +42,7 @@ def delivered(function: str, tracer: Tracer, name: str, handle: Any, data: bytes
     """One push to one function, as Pub/Sub makes it."""
     message = {"data": base64.b64encode(data).decode(), "messageId": "1", "attributes": dict(attributes)}
     body = json.dumps({"message": message, "subscription": f"projects/p/subscriptions/{name}"}).encode()
-    door = Entry(function, World().publisher.__class__, {name: handle}, {}, lambda: tracer)
+    door = FunctionEntry(function, World().publisher.__class__, {name: handle}, {}, lambda: tracer)
     return door(Request(f"/push/{name}", body))[1]
 
 

@@ -17,9 +17,9 @@ from petitions.domain.notices.sending import planned
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.ports.store import Transaction
-from petitions.usecases.conversation.apply_effects import Effects
+from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
-from petitions.usecases.conversation.look_up_petition import LookingUp
+from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 from petitions.usecases.conversation.take_input import TakeInput
 from petitions.usecases.files.carry_attachments import CarryAttachments
@@ -29,14 +29,14 @@ from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.notices.prepare_notice import write_notice
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.petition.act_on_petition import ActOnPetition
-from petitions.usecases.petition.file_petition import Filing
-from petitions.usecases.petition.submit_answer import Answering
-from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.petition.file_petition import PetitionFiling
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import SealView
-from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
@@ -68,17 +68,17 @@ class World:
     def __post_init__(self) -> None:
         texts, directory = reference.texts(), reference.directory()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
-        effects = Effects(
+        effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router()),
             texts=texts,
-            filing=Filing(self.ids, texts, self.timekeeping),
-            looking_up=LookingUp(directory, "https://pakn.example.vn"),
+            filing=PetitionFiling(self.ids, texts, self.timekeeping),
+            looking_up=LookUpPetition(directory, "https://pakn.example.vn"),
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
         self.pauses = SweepCitizens(self.store, self.publisher, self.clock, self.ids, effects)
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
-        house = KeepHouse(texts, self.timekeeping)
+        house = CloseAnswered(texts, self.timekeeping)
         self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
         self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
         self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping)
@@ -89,8 +89,8 @@ class World:
             self.ids,
             directory,
             self.timekeeping,
-            Telling(texts, directory, "https://pakn.example.vn"),
-            Answering(reference.answers()),
+            TellCitizen(texts, directory, "https://pakn.example.vn"),
+            SubmitAnswer(reference.answers()),
         )
 
         tell = TellAttachments(texts)

@@ -14,7 +14,7 @@ from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEXT, MOST
+from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE, MOST_TEMPLATES
 from petitions.domain.petition.answering import LONGEST_FIELD, AnswerTemplate
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.usecases.reference.publish_reference import WrongReference
@@ -22,8 +22,8 @@ from petitions.usecases.reference.publish_reference import WrongReference
 answer_templates = guarded(Blueprint("answer_templates", __name__))
 
 LIST = "/admin/answers"
-DONE = "Đã công bố. Cán bộ thấy danh sách mới trong vòng một phút."
-NEW = AnswerTemplate(id="", name="", text="", basis="")
+PUBLISHED_WORDS = "Đã công bố. Cán bộ thấy danh sách mới trong vòng một phút."
+NEW_TEMPLATE = AnswerTemplate(id="", name="", text="", basis="")
 
 
 class PutSkeleton(Body):
@@ -31,14 +31,14 @@ class PutSkeleton(Body):
 
     id: str = Field(default="", max_length=40)
     name: str = Field(max_length=LONGEST_NAME)
-    text: str = Field(max_length=LONGEST_TEXT)
+    text: str = Field(max_length=LONGEST_TEMPLATE)
     basis: str = Field(default="", max_length=LONGEST_FIELD)
 
 
 class PutSkeletons(Body):
     """The whole list in its order; `seen` as it was last given."""
 
-    templates: tuple[PutSkeleton, ...] = Field(max_length=MOST, strict=False)
+    templates: tuple[PutSkeleton, ...] = Field(max_length=MOST_TEMPLATES, strict=False)
     seen: str = Field(max_length=100)
 
 
@@ -59,7 +59,7 @@ def take_back() -> Page:
         parts().skeletons.replace(me(), request.form.get("seen", ""), former)
     except Rejected as error:
         return _list(version, error), status_of(error)
-    flash(DONE)
+    flash(PUBLISHED_WORDS)
     return redirect(LIST, HTTPStatus.SEE_OTHER)
 
 
@@ -87,7 +87,7 @@ def put_skeleton(template_id: str) -> Page:
         raise
     except Rejected as error:
         return _form(template_id, given, error), status_of(error)
-    flash(DONE)
+    flash(PUBLISHED_WORDS)
     return redirect(LIST, HTTPStatus.SEE_OTHER)
 
 
@@ -105,7 +105,7 @@ def place_skeleton(template_id: str) -> Page:
         raise
     except Rejected as error:
         return _list("", error), status_of(error)
-    flash(DONE)
+    flash(PUBLISHED_WORDS)
     return redirect(LIST, HTTPStatus.SEE_OTHER)
 
 
@@ -139,10 +139,10 @@ def _list(version: str, refusal: Rejected | None = None) -> str:
 def _form(template_id: str, typed: AnswerTemplate | None = None, refusal: Rejected | None = None) -> str:
     """Show the form. After a conflict it shows what is in force, and goes on from that."""
     listed = parts().skeletons.listed()
-    known = NEW if template_id == "new" else listed.find(template_id)
+    known = NEW_TEMPLATE if template_id == "new" else listed.find(template_id)
     faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []
     return render_template(
         "admin_answer.html", template_id=template_id, known=known, shown=typed or known, seen=listed.seen,
         faults=faults, changed=isinstance(refusal, Conflict) and known != typed, path=request.path,
-        LONGEST_NAME=LONGEST_NAME, LONGEST_TEXT=LONGEST_TEXT, LONGEST_FIELD=LONGEST_FIELD,
+        LONGEST_NAME=LONGEST_NAME, LONGEST_TEXT=LONGEST_TEMPLATE, LONGEST_FIELD=LONGEST_FIELD,
     )  # fmt: skip

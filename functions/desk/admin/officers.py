@@ -16,17 +16,17 @@ from shell.session import me
 
 from petitions.domain.officers.policy import Permission
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.officers.manage_officers import ASSIGNABLE, Wanted, WrongOfficer
+from petitions.usecases.officers.manage_officers import ASSIGNABLE_ROLES, OfficerForm, WrongOfficer
 
 officers = guarded(Blueprint("officers", __name__))
 
-DEEDS = {
+AUDIT_LABELS = {
     "officer_created": "Thêm vào danh sách",
     "officer_changed": "Sửa",
     "officer_left": "Ngừng tài khoản",
     "officer_back": "Mở lại tài khoản",
 }
-FIELDS = ("name", "email", "unit", "role")
+OFFICER_FIELDS = ("name", "email", "unit", "role")
 
 
 class PutOfficer(Body):
@@ -61,9 +61,9 @@ def officer(officer_id: str) -> str:
 def put(officer_id: str) -> Page:
     """Keep what was entered."""
     form = request.form
-    values = [form.get(field, "") for field in FIELDS]
+    values = [form.get(field, "") for field in OFFICER_FIELDS]
     try:
-        known = parts().manage.put(me(), Wanted("" if officer_id == "new" else officer_id, *values))
+        known = parts().manage.put(me(), OfficerForm("" if officer_id == "new" else officer_id, *values))
     except WrongOfficer as error:
         return _form(officer_id, error.faults, form), status_of(error)
     parts().staff.everyone(fresh=True)
@@ -101,19 +101,19 @@ def listed() -> StaffListAnswer:
 def put_json() -> PutAnswer:
     """Create or change an officer."""
     asked = body(PutOfficer)
-    return PutAnswer(id=parts().manage.put(me(), Wanted(**asked.model_dump())))
+    return PutAnswer(id=parts().manage.put(me(), OfficerForm(**asked.model_dump())))
 
 
 def _form(officer_id: str, faults: Any, typed: Any = None) -> str:
     found = next((each for each in parts().staff.known(fresh=True) if each.id == officer_id), None)
     if found is None and officer_id != "new":
         raise NotFound("Không có cán bộ này.", reason="officer_unknown")
-    shown = {field: typed.get(field, "") if typed else getattr(found, field, "") for field in FIELDS}
+    shown = {field: typed.get(field, "") if typed else getattr(found, field, "") for field in OFFICER_FIELDS}
     lines = parts().manage.history(officer_id) if found else []
     return render_template(
-        "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=DEEDS, **_choices()
+        "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS, **_choices()
     )
 
 
 def _choices() -> dict[str, Any]:
-    return {"directory": parts().directory, "ASSIGNABLE": ASSIGNABLE, "path": request.path}
+    return {"directory": parts().directory, "ASSIGNABLE": ASSIGNABLE_ROLES, "path": request.path}

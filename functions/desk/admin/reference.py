@@ -16,18 +16,18 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petitions.domain.clock.calendar_days import CHOICES, with_day
+from petitions.domain.clock.calendar_days import DAY_CHOICES, with_day
 from petitions.domain.officers.policy import Permission
-from petitions.domain.reminders.deadline_moves import Moved
+from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.reference.publish_reference import KINDS, Proposal, WrongReference, by_unit
+from petitions.usecases.reference.publish_reference import PUBLISHED_KINDS, ReferenceProposal, WrongReference, by_unit
 
 reference = guarded(Blueprint("reference", __name__))
 
-NAMES = dict(zip(KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
-SHOWN = 20
-LONGEST = 200_000
+REFERENCE_LABELS = dict(zip(PUBLISHED_KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
+MOST_SHOWN = 20
+LONGEST_REFERENCE = 200_000
 """Characters of what is typed, bytes of a file."""
 
 
@@ -37,19 +37,19 @@ class PutReference(Body):
     With the `previewed` of an earlier answer it is published, without only tried.
     """
 
-    data: str = Field(max_length=LONGEST)
+    data: str = Field(max_length=LONGEST_REFERENCE)
     seen: str = Field(max_length=200)
     previewed: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownReference:
     """What the page shows beside what is in force."""
 
     text: str | None = None
     faults: list[str] = field(default_factory=list)
-    proposal: Proposal | None = None
-    moved: list[Moved] = field(default_factory=list)
+    proposal: ReferenceProposal | None = None
+    moved: list[MovedDeadlines] = field(default_factory=list)
 
 
 @reference.get("/admin/reference/<kind>")
@@ -58,7 +58,7 @@ def in_force(kind: str) -> str:
     """Show what is in force, readable and as JSON; `?version=` lays a former version into the form."""
     _check(kind)
     version = request.args.get("version", "")
-    return _page(kind, Shown(_pretty(parts().publish.former(kind, version)) if version else None))
+    return _page(kind, ShownReference(_pretty(parts().publish.former(kind, version)) if version else None))
 
 
 @reference.post("/admin/reference/<kind>")
@@ -69,7 +69,7 @@ def publish(kind: str) -> Page:
     A file takes the place of what is in the field; with `do=day` one day of the calendar is marked in it.
     """
     _check(kind)
-    form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[Moved]()
+    form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[MovedDeadlines]()
     try:
         text = _uploaded() or text
         if form.get("do") == "day":
@@ -82,8 +82,8 @@ def publish(kind: str) -> Page:
             return redirect(f"/admin/reference/{kind}", HTTPStatus.SEE_OTHER)
     except Rejected as error:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
-        return _page(kind, Shown(text, faults, proposal, moved)), status_of(error)
-    return _page(kind, Shown(text, proposal=proposal, moved=moved))
+        return _page(kind, ShownReference(text, faults, proposal, moved)), status_of(error)
+    return _page(kind, ShownReference(text, proposal=proposal, moved=moved))
 
 
 @api.get("/reference/<kind>")
@@ -112,7 +112,7 @@ def publish_json(kind: str) -> TriedAnswer:
 
 
 def _check(kind: str) -> None:
-    if kind not in KINDS:
+    if kind not in PUBLISHED_KINDS:
         raise NotFound("Không có loại dữ liệu này.")
 
 
@@ -121,9 +121,9 @@ def _uploaded() -> str:
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""
-    given = file.stream.read(LONGEST + 1)
-    if len(given) > LONGEST:
-        raise WrongReference([f"Tệp lớn hơn {LONGEST // 1000} KB."])
+    given = file.stream.read(LONGEST_REFERENCE + 1)
+    if len(given) > LONGEST_REFERENCE:
+        raise WrongReference([f"Tệp lớn hơn {LONGEST_REFERENCE // 1000} KB."])
     try:
         return given.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -147,10 +147,11 @@ def _pretty(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def _page(kind: str, shown: Shown) -> str:
+def _page(kind: str, shown: ShownReference) -> str:
     data = parts().publish.in_force(kind)
     return render_template(
-        "admin_reference.html", kind=kind, name=NAMES[kind], data=data, version=version_of(data), shown=shown,
-        text=_pretty(data) if shown.text is None else shown.text, units=by_unit(shown.moved), SHOWN=SHOWN,
-        CHOICES=CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
+        "admin_reference.html", kind=kind, name=REFERENCE_LABELS[kind], data=data, version=version_of(data),
+        shown=shown,
+        text=_pretty(data) if shown.text is None else shown.text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN,
+        CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
     )  # fmt: skip

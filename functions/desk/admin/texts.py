@@ -14,17 +14,17 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petitions.domain.language.catalogue import SAMPLES, places, preview, where_used
+from petitions.domain.language.catalogue import SAMPLES, placeholders, preview, where_used
 from petitions.domain.language.words import fold
 from petitions.domain.officers.policy import Permission
 from petitions.domain.units.versions import CATALOGUES
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.reference.edit_texts import LANGUAGES, Change, Former, OneText, Words
+from petitions.usecases.reference.edit_texts import LANGUAGES, TextChange, TextInForce, TextPublication, TextWords
 from petitions.usecases.reference.publish_reference import WrongReference
 
 texts = guarded(Blueprint("texts", __name__))
 
-LONGEST = 10_000
+LONGEST_TEXT_FORM = 10_000
 SHIPPED = "shipped"
 
 
@@ -34,20 +34,20 @@ class PutText(Body):
     With the `previewed` of an earlier answer they are published, without only tried.
     """
 
-    texts: str = Field(default="", max_length=LONGEST)
-    texts_en: str = Field(default="", max_length=LONGEST)
+    texts: str = Field(default="", max_length=LONGEST_TEXT_FORM)
+    texts_en: str = Field(default="", max_length=LONGEST_TEXT_FORM)
     seen: str = Field(max_length=100)
     previewed: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownText:
     """What the page of a text shows beside what is in force; `words` are in the form's fields, made from `seen`."""
 
-    words: Words
+    words: TextWords
     seen: str
     faults: list[str] = field(default_factory=list)
-    change: Change | None = None
+    change: TextChange | None = None
 
 
 @texts.get("/admin/texts")
@@ -69,7 +69,7 @@ def text(key: str) -> str:
     history, back = parts().texts.history(found), request.args.get("back", "")
     former = {each.kind: each.words for each in history if each.version == back}
     words = {**found.words, **(found.shipped if back == SHIPPED else former)}
-    return _page(found, Shown(words, found.seen), history)
+    return _page(found, ShownText(words, found.seen), history)
 
 
 @texts.post("/admin/texts/<key>")
@@ -88,8 +88,8 @@ def put_text(key: str) -> Page:
         raise
     except Rejected as error:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
-        return _page(parts().texts.one(key), Shown(words, seen, faults, change)), status_of(error)
-    return _page(change.text, Shown(change.words, seen, change=change))
+        return _page(parts().texts.one(key), ShownText(words, seen, faults, change)), status_of(error)
+    return _page(change.text, ShownText(change.words, seen, change=change))
 
 
 @api.get("/texts")
@@ -120,16 +120,16 @@ def put_text_json(key: str) -> TriedTextAnswer:
     return TriedTextAnswer.of(change, published=done)
 
 
-def _matches(each: OneText, wanted: list[str]) -> bool:
+def _matches(each: TextInForce, wanted: list[str]) -> bool:
     said = fold(" ".join([each.key, where_used(each.key), *each.words.values()]))
     return all(word in said for word in wanted)
 
 
-def _page(found: OneText, shown: Shown, history: list[Former] | None = None) -> str:
+def _page(found: TextInForce, shown: ShownText, history: list[TextPublication] | None = None) -> str:
     change = shown.change
     messages = {kind: preview(words) for kind, words in change.words.items()} if change else {}
     return render_template(
         "admin_text.html", text=found, shown=shown, messages=messages, where=where_used(found.key), SAMPLES=SAMPLES,
-        places=sorted(set().union(*map(places, found.shipped.values()))), LANGUAGES=LANGUAGES, path=request.path,
-        history=parts().texts.history(found) if history is None else history, LONGEST=LONGEST,
+        places=sorted(set().union(*map(placeholders, found.shipped.values()))), LANGUAGES=LANGUAGES, path=request.path,
+        history=parts().texts.history(found) if history is None else history, LONGEST=LONGEST_TEXT_FORM,
     )  # fmt: skip

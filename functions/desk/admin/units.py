@@ -16,7 +16,7 @@ from shell.session import me
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Forbidden, NotFound, Rejected
-from petitions.usecases.reference.edit_unit import Proposal, Stored, Trial, Wanted
+from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitForm, UnitInForce
 from petitions.usecases.reference.publish_reference import WrongReference
 from petitions.usecases.reference.read_unit import UnitPage
 
@@ -58,7 +58,7 @@ def unit(unit_code: str) -> Page:
 def edit(unit_code: str) -> Page:
     """Show what would change and where petitions would go; with `do=publish` put it into force."""
     page, form = parts().unit(unit_code), request.form
-    wanted = Wanted(
+    wanted = UnitForm(
         tuple(lines(form, "aliases").splitlines()),
         tuple(lines(form, "keywords").splitlines()),
         lines(form, "competence"),
@@ -101,7 +101,7 @@ def edit_json(unit_code: str) -> UnitTriedAnswer:
     """Try an edit: what changes, and how many new petitions would go elsewhere; `publish` puts it into force."""
     parts().unit(unit_code)
     asked = body(PutUnit)
-    wanted = Wanted(asked.aliases, asked.keywords, asked.competence)
+    wanted = UnitForm(asked.aliases, asked.keywords, asked.competence)
     proposal = parts().edit_unit.proposed(me(), unit_code, wanted, asked.seen)
     trial = parts().edit_unit.trial(proposal)
     if asked.publish:
@@ -119,11 +119,11 @@ def _rows() -> list[UnitLineAnswer]:
 
 
 def _page(
-    page: UnitPage, stored: Stored | None, wanted: Wanted | None = None, *, faults: list[str] | None = None,
-    proposal: Proposal | None = None, trial: Trial | None = None,
+    page: UnitPage, stored: UnitInForce | None, wanted: UnitForm | None = None, *, faults: list[str] | None = None,
+    proposal: UnitEditProposal | None = None, trial: EditTrial | None = None,
 ) -> str:  # fmt: skip
     shown = wanted or (
-        Wanted(tuple(stored.row["aliases"]), tuple(stored.row["keywords"]), stored.row["competence"])
+        UnitForm(tuple(stored.row["aliases"]), tuple(stored.row["keywords"]), stored.row["competence"])
         if stored
         else None
     )

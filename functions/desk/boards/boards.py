@@ -17,14 +17,14 @@ from petitions.domain.officers.policy import Permission
 
 boards = guarded(Blueprint("boards", __name__))
 
-NAMES = {
+BOARD_LABELS = {
     "triage": "Chờ điều phối",
     "lateness": "Quá hạn theo đơn vị",
     "reminders": "Nhắc hạn đã gửi",
     "undelivered": "Tin không gửi được",
     "letters": "Thư chết",
 }
-WHY = {
+TRIAGE_LABELS = {
     "round": "Quay vòng: đơn vị đã giữ hồ sơ trả lại lần nữa",
     "returned": "Đơn vị trả lại",
     "unsure": "Máy chưa chắc đơn vị nào",
@@ -37,7 +37,7 @@ NEWEST = 100
 @needs(Permission.WATCH)
 def triage() -> str:
     """Show what a coordinator must place, and why it is there."""
-    return _page("triage", lines=parts().boards.triage(), WHY=WHY, now=parts().clock.now())
+    return _page("triage", lines=parts().boards.triage(), WHY=TRIAGE_LABELS, now=parts().clock.now())
 
 
 @boards.get("/boards/lateness")
@@ -126,4 +126,4 @@ def replay_json(letter_id: str) -> ReplayedAnswer:
 
 
 def _page(name: str, **more: Any) -> str:
-    return render_template(f"board_{name}.html", board=name, BOARDS=NAMES, **more)
+    return render_template(f"board_{name}.html", board=name, BOARDS=BOARD_LABELS, **more)

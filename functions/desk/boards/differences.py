@@ -18,31 +18,31 @@ from werkzeug.wrappers import Response
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.petition import RATING_LABELS
-from petitions.domain.portal.portal_differences import Difference, Kind, Repair
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.portal.desk_differences import MAX_REASON, DifferenceList
 
 portal = guarded(Blueprint("portal", __name__))
 
-KINDS = {
-    Kind.CONFLICT: "Thay đổi trên Cổng không áp dụng được",
-    Kind.REFUSED: "Cổng từ chối nhận",
-    Kind.MISSING_THERE: "Cổng chưa có hồ sơ này",
-    Kind.MISSING_HERE: "Ở đây chưa có hồ sơ này",
-    Kind.CODE: "Chưa biết mã quốc gia",
-    Kind.TWIN: "Hai mã quốc gia cho một hồ sơ",
-    Kind.STATE: "Khác trạng thái",
-    Kind.UNIT: "Khác đơn vị",
-    Kind.ANSWER: "Khác câu trả lời",
-    Kind.RATING: "Khác đánh giá",
+DIFFERENCE_LABELS = {
+    DifferenceKind.CONFLICT: "Thay đổi trên Cổng không áp dụng được",
+    DifferenceKind.REFUSED: "Cổng từ chối nhận",
+    DifferenceKind.MISSING_THERE: "Cổng chưa có hồ sơ này",
+    DifferenceKind.MISSING_HERE: "Ở đây chưa có hồ sơ này",
+    DifferenceKind.CODE: "Chưa biết mã quốc gia",
+    DifferenceKind.TWIN: "Hai mã quốc gia cho một hồ sơ",
+    DifferenceKind.STATE: "Khác trạng thái",
+    DifferenceKind.UNIT: "Khác đơn vị",
+    DifferenceKind.ANSWER: "Khác câu trả lời",
+    DifferenceKind.RATING: "Khác đánh giá",
 }
-REPAIRS = {
-    Repair.TELL_ALL: "Gửi lại toàn bộ diễn biến lên Cổng",
-    Repair.TELL_NOW: "Gửi lại trạng thái, câu trả lời và đánh giá lên Cổng",
-    Repair.TAKE: "Lấy theo Cổng",
-    Repair.PERSON: "Cán bộ xem xét, xử lý trên hồ sơ",
+REPAIR_LABELS = {
+    DifferenceRepair.TELL_ALL: "Gửi lại toàn bộ diễn biến lên Cổng",
+    DifferenceRepair.TELL_NOW: "Gửi lại trạng thái, câu trả lời và đánh giá lên Cổng",
+    DifferenceRepair.TAKE: "Lấy theo Cổng",
+    DifferenceRepair.PERSON: "Cán bộ xem xét, xử lý trên hồ sơ",
 }
-CHANGES = {
+CHANGE_LABELS = {
     "new": "hồ sơ mới",
     "returned": "trả lại câu trả lời",
     "transferred": "chuyển cơ quan khác",
@@ -133,29 +133,31 @@ def _listed() -> DifferenceList:
 def _page(**more: Any) -> str:
     found = _listed()
     lines = [(each, *sides(each)) for each in found.differences]
-    return render_template("differences.html", lines=lines, listing=found, KINDS=KINDS, proposed=proposed, **more)
+    return render_template(
+        "differences.html", lines=lines, listing=found, KINDS=DIFFERENCE_LABELS, proposed=proposed, **more
+    )
 
 
 def proposed(difference: Difference) -> str:
     """Return the proposed repair in words."""
-    taken = CHANGES.get(difference.reason) if difference.repair is not Repair.PERSON else None
-    return f"{REPAIRS[Repair.TAKE]}: {taken}" if taken else REPAIRS[difference.repair]
+    taken = CHANGE_LABELS.get(difference.reason) if difference.repair is not DifferenceRepair.PERSON else None
+    return f"{REPAIR_LABELS[DifferenceRepair.TAKE]}: {taken}" if taken else REPAIR_LABELS[difference.repair]
 
 
 def sides(difference: Difference) -> tuple[str, str]:
     """Return how it is here and there, in words; hashes of texts say nothing to anybody."""
     here, there = difference.here, difference.there
-    if difference.kind is Kind.REFUSED:
+    if difference.kind is DifferenceKind.REFUSED:
         line, _, error = difference.reason.partition(":")
         return f"chưa gửi được dòng diễn biến số {line}", f"trả lời mã lỗi {error}"
-    if difference.kind is Kind.CONFLICT or there in CHANGES:
+    if difference.kind is DifferenceKind.CONFLICT or there in CHANGE_LABELS:
         why = _REASONS.get(difference.reason, STATE_LABELS[State(here)] if here in set(State) else "")
-        return why, CHANGES.get(there, "loại thay đổi chưa rõ")
-    if difference.kind is Kind.RATING:
+        return why, CHANGE_LABELS.get(there, "loại thay đổi chưa rõ")
+    if difference.kind is DifferenceKind.RATING:
         return _level(here), _level(there)
-    if difference.kind is Kind.ANSWER:
+    if difference.kind is DifferenceKind.ANSWER:
         return "có câu trả lời" if here else "chưa có", "có câu trả lời khác" if there else "chưa có"
-    name = parts().directory.name_of if difference.kind is Kind.UNIT else parts().portal_state
+    name = parts().directory.name_of if difference.kind is DifferenceKind.UNIT else parts().portal_state
     return name(here) if here else "–", name(there) if there else "–"
 
 
@@ -166,5 +168,5 @@ def _level(text: str) -> str:
 def _in_words(difference: Difference) -> DifferenceAnswer:
     here, there = sides(difference)
     return DifferenceAnswer.of(
-        difference, kind=KINDS[difference.kind], here=here, there=there, repair=proposed(difference)
+        difference, kind=DIFFERENCE_LABELS[difference.kind], here=here, there=there, repair=proposed(difference)
     )

@@ -13,12 +13,12 @@ from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from words.charts import bars, lines
-from words.labels import KINDS, unit_name, ward_name
+from words.labels import KIND_LABELS, unit_name, ward_name
 
 from petitions.domain.officers.policy import Permission, sees_all
-from petitions.domain.petition.history_counts import CITY, NONE
+from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.errors import Rejected
-from petitions.usecases.figures.read_figures import SPANS, Figures, Row
+from petitions.usecases.figures.read_figures import SPANS, FiguresPage, FiguresRow
 
 board = guarded(Blueprint("board", __name__))
 
@@ -85,14 +85,14 @@ def name(group: str, key: str) -> str:
     """Return what a row is called."""
     if group == "weeks":
         return f"từ {date.fromisoformat(key):%d/%m/%Y}"
-    if key == NONE:
+    if key == NOT_KNOWN:
         return "chưa rõ"
     if group == "kinds":
-        return KINDS.get(key, key)
+        return KIND_LABELS.get(key, key)
     return ward_name(key) if group == "wards" else unit_name(key)
 
 
-def cells(row: Row) -> list[str]:
+def cells(row: FiguresRow) -> list[str]:
     """Return the cells of a row in the order of HEADS; what has no sense is empty."""
     count = row.counts.get
     numbers = [count(each, 0) for each in ("refused", "moved_out", "transferred_out", "reopened", "extended")]
@@ -103,14 +103,14 @@ def cells(row: Row) -> list[str]:
     ]  # fmt: skip
 
 
-def _asked() -> Figures:
+def _asked() -> FiguresPage:
     unit, weeks = request.args.get("unit", ""), request.args.get("weeks", "12")
     if weeks not in {str(span) for span in SPANS} or (unit and not parts().directory.knows(unit)):
         raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
     return parts().figures(me(), unit, int(weeks))
 
 
-def _tables(found: Figures) -> dict[str, list[Row]]:
+def _tables(found: FiguresPage) -> dict[str, list[FiguresRow]]:
     return {"weeks": found.weeks[::-1], **found.groups}
 
 

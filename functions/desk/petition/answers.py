@@ -19,11 +19,18 @@ from shell.session import me
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.answering import FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, AnswerTemplate, begun
+from petitions.domain.petition.answering import (
+    ANSWER_FILE_TYPES,
+    LONGEST_FIELD,
+    MOST_BYTES,
+    MOST_FILES,
+    AnswerTemplate,
+    answer_to_edit,
+)
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
-from petitions.usecases.petition.act_on_petition import MAX_TEXT, Deed
-from petitions.usecases.petition.draft_answer import mark
+from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
+from petitions.usecases.petition.draft_answer import draft_mark
 
 answers = guarded(Blueprint("answers", __name__))
 
@@ -67,7 +74,7 @@ def write(code: str) -> Page:
     """Save, insert a template, take out a file or submit; what was chosen to upload is kept in any case."""
     form, wanted = request.form, request.form.get("do", "save")
     parts().petitions.find(me(), code)
-    if wanted == "submit" and parts().act.was_done(me(), Deed(code, Action.SUBMIT_ANSWER, version_in(form))):
+    if wanted == "submit" and parts().act.was_done(me(), ActRequest(code, Action.SUBMIT_ANSWER, version_in(form))):
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
     if wanted == "template":
@@ -80,9 +87,9 @@ def write(code: str) -> Page:
         return _page(code, typed={"text": text, "basis": basis, "no_evidence": why}, refusal=error), status_of(error)
     refused = _files(code)
     if refused is None and wanted == "submit":
-        attachments = tuple((begun(parts().petitions.find(me(), code)) or draft).attachments)
+        attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
         try:
-            given = Deed(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
+            given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
             parts().act(me(), replace(given, basis=basis, no_evidence=why))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
@@ -100,7 +107,7 @@ def write(code: str) -> Page:
 def answer_json(code: str) -> EditorAnswer:
     """Return the answer as it is written so far, and the templates to begin with."""
     found = parts().petitions.find(me(), code)
-    draft = DraftAnswer.of(begun(found), mark(found.drafted))
+    draft = DraftAnswer.of(answer_to_edit(found), draft_mark(found.drafted))
     return EditorAnswer.with_templates(draft, parts().templates.templates)
 
 
@@ -112,7 +119,7 @@ def save_answer(code: str) -> DraftAnswer:
     parts().petitions.find(me(), code)
     given = body(Draft)
     draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
-    return DraftAnswer.of(draft, mark(draft))
+    return DraftAnswer.of(draft, draft_mark(draft))
 
 
 @api.post("/petitions/<code>/answer/files")
@@ -133,8 +140,8 @@ def remove_file(code: str, file_id: str) -> DraftAnswer:
     """Take a file out of the answer being written."""
     found = parts().petitions.find(me(), code)
     parts().draft.remove(me(), found.code, file_id)
-    draft = begun(parts().petitions.find(me(), code))
-    return DraftAnswer.of(draft, mark(draft))
+    draft = answer_to_edit(parts().petitions.find(me(), code))
+    return DraftAnswer.of(draft, draft_mark(draft))
 
 
 def _files(code: str) -> Rejected | None:
@@ -165,18 +172,18 @@ def _page(code: str, typed: dict[str, str] | None = None, refusal: Rejected | No
 
 
 def _shown(page: PetitionPage, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:
-    draft = begun(page.petition)
+    draft = answer_to_edit(page.petition)
     shown: dict[str, Any] = typed or (draft.model_dump() if draft else {})
     return render_template(
         "answer.html",
         page=page,
         draft=page.petition.drafted,
         shown=shown,
-        seen=mark(page.petition.drafted),
+        seen=draft_mark(page.petition.drafted),
         templates=parts().templates.templates,
         refusal=refusal,
         conflict=typed is not None,
         most_files=MOST_FILES,
         most_mb=MOST_BYTES // 2**20,
-        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(FILE_TYPES)),
+        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
     )

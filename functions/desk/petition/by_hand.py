@@ -20,7 +20,7 @@ from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Rejected
-from petitions.usecases.petition.key_in import LATEST, LONGEST_FIELD, Entry
+from petitions.usecases.petition.key_in import LONGEST_AGO, LONGEST_FIELD, KeyInForm
 
 by_hand = guarded(Blueprint("by_hand", __name__))
 
@@ -55,7 +55,7 @@ def take_in() -> Page:
     """File the petition; lead to its receipt."""
     given = request.form
     try:
-        entry = Entry(
+        entry = KeyInForm(
             key=given.get("key", ""),
             source="paper" if given.get("source") == "paper" else "phone",
             received_at=_instant(given.get("received_at", "")),
@@ -82,7 +82,7 @@ def receipt(code: str) -> str:
 @gives(DoneAnswer, takes=NewPetition)
 def take_in_json() -> DoneAnswer:
     """Enter a petition that came on paper or by telephone."""
-    return DoneAnswer.of(parts().key_in(me(), Entry(**vars(body(NewPetition)))))
+    return DoneAnswer.of(parts().key_in(me(), KeyInForm(**vars(body(NewPetition)))))
 
 
 @api.get("/petitions/<code>/receipt", endpoint="receipt")
@@ -102,7 +102,7 @@ def _form(refusal: Rejected | None = None) -> str:
         key=request.form.get("key") or parts().ids.token(),
         wards=parts().directory.wards,
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
-        earliest=f"{hanoi(now - LATEST):%Y-%m-%dT%H:%M}",
+        earliest=f"{hanoi(now - LONGEST_AGO):%Y-%m-%dT%H:%M}",
     )
 
 

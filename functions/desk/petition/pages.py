@@ -36,8 +36,8 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.petition.act_on_petition import MAX_TEXT, Deed
-from petitions.usecases.petition.note_petition import MOST_TEXT, NoteKind
+from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
+from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
 from petitions.usecases.privacy.reveal_contact import MAX_REASON
 
 pages = guarded(Blueprint("pages", __name__))
@@ -65,7 +65,7 @@ class Note(Body):
     """A note, a call or a request to another unit."""
 
     kind: NoteKind = Field(strict=False)
-    text: str = Field(min_length=1, max_length=MOST_TEXT)
+    text: str = Field(min_length=1, max_length=LONGEST_NOTE)
     unit: str | None = Field(default=None, min_length=1, max_length=20)
 
 
@@ -177,7 +177,7 @@ def act_json(code: str, action: str) -> DoneAnswer:
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
-    deed = Deed(code, wanted, **{name: getattr(asked, name) for name in Act.model_fields})
+    deed = ActRequest(code, wanted, **{name: getattr(asked, name) for name in Act.model_fields})
     return DoneAnswer.of(parts().act(me(), deed))
 
 
@@ -199,10 +199,10 @@ def reveal_json(code: str) -> ContactAnswer:
     return ContactAnswer.of(parts().reveal(me(), code, body(Reveal).reason))
 
 
-def _deed(code: str, action: Action) -> Deed:
+def _deed(code: str, action: Action) -> ActRequest:
     """Return what the form asks for."""
     form = request.form
-    return Deed(
+    return ActRequest(
         code=code,
         action=action,
         version=version_in(form),

@@ -19,7 +19,7 @@ from petition.filters import QUERY, TIMES, filters_of, query_string, view_named
 from petitions.domain.officers.officer import SavedFilter
 from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.errors import NotFound
-from petitions.usecases.desk.work_list_query import Filters, views
+from petitions.usecases.desk.work_list_query import WorkListFilters, views
 
 work_list = guarded(Blueprint("work_list", __name__))
 
@@ -96,7 +96,7 @@ def search() -> ListAnswer:
     return _listed(asked.view, filters_of(asked.filters, asked.text), asked.after)
 
 
-def _listed(view: str, filters: Filters, after: str) -> ListAnswer:
+def _listed(view: str, filters: WorkListFilters, after: str) -> ListAnswer:
     return ListAnswer.of(parts().lists(me(), view_named(view), filters, after))
 
 

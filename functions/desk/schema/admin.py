@@ -9,10 +9,10 @@ from petitions.domain.language.catalogue import preview, where_used
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.units.directory import Directory
-from petitions.usecases.reference.edit_answers import Listed
-from petitions.usecases.reference.edit_texts import Change, Former, OneText
-from petitions.usecases.reference.edit_unit import Proposal, Stored, Trial
-from petitions.usecases.reference.publish_reference import Proposal as ReferenceProposal
+from petitions.usecases.reference.edit_answers import ListedTemplates
+from petitions.usecases.reference.edit_texts import TextChange, TextInForce, TextPublication
+from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitInForce
+from petitions.usecases.reference.publish_reference import ReferenceProposal
 from petitions.usecases.reference.read_unit import UnitPage, who_is_missing
 from schema.base import Answer, CopiedAnswer, Instant, OfficerAnswer
 from schema.handling import TemplateAnswer
@@ -74,7 +74,7 @@ class TextLine(Answer):
     own: bool
 
     @classmethod
-    def of(cls, text: OneText) -> TextLine:
+    def of(cls, text: TextInForce) -> TextLine:
         """Return the text as it is in force."""
         return cls(key=text.key, where=where_used(text.key), words=dict(text.words), own=text.words != text.shipped)
 
@@ -102,7 +102,7 @@ class TextAnswer(TextLine):
     history: list[FormerText]
 
     @classmethod
-    def with_history(cls, text: OneText, history: list[Former]) -> TextAnswer:
+    def with_history(cls, text: TextInForce, history: list[TextPublication]) -> TextAnswer:
         """Return the text, as it ships, and what was published before."""
         return cls(
             **dict(TextLine.of(text)),
@@ -120,7 +120,7 @@ class TriedTextAnswer(Answer):
     published: bool
 
     @classmethod
-    def of(cls, change: Change, *, published: bool) -> TriedTextAnswer:
+    def of(cls, change: TextChange, *, published: bool) -> TriedTextAnswer:
         """Return how the changed words read."""
         messages = {kind: preview(words) for kind, words in change.words.items()}
         return cls(messages=messages, previewed=change.previewed, published=published)
@@ -133,7 +133,7 @@ class SkeletonsAnswer(Answer):
     seen: str
 
     @classmethod
-    def of(cls, listed: Listed) -> SkeletonsAnswer:
+    def of(cls, listed: ListedTemplates) -> SkeletonsAnswer:
         """Return the templates in force, in their order."""
         return cls(templates=[TemplateAnswer.of(each) for each in listed.templates], seen=listed.seen)
 
@@ -180,7 +180,7 @@ class UnitAnswer(Answer):
     version: str | None
 
     @classmethod
-    def of(cls, page: UnitPage, stored: Stored | None, directory: Directory) -> UnitAnswer:
+    def of(cls, page: UnitPage, stored: UnitInForce | None, directory: Directory) -> UnitAnswer:
         """Return the unit; `stored` is what can be edited of it, None where it cannot be."""
         return cls(
             code=page.code,
@@ -215,7 +215,7 @@ class UnitTriedAnswer(Answer):
     published: bool
 
     @classmethod
-    def of(cls, proposal: Proposal, trial: Trial, *, published: bool) -> UnitTriedAnswer:
+    def of(cls, proposal: UnitEditProposal, trial: EditTrial, *, published: bool) -> UnitTriedAnswer:
         """Return what the edit would do to new petitions."""
         return cls(
             lines=proposal.edit.lines,

@@ -7,7 +7,7 @@ from typing import Any
 
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.units.directory import Directory
-from petitions.usecases.desk.read_boards import Late, Lateness, Page, Triage, Why
+from petitions.usecases.desk.read_boards import BoardPage, LatePetition, TriagePetition, UnitLateness, Why
 from schema.base import Answer, Instant
 from schema.petition import RecoveryAnswer
 
@@ -23,7 +23,7 @@ class TriageLine(Answer):
     due_at: Instant | None
 
     @classmethod
-    def of(cls, triage: Triage) -> TriageLine:
+    def of(cls, triage: TriagePetition) -> TriageLine:
         """Return the petition, and why it is there."""
         petition = triage.petition
         return cls(
@@ -42,7 +42,7 @@ class TriageAnswer(Answer):
     petitions: list[TriageLine]
 
     @classmethod
-    def of(cls, queue: list[Triage]) -> TriageAnswer:
+    def of(cls, queue: list[TriagePetition]) -> TriageAnswer:
         """Return the queue."""
         return cls(petitions=[TriageLine.of(each) for each in queue])
 
@@ -56,7 +56,7 @@ class LateLine(Answer):
     recovery: RecoveryAnswer | None
 
     @classmethod
-    def of(cls, late: Late) -> LateLine:
+    def of(cls, late: LatePetition) -> LateLine:
         """Return the petition."""
         petition = late.petition
         return cls(
@@ -76,7 +76,7 @@ class LateUnit(Answer):
     petitions: list[LateLine]
 
     @classmethod
-    def of(cls, lateness: Lateness, directory: Directory) -> LateUnit:
+    def of(cls, lateness: UnitLateness, directory: Directory) -> LateUnit:
         """Return the unit with its name."""
         return cls(
             unit=lateness.unit,
@@ -94,7 +94,7 @@ class LatenessAnswer(Answer):
     as_of: Instant
 
     @classmethod
-    def of(cls, page: Page, directory: Directory) -> LatenessAnswer:
+    def of(cls, page: BoardPage, directory: Directory) -> LatenessAnswer:
         """Return the board."""
         return cls(units=[LateUnit.of(each, directory) for each in page.units], more=page.more, as_of=page.as_of)
 

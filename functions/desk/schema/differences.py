@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from petitions.domain.portal.portal_differences import Difference, Kind, Repair
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair
 from petitions.usecases.portal.desk_differences import DifferenceList
 from schema.base import Answer, CopiedAnswer, Instant
 
@@ -13,14 +13,14 @@ class DifferenceAnswer(Answer):
     """One difference between the portal and the city, in words; `repair` is what the button does."""
 
     id: str
-    kind: Kind
+    kind: DifferenceKind
     kind_label: str
     code: str | None
     national_code: str | None
     here: str
     there: str
     reason: str
-    repair: Repair
+    repair: DifferenceRepair
     repair_label: str
     state: Literal["open", "wanted", "repaired", "dismissed"]
     found_at: Instant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from petitions.usecases.figures.read_figures import Figures, Row
+from petitions.usecases.figures.read_figures import FiguresPage, FiguresRow
 from schema.base import Answer, Instant
 
 
@@ -24,7 +24,7 @@ class RowAnswer(Answer):
     counts: dict[str, int]
 
     @classmethod
-    def of(cls, row: Row, name: str) -> RowAnswer:
+    def of(cls, row: FiguresRow, name: str) -> RowAnswer:
         """Return the figures under a name."""
         return cls(
             key=row.key,
@@ -52,7 +52,7 @@ class FiguresAnswer(Answer):
     tables: dict[str, list[RowAnswer]]
 
     @classmethod
-    def of(cls, found: Figures, tables: Mapping[str, list[RowAnswer]]) -> FiguresAnswer:
+    def of(cls, found: FiguresPage, tables: Mapping[str, list[RowAnswer]]) -> FiguresAnswer:
         """Return the figures with tables of named rows."""
         return cls(
             unit=found.unit,

@@ -9,7 +9,7 @@ from pydantic import Field
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.answering import AnswerTemplate
 from petitions.domain.petition.petition import AnswerDraft
-from petitions.usecases.petition.manage_handlers import Result
+from petitions.usecases.petition.manage_handlers import HandlerResult
 from schema.base import Answer, CopiedAnswer
 
 
@@ -102,7 +102,7 @@ class ResultsAnswer(Answer):
     results: list[ResultAnswer]
 
     @classmethod
-    def of(cls, results: list[Result]) -> ResultsAnswer:
+    def of(cls, results: list[HandlerResult]) -> ResultsAnswer:
         """Return a line a petition."""
         return cls(results=[ResultAnswer.of(each) for each in results])
 

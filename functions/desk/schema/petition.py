@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
-from petitions.domain.petition.petition import Location, PetitionFile, Sync
+from petitions.domain.petition.petition import Location, PetitionFile, PortalSync
 from petitions.domain.units.directory import Directory
 from petitions.usecases.desk.read_petition import PetitionPage
 from schema.base import Answer, CopiedAnswer, Instant
@@ -154,7 +154,7 @@ class PortalAnswer(Answer):
     waiting: bool
 
     @classmethod
-    def of(cls, sync: Sync) -> PortalAnswer:
+    def of(cls, sync: PortalSync) -> PortalAnswer:
         """Return how far the portal knows it."""
         return cls(national_code=sync.national_code, waiting=sync.next_at is not None)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import AwareDatetime
 
-from petitions.domain.clock.clocks import Level, TimeState
+from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Action, State
-from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.usecases.desk.read_petition import ClockLine
 from petitions.usecases.petition.change_level import LevelChoice

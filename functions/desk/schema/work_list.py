@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
-from petitions.usecases.desk.read_work_list import Line, Listing
-from petitions.usecases.desk.work_list_query import View
+from petitions.usecases.desk.read_work_list import WorkList, WorkListLine
+from petitions.usecases.desk.work_list_query import WorkListView
 from schema.base import Answer, Instant
 from schema.petition import RecoveryAnswer
 
@@ -33,7 +33,7 @@ class LineAnswer(Answer):
     recovery: RecoveryAnswer | None
 
     @classmethod
-    def of(cls, line: Line) -> LineAnswer:
+    def of(cls, line: WorkListLine) -> LineAnswer:
         """Return the line with its labels."""
         return cls(
             code=line.code,
@@ -60,15 +60,15 @@ class LineAnswer(Answer):
 class ListAnswer(Answer):
     """One page of a list; `found` counts what filters left ("100+" where there is more), on the first page only."""
 
-    view: View
+    view: WorkListView
     petitions: list[LineAnswer]
     next: str | None
-    counts: dict[View, int]
+    counts: dict[WorkListView, int]
     found: str | None
     as_of: Instant
 
     @classmethod
-    def of(cls, listing: Listing) -> ListAnswer:
+    def of(cls, listing: WorkList) -> ListAnswer:
         """Return the page."""
         return cls(
             view=listing.view,

@@ -17,7 +17,7 @@ from petitions.errors import Forbidden, PetitionError
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany
 from shell.parts import parts
 
-LONGEST = timedelta(hours=8)
+LONGEST_SESSION = timedelta(hours=8)
 """After this a session ends, whatever is done in it."""
 IDLE = timedelta(minutes=30)
 """After this without a request a session ends."""
@@ -49,7 +49,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not local,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LONGEST,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
     )
     app.extensions["desk_limit"] = limit = RateLimit(A_MINUTE)
     known = _by_session if local else _by_proxy
@@ -99,7 +99,7 @@ def _ended() -> bool:
         since, seen = (datetime.fromisoformat(session[name]) for name in ("since", "seen"))
     except (KeyError, TypeError, ValueError):
         return True
-    if now - since >= LONGEST or now - seen >= IDLE:
+    if now - since >= LONGEST_SESSION or now - seen >= IDLE:
         return True
     if now - seen >= _TOUCH:
         session["seen"] = now.isoformat()

@@ -18,7 +18,7 @@ from shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
-from petitions.usecases.petition.manage_handlers import MOST, Result, each_of
+from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE, HandlerResult, each_of
 
 team = guarded(Blueprint("team", __name__))
 
@@ -27,7 +27,7 @@ class Many(Body):
     """Petitions to assign to `handler`, or to remind their handlers of."""
 
     do: Literal["assign", "remind"]
-    codes: list[str] = Field(min_length=1, max_length=MOST)
+    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
     handler: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
 
 
@@ -58,10 +58,10 @@ def bulk() -> Page:
     )
 
 
-def many(what: str, codes: list[str], handler: str) -> list[Result]:
+def many(what: str, codes: list[str], handler: str) -> list[HandlerResult]:
     """Assign or remind of petitions. Returns what became of each. Raises Rejected."""
-    if not codes or len(codes) > MOST:
-        raise Rejected(f"Xin chọn từ 1 đến {MOST} hồ sơ.", reason="nothing_chosen")
+    if not codes or len(codes) > MOST_AT_ONCE:
+        raise Rejected(f"Xin chọn từ 1 đến {MOST_AT_ONCE} hồ sơ.", reason="nothing_chosen")
     if what == "remind":
         return each_of(codes, lambda code: parts().staffing.remind(me(), code))
     if what != "assign" or not handler:

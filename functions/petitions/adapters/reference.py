@@ -18,21 +18,21 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import RuleBook
-from petitions.domain.clock.ladder import Ladder
-from petitions.domain.language.catalogue import merged
+from petitions.domain.clock.clocks import DeadlineRules
+from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.language.catalogue import merge_texts
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.answering import AnswerTemplates
-from petitions.domain.reminders.housekeeping import Chores
+from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.routing.boundaries import Boundaries
-from petitions.domain.routing.linear_model import Model
+from petitions.domain.routing.linear_model import LinearModel
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
-from petitions.domain.units.versions import CATALOGUES, CURRENT, Current, Version, version_path
+from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Retryable
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
@@ -61,7 +61,7 @@ def parsed(name: str) -> Any:
     return json.loads(raw(name))
 
 
-class Reference:
+class ReferenceSet:
     """A set of reference data. A part is read and compiled on first use."""
 
     def __init__(self, data: Callable[[str], Any]) -> None:
@@ -75,7 +75,7 @@ class Reference:
         The shipped text is used where these data have none or one with other placeholders.
         """
         states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
-        vietnamese, english = (merged(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
+        vietnamese, english = (merge_texts(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
         return Texts({**vietnamese, **states}, {"en": english})
 
     @cached_property
@@ -89,19 +89,19 @@ class Reference:
         return WorkingCalendar.load(self._data("calendars"))
 
     @cached_property
-    def rules(self) -> RuleBook:
+    def rules(self) -> DeadlineRules:
         """The deadline rules."""
-        return RuleBook.load(self._data("deadline_rules"))
+        return DeadlineRules.load(self._data("deadline_rules"))
 
     @cached_property
-    def ladder(self) -> Ladder:
+    def ladder(self) -> ReminderLadder:
         """The ladder of reminders."""
-        return Ladder.load(self._data("reminder_ladder"))
+        return ReminderLadder.load(self._data("reminder_ladder"))
 
     @cached_property
-    def chores(self) -> Chores:
+    def chores(self) -> HousekeepingRules:
         """The times at which answered petitions are rated and closed."""
-        return Chores.load(self._data("housekeeping"))
+        return HousekeepingRules.load(self._data("housekeeping"))
 
     @cached_property
     def answers(self) -> AnswerTemplates:
@@ -124,7 +124,7 @@ class Reference:
             del part
 
 
-class InForce:
+class ReferenceInForce:
     """The reference data in force by `rules/current`, read once a minute and on each new day.
 
     A version is read only once.
@@ -139,7 +139,7 @@ class InForce:
         self._read: dict[str, Any] = {}
         self._now = shipped()
 
-    def __call__(self) -> Reference:
+    def __call__(self) -> ReferenceSet:
         """Return the data in force: the same object while the versions are the same.
 
         Raise Retryable if none have been read yet.
@@ -153,11 +153,11 @@ class InForce:
 
     def _refresh(self, now: datetime) -> None:
         try:
-            found = self._store.get(CURRENT)
-            versions = Current.model_validate(found).in_force(_day(now)) if found else {}
+            found = self._store.get(CURRENT_PATH)
+            versions = VersionsInForce.model_validate(found).in_force(_day(now)) if found else {}
             if versions != self._versions:
                 read = self._data(versions)
-                fresh = Reference(partial(_either, {kind: read[path] for kind, path in _paths(versions)}))
+                fresh = ReferenceSet(partial(_either, {kind: read[path] for kind, path in _paths(versions)}))
                 fresh.check()
                 self._now, self._versions, self._read = fresh, versions, read
         except (Retryable, ValueError, KeyError, TypeError) as error:
@@ -171,7 +171,7 @@ class InForce:
         wanted = [path for _, path in _paths(versions)]
         missing = [path for path in wanted if path not in self._read]
         found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}
-        fresh = {path: json.loads(Version.model_validate(fields).data) for path, fields in found.items()}
+        fresh = {path: json.loads(ReferenceVersion.model_validate(fields).data) for path, fields in found.items()}
         return {path: fresh[path] if path in fresh else self._read[path] for path in wanted}
 
 
@@ -201,21 +201,21 @@ def _uncollected() -> Iterator[None]:
 
 
 @cache
-def shipped() -> Reference:
+def shipped() -> ReferenceSet:
     """Return the package's own data."""
-    return Reference(lambda kind: parsed(SEEDS[kind]))
+    return ReferenceSet(lambda kind: parsed(SEEDS[kind]))
 
 
 @cache
-def routing_rules() -> Rules:
+def routing_rules() -> RoutingRules:
     """Return the phrases and weights of routing."""
-    return Rules.load(parsed("routing_rules.json"))
+    return RoutingRules.load(parsed("routing_rules.json"))
 
 
 @cache
-def routing_model() -> Model:
+def routing_model() -> LinearModel:
     """Return the linear model of routing."""
-    return Model.load(raw("routing_model.json"))
+    return LinearModel.load(raw("routing_model.json"))
 
 
 def texts() -> Texts:
@@ -233,12 +233,12 @@ def calendar() -> WorkingCalendar:
     return shipped().calendar
 
 
-def rules() -> RuleBook:
+def rules() -> DeadlineRules:
     """Return the shipped deadline rules."""
     return shipped().rules
 
 
-def ladder() -> Ladder:
+def ladder() -> ReminderLadder:
     """Return the shipped ladder of reminders."""
     return shipped().ladder
 
@@ -248,7 +248,7 @@ def answers() -> AnswerTemplates:
     return shipped().answers
 
 
-def chores() -> Chores:
+def chores() -> HousekeepingRules:
     """Return the shipped times of housekeeping."""
     return shipped().chores
 

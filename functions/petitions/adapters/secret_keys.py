@@ -10,7 +10,7 @@ from pathlib import Path
 from petitions import telemetry
 from petitions.errors import ConfigError
 
-PAUSE = 10.0
+REREAD_PAUSE = 10.0
 """Seconds between two reads of the file. Forged signatures must not make us read it for each of them."""
 
 Parse = Callable[[str], tuple[str, ...]]
@@ -47,7 +47,7 @@ class MountedKeys:
             self._keys = self._read()
         except (OSError, ValueError) as error:
             raise ConfigError([f"{setting}: the file {path} does not hold the keys"]) from error
-        self._next = monotonic() + PAUSE
+        self._next = monotonic() + REREAD_PAUSE
 
     def _read(self) -> tuple[str, ...]:
         return self._parse(self._path.read_text().strip())
@@ -60,7 +60,7 @@ class MountedKeys:
         """Return the keys, from the file unless it was read within the last 10 s."""
         with self._lock:
             if self._monotonic() >= self._next:
-                self._next = self._monotonic() + PAUSE
+                self._next = self._monotonic() + REREAD_PAUSE
                 try:
                     self._keys = self._read()
                 except (OSError, ValueError):

@@ -8,7 +8,7 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, ids, in_force, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.files.carry_attachments import CarryAttachments
     from petitions.usecases.files.keep_attachments import KeepAttachments
     from petitions.usecases.files.sweep_attachments import SweepAttachments
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @in_force
-def keep_attachments(reference: Reference) -> KeepAttachments:
+def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
     """Return the consumer of `attachments` that downloads files."""
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds

@@ -13,10 +13,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from petitions import config
-from petitions.entry import Entry, Job, Push, Untraced
+from petitions.entry import FunctionEntry, Push, ScheduledJob, Untraced
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import InForce, Reference
+    from petitions.adapters.reference import ReferenceInForce, ReferenceSet
     from petitions.domain.routing.boundaries import Boundaries
     from petitions.domain.units.directory import Directory
     from petitions.ports.files import Files
@@ -46,9 +46,9 @@ def once(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-def in_force(build: Callable[[Reference], T]) -> Callable[[], T]:
+def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
     """Return a function that calls `build` on first use, and again within a minute of a change of reference data."""
-    made: list[tuple[Reference, T]] = []
+    made: list[tuple[ReferenceSet, T]] = []
 
     @wraps(build)
     def get() -> T:
@@ -68,11 +68,14 @@ def settings_of(kind: type[S]) -> S:
 
 
 def entry(
-    function: str, *, pushes: Mapping[str, Callable[[Push], object]], schedules: Mapping[str, Callable[[], Job]]
-) -> Entry:
+    function: str,
+    *,
+    pushes: Mapping[str, Callable[[Push], object]],
+    schedules: Mapping[str, Callable[[], ScheduledJob]],
+) -> FunctionEntry:
     """Return the dispatcher of a function. It reads the settings now, so that a wrong one stops the deployment."""
     settings_of(config.FUNCTIONS[function])
-    return Entry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
+    return FunctionEntry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
 
 
 def tracer(function: str) -> Tracer:
@@ -122,15 +125,15 @@ def seals() -> Seals:
 
 
 @once
-def reference_in_force() -> InForce:
+def reference_in_force() -> ReferenceInForce:
     """Return the reader of the reference data in force by `rules/current`."""
-    from petitions.adapters.reference import InForce
+    from petitions.adapters.reference import ReferenceInForce
 
-    return InForce(petitions_store(), clock())
+    return ReferenceInForce(petitions_store(), clock())
 
 
 @in_force
-def timekeeping(reference: Reference) -> Timekeeping:
+def timekeeping(reference: ReferenceSet) -> Timekeeping:
     """Return calendar, deadline rules, reminder ladder and housekeeping times in force."""
     from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -170,7 +173,7 @@ def on_emulator() -> bool:
 
 
 @in_force
-def directory(reference: Reference) -> Directory:
+def directory(reference: ReferenceSet) -> Directory:
     """Return the directory of units and wards in force."""
     return reference.directory
 

@@ -8,22 +8,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from petitions import config
-from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
+from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.units.directory import Directory
-from petitions.domain.units.versions import DIRECTORY
+from petitions.domain.units.versions import DIRECTORY_KIND
 from petitions.errors import ConfigError
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
 from petitions.ports.store import Store
 from petitions.ports.world import Clock, Identities, Ids
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.desk.read_attachment import ReadAttachment
 from petitions.usecases.desk.read_boards import ReadBoards
-from petitions.usecases.desk.read_petition import PetitionView
-from petitions.usecases.desk.read_work_list import DeskView
+from petitions.usecases.desk.read_petition import ReadPetition
+from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.officers.officer_mail import OfficerMail
@@ -31,15 +31,15 @@ from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
-from petitions.usecases.petition.draft_answer import DraftAnswer
-from petitions.usecases.petition.file_petition import Filing
+from petitions.usecases.petition.draft_answer import EditAnswerDraft
+from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.petition.key_in import KeyIn
-from petitions.usecases.petition.manage_handlers import Staffing
+from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.petition.plan_recovery import PlanRecovery
 from petitions.usecases.petition.read_receipt import ReadReceipt
-from petitions.usecases.petition.submit_answer import Answering
-from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
@@ -73,7 +73,7 @@ class Parts:
     files: Files
     identities: Identities
     staff: Staff
-    reference: Reference
+    reference: ReferenceSet
     timekeeping: Timekeeping
 
     @property
@@ -92,14 +92,14 @@ class Parts:
         return labels.get(word, word)
 
     @cached_property
-    def lists(self) -> DeskView:
+    def lists(self) -> ReadWorkList:
         """The work lists."""
-        return DeskView(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+        return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff)
 
     @cached_property
-    def petitions(self) -> PetitionView:
+    def petitions(self) -> ReadPetition:
         """One petition."""
-        return PetitionView(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+        return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff)
 
     @cached_property
     def read_file(self) -> ReadAttachment:
@@ -116,19 +116,19 @@ class Parts:
             ids=self.ids,
             directory=self.directory,
             timekeeping=self.timekeeping,
-            telling=Telling(self.reference.texts, self.directory, self.settings.public_url),
-            answering=Answering(self.templates),
+            telling=TellCitizen(self.reference.texts, self.directory, self.settings.public_url),
+            answering=SubmitAnswer(self.templates),
         )
 
     @cached_property
-    def draft(self) -> DraftAnswer:
+    def draft(self) -> EditAnswerDraft:
         """Answers being written."""
-        return DraftAnswer(self.store, self.clock, self.ids, self.files)
+        return EditAnswerDraft(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def key_in(self) -> KeyIn:
         """Petitions that came on paper or by telephone."""
-        filing = Filing(self.ids, self.reference.texts, self.timekeeping)
+        filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
         return KeyIn(self.store, self.publisher, self.clock, self.ids, self.directory, filing)
 
     @cached_property
@@ -137,11 +137,11 @@ class Parts:
         return ReadReceipt(self.store, self.directory, self.reference.texts, self.settings.public_url)
 
     @cached_property
-    def staffing(self) -> Staffing:
+    def staffing(self) -> ManageHandlers:
         """Handlers: bulk assignment, hand-overs, deputies."""
         texts = self.reference.texts
         people = (self.staff, self.act, texts, OfficerMail(texts, self.directory, self.settings.desk_url))
-        return Staffing(self.store, self.publisher, self.clock, self.ids, *people)
+        return ManageHandlers(self.store, self.publisher, self.clock, self.ids, *people)
 
     @cached_property
     def note(self) -> NotePetition:
@@ -185,9 +185,9 @@ class Parts:
         return ReadBoards(self.store, self.clock, self.timekeeping)
 
     @cached_property
-    def letters(self) -> DeadLetters:
+    def letters(self) -> ReplayDeadLetters:
         """Dead letters."""
-        return DeadLetters(self.store, self.publisher, self.clock, TOPICS)
+        return ReplayDeadLetters(self.store, self.publisher, self.clock, TOPICS)
 
     @cached_property
     def replay(self) -> ReplayAtTheDesk:
@@ -207,8 +207,8 @@ class Parts:
     @cached_property
     def publish(self) -> PublishReference:
         """The publication of calendars and deadline rules."""
-        in_force = InForce(self.store, self.clock)
-        return PublishReference(self.store, self.clock, _shipped, Reference, in_force)
+        in_force = ReferenceInForce(self.store, self.clock)
+        return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
 
     @cached_property
     def skeletons(self) -> EditAnswers:
@@ -228,7 +228,7 @@ class Parts:
     @cached_property
     def edit_unit(self) -> EditUnit:
         """The administration of units, tried on petitions first."""
-        return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY), _router)
+        return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
 
     @cached_property
     def consent(self) -> AskConsent:
@@ -245,7 +245,7 @@ class Parts:
 
 
 @base.in_force
-def parts(reference: Reference) -> Parts:
+def parts(reference: ReferenceSet) -> Parts:
     """Return the use cases over the reference data in force."""
     return Parts(
         settings=desk_settings(),
@@ -287,4 +287,4 @@ def _shipped(kind: str) -> Any:
 
 
 def _router(directory: Mapping[str, Any]) -> Router:
-    return Reference({DIRECTORY: directory}.__getitem__).router()
+    return ReferenceSet({DIRECTORY_KIND: directory}.__getitem__).router()

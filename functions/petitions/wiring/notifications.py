@@ -10,7 +10,7 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
-    from petitions.domain.notices.channels import Template
+    from petitions.domain.notices.channels import ZaloTemplate
     from petitions.ports.zalo import TokenVault
     from petitions.usecases.conversation.recover_messages import RecoverMessages
     from petitions.usecases.conversation.take_feedback import TakeFeedback
@@ -28,7 +28,7 @@ def zalo_tokens() -> ZaloTokens:
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
-    from petitions.domain.zalo.grant import Grant
+    from petitions.domain.zalo.grant import ZaloGrant
     from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
     settings = settings_of(config.NotificationsSettings)
@@ -37,7 +37,7 @@ def zalo_tokens() -> ZaloTokens:
         oauth=ZaloTokenEndpoint(settings.oauth_url, settings.app_id, settings.app_secret_key),
         clock=clock(),
         ids=RandomIds(),
-        first=Grant(
+        first=ZaloGrant(
             project=settings.project,
             app_id=settings.app_id,
             oa_id=settings.oa_id,
@@ -71,7 +71,7 @@ def send_notice() -> SendNotice:
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi
-    from petitions.domain.notices.channels import Terms
+    from petitions.domain.notices.channels import AccountTerms
     from petitions.usecases.notices.prepare_notice import PrepareNotice
     from petitions.usecases.notices.send_notice import SendNotice
     from petitions.usecases.notices.send_part import SendPart
@@ -79,7 +79,7 @@ def send_notice() -> SendNotice:
 
     settings = settings_of(config.NotificationsSettings)
     messages = ZaloApi(settings.openapi_url, settings.business_url)
-    terms = Terms(settings.paid_messages, _templates(settings.templates), settings.public_url)
+    terms = AccountTerms(settings.paid_messages, _templates(settings.templates), settings.public_url)
     return SendNotice(
         store=petitions_store(),
         clock=clock(),
@@ -94,15 +94,15 @@ def send_notice() -> SendNotice:
     )
 
 
-def _templates(raw: str) -> dict[str, Template]:
+def _templates(raw: str) -> dict[str, ZaloTemplate]:
     """Return the approved templates by kind of notice. Raise ConfigError."""
     from pydantic import TypeAdapter, ValidationError
 
-    from petitions.domain.notices.channels import Template
+    from petitions.domain.notices.channels import ZaloTemplate
     from petitions.errors import ConfigError
 
     try:
-        return TypeAdapter(dict[str, Template]).validate_json(raw)
+        return TypeAdapter(dict[str, ZaloTemplate]).validate_json(raw)
     except ValidationError as error:
         where = {".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}
         raise ConfigError([f"ZALO_TEMPLATES is wrong at {', '.join(sorted(where))}"]) from error

@@ -19,10 +19,10 @@ from petitions.wiring.base import (
 
 if TYPE_CHECKING:
     from petitions.adapters.portal.mapping import Mapping as PortalNames
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.ports.portal import Portal
     from petitions.usecases.portal.apply_change import ApplyChange
-    from petitions.usecases.portal.portal_breaker import Breaker
+    from petitions.usecases.portal.portal_breaker import PortalBreaker
     from petitions.usecases.portal.pull_changes import PullChanges
     from petitions.usecases.portal.push_petition import PushPetition
     from petitions.usecases.portal.reconcile_portal import ReconcilePortal
@@ -48,7 +48,7 @@ def portal() -> Portal:
 
 
 @in_force
-def push_petition(reference: Reference) -> PushPetition:
+def push_petition(reference: ReferenceSet) -> PushPetition:
     """Return the consumer of `petition-events` that pushes to the portal."""
     from petitions.usecases.portal.portal_files import PortalFiles
     from petitions.usecases.portal.push_petition import PushPetition
@@ -58,11 +58,11 @@ def push_petition(reference: Reference) -> PushPetition:
 
 
 @once
-def portal_breaker() -> Breaker:
+def portal_breaker() -> PortalBreaker:
     """Return the portal's circuit breaker, as seen by this process."""
-    from petitions.usecases.portal.portal_breaker import Breaker
+    from petitions.usecases.portal.portal_breaker import PortalBreaker
 
-    return Breaker(petitions_store(), clock())
+    return PortalBreaker(petitions_store(), clock())
 
 
 def sweep_portal() -> SweepPortal:
@@ -94,7 +94,7 @@ def repair_portal() -> RepairPortal:
 
 
 @in_force
-def apply_change(reference: Reference) -> ApplyChange:
+def apply_change(reference: ReferenceSet) -> ApplyChange:
     """Return the use case that applies a change of the portal to a petition."""
     from petitions.usecases.portal.apply_change import ApplyChange
     from petitions.usecases.portal.portal_births import PortalBirths

@@ -18,7 +18,7 @@ from petitions.wiring.base import (
 )
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.figures.fold_figures import FoldFigures
@@ -60,7 +60,7 @@ def keep_dead_letter() -> KeepDeadLetter:
 
 
 @in_force
-def project_public(reference: Reference) -> ProjectPublic:
+def project_public(reference: ReferenceSet) -> ProjectPublic:
     """Return the consumer of `petition-events` that updates the public database."""
     from petitions.usecases.publishing.project_public import ProjectPublic
 

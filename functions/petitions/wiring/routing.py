@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from petitions.wiring.base import boundaries, clock, in_force, once, petitions_store, publisher
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.domain.routing.routing import Router
     from petitions.usecases.routing.route_petition import RoutePetition
 
 
 @in_force
-def route_petition(reference: Reference) -> RoutePetition:
+def route_petition(reference: ReferenceSet) -> RoutePetition:
     """Return the consumer of `petition-events` that routes petitions."""
     from petitions.usecases.routing.route_petition import RoutePetition
 

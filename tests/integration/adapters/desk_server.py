@@ -14,8 +14,9 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from petitions.adapters import reference
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.ports.store import Store
 from tests import doors

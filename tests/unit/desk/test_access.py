@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from petitions.adapters.reference import parsed
 from petitions.domain.lifecycle.lifecycle import Role, allowed
-from petitions.domain.officers.policy import ROLES
+from petitions.domain.officers.policy import PERMISSION_ROLES
 from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import ConfigError
 from petitions.wiring import desk
@@ -189,7 +189,7 @@ def test_every_route_is_classified() -> None:
     for route, permission in named.items():
         if route in DOORS:
             assert permission is not None
-            assert ROLES[permission] == DOORS[route].roles, route
+            assert PERMISSION_ROLES[permission] == DOORS[route].roles, route
         else:
             assert (permission is None) == (route not in {FILE, REMOVE}), route
 

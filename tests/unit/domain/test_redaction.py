@@ -6,7 +6,7 @@ import pytest
 
 from petitions.domain.language.language import is_english
 from petitions.domain.language.redaction import PATTERNS, masked
-from petitions.domain.language.similarity import KEPT, alike, fingerprint
+from petitions.domain.language.similarity import MOST_HASHES, fingerprint, is_alike
 from petitions.domain.language.words import words
 
 
@@ -75,9 +75,9 @@ LONG = "Cán bộ một cửa phường yêu cầu tôi nộp thêm bản sao h�
     ],
 )
 def test_texts_that_tell_the_same(one: str, other: str, *, same: bool) -> None:
-    assert alike(fingerprint(one), fingerprint(other)) is same
-    assert alike(fingerprint(other), fingerprint(one)) is same
-    assert len(fingerprint(one)) <= KEPT
+    assert is_alike(fingerprint(one), fingerprint(other)) is same
+    assert is_alike(fingerprint(other), fingerprint(one)) is same
+    assert len(fingerprint(one)) <= MOST_HASHES
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from petitions.adapters import reference
 from petitions.adapters.portal import session as portal_session
 from petitions.adapters.portal.gateway import PortalGateway
 from petitions.adapters.portal.mapping import Mapping
-from petitions.adapters.portal.reading import Reading
+from petitions.adapters.portal.reading import PortalReading
 from petitions.adapters.portal.session import MARGIN, MAX_BYTES, SESSION
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
@@ -370,7 +370,7 @@ def test_a_petition_that_was_filed_there() -> None:
     assert (filed.kind, filed.at, filed.phone) == ("pakn", AT, "0912345678")
     assert (first.strange, second.strange) == ("", "class")
     mapping = parse(Mapping, reference.parsed("portal.json"), "portal.json")
-    assert Reading(mapping).change(raw) == first
+    assert PortalReading(mapping).change(raw) == first
 
 
 def test_a_page_that_is_full_has_more() -> None:

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import httpx
 
 from petitions.adapters.portal.mapping import Mapping, ServiceName
-from petitions.adapters.portal.reading import Reading, stamp
-from petitions.adapters.portal.session import Answer, Session, Wire
+from petitions.adapters.portal.reading import PortalReading, stamp
+from petitions.adapters.portal.session import PortalPost, PortalSession, PortalWire
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
@@ -52,12 +52,12 @@ class PortalGateway:
         clock: Clock,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._wire = Wire(url, mapping, transport)
-        self._session = Session(self._wire, mapping.login_path, username, password, clock)
+        self._wire = PortalWire(url, mapping, transport)
+        self._session = PortalSession(self._wire, mapping.login_path, username, password, clock)
         self._unit_code = unit_code
         self._dstcode = dstcode
         self._names = mapping
-        self._reading = Reading(mapping)
+        self._reading = PortalReading(mapping)
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
         """Submit a petition."""
@@ -178,12 +178,12 @@ class PortalGateway:
         answer, records = self._call(service, {"since": stamp(since), "page": str(page), "size": str(size)})
         return self._paged(answer, [read(record) for record in records], more=len(records) >= size)
 
-    def _paged(self, answer: Answer, items: list[T], *, more: bool) -> PortalPage[T]:
+    def _paged(self, answer: PortalPost, items: list[T], *, more: bool) -> PortalPage[T]:
         if answer.outcome is not Outcome.OK:
             return PortalPage(answer.outcome, answer.reason, down=self._down(answer))
         return PortalPage(Outcome.OK, items=tuple(items), more=more)
 
-    def _down(self, answer: Answer) -> bool:
+    def _down(self, answer: PortalPost) -> bool:
         """Return whether the answer means that the whole portal is unavailable."""
         named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
         return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
@@ -196,25 +196,25 @@ class PortalGateway:
         national = code if 0 < len(code) <= _MAX_CODE else None
         return PortalReply(Outcome.OK, found=bool(records), national_code=national)
 
-    def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[Answer, list[dict[str, Any]]]:
+    def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[PortalPost, list[dict[str, Any]]]:
         """Call a service within a session; renew an expired session once."""
         session = self._session.get()
-        if isinstance(session, Answer):
+        if isinstance(session, PortalPost):
             return _not_called(session), []
         answer = self._post(session, service, data)
         if answer.outcome is Outcome.REFUSED and answer.reason in self._names.expired:
             session = self._session.get(instead_of=session)
-            if isinstance(session, Answer):
+            if isinstance(session, PortalPost):
                 return _not_called(session), []
             answer = self._post(session, service, data)
         if answer.outcome is not Outcome.OK:
             return answer, []
         records = answer.body.get("result")
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-            return Answer(Outcome.UNKNOWN, "not_an_answer"), []
+            return PortalPost(Outcome.UNKNOWN, "not_an_answer"), []
         return answer, records
 
-    def _post(self, session: str, service: ServiceName, data: dict[str, str]) -> Answer:
+    def _post(self, session: str, service: ServiceName, data: dict[str, str]) -> PortalPost:
         names = self._names.services[service]
         envelope = {
             "session": session,
@@ -227,6 +227,6 @@ class PortalGateway:
         return self._wire.post(self._names.call_path, envelope, {"dstcode": self._dstcode})
 
 
-def _not_called(login: Answer) -> Answer:
+def _not_called(login: PortalPost) -> PortalPost:
     """Return the refusal after a failed log-in: the call itself was not made."""
-    return Answer(Outcome.REFUSED, f"login_{login.reason}")
+    return PortalPost(Outcome.REFUSED, f"login_{login.reason}")

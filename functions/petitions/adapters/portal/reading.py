@@ -25,7 +25,7 @@ _FIELD = re.compile(r"(?!__)[^\x00-\x1f]{1,200}")
 _AS_TEXT = "json"
 
 
-class Reading:
+class PortalReading:
     """Reading of records with one mapping."""
 
     def __init__(self, names: Mapping) -> None:

@@ -27,7 +27,7 @@ _CODE = re.compile(r"[-0-9A-Za-z_]{1,20}")
 
 
 @dataclass(frozen=True)
-class Answer:
+class PortalPost:
     """The outcome of one post.
 
     `body` is the JSON object of a call that is OK; otherwise `reason` is a stable word.
@@ -38,14 +38,14 @@ class Answer:
     body: dict[str, Any] = field(default_factory=dict)
 
 
-class Wire:
+class PortalWire:
     """JSON posts and their outcomes; thread-safe, with kept connections."""
 
     def __init__(self, url: str, mapping: Mapping, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, transport=transport, trust_env=False)
         self._success = mapping.success
 
-    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
+    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> PortalPost:
         """Post once. Only a clear error, or a connection that was never made, is a refusal; no answer is unknown."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
@@ -53,31 +53,31 @@ class Wire:
             with self._http.stream("POST", path, content=content, headers=sent) as response:
                 status, raw = response.status_code, _read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            return Answer(Outcome.REFUSED, "connect")
+            return PortalPost(Outcome.REFUSED, "connect")
         except httpx.HTTPError:
-            return Answer(Outcome.UNKNOWN, "no_answer")
+            return PortalPost(Outcome.UNKNOWN, "no_answer")
         if status == HTTPStatus.OK:
             return self._judged(raw)
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
-            return Answer(Outcome.REFUSED, f"http_{status}")
-        return Answer(Outcome.UNKNOWN, f"http_{status}")
+            return PortalPost(Outcome.REFUSED, f"http_{status}")
+        return PortalPost(Outcome.UNKNOWN, f"http_{status}")
 
-    def _judged(self, raw: bytes | None) -> Answer:
+    def _judged(self, raw: bytes | None) -> PortalPost:
         if raw is None:
-            return Answer(Outcome.UNKNOWN, "too_long")
+            return PortalPost(Outcome.UNKNOWN, "too_long")
         try:
             body = _sound(json.loads(raw))
         except (ValueError, RecursionError):
-            return Answer(Outcome.UNKNOWN, "not_json")
+            return PortalPost(Outcome.UNKNOWN, "not_json")
         if not isinstance(body, dict):
-            return Answer(Outcome.UNKNOWN, "not_an_answer")
+            return PortalPost(Outcome.UNKNOWN, "not_an_answer")
         for name, good in (("error_code", self._success.error_code), ("response_code", self._success.response_code)):
             if name in body:
                 code = str(body[name])
                 if code in good:
-                    return Answer(Outcome.OK, body=body)
-                return Answer(Outcome.REFUSED, code if _CODE.fullmatch(code) else "strange")
-        return Answer(Outcome.UNKNOWN, "not_an_answer")
+                    return PortalPost(Outcome.OK, body=body)
+                return PortalPost(Outcome.REFUSED, code if _CODE.fullmatch(code) else "strange")
+        return PortalPost(Outcome.UNKNOWN, "not_an_answer")
 
 
 def _sound(value: Any) -> Any:
@@ -102,22 +102,22 @@ def _read(response: httpx.Response) -> bytes | None:
     return b"".join(chunks)
 
 
-class Session:
+class PortalSession:
     """The log-in, kept for ten minutes minus a margin (PLATFORM 6.2). One thread logs in; the others wait.
 
     They share its failure too: one after the other, they would each wait for a portal that hangs, longer than a lease.
     """
 
-    def __init__(self, wire: Wire, path: str, username: str, password: str, clock: Clock) -> None:
+    def __init__(self, wire: PortalWire, path: str, username: str, password: str, clock: Clock) -> None:
         self._wire = wire
         self._path = path
         self._login = {"username": username, "password": password}
         self._clock = clock
         self._lock = threading.Lock()
         self._held: tuple[str, datetime] | None = None
-        self._failed: tuple[Answer, float] | None = None
+        self._failed: tuple[PortalPost, float] | None = None
 
-    def get(self, *, instead_of: str = "") -> str | Answer:
+    def get(self, *, instead_of: str = "") -> str | PortalPost:
         """Return the session, a new one if the present one is old or is `instead_of`; or the answer that refused it."""
         asked = time.monotonic()
         with self._lock:
@@ -130,7 +130,7 @@ class Session:
             answer = self._wire.post(self._path, self._login)
             session = answer.body.get("session")
             if answer.outcome is Outcome.OK and not (isinstance(session, str) and session):
-                answer = Answer(Outcome.UNKNOWN, "not_an_answer")
+                answer = PortalPost(Outcome.UNKNOWN, "not_an_answer")
             if answer.outcome is not Outcome.OK:
                 self._failed = (answer, time.monotonic())
                 return answer

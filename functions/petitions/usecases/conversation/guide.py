@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.conversation.guidance import nature_of
+from petitions.domain.conversation.guidance import guidance_kind
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
@@ -14,7 +14,7 @@ from petitions.domain.units.directory import Directory
 
 @dataclass(frozen=True)
 class HanoiGuide:
-    """An implementation of `effects.Guide` over one version of the directory and the rules."""
+    """An implementation of `effects.CityGuide` over one version of the directory and the rules."""
 
     directory: Directory
     finder: Places
@@ -33,4 +33,4 @@ class HanoiGuide:
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that the text calls for, or None."""
         decision = self.router.route(text)
-        return nature_of(decision.kind, decision.facet)
+        return guidance_kind(decision.kind, decision.facet)

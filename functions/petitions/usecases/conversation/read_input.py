@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast, get_args
 
-from petitions.domain.conversation.citizen import Part, PartType, StoredInput
-from petitions.domain.conversation.effects import Input
+from petitions.domain.conversation.citizen import InputPart, PartType, StoredInput
+from petitions.domain.conversation.effects import CitizenInput
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.language.words import normal
 from petitions.domain.petition.petition import Location
 from petitions.domain.zalo.event_families import parse_event
-from petitions.domain.zalo.events import Attachment as SentAttachment
+from petitions.domain.zalo.events import ZaloAttachment as SentAttachment
 from petitions.domain.zalo.events import ZaloEvent, event_key
 from petitions.errors import Permanent
 
@@ -23,7 +23,7 @@ LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class Arrived:
+class ArrivedEvent:
     """An event that arrived, with its citizen and its key."""
 
     event: ZaloEvent
@@ -49,7 +49,7 @@ def _whole(raw: Any) -> Any:
     return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def read_event(body: bytes, *, recovered: bool = False) -> Arrived:
+def read_event(body: bytes, *, recovered: bool = False) -> ArrivedEvent:
     """Parse a raw event from the webhook or from the recovery.
 
     Raise Permanent if it is malformed, is not of a conversation, or names no citizen.
@@ -64,27 +64,27 @@ def read_event(body: bytes, *, recovered: bool = False) -> Arrived:
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")
-    return Arrived(event, user, event_key(raw), recovered)
+    return ArrivedEvent(event, user, event_key(raw), recovered)
 
 
-def _attachment(attachment: SentAttachment, key: str, at: datetime) -> Part:
+def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart:
     payload = attachment.payload
     kind = attachment.type if attachment.type in _TYPES else "file"
     location = None
     if payload.coordinates:
         location = Location(latitude=payload.coordinates.latitude, longitude=payload.coordinates.longitude)
     name = normal(payload.name)[:LONGEST_NAME] if payload.name else None
-    return Part(key=key, at=at, type=cast("PartType", kind), url=payload.url, name=name, location=location)
+    return InputPart(key=key, at=at, type=cast("PartType", kind), url=payload.url, name=name, location=location)
 
 
-def parts_of(arrived: Arrived) -> tuple[Part, ...]:
+def parts_of(arrived: ArrivedEvent) -> tuple[InputPart, ...]:
     """Return the text and the attachments of an event, each with its own key."""
     message, at, key = arrived.event.message, arrived.event.timestamp, arrived.input_key
     if message is None:
         return ()
     parts = []
     if message.text and normal(message.text):
-        parts.append(Part(key=f"{key}-0", at=at, type="text", text=_lines(message.text)))
+        parts.append(InputPart(key=f"{key}-0", at=at, type="text", text=_lines(message.text)))
     parts += [_attachment(each, f"{key}-{number}", at) for number, each in enumerate(message.attachments, 1)]
     return tuple(parts)
 
@@ -94,10 +94,10 @@ def _lines(text: str) -> str:
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 
-def input_of(arrived: Arrived) -> Input:
+def input_of(arrived: ArrivedEvent) -> CitizenInput:
     """Return the input as the conversation takes it."""
     info = arrived.event.info
-    return Input(
+    return CitizenInput(
         key=arrived.input_key,
         at=arrived.event.timestamp,
         parts=parts_of(arrived),
@@ -107,7 +107,7 @@ def input_of(arrived: Arrived) -> Input:
     )
 
 
-def stored_input(arrived: Arrived, citizen: str, petition: str | None, now: datetime) -> StoredInput:
+def stored_input(arrived: ArrivedEvent, citizen: str, petition: str | None, now: datetime) -> StoredInput:
     """Return the input as it is stored.
 
     Files that a citizen sent, or an officer for a petition, are to be fetched at once: their links soon expire.
@@ -116,7 +116,7 @@ def stored_input(arrived: Arrived, citizen: str, petition: str | None, now: date
     parts = list(parts_of(arrived))
     if event.info:
         told = event.info.model_dump_json(exclude_none=True)
-        parts.append(Part(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
+        parts.append(InputPart(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
     sent = event.event_name.startswith("user_") or petition is not None
     files = [Attachment(id=part.key, next_at=now) for part in parts if part.is_file() and sent]
     return StoredInput(

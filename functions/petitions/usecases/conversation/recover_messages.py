@@ -27,10 +27,10 @@ from petitions.ports.world import Clock
 from petitions.ports.zalo import HistoryPage, ZaloHistory
 from petitions.usecases.conversation.read_input import read_event
 from petitions.usecases.conversation.recovered_twins import is_stored
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
-FIRST = timedelta(hours=48)
+FIRST_LOOK_BACK = timedelta(hours=48)
 """How far the first run reads back."""
 OVERLAP = timedelta(minutes=10)
 GRACE = timedelta(minutes=2)
@@ -39,7 +39,7 @@ BUDGET = timedelta(seconds=20)
 WARN_EVERY = timedelta(days=1)
 PAGE = 10
 MOST_PAGES = 100
-PACKAGE = "-224"
+PACKAGE_ERROR = "-224"
 SCHEMA = "1"
 
 
@@ -71,7 +71,7 @@ class RecoverMessages:
         if not found:
             self.store.create(STATE_PATH, before.stored())
         state = before.model_copy(update={"until": before.until or began - GRACE})
-        since = (state.read_to or began - FIRST) - OVERLAP
+        since = (state.read_to or began - FIRST_LOOK_BACK) - OVERLAP
         published, over = 0, False
         try:
             while not over and self.clock.now() - began <= BUDGET:
@@ -109,7 +109,7 @@ class RecoverMessages:
         return published, state.model_copy(update={"done": done, "offset": state.offset + PAGE}), over
 
     def _keep(self, before: RecoveryState, after: RecoveryState) -> None:
-        self.store.update(STATE_PATH, changed(before, after))
+        self.store.update(STATE_PATH, changed_fields(before, after))
 
     def _warn(self, state: RecoveryState, now: datetime) -> None:
         """Warn once a day: the operator must know in time that nothing can be recovered."""
@@ -163,7 +163,7 @@ class RecoverMessages:
         page = self.history.page(token.value, offset, PAGE, user)
         if page.outcome is Outcome.REFUSED and reaction_to(page.error) is Reaction.NEW_TOKEN:
             page = self.history.page(self.tokens.renew(token).value, offset, PAGE, user)
-        if page.error == PACKAGE:
+        if page.error == PACKAGE_ERROR:
             raise NotAllowed("the package does not allow reading conversations")
         if page.outcome is not Outcome.OK:
             raise Retryable(f"Zalo does not show conversations ({page.error})", reason="history")

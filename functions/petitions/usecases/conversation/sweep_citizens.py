@@ -9,16 +9,21 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.conversation.citizen import Citizen, citizen_path
-from petitions.domain.conversation.pauses import UNCONSENTED_FOR, forgotten, is_unconsented, spoken
+from petitions.domain.conversation.pauses import (
+    UNCONSENTED_FOR,
+    is_unconsented,
+    speak_after_pause,
+    without_unconsented_draft,
+)
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.conversation.apply_effects import Cause, Effects
-from petitions.usecases.conversation.take_input import replied
+from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause
+from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.privacy.begin_erasure import forget_unconsented
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
 MOST_ERASED = 400
@@ -33,7 +38,7 @@ class SweepCitizens:
     publisher: Publisher
     clock: Clock
     ids: Ids
-    effects: Effects
+    effects: ApplyEffects
 
     def __call__(self) -> int:
         """Handle the citizens whose silence is due, and return how many. One failure does not stop the others."""
@@ -63,9 +68,9 @@ class SweepCitizens:
         if is_unconsented(before):
             self._erase(tx, before, who, key)
             return []
-        outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, now))
-        tx.update(path, changed(before, outcome.citizen))
-        return replied(tx, outcome, who, key, now)
+        outcome = self.effects(tx, speak_after_pause(before, key, self.effects.guide), EffectsCause(who, key, now))
+        tx.update(path, changed_fields(before, outcome.citizen))
+        return reply_notice(tx, outcome, who, key, now)
 
     def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> None:
         """Erase the data of a citizen who has not consented.
@@ -75,7 +80,7 @@ class SweepCitizens:
         """
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())
-            tx.update(citizen_path(who), changed(before, gone))
+            tx.update(citizen_path(who), changed_fields(before, gone))
             return
         inputs = f"{citizen_path(who)}/inputs"
         old = Query(
@@ -91,4 +96,4 @@ class SweepCitizens:
             if each.id in drafted and not each.data.get("files"):
                 tx.delete(f"{inputs}/{each.id}")
         if len(found) < MOST_ERASED:
-            tx.update(citizen_path(who), changed(before, forgotten(before)))
+            tx.update(citizen_path(who), changed_fields(before, without_unconsented_draft(before)))

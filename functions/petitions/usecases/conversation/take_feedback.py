@@ -9,7 +9,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.conversation.citizen import citizen_path
-from petitions.domain.conversation.drafting import talking
+from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import Notice, notice_path
@@ -19,7 +19,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change, changed, citizen_in, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, petition_in
 
 _KINDS = frozenset({"answered", "rating_asked"})
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
@@ -75,9 +75,11 @@ def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
     citizen = citizen_in(tx, petition.citizen)
     if petition.state not in _ANSWERED or _has_rating(petition):
         return []
-    _, message = change(tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=rating.at)
+    _, message = change_petition(
+        tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=rating.at
+    )
     if citizen and citizen.conversation.rating_for == code:
-        tx.update(citizen_path(petition.citizen), changed(citizen, talking(citizen, rating_for=None)))
+        tx.update(citizen_path(petition.citizen), changed_fields(citizen, with_conversation(citizen, rating_for=None)))
     return [message]
 
 

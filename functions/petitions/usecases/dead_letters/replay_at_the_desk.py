@@ -8,8 +8,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Store
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.shared.auditing import audit_change
 
 TOPICS = {
     "zalo-events-intake": "zalo-events",
@@ -31,7 +31,7 @@ class ReplayAtTheDesk:
     store: Store
     clock: Clock
     ids: Ids
-    letters: DeadLetters
+    letters: ReplayDeadLetters
 
     def __call__(self, officer: Officer, letter_id: str) -> str:
         """Publish the letter again and return the topic. Raise NotFound or Conflict, with Vietnamese words."""
@@ -42,5 +42,5 @@ class ReplayAtTheDesk:
         except Conflict as error:
             raise Conflict("Thư này đã được gửi lại, hoặc không còn gửi lại được.", reason="not_replayable") from error
         entry_id, now = self.ids.token(), self.clock.now()
-        self.store.transact(lambda tx: changed_by(tx, entry_id, officer, "letter_replayed", now))
+        self.store.transact(lambda tx: audit_change(tx, entry_id, officer, "letter_replayed", now))
         return topic

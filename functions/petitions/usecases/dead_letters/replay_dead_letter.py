@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.domain.petition.codes import find_code
-from petitions.domain.portal.portal_change import Inbound, InboundState, inbound_path
+from petitions.domain.portal.portal_change import InboundChange, InboundState, inbound_path
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.portal.portal_items import PortalChange
 from petitions.errors import Conflict, NotFound
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.portal.pull_changes import kept
+from petitions.usecases.portal.pull_changes import stored_change
 from petitions.usecases.shared.sweeping import every
 
 STUCK = (InboundState.UNKNOWN, InboundState.FAILED, InboundState.CONFLICT)
@@ -24,7 +24,7 @@ _OF_PUBSUB = "CloudPubSub"
 
 
 @dataclass(frozen=True)
-class DeadLetters:
+class ReplayDeadLetters:
     """The dead letters, to list and to replay."""
 
     store: Store
@@ -91,23 +91,23 @@ class StuckChanges:
     read: Callable[[Mapping[str, Any]], PortalChange]
     """Parses a raw change as it is understood today."""
 
-    def waiting(self) -> Iterator[Inbound]:
+    def waiting(self) -> Iterator[InboundChange]:
         """Yield the changes that are unknown, failed or in conflict."""
         for state in STUCK:
             for document in every(self.store, "portal_inbound", (("state", "==", state),)):
-                yield Inbound.model_validate(document.data)
+                yield InboundChange.model_validate(document.data)
 
-    def replay(self, document_id: str) -> Inbound:
+    def replay(self, document_id: str) -> InboundChange:
         """Read the change again and let the next pull apply it. Raise NotFound or Conflict."""
         found = self.store.get(inbound_path(document_id))
         if found is None:
             raise NotFound(f"there is no change {document_id}")
-        before = Inbound.model_validate(found)
+        before = InboundChange.model_validate(found)
         if before.state not in STUCK:
             raise Conflict(f"it is {before.state}")
         if not before.raw:
             raise Conflict("its raw content has been erased, so it cannot be read again")
-        anew = kept(self.read(before.raw), self.clock.now())
+        anew = stored_change(self.read(before.raw), self.clock.now())
         again = anew.model_copy(
             update={"id": before.id, "at": before.at, "received_at": before.received_at, "tries": before.tries + 1}
         )

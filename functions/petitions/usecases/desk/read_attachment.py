@@ -11,7 +11,7 @@ from petitions.domain.petition.petition import Petition, PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.store import Store
-from petitions.usecases.desk.read_petition import PetitionView
+from petitions.usecases.desk.read_petition import ReadPetition
 
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
@@ -27,7 +27,7 @@ class ReadAttachment:
 
     store: Store
     files: Files
-    petitions: PetitionView
+    petitions: ReadPetition
 
     def __call__(self, officer: Officer, code: str, file_id: str) -> tuple[PetitionFile, Iterator[bytes]]:
         """Return the file and its bytes in pieces. Raise NotFound if this officer has no such petition or file."""

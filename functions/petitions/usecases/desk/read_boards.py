@@ -9,13 +9,14 @@ from typing import Literal
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.work_list_query import WORKING_STATES
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-MOST = 200
+MOST_LISTED = 200
 NEWEST = 100
 
 Why = Literal["round", "returned", "unsure", "sent"]
@@ -23,7 +24,7 @@ Why = Literal["round", "returned", "unsure", "sent"]
 
 
 @dataclass(frozen=True)
-class Triage:
+class TriagePetition:
     """A petition that a coordinator must place."""
 
     petition: Petition
@@ -34,7 +35,7 @@ class Triage:
 
 
 @dataclass(frozen=True)
-class Late:
+class LatePetition:
     """An overdue petition."""
 
     petition: Petition
@@ -43,11 +44,11 @@ class Late:
 
 
 @dataclass(frozen=True)
-class Lateness:
+class UnitLateness:
     """The overdue petitions of one unit, the longest overdue first."""
 
     unit: str
-    late: list[Late]
+    late: list[LatePetition]
 
     @property
     def planned(self) -> int:
@@ -56,10 +57,10 @@ class Lateness:
 
 
 @dataclass(frozen=True)
-class Page:
+class BoardPage:
     """The overdue petitions by unit."""
 
-    units: list[Lateness]
+    units: list[UnitLateness]
     more: bool
     """Whether there are more petitions than were read."""
     as_of: datetime
@@ -74,24 +75,26 @@ class ReadBoards:
     clock: Clock
     timekeeping: Timekeeping
 
-    def triage(self) -> list[Triage]:
+    def triage(self) -> list[TriagePetition]:
         """Return the petitions that the coordinators hold, first due first."""
-        query = Query("petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST)
+        query = Query(
+            "petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST_LISTED
+        )
         found = (Petition.model_validate(each.data) for each in self.store.find(query))
         return [_triage(each) for each in found]
 
-    def lateness(self) -> Page:
+    def lateness(self) -> BoardPage:
         """Return the overdue petitions by unit, the unit with the most first."""
         now = self.clock.now()
         where = (("state", "in", list(WORKING_STATES)), ("due_at", "<", now))
-        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST + 1))
-        units: dict[str, list[Late]] = {}
-        for document in found[:MOST]:
+        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
+        units: dict[str, list[LatePetition]] = {}
+        for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
             by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
-            units.setdefault(petition.unit, []).append(Late(petition, by))
+            units.setdefault(petition.unit, []).append(LatePetition(petition, by))
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
-        return Page([Lateness(unit, late) for unit, late in ordered], len(found) > MOST, now)
+        return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
     def reminders(self) -> list[Notice]:
         """Return the newest reminders to officers."""
@@ -106,10 +109,10 @@ class ReadBoards:
         return [Notice.model_validate(each.data) for each in self.store.find(query)]
 
 
-def _triage(petition: Petition) -> Triage:
+def _triage(petition: Petition) -> TriagePetition:
     routed = petition.routed
     proposed = [each.unit for each in routed.proposals] if routed else []
-    return Triage(petition, _why(petition), proposed)
+    return TriagePetition(petition, _why(petition), proposed)
 
 
 def _why(petition: Petition) -> Why:

@@ -10,20 +10,29 @@ from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, Recovery
+from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.desk.work_list_query import COUNTED, PAGE, SCAN, Filters, View, fits, query_of, views
+from petitions.usecases.desk.work_list_query import (
+    COUNTED,
+    PAGE,
+    SCAN,
+    WorkListFilters,
+    WorkListView,
+    fits_filters,
+    views,
+    work_list_query,
+)
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-NOTHING = Filters()
+NO_FILTERS = WorkListFilters()
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkListLine:
     """A petition in a list, without anything that identifies its citizen."""
 
     code: str
@@ -43,19 +52,19 @@ class Line:
     left: timedelta | None
     """The working time until it is due, negative once it is overdue."""
     paused: bool
-    recovery: Recovery | None
+    recovery: RecoveryPlan | None
 
 
 @dataclass(frozen=True)
-class Listing:
+class WorkList:
     """A page of a list."""
 
-    view: View
-    filters: Filters
-    lines: list[Line]
+    view: WorkListView
+    filters: WorkListFilters
+    lines: list[WorkListLine]
     next: str | None
     """The cursor of the following page."""
-    counts: Mapping[View, int]
+    counts: Mapping[WorkListView, int]
     """The exact numbers of petitions in the lists to choose from."""
     found: str | None
     """The number of matches, on the first page of a filtered list only; "100+" avoids paying to read all of them."""
@@ -63,7 +72,7 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class DeskView:
+class ReadWorkList:
     """The use case: one query and at most three counts per page, and one query for the officers per minute."""
 
     store: Store
@@ -73,8 +82,8 @@ class DeskView:
     staff: Staff
 
     def __call__(
-        self, officer: Officer, view: View | None = None, filters: Filters = NOTHING, after: str = ""
-    ) -> Listing:
+        self, officer: Officer, view: WorkListView | None = None, filters: WorkListFilters = NO_FILTERS, after: str = ""
+    ) -> WorkList:
         """Return a page of the officer's list. Raise Rejected for a list that is not theirs or a malformed cursor."""
         offered = views(officer)
         chosen = view or offered[0]
@@ -83,13 +92,13 @@ class DeskView:
         now = self.clock.now()
         narrowed = filters.narrowing
         limit = SCAN if narrowed else PAGE + 1
-        query = query_of(officer, chosen, filters, now, self.timekeeping.calendar, limit)
+        query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, limit)
         query = replace(query, start_after=_position(after)) if after else query
         scanned = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        found = [each for each in scanned if fits(each, filters, self._time(each, now))]
+        found = [each for each in scanned if fits_filters(each, filters, self._time(each, now))]
         shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
         last = shown[-1] if len(found) > PAGE else scanned[-1] if scanned else None
-        return Listing(
+        return WorkList(
             view=chosen,
             filters=filters,
             lines=[self._line(each, now) for each in shown],
@@ -99,17 +108,17 @@ class DeskView:
             as_of=now,
         )
 
-    def _count(self, officer: Officer, view: View, now: datetime) -> int:
-        return self.store.count(query_of(officer, view, NOTHING, now, self.timekeeping.calendar, None))
+    def _count(self, officer: Officer, view: WorkListView, now: datetime) -> int:
+        return self.store.count(work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None))
 
     def _time(self, petition: Petition, now: datetime) -> TimeState | None:
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, now) if clock else None
 
-    def _line(self, petition: Petition, now: datetime) -> Line:
+    def _line(self, petition: Petition, now: datetime) -> WorkListLine:
         clock = petition.nearest_clock
         paused = clock.paused_at if clock else None
-        return Line(
+        return WorkListLine(
             code=petition.code,
             title=petition.title,
             state=petition.state,

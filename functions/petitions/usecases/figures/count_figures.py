@@ -12,24 +12,31 @@ from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from petitions import telemetry
-from petitions.domain.figures.figures import standing
-from petitions.domain.figures.stored_figures import DayFigures, DueFigures, Folded, OpenFigures, Sums, path_of
+from petitions.domain.figures.figures import open_count
+from petitions.domain.figures.stored_figures import (
+    DayFigures,
+    DueFigures,
+    FigureSums,
+    OpenFigures,
+    StoredFigures,
+    path_of,
+)
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.shared.records import HANOI, Root
 from petitions.ports.store import Document, Fields, Query, Reader
-from petitions.usecases.figures.fold_figures import MARK
+from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
 
 PAGE = 500
 R = TypeVar("R", bound=Root)
 
 
 @dataclass
-class Compared:
+class CountedFigures:
     """The result of one count."""
 
-    counted: Sums = field(default_factory=Sums)
-    stored: Sums = field(default_factory=Sums)
+    counted: FigureSums = field(default_factory=FigureSums)
+    stored: FigureSums = field(default_factory=FigureSums)
     mends: dict[str, int] = field(default_factory=dict)
     """How often the stored documents had been corrected by then, by path."""
     unreadable: list[str] = field(default_factory=list)
@@ -54,27 +61,27 @@ class CountFigures:
 
     reader: Reader
 
-    def standing(self) -> Compared:
+    def standing(self) -> CountedFigures:
         """Compare what is open, and when it is due."""
-        found = Compared()
+        found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
         states = sorted(state.value for state in OPEN_STATES)
         petitions = Query("petitions", where=(("state", "in", states),), order_by=("-filed_at", "-code"))
         for document in pages(self.reader, petitions):
             petition = readable(Petition, f"petitions/{document.id}", document.data)
-            is_open = standing(petition)
+            is_open = open_count(petition)
             if is_open:
                 found.counted.stand(is_open)
-        for document in pages(self.reader, Query("history", order_by=(MARK, "__name__"), group=True)):
+        for document in pages(self.reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
             line = readable(HistoryEntry, document.id, document.data)
             if line and line.figures:
                 found.counted.stands(line.figures, -1)
         return found
 
-    def day(self, day: str) -> Compared:
+    def day(self, day: str) -> CountedFigures:
         """Compare the events of a day in Hanoi (ISO date)."""
-        found = Compared()
+        found = CountedFigures()
         self._take(found, DayFigures, Query("days", where=(("day", "==", day),), group=True))
         begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
         where = (("at", ">=", begins), ("at", "<", begins + timedelta(days=1)))
@@ -84,7 +91,7 @@ class CountFigures:
                 found.counted.happened(line.figures, line.at)
         return found
 
-    def _take(self, found: Compared, model: type[Folded], query: Query) -> None:
+    def _take(self, found: CountedFigures, model: type[StoredFigures], query: Query) -> None:
         for document in self.reader.find(query):
             path = document.id if query.group else f"{query.collection}/{document.id}"
             figures = readable(model, path, document.data)

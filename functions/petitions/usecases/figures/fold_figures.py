@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from petitions import telemetry
-from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, Sums, blank, open_path
+from petitions.domain.figures.stored_figures import DueFigures, FigureSums, OpenFigures, empty_figures, open_path
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import HistoryEntry
 from petitions.ports.store import DELETE, Query, Store, Transaction
@@ -21,7 +21,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.shared.sweeping import BUDGET
 
 PAGE = 60
-MARK = "unfolded_at"
+UNFOLDED_FIELD = "unfolded_at"
 
 
 @dataclass(frozen=True)
@@ -35,20 +35,22 @@ class FoldFigures:
         """Add waiting lines, oldest first, until none is left or time is up; return how many. Raise Retryable."""
         began, folded = self.clock.now(), 0
         while True:
-            query = Query("history", where=((MARK, "<=", began),), order_by=(MARK,), limit=PAGE, group=True)
+            query = Query(
+                "history", where=((UNFOLDED_FIELD, "<=", began),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True
+            )
             page = self.store.find(query)
             if page:
                 self.store.transact(partial(self._fold, paths=[each.id for each in page]))
                 folded += len(page)
             whole = len(page) < PAGE
             if whole or self.clock.now() - began > BUDGET:
-                self._note(began if whole else page[-1].data[MARK])
+                self._note(began if whole else page[-1].data[UNFOLDED_FIELD])
                 return folded
 
     def _fold(self, tx: Transaction, paths: Sequence[str]) -> None:
         waiting = {path: fields for path, fields in zip(paths, tx.get_all(paths), strict=True) if fields}
-        waiting = {path: fields for path, fields in waiting.items() if MARK in fields}
-        sums = Sums()
+        waiting = {path: fields for path, fields in waiting.items() if UNFOLDED_FIELD in fields}
+        sums = FigureSums()
         for path, fields in waiting.items():
             try:
                 entry = HistoryEntry.model_validate(fields)
@@ -61,7 +63,7 @@ class FoldFigures:
         parts = sums.parts()
         stored = tx.get_all(list(parts)) if parts else []
         for (path, part), found in zip(parts.items(), stored, strict=True):
-            empty = blank(path)
+            empty = empty_figures(path)
             known = type(empty).model_validate(found) if found else empty
             new = part.added_to(known)
             if found is None:
@@ -71,7 +73,7 @@ class FoldFigures:
             else:
                 tx.update(path, new.stored())
         for path in waiting:
-            tx.update(path, {MARK: DELETE})
+            tx.update(path, {UNFOLDED_FIELD: DELETE})
 
     def _note(self, until: datetime) -> None:
         """Record that everything until then has been added; the time never moves back."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from petitions.domain.figures.figures import median_hours
 from petitions.domain.figures.stored_figures import (
-    GROUPS,
+    FIGURE_GROUPS,
     TOTAL,
     DayFigures,
     DueFigures,
@@ -34,7 +34,7 @@ SPANS = (4, 12, 26, 53)
 
 
 @dataclass(frozen=True)
-class Row:
+class FiguresRow:
     """The figures of one unit, field, ward, kind or week.
 
     Shares are of the answered petitions, or None if there are none.
@@ -80,16 +80,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Figures:
+class FiguresPage:
     """The contents of a page."""
 
     unit: str
     """The unit's code, or CITY for all units."""
     span: int
     since: date
-    total: Row
-    weeks: list[Row]
-    groups: Mapping[str, list[Row]]
+    total: FiguresRow
+    weeks: list[FiguresRow]
+    groups: Mapping[str, list[FiguresRow]]
     as_of: datetime | None
     check: FiguresCheck | None
     """Last night's check, if there was one."""
@@ -102,7 +102,7 @@ class ReadFigures:
     store: Store
     clock: Clock
 
-    def __call__(self, officer: Officer, unit: str = "", span: int = 12) -> Figures:
+    def __call__(self, officer: Officer, unit: str = "", span: int = 12) -> FiguresPage:
         """Return the figures of a unit or of the city. Raise Forbidden if a unit's officer asks for another's."""
         whole = sees_all(officer)
         if unit and unit != officer.unit and not whole:
@@ -114,14 +114,18 @@ class ReadFigures:
         days = self._days(of, since)
         standing = self._standing(of)
         late = overdue(self._due(of, now), now)
-        return Figures(
+        return FiguresPage(
             unit=of,
             span=span,
             since=since,
-            total=Row("", _sum(days, lambda day: {"": day.total}).get("", {}), standing.total, late[of, TOTAL, ""]),
+            total=FiguresRow(
+                "", _sum(days, lambda day: {"": day.total}).get("", {}), standing.total, late[of, TOTAL, ""]
+            ),
             weeks=_weeks(days, since, span),
             groups={
-                group: _rows(of, group, days, standing, late) for group in GROUPS if group != "units" or of == CITY
+                group: _rows(of, group, days, standing, late)
+                for group in FIGURE_GROUPS
+                if group != "units" or of == CITY
             },
             as_of=self._as_of(of, standing),
             check=self._check(today),
@@ -166,18 +170,20 @@ def _sum(days: Iterable[DayFigures], part: Callable[[DayFigures], Mapping[str, M
     return found
 
 
-def _weeks(days: list[DayFigures], since: date, span: int) -> list[Row]:
+def _weeks(days: list[DayFigures], since: date, span: int) -> list[FiguresRow]:
     summed = _sum(days, lambda day: {_monday(date.fromisoformat(day.day)).isoformat(): day.total})
     mondays = [(since + timedelta(weeks=number)).isoformat() for number in range(span)]
-    return [Row(monday, summed.get(monday, {})) for monday in mondays]
+    return [FiguresRow(monday, summed.get(monday, {})) for monday in mondays]
 
 
-def _rows(unit: str, group: str, days: list[DayFigures], standing: OpenFigures, late: Counter[Slot]) -> list[Row]:
+def _rows(
+    unit: str, group: str, days: list[DayFigures], standing: OpenFigures, late: Counter[Slot]
+) -> list[FiguresRow]:
     """Return the rows, those with the most overdue first, then those that received the most."""
     summed = _sum(days, lambda day: getattr(day, group))
     is_open: Mapping[str, int] = getattr(standing, group)
     rows = [
-        Row(key, summed.get(key, {}), is_open.get(key, 0), late[unit, group, key])
+        FiguresRow(key, summed.get(key, {}), is_open.get(key, 0), late[unit, group, key])
         for key in sorted(summed.keys() | is_open.keys())
     ]
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.received, row.key))

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from petitions.domain.figures.past_figures import derived
-from petitions.domain.figures.stored_figures import Sums, blank
+from petitions.domain.figures.past_figures import derive_figures
+from petitions.domain.figures.stored_figures import FigureSums, empty_figures
 from petitions.domain.petition.petition import HistoryEntry, history_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.figures.count_figures import Compared, CountFigures, readable
-from petitions.usecases.figures.fold_figures import MARK
+from petitions.usecases.figures.count_figures import CountedFigures, CountFigures, readable
+from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
 from petitions.usecases.shared.petition_changes import petition_in
 from petitions.usecases.shared.sweeping import every
 
@@ -55,9 +55,9 @@ class RebuildFigures:
             petition = petition_in(tx, code)
             found = tx.find(Query(f"petitions/{code}/history", order_by=("seq",)))
             lines = [HistoryEntry.model_validate(each.data) for each in found]
-            given = derived(petition, lines)
+            given = derive_figures(petition, lines)
             for seq, figures in given.items():
-                tx.update(history_path(code, seq), {"figures": figures.stored(), MARK: self.clock.now()})
+                tx.update(history_path(code, seq), {"figures": figures.stored(), UNFOLDED_FIELD: self.clock.now()})
             return len(given)
 
         return self.store.transact(work)
@@ -81,17 +81,17 @@ class RebuildFigures:
         """Do the same for the events of a day."""
         return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
 
-    def _done(self, found: Compared, *, mend: bool) -> list[str]:
+    def _done(self, found: CountedFigures, *, mend: bool) -> list[str]:
         if mend:
-            parts = {path: Sums() for path in found.unreadable} | found.counted.less(found.stored).parts()
+            parts = {path: FigureSums() for path in found.unreadable} | found.counted.less(found.stored).parts()
             for path, part in parts.items():
                 self.store.transact(partial(_mend, path=path, part=part, mends=found.mends.get(path, 0)))
         return found.words()
 
 
-def _mend(tx: Transaction, path: str, part: Sums, mends: int) -> None:
+def _mend(tx: Transaction, path: str, part: FigureSums, mends: int) -> None:
     """Add the difference if the document has been corrected `mends` times; do nothing if it was corrected since."""
-    stored, empty = tx.get(path), blank(path)
+    stored, empty = tx.get(path), empty_figures(path)
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:
         return

@@ -14,7 +14,7 @@ from petitions.usecases.shared.petition_changes import citizen_in
 
 
 @dataclass(frozen=True)
-class Home:
+class AttachmentHome:
     """The draft or petition that a file belongs to."""
 
     files: Sequence[FileRef]
@@ -31,7 +31,7 @@ def input_in(tx: Transaction, path: str) -> StoredInput:
     return StoredInput.model_validate(found)
 
 
-def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Home | None:
+def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> AttachmentHome | None:
     """Return the owner of the file, or None if its draft was given up.
 
     Between the filing of a petition and the carrying of its files (see carry_attachments) the citizen's record leads to
@@ -42,16 +42,16 @@ def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Home | Non
     if not entry.petition and talk and talk.draft:
         drafted = [part.reference() for part in talk.draft.files()]
         if any(each.id == file.id for each in drafted):
-            return Home(drafted)
+            return AttachmentHome(drafted)
     code = entry.petition or (talk.in_hand if talk else None)
     found = tx.get(petition_path(code)) if code else None
     petition = Petition.model_validate(found) if found else None
     if petition and any(each.id == file.id for each in petition.files):
-        return Home(petition.files, petition.code)
+        return AttachmentHome(petition.files, petition.code)
     return None
 
 
-def stored_bytes(tx: Transaction, entry: StoredInput, home: Home, but: Attachment) -> int:
+def stored_bytes(tx: Transaction, entry: StoredInput, home: AttachmentHome, but: Attachment) -> int:
     """Return the bytes of the other stored files, as this transaction sees them, so that two cannot both fit last."""
     others = {each.id for each in home.files if each.id != but.id}
     paths = sorted({input_path(entry.citizen, each) for each in others})

@@ -11,7 +11,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.petition_changes import changed, petition_in
+from petitions.usecases.shared.petition_changes import changed_fields, petition_in
 
 CONSUMER = "attachments-carry"
 
@@ -60,5 +60,5 @@ class CarryAttachments:
             if there is None:
                 tx.create(file_path(code, ref.id), PetitionFile.of(ref, file).stored())
         for place, entry in after.items():
-            tx.update(place, changed(before[place], entry))
+            tx.update(place, changed_fields(before[place], entry))
         return list(messages.values())

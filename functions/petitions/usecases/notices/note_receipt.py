@@ -14,10 +14,10 @@ from petitions.domain.zalo.event_families import Reacted, Received, Seen
 from petitions.domain.zalo.events import Envelope
 from petitions.ports.store import Query, Store, Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
-MOST = 30
+MOST_MESSAGES = 30
 """The most messages of one receipt that are looked up: a phone that was off for a week names no more of ours."""
 
 
@@ -33,7 +33,7 @@ class NoteReceipt:
             return
         if isinstance(event, Received) and self._delivered(event):
             return
-        for message_id in event.message.ids()[:MOST]:
+        for message_id in event.message.ids()[:MOST_MESSAGES]:
             if not self.store.transact(partial(self._note, event=event, message_id=message_id)):
                 telemetry.count("receipt_unmatched", event_name=event.event_name)
 
@@ -65,7 +65,7 @@ class NoteReceipt:
             return False
         before = Notice.model_validate(found[0].data)
         after = before.model_copy(update=_told(before, event))
-        tx.update(notice_path(before.id), changed(before, after))
+        tx.update(notice_path(before.id), changed_fields(before, after))
         return True
 
 

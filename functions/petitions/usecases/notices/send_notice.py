@@ -12,7 +12,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.notices import sending
-from petitions.domain.notices.channels import CHATS, Route, Terms
+from petitions.domain.notices.channels import CHATS, AccountTerms, Route
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, severity
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.shared.outcome import Outcome
@@ -20,7 +20,7 @@ from petitions.ports.mail import Mailer
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import Delivery, ZaloMessages
-from petitions.usecases.notices.prepare_notice import PrepareNotice, Step, read_notice, write_notice
+from petitions.usecases.notices.prepare_notice import PreparedNotice, PrepareNotice, read_notice, write_notice
 from petitions.usecases.notices.send_part import SendPart
 
 _NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
@@ -48,17 +48,17 @@ class SendNotice:
             if not step.claimed and _goes_elsewhere(step):
                 step = self._begin(notice_id)
 
-    def _begin(self, notice_id: str) -> Step:
+    def _begin(self, notice_id: str) -> PreparedNotice:
         paused = self.prepare.switch.paused()
         step = self.store.transact(lambda tx: self.prepare(tx, notice_id, paused=paused))
         _tell(step)
         return step
 
     @property
-    def _terms(self) -> Terms:
+    def _terms(self) -> AccountTerms:
         return self.prepare.terms
 
-    def _call(self, step: Step) -> Delivery:
+    def _call(self, step: PreparedNotice) -> Delivery:
         notice, reach = step.after, step.reach
         if notice.route == Route.EMAIL:
             return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
@@ -76,11 +76,11 @@ class SendNotice:
 
         return self.part.zalo(by_template)
 
-    def _record(self, tx: Transaction, *, mine: Step, delivery: Delivery) -> Step:
+    def _record(self, tx: Transaction, *, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
         """Write the result if the attempt is still ours, and claim the next part of a long text at once."""
         before, now = read_notice(tx, mine.after.id), self.clock.now()
         if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
-            return Step(before, before)
+            return PreparedNotice(before, before)
         after = before
         if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # otherwise an echo was faster
             if delivery.outcome is Outcome.OK:
@@ -95,7 +95,7 @@ class SendNotice:
         write_notice(tx, before, after)
         if before.state is not NoticeState.SENT and after.state is NoticeState.SENT:
             self._also_by_template(tx, after)
-        return Step(before, after, claimed, mine.reach, delivery.said)
+        return PreparedNotice(before, after, claimed, mine.reach, delivery.said)
 
     def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
         """Plan a template for an officer's digest that was sent by e-mail, if a template exists; the sweep sends it."""
@@ -107,7 +107,7 @@ class SendNotice:
         tx.create(notice_path(twin.id), twin.model_copy(update=blank).stored())
 
 
-def _goes_elsewhere(step: Step) -> bool:
+def _goes_elsewhere(step: PreparedNotice) -> bool:
     after = step.after
     refused = after.error is not None and reaction_to(after.error) in _NEXT_CHANNEL
     return refused and after.state is NoticeState.WAITING
@@ -129,7 +129,7 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
             )
 
 
-def _tell(step: Step) -> None:
+def _tell(step: PreparedNotice) -> None:
     """Write one log line or count for the operators, with ids and codes only."""
     before, after = step.before, step.after
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}

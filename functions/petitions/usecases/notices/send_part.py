@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
-from petitions.domain.notices.sending import Part
+from petitions.domain.notices.sending import NoticePart
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound, Retryable
 from petitions.ports.files import Files
@@ -24,7 +24,7 @@ class SendPart:
     form_image: str
     """The picture of the form."""
 
-    def __call__(self, part: Part, user_id: str) -> Delivery:
+    def __call__(self, part: NoticePart, user_id: str) -> Delivery:
         """Send it; a refusal means that the citizen got nothing."""
         if isinstance(part, Enclosure):
             return self._file(part, user_id)

@@ -18,7 +18,7 @@ from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 
-ASSIGNABLE = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
+ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
 LONGEST_NAME = 100
 NEWEST = 50
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
@@ -35,7 +35,7 @@ class WrongOfficer(Rejected):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OfficerForm:
     """An officer as entered; `id` is empty for a new one."""
 
     id: str
@@ -54,7 +54,7 @@ class ManageOfficers:
     ids: Ids
     directory: Directory
 
-    def put(self, admin: Officer, wanted: Wanted) -> str:
+    def put(self, admin: Officer, wanted: OfficerForm) -> str:
         """Create or change an officer, and return the id. Raise NotFound or WrongOfficer."""
         name, email = " ".join(wanted.name.split()), wanted.email.strip().lower()
         faults = dict(self._faults(name, email, wanted))
@@ -112,7 +112,7 @@ class ManageOfficers:
         query = Query("audit", (("subject", "==", officer_id),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
-    def _faults(self, name: str, email: str, wanted: Wanted) -> list[tuple[str, str]]:
+    def _faults(self, name: str, email: str, wanted: OfficerForm) -> list[tuple[str, str]]:
         found = []
         if not 2 <= len(name) <= LONGEST_NAME:  # noqa: PLR2004 - a name has letters
             found.append(("name", f"Xin ghi họ tên, tối đa {LONGEST_NAME} ký tự."))
@@ -120,7 +120,7 @@ class ManageOfficers:
             found.append(("email", "Địa chỉ thư điện tử chưa đúng."))
         if not self.directory.knows(wanted.unit):
             found.append(("unit", "Xin chọn đơn vị trong danh mục."))
-        if wanted.role not in ASSIGNABLE:
+        if wanted.role not in ASSIGNABLE_ROLES:
             found.append(("role", "Xin chọn vai trò."))
         return found
 

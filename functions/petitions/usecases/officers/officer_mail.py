@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.clock.clocks import Clock
+from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
@@ -26,7 +26,7 @@ class OfficerMail:
     desk_url: str
 
     def reminder(
-        self, petition: Petition, clock: Clock, officer: Officer, reminder: str, situation: str, now: datetime
+        self, petition: Petition, clock: PetitionClock, officer: Officer, reminder: str, situation: str, now: datetime
     ) -> Notice:
         """Return the reminder of one rung for an urgent petition; `situation` is a key of the texts, true now."""
         name = self.texts.render(f"clock_{clock.name}")
@@ -64,7 +64,7 @@ class OfficerMail:
             created_at=now,
         )
 
-    def line(self, petition: Petition, clock: Clock, key: str) -> str:
+    def line(self, petition: Petition, clock: PetitionClock, key: str) -> str:
         """Return a line of a list: code, subject, the clock's deadline, the link."""
         return self.texts.render(
             "officer_line",

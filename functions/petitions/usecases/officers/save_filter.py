@@ -9,9 +9,9 @@ from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.auditing import audit_change
 
-MOST = 20
+MOST_FILTERS = 20
 LONGEST_NAME = 60
 
 
@@ -32,8 +32,8 @@ class SaveFilter:
 
         def with_it(filters: list[SavedFilter]) -> list[SavedFilter]:
             others = [each for each in filters if each.name != name]
-            if len(others) >= MOST:
-                raise Rejected(f"Đã có {MOST} bộ lọc. Xin xóa bớt trước khi lưu thêm.", reason="filters_full")
+            if len(others) >= MOST_FILTERS:
+                raise Rejected(f"Đã có {MOST_FILTERS} bộ lọc. Xin xóa bớt trước khi lưu thêm.", reason="filters_full")
             return [*others, kept]
 
         self._change(officer, with_it, "filter_saved")
@@ -51,6 +51,6 @@ class SaveFilter:
                 raise NotFound("Không có cán bộ này.")
             filters = edit(Officer.model_validate(found).filters)
             tx.update(officer_path(officer.id), {"filters": [each.stored() for each in filters]})
-            changed_by(tx, entry_id, officer, action, self.clock.now())
+            audit_change(tx, entry_id, officer, action, self.clock.now())
 
         self.store.transact(work)

@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, standing_in
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
-KEEP = timedelta(seconds=60)
-MOST = 5000
+CACHED_FOR = timedelta(seconds=60)
+MOST_OFFICERS = 5000
 
 
 class Staff:
@@ -102,12 +103,12 @@ class Staff:
 
     def _officers(self, *, fresh: bool = False) -> dict[str, Officer]:
         if self._known is None or fresh or not self._is_fresh(self._known[0]):
-            found = self._store.find(Query("officers", limit=MOST))
+            found = self._store.find(Query("officers", limit=MOST_OFFICERS))
             self._known = self._clock.now(), {each.id: Officer.model_validate(each.data) for each in found}
         return self._known[1]
 
     def _is_fresh(self, read_at: datetime) -> bool:
-        return self._clock.now() - read_at < KEEP
+        return self._clock.now() - read_at < CACHED_FOR
 
 
 def _in_order(officers: Iterable[Officer]) -> list[Officer]:

@@ -6,31 +6,45 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.clock.deadline_rules import LEVEL_LABELS, Level
+from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.conversation.citizen import citizen_path
 from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, RefusalReason
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import COORDINATORS, Petition, Publication, history_path, petition_path
-from petitions.domain.petition.transfers import comes_round, correction, correction_path, held_by, says_not_ours
+from petitions.domain.petition.petition import Petition, Publication, history_path, petition_path
+from petitions.domain.petition.transfers import (
+    comes_round,
+    correction_path,
+    routing_correction,
+    says_not_ours,
+    units_that_held,
+)
 from petitions.domain.publishing.publication import tells_who
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.petition.answer_files import answer_files
-from petitions.usecases.petition.change_level import relevelled
-from petitions.usecases.petition.extend_deadline import extended
-from petitions.usecases.petition.merge_petitions import Merging
-from petitions.usecases.petition.reopen_petition import reopenings, why_shut
-from petitions.usecases.petition.submit_answer import Answering, Submitted, looked_at
-from petitions.usecases.petition.tell_citizen import Telling
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.petition.change_level import change_level
+from petitions.usecases.petition.extend_deadline import extend_answer
+from petitions.usecases.petition.merge_petitions import MergePetitions
+from petitions.usecases.petition.reopen_petition import reopenings, why_not_reopened
+from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
+from petitions.usecases.petition.tell_citizen import TellCitizen
+from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, changed, citizen_in, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    change_petition,
+    changed_fields,
+    citizen_in,
+    petition_in,
+    plan_notice,
+)
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 MAX_TEXT = 20_000
@@ -41,7 +55,7 @@ NOT_OURS = (
 
 
 @dataclass(frozen=True)
-class Deed:
+class ActRequest:
     """An officer's request to act on a petition."""
 
     code: str
@@ -70,10 +84,10 @@ class ActOnPetition:
     ids: Ids
     directory: Directory
     timekeeping: Timekeeping
-    telling: Telling
-    answering: Answering
+    telling: TellCitizen
+    answering: SubmitAnswer
 
-    def __call__(self, officer: Officer, deed: Deed) -> Petition:
+    def __call__(self, officer: Officer, deed: ActRequest) -> Petition:
         """Carry out the deed in one transaction, and return the petition after it.
 
         Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
@@ -96,17 +110,17 @@ class ActOnPetition:
             raise NotFound("Không có hồ sơ này.")
         return Petition.model_validate(found)
 
-    def was_done(self, officer: Officer, deed: Deed) -> bool:
+    def was_done(self, officer: Officer, deed: ActRequest) -> bool:
         """Return whether this officer has already done this to the version that they looked at (form sent twice)."""
         found = self.store.get(history_path(deed.code, deed.version + 1)) if find_code(deed.code) == deed.code else None
         return found is not None and (found.get("actor"), found["action"]) == (officer.id, deed.action)
 
     @property
-    def merging(self) -> Merging:
+    def merging(self) -> MergePetitions:
         """Return the use case that merges petitions."""
-        return Merging(self.telling)
+        return MergePetitions(self.telling)
 
-    def _act(self, tx: Transaction, officer: Officer, deed: Deed) -> tuple[Petition, list[Message]]:
+    def _act(self, tx: Transaction, officer: Officer, deed: ActRequest) -> tuple[Petition, list[Message]]:
         petition = petition_in(tx, deed.code)
         if not policy.holds(officer, petition):
             raise Forbidden("Hồ sơ này không thuộc đơn vị của anh/chị.")
@@ -122,9 +136,9 @@ class ActOnPetition:
         updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
         moved = petition.model_copy(update=updates)
         if step.action is Action.EXTEND:
-            timed, effects = extended(self.timekeeping, moved, deed.amount, now), [f"extend answer {deed.amount}"]
+            timed, effects = extend_answer(self.timekeeping, moved, deed.amount, now), [f"extend answer {deed.amount}"]
         elif step.action is Action.SET_LEVEL:
-            timed, found = relevelled(self.timekeeping, moved, deed.level, now)
+            timed, found = change_level(self.timekeeping, moved, deed.level, now)
             effects = [f"level {petition.level} {timed.level}", *(move.effect for move in found)]
             text = f"{LEVEL_LABELS[Level(petition.level)]} → {LEVEL_LABELS[Level(timed.level)]}: {text}"
         else:
@@ -140,17 +154,17 @@ class ActOnPetition:
         return after, [*messages, *self.merging.write(tx, officer, petition, main, [*told, *merged], now)]
 
     def _particulars(  # noqa: PLR0911 - one line per action
-        self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed, now: datetime
+        self, tx: Transaction, officer: Officer, petition: Petition, deed: ActRequest, now: datetime
     ) -> dict[str, Any]:
         """Return the fields that the action changes besides state and clocks."""
         if deed.action is Action.ASSIGN:
             return self._assignment(tx, officer, petition, deed)
         if deed.action is Action.SUBMIT_ANSWER:
-            given = Submitted(deed.text, deed.basis, deed.attachments, deed.no_evidence)
+            given = SubmittedAnswer(deed.text, deed.basis, deed.attachments, deed.no_evidence)
             reply = self.answering.reply(tx, officer, petition, given, now)
             return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
         if deed.action is Action.APPROVE and petition.reply:
-            looked_at(petition.reply, deed.text.strip())
+            require_reason_for_doubts(petition.reply, deed.text.strip())
             return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
         if deed.action is Action.PUBLISH:
             return {"publication": _published(officer, petition, deed, now)}
@@ -158,7 +172,7 @@ class ActOnPetition:
             # "Not ours": the coordinators hold it until they have found the right unit.
             return {"unit": COORDINATORS, "handler": None}
         if deed.action is Action.REOPEN and (
-            shut := why_shut(petition, reopenings(tx, petition), self.timekeeping, now)
+            shut := why_not_reopened(petition, reopenings(tx, petition), self.timekeeping, now)
         ):
             raise Forbidden(shut, reason="reopening_over")
         if deed.action in {Action.REFUSE, Action.REOPEN}:
@@ -170,7 +184,7 @@ class ActOnPetition:
             return {"handler": petition.handler or officer.id}
         return {}
 
-    def _assignment(self, tx: Transaction, officer: Officer, petition: Petition, deed: Deed) -> dict[str, Any]:
+    def _assignment(self, tx: Transaction, officer: Officer, petition: Petition, deed: ActRequest) -> dict[str, Any]:
         unit = deed.unit or petition.unit
         if unit != petition.unit and officer.role is not Role.COORDINATOR:
             raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
@@ -178,7 +192,7 @@ class ActOnPetition:
             raise Rejected("Không có đơn vị này trong danh mục.", reason="unit_unknown")
         if comes_round(petition, unit, self.directory) and not deed.text.strip():
             raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
-        particulars = {"unit": unit, "handler": deed.handler, "held_by": held_by(petition, unit)}
+        particulars = {"unit": unit, "handler": deed.handler, "held_by": units_that_held(petition, unit)}
         if deed.handler is None:
             return particulars
         found = tx.get(officer_path(deed.handler))
@@ -202,7 +216,7 @@ class ActOnPetition:
         reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else text or None
         citizen = citizen_in(tx, before.citizen)
         files = answer_files(tx, after) if citizen and step.action is Action.APPROVE else []
-        petition, nudge = change(
+        petition, nudge = change_petition(
             tx,
             before,
             updates,
@@ -212,20 +226,20 @@ class ActOnPetition:
             reason=reason,
             clock_effects=tuple(effects),
         )
-        changed_by(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
+        audit_change(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
         if step.action is Action.ASSIGN and officer.role is Role.COORDINATOR:
-            example = correction(petition, officer.id, now)
+            example = routing_correction(petition, officer.id, now)
             if example:
                 tx.create(correction_path(example.id), example.stored())
         if citizen is None:
             return petition, [nudge]
         asked = self.telling.remembered(citizen, petition, step.action)
-        tx.update(citizen_path(petition.citizen), changed(citizen, asked))
+        tx.update(citizen_path(petition.citizen), changed_fields(citizen, asked))
         notice = self.telling.notice(before, petition, step.action, text, citizen, now, files)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
 
 
-def _words(officer: Officer, deed: Deed, step: Transition) -> str:
+def _words(officer: Officer, deed: ActRequest, step: Transition) -> str:
     """Return the officer's text. Raise Rejected if the action asks for more."""
     text = deed.text.strip()
     if step.row.text and not text:
@@ -239,7 +253,7 @@ def _words(officer: Officer, deed: Deed, step: Transition) -> str:
     return text
 
 
-def _published(officer: Officer, petition: Petition, deed: Deed, now: datetime) -> Publication:
+def _published(officer: Officer, petition: Petition, deed: ActRequest, now: datetime) -> Publication:
     """Return the publication with the words that the officer approved.
 
     Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.clock.clocks import Level
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Petition
-from petitions.domain.reminders.deadline_moves import Move, moves
+from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -23,7 +23,7 @@ class LevelChoice:
     """A level that the petition might have."""
 
     level: Level
-    moves: list[Move]
+    moves: list[DeadlineMove]
     """The deadlines that it would move."""
     refused: str | None
     """Why it is not allowed (Vietnamese), or None."""
@@ -34,9 +34,9 @@ def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> li
     return [_choice(keeping, petition, level, now)[0] for level in Level if level != petition.level]
 
 
-def relevelled(
+def change_level(
     keeping: Timekeeping, petition: Petition, level: str | None, now: datetime
-) -> tuple[Petition, list[Move]]:
+) -> tuple[Petition, list[DeadlineMove]]:
     """Return the petition with its new level, and the moved deadlines. Raise Rejected or Forbidden, in Vietnamese."""
     if level not in set(Level) or level == petition.level:
         raise Rejected("Xin chọn mức độ khác mức độ hiện tại.", reason="level_missing")
@@ -48,6 +48,6 @@ def relevelled(
 
 def _choice(keeping: Timekeeping, petition: Petition, level: Level, now: datetime) -> tuple[LevelChoice, Petition]:
     after = keeping.relevelled(petition, level, now)
-    moved = moves(petition, after)
+    moved = deadline_moves(petition, after)
     hides = any((petition.clocks[each.clock].paused_at or now) > each.old and each.new > each.old for each in moved)
     return LevelChoice(level, moved, OVERDUE if hides else None), after

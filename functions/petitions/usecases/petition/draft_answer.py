@@ -19,21 +19,21 @@ from petitions.domain.files.scrubbing import Broken, scrubbed
 from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.answering import FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, begun
+from petitions.domain.petition.answering import ANSWER_FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, answer_to_edit
 from petitions.domain.petition.petition import AnswerDraft, Petition, PetitionFile, file_path, petition_path
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
-from petitions.usecases.shared.auditing import changed_by
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed, petition_in
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
 
 LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class DraftAnswer:
+class EditAnswerDraft:
     """The use cases of drafts and of files of answers. All raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
@@ -48,7 +48,7 @@ class DraftAnswer:
 
         def work(tx: Transaction) -> AnswerDraft:
             before = _theirs(tx, officer, code)
-            if mark(before.drafted) != seen:
+            if draft_mark(before.drafted) != seen:
                 raise Conflict("Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước khi lưu đè.")
             written = {"text": text, "basis": basis.strip(), "no_evidence": no_evidence.strip()}
             return self._write(tx, officer, before, written)
@@ -81,7 +81,7 @@ class DraftAnswer:
 
         def work(tx: Transaction) -> PetitionFile | None:
             before = _theirs(tx, officer, code)
-            draft = begun(before)
+            draft = answer_to_edit(before)
             if draft is None or file_id not in draft.attachments:
                 raise NotFound("Không có tệp này trong bản nháp.", reason="file_unknown")
             found = tx.get(file_path(code, file_id))
@@ -96,31 +96,31 @@ class DraftAnswer:
             self.files.erase(attachment.folders(gone.object)[1])
 
     def _begin(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> None:
-        draft = begun(_theirs(tx, officer, code))
+        draft = answer_to_edit(_theirs(tx, officer, code))
         if draft and len(draft.attachments) >= MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         tx.create(file_path(code, file.id), file.stored())
 
     def _list(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> PetitionFile:
         before, now = _theirs(tx, officer, code), self.clock.now()
-        draft = begun(before)
+        draft = answer_to_edit(before)
         listed = [*(draft.attachments if draft else []), file.id]
         if len(listed) > MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         stored = file.model_copy(update={"state": AttachmentState.STORED})
         self._write(tx, officer, before, {"attachments": listed})
-        tx.update(file_path(code, file.id), changed(file, stored))
-        changed_by(tx, self.ids.token(), officer, "answer_file", now, code=code)
+        tx.update(file_path(code, file.id), changed_fields(file, stored))
+        audit_change(tx, self.ids.token(), officer, "answer_file", now, code=code)
         return stored
 
     def _write(self, tx: Transaction, officer: Officer, before: Petition, written: dict[str, Any]) -> AnswerDraft:
-        draft = begun(before) or AnswerDraft(by=officer.id, at=self.clock.now())
+        draft = answer_to_edit(before) or AnswerDraft(by=officer.id, at=self.clock.now())
         after = draft.model_copy(update={**written, "by": officer.id, "at": self.clock.now()})
         tx.update(petition_path(before.code), {"drafted": after.stored()})
         return after
 
 
-def mark(draft: AnswerDraft | None) -> str:
+def draft_mark(draft: AnswerDraft | None) -> str:
     """Return the mark of this state of the draft, by which a save says which one its officer looked at."""
     return _stamp(draft.at) if draft else ""
 
@@ -149,7 +149,7 @@ def _checked(name: str, content: bytes) -> tuple[str, bytes]:
     try:
         if kind is None and is_named_table(name):
             kind, copy = CSV, table(content)
-        elif kind in FILE_TYPES:
+        elif kind in ANSWER_FILE_TYPES:
             copy = scrubbed(kind, content)
         else:
             raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")

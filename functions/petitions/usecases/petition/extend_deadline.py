@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.clocks import extension_left
-from petitions.domain.clock.explanations import UNITS
+from petitions.domain.clock.explanations import UNIT_LABELS
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
@@ -18,7 +18,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 
 @dataclass(frozen=True)
-class Extension:
+class ExtensionLimit:
     """The extension still possible."""
 
     left: int
@@ -27,14 +27,14 @@ class Extension:
     """The unit of time, in Vietnamese."""
 
 
-def extension_of(petition: Petition, now: datetime) -> Extension | None:
+def extension_limit(petition: Petition, now: datetime) -> ExtensionLimit | None:
     """Return the extension that an approver may give now, or None."""
     clock = petition.clocks.get(ClockName.ANSWER)
     left = extension_left(clock, now) if clock else 0
-    return Extension(left, UNITS[clock.rule.unit]) if clock and left else None
+    return ExtensionLimit(left, UNIT_LABELS[clock.rule.unit]) if clock and left else None
 
 
-def extended(timekeeping: Timekeeping, petition: Petition, amount: int | None, now: datetime) -> Petition:
+def extend_answer(timekeeping: Timekeeping, petition: Petition, amount: int | None, now: datetime) -> Petition:
     """Return the petition with a later deadline of the answer. Raise Forbidden or Rejected, in Vietnamese."""
     clock = petition.clocks.get(ClockName.ANSWER)
     if clock is None or clock.stopped_at is not None:
@@ -45,6 +45,6 @@ def extended(timekeeping: Timekeeping, petition: Petition, amount: int | None, n
     if not left:
         raise Forbidden("Thời hạn trả lời đã được gia hạn hết mức cho phép.", reason="extension_used_up")
     if amount is None or not 1 <= amount <= left:
-        words = f"Xin nhập số {UNITS[clock.rule.unit]} gia hạn, từ 1 đến {left}."
+        words = f"Xin nhập số {UNIT_LABELS[clock.rule.unit]} gia hạn, từ 1 đến {left}."
         raise Rejected(words, reason="extension_amount")
     return timekeeping.extended(petition, ClockName.ANSWER, amount, now)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from petitions.domain.conversation.citizen import MAX_PETITIONS, Citizen, Draft, OwnPetition, Part
-from petitions.domain.conversation.drafting import talking
-from petitions.domain.conversation.effects import AddTo, Rate, RateReason, Withdraw
-from petitions.domain.conversation.own_petitions import remembered
+from petitions.domain.conversation.citizen import MAX_PETITIONS, Citizen, InputPart, OwnPetition, PetitionDraft
+from petitions.domain.conversation.drafting import with_conversation
+from petitions.domain.conversation.effects import AddToPetition, GiveRatingReason, RateAnswer, WithdrawPetition
+from petitions.domain.conversation.own_petitions import remember_petition
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.language.texts import Texts
@@ -18,12 +18,12 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockEffect, ForbiddenT
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.petition import Addition, Contact, Petition, Rating, Taken
+from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
 from petitions.ports.world import Ids
-from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in, plan_notice
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 TITLE_LENGTH = 90
@@ -35,19 +35,19 @@ _CITIZEN = Actor(Role.CITIZEN)
 
 
 @dataclass(frozen=True)
-class ByHand:
+class KeyedInFrom:
     """How a petition that an officer enters by hand arrived."""
 
     source: Literal["paper", "phone"]
     received_at: datetime
     """The instant from which its clock runs."""
-    taken: Taken
+    taken: KeyedIn
     """The officer who entered it, with the time and the consent."""
     role: Role
 
 
 @dataclass(frozen=True)
-class Filing:
+class PetitionFiling:
     """Changes of petitions by the conversation; `texts` are in the citizen's language."""
 
     ids: Ids
@@ -55,7 +55,7 @@ class Filing:
     timekeeping: Timekeeping
 
     def file(
-        self, tx: Transaction, citizen: str, draft: Draft, now: datetime, by_hand: ByHand | None = None
+        self, tx: Transaction, citizen: str, draft: PetitionDraft, now: datetime, by_hand: KeyedInFrom | None = None
     ) -> tuple[Petition, Message]:
         """Create a petition with its code, reception clock, first history line and references to its files.
 
@@ -83,27 +83,29 @@ class Filing:
             filed_at=now,
         )
         if by_hand is None:
-            return begin(tx, born, self.timekeeping, _CITIZEN, now)
+            return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
         taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
         by = Actor(by_hand.role, by_hand.taken.by)
-        return begin(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
+        return begin_petition(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
 
-    def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
+    def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> Message:
         """Record the citizen's rating."""
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
-        return change(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
+        return change_petition(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
 
-    def give_reason(self, tx: Transaction, effect: RateReason, now: datetime) -> list[Message]:
+    def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> list[Message]:
         """Record why the rating was low; do nothing if the answer, and its rating, were taken back meanwhile."""
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return []
         rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
-        return [change(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
+        return [change_petition(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
 
-    def add(self, tx: Transaction, effect: AddTo, texts: Texts, now: datetime) -> tuple[str | None, list[Message]]:
+    def add(
+        self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime
+    ) -> tuple[str | None, list[Message]]:
         """Add to a petition already filed, in Zalo's order, and note it in the history.
 
         A petition that awaits its citizen returns to its earlier state, and its clocks go on. Return the reply, if any,
@@ -124,7 +126,7 @@ class Filing:
             action, effects = step.action.value, step.row.effects
             moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
             after = self.timekeeping.after(moved, effects, now)
-        _, message = change(
+        _, message = change_petition(
             tx,
             petition,
             {name: getattr(after, name) for name in _MOVED},
@@ -136,7 +138,9 @@ class Filing:
         key = "supplemented" if action == Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
 
-    def withdraw(self, tx: Transaction, effect: Withdraw, texts: Texts, now: datetime) -> tuple[str, list[Message]]:
+    def withdraw(
+        self, tx: Transaction, effect: WithdrawPetition, texts: Texts, now: datetime
+    ) -> tuple[str, list[Message]]:
         """Withdraw the petition if it is still open, and tell its unit."""
         petition = petition_in(tx, effect.code)
         try:
@@ -146,7 +150,7 @@ class Filing:
         moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
         after = self.timekeeping.after(moved, step.row.effects, now)
         told = [self._told(tx, petition, officer, now) for officer in _concerned(tx, petition)]
-        _, message = change(
+        _, message = change_petition(
             tx,
             petition,
             {name: getattr(after, name) for name in _MOVED},
@@ -171,22 +175,22 @@ class Filing:
         return plan_notice(tx, notice)
 
 
-def own_again(citizen: Citizen, petition: Petition) -> Citizen:
+def with_own_petition(citizen: Citizen, petition: Petition) -> Citizen:
     """Return the citizen with the petition in hand and among their own."""
-    citizen = talking(citizen, in_hand=petition.code)
+    citizen = with_conversation(citizen, in_hand=petition.code)
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
         title=petition.title,
         fingerprint=fingerprint(petition.content),
     )
-    return remembered(citizen, own, MAX_PETITIONS)
+    return remember_petition(citizen, own, MAX_PETITIONS)
 
 
 _MOVED = ("additions", "files", "state", "came_from", *DERIVED)
 
 
-def _addition(part: Part, effect: AddTo) -> Addition:
+def _addition(part: InputPart, effect: AddToPetition) -> Addition:
     return Addition(
         by=effect.by,
         input=part.key,
@@ -206,7 +210,7 @@ def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
     return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 
 
-def _link(part: Part) -> str | None:
+def _link(part: InputPart) -> str | None:
     """Return the address of a shared link: it counts as text, not as a file to fetch."""
     return part.url if part.type == "link" else None
 

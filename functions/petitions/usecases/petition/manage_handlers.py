@@ -21,12 +21,18 @@ from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    NO_SUCH_PETITION,
+    Actor,
+    change_petition,
+    petition_in,
+    plan_notice,
+)
 
-MOST = 100
+MOST_AT_ONCE = 100
 """The most petitions that one request changes."""
 
 MOST_HANDED_OVER = 500
@@ -35,7 +41,7 @@ HANDED, REMINDED = "rehandled", "reminded"
 
 
 @dataclass(frozen=True)
-class Result:
+class HandlerResult:
     """The result for one petition of many."""
 
     code: str
@@ -45,7 +51,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Staffing:
+class ManageHandlers:
     """The use cases. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
@@ -69,7 +75,7 @@ class Staffing:
                 raise Rejected("Hồ sơ đã do người này xử lý.", reason="handler_same")
             updates = {"handler": handler}
             actor = Actor(officer.role, officer.id)
-            after, nudge = change(tx, petition, updates, action=HANDED, actor=actor, now=self.clock.now())
+            after, nudge = change_petition(tx, petition, updates, action=HANDED, actor=actor, now=self.clock.now())
             return after, [nudge]
 
         return self._change(officer, code, HANDED, work)
@@ -86,7 +92,7 @@ class Staffing:
             if any(tx.get_all([notice_path(each.id) for each in notices])):
                 raise Rejected("Hôm nay đã nhắc rồi.", reason="reminded_today")
             actor = Actor(officer.role, officer.id)
-            after, nudge = change(tx, petition, {}, action=REMINDED, actor=actor, now=now)
+            after, nudge = change_petition(tx, petition, {}, action=REMINDED, actor=actor, now=now)
             return after, [nudge, *(plan_notice(tx, each) for each in notices)]
 
         return self._change(officer, code, REMINDED, work)
@@ -95,7 +101,7 @@ class Staffing:
         """Assign the petition if that is a next step, else change the handler."""
         petition = self.act.find(code)
         if any(row.action is Action.ASSIGN for row in allowed(petition.state, officer.role)):
-            deed = Deed(code, Action.ASSIGN, petition.version, unit=petition.unit, handler=handler)
+            deed = ActRequest(code, Action.ASSIGN, petition.version, unit=petition.unit, handler=handler)
             return self.act(officer, deed)
         return self.hand_to(officer, code, handler)
 
@@ -112,7 +118,7 @@ class Staffing:
         query = Query("petitions", where=(("unit", "==", unit),), order_by=("due_at", "code"), limit=MOST_HANDED_OVER)
         return Counter(each.data["handler"] for each in self.store.find(query) if each.data.get("handler"))
 
-    def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[Result]:
+    def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:
         """Hand over all petitions of `leaving` to `to`, one by one."""
         if not to or leaving == to:
             raise Rejected("Xin chọn người nhận bàn giao.", reason="handler_missing")
@@ -140,7 +146,7 @@ class Staffing:
             else:
                 stands = Deputy(officer=deputy, since=since, until=until)
                 tx.update(officer_path(who), {"deputy": stands.stored()})
-            changed_by(tx, self.ids.token(), officer, "deputy", self.clock.now())
+            audit_change(tx, self.ids.token(), officer, "deputy", self.clock.now())
 
         self.store.transact(work)
 
@@ -162,7 +168,7 @@ class Staffing:
             if petition.state not in OPEN_STATES:
                 raise Rejected("Hồ sơ đã xong.", reason="not_open")
             after, messages = what(tx, petition)
-            changed_by(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
+            audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
             done[:] = [after]
             return messages
 
@@ -189,15 +195,15 @@ class Staffing:
         )
 
 
-def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[Result]:
+def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[HandlerResult]:
     """Do it for each petition; one that fails does not stop the others."""
     results = []
     for code in dict.fromkeys(codes):
         try:
             do(code)
-            results.append(Result(code, done=True, words="Đã xong"))
+            results.append(HandlerResult(code, done=True, words="Đã xong"))
         except Rejected as error:
-            results.append(Result(code, done=False, words=str(error)))
+            results.append(HandlerResult(code, done=False, words=str(error)))
         except Retryable:
-            results.append(Result(code, done=False, words="Hệ thống đang bận. Xin thử lại."))
+            results.append(HandlerResult(code, done=False, words="Hệ thống đang bận. Xin thử lại."))
     return results

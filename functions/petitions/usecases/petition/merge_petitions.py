@@ -19,10 +19,10 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
-from petitions.usecases.petition.tell_citizen import Telling
-from petitions.usecases.shared.petition_changes import Actor, change, citizen_in, plan_notice
+from petitions.usecases.petition.tell_citizen import TellCitizen
+from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 
-MOST = 50
+MOST_MERGED = 50
 """The most petitions merged into one: answering it tells all their filers in one transaction."""
 
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
@@ -30,10 +30,10 @@ ABSORBED = "absorbed"
 
 
 @dataclass(frozen=True)
-class Merging:
+class MergePetitions:
     """The merging part of act_on_petition: first the methods that read, then `write`."""
 
-    telling: Telling
+    telling: TellCitizen
 
     def main_for(self, tx: Transaction, petition: Petition, text: str) -> Petition:
         """Return the petition that `text` names by its code. Raise Rejected if the merging is not possible."""
@@ -47,8 +47,8 @@ class Merging:
             raise Rejected(words, reason="main_merged")
         if main.state not in _MAIN:
             raise Rejected("Hồ sơ chính đã bị từ chối, rút hoặc chuyển ngoài.", reason="main_over")
-        if len(main.absorbed) >= MOST:
-            raise Rejected(f"Hồ sơ chính đã có {MOST} hồ sơ gộp vào.", reason="main_full")
+        if len(main.absorbed) >= MOST_MERGED:
+            raise Rejected(f"Hồ sơ chính đã có {MOST_MERGED} hồ sơ gộp vào.", reason="main_full")
         if petition.absorbed:
             words = "Đã có hồ sơ khác gộp vào hồ sơ này. Xin giữ hồ sơ này làm hồ sơ chính."
             raise Rejected(words, reason="is_main")
@@ -90,7 +90,7 @@ class Merging:
             return messages
         absorbed = {"absorbed": [*main.absorbed, petition.code]}
         actor = Actor(officer.role, officer.id)
-        _, nudge = change(tx, main, absorbed, action=ABSORBED, actor=actor, now=now, reason=petition.code)
+        _, nudge = change_petition(tx, main, absorbed, action=ABSORBED, actor=actor, now=now, reason=petition.code)
         return [*messages, nudge]
 
 

@@ -15,13 +15,13 @@ from petitions.errors import NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
 
-MOST_TEXT = 4000
-TWICE = timedelta(minutes=1)
-LATELY = 20
+LONGEST_NOTE = 4000
+SAME_NOTE_WITHIN = timedelta(minutes=1)
+NEWEST_NOTES = 20
 """Equal lines of one officer within TWICE, among the last LATELY lines, count as one."""
 
 
@@ -50,8 +50,8 @@ class NotePetition:
         line; the same form sent twice gives one.
         """
         words = text.strip()
-        if not 1 <= len(words) <= MOST_TEXT:
-            raise Rejected(f"Xin nhập nội dung, tối đa {MOST_TEXT} ký tự.", reason="text_missing")
+        if not 1 <= len(words) <= LONGEST_NOTE:
+            raise Rejected(f"Xin nhập nội dung, tối đa {LONGEST_NOTE} ký tự.", reason="text_missing")
         after: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:
@@ -66,10 +66,10 @@ class NotePetition:
             if _is_there(tx, petition, officer, kind, said, now):
                 after[:] = [petition]
                 return []
-            changed, nudge = change(
+            changed, nudge = change_petition(
                 tx, petition, updates, action=kind, actor=Actor(officer.role, officer.id), now=now, reason=said
             )
-            changed_by(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
+            audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
             after[:] = [changed]
             return [nudge]
 
@@ -85,8 +85,11 @@ class NotePetition:
 
 def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
     """Return whether the officer wrote the same line just now, among the last lines."""
-    last = [history_path(petition.code, seq) for seq in range(max(1, petition.version - LATELY), petition.version + 1)]
+    last = [
+        history_path(petition.code, seq) for seq in range(max(1, petition.version - NEWEST_NOTES), petition.version + 1)
+    ]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(
-        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < TWICE for each in lines
+        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < SAME_NOTE_WITHIN
+        for each in lines
     )

@@ -10,14 +10,14 @@ from petitions.domain.clock.clocks import TimeState, time_state
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
-from petitions.domain.petition.petition import Petition, Recovery
+from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
 
 ACTION = "recovery"
 SHORTEST, LONGEST = 10, 1000
@@ -60,9 +60,11 @@ class PlanRecovery:
                 raise Rejected(f"Xin ghi kế hoạch, từ {SHORTEST} đến {LONGEST} ký tự.", reason="plan_missing")
             if until is None or until < hanoi(now).date():
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
-            recovery = Recovery(text=plan, until=until, by=officer.id, at=now)
+            recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor(officer.role, officer.id)
-            _, nudge = change(tx, petition, {"recovery": recovery}, action=ACTION, actor=actor, now=now, reason=plan)
+            _, nudge = change_petition(
+                tx, petition, {"recovery": recovery}, action=ACTION, actor=actor, now=now, reason=plan
+            )
             return [nudge]
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)

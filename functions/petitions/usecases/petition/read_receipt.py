@@ -22,7 +22,7 @@ _HOW = {"paper": "receipt_paper", "phone": "receipt_phone"}
 
 
 @dataclass(frozen=True)
-class Receipt:
+class PetitionReceipt:
     """The receipt of a petition, with its answer."""
 
     code: str
@@ -44,7 +44,7 @@ class ReadReceipt:
     texts: Texts
     public_url: str
 
-    def __call__(self, officer: Officer, code: str) -> Receipt:
+    def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
         """Return the receipt.
 
         Raise NotFound if there is no such petition, no officer entered it, or the officer may not see its receipt.
@@ -66,4 +66,4 @@ class ReadReceipt:
             public_url=self.public_url,
         )
         unit = self.directory.name_of(petition.unit)
-        return Receipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))
+        return PetitionReceipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))

@@ -25,7 +25,9 @@ def reopenings(tx: Transaction, petition: Petition) -> list[HistoryEntry]:
     return [HistoryEntry.model_validate(each.data) for each in tx.find(query)]
 
 
-def why_shut(petition: Petition, history: Iterable[HistoryEntry], keeping: Timekeeping, now: datetime) -> str | None:
+def why_not_reopened(
+    petition: Petition, history: Iterable[HistoryEntry], keeping: Timekeeping, now: datetime
+) -> str | None:
     """Return why an answered petition may not be reopened any more, in Vietnamese; None if it may."""
     if petition.state not in _ANSWERED:
         return None

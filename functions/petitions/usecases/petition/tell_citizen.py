@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from petitions.domain.conversation.citizen import Citizen, Step
+from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName
-from petitions.domain.notices.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
+from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition, PetitionFile
 from petitions.domain.publishing.own_view import page_of
@@ -48,7 +48,7 @@ _KINDS: dict[Action, Kind] = {
 
 
 @dataclass(frozen=True)
-class Telling:
+class TellCitizen:
     """Makes the notice of an action, and the conversation's memory that is needed to understand the reply."""
 
     texts: Texts
@@ -83,11 +83,11 @@ class Telling:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             answer = petition.reply.told if petition.reply else ""
-            elsewhere = Elsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
-            params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, elsewhere)]))
-            enclosures = enclosed(files, texts, elsewhere)
+            elsewhere = FilesElsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
+            params["answer"] = "\n\n".join(filter(None, [answer, words_about_files(files, texts, elsewhere)]))
+            enclosures = enclosures_of(files, texts, elsewhere)
             # In the middle of a draft a number would answer the current question, not the request for a rating.
-            key = "answered" if citizen.conversation.step is Step.IDLE else "answered_in_draft"
+            key = "answered" if citizen.conversation.step is ConversationStep.IDLE else "answered_in_draft"
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,

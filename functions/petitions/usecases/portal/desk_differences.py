@@ -24,7 +24,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Fields, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.auditing import audit_change
 
 PAGE = 50
 MIN_REASON, MAX_REASON = 5, 500
@@ -35,7 +35,7 @@ _ABSENT = "Không có khác biệt này, hoặc đã được xử lý."
 
 
 @dataclass(frozen=True)
-class Night:
+class NightComparison:
     """The figures of one night's comparison."""
 
     at: datetime
@@ -49,7 +49,7 @@ class Night:
 
 
 @dataclass(frozen=True)
-class Standing:
+class SyncStatus:
     """The state of the synchronisation."""
 
     closed_since: datetime | None
@@ -58,7 +58,7 @@ class Standing:
     """Until when no calls are made, or None."""
     failing_since: datetime | None
     """Since when the feed fails, or None."""
-    nights: list[Night]
+    nights: list[NightComparison]
     """The latest nights."""
 
 
@@ -69,7 +69,7 @@ class DifferenceList:
     differences: list[Difference]
     next: str | None
     """The id after which the following page begins."""
-    standing: Standing
+    standing: SyncStatus
     as_of: datetime
 
 
@@ -96,12 +96,12 @@ class DeskDifferences:
         following = found[PAGE - 1].id if len(found) > PAGE else None
         return DifferenceList(found[:PAGE], following, self._standing(), self.clock.now())
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> SyncStatus:
         today = self.clock.now().astimezone(HANOI).date()
         nights = [night_path(today - timedelta(days=ago)) for ago in range(NIGHTS)]
         breaker, cursor, *figures = self.store.get_all([breaker_path(), cursor_path(), *nights])
         closed = breaker if breaker is not None and breaker["open"] else {}
-        return Standing(
+        return SyncStatus(
             closed_since=closed.get("since"),
             resumes_at=closed.get("until"),
             failing_since=(cursor or {}).get("failing_since"),
@@ -138,7 +138,7 @@ class DeskDifferences:
         def work(tx: Transaction) -> Difference:
             difference = do(tx, difference_id, officer.id)
             code = difference.code or None
-            changed_by(tx, entry, officer, action, self.clock.now(), code=code, reason=reason)
+            audit_change(tx, entry, officer, action, self.clock.now(), code=code, reason=reason)
             return difference
 
         try:
@@ -149,10 +149,10 @@ class DeskDifferences:
             raise Conflict(_WHY_NOT[error.reason], reason=error.reason) from error
 
 
-def _night(figures: Fields) -> Night:
+def _night(figures: Fields) -> NightComparison:
     counts = {name: int(figures[name]) for name in ("there", "here", "equal", "waiting", "repaired")}
     total = sum(figures["differences"].values())
-    return Night(figures["at"], complete=bool(figures["complete"]), differences=total, **counts)
+    return NightComparison(figures["at"], complete=bool(figures["complete"]), differences=total, **counts)
 
 
 _WHY_NOT = {

@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from petitions import telemetry
-from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, Repair, difference_id, difference_path
+from petitions.domain.portal.portal_differences import (
+    DIFFERENCE_REPAIRS,
+    Difference,
+    DifferenceKind,
+    DifferenceRepair,
+    difference_id,
+    difference_path,
+)
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Transaction
 
 
 def keep_difference(
     tx: Transaction,
-    kind: Kind,
+    kind: DifferenceKind,
     *,
     code: str,
     national_code: str,
@@ -34,7 +41,7 @@ def keep_difference(
             reason=reason,
             here=here,
             there=there,
-            repair=REPAIRS[kind][0],
+            repair=DIFFERENCE_REPAIRS[kind][0],
             found_at=now,
             seen_at=now,
         )
@@ -49,7 +56,7 @@ def keep_difference(
 def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
     """Request the proposed repair from the next pull. Raise NotFound or Conflict."""
     difference = _open(tx, identity)
-    if difference.repair is Repair.PERSON:
+    if difference.repair is DifferenceRepair.PERSON:
         words = "only a person can decide this: act on the petition at the desk, then dismiss it"
         raise Conflict(words, reason="for_a_person")
     return _ended(tx, difference, "wanted", by)

@@ -15,18 +15,18 @@ from petitions.domain.portal.portal_differences import breaker_path
 from petitions.ports.store import DELETE, Fields, Store, Transaction
 from petitions.ports.world import Clock
 
-PATH = breaker_path()
+BREAKER_PATH = breaker_path()
 SCHEMA = 1
 READ_EVERY = timedelta(seconds=10)
 FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
-PROBE = timedelta(seconds=60)
+PROBE_FOR = timedelta(seconds=60)
 """The time within which a trial call with its log-in ends, unless its process is gone."""
 
 
 @dataclass
-class Breaker:
+class PortalBreaker:
     """The breaker, one per process; thread-safe. It writes only when its state changes."""
 
     store: Store
@@ -66,7 +66,7 @@ class Breaker:
         with self._lock:
             now = self.clock.now()
             if self._read_at is None or now - self._read_at >= READ_EVERY:
-                self._seen, self._read_at = self.store.get(PATH), now
+                self._seen, self._read_at = self.store.get(BREAKER_PATH), now
             return self._seen
 
     def _remember(self, fields: Fields | None) -> None:
@@ -75,13 +75,13 @@ class Breaker:
 
     def _take_trial(self, now: datetime) -> bool:
         def work(tx: Transaction) -> tuple[bool, Fields | None]:
-            found = tx.get(PATH)
+            found = tx.get(BREAKER_PATH)
             if found is None or not found["open"]:
                 return True, found
             if found["until"] > now or _on_trial(found, now):
                 return False, found
-            tx.update(PATH, {"trial_until": now + PROBE})
-            return True, {**found, "trial_until": now + PROBE}
+            tx.update(BREAKER_PATH, {"trial_until": now + PROBE_FOR})
+            return True, {**found, "trial_until": now + PROBE_FOR}
 
         mine, fields = self.store.transact(work)
         self._remember(fields)
@@ -91,17 +91,17 @@ class Breaker:
         now = self.clock.now()
 
         def work(tx: Transaction) -> tuple[bool, Fields | None]:
-            found = tx.get(PATH)
+            found = tx.get(BREAKER_PATH)
             is_open = found is not None and found["open"]
             if is_open == down and not (down and found is not None and found["until"] <= now):
                 return False, found
             pauses = found["pauses"] + 1 if found is not None and is_open else 0
             fields = {"open": down, "since": now, "pauses": pauses, "until": now + _pause(pauses), "schema": SCHEMA}
             if found is None:
-                tx.create(PATH, fields)
+                tx.create(BREAKER_PATH, fields)
             else:
                 since = found["since"] if is_open and down else now
-                tx.update(PATH, {**fields, "since": since, "trial_until": DELETE})
+                tx.update(BREAKER_PATH, {**fields, "since": since, "trial_until": DELETE})
             return True, fields
 
         changed, fields = self.store.transact(work)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.portal.portal_change import Filed, Inbound, InboundState
+from petitions.domain.portal.portal_change import InboundChange, InboundState, PortalFiling
 from petitions.domain.portal.portal_differences import cursor_path
 from petitions.domain.portal.portal_items import PortalChange, PortalPage
 from petitions.domain.shared.outcome import Outcome
@@ -22,11 +22,11 @@ from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.portal.portal_births import own_code
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_pages import next_page
 from petitions.usecases.portal.repair_portal import RepairPortal
 
-CURSOR = cursor_path()
+CURSOR_PATH = cursor_path()
 SCHEMA = 1
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=7)
@@ -42,7 +42,7 @@ APPLYING = timedelta(seconds=22)
 AT_LEAST = timedelta(seconds=5)
 """Changes are applied for at least so long even after a slow reading; otherwise a slow portal would block them all."""
 
-FAULTS = 3
+MOST_FAULTS = 3
 """The number of database faults that ends a run; a single failing change holds up only its own petition."""
 
 MOST_AHEAD = timedelta(days=1)
@@ -53,7 +53,7 @@ ALARM_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class _Place:
+class _ReadingPosition:
     """The position of a reading."""
 
     cursor: datetime
@@ -66,7 +66,7 @@ class _Place:
     newest: datetime | None
     """The time of the newest change seen."""
 
-    def after(self, items: tuple[PortalChange, ...]) -> _Place:
+    def after(self, items: tuple[PortalChange, ...]) -> _ReadingPosition:
         """Return the position of the next page."""
         times = [item.at for item in items]
         newest = max([at for at in [*times, self.newest] if at is not None], default=None)
@@ -82,8 +82,8 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _Turn:
-    place: _Place
+class _PullTurn:
+    place: _ReadingPosition
     until: datetime
     failing_since: datetime | None = None
 
@@ -96,7 +96,7 @@ class _Behind:
     failing: set[str] = field(default_factory=set)
     faults: int = 0
 
-    def holds(self, inbound: Inbound) -> bool:
+    def holds(self, inbound: InboundChange) -> bool:
         """Return whether the change must wait for an earlier one.
 
         An earlier one waits because it may be ours without our mark; a change with the mark need not wait for it.
@@ -104,11 +104,11 @@ class _Behind:
         ours, national = own_code(inbound), inbound.national_code
         return bool({ours, national} & self.failing) or (not ours and national in self.waiting)
 
-    def wait(self, inbound: Inbound) -> None:
+    def wait(self, inbound: InboundChange) -> None:
         """Note that the change waits for its petition, or for a submission that may be it."""
         self.waiting |= {inbound.national_code} - {""}
 
-    def fault(self, inbound: Inbound) -> None:
+    def fault(self, inbound: InboundChange) -> None:
         """Note that the change could not be applied, through no fault of its own."""
         self.failing |= {own_code(inbound), inbound.national_code} - {""}
         self.faults += 1
@@ -122,7 +122,7 @@ class PullChanges:
     clock: Clock
     portal: Portal
     apply: ApplyChange
-    breaker: Breaker
+    breaker: PortalBreaker
     repair: RepairPortal
 
     def __call__(self) -> int:
@@ -150,25 +150,25 @@ class PullChanges:
             telemetry.log("INFO", "portal pull", metric="portal_pull", fresh=fresh, applied=applied, more=answer.more)
         return fresh
 
-    def _take(self) -> _Turn | None:
-        def work(tx: Transaction) -> _Turn | None:
-            found, now = tx.get(CURSOR), self.clock.now()
+    def _take(self) -> _PullTurn | None:
+        def work(tx: Transaction) -> _PullTurn | None:
+            found, now = tx.get(CURSOR_PATH), self.clock.now()
             until = now + LEASE
             if found is None:
                 cursor = now - FIRST_LOOK_BACK
-                tx.create(CURSOR, {"schema_version": SCHEMA, "cursor": cursor, "lease_until": until})
-                return _Turn(_Place(cursor, cursor, 1, now, None), until)
+                tx.create(CURSOR_PATH, {"schema_version": SCHEMA, "cursor": cursor, "lease_until": until})
+                return _PullTurn(_ReadingPosition(cursor, cursor, 1, now, None), until)
             if "lease_until" in found and found["lease_until"] > now:
                 return None
-            tx.update(CURSOR, {"lease_until": until})
+            tx.update(CURSOR_PATH, {"lease_until": until})
             cursor = found["cursor"]
             at = found.get("reading") or {"since": cursor, "page": 1, "began": now}
-            place = _Place(cursor, at["since"], at["page"], at["began"], found.get("newest"))
-            return _Turn(place, until, found.get("failing_since"))
+            place = _ReadingPosition(cursor, at["since"], at["page"], at["began"], found.get("newest"))
+            return _PullTurn(place, until, found.get("failing_since"))
 
         return self.store.transact(work)
 
-    def _read(self, turn: _Turn, began: datetime) -> tuple[_Place, int, PortalPage[PortalChange]]:
+    def _read(self, turn: _PullTurn, began: datetime) -> tuple[_ReadingPosition, int, PortalPage[PortalChange]]:
         """Read pages until the last one or until time is up; `more` of the answer says that the next run continues."""
         place, fresh = turn.place, 0
         while True:
@@ -188,26 +188,26 @@ class PullChanges:
     def _keep(self, changes: tuple[PortalChange, ...]) -> int:
         """Store the changes in one write, and return how many were new."""
         now = self.clock.now()
-        stored = [kept(change, now) for change in changes]
+        stored = [stored_change(change, now) for change in changes]
         return self.store.create_all({inbound.path: inbound.stored() for inbound in stored})
 
-    def _note_place(self, turn: _Turn, place: _Place, fresh: int) -> None:
+    def _note_place(self, turn: _PullTurn, place: _ReadingPosition, fresh: int) -> None:
         telemetry.log("INFO", "portal pull goes on", since=place.since.isoformat(), page=place.page, fresh=fresh)
         self._update(turn, _unfinished(place))
 
-    def _release(self, turn: _Turn, updates: Fields) -> None:
+    def _release(self, turn: _PullTurn, updates: Fields) -> None:
         """End the lease and write the run's result, unless another run has taken over."""
         self._update(turn, {**updates, "lease_until": DELETE})
 
-    def _update(self, turn: _Turn, updates: Fields) -> None:
+    def _update(self, turn: _PullTurn, updates: Fields) -> None:
         def work(tx: Transaction) -> None:
-            found = tx.get(CURSOR)
+            found = tx.get(CURSOR_PATH)
             if found is not None and found.get("lease_until") == turn.until:
-                tx.update(CURSOR, updates)
+                tx.update(CURSOR_PATH, updates)
 
         self.store.transact(work)
 
-    def _complain(self, turn: _Turn, reason: str) -> None:
+    def _complain(self, turn: _PullTurn, reason: str) -> None:
         since = turn.failing_since
         late = since is not None and self.clock.now() - since > ALARM_AFTER
         telemetry.log(
@@ -234,12 +234,12 @@ class PullChanges:
             for document in page:
                 if self.clock.now() > until:
                     return applied
-                applied += self._in_turn(Inbound.model_validate(document.data), behind)
+                applied += self._in_turn(InboundChange.model_validate(document.data), behind)
             if len(page) < PAGE:
                 return applied
             after = (page[-1].data["at"], page[-1].id)
 
-    def _in_turn(self, inbound: Inbound, behind: _Behind) -> bool:
+    def _in_turn(self, inbound: InboundChange, behind: _Behind) -> bool:
         """Apply the change unless an earlier one waits. Raise Retryable if the database seems to be down."""
         if behind.holds(inbound):
             return False
@@ -249,14 +249,14 @@ class PullChanges:
             behind.fault(inbound)
             change = inbound.path.rpartition("/")[2]
             telemetry.log("ERROR", "change waits", metric="portal_change_waits", change=change, reason=error.reason)
-            if behind.faults == FAULTS:
+            if behind.faults == MOST_FAULTS:
                 raise
             return False
         if not done:
             behind.wait(inbound)
         return done
 
-    def _apply(self, inbound: Inbound) -> bool:
+    def _apply(self, inbound: InboundChange) -> bool:
         try:
             return self.apply(inbound)
         except Retryable:
@@ -273,10 +273,10 @@ class PullChanges:
             return True
 
 
-def kept(change: PortalChange, now: datetime) -> Inbound:
+def stored_change(change: PortalChange, now: datetime) -> InboundChange:
     """Return a change as it is stored: raw, and as far as it is understood."""
     filed, at = change.petition, change.at
-    return Inbound(
+    return InboundChange(
         id=change.id,
         kind=change.kind,
         code=change.code,
@@ -285,7 +285,7 @@ def kept(change: PortalChange, now: datetime) -> Inbound:
         text=change.text,
         unit=change.unit,
         level=change.level,
-        filed=Filed.model_validate(filed, from_attributes=True) if filed else None,
+        filed=PortalFiling.model_validate(filed, from_attributes=True) if filed else None,
         strange=change.strange,
         at=at if at and at <= now + MOST_AHEAD else now,
         received_at=now,
@@ -293,6 +293,6 @@ def kept(change: PortalChange, now: datetime) -> Inbound:
     )
 
 
-def _unfinished(place: _Place) -> dict[str, Any]:
+def _unfinished(place: _ReadingPosition) -> dict[str, Any]:
     reading = {"since": place.since, "page": place.page, "began": place.began}
     return {"reading": reading} | ({"newest": place.newest} if place.newest else {})

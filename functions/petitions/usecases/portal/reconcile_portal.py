@@ -18,8 +18,8 @@ from petitions import telemetry
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundState
-from petitions.domain.portal.portal_compare import Found, compare, local_side
-from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, night_path
+from petitions.domain.portal.portal_compare import FoundDifference, compare, local_side
+from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, night_path
 from petitions.domain.portal.portal_items import PortalRecord
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import HANOI
@@ -28,7 +28,7 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.portal.keep_difference import keep_difference, log_difference
 from petitions.usecases.portal.portal_births import known_there
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_pages import next_page
 from petitions.usecases.portal.repair_portal import RepairPortal, side_of
 
@@ -60,7 +60,7 @@ class ReconcilePortal:
     store: Store
     clock: Clock
     portal: Portal
-    breaker: Breaker
+    breaker: PortalBreaker
     repair: RepairPortal
 
     def __call__(self) -> dict[str, Any]:
@@ -135,11 +135,13 @@ class ReconcilePortal:
             if record.national_code in night.waiting:
                 night.count["waiting"] += 1
             else:
-                self._found(night, Found(Kind.MISSING_HERE, "", record.state), record.code, record)
+                self._found(night, FoundDifference(DifferenceKind.MISSING_HERE, "", record.state), record.code, record)
             return
         known = petition.sync.national_code
         if petition.code in night.codes or (known and known != record.national_code):
-            self._found(night, Found(Kind.TWIN, known or "", record.national_code), petition.code, record)
+            self._found(
+                night, FoundDifference(DifferenceKind.TWIN, known or "", record.national_code), petition.code, record
+            )
             return
         night.codes.add(petition.code)
         self._count_here(night, petition)
@@ -147,7 +149,7 @@ class ReconcilePortal:
             night.count["waiting"] += 1
             return
         if known is None:
-            self._found(night, Found(Kind.CODE, "", record.national_code), petition.code, record)
+            self._found(night, FoundDifference(DifferenceKind.CODE, "", record.national_code), petition.code, record)
         there = side_of(record)
         differences = compare(
             petition, local_side(petition, self.portal.word_of_state(petition.state), there.side), there
@@ -194,7 +196,7 @@ class ReconcilePortal:
                 self._compare(night, petition, answer.items[0])
                 return True
         self._count_here(night, petition)
-        self._found(night, Found(Kind.MISSING_THERE, petition.state, ""), petition.code, None)
+        self._found(night, FoundDifference(DifferenceKind.MISSING_THERE, petition.state, ""), petition.code, None)
         return True
 
     def _count_here(self, night: _Night, petition: Petition) -> None:
@@ -202,7 +204,7 @@ class ReconcilePortal:
         night.states_here[self.portal.word_of_state(petition.state)] += 1
 
     def _found(
-        self, night: _Night, found: Found, code: str, record: PortalRecord | None, *, told: bool = False
+        self, night: _Night, found: FoundDifference, code: str, record: PortalRecord | None, *, told: bool = False
     ) -> None:
         night.differences[found.kind.value] += 1
         national = record.national_code if record else ""
@@ -212,14 +214,14 @@ class ReconcilePortal:
                 found.kind,
                 code=code,
                 national_code=national,
-                reason=found.take or REPAIRS[found.kind][0],
+                reason=found.take or DIFFERENCE_REPAIRS[found.kind][0],
                 now=night.began,
                 here=found.here,
                 there=found.there,
             )
         )
         log_difference(difference)
-        if REPAIRS[found.kind][1]:
+        if DIFFERENCE_REPAIRS[found.kind][1]:
             if not told:
                 self.repair.repair(difference, record, found.take)
             self.repair.settle(difference, "repaired", "system")

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.portal.portal_change import Filed, Inbound
-from petitions.domain.portal.portal_compare import Side, There, compare, local_side
-from petitions.domain.portal.portal_differences import Difference, Kind, difference_path
+from petitions.domain.portal.portal_change import InboundChange, PortalFiling
+from petitions.domain.portal.portal_compare import ComparedSide, PortalSide, compare, local_side
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_path
 from petitions.domain.portal.portal_items import PortalRecord
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
@@ -20,13 +20,13 @@ from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
-MOST = 20
+MOST_REPAIRS = 20
 BUDGET = timedelta(seconds=5)
 """No repair is begun later than this after the first one: the other requests wait for the next pull."""
 
-_WORDLESS = {Kind.CONFLICT, Kind.TWIN}
+_WORDLESS = {DifferenceKind.CONFLICT, DifferenceKind.TWIN}
 
 
 class PortalSilent(Conflict):
@@ -71,7 +71,7 @@ class RepairPortal:
         A repair that fails is open again, and does not stop the others or the pull; while the portal is silent the
         requests stay.
         """
-        query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST)
+        query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST_REPAIRS)
         began, done = self.clock.now(), 0
         for document in self.store.find(query):
             if self.clock.now() - began > BUDGET:
@@ -98,11 +98,11 @@ class RepairPortal:
     def repair(self, difference: Difference, record: PortalRecord | None, take: str) -> None:
         """Do the repair of this kind of difference; `take` is the kind of change that takes over the portal's state."""
         kind, now = difference.kind, self.clock.now()
-        if kind is Kind.MISSING_THERE:
+        if kind is DifferenceKind.MISSING_THERE:
             self._tell_all(difference.code, now)
-        elif kind is Kind.MISSING_HERE and record is not None:
+        elif kind is DifferenceKind.MISSING_HERE and record is not None:
             self._take(record, "new", now)
-        elif kind is Kind.CODE and record is not None:
+        elif kind is DifferenceKind.CODE and record is not None:
             learned = {"sync.national_code": record.national_code, "sync.submitting_since": DELETE}
             self.store.update(petition_path(difference.code), learned)
         elif take and record is not None:
@@ -137,7 +137,7 @@ class RepairPortal:
                 tx.update(petition_path(petition.code), {"sync.next_at": now, "sync.refusals": 0})
                 return []
             reason = f"{difference.kind}: {difference.there or '-'}"
-            _, nudge = change(
+            _, nudge = change_petition(
                 tx, petition, {}, action="portal_repair", actor=Actor(Role.SYSTEM), now=now, reason=reason
             )
             return [nudge]
@@ -149,7 +149,7 @@ class RepairPortal:
         """Take over the record as if the change had come in the feed: stored, then applied once."""
         filed = record.petition
         at = record.at or now
-        inbound = Inbound(
+        inbound = InboundChange(
             id=f"record:{record.national_code}:{kind}:{at.isoformat()}",
             kind=kind,
             code=record.code,
@@ -158,7 +158,7 @@ class RepairPortal:
             text=record.answer if kind == "answered" else "",
             unit=record.unit,
             level=record.level or None,
-            filed=Filed.model_validate(filed, from_attributes=True) if filed else None,
+            filed=PortalFiling.model_validate(filed, from_attributes=True) if filed else None,
             at=at,
             received_at=now,
             raw={},
@@ -167,7 +167,7 @@ class RepairPortal:
         self.apply(inbound)
 
 
-def side_of(record: PortalRecord) -> There:
+def side_of(record: PortalRecord) -> PortalSide:
     """Return the record's side for the comparison."""
-    side = Side(record.state, record.unit, record.answer, record.level)
-    return There(side, record.away, record.returned, record.at)
+    side = ComparedSide(record.state, record.unit, record.answer, record.level)
+    return PortalSide(side, record.away, record.returned, record.at)

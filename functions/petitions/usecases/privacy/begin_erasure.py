@@ -21,24 +21,24 @@ from petitions.domain.privacy.erasure import (
     BACKLOG_DAYS,
     BACKUP_DAYS,
     RECOVERY_DAYS,
-    By,
     Erasure,
+    ErasureOrigin,
     erased,
     erasure_path,
     everything_until,
 )
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.shared.petition_changes import changed, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 
 _JUST_AFTER = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class Request:
+class ErasureRequest:
     """A request for erasure."""
 
-    by: By
+    by: ErasureOrigin
     at: datetime
     """The time of the request; a citizen's is Zalo's."""
     key: str
@@ -51,7 +51,7 @@ class Request:
 
 
 def begin_erasure(
-    tx: Transaction, who: str, citizen: Citizen, request: Request, texts: Texts
+    tx: Transaction, who: str, citizen: Citizen, request: ErasureRequest, texts: Texts
 ) -> tuple[Citizen, list[Message]]:
     """Write the record, the audit line and the notices.
 
@@ -66,7 +66,7 @@ def begin_erasure(
         kind="reply",
         channel="zalo",
         citizen=who,
-        text=told(texts.to(citizen.language), [each.code for each in citizen.petitions]),
+        text=erasure_words(texts.to(citizen.language), [each.code for each in citizen.petitions]),
         created_at=created,
     )
     profile = Notice(
@@ -81,7 +81,7 @@ def begin_erasure(
     return erased(citizen, until), [plan_notice(tx, each) for each in (notice, profile)]
 
 
-def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
+def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:
     """Write the record and the audit line for a filer whom the channel does not know, so nobody is told.
 
     `request.code` is the petition.
@@ -92,14 +92,14 @@ def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
     """Do the same for a citizen who never consented: they were told of it in advance, and are not written to again."""
     until = everything_until(citizen, citizen.last_interaction_at)
-    _enter(tx, who, Request("silence", until, key, now), until)
+    _enter(tx, who, ErasureRequest("silence", until, key, now), until)
     return erased(citizen, until)
 
 
 def _enter(
     tx: Transaction,
     who: str,
-    request: Request,
+    request: ErasureRequest,
     until: datetime,
     notice: str | None = None,
     profile: str | None = None,
@@ -119,12 +119,12 @@ def _enter(
     if earlier is None:
         tx.create(path, record.stored())
     else:
-        tx.update(path, changed(Erasure.model_validate(earlier), record))
+        tx.update(path, changed_fields(Erasure.model_validate(earlier), record))
     tx.create(audit_path(f"erasure-{request.key}"), _audit(who, request).stored())
     telemetry.count("erasure_asked", by=request.by)
 
 
-def told(texts: Texts, codes: Sequence[str]) -> str:
+def erasure_words(texts: Texts, codes: Sequence[str]) -> str:
     """Return the text: what is erased, what the law keeps, and how long copies still hold what is erased."""
     said = [texts.render("erased")]
     if codes:
@@ -133,7 +133,7 @@ def told(texts: Texts, codes: Sequence[str]) -> str:
     return "\n\n".join(said)
 
 
-def _audit(who: str, request: Request) -> AuditEntry:
+def _audit(who: str, request: ErasureRequest) -> AuditEntry:
     officer = request.officer
     return AuditEntry(
         officer=officer.id if officer else None,

@@ -19,18 +19,18 @@ from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import TELL_FOR, Erasure, erased, erasure_path, has_returned
-from petitions.domain.privacy.personal_data import must_keep, nothing, without_who
+from petitions.domain.privacy.personal_data import must_keep, no_words, without_who
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due, in_turn, safely
 
 PAGE = 100
 FIELD = "next_attempt_at"
 BUDGET = timedelta(seconds=15)
-AGAIN = timedelta(minutes=1)
+TRY_AGAIN_AFTER = timedelta(minutes=1)
 _TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
 
 
@@ -72,7 +72,7 @@ class EraseCitizen:
                     self._write(who, deed, next_attempt_at=self.clock.now())
                     return
             if left:
-                self._write(who, deed, next_attempt_at=self.clock.now() + AGAIN)
+                self._write(who, deed, next_attempt_at=self.clock.now() + TRY_AGAIN_AFTER)
                 return
         self._finish(who, deed)
 
@@ -152,7 +152,7 @@ class EraseCitizen:
         """Remove the Zalo id once the citizen and Zalo have been told, or can no longer be told."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
-            self._write(who, deed, stage="telling", next_attempt_at=now + AGAIN)
+            self._write(who, deed, stage="telling", next_attempt_at=now + TRY_AGAIN_AFTER)
             return
         kept = [each for each in self._petitions(who, deed) if must_keep(each, self.years, now)]
         ends = [self.restrict.ends(each, self.years, now) for each in kept]
@@ -169,7 +169,7 @@ class EraseCitizen:
             if found is None or Erasure.model_validate(found).asked_at != deed.asked_at:
                 return
             before = Erasure.model_validate(found)
-            tx.update(path, changed(before, before.model_copy(update={"tries": None, **changes})))
+            tx.update(path, changed_fields(before, before.model_copy(update={"tries": None, **changes})))
 
         self.store.transact(work)
 
@@ -210,7 +210,9 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
             tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
     if found is not None and citizen is not None and not has_returned(citizen):
-        bare = without_who(citizen, nothing).model_copy(update={"last_interaction_at": citizen.erased_at or deed.until})
+        bare = without_who(citizen, no_words).model_copy(
+            update={"last_interaction_at": citizen.erased_at or deed.until}
+        )
         tx.update(citizen_at, _rewritten(found, bare))
     return True
 

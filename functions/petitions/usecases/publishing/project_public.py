@@ -9,7 +9,7 @@ from petitions.domain.publishing.public import PublicStatus, public_status, stat
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.publishing.seal_view import SealView
-from petitions.usecases.shared.petition_changes import changed, name_of_unit
+from petitions.usecases.shared.petition_changes import changed_fields, name_of_unit
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ProjectPublic:
             known = PublicStatus.model_validate(found)
             if known.version >= fresh.version:
                 return False
-            tx.update(path, changed(known, fresh))
+            tx.update(path, changed_fields(known, fresh))
             return True
 
         done = self.public.transact(work)

@@ -14,7 +14,7 @@ STATUSES = "statuses"
 
 
 @dataclass(frozen=True)
-class Totals:
+class PublicTotals:
     """Public figures at an instant. `open_` and `answered` need not add up to `received`."""
 
     received: int
@@ -42,13 +42,13 @@ class PublicView:
         query = Query(STATUSES, order_by=order, limit=limit, start_after=after or ())
         return [PublicStatus.model_validate(each.data) for each in self.public.find(query)]
 
-    def totals(self) -> Totals:
+    def totals(self) -> PublicTotals:
         """Return the totals, counted by the database at one read per started thousand."""
 
         def count(*states: State) -> int:
             return self.public.count(Query(STATUSES, where=(("state", "in", [str(state) for state in states]),)))
 
-        return Totals(
+        return PublicTotals(
             received=self.public.count(Query(STATUSES)),
             open_=count(*sorted(OPEN_STATES)),
             answered=count(State.ANSWERED, State.PUBLISHED, State.CLOSED),

@@ -14,7 +14,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
 from petitions.domain.publishing.own_view import (
     OwnFile,
-    Sealed,
+    SealedView,
     digits_of,
     is_answered,
     own_file,
@@ -30,7 +30,7 @@ from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Seals
 from petitions.usecases.petition.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import PAGE, in_turn, reason_of
 
 SEALED = "sealed"
@@ -69,7 +69,7 @@ class SealView:
         petition = self._petition(code)
         return petition is not None and petition.restricted_at is not None
 
-    def _sealed(self, petition: Petition, digits: str) -> Sealed:
+    def _sealed(self, petition: Petition, digits: str) -> SealedView:
         main = main_of(self.petitions, petition)
         other = main if main.code != petition.code else None
         files = [] if other or not is_answered(petition) else answer_files(self.petitions, petition)
@@ -77,7 +77,7 @@ class SealView:
         shown = [each for each in kept if each]
         content = own_view(petition, other, shown).model_dump_json(exclude_none=True).encode()
         box = self.seals.seal(sealed_path(petition.code), digits, content)
-        return Sealed(
+        return SealedView(
             key=self.seals.key_of(box),
             box=box,
             mark=self.seals.mark(sealed_path(petition.code), digits, content),
@@ -97,11 +97,11 @@ class SealView:
         self.files.put(name, self.seals.seal(name, digits, content), _SEALED_TYPE)
         return own_file(file, name)
 
-    def _write(self, tx: Transaction, petition: Petition, wanted: Sealed | None) -> Iterable[str]:
+    def _write(self, tx: Transaction, petition: Petition, wanted: SealedView | None) -> Iterable[str]:
         """Write the record, and return the names of objects that are no longer referenced."""
         path = sealed_path(petition.code)
         status, found = tx.get(status_path(petition.code)), tx.get(path)
-        before = None if found is None else Sealed.model_validate(found)
+        before = None if found is None else SealedView.model_validate(found)
         newer = status is not None and PublicStatus.model_validate(status).version > petition.version
         # A restriction is never undone, even if a restored backup counts versions anew.
         if newer and not petition.restricted_at:
@@ -115,7 +115,7 @@ class SealView:
             return []
         if before.main_version > wanted.main_version or (before.key, before.mark) == (wanted.key, wanted.mark):
             return []
-        tx.update(path, changed(before, wanted))
+        tx.update(path, changed_fields(before, wanted))
         return sorted(set(before.objects) - set(wanted.objects))
 
 

@@ -11,7 +11,15 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.publishing.own_view import MOST_WRONG, OwnFile, OwnView, Tries, sealed_path, tried, tries_path
+from petitions.domain.publishing.own_view import (
+    MOST_WRONG,
+    DigitTries,
+    OwnFile,
+    OwnView,
+    count_try,
+    sealed_path,
+    tries_path,
+)
 from petitions.errors import NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Store, Transaction
@@ -35,7 +43,7 @@ class Paused(Rejected):
 
 
 @dataclass(frozen=True)
-class Seen:
+class OpenedView:
     """An opened view."""
 
     view: OwnView
@@ -53,7 +61,7 @@ class SeeOwn:
     seals: Seals
     clock: Clock
 
-    def __call__(self, code: str, digits: str) -> Seen:
+    def __call__(self, code: str, digits: str) -> OpenedView:
         """Return the filer's view. Raise Rejected or Paused.
 
         Malformed digits are rejected at once; wrong digits and a petition without a view get the same words. During a
@@ -70,7 +78,7 @@ class SeeOwn:
                 telemetry.log("WARNING", "five wrong tries to open a petition", metric="own_view_paused")
             raise Rejected(_WRONG.format(left=MOST_WRONG - after.wrong), reason="wrong_digits")
         claim = json.dumps([code, digits, (self.clock.now() + TICKET_FOR).isoformat()])
-        return Seen(view, base64.b64encode(self.seals.seal(_TICKET, "", claim.encode())).decode())
+        return OpenedView(view, base64.b64encode(self.seals.seal(_TICKET, "", claim.encode())).decode())
 
     def file(self, ticket: str, number: int) -> tuple[OwnFile, bytes]:
         """Return a file and its bytes, by its place in the view. Raise Rejected (old or invalid ticket) or NotFound."""
@@ -89,14 +97,14 @@ class SeeOwn:
         content = self.seals.open(sealed_path(code), digits, found["box"]) if found else None
         return None if content is None else OwnView.model_validate_json(content)
 
-    def _count(self, tx: Transaction, code: str, *, right: bool) -> tuple[datetime | None, Tries]:
+    def _count(self, tx: Transaction, code: str, *, right: bool) -> tuple[datetime | None, DigitTries]:
         """Count the try; a right one is written too, so that of many parallel tries only five are evaluated."""
         path, now = tries_path(code), self.clock.now()
         found = tx.get(path)
-        before = None if found is None else Tries.model_validate(found)
+        before = None if found is None else DigitTries.model_validate(found)
         if before and (until := before.paused_until(now)):
             return until, before
-        after = tried(before, now, right=right)
+        after = count_try(before, now, right=right)
         if before is None:
             tx.create(path, after.stored())
         else:

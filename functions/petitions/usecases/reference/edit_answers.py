@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.language.catalogue import tidied
+from petitions.domain.language.catalogue import tidy_text
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answer_templates import differences, faults
@@ -16,13 +16,13 @@ from petitions.domain.petition.answering import AnswerTemplate, AnswerTemplates
 from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import Conflict, NotFound
 from petitions.ports.world import Ids
-from petitions.usecases.reference.publish_reference import OTHERS, PublishReference, WrongReference
+from petitions.usecases.reference.publish_reference import OTHER_VERSION, PublishReference, WrongReference
 
-KIND = "answers"
+ANSWERS_KIND = "answers"
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedTemplates:
     """The templates in force."""
 
     templates: list[AnswerTemplate]
@@ -44,14 +44,14 @@ class EditAnswers:
     reference: PublishReference
     ids: Ids
 
-    def listed(self) -> Listed:
+    def listed(self) -> ListedTemplates:
         """Return the templates in force."""
-        data = self.reference.in_force(KIND)
-        return Listed(AnswerTemplates.load(data).templates, version_of(data))
+        data = self.reference.in_force(ANSWERS_KIND)
+        return ListedTemplates(AnswerTemplates.load(data).templates, version_of(data))
 
     def former(self, version: str) -> list[AnswerTemplate]:
         """Return the templates of a version; `shipped` names the package's. Raise NotFound."""
-        return AnswerTemplates.load(self.reference.former(KIND, version)).templates
+        return AnswerTemplates.load(self.reference.former(ANSWERS_KIND, version)).templates
 
     def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> str:
         """Change the template, or add it if it has no id, and return its id. Raise NotFound, or like `replace`."""
@@ -86,23 +86,28 @@ class EditAnswers:
         """
         tidy = [
             AnswerTemplate(
-                id=each.id or self._fresh(), name=tidied(each.name), text=tidied(each.text), basis=tidied(each.basis)
+                id=each.id or self._fresh(),
+                name=tidy_text(each.name),
+                text=tidy_text(each.text),
+                basis=tidy_text(each.basis),
             )
             for each in templates
         ]
-        current = self.reference.in_force(KIND)
+        current = self.reference.in_force(ANSWERS_KIND)
         if seen != version_of(current):
-            raise Conflict(OTHERS)
+            raise Conflict(OTHER_VERSION)
         if found := faults(tidy):
             raise WrongReference(found)
-        plan = self.reference.plan_over(KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen)
-        return self.reference.publish(admin, self.ids.token(), KIND, plan)
+        plan = self.reference.plan_over(
+            ANSWERS_KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen
+        )
+        return self.reference.publish(admin, self.ids.token(), ANSWERS_KIND, plan)
 
     def history(self) -> list[tuple[AuditEntry, list[str]]]:
         """Return the publications, the newest first, each with its changes in words."""
-        entries = self.reference.history(KIND)
-        data = self.reference.formers(KIND, [each.reason or "" for each in entries])
-        lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(KIND)]]
+        entries = self.reference.history(ANSWERS_KIND)
+        data = self.reference.formers(ANSWERS_KIND, [each.reason or "" for each in entries])
+        lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(ANSWERS_KIND)]]
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
     def _fresh(self) -> str:

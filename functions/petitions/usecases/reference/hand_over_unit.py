@@ -16,13 +16,13 @@ from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.units.directory import Directory, Ended
+from petitions.domain.units.directory import Directory, EndedUnit
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
 PRODUCER = "hand-over"
 ACTION = "unit_merged"
@@ -30,7 +30,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True)
-class Held:
+class UnitHoldings:
     """The number of open petitions and officers of a unit that ends or has ended."""
 
     unit: str
@@ -42,7 +42,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class HandOver:
+class HandOverUnit:
     """The use case, over one version of the directory."""
 
     store: Store
@@ -50,10 +50,10 @@ class HandOver:
     clock: Clock
     directory: Directory
 
-    def held(self) -> list[Held]:
+    def held(self) -> list[UnitHoldings]:
         """Return the counts of what moves, or will move once the unit has ended."""
         return [
-            Held(
+            UnitHoldings(
                 unit.code,
                 self.directory.heir(unit.code),
                 unit.until,
@@ -77,7 +77,7 @@ class HandOver:
                     telemetry.log("ERROR", "not handed over", metric="hand_over_failed", id=document.id, reason=reason)
         return moved
 
-    def _ended(self) -> list[Ended]:
+    def _ended(self) -> list[EndedUnit]:
         today = hanoi(self.clock.now()).date()
         return [unit for unit in self.directory.ended if unit.until < today]
 
@@ -113,7 +113,9 @@ class HandOver:
                 return []
             reason = f"{unit} -> {heir}, directory={self.directory.version}"
             now, actor = self.clock.now(), Actor(Role.SYSTEM)
-            _, message = change(tx, petition, {"unit": heir}, action=ACTION, actor=actor, now=now, reason=reason)
+            _, message = change_petition(
+                tx, petition, {"unit": heir}, action=ACTION, actor=actor, now=now, reason=reason
+            )
             return [message]
 
         key = f"{document.id}:{unit}:{heir}:{document.data['version']}"

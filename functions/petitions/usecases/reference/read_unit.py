@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Deputy, Officer, standing_in
-from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.units.directory import Directory, Ended, Field, FormerWard, Unit, Ward
+from petitions.domain.units.directory import COORDINATORS, Directory, EndedUnit, FieldOfWork, FormerWard, Unit, Ward
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -19,14 +18,14 @@ from petitions.usecases.officers.staff import Staff
 MOST_COUNTED = 300
 """The most open petitions of a unit that are read to count them by state."""
 
-NOBODY = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
+NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
 NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
 NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
 NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
 
 
 @dataclass(frozen=True)
-class Person:
+class UnitOfficer:
     """A person who works in the unit."""
 
     officer: Officer
@@ -44,10 +43,10 @@ class UnitPage:
     name: str
     unit: Unit | None
     ward: Ward | None
-    ended: Ended | None
-    fields: list[Field]
+    ended: EndedUnit | None
+    fields: list[FieldOfWork]
     formers: list[FormerWard]
-    people: list[Person]
+    people: list[UnitOfficer]
     duty: list[Officer]
     """The coordinators who are told of urgent petitions outside working hours."""
     counts: Mapping[State, int]
@@ -94,10 +93,10 @@ class ReadUnit:
             warnings=[] if ended else who_is_missing(code, [each.officer for each in people]),
         )
 
-    def _people(self, code: str) -> list[Person]:
+    def _people(self, code: str) -> list[UnitOfficer]:
         everyone, day = self.staff.everyone(fresh=True), hanoi(self.clock.now()).date()
         return [
-            Person(
+            UnitOfficer(
                 each,
                 stands_in=standing_in(each, everyone, day).role is not each.role,
                 deputy=each.deputy if each.deputy and each.deputy.until >= day else None,
@@ -106,7 +105,7 @@ class ReadUnit:
             if each.unit == code
         ]
 
-    def _duty(self, people: list[Person]) -> list[Officer]:
+    def _duty(self, people: list[UnitOfficer]) -> list[Officer]:
         coordinators = [each.officer for each in people if each.officer.role is Role.COORDINATOR]
         return [each for each in coordinators if each.on_duty] or coordinators
 
@@ -121,5 +120,5 @@ def who_is_missing(code: str, people: list[Officer]) -> list[str]:
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
     if not roles & {Role.OFFICER, Role.HEAD}:
-        return [NOBODY]
+        return [NO_STAFF]
     return [words for role, words in ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD)) if role not in roles]

@@ -12,7 +12,7 @@ from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.reminders.deadline_moves import Moved
+from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -25,7 +25,7 @@ PAGE = 300
 
 
 @dataclass(frozen=True)
-class TellMoves:
+class TellDeadlineMoves:
     """Plans the notices; a repetition plans none twice."""
 
     store: Store
@@ -40,22 +40,24 @@ class TellMoves:
             work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(staff, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
 
-    def _moved(self, job: str) -> Iterator[Moved]:
+    def _moved(self, job: str) -> Iterator[MovedDeadlines]:
         after: tuple[str, ...] = ()
         while True:
             where = (("job", "==", job),)
             query = Query("deadline_moves", where, order_by=("unit", "code"), limit=PAGE, start_after=after)
-            page = [Moved.model_validate(each.data) for each in self.store.find(query)]
+            page = [MovedDeadlines.model_validate(each.data) for each in self.store.find(query)]
             yield from page
             if len(page) < PAGE:
                 return
             after = (page[-1].unit, page[-1].code)
 
-    def _tell(self, tx: Transaction, job: str, unit: str, found: list[Moved], officers: list[Officer]) -> list[Message]:
+    def _tell(
+        self, tx: Transaction, job: str, unit: str, found: list[MovedDeadlines], officers: list[Officer]
+    ) -> list[Message]:
         now = self.clock.now()
         return [plan_notice(tx, self._notice(job, unit, found, officer, now)) for officer in officers]
 
-    def _notice(self, job: str, unit: str, found: list[Moved], officer: Officer, now: datetime) -> Notice:
+    def _notice(self, job: str, unit: str, found: list[MovedDeadlines], officer: Officer, now: datetime) -> Notice:
         lines = [
             self.mail.texts.render(
                 "moved_line",

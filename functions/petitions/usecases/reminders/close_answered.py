@@ -12,12 +12,12 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.shared.petition_changes import Actor, change, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 
 @dataclass(frozen=True)
-class KeepHouse:
+class CloseAnswered:
     """Does the due chores."""
 
     texts: Texts
@@ -42,7 +42,7 @@ class KeepHouse:
     def _close(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, Message]:
         step = transition(petition.state, Action.CLOSE, Role.SYSTEM, petition.came_from)
         closed = {"state": step.to, "came_from": step.came_from}
-        return change(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
+        return change_petition(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
         """Ask for a rating, if the citizen's conversation still waits for it and would understand the answer."""

@@ -15,26 +15,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.clock.clocks import Clock as PetitionClock
-from petitions.domain.clock.clocks import TimeState, Unit
+from petitions.domain.clock.clocks import PetitionClock, TermUnit, TimeState
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
-from petitions.domain.petition.petition import News, Petition, petition_path
+from petitions.domain.petition.petition import Petition, UnitNews, petition_path
 from petitions.domain.petition.unit_news import news_after
-from petitions.domain.reminders.digests import NOON, Digest, digest_path
-from petitions.domain.reminders.reminders import Plan, Rung, reminder_id
+from petitions.domain.reminders.digests import LAST_HOUR, Digest, digest_path
+from petitions.domain.reminders.reminders import ReminderPlan, Rung, reminder_id
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Root
-from petitions.domain.shared.retention import SHOWN
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in, plan_notice
-from petitions.usecases.shared.sweeping import Claim, drain
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in, plan_notice
+from petitions.usecases.shared.sweeping import SweepClaim, drain
 from petitions.usecases.shared.timekeeping import Timekeeping, rungs_key
 
 _NOBODY = "-"
@@ -65,7 +64,7 @@ class FireReminders:
     ids: Ids
     mail: OfficerMail
     timekeeping: Timekeeping
-    house: KeepHouse
+    house: CloseAnswered
 
     def __call__(self) -> int:
         """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
@@ -78,7 +77,7 @@ class FireReminders:
             lambda claim: self._handle(claim, staff),
         )
 
-    def _handle(self, claim: Claim, staff: Staff) -> None:
+    def _handle(self, claim: SweepClaim, staff: Staff) -> None:
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, claim.id)
             tx.update(petition_path(claim.id), {"tries": DELETE})
@@ -117,8 +116,15 @@ class FireReminders:
         return messages + self._record(tx, before, petition.model_copy(update=updates), plans, now)
 
     def _news(
-        self, tx: Transaction, petition: Petition, clock: PetitionClock, todo: Plan, now: datetime, *, staffed: bool
-    ) -> News | None:
+        self,
+        tx: Transaction,
+        petition: Petition,
+        clock: PetitionClock,
+        todo: ReminderPlan,
+        now: datetime,
+        *,
+        staffed: bool,
+    ) -> UnitNews | None:
         """Return the petition's news, with a clock that is newly overdue or due before the next digest added.
 
         A clock is not added if this morning's digest told it. Before noon a digest not yet made counts as still to
@@ -132,7 +138,7 @@ class FireReminders:
         if made is not None:
             told = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
         else:
-            told = staffed and hanoi(now).hour < NOON
+            told = staffed and hanoi(now).hour < LAST_HOUR
         return petition.news if told else news_after(petition, petition, "overdue" if overdue else "due_today", now)
 
     def _record(
@@ -140,7 +146,7 @@ class FireReminders:
         tx: Transaction,
         before: Petition,
         after: Petition,
-        plans: list[tuple[PetitionClock, Plan]],
+        plans: list[tuple[PetitionClock, ReminderPlan]],
         now: datetime,
     ) -> list[Message]:
         """Write the changes; a change of accountability also gets a line in the history."""
@@ -149,9 +155,9 @@ class FireReminders:
         )
         after = self.timekeeping.scheduled(after.model_copy(update={"accountable": accountable}), now)
         if accountable is before.accountable or after.state not in OPEN_STATES:
-            tx.update(petition_path(before.code), changed(before, after))
+            tx.update(petition_path(before.code), changed_fields(before, after))
             return []
-        _, nudge = change(
+        _, nudge = change_petition(
             tx,
             before,
             {name: getattr(after, name) for name in type(after).model_fields if name != "version"},
@@ -168,10 +174,10 @@ class FireReminders:
             return "reminder_over"
         if rung.name != _DUE_RUNG:
             return "reminder_before"
-        return "reminder_due" if clock.rule.unit is Unit.WORKING_HOURS else "reminder_today"
+        return "reminder_due" if clock.rule.unit is TermUnit.WORKING_HOURS else "reminder_today"
 
     def _already_told(
-        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], staff: Staff
+        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, ReminderPlan]], staff: Staff
     ) -> set[str]:
         """Return existing reminders, read together; there are none unless a rung's count was lost (a restore)."""
         wanted = [
@@ -208,7 +214,7 @@ def _note(
         due_version=clock.due_version,
         recipient=recipient,
         at=now,
-        expires_at=now + SHOWN,
+        expires_at=now + RECORDS_KEPT_FOR,
         skipped=recipient == _NOBODY,
     )
     tx.create(f"reminders/{identity}", reminder.stored())

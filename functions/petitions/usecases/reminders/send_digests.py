@@ -14,24 +14,25 @@ from datetime import datetime
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.ladder import Ladder
+from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.digests import (
     Digest,
-    Item,
-    Standing,
+    DigestItem,
+    DigestSection,
+    digest_items,
     digest_path,
     horizon,
     is_digest_time,
-    items,
-    standing_key,
+    section_key,
 )
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.retention import SEEN
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -75,16 +76,16 @@ class SendDigests:
                 telemetry.log("ERROR", "digest failed", metric="digest_failed", unit=unit, reason=reason_of(error))
         if not missing:
             # The later runs of the morning read this document alone.
-            self.store.create(done, Digest(unit="all", at=began, expires_at=began + SEEN).stored())
+            self.store.create(done, Digest(unit="all", at=began, expires_at=began + HANDLED_EVENTS_KEPT_FOR).stored())
         return made
 
     def _unit(self, unit: str, staff: Staff, now: datetime) -> bool:
         def work(tx: Transaction) -> list[Message]:
             found = self._items(tx, now, (("unit", "==", unit),), horizon(*self._data, now), MOST_OF_UNIT)
             city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
-            late = [item for item in city if item.standing is Standing.OVERDUE]
+            late = [item for item in city if item.standing is DigestSection.OVERDUE]
             standings = {_key(item): item.standing for item in found}
-            digest = Digest(unit=unit, at=now, expires_at=now + SEEN, standings=standings)
+            digest = Digest(unit=unit, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR, standings=standings)
             tx.create(digest_path(now, unit), digest.stored())
             notices = (self._notice(officer, found, late, staff, now) for officer in staff.of_unit(unit))
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
@@ -93,18 +94,18 @@ class SendDigests:
         return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, work=work)
 
     @property
-    def _data(self) -> tuple[WorkingCalendar, Ladder]:
+    def _data(self) -> tuple[WorkingCalendar, ReminderLadder]:
         return self.timekeeping.calendar, self.timekeeping.ladder
 
     def _items(
         self, tx: Transaction, now: datetime, where: tuple[tuple[str, str, object], ...], until: datetime, most: int
-    ) -> list[Item]:
+    ) -> list[DigestItem]:
         query = Query("petitions", where=(*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
         petitions = (_readable(document) for document in tx.find(query))
-        return [item for each in petitions if each is not None for item in items(each, *self._data, now)]
+        return [item for each in petitions if each is not None for item in digest_items(each, *self._data, now)]
 
     def _notice(
-        self, officer: Officer, found: Sequence[Item], late: Sequence[Item], staff: Staff, now: datetime
+        self, officer: Officer, found: Sequence[DigestItem], late: Sequence[DigestItem], staff: Staff, now: datetime
     ) -> Notice | None:
         mine = [item for item in found if officer in staff.meant(item.petition, item.recipients)]
         parts = list(self._parts(mine))
@@ -125,20 +126,20 @@ class SendDigests:
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render(
-                "digest_subject", day=day, overdue=counts[Standing.OVERDUE], today=counts[Standing.TODAY]
+                "digest_subject", day=day, overdue=counts[DigestSection.OVERDUE], today=counts[DigestSection.TODAY]
             ),
             text=self.mail.texts.render("digest_text", day=day, parts="\n\n".join(parts), link=self.mail.desk_url),
             template=self._template(officer, counts, day),
             created_at=now,
         )
 
-    def _template(self, officer: Officer, counts: Counter[Standing], day: str) -> dict[str, str] | None:
+    def _template(self, officer: Officer, counts: Counter[DigestSection], day: str) -> dict[str, str] | None:
         if not officer.phone:
             return None
-        return {"day": day} | {standing.value: str(counts[standing]) for standing in Standing}
+        return {"day": day} | {standing.value: str(counts[standing]) for standing in DigestSection}
 
-    def _parts(self, mine: Sequence[Item]) -> Iterator[str]:
-        for standing in Standing:
+    def _parts(self, mine: Sequence[DigestItem]) -> Iterator[str]:
+        for standing in DigestSection:
             lines = [
                 self.mail.line(item.petition, item.clock, f"digest_{standing}")
                 for item in mine
@@ -150,7 +151,7 @@ class SendDigests:
                     "digest_part", heading=heading, count=len(lines), lines=self.mail.listed(lines)
                 )
 
-    def _city_line(self, item: Item) -> str:
+    def _city_line(self, item: DigestItem) -> str:
         recovery = item.petition.recovery
         plan = self.mail.texts.render("digest_plan", until=f"{recovery.until:%d/%m/%Y}") if recovery else ""
         return self.mail.texts.render(
@@ -162,7 +163,7 @@ class SendDigests:
             plan=plan,
         )
 
-    def _monthly(self, late: Sequence[Item]) -> str:
+    def _monthly(self, late: Sequence[DigestItem]) -> str:
         """Return the counts by unit, the most overdue first."""
         counts = Counter(item.petition.unit for item in late)
         lines = [
@@ -176,8 +177,8 @@ class SendDigests:
         return self.timekeeping.calendar.roll_forward(today.replace(day=1)) == today
 
 
-def _key(item: Item) -> str:
-    return standing_key(item.petition.code, item.clock.name)
+def _key(item: DigestItem) -> str:
+    return section_key(item.petition.code, item.clock.name)
 
 
 def _readable(document: Document) -> Petition | None:

@@ -14,14 +14,15 @@ from datetime import datetime, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import COORDINATORS, News, Petition, petition_path
+from petitions.domain.petition.petition import Petition, UnitNews, petition_path
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import changed, citizen_in, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, citizen_in, petition_in, plan_notice
 from petitions.usecases.shared.sweeping import due, in_turn, safely
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -121,12 +122,14 @@ class TellUnits:
             for officer, petitions in mine.values()
         ]
 
-    def _out_of_hours(self, tx: Transaction, petition: Petition, news: News, run: _Run, now: datetime) -> list[Message]:
+    def _out_of_hours(
+        self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime
+    ) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
         duty = [] if news.duty_told else run.staff.on_duty()
         told = [*news.told, *(officer.id for officer in duty)]
         waiting = news.model_copy(update={"at": opening, "duty_told": True, "told": told})
-        tx.update(petition_path(petition.code), changed(petition, petition.model_copy(update={"news": waiting})))
+        tx.update(petition_path(petition.code), changed_fields(petition, petition.model_copy(update={"news": waiting})))
         if news.duty_told:
             return []
         stamp = self.ids.token()

@@ -9,7 +9,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.ports.store import Transaction
 
 
-def changed_by(
+def audit_change(
     tx: Transaction,
     entry_id: str,
     officer: Officer,

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.shared.retention import SEEN
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
 from petitions.errors import Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Fields, Store, Transaction
@@ -116,7 +116,7 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
         "schema": SCHEMA,
         "consumer": consumer,
         "handled_at": now,
-        "expires_at": now + SEEN,
+        "expires_at": now + HANDLED_EVENTS_KEPT_FOR,
         "messages": [_stored(message) for message in messages],
     }
     if messages:

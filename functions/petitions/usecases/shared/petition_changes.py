@@ -13,9 +13,9 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
-from petitions.domain.petition.unit_news import kind_of, news_after
+from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
-from petitions.domain.shared.retention import SHOWN
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Retryable
 from petitions.ports.messages import Message
@@ -35,7 +35,7 @@ class Actor:
     id: str | None = None
 
 
-def changed(before: Record, after: Record) -> dict[str, Any]:
+def changed_fields(before: Record, after: Record) -> dict[str, Any]:
     """Return the fields that differ, for a field-masked update; a missing field is marked DELETE."""
     old, new = before.stored(), after.stored()
     updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
@@ -72,12 +72,12 @@ def nudge_petition(code: str, seq: int) -> Message:
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
     """Store a notice and return the nudge for its sender. An officer's notice expires."""
     if notice.officer is not None:
-        notice = notice.model_copy(update={"expires_at": notice.created_at + SHOWN})
+        notice = notice.model_copy(update={"expires_at": notice.created_at + RECORDS_KEPT_FOR})
     tx.create(notice_path(notice.id), notice.stored())
     return nudge("notices", notice.recipient(), {"id": notice.id})
 
 
-def begin(
+def begin_petition(
     tx: Transaction, born: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
     """Store a petition that is filed now, with its reception clock and first history line; return it and the nudge.
@@ -103,7 +103,7 @@ def begin(
     return petition, nudge_petition(petition.code, 1)
 
 
-def change(
+def change_petition(
     tx: Transaction,
     before: Petition,
     updates: Mapping[str, Any],
@@ -116,7 +116,7 @@ def change(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge."""
     after = before.model_copy(update={**updates, "version": before.version + 1})
-    after = after.model_copy(update={"news": news_after(before, after, kind_of(action, actor.role), now)})
+    after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now)})
     if after.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.
         after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})
@@ -135,6 +135,6 @@ def change(
         figures=counted,
         unfolded_at=now if counted else None,
     )
-    tx.update(petition_path(before.code), changed(before, after))
+    tx.update(petition_path(before.code), changed_fields(before, after))
     tx.create(history_path(before.code, after.version), entry.stored())
     return after, nudge_petition(before.code, after.version)

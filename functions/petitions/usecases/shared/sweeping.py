@@ -35,7 +35,7 @@ ALARM_AT = 5
 
 
 @dataclass(frozen=True)
-class Claim:
+class SweepClaim:
     """A document claimed by this sweep."""
 
     id: str
@@ -129,7 +129,7 @@ def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
     return min(first * (1 << doublings), LONGEST_PAUSE)
 
 
-def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[Claim], None]) -> int:
+def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[SweepClaim], None]) -> int:
     """Claim and do due work until none is left, time is up, or some pages are done; return the number claimed.
 
     `work` sets the true instant and removes `tries`; one that fails does not stop the others.
@@ -157,12 +157,12 @@ def reason_of(error: Exception) -> str:
     return error.reason if isinstance(error, PetitionError) else type(error).__name__
 
 
-def _claimed(store: Store, collection: str, field: str, now: datetime) -> tuple[list[Document], list[Claim]]:
+def _claimed(store: Store, collection: str, field: str, now: datetime) -> tuple[list[Document], list[SweepClaim]]:
     query = Query(collection, where=((field, "<=", now),), order_by=(field,), limit=CLAIMED_PAGE)
     found = store.find(query)
     moves = {each.id: _moved(each, field, now) for each in found}
     ours = store.update_unchanged(collection, [(each, moves[each.id]) for each in found])
-    return found, [Claim(each.id, moves[each.id][field], moves[each.id][tries_beside(field)]) for each in ours]
+    return found, [SweepClaim(each.id, moves[each.id][field], moves[each.id][tries_beside(field)]) for each in ours]
 
 
 def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:
     return {field: now + pause(tries), tries_beside(field): tries}
 
 
-def _attempt(collection: str, claim: Claim, work: Callable[[Claim], None]) -> None:
+def _attempt(collection: str, claim: SweepClaim, work: Callable[[SweepClaim], None]) -> None:
     labels: dict[str, Any] = {"collection": collection, "code": claim.id, "tries": claim.tries}
     if claim.tries > ALARM_AT:
         # This also covers documents whose sweep died before it could log.

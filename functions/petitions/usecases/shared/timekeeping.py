@@ -8,21 +8,21 @@ from datetime import datetime
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import (
-    Clock,
-    Level,
-    RuleBook,
+    DeadlineRules,
+    PetitionClock,
     TimeState,
     apply_effects,
     extend,
-    on_level,
     recompute,
     time_state,
+    with_level,
 )
-from petitions.domain.clock.ladder import Ladder
+from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Petition
-from petitions.domain.reminders.housekeeping import Chores, next_chore
-from petitions.domain.reminders.reminders import Plan, plan
+from petitions.domain.reminders.housekeeping import HousekeepingRules, next_chore
+from petitions.domain.reminders.reminders import ReminderPlan, plan_reminders
 
 DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
 """The fields of a petition that follow from its clocks; a change of a clock writes them all."""
@@ -32,10 +32,10 @@ DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
 class Timekeeping:
     """The rules, the calendar, the ladder and the chores in force."""
 
-    rules: RuleBook
+    rules: DeadlineRules
     calendar: WorkingCalendar
-    ladder: Ladder
-    chores: Chores
+    ladder: ReminderLadder
+    chores: HousekeepingRules
 
     def after(self, petition: Petition, effects: Sequence[ClockEffect], now: datetime) -> Petition:
         """Return the petition after the clock effects of a transition."""
@@ -66,7 +66,7 @@ class Timekeeping:
                 self.rules.find(clock.name, petition.petition_class, each, clock.started_at)
                 for each in (Level(petition.level), level)
             )
-            clocks[name] = on_level(clock, old, new, self.rules.version, self.calendar)
+            clocks[name] = with_level(clock, old, new, self.rules.version, self.calendar)
         return self.scheduled(petition.model_copy(update={"level": level.value, "clocks": clocks}), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
@@ -100,21 +100,21 @@ class Timekeeping:
             }
         )
 
-    def _derived_from(self, running: Sequence[Clock]) -> str | None:
+    def _derived_from(self, running: Sequence[PetitionClock]) -> str | None:
         """Return the basis of these clocks; with several calendars it equals no single basis."""
         calendars = "+".join(sorted({clock.calendar_version for clock in running}))
         return f"{calendars}/{self.rules.version}" if running else None
 
-    def plan(self, petition: Petition, clock: Clock, now: datetime) -> Plan:
+    def plan(self, petition: Petition, clock: PetitionClock, now: datetime) -> ReminderPlan:
         """Return the ladder's plan for a clock now, given the rungs done for its present due instant."""
         done = petition.rungs.get(rungs_key(clock), 0)
-        return plan(clock, done, now, calendar=self.calendar, ladder=self.ladder)
+        return plan_reminders(clock, done, now, calendar=self.calendar, ladder=self.ladder)
 
-    def state(self, clock: Clock, now: datetime) -> TimeState:
+    def state(self, clock: PetitionClock, now: datetime) -> TimeState:
         """Return the time state: trong hạn, đến hạn, quá hạn; once stopped, đúng hạn or trễ hạn for ever."""
         return time_state(clock, self.calendar, now)
 
 
-def rungs_key(clock: Clock) -> str:
+def rungs_key(clock: PetitionClock) -> str:
     """Return the key in `Petition.rungs` for the current run and due instant of a clock."""
     return f"{clock.name}:{clock.due_version}"

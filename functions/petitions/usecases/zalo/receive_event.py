@@ -25,7 +25,7 @@ MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
 
 @dataclass(frozen=True)
-class Answer:
+class WebhookAnswer:
     """The answer to Zalo, and the reason that is counted."""
 
     status: HTTPStatus
@@ -83,12 +83,12 @@ class ReceiveEvent:
     """An older event becomes a dead letter."""
     quarantine: MinuteCap
 
-    def __call__(self, body: bytes, signature: str, *traces: str | None) -> Answer:
+    def __call__(self, body: bytes, signature: str, *traces: str | None) -> WebhookAnswer:
         """Handle a POST's raw body and its X-ZEvent-Signature; `traces` are the arguments of `telemetry.read_trace`."""
         with telemetry.within(telemetry.read_trace(*traces)):
             return self._take(body, signature)
 
-    def _take(self, body: bytes, signature: str) -> Answer:
+    def _take(self, body: bytes, signature: str) -> WebhookAnswer:
         event = _parse(body)
         if isinstance(event, str):
             return self._drop(event)
@@ -107,7 +107,7 @@ class ReceiveEvent:
             return self._drop("forged") if old else self._suspect(event, body, signature)
         if event["event_name"] == zalo.DEPLOY_PROBE:
             telemetry.count("webhook_probe")
-            return Answer(HTTPStatus.OK, "probe")
+            return WebhookAnswer(HTTPStatus.OK, "probe")
         if old:
             return self._store("dead-letters", event, body, reason="too_old", consumer="zalo_webhook")
         return self._store(zalo.topic_of(event), event, body)
@@ -125,7 +125,7 @@ class ReceiveEvent:
         read = self.keys.again()
         return read != known and zalo.is_signed(self.app_id, body, timestamp, read, signature)
 
-    def _suspect(self, event: dict[str, Any], body: bytes, signature: str) -> Answer:
+    def _suspect(self, event: dict[str, Any], body: bytes, signature: str) -> WebhookAnswer:
         """Handle an event that is ours except for the signature: a forgery, or Zalo's key changed before ours.
 
         It waits in quarantine, unread, until `make rotate-key` has the key that can tell.
@@ -133,10 +133,10 @@ class ReceiveEvent:
         fits = len(body) <= zalo.QUARANTINED_BYTES and zalo.is_mac(signature)
         kept = fits and event["event_name"] != zalo.DEPLOY_PROBE and self.quarantine.take()
         if kept and self._store(zalo.QUARANTINE, event, body, signature=signature).status != HTTPStatus.OK:
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
+            return WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         return self._drop("forged", quarantined=kept)
 
-    def _store(self, topic: str, event: dict[str, Any], body: bytes, **more: str) -> Answer:
+    def _store(self, topic: str, event: dict[str, Any], body: bytes, **more: str) -> WebhookAnswer:
         name, user = _whole(event["event_name"][:100]), zalo.user_of(event)
         attributes = {
             "schema": SCHEMA,
@@ -152,11 +152,11 @@ class ReceiveEvent:
             self.publisher.publish(topic, body, attributes, key)
         except Retryable as error:
             telemetry.log("ERROR", "event not stored", metric="webhook_not_stored", reason=error.reason)
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
+            return WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         # Success gets no log line: Pub/Sub counts a topic's messages, and the consumers count their work.
-        return Answer(HTTPStatus.OK, "stored")
+        return WebhookAnswer(HTTPStatus.OK, "stored")
 
-    def _drop(self, reason: str, *, quarantined: bool = False) -> Answer:
+    def _drop(self, reason: str, *, quarantined: bool = False) -> WebhookAnswer:
         severity = "WARNING" if reason in {"forged", "wrong_app", "wrong_oa"} else "INFO"
         telemetry.log(severity, "event dropped", metric="webhook_dropped", reason=reason, quarantined=quarantined)
-        return Answer(HTTPStatus.OK, reason)
+        return WebhookAnswer(HTTPStatus.OK, reason)

@@ -11,7 +11,7 @@ from petitions import telemetry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.zalo.zalo_consent import (
-    LIVES,
+    CONSENT_VALID_FOR,
     VERIFIER_LENGTH,
     ZaloConsent,
     consent_id,
@@ -47,7 +47,11 @@ class AskConsent:
         verifier = (self.ids.token() + self.ids.token() + self.ids.token())[:VERIFIER_LENGTH]
         now = self.clock.now()
         consent = ZaloConsent(
-            id=consent_id(state), officer=officer.id, verifier=verifier, asked_at=now, expires_at=now + LIVES
+            id=consent_id(state),
+            officer=officer.id,
+            verifier=verifier,
+            asked_at=now,
+            expires_at=now + CONSENT_VALID_FOR,
         )
         self.store.create(consent_path(state), consent.stored())
         return permission_url(self.oauth_url, self.app_id, f"{self.desk_url}{CALLBACK}", verifier, state), state

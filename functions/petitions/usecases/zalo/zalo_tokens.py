@@ -15,12 +15,12 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
 from petitions.domain.shared.outcome import Outcome
-from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, Grant
+from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, ZaloGrant
 from petitions.errors import NeedsHuman, PetitionError, Retryable
 from petitions.ports.store import Reader, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import TokenAnswer, TokenPair, TokenVault, ZaloOAuth
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
 PAUSE = timedelta(seconds=30)
 """The pause after a refresh without an answer, before the same token is tried once more."""
@@ -55,7 +55,7 @@ class ZaloTokens:
         oauth: ZaloOAuth,
         clock: Clock,
         ids: Ids,
-        first: Grant,
+        first: ZaloGrant,
         *,
         vault: TokenVault,
         sleep: Callable[[float], None],
@@ -72,7 +72,7 @@ class ZaloTokens:
         self._called_at: datetime | None = None
         self._lock = threading.Lock()
         self._cached: AccessToken | None = None
-        self._unsaved: tuple[Grant, Grant] | None = None
+        self._unsaved: tuple[ZaloGrant, ZaloGrant] | None = None
 
     def current(self) -> AccessToken:
         """Return a usable token, refreshed if there is none. Raise TokenPending or NeedsHuman."""
@@ -112,19 +112,19 @@ class ZaloTokens:
             self._unsaved = grant, _renewed(grant, answer.pair, began)
             self._save()
 
-    def _lease_for_consent(self, tx: Transaction, owner: str) -> Grant:
+    def _lease_for_consent(self, tx: Transaction, owner: str) -> ZaloGrant:
         stored, now = self._read(tx), self._clock.now()
         if stored is not None and stored.being_changed(now):
             raise TokenPending("a refresh is under way")
         return self._lease(tx, stored, owner, now)
 
-    def _lease(self, tx: Transaction, stored: Grant | None, owner: str, now: datetime) -> Grant:
+    def _lease(self, tx: Transaction, stored: ZaloGrant | None, owner: str, now: datetime) -> ZaloGrant:
         grant = stored or self._first
         leased = grant.model_copy(update={"lease_owner": owner, "lease_until": now + LEASE})
         if stored is None:
             tx.create(GRANT_PATH, leased.stored())
         else:
-            tx.update(GRANT_PATH, changed(stored, leased))
+            tx.update(GRANT_PATH, changed_fields(stored, leased))
         return leased
 
     def _call_for_consent(self, event: str, **labels: Any) -> None:
@@ -132,17 +132,17 @@ class ZaloTokens:
         self._called_at = self._clock.now()
         telemetry.log("CRITICAL", event, metric="zalo_tokens", consent=self._consent_url, **labels)
 
-    def _read(self, reader: Reader) -> Grant | None:
+    def _read(self, reader: Reader) -> ZaloGrant | None:
         found = reader.get(GRANT_PATH)
         if found is None:
             return None
-        grant = Grant.model_validate(found)
+        grant = ZaloGrant.model_validate(found)
         if not grant.same_owner(self._first):
             telemetry.log("CRITICAL", "the stored Zalo tokens are of another project, app or OA", metric="zalo_tokens")
             raise NeedsHuman("the stored tokens are of another project, app or OA", reason="foreign_tokens")
         return grant
 
-    def _usable(self, grant: Grant) -> AccessToken | None:
+    def _usable(self, grant: ZaloGrant) -> AccessToken | None:
         """Return and cache the grant's access token if it lives long enough, else None."""
         if grant.access_token is None or grant.expires_at is None or grant.expires_at <= self._clock.now() + MARGIN:
             return None
@@ -178,10 +178,10 @@ class ZaloTokens:
             self._unsaved = grant, kept
             return self._save()
 
-    def _gone(self, grant: Grant) -> AccessToken:
+    def _gone(self, grant: ZaloGrant) -> AccessToken:
         raise TokenPending(f"generation {grant.generation} has ended already")
 
-    def _take_lease(self, tx: Transaction, stale: int, owner: str) -> Grant:
+    def _take_lease(self, tx: Transaction, stale: int, owner: str) -> ZaloGrant:
         """Return the grant under our lease, or unchanged if its generation is not `stale`."""
         stored, now = self._read(tx), self._clock.now()
         grant = stored or self._first
@@ -201,12 +201,12 @@ class ZaloTokens:
             raise NeedsHuman("there is no pair to store")
         leased, renewed = self._unsaved
 
-        def compare_and_set(tx: Transaction) -> Grant:
+        def compare_and_set(tx: Transaction) -> ZaloGrant:
             stored = self._read(tx)
             if stored is None:
                 tx.create(GRANT_PATH, renewed.stored())
             elif stored.generation == leased.generation:
-                tx.update(GRANT_PATH, changed(stored, renewed))
+                tx.update(GRANT_PATH, changed_fields(stored, renewed))
             else:
                 return stored
             return renewed
@@ -216,7 +216,7 @@ class ZaloTokens:
         telemetry.count("zalo_tokens_refreshed", generation=grant.generation)
         return self._usable(grant) or self._gone(grant)
 
-    def _stored(self, write: Callable[[Transaction], Grant], renewed: Grant) -> Grant:
+    def _stored(self, write: Callable[[Transaction], ZaloGrant], renewed: ZaloGrant) -> ZaloGrant:
         """Write, trying for 30 s; after that put the pair into the vault, for the next instance."""
         until = self._clock.now() + STORE_FOR
         while True:
@@ -231,16 +231,16 @@ class ZaloTokens:
                 telemetry.log("CRITICAL", "a new token pair is in the vault", metric="zalo_tokens")
                 raise
 
-    def _from_vault(self, leased: Grant) -> Grant | None:
+    def _from_vault(self, leased: ZaloGrant) -> ZaloGrant | None:
         """Return the pair that replaced this one, if an instance could store it only in the vault."""
         try:
-            kept = Grant.model_validate_json(self._vault.kept() or "{}")
+            kept = ZaloGrant.model_validate_json(self._vault.kept() or "{}")
         except (Retryable, ValueError):
             return None
         follows = kept.generation == leased.generation + 1 and kept.same_owner(leased)
         return kept if follows else None
 
-    def _failed(self, leased: Grant, answer: TokenAnswer) -> PetitionError:
+    def _failed(self, leased: ZaloGrant, answer: TokenAnswer) -> PetitionError:
         """Note the failure as a shorter or longer pause in place of the lease, and return the error to raise."""
         temporary = answer.outcome is Outcome.UNKNOWN or reaction_to(answer.error) in _TEMPORARY
         unanswered = leased.unanswered + 1 if temporary else leased.unanswered
@@ -258,19 +258,19 @@ class ZaloTokens:
             return TokenPending(f"the tokens were not refreshed ({answer.error})")
         return NeedsHuman(f"Zalo refuses to refresh the tokens ({answer.error})", reason="consent_needed")
 
-    def _note(self, leased: Grant, news: dict[str, Any]) -> None:
+    def _note(self, leased: ZaloGrant, news: dict[str, Any]) -> None:
         """Write the result and end our lease, unless another process has taken over the grant."""
         noted = leased.model_copy(update={"lease_owner": None} | news)
 
         def note(tx: Transaction) -> None:
             stored = self._read(tx)
             if stored and stored.generation == leased.generation and stored.lease_owner == leased.lease_owner:
-                tx.update(GRANT_PATH, changed(stored, noted))
+                tx.update(GRANT_PATH, changed_fields(stored, noted))
 
         self._store.transact(note)
 
 
-def _renewed(grant: Grant, pair: TokenPair, began: datetime) -> Grant:
+def _renewed(grant: ZaloGrant, pair: TokenPair, began: datetime) -> ZaloGrant:
     return grant.model_copy(
         update={
             "access_token": pair.access_token,

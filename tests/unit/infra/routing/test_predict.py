@@ -9,7 +9,7 @@ import pytest
 
 from infra.routing.predict import main, predictions
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.kinds import PetitionKind
 from petitions.wiring import routing
 
 
@@ -36,7 +36,7 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
         assert prediction["units"] == [unit.code for unit in decision.units[:5]]
         assert len(decision.units) >= 3
         assert prediction["kind"] == decision.kind.value
-        assert Kind(str(prediction["kind"]))
+        assert PetitionKind(str(prediction["kind"]))
         assert prediction["auto"] is decision.auto
         assert prediction["why"] == list(decision.why)
 
