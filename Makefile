@@ -88,12 +88,14 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 test: $(TESTS) $(INFRA) chromium ## all tests, in one process more than there are cores (tests/conftest.py)
+	@rm -rf .build/doors
 	@if command -v chromium >/dev/null; then \
 		$(BIN)/pytest -n auto; \
 	else \
 		$(BIN)/pytest -n auto -m 'not browser and not faults'; \
 		echo "$$NO_CHROMIUM" >&2; \
 	fi
+	@$(BIN)/python -m tests.doors
 
 check: $(TESTS) ## lint, types, and the unit and property tests of what differs from main, in at most 90 s
 	@$(BIN)/python -m tests.check

@@ -8,28 +8,28 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from petitions.adapters.reference import SEEDS, Reference, parsed
+from petitions.adapters.reference import SEEDS, ReferenceSet, parsed
 from petitions.domain.units.directory import Directory
-from petitions.domain.units.versions import DIRECTORY
+from petitions.domain.units.versions import DIRECTORY_KIND
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
-from petitions.usecases.reference.load_reference import LoadReference, Plan
+from petitions.usecases.reference.load_reference import LoadPlan, LoadReference
 
 
-def planned(store: Store, clock: Clock) -> Plan:
+def planned(store: Store, clock: Clock) -> LoadPlan:
     """What loading the package's data would write. Raises ValueError for data that no function could use."""
     seeds: dict[str, Any] = {kind: parsed(file) for kind, file in SEEDS.items()}
-    reference = Reference(seeds.__getitem__)
+    reference = ReferenceSet(seeds.__getitem__)
     reference.check()
     plan = LoadReference(store, clock).plan(seeds)
     check(plan)
     return plan
 
 
-def check(plan: Plan) -> None:
+def check(plan: LoadPlan) -> None:
     """That the functions can read every directory that the plan writes. Raises ValueError, KeyError or TypeError."""
     for version in plan.versions:
-        if version.kind == DIRECTORY:
+        if version.kind == DIRECTORY_KIND:
             Directory.load(json.loads(version.data))
 
 

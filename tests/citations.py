@@ -1,7 +1,7 @@
-"""Follow every citation of functions/LAW.md and functions/PLATFORM.md: `python -m tests.citations`.
+"""A check of every citation of functions/LAW.md and functions/PLATFORM.md: `python -m tests.citations`.
 
-A citation is `LAW 1.1` or `PLATFORM 1.1`: sheet and number, written in full for each entry. In a README it is a link,
-`[LAW 1.1]`, whose target stands at the end of the file.
+A citation is `LAW 1.1` or `PLATFORM 1.1`: sheet and number, in full for each entry. In a README it is a link,
+`[LAW 1.1]`, with its target at the end of the file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LEVELS = {
     "LAW": ("read", "reported", "assumed", "not found"),
     "PLATFORM": ("observed", "documented", "read in code", "one source", "disputed", "measured", "assumed"),
 }
-"""What the last column of a sheet begins with."""
+"""The beginnings of the last column of a sheet."""
 
 OLD_ANYWHERE = {
     r"\b(?:design|domain|zalo-platform|platform|routing|performance|emulators|anchors|rooms)\.md": "no such text",
@@ -49,7 +49,7 @@ OLD_IN_PROSE = {
     r"\([IRCOSPD]\d{1,2}\)": "a number without its sheet",
     r"\b(?:NĐ|QĐ|CĐ|NQ|TT) \d|\bĐ\d": "cite LAW; name a text in English and its article in words",
 }
-"""How facts were cited before there were sheets. Prose: comments, docstrings, READMEs, Terraform."""
+"""Forms of citation from before the sheets, in prose: comments, docstrings, READMEs, Terraform."""
 
 _CITATION = re.compile(r"\b(?:LAW|PLATFORM) \d+\.\d+\b")
 _ENTRY = re.compile(r'\| <a id="(?P<anchor>[^"]+)"></a>(?P<name>\S+ \S+) \| (?P<fact>.+) \| .+ \| (?P<sure>.+) \|')
@@ -64,7 +64,7 @@ _GENERATED = ("requirements.txt", "LICENSE")
 
 
 class Entry(NamedTuple):
-    """One row of a sheet: `line` is where it stands, `sure` its last column."""
+    """One row of a sheet. `line` is its place, `sure` its last column."""
 
     name: str
     anchor: str
@@ -74,7 +74,7 @@ class Entry(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What was followed: citations, entries, files with citations; `faults` is one line for each that is wrong."""
+    """The numbers of citations, entries and files with citations; `faults` has one line for each fault."""
 
     citations: int
     entries: int
@@ -84,7 +84,7 @@ class Report(NamedTuple):
 
 @cache
 def texts() -> dict[str, str]:
-    """Return the text files of the working tree that git tracks or would, by path; not those of this check."""
+    """Return the text files of the working tree that git does not ignore, by path, except those of this check."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"],
         cwd=ROOT,
@@ -115,7 +115,7 @@ def entries() -> dict[str, Entry]:
 
 
 def prose(path: str, text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines of `text` that people wrote for people, with their numbers."""
+    """Yield the lines of `text` that people read, with their numbers."""
     lines = text.splitlines()
     if not path.endswith(".py"):
         if Path(path).suffix in _PROSE_SUFFIXES:
@@ -130,7 +130,7 @@ def prose(path: str, text: str) -> Iterator[tuple[int, str]]:
 
 
 def old_style(path: str, text: str) -> Iterator[str]:
-    """Yield a fault for every citation in a form that leads nowhere."""
+    """Yield a fault for every citation in a form that cannot be followed."""
     for pattern, advice in (OLD_ANYWHERE | OLD_IN_PROSE).items():
         if not re.search(pattern, text):  # most files: nothing need be taken apart
             continue
@@ -193,7 +193,7 @@ def follow() -> Report:
 
 
 def main() -> int:
-    """Print what was followed and what leads nowhere; 1 if anything does."""
+    """Print the numbers and the faults; return 1 if there are any."""
     report = follow()
     sys.stdout.writelines(f"{fault}\n" for fault in report.faults)
     sys.stdout.write(

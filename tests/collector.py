@@ -1,18 +1,19 @@
-"""An OTLP collector of the tests' own: it keeps the spans that it is given over HTTP."""
+"""An OTLP collector for tests, which keeps the spans that it receives over HTTP."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import NamedTuple
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 
 class Kept(NamedTuple):
-    """What a test looks at of a span; ids in hexadecimal."""
+    """The parts of a span that tests look at; ids are hexadecimal."""
 
     service: str
     name: str
@@ -21,10 +22,14 @@ class Kept(NamedTuple):
     parent: str
 
 
-class Collector:
-    """`url` is what TRACES is set to."""
+Heard = Callable[[str, dict[str, str]], object]
 
-    def __init__(self) -> None:
+
+class Collector:
+    """`url` is what TRACES is set to; `fine` hears the service and the attributes of each span without a fault."""
+
+    def __init__(self, fine: Heard) -> None:
+        self._fine = fine
         self._lock = Lock()
         self._spans: list[Kept] = []
         self.authorizations: set[str | None] = set()
@@ -40,19 +45,22 @@ class Collector:
                 for span in scope.spans:
                     ids = span.trace_id.hex(), span.span_id.hex(), span.parent_span_id.hex()
                     made.append(Kept(named["service.name"], span.name, *ids))
+                    if span.status.code != Status.STATUS_CODE_ERROR:
+                        told = {each.key: each.value.string_value for each in span.attributes}
+                        self._fine(named["service.name"], told)
         with self._lock:
             self._spans += made
 
     def of(self, trace: str) -> list[Kept]:
-        """The spans of a trace, as they came."""
+        """Return the spans of a trace in the order of their arrival."""
         with self._lock:
             return [each for each in self._spans if each.trace == trace]
 
 
 @contextmanager
-def collecting() -> Iterator[Collector]:
+def collecting(fine: Heard = lambda *_: None) -> Iterator[Collector]:
     """A collector that listens on a free port."""
-    collector = Collector()
+    collector = Collector(fine)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

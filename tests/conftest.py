@@ -1,11 +1,16 @@
-"""How the tests are spread over several processes (`pytest -n auto`)."""
+"""How the tests are spread over processes (`pytest -n auto`), and the one profile of hypothesis."""
 
 from __future__ import annotations
 
 import os
+import traceback
+from collections.abc import Generator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -35,9 +40,41 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     """Return the scheduler: groups start in the order of collection, in which `e2e`, the longest one, comes first."""
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - the tests run without xdist, too
 
-    class Grouped(LoadScopeScheduling):
+    class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         def _split_scope(self, nodeid: str) -> str:
             return group_of(nodeid)
 
     config.option.loadscopereorder = False
     return Grouped(config, log)
+
+
+_EXAMPLES = Path(__file__).resolve().parents[1] / ".hypothesis" / "examples"
+
+# No limit that depends on the speed of the machine: neither per example nor on the making of examples.
+settings.register_profile(
+    "petitions",
+    database=DirectoryBasedExampleDatabase(_EXAMPLES),
+    deadline=None,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("petitions")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the seed to the report of a test that hypothesis made fail."""
+    report = yield
+    seed = _seed(call.excinfo) if call.excinfo and report.failed else None
+    if seed is not None:
+        report.sections.append(("Hypothesis seed", f"{item.nodeid} --hypothesis-seed={seed}"))
+    return report
+
+
+def _seed(failure: pytest.ExceptionInfo[BaseException]) -> int | None:
+    """Return the seed that hypothesis drew for a failed test; it stands in the frame of its wrapper alone."""
+    frames = (frame.f_locals for frame, _ in traceback.walk_tb(failure.tb))
+    return next((int(each["generated_seed"]) for each in frames if each.get("generated_seed") is not None), None)

@@ -1,37 +1,59 @@
-"""In-memory fakes of the ports, with the rules of the real ones that matter: snapshots, conflicts, sparse indexes."""
+"""In-memory fakes of the ports, as strict as what they stand for: what Google's client or server refuses, they refuse.
+
+What is written comes back as the real client would read it (`tests.google_rules`); queries obey Firestore's order of
+types and the declared indexes; transactions see a snapshot, conflict, and are applied whole or not at all.
+"""
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from petitions.domain.petition.codes import ALPHABET
-from petitions.errors import NotFound, Retryable
+from petitions.errors import NotFound, Permanent, Retryable
 from petitions.ports.files import Download
 from petitions.ports.messages import Message
-from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
+from petitions.ports.store import Document, Fields, Query, Reader, Transaction
+from tests import google_rules
+from tests.google_rules import ABSENT
+from tests.read_back import copied
 
 T = TypeVar("T")
 
+_TYPES: tuple[tuple[type, ...], ...] = ((type(None),), (bool,), (int, float), (datetime,), (str,), (bytes,), (list,))
+"""Firestore's order of types; whatever is not here (maps) comes last. Values of two types never compare."""
+
+
+def _rank(value: Any) -> int:
+    return next((rank for rank, types in enumerate(_TYPES) if isinstance(value, types)), len(_TYPES))
+
+
+def _equal(a: Any, b: Any) -> bool:
+    return _rank(a) == _rank(b) and bool(a == b)
+
+
+def _holds(elements: Any, wanted: Any) -> bool:
+    return wanted is not None and isinstance(elements, list) and any(_equal(each, wanted) for each in elements)
+
+
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": lambda a, b: bool(a == b),
-    "!=": lambda a, b: bool(a != b),
-    "<": lambda a, b: bool(a < b),
-    "<=": lambda a, b: bool(a <= b),
-    ">": lambda a, b: bool(a > b),
-    ">=": lambda a, b: bool(a >= b),
-    "in": lambda a, b: a in b,
-    "array_contains": lambda a, b: b in a,
-    "array_contains_any": lambda a, b: not set(b).isdisjoint(a),
+    "==": _equal,
+    "!=": lambda a, b: a is not None and not _equal(a, b),
+    "<": lambda a, b: _rank(a) == _rank(b) and bool(a < b),
+    "<=": lambda a, b: _rank(a) == _rank(b) and bool(a <= b),
+    ">": lambda a, b: _rank(a) == _rank(b) and bool(a > b),
+    ">=": lambda a, b: _rank(a) == _rank(b) and bool(a >= b),
+    "in": lambda a, b: _holds(b, a),
+    "array_contains": _holds,
+    "array_contains_any": lambda a, b: any(_holds(a, each) for each in b),
 }
-_ABSENT = object()
 
 
 class FakeClock:
-    """A clock that moves only when told."""
+    """A clock that moves only when a test moves it."""
 
     def __init__(self, at: datetime = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)) -> None:
         self.at = at
@@ -44,7 +66,7 @@ class FakeClock:
 
 
 class FakeIds:
-    """Ids that count."""
+    """Ids that are counted up."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -66,7 +88,7 @@ class FakeIds:
 
 
 class FakePublisher:
-    """Keeps what was published; `failing` makes it raise."""
+    """A publisher that keeps the messages, or raises if `failing`."""
 
     def __init__(self) -> None:
         self.published: list[Message] = []
@@ -75,7 +97,7 @@ class FakePublisher:
     def publish(self, messages: Sequence[Message]) -> None:
         if self.failing:
             raise Retryable("Pub/Sub is down", reason="publish")
-        self.published += messages
+        self.published += [google_rules.published(message) for message in messages]
 
     def of(self, topic: str) -> list[Message]:
         return [message for message in self.published if message.topic == topic]
@@ -87,20 +109,33 @@ def _field(fields: Fields, path: str, name: str = "") -> Any:
     value: Any = fields
     for part in path.split("."):
         if not isinstance(value, Mapping) or part not in value:
-            return _ABSENT
+            return ABSENT
         value = value[part]
     return value
 
 
+def _order(query: Query) -> list[str]:
+    """The whole order of the results: what is asked for, then the fields of ranges, then the name."""
+    unequal = {name for name, operator, _ in query.where if operator in {"<", "<=", ">", ">=", "!="}}
+    named = {name.removeprefix("-") for name in query.order_by}
+    down = "-" if query.order_by and query.order_by[-1].startswith("-") else ""
+    return [*query.order_by, *(down + name for name in [*sorted(unequal - named), "__name__"] if name not in named)]
+
+
 def _by(name: str) -> Callable[[Document], Any]:
-    return lambda each: _field(each.data, name, each.id)
+    def key(each: Document) -> tuple[int, Any]:
+        value = _field(each.data, name, each.id)
+        return _rank(value), value
+
+    return key
 
 
 def _is_after(document: Document, query: Query) -> bool:
     for name, cursor in zip(query.order_by, query.start_after, strict=True):
         value = _field(document.data, name.removeprefix("-"), document.id)
-        if value != cursor:
-            return bool(value < cursor) if name.startswith("-") else bool(value > cursor)
+        if not _equal(value, cursor):
+            above = (_rank(value), value) > (_rank(cursor), cursor)
+            return above != name.startswith("-")
     return False
 
 
@@ -109,42 +144,45 @@ class _Reads:
         self._documents = documents
 
     def version(self, _path: str) -> int:
-        """Only the store's own reads tell versions."""
+        """Return 0: only reads of the store itself have versions."""
         return 0
 
     def get(self, path: str) -> Fields | None:
-        return copy.deepcopy(self._documents.get(path))
+        google_rules.document_name(path)
+        found: Fields | None = copied(self._documents.get(path))
+        return found
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
         return [self.get(path) for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        depth = query.collection.count("/") + 1
+        query = google_rules.asked(query)
+        depth, order = query.collection.count("/") + 1, _order(query)
         found = []
-        # A copy of the list, made at once: other threads write meanwhile.
+        # A copy of the list, made at once, because other threads write meanwhile.
         for path, fields in list(self._documents.items()):
             apart = not path.startswith(query.collection + "/") or path.count("/") != depth
             if path.split("/")[-2] != query.collection if query.group else apart:
                 continue
             values = [(_field(fields, name), operator, value) for name, operator, value in query.where]
-            ordered = [_field(fields, name.removeprefix("-")) for name in query.order_by]
-            if _ABSENT in ordered or any(value is _ABSENT for value, _, _ in values):
+            ordered = [_field(fields, name.removeprefix("-")) for name in order]
+            if ABSENT in ordered or any(value is ABSENT for value, _, _ in values):
                 continue
             if all(_OPERATORS[operator](value, wanted) for value, operator, wanted in values):
                 name = path if query.group else path.rsplit("/", 1)[-1]
-                found.append(Document(name, copy.deepcopy(fields), self.version(path)))
-        for name in reversed(query.order_by):
+                found.append(Document(name, fields, self.version(path)))
+        for name in reversed(order):
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
             found = [each for each in found if _is_after(each, query)]
-        return found[: query.limit] if query.limit else found
+        return [replace(each, data=copied(each.data)) for each in found[: query.limit]]
 
 
 class FakeTransaction(_Reads):
-    """One attempt over a snapshot."""
+    """One attempt at a transaction over a snapshot."""
 
     def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
-        super().__init__(copy.deepcopy(documents))
+        super().__init__(dict(documents))  # no document is changed in its place
         self.read: set[str] = set()
         self.queried = False
         self.writes: list[tuple[str, str, Fields]] = []
@@ -162,18 +200,31 @@ class FakeTransaction(_Reads):
         return super().find(query)
 
     def create(self, path: str, fields: Fields) -> None:
-        self.writes.append(("create", path, copy.deepcopy(dict(fields))))
+        self.writes.append(("create", path, fields))
 
     def update(self, path: str, fields: Fields) -> None:
         if fields:
-            self.writes.append(("update", path, copy.deepcopy(dict(fields))))
+            self.writes.append(("update", path, dict(fields)))
 
     def delete(self, path: str) -> None:
         self.writes.append(("delete", path, {}))
 
 
+def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:
+    if verb == "delete":
+        return None
+    if verb == "create":
+        if before is not None:
+            raise Retryable("the transaction kept conflicting", reason="contention")
+        return google_rules.created(path, fields)
+    update = google_rules.updated(path, fields)
+    if before is None:
+        raise NotFound("no such document")
+    return update.applied(before)
+
+
 class FakeStore(_Reads):
-    """`ports.Store` in memory. `crash` names where the next transaction dies: before or after its commit."""
+    """`ports.Store` in memory. `crash` makes the next transaction fail "before" or "after" its commit."""
 
     def __init__(self) -> None:
         super().__init__({})
@@ -185,7 +236,7 @@ class FakeStore(_Reads):
 
     def snapshot(self) -> Reader:
         with self._lock:
-            return _Reads(copy.deepcopy(self._documents))
+            return _Reads(dict(self._documents))
 
     @property
     def documents(self) -> dict[str, dict[str, Any]]:
@@ -226,35 +277,32 @@ class FakeStore(_Reads):
             raise Retryable(f"crashed {where} commit", reason="crash")
 
     def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
-        self._clock += 1
+        """Apply all writes or none."""
+        changed: dict[str, dict[str, Any] | None] = {}
         for verb, path, fields in writes:
+            before = changed[path] if path in changed else self._documents.get(path)
+            changed[path] = _after(verb, path, fields, before)
+        self._clock += 1
+        for path, after in changed.items():
             self._versions[path] = self._clock
-            if verb == "delete":
+            if after is None:
                 self._documents.pop(path, None)
-                continue
-            if verb == "update" and path not in self._documents:
-                raise NotFound("no such document")
-            document = self._documents.setdefault(path, {})
-            for name, value in fields.items():
-                *parents, last = name.split(".")
-                place = document
-                for parent in parents:
-                    place = place.setdefault(parent, {})
-                if value is DELETE:
-                    place.pop(last, None)
-                else:
-                    place[last] = value
+            else:
+                self._documents[path] = after
 
     def create(self, path: str, fields: Fields) -> bool:
         with self._lock:
             if path in self._documents:
                 return False
-            self._apply([("create", path, copy.deepcopy(dict(fields)))])
+            try:
+                self._apply([("create", path, fields)])
+            except Permanent as error:
+                raise Retryable(str(error), reason="firestore") from error  # as the adapter has it
             return True
 
     def update(self, path: str, fields: Fields) -> None:
         with self._lock:
-            self._apply([("update", path, copy.deepcopy(dict(fields)))])
+            self._apply([("update", path, fields)])
 
     def version(self, _path: str) -> int:
         return self._versions.get(_path, 0)
@@ -265,7 +313,7 @@ class FakeStore(_Reads):
             for document, fields in changes:
                 path = f"{collection}/{document.id}"
                 if path in self._documents and self.version(path) == document.version:
-                    self._apply([("update", path, copy.deepcopy(dict(fields)))])
+                    self._apply([("update", path, fields)])
                     done.append(document)
             return done
 
@@ -277,7 +325,10 @@ class FakeStore(_Reads):
 
 
 class FakeFiles:
-    """`ports.Files` in memory; `failing` makes puts raise, `after_put` runs once, after the next one."""
+    """`ports.Files` in memory.
+
+    `failing` makes writes and erasures raise; `after_put` runs once, after the next write.
+    """
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
@@ -287,6 +338,7 @@ class FakeFiles:
     def put(self, name: str, content: bytes, media_type: str) -> None:
         if self.failing:
             raise Retryable("Cloud Storage is down", reason="storage")
+        google_rules.check_object(name, content, media_type)
         self.objects.setdefault(name, (content, media_type))
         hook, self.after_put = self.after_put, None
         if hook:
@@ -308,7 +360,7 @@ class FakeFiles:
 
 
 class FakeDownloader:
-    """`ports.Downloader` over a table; what is not in it cannot be connected to. `fetched` are the links asked for."""
+    """`ports.Downloader` over a table of links; others cannot be reached. `fetched` has the links asked for."""
 
     def __init__(self) -> None:
         self.links: dict[str, Download] = {}

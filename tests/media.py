@@ -1,4 +1,4 @@
-"""Small files of every type, made by hand: just the structure that a reader needs to know them by."""
+"""Small files of every type, made by hand, with just the structure by which readers recognise them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zipfile
 import zlib
 
 LATITUDE_WORDS = b"21/1 1/1 43/1"
-"""What a leak of a photo's place would show: planted where cameras write it."""
+"""The place of a photo, where cameras write it; it must not be found in a scrubbed file."""
 
 
 def _segment(marker: int, body: bytes) -> bytes:
@@ -16,7 +16,7 @@ def _segment(marker: int, body: bytes) -> bytes:
 
 
 def exif(order: str = "<", orientation: int = 6) -> bytes:
-    """A TIFF with an orientation and a GPS directory of two entries."""
+    """Return a TIFF with an orientation and a GPS directory of two entries."""
     mark = b"II" if order == "<" else b"MM"
     gps = struct.pack(f"{order}HHHIHHHHII", 2, 1, 2, 2, 0x4E00, 0, 2, 5, 3, 80) + b"\0" * 4
     first = struct.pack(f"{order}2sHIHHHIHHHHII", mark, 42, 8, 2, 0x0112, 3, 1, orientation, 0, 0x8825, 4, 1, 38)
@@ -24,7 +24,7 @@ def exif(order: str = "<", orientation: int = 6) -> bytes:
 
 
 def jpeg(*, gps: bool = True, orientation: int = 6, order: str = "<") -> bytes:
-    """A JPEG of the right structure (its picture is none); with EXIF, XMP, IPTC, a comment, a second picture."""
+    """Return the structure of a JPEG without a real picture; with EXIF, XMP, IPTC, a comment and a second picture."""
     scan = b"\x12\xff\x00\x34\xff\xd0\x56" * 4
     picture = [
         _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
@@ -53,7 +53,7 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def png(*, gps: bool = True) -> bytes:
-    """A real PNG of one red dot."""
+    """Return a real PNG of one red dot."""
     place = [_chunk(b"eXIf", exif()), _chunk(b"tEXt", b"GPS\0" + LATITUDE_WORDS), _chunk(b"iTXt", LATITUDE_WORDS)]
     head = _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
     data = _chunk(b"IDAT", zlib.compress(b"\0\xff\0\0"))
@@ -62,7 +62,7 @@ def png(*, gps: bool = True) -> bytes:
 
 
 def webp(*, gps: bool = True) -> bytes:
-    """A WebP container with an odd-sized picture; its picture is none."""
+    """Return a WebP container with a picture of odd size, which is not a real one."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return kind + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
@@ -80,7 +80,7 @@ def _box(kind: bytes, body: bytes) -> bytes:
 
 
 def mp4(*, gps: bool = True, brand: bytes = b"isom", handler: bytes = b"vide") -> bytes:
-    """An ISO media file of one track; with the place as phones write it."""
+    """Return an ISO media file of one track, with the place as phones write it."""
     track = _box(b"trak", _box(b"mdia", _box(b"hdlr", bytes(8) + handler + bytes(12))) + (_where() if gps else b""))
     moov = _box(b"moov", _box(b"mvhd", bytes(100)) + track + (_where() + _box(b"meta", LATITUDE_WORDS) if gps else b""))
     return _box(b"ftyp", brand + bytes(4) + brand + b"mp41") + moov + _box(b"mdat", b"frames")
@@ -91,7 +91,7 @@ def _where() -> bytes:
 
 
 def office(main: str, **members: bytes) -> bytes:
-    """A zip with a list of contents, as Word and Excel write it."""
+    """Return a zip with a list of contents, as Word and Excel write it."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{main}"/></Types>')
@@ -106,7 +106,7 @@ DOCM = "application/vnd.ms-word.document.macroEnabled.main+xml"
 
 
 def ole(*names: str, inside: tuple[str, ...] = ()) -> bytes:
-    """An OLE file whose root holds streams of these names; `inside` ones lie in a storage below it."""
+    """Return an OLE file whose root has streams of these names; those of `inside` are in a storage below it."""
     none = 0xFFFFFFFF
     entries = [_entry("Root Entry", 5, child=1)]
     root = [*names, *(["ObjectPool"] if inside else [])]
@@ -132,7 +132,7 @@ def _entry(name: str, kind: int, *, right: int = 0xFFFFFFFF, child: int = 0xFFFF
 
 
 def adts(frames: int = 2) -> bytes:
-    """Raw AAC frames of 16 bytes."""
+    """Return raw AAC frames of 16 bytes."""
     return (b"\xff\xf1\x50\x80" + bytes([16 >> 3, (16 & 7) << 5 | 0x1F, 0xFC]) + bytes(9)) * frames
 
 
@@ -155,4 +155,4 @@ SAMPLES = {
     "application/msword": ole("WordDocument", "1Table", inside=("Workbook",)),
     "application/vnd.ms-excel": ole("\x05SummaryInformation", "Workbook"),
 }
-"""One file of every type that is taken in."""
+"""One file of every accepted type."""

@@ -1,4 +1,4 @@
-"""The portal's use cases put together over any store and portal, and petitions with a history to tell."""
+"""The portal's use cases over any store and portal, and petitions with a history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from petitions.domain.petition.petition import (
     Petition,
     PetitionFile,
     Rating,
-    Reply,
+    StoredAnswer,
     file_path,
     history_path,
     petition_path,
@@ -28,7 +28,7 @@ from petitions.ports.store import Store
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.portal.portal_births import PortalBirths
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_files import PortalFiles
 from petitions.usecases.portal.pull_changes import PullChanges
 from petitions.usecases.portal.push_petition import PushPetition
@@ -40,7 +40,7 @@ from tests.fakes import FakeFiles
 
 
 class PortalParts:
-    """What `portal_sync` runs."""
+    """The use cases of `portal_sync`."""
 
     def __init__(
         self, store: Store, publisher: Publisher, clock: Clock, ids: Ids, portal: Portal, files: Files | None = None
@@ -48,7 +48,7 @@ class PortalParts:
         self.store, self.clock, self.bucket = store, clock, files or FakeFiles()
         directory, texts = reference.directory(), reference.texts()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
-        self.breaker = Breaker(store, clock)
+        self.breaker = PortalBreaker(store, clock)
         sent = PortalFiles(store, self.bucket, portal)
         self.push = PushPetition(store, clock, portal, directory, self.breaker, sent)
         self.sweep = SweepPortal(store, clock, self.push)
@@ -59,7 +59,7 @@ class PortalParts:
         self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
 
     def file(self, code: str, **more: Any) -> None:
-        """A citizen's petition with its first line."""
+        """Store a citizen's petition with its first line of history."""
         now = self.clock.now()
         fields: dict[str, Any] = {
             "code": code,
@@ -88,7 +88,7 @@ class PortalParts:
         role: str = "officer",
         updates: Mapping[str, Any] | None = None,
     ) -> int:
-        """One more line of history, as `changes.change` writes it; returns its number."""
+        """Add a line of history, as `changes.change` writes it; return its number."""
         before = self.petition(code)
         state, seq = to or before.state, before.version + 1
         fields: dict[str, Any] = {"state": state, "version": seq, **(updates or {})}
@@ -106,7 +106,7 @@ class PortalParts:
         return seq
 
     def keep_file(self, code: str, file_id: str, purpose: str = "petition", **more: Any) -> None:
-        """A file of the petition that has been stored; its bytes are its name."""
+        """Store a file of the petition; its id is its content."""
         content, about = file_id.encode(), {"media_type": "application/pdf", "size": len(file_id), **more}
         kept = PetitionFile(
             id=file_id,
@@ -121,16 +121,16 @@ class PortalParts:
         self.bucket.put(copy_name(f"o-{file_id}", str(kept.sha256)), content, "application/pdf")
 
     def approve(self, code: str, text: str = "Đã thay bóng đèn ngày 24/11.", attachments: Sequence[str] = ()) -> int:
-        """The answer goes out."""
+        """Approve an answer."""
         reply = approved(text, self.clock.now()).model_copy(update={"attachments": [*attachments]})
         return self.line(code, "approve", State.ANSWERED, role="head", updates={"reply": reply.stored()})
 
     def rate(self, code: str, level: int = 2) -> int:
-        """The citizen rates it on Zalo."""
+        """Rate the answer as the citizen does on Zalo."""
         rating = Rating.model_validate({"level": level, "at": self.clock.now()})
         return self.line(code, "rated", role="citizen", updates={"rating": rating.stored()})
 
 
-def approved(text: str, at: datetime) -> Reply:
-    """An answer that has been approved."""
-    return Reply(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)
+def approved(text: str, at: datetime) -> StoredAnswer:
+    """Return an approved answer."""
+    return StoredAnswer(text=text, author="lan", unit="SXD", written_at=at, approved_by="minh", approved_at=at)

@@ -1,6 +1,7 @@
-"""The rooms of the house: their declared order, and what the code's own imports say of it.
+"""The rooms (sub-packages) of the layers: their declared order, and the imports between them.
 
-`python -m tests.rooms` prints the rooms from the ground up, with the number of their modules and what they stand on.
+`python -m tests.rooms` prints the rooms from the bottom up, with the number of their modules and the rooms that they
+import.
 """
 
 from __future__ import annotations
@@ -16,28 +17,28 @@ MOST_MODULES = 18
 
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
-        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "routing", "petition", "conversation",
+        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "conversation",
         "figures", "notices", "officers", "portal", "reminders", "publishing", "privacy",
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "figures", "files", "routing", "privacy", "notices", "reminders", "reference",
         "petition", "desk", "conversation", "portal", "publishing", "dead_letters",
     ),
-    "functions/desk": ("schema", "shell", "words", "petition", "team", "boards", "admin"),
+    "functions/desk": ("schema", "shell", "words", "account", "petition", "team", "boards", "admin"),
 }  # fmt: skip
-"""For each wall the rooms inside it, from the ground up: a room imports only rooms that stand before it."""
+"""The rooms of each layer, from the bottom up. A room imports only rooms before it."""
 
 PREFIXES = {
     "functions/petitions/domain": "petitions.domain.",
     "functions/petitions/usecases": "petitions.usecases.",
     "functions/desk": "",
 }
-"""How a room of this wall is imported."""
+"""The prefix of a room's name in imports, by layer."""
 
 
 @dataclass(frozen=True)
 class Room:
-    """A folder of modules inside a wall, and the rooms of the same wall that it imports."""
+    """A sub-package of a layer, and the rooms of the same layer that it imports."""
 
     wall: str
     name: str
@@ -47,7 +48,7 @@ class Room:
 
     @property
     def above(self) -> list[str]:
-        """Return the rooms it imports although they do not stand before it."""
+        """Return the imported rooms that do not come before it."""
         order = ORDER[self.wall]
         return sorted(other for other in self.stands_on if order.index(other) > order.index(self.name))
 

@@ -1,4 +1,4 @@
-"""Values that let a function start: those settings that have no default, and nothing more."""
+"""Values that let a function start, for the settings without a default only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from petitions import config
 
 
 def required(function: str) -> dict[str, str]:
-    """The settings without which the function does not start, with values that suit."""
+    """Return suitable values for the settings that the function requires."""
     names = [each.metadata["env"] for each in fields(config.FUNCTIONS[function]) if each.default is MISSING]
     return {name: _value(name) for name in names}
 

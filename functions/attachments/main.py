@@ -1,4 +1,4 @@
-"""`attachments`: a link that Zalo gave -> checked bytes in Cloud Storage; erasures, for they reach the files."""
+"""`attachments`: downloads files from Zalo's links into Cloud Storage; erases citizens, including their files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.wiring import attachments, base
 
 
 def _attachment(push: Push) -> None:
-    """An input with files, or a petition that has just been given those of earlier inputs."""
+    """Download the files of an input, or assign files of earlier inputs to a petition."""
     if "code" in push.json():
         attachments.carry_attachments()(push.text("code"), push.text("event"))
     else:
@@ -24,5 +24,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

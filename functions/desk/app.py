@@ -1,4 +1,4 @@
-"""The desk's application: routes, headers, and what each kind of failure is answered with."""
+"""The desk's application: its routes, its headers, and the answers to failures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from admin.officers import admin
+from account.profile import profile
+from account.sign_in import entrance, sign_out
+from admin.answer_templates import answer_templates
+from admin.officers import officers
+from admin.reference import reference
+from admin.texts import texts
+from admin.units import units
 from admin.zalo import zalo
 from boards.boards import boards
 from boards.differences import portal
@@ -14,15 +20,17 @@ from boards.figures import board
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from openapi import description
 from petition.answers import answers
-from petition.api import Malformed, api, api_entrance
 from petition.by_hand import by_hand
-from petition.pages import entrance, pages, status_of, typed
-from petition.plan_and_profile import own
+from petition.pages import pages
+from petition.recovery import recovery
+from petition.work_list import work_list
+from schema.base import ErrorAnswer, Fault
 from shell.assets import assets
+from shell.forms import status_of, typed
 from shell.guard import permissions
-from shell.parts import Parts
+from shell.json_api import Malformed, api, api_entrance
 from shell.session import SIGN_OUT, NotSignedIn, configure
-from team.pages import team
+from team.handlers import team
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 from words.labels import register
@@ -30,11 +38,14 @@ from words.labels import register
 from petitions import telemetry
 from petitions.errors import Rejected, Retryable
 from petitions.web import RETRY_AFTER, TooMany, headers_for
+from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
-GUARDED = {
-    each.name for each in (pages, own, answers, by_hand, team, board, boards, admin, api, zalo, portal, description)
-}
+GUARDED = (
+    work_list, pages, answers, by_hand, recovery, team, boards, board, portal, officers, units, texts, answer_templates,
+    reference, zalo, profile, sign_out, api, description,
+)  # fmt: skip
+"""The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024
 _WORDS = {
     HTTPStatus.NOT_FOUND: "Không có trang này.",
@@ -42,33 +53,19 @@ _WORDS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung gửi lên quá lớn.",
 }
 
-Answer = AnyResponse | tuple[Any, int]
+AppResponse = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
-    """The application. Only a local one, beside the Firestore emulator, has a sign-in page; others ask the proxy."""
+    """Return the application. Only a local one, beside the Firestore emulator, has a sign-in; others ask the proxy."""
     app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     configure(app, id_key, local=local)
     register(app)
-    app.register_blueprint(assets)
-    app.register_blueprint(pages)
-    app.register_blueprint(own)
-    app.register_blueprint(answers)
-    app.register_blueprint(by_hand)
-    app.register_blueprint(team)
-    app.register_blueprint(board)
-    app.register_blueprint(boards)
-    app.register_blueprint(admin)
-    app.register_blueprint(api)
-    app.register_blueprint(zalo)
-    app.register_blueprint(portal)
-    app.register_blueprint(description)
-    if local:
-        app.register_blueprint(entrance)
-        app.register_blueprint(api_entrance)
+    for blueprint in (assets, *GUARDED, *([entrance, api_entrance] if local else [])):
+        app.register_blueprint(blueprint)
     _check(app)
     app.after_request(_secured)
     app.register_error_handler(Exception, _answer)
@@ -76,10 +73,10 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
 
 
 def _check(app: Flask) -> None:
-    """Every route of the guarded blueprints says what it needs, or nothing starts."""
+    """Check that every route of the guarded blueprints says what it needs. Raises AssertionError."""
+    guarded = {each.name for each in GUARDED}
     for rule in app.url_map.iter_rules():
-        guarded = rule.endpoint.split(".")[0] in GUARDED
-        if guarded and permissions(app)[rule.rule] is None:
+        if rule.endpoint.split(".")[0] in guarded and permissions(app)[rule.rule] is None:
             raise AssertionError(f"{rule.rule} needs no permission")
 
 
@@ -91,7 +88,7 @@ def _secured(response: Response) -> Response:
     return response
 
 
-def _answer(error: Exception) -> Answer:
+def _answer(error: Exception) -> AppResponse:
     if isinstance(error, NotSignedIn):
         return _not_signed_in(error)
     if isinstance(error, TooMany):
@@ -115,17 +112,16 @@ def _answer(error: Exception) -> Answer:
     return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
 
 
-def _not_signed_in(error: NotSignedIn) -> Answer:
+def _not_signed_in(error: NotSignedIn) -> AppResponse:
     if request.method == "GET" and not _wants_json():
         local = entrance.name in current_app.blueprints
         return redirect(f"/sign-in?next={request.path}" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
     return _told(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
 
 
-def _told(status: HTTPStatus, reason: str, words: str, faults: list[dict[str, str]] | None = None) -> Answer:
+def _told(status: HTTPStatus, reason: str, words: str, faults: list[Fault] | None = None) -> AppResponse:
     if _wants_json():
-        answer: dict[str, Any] = {"error": reason, "message": words}
-        return (answer | {"faults": faults} if faults else answer), status
+        return ErrorAnswer(error=reason, message=words, faults=faults or []).model_dump(mode="json"), status
     kept = typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
     return render_template("error.html", status=status, words=words, typed=kept), status
 

@@ -1,4 +1,4 @@
-"""`intake`: a citizen's event -> a step of the conversation -> a petition; and what a citizen's silence means."""
+"""`intake`: turns citizens' events into steps of the conversation and petitions; handles pauses of citizens."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ _entry = base.entry("intake", pushes={"zalo-events-intake": _event}, schedules={
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

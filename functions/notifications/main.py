@@ -1,4 +1,4 @@
-"""`notifications`: a notice -> a Zalo message or an e-mail; receipts and echoes; the Zalo tokens."""
+"""`notifications`: sends notices by Zalo and e-mail, handles receipts and echoes, keeps the Zalo tokens."""
 
 from __future__ import annotations
 
@@ -42,5 +42,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

@@ -1,7 +1,7 @@
-"""Settings of each function: frozen, read from the environment once, all faults reported together.
+"""The settings of each function, read once from the environment; all faults are reported together.
 
-A function's class lists exactly the settings that functions/manifest.json lists for it (a test compares).
-Standard library alone: the webhook imports this.
+The class of a function has exactly the settings that functions/manifest.json lists for it (tests/unit/test_drift.py).
+This module uses the standard library alone, because the webhook imports it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from petitions.errors import ConfigError
 S = TypeVar("S", bound="Settings")
 
 NOTIFICATIONS_INSTANCES = 10
-"""The most instances of `notifications` (as in the manifest): each has an equal share of Zalo's limit of calls."""
+"""The most instances of `notifications`, as in the manifest. They share Zalo's limit of calls equally."""
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 
 
 def _word(raw: str) -> str:
@@ -36,7 +36,7 @@ def _key(raw: str) -> bytes:
 
 
 def secret_keys(raw: str) -> tuple[str, ...]:
-    """The keys in a setting or in a mounted secret; raises ValueError."""
+    """Return the keys in a setting or in a mounted secret. Raise ValueError unless there are one or two."""
     keys = tuple(part.strip() for part in raw.split(","))
     if not all(keys) or len(keys) > 2:  # noqa: PLR2004 - the key in use and the one it replaces
         raise ValueError("must be one key, or two separated by a comma")
@@ -44,7 +44,7 @@ def secret_keys(raw: str) -> tuple[str, ...]:
 
 
 def seal_keys(raw: str) -> tuple[str, ...]:
-    """The keys that seal, the one in use first; raises ValueError."""
+    """Return the sealing keys, the one in use first. Raise ValueError if they are too many or too short."""
     keys = secret_keys(raw)
     if min(map(len, keys)) < 32:  # noqa: PLR2004 - 128 bits as hexadecimal digits
         raise ValueError("must have at least 32 characters in each key")
@@ -52,7 +52,7 @@ def seal_keys(raw: str) -> tuple[str, ...]:
 
 
 def _keys_or_file(parse: Callable[[str], tuple[str, ...]]) -> Callable[[str], str]:
-    """Keys as they are, or the path of the file in which the platform mounts them."""
+    """Return a parser that accepts keys, or the path of the file in which the platform mounts them."""
 
     def checked(raw: str) -> str:
         if not raw.startswith("/"):
@@ -99,7 +99,7 @@ def _yes_or_no(raw: str) -> bool:
 
 
 def _first_token(raw: str) -> str:
-    """`none` stands for the token that a first consent will give: a mounted secret cannot be empty."""
+    """Return the token, or "" for `none`: a mounted secret cannot be empty before the first consent."""
     return "" if raw == "none" else _word(raw)
 
 
@@ -115,14 +115,14 @@ def _json_object(raw: str) -> str:
 
 def _https(raw: str) -> str:
     parts = urlsplit(raw)
-    local = parts.scheme == "http" and parts.hostname in LOOPBACK
+    local = parts.scheme == "http" and parts.hostname in LOOPBACK_HOSTS
     if not parts.hostname or not (parts.scheme == "https" or local):
         raise ValueError("must be an https:// address (http:// for loopback only)")
     return raw.rstrip("/")
 
 
 def _traces(raw: str) -> str:
-    """Where traces go: Cloud Trace, nowhere, or a collector."""
+    """Return the destination of traces: `cloud` (Cloud Trace), `off`, or the address of a collector."""
     return raw if raw in {"cloud", "off"} else _https(raw)
 
 
@@ -141,7 +141,7 @@ def _smtp(raw: str) -> str:
 
 
 def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MISSING) -> Any:
-    """A field read from the environment variable `env`; without a default it is required."""
+    """Return a dataclass field that is read from the environment variable `env`; without a default it is required."""
     if default is MISSING:
         return field(metadata={"env": env, "parse": parse})
     return field(default=default, metadata={"env": env, "parse": parse})
@@ -149,28 +149,28 @@ def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MIS
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What every function has."""
+    """The settings of every function."""
 
     project: str = setting("GOOGLE_CLOUD_PROJECT")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Traced(Settings):
-    """Functions that make spans: all but the webhook, which passes traces on."""
+    """Settings of a function that makes spans: all but the webhook, which only passes traces on."""
 
     traces: str = setting("TRACES", _traces, default="")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithBucket(Traced):
-    """Functions that use the bucket of attachments."""
+    """Settings of a function that uses the bucket of attachments."""
 
     bucket: str = setting("ATTACHMENTS_BUCKET")
 
 
 @dataclass(frozen=True, kw_only=True)
 class WithSeals(WithBucket):
-    """The writer and the reader of the public database, and of what is sealed in it and beside it."""
+    """Settings of a function that writes or reads the public database and the sealed content in it and beside it."""
 
     public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
     seal_keys: str = setting("SEAL_KEYS", _keys_or_file(seal_keys))
@@ -178,7 +178,7 @@ class WithSeals(WithBucket):
 
 @dataclass(frozen=True, kw_only=True)
 class WithPetitions(Traced):
-    """Functions that use the database of petitions."""
+    """Settings of a function that uses the database of petitions."""
 
     database: str = setting("FIRESTORE_DATABASE", default="petitions")
 
@@ -208,7 +208,7 @@ class IntakeSettings(WithPetitions):
 
 @dataclass(frozen=True, kw_only=True)
 class WithAttachments(WithPetitions, WithBucket):
-    """Functions that use both."""
+    """Settings of a function that uses both the database of petitions and the bucket of attachments."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,7 +228,7 @@ class RoutingSettings(WithPetitions):
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationsSettings(WithAttachments):
-    """Settings of `notifications`; defaults are Zalo's own hosts (PLATFORM 2.3, PLATFORM 3.1, PLATFORM 3.4)."""
+    """Settings of `notifications`. The defaults are Zalo's own hosts (PLATFORM 2.3, PLATFORM 3.1, PLATFORM 3.4)."""
 
     channel_database: str = setting("FIRESTORE_CHANNEL_DATABASE", default="channel")
     id_key: bytes = setting("ID_KEY", _key)
@@ -275,7 +275,7 @@ class RelaySettings(WithPetitions, WithSeals):
 
 @dataclass(frozen=True, kw_only=True)
 class DeskSettings(WithAttachments):
-    """Settings of `desk`; without an audience it runs beside the emulator only."""
+    """Settings of `desk`. Without an audience it runs only beside the Firestore emulator."""
 
     id_key: bytes = setting("ID_KEY", _key)
     iap_audience: str = setting("IAP_AUDIENCE", _audience, default="")
@@ -307,7 +307,7 @@ FUNCTIONS: dict[str, type[Settings]] = {
 
 
 def load(kind: type[S], environ: Mapping[str, str]) -> S:
-    """Read the settings of one function; raises ConfigError that lists every fault at once."""
+    """Return the settings of one function. Raise ConfigError with every fault."""
     values: dict[str, Any] = {}
     faults: list[str] = []
     for each in fields(kind):

@@ -1,7 +1,8 @@
-"""The common door of the functions: paths, push envelopes, and what each kind of failure is answered with.
+"""Requests to the functions: paths, push envelopes, and the answer to each kind of failure.
 
-`/push/<subscription>` takes Pub/Sub's raw push body, `/schedule/<name>` Cloud Scheduler's post; both answer only
-200 and 503. The platform has authenticated them (OIDC, run.invoker). Anything else belongs to the public functions.
+`/push/<subscription>` takes Pub/Sub's raw push body, `/schedule/<name>` the request of Cloud Scheduler. Both answer
+only 200 and 503. The platform has authenticated the request (OIDC, run.invoker). Only the public functions serve other
+paths.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ ATTEMPTS_FOR_UNKNOWN = 5
 DEAD_LETTERS = "dead-letters"
 
 Response = tuple[str, int]
-Job = Callable[[], object]
+ScheduledJob = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Push:
 
     @property
     def petition(self) -> str | None:
-        """The code of the petition that the message is about, for the log: what it says, or its notice's id does."""
+        """The code of the petition that the message or its notice is about, for the log; None if there is none."""
         try:
             said = json.loads(self.data)
         except (ValueError, RecursionError):
@@ -50,7 +51,7 @@ class Push:
         return find_code(about) if isinstance(about, str) else None
 
     def json(self) -> dict[str, Any]:
-        """The data as a JSON object; raises Permanent when it is none."""
+        """Return the data as a JSON object. Raise Permanent if it is not one."""
         try:
             value = json.loads(self.data)
         except (ValueError, RecursionError) as error:
@@ -60,7 +61,7 @@ class Push:
         return value
 
     def text(self, name: str) -> str:
-        """A string that the message must carry; raises Permanent when it does not."""
+        """Return a non-empty string of the data. Raise Permanent if it is missing."""
         value = self.json().get(name)
         if not isinstance(value, str) or not value:
             raise Permanent(f"the message has no {name}", reason="malformed")
@@ -68,7 +69,7 @@ class Push:
 
 
 def parse_push(body: bytes) -> Push:
-    """The push body of Pub/Sub; raises Permanent when it is not one."""
+    """Return the delivery in a push body of Pub/Sub. Raise Permanent if the body is malformed."""
     try:
         envelope = json.loads(body)
         message = envelope["message"]
@@ -85,18 +86,18 @@ def parse_push(body: bytes) -> Push:
 
 
 class Untraced:
-    """`ports.Tracer` where no spans are wanted: what comes in goes on, so that logs can still be put together."""
+    """A `ports.Tracer` that makes no spans. It passes the trace on, so that log lines still belong together."""
 
     @contextmanager
     def span(self, _name: str, trace: str | None, _fields: Fields, /) -> Iterator[Span]:
-        """No span; the trace is passed on."""
+        """Yield a span that only passes the trace on."""
         yield Span(trace)
 
 
-class Entry:
-    """Dispatches the requests of one function.
+class FunctionEntry:
+    """Dispatcher of the requests of one function.
 
-    `schedules` holds builders: what runs is made on first use. `publisher` and `tracer` are builders too.
+    The values of `schedules`, `publisher` and `tracer` are builders; they are called on first use.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Entry:
         function: str,
         publisher: Callable[[], Publisher],
         pushes: Mapping[str, Callable[[Push], object]],
-        schedules: Mapping[str, Callable[[], Job]],
+        schedules: Mapping[str, Callable[[], ScheduledJob]],
         tracer: Callable[[], Tracer] = Untraced,
     ) -> None:
         self.function = function
@@ -114,7 +115,7 @@ class Entry:
         self.schedules = schedules
 
     def __call__(self, request: Any) -> Response:
-        """Answer a Flask request that is a push or a schedule; 404 for any other path."""
+        """Answer a Flask request to a push or schedule path; answer 404 to any other path."""
         kind, _, name = request.path.strip("/").partition("/")
         if request.method == "POST" and kind == "push" and name in self.pushes:
             return self._push(name, request.get_data(cache=False))
@@ -130,7 +131,7 @@ class Entry:
             telemetry.log("ERROR", "not a push body", metric="push_malformed", subscription=name)
             return "not a Pub/Sub push body\n", 200
         about = {"message_id": f"m{push.message_id}", "attempt": push.attempt, "petition": push.petition}
-        # The message's own trace, not that of the request which Pub/Sub delivers it with.
+        # The message's own trace, not that of Pub/Sub's request that delivers it.
         trace = telemetry.read_trace(push.attributes.get(telemetry.TRACEPARENT))
         with traced(self._tracer, f"{self.function} {name}", trace, subscription=push.subscription, **about) as span:
             return self._handle(name, push, span)
@@ -163,9 +164,9 @@ class Entry:
         return "done\n", 200
 
     def _bury(self, push: Push, reason: str, error: Exception) -> Response:
-        """Hand the message to the dead letters, which `relay` keeps as documents; only then is it acknowledged.
+        """Publish the message to the dead letters, which `relay` stores as documents, then acknowledge it.
 
-        What cannot be kept there stays in its subscription: buried again it would go round for ever.
+        A dead letter that cannot be stored stays in its own subscription; published again, it would circulate for ever.
         """
         severity = "CRITICAL" if isinstance(error, NeedsHuman) else "ERROR"
         telemetry.log(severity, "dead letter", metric="dead_letter", reason=reason, error=_told(error))
@@ -190,17 +191,17 @@ class Entry:
 
 @contextmanager
 def traced(tracer: Callable[[], Tracer], name: str, trace: str | None, **fields: Any) -> Iterator[Span]:
-    """A span around what one request does; its log lines say its trace and `fields`, its messages carry it on."""
+    """Yield a span for one request. Log lines inside carry its trace and `fields`, published messages its trace."""
     told = {key: value for key, value in fields.items() if value is not None}
     with tracer().span(name, trace, told) as span, telemetry.within(span.trace, **told):
         yield span
 
 
 def trace_of(request: Any) -> str | None:
-    """The trace that the platform began for a request."""
+    """Return the trace that the platform began for a request, or None."""
     return telemetry.read_trace(request.headers.get("traceparent"), request.headers.get("X-Cloud-Trace-Context"))
 
 
 def _told(error: Exception) -> str:
-    """An error for the log. Validation errors repeat their input, which may be a citizen's: only their type is told."""
+    """Return an error for the log. A ValueError is reduced to its type, because it may repeat a citizen's input."""
     return type(error).__name__ if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"

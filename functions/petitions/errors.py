@@ -1,23 +1,26 @@
-"""What can go wrong, named by what can be done about it.
+"""The errors of the system, named by what can be done about them.
 
 PetitionError
 ├── Retryable      our own platform failed or is contended: answer 503, Pub/Sub delivers again
-├── Permanent      can never succeed as it is: a dead letter
-├── Rejected       the request is refused, with words for the one who made it
-│   ├── NotFound   what was asked for does not exist
-│   ├── Forbidden  exists, but not for this person or not in this state
-│   └── Conflict   someone else changed it meanwhile: look again
-├── NeedsHuman     only a person can put it right (a spent token): a dead letter and an alarm
-└── ConfigError    settings are missing or wrong: the function answers nothing until they are right
+├── Permanent      no repetition can succeed: a dead letter
+├── Rejected       a request is refused, with a message for the person who made it
+│   ├── NotFound   the object does not exist
+│   ├── Forbidden  the object exists, but the action is not allowed to this person or in this state
+│   └── Conflict   someone else has changed it meanwhile: look again
+├── NeedsHuman     only a person can correct it (such as a spent token): a dead letter and an alarm
+└── ConfigError    settings are missing or wrong: the function does not start
 
-Outcomes of calls to the outside (Zalo, portal, mail) are not errors but values; see `ports.Outcome`.
+Outcomes of calls to the outside (Zalo, portal, mail) are values, not errors; see `domain.shared.outcome.Outcome`.
 """
 
 from __future__ import annotations
 
 
 class PetitionError(Exception):
-    """The root; `reason` is a stable word for logs and metrics, the message says more and holds no personal data."""
+    """The root of the tree. The message gives the details and holds no personal data.
+
+    `reason` is a stable word for logs and metrics.
+    """
 
     reason = "error"
 
@@ -28,49 +31,49 @@ class PetitionError(Exception):
 
 
 class Retryable(PetitionError):  # noqa: N818 - named by what can be done
-    """Trying again later may succeed without anybody doing anything."""
+    """A fault that may pass if the call is repeated later, without anybody doing anything."""
 
     reason = "retryable"
 
 
 class Permanent(PetitionError):  # noqa: N818 - named by what can be done
-    """Trying again can never succeed."""
+    """A fault that no repetition can cure."""
 
     reason = "permanent"
 
 
 class Rejected(PetitionError):  # noqa: N818 - named by what can be done
-    """Refused; the message is meant for the person who asked."""
+    """A refusal. The message is meant for the person who asked."""
 
     reason = "rejected"
 
 
 class NotFound(Rejected):
-    """There is no such thing."""
+    """The object does not exist."""
 
     reason = "not_found"
 
 
 class Forbidden(Rejected):
-    """Not allowed to this person, or not in this state."""
+    """The action is not allowed to this person or in this state."""
 
     reason = "forbidden"
 
 
 class Conflict(Rejected):
-    """Someone else changed it meanwhile."""
+    """Someone else has changed the object meanwhile."""
 
     reason = "conflict"
 
 
 class NeedsHuman(PetitionError):  # noqa: N818 - named by what can be done
-    """Only a person can put it right."""
+    """A fault that only a person can correct."""
 
     reason = "needs_human"
 
 
 class ConfigError(PetitionError):
-    """Settings are missing or wrong; `faults` lists every one of them in words."""
+    """Missing or wrong settings; `faults` lists them all in words."""
 
     reason = "config"
 

@@ -1,8 +1,8 @@
-"""Structured logs: one JSON line an event, in Cloud Logging's field names; never a text, phone or Zalo id.
+"""Structured logs: one JSON line for each event, in Cloud Logging's field names, without texts, phones or Zalo ids.
 
-Callers pass ids of ours (codes, hashes, names of things) as fields. As a second fence every value that looks like
-personal data is masked here (`language.redaction`). A field `metric` makes a line countable. What is done `within` a
-trace says so in every line. Standard library alone: the webhook imports this.
+Callers pass our own ids (codes, hashes, names) as fields. As a second protection, every value that looks like personal
+data is masked (`language.redaction`). A field `metric` makes a line countable. Lines written `within` a trace carry it.
+This module uses the standard library alone, because the webhook imports it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from petitions.domain.language.redaction import masked
 
 TRACEPARENT = "traceparent"
-"""W3C's name for a trace and a place in it: a request's header and a message's attribute."""
+"""W3C's name for the trace and the span in it, as a header of requests and an attribute of messages."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 _W3C = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})")
@@ -30,7 +30,7 @@ _fields: ContextVar[Mapping[str, Any]] = ContextVar("fields", default={})  # noq
 
 
 def read_trace(traceparent: str | None = None, googles: str | None = None) -> str | None:
-    """The traceparent of a request, from W3C's header or Google's older one; None for a header of another form."""
+    """Return the traceparent of a request from W3C's header or Google's older one; None if neither is well formed."""
     if traceparent and _W3C.fullmatch(traceparent):
         return traceparent
     found = _GOOGLES.fullmatch(googles or "")
@@ -41,13 +41,13 @@ def read_trace(traceparent: str | None = None, googles: str | None = None) -> st
 
 
 def current_trace() -> str | None:
-    """The traceparent that messages caused now must carry on."""
+    """Return the traceparent that messages published now must carry."""
     return _trace.get()
 
 
 @contextmanager
 def within(trace: str | None, **fields: Any) -> Iterator[None]:
-    """What is logged inside belongs to this trace (a traceparent) and says these fields; what is published goes on."""
+    """Give the log lines written inside this trace (a traceparent) and these fields, and messages the trace."""
     outer = _trace.set(trace), _fields.set({**_fields.get(), **fields})
     try:
         yield
@@ -63,7 +63,7 @@ def _clean(value: Any) -> Any:
 
 
 def _placed(trace: str | None) -> dict[str, Any]:
-    """The fields by which Cloud Logging shows a line in its trace."""
+    """Return the fields by which Cloud Logging shows a line in its trace."""
     found = _W3C.fullmatch(trace or "")
     if not found:
         return {}
@@ -76,7 +76,10 @@ def _placed(trace: str | None) -> dict[str, Any]:
 
 
 def log(severity: str, event: str, *, stream: TextIO | None = None, **fields: Any) -> None:
-    """Write one line. `severity` is Cloud Logging's (INFO, WARNING, ERROR, CRITICAL); `event` a stable phrase."""
+    """Write one line.
+
+    `severity` is one of Cloud Logging's (INFO, WARNING, ERROR, CRITICAL); `event` is a stable phrase.
+    """
     said = {**_fields.get(), **fields}
     line = {"severity": severity, "message": event, **{key: _clean(value) for key, value in said.items()}}
     line |= _placed(_trace.get())
@@ -86,5 +89,5 @@ def log(severity: str, event: str, *, stream: TextIO | None = None, **fields: An
 
 
 def count(metric: str, **labels: Any) -> None:
-    """One more of `metric`: a log line that a log-based metric counts."""
+    """Count one event of `metric`, by a log line that a log-based metric counts."""
     log("INFO", "count", metric=metric, **labels)

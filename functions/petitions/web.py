@@ -1,4 +1,4 @@
-"""What the two functions with pages share: the headers of every answer, and how often one caller may ask."""
+"""Response headers and the rate limit, for the two functions with pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ASSETS = "/assets"
 MOST_CALLERS = 10_000
 SECONDS = 60.0
 RETRY_AFTER = 60
-"""Seconds: what the words of a refusal say."""
+"""Seconds, as the refusal's text says."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -30,18 +30,21 @@ HEADERS = {
 
 
 class TooMany(Rejected):
-    """This caller asks too often."""
+    """The caller sends too many requests."""
 
     reason = "too_many_requests"
 
 
 def headers_for(path: str) -> dict[str, str]:
-    """What every answer carries; pages are never kept by browsers, files of ours for a while."""
+    """Return the headers of every response. Browsers never store pages; they store assets for five minutes."""
     return HEADERS | {"Cache-Control": "public, max-age=300" if path.startswith(ASSETS + "/") else "no-store"}
 
 
 class RateLimit:
-    """`a_minute` requests at once, then evenly as many a minute, in this process. Callers longest unseen go first."""
+    """A limit of requests by caller in this process: a burst of `a_minute`, then evenly as many a minute.
+
+    Callers that were not seen for the longest time are forgotten first.
+    """
 
     def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic) -> None:
         self._most = float(a_minute)
@@ -50,7 +53,7 @@ class RateLimit:
         self._lock = threading.Lock()
 
     def allows(self, caller: str) -> bool:
-        """Take one token of this caller's, if there is one."""
+        """Take one token of the caller; return whether there was one."""
         with self._lock:
             now = self._now()
             tokens, at = self._buckets.pop(caller, (self._most, now))

@@ -1,4 +1,4 @@
-"""`portal_sync`: pushes petitions to the National Public Service Portal and pulls what is done there, compares."""
+"""`portal_sync`: pushes to the National Public Service Portal, pulls its changes, compares both sides."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""`public_site`: what the channel is, a petition's status by code, totals; for everyone."""
+"""`public_site`: pages for everyone: the channel, the status of a petition by its code, totals."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from public_app import make_app
 from petitions.entry import trace_of, traced
 from petitions.wiring import base, public_site
 
-# Read before the first request: a wrong setting stops the deployment, not the first visitor.
+# The settings are read before the first request, so that a wrong one stops the deployment.
 _settings = public_site.public_settings()
 _tracer = base.once(lambda: base.tracer("public_site"))
 
@@ -22,6 +22,6 @@ def _app() -> Flask:
 
 
 def main(request: Any) -> ResponseReturnValue:
-    """The HTTP target: the framework's request is answered by an application of our own."""
+    """Handle a request with our own Flask application."""
     with traced(_tracer, f"public_site {request.method}", trace_of(request)):
         return Response.from_app(_app().wsgi_app, request.environ)

@@ -1,12 +1,12 @@
-"""What a petition's filer sees with the last four digits of their telephone: never by an address, only by forms."""
+"""What filers see of their petition with the last four digits of their telephone: by forms, never by an address."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, redirect, render_template, request
+from status_pages import Answer, StatusPages
 
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.publishing.own_view import OwnView
@@ -14,38 +14,35 @@ from petitions.errors import Forbidden, Rejected
 from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import TooMany
 
-if TYPE_CHECKING:
-    from public_app import Answer, PublicSite
-
 _ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại trên trang này."
 
 
 class OwnPages:
-    """The routes."""
+    """The routes of the filer's view."""
 
-    def __init__(self, site: PublicSite, see: SeeOwn) -> None:
-        self._site = site
+    def __init__(self, pages: StatusPages, see: SeeOwn) -> None:
+        self._pages = pages
         self._see = see
 
     def show(self) -> Answer:
-        """The petition's own words, its answer and files; with wrong digits its status and why."""
+        """Show the petition's own words, its answer and files; with wrong digits its status and why."""
         if request.method == "GET":  # a reload by the address line
             return redirect("/", HTTPStatus.SEE_OTHER)
         _from_here()
-        status = self._site.find(request.form.get("code", ""))
-        found, digits = self._site.shown(status), "".join(request.form.get("digits", "").split())
+        status = self._pages.find(request.form.get("code", ""))
+        found, digits = self._pages.shown(status), "".join(request.form.get("digits", "").split())
         try:
             seen = self._see(status.code, digits)
         except TooMany:
             raise
         except Rejected as error:
-            return self._site.refused(error, found=found, own_refusal=str(error))
+            return self._pages.refused(error, found=found, own_refusal=str(error))
         return render_template("own.html", found=found, own=_worded(seen.view), ticket=seen.ticket), HTTPStatus.OK
 
     def file(self) -> Answer:
-        """One file, to be saved."""
+        """Send one file, to be saved."""
         _from_here()
-        self._site.check_rate()
+        self._pages.check_rate()
         number = request.form.get("number", "")
         if not (number.isascii() and number.isdecimal() and len(number) < 4):  # noqa: PLR2004
             raise Rejected("Yêu cầu không hợp lệ.", reason="no_number")
@@ -58,7 +55,7 @@ class OwnPages:
 
 
 def _from_here() -> None:
-    """No cookie says who asks, so a foreign page gains nothing; it could only use up somebody's tries."""
+    """Refuse forms of foreign pages. No cookie says who asks, so they could only use up somebody's tries."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden(_ELSEWHERE)
 
@@ -71,7 +68,7 @@ def _worded(view: OwnView) -> dict[str, object]:
 
 
 def _size(count: int) -> str:
-    """As people write it: decimal comma, no smaller than 1 KB."""
+    """Return a size as people write it: with a decimal comma, no smaller than 1 KB."""
     if count < 2**20:
         return f"{max(1, round(count / 1024))} KB"
     return f"{count / 2**20:.1f} MB".replace(".", ",")

@@ -1,173 +1,49 @@
-"""The public pages: they read the public database alone, in which only what is sealed tells who filed."""
+"""The application of the public site: its routes, headers, and what a failure of any kind is answered with.
+
+It reads the public database alone, in which only what is sealed tells who filed.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
 from own_pages import OwnPages
+from status_pages import Answer, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
-from werkzeug.wrappers import Response as AnyResponse
 
 from petitions import telemetry
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import STATE_LABELS
-from petitions.domain.petition.codes import find_code, looks_like_code
-from petitions.domain.publishing.public import PublicStatus
-from petitions.errors import Forbidden, NotFound, Rejected, Retryable
-from petitions.usecases.publishing.public_view import PublicView, Totals
-from petitions.usecases.publishing.see_own import Paused, SeeOwn
+from petitions.errors import Rejected, Retryable
+from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent
-KEEP_TOTALS = timedelta(seconds=60)
-NEWEST = 3
-A_PAGE = 20
 LONGEST_BODY = 16 * 1024
 A_MINUTE = 30
-"""Look-ups of one client in one instance."""
-
-Answer = AnyResponse | str | tuple[Any, int]
-
-
-class PublicSite:
-    """The routes."""
-
-    def __init__(self, view: PublicView, limit: RateLimit) -> None:
-        self._view = view
-        self._limit = limit
-        self._totals: Totals | None = None
-        self._newest: list[PublicStatus] = []
-
-    def home(self) -> Answer:
-        """The page; with a code, its status or why there is none."""
-        asked = (request.form if request.method == "POST" else request.args).get("code", "").strip()
-        if not asked:
-            return self._page(HTTPStatus.OK)
-        try:
-            return self._page(HTTPStatus.OK, asked=asked, found=self.shown(self.find(asked)))
-        except TooMany:
-            raise
-        except Rejected as error:
-            return self.refused(error, asked=asked, refusal=str(error))
-
-    def results(self) -> Answer:
-        """What was published, page by page, the newest first."""
-        self.check_rate()
-        found = self._view.results(A_PAGE + 1, _cursor(request.args.get("after", "")))
-        more = f"{_at(found[A_PAGE - 1].published_at)}/{found[A_PAGE - 1].code}" if len(found) > A_PAGE else None
-        shown = [self.shown(each) for each in found[:A_PAGE]]
-        return render_template("results.html", results=shown, more=more), HTTPStatus.OK
-
-    def status(self, code: str) -> Answer:
-        """JSON: state, unit and dates of one petition."""
-        return self.shown(self.find(code)), HTTPStatus.OK
-
-    def totals_now(self) -> Answer:
-        """JSON: how many petitions in all, open, answered, refused or passed on."""
-        totals = self._counted()
-        return {
-            "received": totals.received,
-            "open": totals.open_,
-            "answered": totals.answered,
-            "refused": totals.refused,
-            "as_of": totals.as_of.isoformat(),
-        }, HTTPStatus.OK
-
-    def find(self, asked: str) -> PublicStatus:
-        """The status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
-        self.check_rate()
-        code = find_code(asked[:200])
-        if code is None:
-            if looks_like_code(asked[:200]):
-                raise Rejected(
-                    "Mã này chưa đúng, có thể thiếu hoặc nhầm một ký tự. Xin kiểm tra lại.", reason="wrong_code"
-                )
-            raise Rejected("Đây không phải mã phản ánh. Mã có dạng HN-250101-ABCD-EFGH.", reason="no_code")
-        found = self._view.status(code)
-        if found is None:
-            raise NotFound(f"Không có phản ánh nào với mã {code}. Phản ánh vừa gửi hiện ra ở đây sau khoảng một phút.")
-        return found
-
-    def check_rate(self) -> None:
-        """One look-up more of this client's. Raises TooMany."""
-        if not self._limit.allows(_client()):
-            raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
-
-    def shown(self, status: PublicStatus) -> dict[str, Any]:
-        """The status as pages and JSON give it."""
-        published = {"published_at": _at(status.published_at), **status.result.stored()} if status.result else {}
-        return published | {
-            "code": status.code,
-            "state": status.state.value,
-            "state_label": STATE_LABELS[status.state],
-            "unit": status.unit_name or status.unit,
-            "filed_at": _at(status.filed_at),
-            "due_at": _at(status.due_at),
-            "due_why": status.due_why,
-            "answered_at": _at(status.answered_at),
-            "merged_into": status.merged_into,
-        }
-
-    def _counted(self) -> Totals:
-        if self._totals is None or self._view.clock.now() - self._totals.as_of >= KEEP_TOTALS:
-            self._totals, self._newest = self._view.totals(), self._view.results(NEWEST)
-        return self._totals
-
-    def refused(self, error: Rejected, **shown: Any) -> Answer:
-        """The first page with what was refused."""
-        return self._page(_status_of(error), **shown)
-
-    def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
-        totals = self._counted()
-        newest = [self.shown(each) for each in self._newest]
-        return render_template("home.html", totals=totals, newest=newest, **shown), status
+"""The number of look-ups of one client in one instance."""
 
 
 def make_app(view: PublicView, see: SeeOwn, limit: RateLimit | None = None) -> Flask:
-    """The application."""
+    """Return the application; `limit` is of look-ups, by client."""
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
-    site = PublicSite(view, limit or RateLimit(A_MINUTE))
-    app.add_url_rule("/", view_func=site.home, methods=["GET", "POST"])
-    app.add_url_rule("/results", view_func=site.results)
-    own = OwnPages(site, see)
+    pages = StatusPages(view, limit or RateLimit(A_MINUTE))
+    app.add_url_rule("/", view_func=pages.home, methods=["GET", "POST"])
+    app.add_url_rule("/results", view_func=pages.results)
+    own = OwnPages(pages, see)
     app.add_url_rule("/own", view_func=own.show, methods=["GET", "POST"])
     app.add_url_rule("/own/file", view_func=own.file, methods=["POST"])
-    app.add_url_rule("/api/status/<code>", view_func=site.status)
-    app.add_url_rule("/api/totals", view_func=site.totals_now)
+    app.add_url_rule("/api/status/<code>", view_func=pages.status)
+    app.add_url_rule("/api/totals", view_func=pages.totals_now)
     app.after_request(_secured)
     app.register_error_handler(Exception, _answer)
     return app
-
-
-def _at(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant else None
-
-
-def _cursor(written: str) -> tuple[datetime, str] | None:
-    """Where the page before ended, as its link says. Raises Rejected."""
-    if not written:
-        return None
-    at, _, code = written.partition("/")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None or find_code(code) != code:
-        raise Rejected("Liên kết này không đúng. Xin quay lại trang đầu.", reason="wrong_page")
-    return instant, code
-
-
-def _client() -> str:
-    """Who asks: the address that the platform's front appended last; what stands before it anybody can write."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rsplit(",", 1)[-1].strip() or request.remote_addr or ""
 
 
 def _secured(response: Response) -> Response:
@@ -175,17 +51,9 @@ def _secured(response: Response) -> Response:
     return response
 
 
-def _status_of(error: Rejected) -> HTTPStatus:
-    if isinstance(error, TooMany | Paused):
-        return HTTPStatus.TOO_MANY_REQUESTS
-    if isinstance(error, Forbidden):
-        return HTTPStatus.FORBIDDEN
-    return HTTPStatus.NOT_FOUND if isinstance(error, NotFound) else HTTPStatus.BAD_REQUEST
-
-
 def _answer(error: Exception) -> Answer:
     if isinstance(error, Rejected):
-        answer = make_response(_told(_status_of(error), error.reason, str(error)))
+        answer = make_response(_told(status_of(error), error.reason, str(error)))
         if isinstance(error, TooMany):
             answer.headers["Retry-After"] = str(RETRY_AFTER)
         return answer

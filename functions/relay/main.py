@@ -1,4 +1,4 @@
-"""`relay`: publishes what stayed behind, keeps dead letters as documents, projects what is public, adds up."""
+"""`relay`: publishes messages left behind, stores dead letters, maintains the public database and the figures."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""`reminders`: deadlines are told to the people responsible, news to units; what is answered is closed in the end."""
+"""`reminders`: reminds of deadlines, tells units their news, recomputes deadlines, closes answered petitions."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ _entry = base.entry(
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""`routing`: a petition -> the unit that must handle it."""
+"""`routing`: routes a petition to the unit that must handle it."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ _entry = base.entry("routing", pushes={"petition-events-routing": _petition_even
 
 
 def main(request: Any) -> Response:
-    """The HTTP target."""
+    """Handle a request to the function."""
     return _entry(request)

@@ -1,4 +1,4 @@
-"""`zalo_webhook`: Zalo's events and the console's probes. Everything that follows is asynchronous."""
+"""`zalo_webhook`: receives Zalo's events and the console's probes; everything else is done later."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import functions_framework
 from petitions.usecases.zalo.receive_event import MAX_BODY_BYTES
 from petitions.wiring import zalo_webhook
 
-# Built before the first request: a wrong setting stops the deployment, not the first citizen.
+# Built before the first request, so that a wrong setting stops the deployment.
 _receive = zalo_webhook.receive_event()
 _verification = zalo_webhook.verification()
 
-# The console takes the meta tag at the root, or the file; what it says inside differs by account, so both say both.
+# The console accepts the meta tag at the root or the file. Their content differs by account, so both pages have both.
 _PAGE = (
     '<!doctype html><html lang="vi"><head><meta charset="utf-8">{meta}<title>Zalo webhook</title></head>'
     "<body>{sentence}</body></html>"
@@ -26,15 +26,15 @@ _PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"
 
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
-    """POST / takes an event; GET and HEAD answer the console and Zalo's domain verification (PLATFORM 1.3)."""
+    """Take an event by POST; answer the console and Zalo's domain verification by GET and HEAD (PLATFORM 1.3)."""
     if request.path not in _PATHS:
         return "not found\n", HTTPStatus.NOT_FOUND
     if request.method != "POST":
         shown = {"meta": _META, "sentence": _SENTENCE} if _verification else {"meta": "", "sentence": ""}
         return _PAGE.format(**shown), HTTPStatus.OK
-    # One byte more than allowed is enough to know that it is too much.
+    # One byte more than allowed shows that the body is too large.
     body, environ = request.stream.read(MAX_BODY_BYTES + 1), request.environ
-    # The framework's own view of the headers costs more than checking the signature.
+    # Reading the framework's header object costs more time than checking the signature.
     traces = environ.get("HTTP_TRACEPARENT"), environ.get("HTTP_X_CLOUD_TRACE_CONTEXT")
     answer = _receive(body, environ.get("HTTP_X_ZEVENT_SIGNATURE", ""), *traces)
     return f"{answer.reason}\n", answer.status

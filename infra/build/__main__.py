@@ -80,7 +80,7 @@ def make_directory(source: Path, packages: Path | None, output: Path) -> None:
 @click.argument("packages", type=click.Path(path_type=Path))
 def compare(packages: Path) -> None:
     """List where the shipped directory differs from the data of the packages installed in the folder PACKAGES."""
-    shipped = json.loads(compare_directory.DIRECTORY.read_text(encoding="utf-8"))
+    shipped = json.loads(compare_directory.DIRECTORY_FILE.read_text(encoding="utf-8"))
     found = compare_directory.differences(shipped, packages)
     print("\n".join(found) or "no differences")
     sys.exit(1 if found else 0)

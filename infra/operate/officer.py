@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, dry_run_option, target_options
 from infra.operate.target import agreed, target
-from petitions.adapters.reference import InForce
+from petitions.adapters.reference import ReferenceInForce
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
-ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR)
+ADDED_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR)
 
 
 def officer_id(email: str) -> str:
@@ -39,7 +39,7 @@ def enter(store: Store, officer: Officer) -> None:
             return
         before = Officer.model_validate(found)
         kept = {"name": officer.name, "email": officer.email, "unit": officer.unit, "role": officer.role}
-        tx.update(path, changed(before, before.model_copy(update=kept)))
+        tx.update(path, changed_fields(before, before.model_copy(update=kept)))
 
     store.transact(work)
 
@@ -56,7 +56,9 @@ def _address(_context: click.Context, _parameter: click.Parameter, text: str) ->
 @click.option("--email", required=True, callback=_address, help="The address that Identity-Aware Proxy signs in.")
 @click.option("--name", required=True, help="The officer's name.")
 @click.option("--unit", required=True, help="The unit's code in the directory.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in ROLES]), help="What they may do.")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in ADDED_ROLES]), help="What they may do."
+)
 @dry_run_option
 def officer_command(selection: Selection, email: str, name: str, unit: str, role: str, *, dry_run: bool) -> int:
     """Enter an officer, or change the one with this address.
@@ -64,7 +66,7 @@ def officer_command(selection: Selection, email: str, name: str, unit: str, role
     Nobody can enter the first officers at the desk. Filters and duty of an officer who is known stay as they are.
     """
     where = target(selection)
-    directory = InForce(where.store, where.clock)().directory
+    directory = ReferenceInForce(where.store, where.clock)().directory
     if not directory.knows(unit):
         raise click.UsageError(f"the directory in force has no unit {unit} (make load puts one into force)")
     known = Staff(where.store, where.clock).with_email(email)

@@ -10,27 +10,27 @@ import click
 
 from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, dry_run_option, target_options
-from infra.operate.target import Target, agreed, target
-from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
+from infra.operate.target import OpenedTarget, agreed, target
+from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
 from petitions.domain.language.texts import hanoi_time
-from petitions.usecases.reference.load_reference import Plan
-from petitions.usecases.reference.publish_reference import KINDS, PublishReference, by_unit
+from petitions.usecases.reference.load_reference import LoadPlan
+from petitions.usecases.reference.publish_reference import PUBLISHED_KINDS, PublishReference, by_unit
 
 SHOWN = 20
 
 
-def publishing(where: Target) -> PublishReference:
+def publishing(where: OpenedTarget) -> PublishReference:
     """Return the use case over the target's database and the package's data."""
     return PublishReference(
         store=where.store,
         clock=where.clock,
         shipped=lambda kind: parsed(SEEDS[kind]),
-        built=Reference,
-        known=InForce(where.store, where.clock),
+        built=ReferenceSet,
+        known=ReferenceInForce(where.store, where.clock),
     )
 
 
-def moves_in_words(where: Target, plan: Plan) -> list[str]:
+def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
     """Return lines about the deadlines of open petitions that the plan would move: by unit, the first ones in full.
 
     Empty if the plan changes neither calendar nor rules.
@@ -49,7 +49,7 @@ def moves_in_words(where: Target, plan: Plan) -> list[str]:
 
 
 @click.command("publish")
-@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
+@click.argument("kind", metavar="KIND", type=click.Choice(PUBLISHED_KINDS))
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--show", is_flag=True, help="Print what is in force, to be edited.")
 @dry_run_option

@@ -13,14 +13,14 @@ import click
 
 from infra import manifest
 from infra.operate.options import Selection, dry_run_option, target_options
-from infra.operate.target import Target, agreed, target
+from infra.operate.target import OpenedTarget, agreed, target
 from petitions.adapters import reference
 from petitions.adapters.portal.mapping import Mapping, schema
-from petitions.adapters.portal.reading import Reading
+from petitions.adapters.portal.reading import PortalReading
 from petitions.domain.shared.reference_data import parse
 from petitions.errors import PetitionError
 from petitions.ports.store import Document
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
 
 _ONE = frozenset({"letter", "change", "repair", "dismiss"})
@@ -60,9 +60,9 @@ def replay_command(selection: Selection, what: str, identity: str, *, dry_run: b
 def _replay(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
     where = target(selection)
     topics = {name: each.topic for name, each in manifest.load().subscriptions.items()}
-    letters = DeadLetters(where.store, where.publisher, where.clock, topics)
+    letters = ReplayDeadLetters(where.store, where.publisher, where.clock, topics)
     names = parse(Mapping, reference.parsed("portal.json"), "portal.json")
-    changes = StuckChanges(where.store, where.clock, Reading(names).change)
+    changes = StuckChanges(where.store, where.clock, PortalReading(names).change)
     if what == "list":
         _list(where, letters, changes)
     elif what == "show":
@@ -83,7 +83,7 @@ def _replay(selection: Selection, what: str, identity: str, *, dry_run: bool) ->
     return 0
 
 
-def _list(where: Target, letters: DeadLetters, changes: StuckChanges) -> None:
+def _list(where: OpenedTarget, letters: ReplayDeadLetters, changes: StuckChanges) -> None:
     stuck = [
         *(_line(letter) for letter in letters.waiting()),
         *(
@@ -102,7 +102,9 @@ def _line(letter: Document) -> str:
     return f"letter      {letter.id}  {letter.data['reason']}  {letter.data['kept_at']:%Y-%m-%d %H:%M} UTC"
 
 
-def _replay_all(selection: Selection, where: Target, letters: DeadLetters, *, reason: str, dry_run: bool) -> int:
+def _replay_all(
+    selection: Selection, where: OpenedTarget, letters: ReplayDeadLetters, *, reason: str, dry_run: bool
+) -> int:
     waiting = [letter for letter in letters.waiting() if reason in {"", letter.data["reason"]}]
     if dry_run:
         print("\n".join([*map(_line, waiting), f"{where.name}: {len(waiting)} would be published again"]))

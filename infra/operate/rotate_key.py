@@ -26,7 +26,7 @@ from infra.operate.webhook_probe import post, probe_answer
 
 SUBSCRIPTION = "zalo-quarantine-rotation"
 PATIENCE = 60.0
-PAUSE = 1.0
+LOOK_PAUSE = 1.0
 BATCH = 100
 EMPTY_PULLS = 3
 """How many empty batches end the reading: Pub/Sub may answer one although something waits."""
@@ -77,7 +77,7 @@ def _until(ask: Callable[[], bool], failure: str) -> None:
     while not ask():
         if time.monotonic() > deadline:
             raise StackError(failure)
-        time.sleep(PAUSE)
+        time.sleep(LOOK_PAUSE)
 
 
 def _await_known(system: KeyHolder, key: str) -> None:

@@ -18,7 +18,7 @@ from petitions.ports.world import Clock
 
 
 @dataclass(frozen=True)
-class Target:
+class OpenedTarget:
     """An opened database with its publisher and clock."""
 
     name: str
@@ -30,7 +30,7 @@ class Target:
     clock: Clock
 
 
-def target(selection: Selection) -> Target:
+def target(selection: Selection) -> OpenedTarget:
     """Open what was selected. Raises OperatorError when it is not there."""
     if selection.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
@@ -53,8 +53,8 @@ def target(selection: Selection) -> Target:
     return _opened(f"stack {selection.stack}", stack["project"], database)
 
 
-def _opened(name: str, project: str, database: str) -> Target:
-    return Target(name, project, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
+def _opened(name: str, project: str, database: str) -> OpenedTarget:
+    return OpenedTarget(name, project, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
 
 
 def agreed(selection: Selection, question: str) -> bool:

@@ -1,1 +1,1 @@
-"""Routing on files: predictions, training, evaluation. Nothing here is deployed."""
+"""Routing of files of petitions: predictions, training, evaluation. Nothing here is deployed."""

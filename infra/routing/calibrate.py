@@ -1,7 +1,8 @@
-"""Cross-validation: how sure a confidence is, and from which one on the machine may act alone.
+"""Calibration of the model's confidence by cross-validation, and of the confidence from which the machine acts alone.
 
-Examples that say nearly the same stay in one fold. They are such as the rules were not written on, and many were sought
-out at the edges, so that the precision asked for here is below the one promised for what most people write.
+Examples that say nearly the same are in the same fold. The rules were not written on these examples, and many were
+chosen because they are hard to decide. The precision required here is therefore below the one promised for usual
+petitions.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from infra.routing.evaluate import decide, right
-from infra.routing.train import Seen, heads
+from infra.routing.train import ReadExample, heads
 from petitions.domain.language.words import words
-from petitions.domain.routing.linear_model import Model, ngrams
+from petitions.domain.routing.linear_model import LinearModel, ngrams
 from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import Directory
 
 FOLDS = 5
@@ -28,22 +29,25 @@ _ALIKE = 0.4
 
 @dataclass(frozen=True)
 class Calibration:
-    """The numbers of the model's JSON."""
+    """The calibrated numbers of the model's JSON."""
 
     slope: float
     shift: float
     threshold: float
 
 
-def plain(trained: dict[str, Any]) -> Model:
-    """A model whose confidence is the bare share of the first unit."""
-    return Model.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 1.0, "heads": trained})
+def plain(trained: dict[str, Any]) -> LinearModel:
+    """Return a model whose confidence is the bare share of the first unit."""
+    return LinearModel.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 1.0, "heads": trained})
 
 
-def calibrate(seen: Sequence[Seen], always: Sequence[Seen], directory: Directory, rules: Rules) -> Calibration:
-    """From decisions on each fold of `seen` by a model of the other folds and `always`.
+def calibrate(
+    seen: Sequence[ReadExample], always: Sequence[ReadExample], directory: Directory, rules: RoutingRules
+) -> Calibration:
+    """Return the calibration from decisions on each fold of `seen`.
 
-    Petitions that a person sees anyway, because the ward is unknown, do not count.
+    The model of a fold is trained on the other folds and `always`. Petitions that a person sees anyway, because the
+    ward is unknown, are left out.
     """
     sure: list[tuple[float, bool]] = []
     folds = folds_of([item.text for item, _ in seen])
@@ -56,14 +60,14 @@ def calibrate(seen: Sequence[Seen], always: Sequence[Seen], directory: Directory
                 if not decision.ward_open:
                     sure.append((decision.confidence, right(item, decision)))
     slope, shift = _platt(sure)
-    model = Model.load(
+    model = LinearModel.load(
         {"version": "", "slope": slope, "shift": shift, "threshold": 1.0, "heads": heads(seen[:1], directory)}
     )
     return Calibration(slope, shift, _threshold([(model.confidence(share), good) for share, good in sure]))
 
 
 def folds_of(texts: Sequence[str]) -> list[int]:
-    """A fold for each text, those that share much of their words together, the folds about equally large."""
+    """Return the fold of each text. Similar texts are in the same fold; the folds are about equally large."""
     grams = [frozenset(ngrams([word.folded for word in words(text)])) for text in texts]
     leader = list(range(len(texts)))
     for at, mine in enumerate(grams):
@@ -89,7 +93,7 @@ def _platt(sure: Sequence[tuple[float, bool]]) -> tuple[float, float]:
 
 
 def _threshold(sure: Sequence[tuple[float, bool]]) -> float:
-    """The lowest confidence such that, of all decisions at least as sure, enough are right."""
+    """Return the lowest confidence such that enough of the decisions at least as sure are right."""
     best, good = 1.0, 0
     for number, (confidence, is_right) in enumerate(sorted(sure, key=lambda row: (-row[0], row[1])), 1):
         good += is_right

@@ -1,7 +1,7 @@
-"""Labelled petitions: the examples in the repository, the operator's dev sample, corrections exported from the desk.
+"""Labelled petitions: examples in the repository, the operator's dev sample, corrections exported from the desk.
 
-A row is `{"text", "units": [the right one first, then others that may be defended], "kind", "kinds"?, "address"?,
-"location"?}`. The dev sample's and the corrections' own names for the same things are read too.
+A row is `{"text", "units": [the right one first, then other defensible ones], "kind", "kinds"?, "address"?,
+"location"?}`. The names that the dev sample and the corrections use for the same fields are read too.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from petitions.domain.routing.kinds import Kind
-from petitions.domain.routing.places import Location
+from petitions.domain.petition.petition import Location
+from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
 APART = TEXTS / "apart.jsonl"
-"""Learned from too, but written by somebody who had not seen the rules: here a confidence proves what it is worth."""
+"""Trained on too, but written by somebody who had not seen the rules; therefore the confidence is calibrated on it."""
 EXAMPLES = TEXTS / "examples.jsonl"
 EVALUATION = TEXTS / "evaluation.jsonl"
 HELD_OUT = TEXTS / "held_out.jsonl"
 CONFIRM = TEXTS / "confirm.jsonl"
-"""Like the held-out set never learned from: written after the model was made, to see whether that set flatters."""
+"""Never trained on, like the held-out set; written after the model, to check whether that set flatters it."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled petition; `units` and `kinds` are those that may be defended, the right one first.
+    """One labelled petition; `units` and `kinds` are the defensible ones, the right one first.
 
-    `known`: the rules were written on it, so that what they say there proves nothing. `phrase`: words of the
-    directory and no petition.
+    `known` means that the rules were written on it, so that their result on it proves nothing. `phrase` means words of
+    the directory instead of a petition.
     """
 
     text: str
@@ -46,27 +46,27 @@ class Example:
     @property
     def emergency(self) -> bool:
         """Whether somebody is in danger now."""
-        return self.kinds[0] == Kind.EMERGENCY
+        return self.kinds[0] == PetitionKind.EMERGENCY
 
 
 def example(row: dict[str, Any]) -> Example:
-    """A row of any of the three sources; raises KeyError or ValueError on one of another shape."""
+    """Return the example of a row of any source. Raise KeyError or ValueError for another shape."""
     units = row["units"] if "units" in row else [row["expected_unit"], *row.get("accept_units", [])]
-    kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or Kind.CONDUCT]
+    kinds = row.get("kinds") or [row.get("kind") or row.get("expected_kind") or PetitionKind.CONDUCT]
     if not units:
         raise ValueError("an example without a unit")
     point = row.get("location")
     return Example(
         text=str(row["text"]),
         units=tuple(dict.fromkeys(units)),
-        kinds=tuple(Kind(kind).value for kind in kinds),
+        kinds=tuple(PetitionKind(kind).value for kind in kinds),
         address=str(row.get("address") or ""),
-        location=Location(float(point["latitude"]), float(point["longitude"])) if point else None,
+        location=Location(latitude=float(point["latitude"]), longitude=float(point["longitude"])) if point else None,
     )
 
 
 def read(path: Path) -> list[Example]:
-    """The examples of a JSON-lines file; exits with the line's number when one cannot be read."""
+    """Return the examples of a JSON-lines file; exit with the number of a line that cannot be read."""
     found: list[Example] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if not line.strip():
@@ -79,8 +79,8 @@ def read(path: Path) -> list[Example]:
 
 
 def from_directory(directory: Directory) -> Iterable[Example]:
-    """The directory's own words as weak examples: each unit's keywords and competences, each field."""
-    kinds = (Kind.CONDUCT.value,)
+    """Yield the directory's own words as weak examples: keywords and competences of units, words of fields."""
+    kinds = (PetitionKind.CONDUCT.value,)
     for unit in directory.units:
         parts = (part.strip() for part in unit.competence.replace(";", ",").split(","))
         for phrase in (*unit.keywords, *parts):

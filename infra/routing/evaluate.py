@@ -1,7 +1,7 @@
-"""How good routing is on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default the repo's.
+"""Evaluation of routing on labelled petitions: `python -m infra.routing.evaluate [FILE ...]`, by default on ours.
 
-Defensible: the first unit is one of those the label allows; strict: it is the right one; top3: one of the first three
-is allowed. Precision is that of the decisions which the machine would act on alone.
+Defensible: the first unit is one that the label allows. Strict: it is the right one. Top3: one of the first three is
+allowed. Precision is that of the decisions on which the machine would act alone.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.routing.corpus import EVALUATION, EXAMPLES, TRAINING, Example, read
-from petitions.domain.routing.kinds import Kind
-from petitions.domain.routing.routing import Decision, Router
+from petitions.domain.routing.kinds import PetitionKind
+from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.wiring import routing
 
 TOP = 3
 PROMISED = 0.97
-"""The share of right decisions among those acted on alone; more than that is no better, but fewer left to people is."""
+"""The promised share of right decisions among those acted on alone. A higher one counts no more."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """Shares in 0..1 of `count` petitions; `missed` and `false_alarms` are numbers of petitions."""
+    """The result on `count` petitions: shares from 0 to 1; `missed` and `false_alarms` are numbers of petitions."""
 
     count: int
     defensible: float
@@ -36,7 +36,7 @@ class Report:
     false_alarms: int
 
     def __str__(self) -> str:
-        """One line."""
+        """Return the report on one line."""
         return (
             f"{self.count} petitions: defensible {self.defensible:.3f}, strict {self.strict:.3f}, "
             f"top3 {self.top3:.3f}, kind {self.kind:.3f}, auto {self.auto:.3f} at {self.auto_precision:.3f}, "
@@ -44,7 +44,10 @@ class Report:
         )
 
     def worse_than(self, other: Report) -> bool:
-        """Whether it is behind in what counts: the right unit, the first three, acting alone, emergencies."""
+        """Return whether this report is worse, by the units first.
+
+        Then missed emergencies, precision and the share acted on alone decide, in this order.
+        """
         return self._worth() < other._worth()
 
     def _worth(self) -> tuple[float, int, float, float]:
@@ -52,22 +55,22 @@ class Report:
         return self.defensible + self.top3 + self.strict, -self.missed, enough, self.auto
 
 
-def decide(router: Router, item: Example) -> Decision:
-    """What the router says of an example."""
+def decide(router: Router, item: Example) -> RoutingDecision:
+    """Return the router's decision on an example."""
     return router.route(item.text, item.address, item.location)
 
 
-def right(item: Example, decision: Decision) -> bool:
-    """Whether the first unit may be defended."""
+def right(item: Example, decision: RoutingDecision) -> bool:
+    """Return whether the first unit of the decision is defensible."""
     return decision.units[0].code in item.units
 
 
 def measure(examples: Iterable[Example], router: Router) -> Report:
-    """The figures over some examples."""
+    """Return the report on some examples."""
     rows = [(item, decide(router, item)) for item in examples]
     acted = [right(item, decision) for item, decision in rows if decision.auto]
     count = len(rows) or 1
-    called = [(item.emergency, decision.kind is Kind.EMERGENCY) for item, decision in rows]
+    called = [(item.emergency, decision.kind is PetitionKind.EMERGENCY) for item, decision in rows]
     return Report(
         count=len(rows),
         defensible=sum(right(*row) for row in rows) / count,
@@ -82,7 +85,7 @@ def measure(examples: Iterable[Example], router: Router) -> Report:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print a line for each file."""
+    """Print one line for each file."""
     paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)] or [TRAINING, EXAMPLES, EVALUATION]
     for path in paths:
         print(f"{path.name}: {measure(read(path), routing.router())}")

@@ -1,7 +1,7 @@
-"""Fits one head of the linear model: multinomial logistic regression beside what the rules say.
+"""Fit of one head of the linear model: multinomial logistic regression on top of the rules' evidence.
 
-The optimum is unique (the penalty makes the loss strictly convex) and is reached far more closely than the weights
-are rounded, so the same examples give the same file. Weights too faint to move a decision are left out.
+The optimum is unique (the penalty makes the loss strictly convex) and is reached far more closely than the weights are
+rounded, so that the same examples give the same file. Weights too small to change a decision are left out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from petitions.domain.routing.linear_model import STEP
+from petitions.domain.routing.linear_model import WEIGHT_STEP
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 _BIAS_PENALTY = 1e-3
@@ -25,8 +25,8 @@ _FAINT = 8
 
 
 @dataclass(frozen=True)
-class Row:
-    """What the head sees of one example, and what it should say: a share for each right class."""
+class TrainingRow:
+    """The input of the head for one example, and its target: a share for each right class."""
 
     grams: Mapping[str, float]
     evidence: Mapping[str, float]
@@ -34,8 +34,11 @@ class Row:
     weight: float = 1.0
 
 
-def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty: float) -> dict[str, Any]:
-    """The head's JSON. `evidence`: the weight of a rule's point; `penalty`: on the squared weights."""
+def fit(rows: Sequence[TrainingRow], classes: Sequence[str], *, evidence: float, penalty: float) -> dict[str, Any]:
+    """Return the head's JSON.
+
+    `evidence` is the weight of a point of the rules, `penalty` that on the squared weights.
+    """
     counts = Counter(gram for row in rows for gram in row.grams)
     names = sorted(gram for gram, count in counts.items() if count >= _LEAST)
     shown = _grams(rows, names)
@@ -57,7 +60,7 @@ def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty
 
     options = {"maxiter": 3000, "ftol": 1e-14, "gtol": _TOLERANCE, "maxcor": 20}
     found = minimize(loss, np.zeros(size + len(classes)), jac=True, method="L-BFGS-B", options=options).x
-    whole = np.rint(found / STEP).astype(int)
+    whole = np.rint(found / WEIGHT_STEP).astype(int)
     whole[:size][np.abs(whole[:size]) < _FAINT] = 0
     kept = {
         gram: [int(n) for at in np.flatnonzero(row) for n in (at, row[at])]
@@ -67,7 +70,7 @@ def fit(rows: Sequence[Row], classes: Sequence[str], *, evidence: float, penalty
     return {"classes": list(classes), "bias": [int(n) for n in whole[size:]], "evidence": evidence, "weights": kept}
 
 
-def _grams(rows: Sequence[Row], names: Sequence[str]) -> Any:
+def _grams(rows: Sequence[TrainingRow], names: Sequence[str]) -> Any:
     column = {gram: at for at, gram in enumerate(names)}
     cells = [
         (at, column[gram], value) for at, row in enumerate(rows) for gram, value in row.grams.items() if gram in column
@@ -76,7 +79,7 @@ def _grams(rows: Sequence[Row], names: Sequence[str]) -> Any:
     return csr_matrix(([value for _, _, value in cells], places), shape=(len(rows), len(names)))
 
 
-def _table(rows: Sequence[Row], classes: Sequence[str], values: Any) -> Matrix:
+def _table(rows: Sequence[TrainingRow], classes: Sequence[str], values: Any) -> Matrix:
     place = {name: at for at, name in enumerate(classes)}
     table = np.zeros((len(rows), len(classes)))
     for at, row in enumerate(rows):

@@ -1,9 +1,9 @@
-"""`make -s route FILE=petitions.jsonl`: where the routing function would send each petition of a file.
+"""`make -s route FILE=petitions.jsonl`: prints where the routing function would send each petition of a file.
 
 Input, one JSON object a line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, numbers or strings.
-Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "why"}`; all other words go to
-standard error. A line that cannot be read is named there, the others go on, and the exit code is 1.
-The decision is the one of `petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
+Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "why"}`; messages go to standard
+error. A line that cannot be read is named there, the others go on, and the exit code is 1. The decision is the one of
+`petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from petitions.domain.routing.places import Location
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.routing import Router
 from petitions.wiring import routing
 
@@ -24,7 +24,7 @@ MOST_UNITS = 5
 
 
 class BadLineError(Exception):
-    """A line that is JSON but no petition; the words say why."""
+    """A line that is JSON but not a petition; the message says why."""
 
 
 def _text(row: dict[str, Any], name: str) -> str:
@@ -54,11 +54,14 @@ def _location(row: dict[str, Any]) -> Location | None:
         return None
     if not isinstance(value, dict):
         raise BadLineError('"location" must be an object')
-    return Location(_number(value.get("latitude"), 90, "latitude"), _number(value.get("longitude"), 180, "longitude"))
+    return Location(
+        latitude=_number(value.get("latitude"), 90, "latitude"),
+        longitude=_number(value.get("longitude"), 180, "longitude"),
+    )
 
 
 def predict(line: str, router: Router) -> dict[str, Any]:
-    """The prediction for one line; raises BadLineError or ValueError with words for a line that is no petition."""
+    """Return the prediction for one line. Raise BadLineError or ValueError, with a message, if it is not a petition."""
     try:
         row = json.loads(line)
     except RecursionError as error:
@@ -80,7 +83,7 @@ def predict(line: str, router: Router) -> dict[str, Any]:
 
 
 def predictions(lines: Iterable[bytes], router: Router, errors: TextIO) -> Iterator[dict[str, Any] | None]:
-    """A prediction for each line that is not blank; None for a bad one, which `errors` is told of by its number."""
+    """Yield the prediction for each line that is not blank; None for a bad one, with its number in `errors`."""
     for number, raw in enumerate(lines, 1):
         if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
             continue
@@ -92,7 +95,7 @@ def predictions(lines: Iterable[bytes], router: Router, errors: TextIO) -> Itera
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the predictions; 1 if a line was bad, 2 if the file cannot be read."""
+    """Print the predictions; return 1 if a line was bad, 2 if the file cannot be read."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=Path, help="petitions, one JSON object a line")
     arguments = parser.parse_args(argv)

@@ -1,8 +1,8 @@
 """`make train`: retrains the linear model and keeps it only if it routes no worse than the one that ships.
 
-It learns from the directory, the examples in `texts/` and what the operator gives: the dev sample and corrections
-exported from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). `texts/evaluation.jsonl` is never learned from: on it the
-old and the new model are compared. The same input gives the same file, to the byte.
+It learns from the directory, the examples in `texts/` and the operator's data: the dev sample and corrections exported
+from the desk (`DEV_SAMPLE=file CORRECTIONS=file`). It never learns from `texts/evaluation.jsonl`, on which it compares
+the old and the new model. The same input gives the same file, to the byte.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from infra.routing.corpus import APART, EVALUATION, EXAMPLES, TRAINING, Example,
 from infra.routing.evaluate import measure
 from infra.routing.train import heads, see
 from petitions.adapters import reference
-from petitions.domain.routing.linear_model import Model
-from petitions.domain.routing.reading import Reader
+from petitions.domain.routing.linear_model import LinearModel
+from petitions.domain.routing.reading import PetitionReader
 from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import Directory
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "routing_model.json"
 
 
-def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> dict[str, Any]:
-    """The model's JSON value; `extra` are the operator's examples."""
-    reader = Reader(directory, rules)
+def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = ()) -> dict[str, Any]:
+    """Return the model's JSON value; `extra` has the operator's examples."""
+    reader = PetitionReader(directory, rules)
     always = see([*from_directory(directory), *(replace(item, known=True) for item in read(EXAMPLES))], reader)
     known = see(read(TRAINING), reader)
     apart = see([*read(APART), *extra], reader)
@@ -48,7 +48,7 @@ def build(directory: Directory, rules: Rules, extra: Sequence[Example] = ()) -> 
 
 
 def render(model: dict[str, Any]) -> str:
-    """Compact JSON, one head a line."""
+    """Return compact JSON with one line for each head."""
     parts = [f"{json.dumps(key)}:{_compact(value)}" for key, value in model.items() if key != "heads"]
     rows = ",\n".join(f"{json.dumps(name)}:{_compact(head)}" for name, head in model["heads"].items())
     return "{\n" + ",\n".join(parts) + ',\n"heads":{\n' + rows + "\n}}\n"
@@ -58,13 +58,13 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _version(directory: Directory, rules: Rules, examples: Sequence[Example]) -> str:
+def _version(directory: Directory, rules: RoutingRules, examples: Sequence[Example]) -> str:
     told = "\n".join([directory.version, rules.version, *(repr(item) for item in examples)])
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, compare, write; 1 if the new model is worse and was not kept."""
+    """Train, compare and write; return 1 if the new model is worse and was not kept."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("examples", nargs="*", type=Path, help="more labelled petitions (JSON lines)")
     parser.add_argument("--output", type=Path, default=MODEL)
@@ -73,10 +73,10 @@ def main(argv: list[str] | None = None) -> int:
     extra = [item for path in arguments.examples for item in read(path)]
     model = build(directory, rules, extra)
     judge = read(EVALUATION)
-    new = measure(judge, Router(directory, rules, Model.load(model)))
+    new = measure(judge, Router(directory, rules, LinearModel.load(model)))
     print(f"new: {new}")
     if arguments.output.exists():
-        old = measure(judge, Router(directory, rules, Model.load(arguments.output.read_bytes())))
+        old = measure(judge, Router(directory, rules, LinearModel.load(arguments.output.read_bytes())))
         print(f"old: {old}")
         if new.worse_than(old):
             print("The new model routes worse: the old one stays.", file=sys.stderr)

@@ -1,7 +1,7 @@
-"""Trains the linear model of routing from labelled petitions and the directory; `infra.routing.retrain` is the command.
+"""Training of routing's linear model on labelled petitions and the directory; run it by `infra.routing.retrain`.
 
-What the rules say goes in beside the n-grams and concepts with a fixed weight. Those weights were fitted once, on texts
-that the rules had not been written on; a fit on texts that the rules know would trust the rules too much.
+The evidence of the rules is added to the n-grams and concepts with a fixed weight. The weights were fitted once, on
+texts on which the rules had not been written; a fit on texts that the rules know would trust the rules too much.
 """
 
 from __future__ import annotations
@@ -10,70 +10,78 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from infra.routing.corpus import Example
-from infra.routing.fit import Row, fit
-from petitions.domain.routing.kinds import CIVIL, GUIDED, Kind
-from petitions.domain.routing.levels_of_government import Tier, evidence_by_tier, tier_of
-from petitions.domain.routing.linear_model import STEP
-from petitions.domain.routing.reading import WARD, Reader, Reading
+from infra.routing.fit import TrainingRow, fit
+from petitions.domain.routing.kinds import CIVIL, GUIDED, PetitionKind
+from petitions.domain.routing.levels_of_government import GovernmentLevel, evidence_by_level, level_of_government
+from petitions.domain.routing.linear_model import WEIGHT_STEP
+from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
 from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 
-Seen = tuple[Example, Reading]
+ReadExample = tuple[Example, PetitionReading]
 
-FIRST = 0.75
-"""The share of the right unit where others may be defended; they have the rest."""
+FITTED_SHARE = 0.75
+"""The share of the right unit if there are other defensible ones, which get the rest."""
 
 DIRECTORY_WEIGHT = 0.3
 _SECOND_CHOICE = 0.4
 _RARER = {"khan_cap": -1.1, "spam": -0.25}
-"""Log of how much rarer a kind is among petitions than among the texts that were sought out for it."""
+"""The logarithm of how much rarer a kind is among petitions than among the texts collected for it."""
 _PENALTY = {"tier": 0.08, "unit": 0.05, "kind": 0.03}
 _EVIDENCE = {"tier": 1.0, "unit": 1.7, "kind": 3.0}
 
 
-def see(examples: Iterable[Example], reader: Reader) -> list[Seen]:
-    """The examples with what routing reads out of them."""
+def see(examples: Iterable[Example], reader: PetitionReader) -> list[ReadExample]:
+    """Return the examples with what routing reads in them."""
     return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
 
 
-def heads(seen: Sequence[Seen], directory: Directory) -> dict[str, Any]:
-    """The trained heads as they stand in the model's JSON."""
+def heads(seen: Sequence[ReadExample], directory: Directory) -> dict[str, Any]:
+    """Return the trained heads, as in the model's JSON."""
     rows = _rows(seen, directory)
     units = [unit.code for unit in directory.units if not unit.code.startswith(WARD) and unit.code != OUT_OF_SCOPE]
-    classes = {"tier": [tier.value for tier in Tier], "unit": units, "kind": [*(kind.value for kind in Kind), CIVIL]}
+    classes = {
+        "tier": [tier.value for tier in GovernmentLevel],
+        "unit": units,
+        "kind": [*(kind.value for kind in PetitionKind), CIVIL],
+    }
     found = {name: fit(rows[name], classes[name], evidence=_EVIDENCE[name], penalty=_PENALTY[name]) for name in classes}
     for kind, shift in _RARER.items():
-        found["kind"]["bias"][classes["kind"].index(kind)] += round(shift / STEP)
+        found["kind"]["bias"][classes["kind"].index(kind)] += round(shift / WEIGHT_STEP)
     return found
 
 
-def _rows(seen: Iterable[Seen], directory: Directory) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {"tier": [], "unit": [], "kind": []}
+def _rows(seen: Iterable[ReadExample], directory: Directory) -> dict[str, list[TrainingRow]]:
+    rows: dict[str, list[TrainingRow]] = {"tier": [], "unit": [], "kind": []}
     for item, reading in seen:
         kind = _kind_class(item)
         if not item.phrase:
-            rows["kind"].append(Row(reading.grams, {} if item.known else reading.kinds.weights, {kind: 1.0}))
+            rows["kind"].append(TrainingRow(reading.grams, {} if item.known else reading.kinds.weights, {kind: 1.0}))
         if kind in GUIDED or (reading.place.outside and item.units[0] == OUT_OF_SCOPE):
             continue
         weight = DIRECTORY_WEIGHT if item.phrase else 1.0
         shares = _shares([WARD if code.startswith(WARD) else code for code in item.units])
         tiers: dict[str, float] = {}
         for code, share in shares.items():
-            tier = tier_of(code, directory)
+            tier = level_of_government(code, directory)
             tiers[tier] = tiers.get(tier, 0.0) + share
-        evidence = evidence_by_tier(reading.weights, directory, ward_named=reading.place.sure)
-        rows["tier"].append(Row(reading.grams, {} if item.known else evidence, tiers, weight))
-        units = {code: s for code, s in shares.items() if tier_of(code, directory) in (Tier.DEPARTMENT, Tier.AGENCY)}
+        evidence = evidence_by_level(reading.weights, directory, ward_named=reading.place.sure)
+        rows["tier"].append(TrainingRow(reading.grams, {} if item.known else evidence, tiers, weight))
+        units = {
+            code: s
+            for code, s in shares.items()
+            if level_of_government(code, directory) in (GovernmentLevel.DEPARTMENT, GovernmentLevel.AGENCY)
+        }
         if units:
             total = sum(units.values())
             target = {code: share / total for code, share in units.items()}
             if item.units[0] not in units:
                 weight *= _SECOND_CHOICE
-            rows["unit"].append(Row(reading.grams, {} if item.known else reading.weights, target, weight))
+            rows["unit"].append(TrainingRow(reading.grams, {} if item.known else reading.weights, target, weight))
     return rows
 
 
 def _kind_class(item: Example) -> str:
-    if item.units[0] == OUT_OF_SCOPE and Kind.QUESTION in item.kinds:
+    if item.units[0] == OUT_OF_SCOPE and PetitionKind.QUESTION in item.kinds:
         return CIVIL
     return item.kinds[0]
 
@@ -81,6 +89,6 @@ def _kind_class(item: Example) -> str:
 def _shares(codes: Sequence[str]) -> dict[str, float]:
     found: dict[str, float] = {}
     for at, code in enumerate(codes):
-        share = 1.0 if len(codes) == 1 else FIRST if at == 0 else (1 - FIRST) / (len(codes) - 1)
+        share = 1.0 if len(codes) == 1 else FITTED_SHARE if at == 0 else (1 - FITTED_SHARE) / (len(codes) - 1)
         found[code] = found.get(code, 0.0) + share
     return found

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import doors
 from tests.collector import Collector, collecting
 from tests.e2e.stack import ROOT, LocalStack
 
@@ -18,7 +19,7 @@ _USERS = itertools.count(1)
 @pytest.fixture(scope="session")
 def collector() -> Iterator[Collector]:
     """Where the stack's spans go."""
-    with collecting() as running:
+    with collecting(doors.note_span) as running:
         yield running
 
 

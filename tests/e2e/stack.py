@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import httpx
 
+from tests import doors
+
 ROOT = Path(__file__).resolve().parents[2]
 T = TypeVar("T")
 PATIENCE = 120.0
@@ -72,9 +74,14 @@ class LocalStack:
 
     def client(self, base_url: str = "") -> httpx.Client:
         """A client with cookies of its own, closed with the stack."""
-        made = httpx.Client(base_url=base_url, timeout=PATIENCE)
+        made = httpx.Client(base_url=base_url, timeout=PATIENCE, event_hooks=doors.noting(self._function_at))
         self.clients.append(made)
         return made
+
+    def _function_at(self, url: str) -> str | None:
+        """The function that a URL is of, if it is of one."""
+        urls = self.info.get("functions", {}).items()
+        return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`python -m infra.local ...` as an operator types it."""

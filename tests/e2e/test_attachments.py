@@ -55,7 +55,7 @@ def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: 
     assert "Ảnh, tệp: 10" in stack.completes(user)
     code = stack.confirms(user)
     coordinator = stack.officer("coordinator")
-    assert wait_for(lambda: stored(coordinator, code, 10), "ten photos at the desk", 60)
+    assert wait_for(lambda: stored(coordinator, code, 10), "ten photos at the desk")
 
 
 def test_a_dead_link_is_told_tried_for_25_minutes_and_told_once_more(stack: LocalStack, user: str) -> None:

@@ -39,7 +39,7 @@ def test_the_straight_path_to_an_answer_and_a_rating(stack: LocalStack, user: st
         record = stack.portal_record(code)
         return record if record and record["rating"] else None
 
-    record = wait_for(complete, "the rating at the portal", 60)
+    record = wait_for(complete, "the rating at the portal")
     assert record["code"].startswith("PAKN.")
     assert ANSWER in str(record["answer"])
     services = [call["service"] for call in record["calls"]]
@@ -116,7 +116,7 @@ def test_a_process_killed_between_commit_and_publish_loses_and_doubles_nothing(s
         stack.kill("intake")
     finally:
         stack.http.delete(f"{admin}/faults").raise_for_status()
-    wait_for(lambda: stack.messages(user)[1:], "the reply after the restart", 90)
+    wait_for(lambda: stack.messages(user)[1:], "the reply after the restart")
     stack.says(user, "xong", "có đồng ý")
     replies = [message["text"] for message in stack.messages(user)]
     assert len(replies) == 3, replies

@@ -59,7 +59,7 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
     ward_officer.does(code, "assign", handler=ward_officer.id)
     record = wait_for(lambda: stack.portal_record(code), "the record at the portal")
     assert record
-    wait_for(lambda: named(stack.public_status(code)), "the new name on the public site", 60)
+    wait_for(lambda: named(stack.public_status(code)), "the new name on the public site")
     # The old name, in a new petition.
     other = files_at(stack, f"{user}1", "phường Hoàng Mai")
     found = wait_for(lambda: at_unit(coordinator.petition(other), HEIR), "the routing of the old name")

@@ -71,7 +71,7 @@ def test_the_release_before_takes_this_ones_messages_and_documents(previous: Pat
     old.up()
     try:
         coordinator = old.officer("coordinator")
-        petition = wait_for(lambda: _routed(coordinator.petition(code)), "the routing by the release before", 90)
+        petition = wait_for(lambda: _routed(coordinator.petition(code)), "the routing by the release before")
         wait_for(lambda: old.public_status(code), "the public status by the release before")
         wait_for(lambda: old.portal_record(code), "the portal's record by the release before")
         _answer(old, code, str(petition["unit"]))

@@ -123,7 +123,7 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
             return original(command, **more)
 
         patch.setattr(subprocess, "run", noted)
-        deploy.deploy(cloud.Place.of("dev"), shell, yes=True)
+        deploy.deploy(cloud.CloudPlace.of("dev"), shell, yes=True)
     indexes, first, everything, load = ran
     assert "google_firestore_index" in indexes
     assert first == " ".join(f'-target=module.function["{name}"]' for name in deploy.consumers())
@@ -147,46 +147,46 @@ def test_what_is_missing_is_said_and_nothing_is_changed(
 ) -> None:
     tools.says(answers)
     with pytest.raises(cloud.DeployError, match=words):
-        deploy.deploy(cloud.Place.of("dev"), cloud.Shell(), yes=True)
+        deploy.deploy(cloud.CloudPlace.of("dev"), cloud.Shell(), yes=True)
     assert tools.changed() == []
 
 
 def test_missing_tools_and_files_are_said(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(cloud.DeployError, match=r"copy prod\.tfvars\.example"):
-        cloud.Place.of("prod")
+        cloud.CloudPlace.of("prod")
     monkeypatch.setenv("PATH", "/nowhere")
-    found = deploy.faults(cloud.Place.of("dev"), cloud.Shell(), secrets_too=True)
+    found = deploy.faults(cloud.CloudPlace.of("dev"), cloud.Shell(), secrets_too=True)
     assert [fault.split()[0] for fault in found] == ["terraform", "gcloud"]
 
 
 @pytest.mark.parametrize("verb", [deploy.bootstrap, deploy.plan, deploy.logs, deploy.smoke])
-def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[cloud.Place, cloud.Shell], None]) -> None:
-    verb(cloud.Place.of("dev"), cloud.Shell(dry=True))
+def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[cloud.CloudPlace, cloud.Shell], None]) -> None:
+    verb(cloud.CloudPlace.of("dev"), cloud.Shell(dry=True))
     assert tools.changed() == []
 
 
 @pytest.mark.parametrize("verb", [deploy.deploy, deploy.destroy])
 def test_dry_nothing_is_deployed_or_destroyed(tools: Tools, verb: Callable[..., None]) -> None:
-    verb(cloud.Place.of("dev"), cloud.Shell(dry=True), yes=False)
+    verb(cloud.CloudPlace.of("dev"), cloud.Shell(dry=True), yes=False)
     assert tools.changed() == []
 
 
 def test_bootstrap_makes_the_bucket_once(tools: Tools) -> None:
     tools.says({"gcloud storage buckets describe": None})
-    deploy.bootstrap(cloud.Place.of("dev"), cloud.Shell())
+    deploy.bootstrap(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert any("buckets create gs://petitions-test-terraform" in call for call in tools.changed())
     before = len(tools.changed())
     tools.says({"gcloud storage buckets describe": "there"})
-    deploy.bootstrap(cloud.Place.of("dev"), cloud.Shell())
+    deploy.bootstrap(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert not any("buckets create" in call for call in tools.changed()[before:])
 
 
 def test_the_warm_function_is_boosted_if_the_platform_did_not(tools: Tools) -> None:
-    deploy.boost(cloud.Place.of("dev"), cloud.Shell())
+    deploy.boost(cloud.CloudPlace.of("dev"), cloud.Shell())
     (call,) = tools.changed()
     assert call.startswith("gcloud run services update zalo-webhook --cpu-boost --region=asia-southeast1")
     tools.says({"gcloud run services describe zalo-webhook": "true"})
-    deploy.boost(cloud.Place.of("dev"), cloud.Shell())
+    deploy.boost(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert tools.changed() == [call]
 
 
@@ -210,7 +210,7 @@ def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -
             "gcloud firestore indexes composite list": json.dumps([listed]),
         }
     )
-    adopt.adopt(cloud.Place.of("dev"), cloud.Shell(), ["-input=false"])
+    adopt.adopt(cloud.CloudPlace.of("dev"), cloud.Shell(), ["-input=false"])
     (key, *_) = adopt.index_keys(tools.gcp / "firestore.indexes.json", "petitions")
     taken = [tuple(call.split()[3:]) for call in tools.called() if call.startswith("terraform import")]
     assert sorted(taken) == sorted(
@@ -238,7 +238,7 @@ def test_a_restored_database_is_taken_in_with_its_indexes(tools: Tools) -> None:
             f"gcloud firestore indexes composite list --database={RESTORED}": json.dumps([{**index, "name": name}]),
         }
     )
-    adopt.adopt(cloud.Place.of("dev"), cloud.Shell(), [])
+    adopt.adopt(cloud.CloudPlace.of("dev"), cloud.Shell(), [])
     taken = {tuple(call.split()[2:]) for call in tools.called() if call.startswith("terraform import")}
     assert taken == {
         (f'google_firestore_database.data["{RESTORED}"]', f"projects/petitions-test/databases/{RESTORED}"),
@@ -254,7 +254,7 @@ def test_what_a_plan_may_not_destroy_is_left_by_destroy_and_known_to_adopt() -> 
                 kind, _, name = block.split('"')[:3]
                 protected.add(f"{kind}.{name}")
     assert protected
-    assert [address for address in protected if not address.startswith(adopt.KEPT)] == []
+    assert [address for address in protected if not address.startswith(adopt.KEPT_RESOURCES)] == []
 
 
 def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
@@ -271,7 +271,7 @@ def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
 def test_destroying_leaves_data(tools: Tools) -> None:
     data = ['google_firestore_database.data["petitions"]', 'google_secret_manager_secret.this["ID_KEY"]']
     tools.says({"terraform state list": "\n".join([*data, 'module.function["intake"].google_service_account.this'])})
-    deploy.destroy(cloud.Place.of("dev"), cloud.Shell(), yes=True)
+    deploy.destroy(cloud.CloudPlace.of("dev"), cloud.Shell(), yes=True)
     calls = [call for call in tools.changed() if call.startswith(("terraform state rm", "terraform destroy"))]
     assert calls[:2] == [f"terraform state rm {address}" for address in data]
     assert calls[2].startswith("terraform destroy")
@@ -287,7 +287,7 @@ def test_a_failed_step_stops_the_rest(tools: Tools, capsys: pytest.CaptureFixtur
 def test_nobody_to_ask_is_no_yes(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     with pytest.raises(cloud.DeployError, match="YES=1"):
-        deploy.deploy(cloud.Place.of("dev"), cloud.Shell(), yes=False)
+        deploy.deploy(cloud.CloudPlace.of("dev"), cloud.Shell(), yes=False)
     assert not any("apply" in call for call in tools.called())
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from infra import manifest as declared
 from infra.local.runner import provision
-from infra.local.runner.provision_request import Request
+from infra.local.runner.provision_request import ProvisionRequest
 from infra.paths import GCP
 from petitions.usecases.zalo.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
@@ -43,7 +43,7 @@ def test_dead_letters_are_held_beside_the_function_that_keeps_them(plan: dict[st
 @pytest.mark.parametrize("name", sorted(MANIFEST.subscriptions))
 def test_what_terraform_sets_is_what_the_local_emulator_is_given(plan: dict[str, Any], name: str) -> None:
     """Deadline, retry, dead letters, ordering, retention: the request that `make up` sends, beside the plan."""
-    request = Request(
+    request = ProvisionRequest(
         manifest=declared.MANIFEST,
         project=PROJECT,
         gates={function: f"https://{function}" for function in MANIFEST.functions},

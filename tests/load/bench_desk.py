@@ -24,8 +24,8 @@ from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.usecases.desk.read_boards import ReadBoards
-from petitions.usecases.desk.read_work_list import DeskView
-from petitions.usecases.desk.work_list_query import SCAN, Filters, views
+from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.desk.work_list_query import SCAN, WorkListFilters, views
 from petitions.usecases.figures.read_figures import ReadFigures
 from tests.load.desk_city import KINDS, OTHER, PEOPLE, WARDS, cost, desk_of, load
 
@@ -61,7 +61,7 @@ def measured(server: FirestoreServer, people: dict[str, Officer], *, pairs: bool
     return found
 
 
-def _asked(desk: DeskView, officer: Officer, *, pairs: bool) -> Iterator[tuple[str, Callable[[], object]]]:
+def _asked(desk: ReadWorkList, officer: Officer, *, pairs: bool) -> Iterator[tuple[str, Callable[[], object]]]:
     for view in views(officer):
         after = ""
         for page in range(1, PAGES + 1):
@@ -71,10 +71,10 @@ def _asked(desk: DeskView, officer: Officer, *, pairs: bool) -> Iterator[tuple[s
         choices = [(name,) for name in FREE] + (list(combinations(FREE, 2)) if pairs else [])
         free = FREE | ({"unit": OTHER} if officer.role in {Role.COORDINATOR, Role.INSPECTOR} else {})
         for chosen in choices:
-            filters = replace(Filters(), **{name: free[name] for name in chosen})
+            filters = replace(WorkListFilters(), **{name: free[name] for name in chosen})
             yield f"{view}, {' and '.join(chosen)}", partial(desk, officer, view, filters)
         if "unit" in free:
-            yield f"{view}, unit", partial(desk, officer, view, Filters(unit=OTHER))
+            yield f"{view}, unit", partial(desk, officer, view, WorkListFilters(unit=OTHER))
     boards, figures = ReadBoards(desk.store, desk.clock, desk.timekeeping), ReadFigures(desk.store, desk.clock)
     if officer.role is Role.COORDINATOR:
         for name in ("triage", "lateness", "reminders", "undelivered"):

@@ -24,9 +24,8 @@ from unittest import mock
 import httpx
 
 from infra.emulators.testing.firestore_server import FirestoreServer
-from infra.local.portal.officer import Officer
-from infra.local.portal.store import SCHEMA
-from infra.local.portal.store import Store as PortalStore
+from infra.local.portal.officer import PortalOfficer
+from infra.local.portal.store import TABLES_SQL, PortalStore
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal.gateway import PortalGateway
@@ -77,7 +76,7 @@ class Counting(FirestoreStore):
         return super().get_all(paths)
 
 
-def outage(portal: PortalStore, officer: Officer, clock: FakeClock) -> None:
+def outage(portal: PortalStore, officer: PortalOfficer, clock: FakeClock) -> None:
     """What was done there while nobody read: a quarter filed, the rest moved about."""
     chance = random.Random(1)
     codes = []
@@ -96,9 +95,9 @@ def main() -> int:
     clock, numbered = FakeClock(), Numbered(random.Random(1))
     database = sqlite3.connect(":memory:", isolation_level=None)
     database.row_factory = sqlite3.Row
-    database.executescript(SCHEMA)
+    database.executescript(TABLES_SQL)
     portal = PortalStore(database)
-    outage(portal, Officer(portal), clock)
+    outage(portal, PortalOfficer(portal), clock)
     clock.advance(minutes=1)
     wire = Wire(portal, clock, random.Random(1), numbered)
     gateway = PortalGateway(

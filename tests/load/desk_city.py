@@ -17,13 +17,13 @@ from google.protobuf.json_format import MessageToDict
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import Role, State
-from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import ALPHABET, make_code
 from petitions.domain.petition.petition import Contact, Petition
-from petitions.usecases.desk.read_work_list import DeskView
+from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
@@ -120,13 +120,13 @@ def load(server: FirestoreServer, count: int) -> None:
         response.read()
 
 
-def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> DeskView:
+def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWorkList:
     """The work list as `desk` builds it, but for the clock."""
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
     clock = clock or FakeClock(NOW)
-    return DeskView(store, clock, reference.directory(), keeping, Staff(store, clock))
+    return ReadWorkList(store, clock, reference.directory(), keeping, Staff(store, clock))
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:

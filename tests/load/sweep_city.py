@@ -17,14 +17,14 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
-from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import Role, State
-from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.ports.messages import Message
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
@@ -98,7 +98,7 @@ def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
     mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
-    house = KeepHouse(reference.texts(), keeping)
+    house = CloseAnswered(reference.texts(), keeping)
     return FireReminders(store, Silence(), clock, RandomIds(), mail, keeping, house)
 
 

@@ -15,17 +15,26 @@ from typing import Any, TypeVar
 from petitions.adapters import reference
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import extension_left, recompute
-from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, TABLE, Action, Role, State, transition
+from petitions.domain.lifecycle.lifecycle import (
+    FILING_EFFECTS,
+    OPEN_STATES,
+    TRANSITIONS,
+    Action,
+    Role,
+    State,
+    transition,
+)
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import COORDINATORS, Contact, Petition, Reply, petition_path
+from petitions.domain.petition.petition import Contact, Petition, StoredAnswer, petition_path
+from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Retryable
 from petitions.ports.messages import Message
 from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.fire_reminders import FireReminders
-from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds
 from tests.property.reminder_model import Days, Model, Running
@@ -194,7 +203,7 @@ class City:
             reference.rules(), WorkingCalendar.load(self.raw), reference.ladder(), reference.chores()
         )
         mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
-        house = KeepHouse(reference.texts(), self.keeping)
+        house = CloseAnswered(reference.texts(), self.keeping)
         self.sweep = FireReminders(self.store, Silence(), self.clock, FakeIds(), mail, self.keeping, house)
 
     def tick(self, *, up: bool, times: int) -> None:
@@ -261,7 +270,7 @@ class City:
         action = FORWARD.get(petition.state)
         rows = [
             row
-            for row in TABLE
+            for row in TRANSITIONS
             if petition.state in row.sources and row.action not in {Action.EXTEND, Action.SET_LEVEL}
         ]
         if action is None or self.random.random() < 0.25:
@@ -283,7 +292,7 @@ class City:
         if action is Action.GIVE_BACK:
             return {"unit": COORDINATORS, "handler": None}
         if action is Action.APPROVE:
-            reply = Reply(
+            reply = StoredAnswer(
                 text="t", author="a", unit=petition.unit, written_at=self.clock.now(), approved_at=self.clock.now()
             )
             return {"reply": reply}
@@ -306,7 +315,7 @@ class City:
             assert petition_in(tx, before.code).version == before.version
             names = [name for name in type(after).model_fields if name != "version"]
             updates = {name: getattr(after, name) for name in names}
-            change(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=self.clock.now())
+            change_petition(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=self.clock.now())
 
         crashes, self.crashes = self.crashes, False
         self.store.transact(work)

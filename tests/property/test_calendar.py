@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import Entry, EntryKind, Term, Unit, due
+from petitions.domain.clock.clocks import LedgerEntry, LedgerEntryKind, Term, TermUnit, due
 from petitions.domain.shared.instants import hanoi
 from tests.property.calendars import calendars, instants, slow_add
 
@@ -18,13 +18,13 @@ hours = st.one_of(
     st.integers(0, 60 * 80).map(lambda number: timedelta(minutes=number)),
 )
 amounts = st.integers(1, 40)
-units = st.sampled_from(Unit)
-checked = settings(max_examples=80, deadline=None)
+units = st.sampled_from(TermUnit)
+checked = settings(max_examples=80)
 
 
-def _due(calendar: WorkingCalendar, unit: Unit, amount: int, start: datetime, *more: Entry) -> datetime:
+def _due(calendar: WorkingCalendar, unit: TermUnit, amount: int, start: datetime, *more: LedgerEntry) -> datetime:
     term = Term(id="t", amount=amount, unit=unit, source="test")
-    return due(term, calendar, [Entry(kind=EntryKind.START, at=start), *more]).at
+    return due(term, calendar, [LedgerEntry(kind=LedgerEntryKind.START, at=start), *more]).at
 
 
 @checked
@@ -35,14 +35,16 @@ def test_hours_agree_with_the_slow_model(calendar: WorkingCalendar, start: datet
 
 @checked
 @given(calendars, units, amounts, instants(), instants())
-def test_monotone_in_start(calendar: WorkingCalendar, unit: Unit, amount: int, one: datetime, other: datetime) -> None:
+def test_monotone_in_start(
+    calendar: WorkingCalendar, unit: TermUnit, amount: int, one: datetime, other: datetime
+) -> None:
     first, second = sorted((one, other))
     assert _due(calendar, unit, amount, first) <= _due(calendar, unit, amount, second)
 
 
 @checked
 @given(calendars, units, amounts, amounts, instants())
-def test_monotone_in_amount(calendar: WorkingCalendar, unit: Unit, one: int, other: int, start: datetime) -> None:
+def test_monotone_in_amount(calendar: WorkingCalendar, unit: TermUnit, one: int, other: int, start: datetime) -> None:
     less, more = sorted((one, other))
     assert _due(calendar, unit, less, start) <= _due(calendar, unit, more, start)
 
@@ -50,13 +52,13 @@ def test_monotone_in_amount(calendar: WorkingCalendar, unit: Unit, one: int, oth
 @checked
 @given(calendars, units, amounts, instants())
 def test_never_due_on_a_day_off_nor_before_the_start(
-    calendar: WorkingCalendar, unit: Unit, amount: int, start: datetime
+    calendar: WorkingCalendar, unit: TermUnit, amount: int, start: datetime
 ) -> None:
     at = _due(calendar, unit, amount, start)
     day = hanoi(at).date()
     assert calendar.is_working_day(day)
     assert at > start
-    if unit is not Unit.WORKING_HOURS:
+    if unit is not TermUnit.WORKING_HOURS:
         assert at == calendar.closing(day)
 
 
@@ -118,19 +120,19 @@ def test_so_many_working_days_close_until_due(calendar: WorkingCalendar, start: 
 @checked
 @given(calendars, units, amounts, instants(), st.data())
 def test_a_pause_of_no_length_changes_nothing(
-    calendar: WorkingCalendar, unit: Unit, amount: int, start: datetime, data: st.DataObject
+    calendar: WorkingCalendar, unit: TermUnit, amount: int, start: datetime, data: st.DataObject
 ) -> None:
     plain = _due(calendar, unit, amount, start)
     moment = data.draw(st.datetimes(start.replace(tzinfo=None), plain.replace(tzinfo=None) + timedelta(days=3)))
     moment = max(start, moment.replace(tzinfo=start.tzinfo))
-    stutter = [Entry(kind=EntryKind.PAUSE, at=moment), Entry(kind=EntryKind.RESUME, at=moment)]
+    stutter = [LedgerEntry(kind=LedgerEntryKind.PAUSE, at=moment), LedgerEntry(kind=LedgerEntryKind.RESUME, at=moment)]
     assert _due(calendar, unit, amount, start, *stutter) == plain
 
 
 @checked
 @given(calendars, units, amounts, instants(), hours, hours)
 def test_a_pause_in_time_moves_the_due_instant_by_what_it_is_worth(
-    calendar: WorkingCalendar, unit: Unit, amount: int, start: datetime, before: timedelta, length: timedelta
+    calendar: WorkingCalendar, unit: TermUnit, amount: int, start: datetime, before: timedelta, length: timedelta
 ) -> None:
     plain = _due(calendar, unit, amount, start)
     begin, end = start + before, start + before + length
@@ -140,10 +142,10 @@ def test_a_pause_in_time_moves_the_due_instant_by_what_it_is_worth(
         unit,
         amount,
         start,
-        Entry(kind=EntryKind.PAUSE, at=begin),
-        Entry(kind=EntryKind.RESUME, at=end),
+        LedgerEntry(kind=LedgerEntryKind.PAUSE, at=begin),
+        LedgerEntry(kind=LedgerEntryKind.RESUME, at=end),
     )
-    if unit is Unit.WORKING_HOURS:
+    if unit is TermUnit.WORKING_HOURS:
         assert calendar.elapsed_working(plain, moved) == calendar.elapsed_working(begin, end)
     else:
         assert calendar.closings_between(plain, moved) == calendar.closings_between(begin, end)

@@ -8,17 +8,26 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.domain.notices.channels import CHATS, TEMPLATES, Reach, Route, Template, Terms, plan, wrote_since
+from petitions.domain.notices.channels import (
+    CHATS,
+    TEMPLATES,
+    AccountTerms,
+    RecipientReach,
+    Route,
+    ZaloTemplate,
+    plan_channel,
+    wrote_since,
+)
 from petitions.domain.notices.notice import RESULTS, SOLICITED, Notice
 from petitions.domain.shared.records import HANOI
 
 KINDS = sorted(get_args(Notice.model_fields["kind"].annotation))
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 60 * 24 * 40).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
-TEMPLATE = st.builds(Template, id=st.just("1"), tag=st.sampled_from([1, 2, 3]), fields=st.just({"code": 30}))
-TERMS = st.builds(Terms, funded=st.booleans(), templates=st.dictionaries(st.sampled_from(KINDS), TEMPLATE))
+TEMPLATE = st.builds(ZaloTemplate, id=st.just("1"), tag=st.sampled_from([1, 2, 3]), fields=st.just({"code": 30}))
+TERMS = st.builds(AccountTerms, funded=st.booleans(), templates=st.dictionaries(st.sampled_from(KINDS), TEMPLATE))
 REACH = st.builds(
-    Reach,
+    RecipientReach,
     user_id=st.sampled_from(["", "7"]),
     phone=st.sampled_from(["", "84912345678"]),
     email=st.sampled_from(["", "a@b.vn"]),
@@ -39,8 +48,8 @@ NOTICES = st.builds(
 
 
 @given(NOTICES, REACH, TERMS, MOMENTS)
-def test_the_plan_keeps_every_rule(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> None:
-    found = plan(notice, reach, terms, now)
+def test_the_plan_keeps_every_rule(notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> None:
+    found = plan_channel(notice, reach, terms, now)
     assert (found.route is None) == (found.at is None)
     assert len({reason.split(":")[0] for reason in found.reasons}) == len(found.reasons)
     if found.route is None or found.at is None:
@@ -66,8 +75,8 @@ def test_the_plan_keeps_every_rule(notice: Notice, reach: Reach, terms: Terms, n
 
 @given(NOTICES, REACH, TERMS, MOMENTS)
 def test_a_chat_that_is_open_is_never_passed_over_for_a_template(
-    notice: Notice, reach: Reach, terms: Terms, now: datetime
+    notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime
 ) -> None:
-    without = Terms(terms.funded)
-    found, chat = plan(notice, reach, terms, now), plan(notice, reach, without, now)
+    without = AccountTerms(terms.funded)
+    found, chat = plan_channel(notice, reach, terms, now), plan_channel(notice, reach, without, now)
     assert chat.route is None or found == chat

@@ -17,7 +17,7 @@ NOISE = st.text(st.sampled_from("ạđơ ,.!?\n:()…"), max_size=20)
 ALIKE = {"0": "Oo0", "1": "IiLl1", "V": "UuVv"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(CODES)
 def test_every_single_changed_character_is_refused(code: str) -> None:
     for place, letter in enumerate(code):
@@ -28,7 +28,7 @@ def test_every_single_changed_character_is_refused(code: str) -> None:
             assert find_code(code[:place] + other + code[place + 1 :]) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(CODES, NOISE, NOISE, st.sampled_from(["-", " ", "", ".", "–", " - "]), st.booleans())
 def test_a_code_is_found_in_noise(code: str, before: str, after: str, gap: str, lower: bool) -> None:  # noqa: FBT001
     written = code.replace("-", gap)
@@ -37,7 +37,7 @@ def test_a_code_is_found_in_noise(code: str, before: str, after: str, gap: str, 
     assert looks_like_code(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(CODES, st.data())
 def test_letters_that_look_alike_are_folded(code: str, data: st.DataObject) -> None:
     read_out = "".join(data.draw(st.sampled_from(ALIKE.get(letter, letter))) for letter in code[10:])

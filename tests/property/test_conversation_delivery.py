@@ -114,13 +114,13 @@ class Delivery(Conversation):
 
 
 TestDelivery = Delivery.TestCase
-TestDelivery.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)
+TestDelivery.settings = settings(max_examples=30, stateful_step_count=30)
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
 def test_many_deliveries() -> None:
-    run_state_machine_as_test(Delivery, settings=settings(max_examples=200, stateful_step_count=60, deadline=None))
+    run_state_machine_as_test(Delivery, settings=settings(max_examples=200, stateful_step_count=60))
 
 
 TELLINGS = [f"Lần thứ {number} cán bộ lại bảo tôi về chờ thêm giấy tờ" for number in ("hai", "ba", "bốn", "năm", "sáu")]
@@ -133,7 +133,7 @@ def told(petition: Petition) -> list[str]:
     return [line for text in (petition.content, *added) for line in text.split("\n") if line in TELLINGS]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_every_telling_is_in_the_petition_once_whenever_it_arrives(data: st.DataObject) -> None:
     world = World()

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.citizen import Citizen, Step
+from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.language.texts import MAX_MESSAGE
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
-from petitions.usecases.petition.act_on_petition import Deed
+from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
@@ -40,7 +40,7 @@ ANSWERS += [
 WORDS = sorted(
     vocabulary.CANCEL | vocabulary.BACK | vocabulary.START_OVER | vocabulary.HELP | vocabulary.GRATITUDE
     | vocabulary.GREETING
-    | vocabulary.CORRECT | vocabulary.ENGLISH | vocabulary.VIETNAMESE | vocabulary.SKIP
+    | vocabulary.CORRECT | vocabulary.ENGLISH | vocabulary.IN_VIETNAMESE | vocabulary.SKIP
 )  # fmt: skip
 WORDS += [word for words in vocabulary.MENU.values() for word in sorted(words)]
 WORDS += ["đến đâu rồi", "HN-123", "rất hài lòng", "chưa hài lòng", "👍", "gặp cán bộ"]
@@ -111,7 +111,8 @@ class Conversation(RuleBasedStateMachine):
             action is Action.ACCEPT and petition.state is not State.NEW
         ):
             self.world.desk(
-                who, Deed(petition.code, action, petition.version, text="Xin gửi thêm ảnh.", why=RefusalReason.OTHER)
+                who,
+                ActRequest(petition.code, action, petition.version, text="Xin gửi thêm ảnh.", why=RefusalReason.OTHER),
             )
 
     @precondition(lambda self: any(each.state is State.NEW for each in self.world.petitions()))
@@ -127,7 +128,7 @@ class Conversation(RuleBasedStateMachine):
             (head, Action.APPROVE, None, "Đã xem"),
         ):
             version = next(each.version for each in self.world.petitions() if each.code == petition.code)
-            self.world.desk(who, Deed(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE))
+            self.world.desk(who, ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE))
 
     @invariant()
     def nothing_typed_is_dropped(self) -> None:
@@ -143,12 +144,13 @@ class Conversation(RuleBasedStateMachine):
         if citizen is None:
             return
         talk = citizen.conversation
-        assert (talk.step is Step.IDLE) == (talk.draft is None)
-        assert not (talk.draft and talk.choices)
-        if talk.step is Step.WARD:
+        assert (talk.step is ConversationStep.IDLE) == (talk.draft is None)
+        if talk.draft and talk.choices:
+            assert talk.choices.purpose == "erase"
+        if talk.step is ConversationStep.WARD:
             assert talk.draft
             assert talk.draft.ward_choices
-        if talk.step is Step.DUPLICATE:
+        if talk.step is ConversationStep.DUPLICATE:
             assert talk.draft
             assert talk.draft.similar
 
@@ -185,6 +187,15 @@ class Conversation(RuleBasedStateMachine):
             check(petition)
 
 
+def test_erasure_is_asked_about_beside_a_draft_and_nothing_else_is() -> None:
+    state = Conversation()
+    for text in (STORIES[0], "delete data"):
+        state.types(text)
+        state.there_is_a_next_step_and_one_draft_at_most()
+    talk = state.world.citizen()["conversation"]
+    assert (talk["step"], talk["choices"]["purpose"]) == ("consent", "erase")
+
+
 def check(petition: Petition) -> None:
     """What LAW 1.3 asks for."""
     assert petition.content.strip()
@@ -195,4 +206,4 @@ def check(petition: Petition) -> None:
 
 
 TestConversation = Conversation.TestCase
-TestConversation.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestConversation.settings = settings(max_examples=40, stateful_step_count=25)

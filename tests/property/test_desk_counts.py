@@ -14,8 +14,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.desk import read_work_list
-from petitions.usecases.desk.read_work_list import DeskView
-from petitions.usecases.desk.work_list_query import View, views
+from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.desk.work_list_query import WorkListView, views
 from petitions.usecases.officers.staff import Staff
 from tests.property.test_figures import STEP, TIMES, City, do
 
@@ -44,27 +44,27 @@ class Town(City):
         self.codes[number] = new
 
 
-def belongs(petition: Petition, officer: Officer, view: View, town: Town) -> bool:
+def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town) -> bool:
     """What a list holds, said plainly."""
     everything = officer.role in {Role.COORDINATOR, Role.INSPECTOR}
     ours, is_open = everything or petition.unit == officer.unit, petition.state in OPEN_STATES
     match view:
-        case View.QUEUE:
+        case WorkListView.QUEUE:
             return is_open and petition.unit == "VPUB"
-        case View.OPEN:
+        case WorkListView.OPEN:
             return is_open and ours
-        case View.MINE:
+        case WorkListView.MINE:
             return is_open and petition.unit == officer.unit and petition.handler == officer.id
-        case View.OVERDUE:
+        case WorkListView.OVERDUE:
             waits = petition.state is State.AWAITING_CITIZEN
             return is_open and ours and not waits and bool(petition.due_at and petition.due_at < town.clock.now())
-        case View.HELPING:
+        case WorkListView.HELPING:
             return is_open and officer.unit in petition.coordinating
-        case View.DONE:
+        case WorkListView.DONE:
             return not is_open and ours
 
 
-def whole(desk: DeskView, officer: Officer, view: View) -> list[str]:
+def whole(desk: ReadWorkList, officer: Officer, view: WorkListView) -> list[str]:
     """A list to its end, page by page."""
     found: list[str] = []
     after = ""
@@ -76,13 +76,13 @@ def whole(desk: DeskView, officer: Officer, view: View) -> list[str]:
         after = page.next
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(STEP, min_size=5, max_size=50))
 def test_counts_and_lists_are_those_of_a_scan(steps: list[Any]) -> None:
     town = Town()
     for officer in PEOPLE:
         town.store.create(f"officers/{officer.id}", officer.stored())
-    desk = DeskView(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
+    desk = ReadWorkList(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
     for step in steps:
         do(town, step)
     petitions = [town.petition(code) for code in town.codes]
@@ -103,15 +103,15 @@ def test_what_moves_between_two_pages_is_listed_once_and_hides_nobody() -> None:
     for _ in range(7):
         town.file("SXD")
         town.clock.advance(hours=5)
-    desk = DeskView(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
+    desk = ReadWorkList(town.store, town.clock, reference.directory(), TIMES, Staff(town.store, town.clock))
     with mock.patch.object(read_work_list, "PAGE", SMALL):
-        first = desk(PEOPLE[0], View.OPEN)
+        first = desk(PEOPLE[0], WorkListView.OPEN)
         seen = [line.code for line in first.lines]
         rest = [code for code in town.codes if code not in seen]
         town.alter(seen[1], "withdraw", state=State.WITHDRAWN, due_at=None)  # before the cursor: gone
         town.alter(rest[0], "withdraw", state=State.WITHDRAWN, due_at=None)  # behind it: gone
         assert first.next
-        second = desk(PEOPLE[0], View.OPEN, after=first.next)
-        third = desk(PEOPLE[0], View.OPEN, after=second.next) if second.next else None
+        second = desk(PEOPLE[0], WorkListView.OPEN, after=first.next)
+        third = desk(PEOPLE[0], WorkListView.OPEN, after=second.next) if second.next else None
         later = [line.code for line in (*second.lines, *(third.lines if third else []))]
         assert later == rest[1:]

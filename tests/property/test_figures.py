@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from petitions.adapters import reference
 from petitions.domain.clock.clocks import ClockError
-from petitions.domain.figures.figures import ENDS, median_hours
+from petitions.domain.figures.figures import OUTCOME_COUNTERS, median_hours
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, OpenFigures, overdue
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TABLE, Action, ClockName, Role, State, transition
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TRANSITIONS, Action, ClockName, Role, State, transition
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.shared.instants import hanoi
@@ -21,7 +21,7 @@ from petitions.errors import Retryable
 from petitions.ports.store import Transaction
 from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.fold_figures import FoldFigures
-from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeStore
 
@@ -44,7 +44,7 @@ class City:
         born = Petition(code=code, citizen="c", title="t", content="c", address="a", unit=unit, state=State.NEW,
                         contact=Contact(name="n", phone="84900000000"), filed_at=self.clock.now())  # fmt: skip
         now = self.clock.now()
-        petition, _ = self.store.transact(lambda tx: begin(tx, born, TIMES, Actor(Role.CITIZEN), now))
+        petition, _ = self.store.transact(lambda tx: begin_petition(tx, born, TIMES, Actor(Role.CITIZEN), now))
         self.codes.append(code)
         self.diary.append((now, None, petition))
 
@@ -53,7 +53,7 @@ class City:
 
         def work(tx: Transaction) -> None:
             before = petition_in(tx, code)
-            after, _ = change(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=now)
+            after, _ = change_petition(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=now)
             seen[:] = [(before, after)]
 
         self.store.transact(work)
@@ -65,7 +65,7 @@ class City:
     def act(self, code: str, choice: int) -> None:
         """One of the transitions that some role may make now."""
         before = self.petition(code)
-        rows = [row for row in TABLE if before.state in row.sources]
+        rows = [row for row in TRANSITIONS if before.state in row.sources]
         if not rows:
             return
         row = rows[choice % len(rows)]
@@ -135,7 +135,7 @@ def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str)
         found["received"] += ours and before is None
         found["reopened"] += ours and before is not None and is_now and not was
         if was and not is_now and ours:
-            found[ENDS[after.state]] += 1
+            found[OUTCOME_COUNTERS[after.state]] += 1
             if after.state is State.ANSWERED:
                 clock = after.clocks.get("answer")
                 on_time = clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at
@@ -147,7 +147,7 @@ def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str)
     return +found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(STEP, min_size=5, max_size=60))
 def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -> None:
     city = City()
@@ -173,7 +173,7 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
         assert figures.wards == dict(Counter(each.ward or "-" for each in is_open))
         assert figures.kinds == dict(Counter(each.kind or "-" for each in is_open))
         arrived = total["received"] + total["moved_in"] + total["reopened"]
-        assert arrived == sum(total[name] for name in (*ENDS.values(), "moved_out")) + figures.total
+        assert arrived == sum(total[name] for name in (*OUTCOME_COUNTERS.values(), "moved_out")) + figures.total
         assert sum(n for name, n in total.items() if name.startswith("took_")) == total["handled"]
         working = [each for each in is_open if each.state is not State.AWAITING_CITIZEN and each.due_at]
         minute = hanoi(now).replace(second=0, microsecond=0)

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.adapters.reference import parsed
-from petitions.domain.clock.clocks import Clock, RuleBook, apply_effects
+from petitions.domain.clock.clocks import DeadlineRules, PetitionClock, apply_effects
 from petitions.domain.lifecycle.lifecycle import (
     CAME_FROM,
     FILING_EFFECTS,
     FINAL_STATES,
     OPEN_STATES,
-    TABLE,
+    TRANSITIONS,
     Action,
     ClockEffect,
     ForbiddenTransition,
@@ -28,7 +28,7 @@ from petitions.domain.lifecycle.lifecycle import (
 from petitions.domain.shared.records import HANOI
 from tests.property.calendars import SEED
 
-RULES = RuleBook.load(parsed("deadline_rules.json"))
+RULES = DeadlineRules.load(parsed("deadline_rules.json"))
 
 
 def _reachable() -> set[State]:
@@ -38,7 +38,7 @@ def _reachable() -> set[State]:
         if state in seen:
             continue
         seen.add(state)
-        for row in TABLE:
+        for row in TRANSITIONS:
             if state in row.sources:
                 ahead += awaiting_sources() if row.to == CAME_FROM else [State(row.to)]
     return seen
@@ -56,7 +56,7 @@ def test_an_end_can_be_reached_from_everywhere() -> None:
     while True:
         more = {
             source
-            for row in TABLE
+            for row in TRANSITIONS
             for source in row.sources
             if (awaiting_sources() if row.to == CAME_FROM else {row.to}) & ending
         }
@@ -66,7 +66,7 @@ def test_an_end_can_be_reached_from_everywhere() -> None:
     assert ending == set(State)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(State),
     st.sampled_from(Action),
@@ -88,12 +88,12 @@ def test_what_is_not_allowed_is_refused_with_words(
         assert len(str(caught.value)) > 20
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_clocks_follow_any_life(data: st.DataObject) -> None:
     at = datetime(2026, 1, 5, 9, tzinfo=HANOI)
     state, came_from = State.NEW, None
-    clocks: dict[str, Clock] = _effects({}, FILING_EFFECTS, at)
+    clocks: dict[str, PetitionClock] = _effects({}, FILING_EFFECTS, at)
     for _ in range(data.draw(st.integers(1, 25))):
         choices = sorted({(row.action, role) for role in Role for row in allowed(state, role)})
         if not choices:
@@ -119,5 +119,7 @@ def test_clocks_follow_any_life(data: st.DataObject) -> None:
             assert all(clock.stopped_at is not None for clock in clocks.values())
 
 
-def _effects(clocks: dict[str, Clock], effects: tuple[ClockEffect, ...], at: datetime) -> dict[str, Clock]:
+def _effects(
+    clocks: dict[str, PetitionClock], effects: tuple[ClockEffect, ...], at: datetime
+) -> dict[str, PetitionClock]:
     return apply_effects(clocks, effects, rules=RULES, calendar=SEED, petition_class="pakn", level="normal", at=at)

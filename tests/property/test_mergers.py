@@ -32,7 +32,7 @@ def histories(draw: st.DrawFn) -> list[Merger]:
     return mergers
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(histories())
 def test_nothing_is_lost(mergers: list[Merger]) -> None:
     data: Any = SEED

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.domain.language.words import fold
-from petitions.domain.routing.places import Location, Places
+from petitions.domain.petition.petition import Location
+from petitions.domain.routing.places import Places
 from petitions.domain.units.directory import Directory, FormerWard, Ward
 
 DIRECTORY = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
@@ -108,7 +109,7 @@ def test_a_district_alone_never_decides(district: str) -> None:
             assert len(found.wards) > 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ward=st.sampled_from(DIRECTORY.wards), spell=st.sampled_from(SPELLINGS), placed=PLACED)
 def test_a_ward_is_found_inside_a_text(ward: Ward, spell: Callable[[str], str], placed: str) -> None:
     found = places().find(spell(placed.format(ward.name)))
@@ -116,16 +117,16 @@ def test_a_ward_is_found_inside_a_text(ward: Ward, spell: Callable[[str], str], 
     assert found.sure
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=st.text(max_size=200), address=st.text(max_size=80), latitude=st.floats(), longitude=st.floats())
 def test_nothing_raises(text: str, address: str, latitude: float, longitude: float) -> None:
-    found = places().find(text, address, Location(latitude, longitude))
+    found = places().find(text, address, Location(latitude=latitude, longitude=longitude))
     assert sum(candidate.share for candidate in found.wards) <= 1.001
     assert len({candidate.code for candidate in found.wards}) == len(found.wards)
 
 
 @pytest.mark.parametrize("ward", DIRECTORY.wards, ids=lambda ward: ward.code)
 def test_a_location_suggests_and_never_decides(ward: Ward) -> None:
-    found = places().find("Rác ở đây", None, Location(ward.latitude, ward.longitude))
+    found = places().find("Rác ở đây", None, Location(latitude=ward.latitude, longitude=ward.longitude))
     assert ward.code in {candidate.code for candidate in found.wards}
     assert not found.sure

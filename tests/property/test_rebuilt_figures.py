@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.figures.figures import ENDS
+from petitions.domain.figures.figures import OUTCOME_COUNTERS
 from petitions.domain.figures.stored_figures import DayFigures
 from petitions.domain.petition.history_counts import CITY
 from petitions.errors import Retryable
@@ -87,7 +87,7 @@ def figures_of(city: City) -> dict[str, dict[str, Any]]:
     return {path: fields for path, fields in found.items() if fields}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(STEP, min_size=5, max_size=50),
     st.integers(0, 2),
@@ -116,10 +116,10 @@ def test_histories_without_figures_come_to_a_full_count(steps: list[Any], kept: 
         assert counted == slow, unit
         is_open = city.store.documents.get(f"stats/{unit}", {}).get("total", 0)
         arrived = total["received"] + total["moved_in"] + total["reopened"]
-        assert arrived == sum(total[name] for name in (*ENDS.values(), "moved_out")) + is_open
+        assert arrived == sum(total[name] for name in (*OUTCOME_COUNTERS.values(), "moved_out")) + is_open
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(STEP, min_size=5, max_size=50),
     st.integers(0, 30),

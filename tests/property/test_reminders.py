@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import Clock, Level, RuleBook, pause, recompute, resume, start_clock
-from petitions.domain.clock.ladder import Ladder
-from petitions.domain.lifecycle.states import ClockName
-from petitions.domain.reminders.reminders import Rung, plan, rung
+from petitions.domain.clock.clocks import DeadlineRules, PetitionClock, pause, recompute, resume, start_clock
+from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.reminders.reminders import Rung, plan_reminders, rung
 from tests.property.calendars import SEED, calendars, instants, random_calendars
 
-RULES = RuleBook.load(parsed("deadline_rules.json"))
-LADDER = Ladder.load(parsed("reminder_ladder.json"))
+RULES = DeadlineRules.load(parsed("deadline_rules.json"))
+LADDER = ReminderLadder.load(parsed("reminder_ladder.json"))
 FIRST = 9
 clock_kinds = st.sampled_from(
     [
@@ -28,15 +28,15 @@ clock_kinds = st.sampled_from(
     ]
 )
 gaps = st.lists(st.integers(0, 60 * 24 * 6), min_size=1, max_size=40)
-checked = settings(max_examples=60, deadline=None)
+checked = settings(max_examples=60)
 
 
-def _clock(kind: tuple[ClockName, Level], calendar: WorkingCalendar, start: datetime) -> Clock:
+def _clock(kind: tuple[ClockName, Level], calendar: WorkingCalendar, start: datetime) -> PetitionClock:
     rule = RULES.find(kind[0], "pakn", kind[1], start)
     return start_clock(kind[0], rule, RULES.version, calendar, start)
 
 
-def _first(clock: Clock, calendar: WorkingCalendar) -> list[Rung]:
+def _first(clock: PetitionClock, calendar: WorkingCalendar) -> list[Rung]:
     found = [rung(clock, calendar, LADDER, index) for index in range(FIRST)]
     return [each for each in found if each is not None]
 
@@ -58,7 +58,7 @@ def test_each_rung_at_most_once_per_due_version_and_never_at_night(
             clock = resume(clock, calendar, now)
         for _ in range(2 if event == "twice" else 1):
             before = done.get(clock.due_version, 0)
-            step = plan(clock, before, now, calendar=calendar, ladder=LADDER)
+            step = plan_reminders(clock, before, now, calendar=calendar, ladder=LADDER)
             assert step.done >= before
             if step.fire is not None:
                 assert calendar.is_working_time(now)
@@ -81,7 +81,7 @@ def test_following_next_at_fires_every_distinct_instant_at_its_time(
     done, fired = 0, dict[datetime, str]()
     now = start
     while True:
-        step = plan(clock, done, now, calendar=calendar, ladder=LADDER)
+        step = plan_reminders(clock, done, now, calendar=calendar, ladder=LADDER)
         done = step.done
         if step.fire is not None:
             fired[now] = step.fire.name

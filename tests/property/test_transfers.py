@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from petitions.domain.language.masking import mask
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action
-from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.publishing.public import public_status
+from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Rejected
 from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer, routed
 from tests.unit.world import World
@@ -16,7 +16,7 @@ from tests.unit.world import World
 UNITS = ("SXD", "SYT", "SDL", "PX-00004")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(UNITS), st.booleans(), st.integers(0, 40)), max_size=6))
 def test_passing_around(steps: list[tuple[str, bool, int]]) -> None:
     world = World()

@@ -14,7 +14,7 @@ from infra import manifest as declared
 from infra.build import readme_tables
 from petitions import config
 from petitions.adapters import firestore, pubsub, pubsub_rest
-from petitions.entry import Entry
+from petitions.entry import FunctionEntry
 from petitions.errors import ConfigError
 from tests.settings import required
 
@@ -58,7 +58,7 @@ def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str, mo
     for setting, value in required(name).items():
         monkeypatch.setenv(setting, value)
     entry = module_of(name)._entry
-    assert isinstance(entry, Entry)
+    assert isinstance(entry, FunctionEntry)
     assert set(entry.pushes) == {key for key, sub in MANIFEST.subscriptions.items() if sub.function == name}
     assert set(entry.schedules) == {key for key, job in MANIFEST.schedules.items() if job.function == name}
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.petition.codes import make_code
-from petitions.entry import Entry, Push
+from petitions.entry import FunctionEntry, Push
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
 from tests.fakes import FakePublisher
 
@@ -41,7 +41,9 @@ def push_body(data: bytes = b"{}", attempt: int = 1) -> bytes:
     ).encode()
 
 
-def entry(outcome: BaseException | None = None, publisher: FakePublisher | None = None) -> tuple[Entry, list[Push]]:
+def entry(
+    outcome: BaseException | None = None, publisher: FakePublisher | None = None
+) -> tuple[FunctionEntry, list[Push]]:
     seen: list[Push] = []
 
     def handle(push: Push) -> None:
@@ -54,7 +56,7 @@ def entry(outcome: BaseException | None = None, publisher: FakePublisher | None 
             raise outcome
 
     made = publisher or FakePublisher()
-    return Entry("f", lambda: made, {"s": handle}, {"job": lambda: job}), seen
+    return FunctionEntry("f", lambda: made, {"s": handle}, {"job": lambda: job}), seen
 
 
 def test_a_push_reaches_its_handler_whole() -> None:
@@ -125,7 +127,7 @@ def test_what_fails_at_the_dead_letters_is_not_buried_among_them_again() -> None
     def fail(push: Push) -> None:
         raise Permanent("too large")
 
-    door = Entry("relay", lambda: publisher, {"dead-letters-relay": fail}, {})
+    door = FunctionEntry("relay", lambda: publisher, {"dead-letters-relay": fail}, {})
     body = push_body(attempt=9).replace(b"subscriptions/s", b"subscriptions/dead-letters-relay")
     assert door(Request("/push/dead-letters-relay", body))[1] == 503
     assert publisher.published == []

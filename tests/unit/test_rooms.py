@@ -31,6 +31,6 @@ def test_a_room_says_what_lives_there_and_what_it_stands_on(room: Room) -> None:
     assert " ".join(last.split()) == room.said
 
 
-@pytest.mark.parametrize("folder", folders("functions"))
+@pytest.mark.parametrize("folder", folders("functions", "infra"))
 def test_no_folder_holds_too_many_modules(folder: str) -> None:
     assert folders(folder)[folder] <= MOST_MODULES

@@ -12,12 +12,12 @@ from typing import get_args
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.conversation.citizen import Step
-from petitions.domain.conversation.guidance import KINDS
-from petitions.domain.language.catalogue import SAMPLES, faults, merged, places, preview
+from petitions.domain.conversation.citizen import ConversationStep
+from petitions.domain.conversation.guidance import GUIDANCE_KINDS
+from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.petition import NewsKind
-from petitions.domain.reminders.digests import Standing
+from petitions.domain.reminders.digests import DigestSection
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
 ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
@@ -35,7 +35,7 @@ _OFFICERS = (
     "receipt",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
-STEPS = [step.value for step in Step if step is not Step.IDLE]
+STEPS = [step.value for step in ConversationStep if step is not ConversationStep.IDLE]
 PURPOSES = ["add", "correct", "withdraw", "rate"]
 # Keys that code puts together: the step waited for, the clock, what own petitions are asked about, guidance.
 COMPOSED = {f"help_{step}" for step in STEPS} | {f"clock_{name}" for name in ClockName}
@@ -44,9 +44,9 @@ COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
 }
 COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
 COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email")}
-COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in KINDS.values()}
+COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
 STATES = {f"state_{state}" for state in State}
-COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in Standing}
+COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:
@@ -73,13 +73,13 @@ def strings() -> set[str]:
 
 @pytest.mark.parametrize("catalogue", [CATALOGUE, ENGLISH], ids=["vi", "en"])
 def test_every_shipped_text_is_as_an_administrators_must_be(catalogue: dict[str, str]) -> None:
-    assert {key: faults(key, text, text) for key, text in catalogue.items() if faults(key, text, text)} == {}
+    assert {key: text_faults(key, text, text) for key, text in catalogue.items() if text_faults(key, text, text)} == {}
     for key in STATES:
         assert reference.texts().render(key)
 
 
 def test_every_place_to_fill_in_has_a_sample_and_no_other() -> None:
-    assert {name for text in CATALOGUE.values() for name in places(text)} == SAMPLES.keys()
+    assert {name for text in CATALOGUE.values() for name in placeholders(text)} == SAMPLES.keys()
 
 
 WRONG = {
@@ -99,17 +99,17 @@ WRONG = {
 
 @pytest.mark.parametrize("text", WRONG)
 def test_what_cannot_be_in_force_is_told_in_words(text: str) -> None:
-    (fault,) = faults("status", text, CATALOGUE["status"])
+    (fault,) = text_faults("status", text, CATALOGUE["status"])
     assert WRONG[text] in fault
 
 
 def test_choices_subjects_and_the_consent_keep_what_the_code_relies_on() -> None:
     asked = CATALOGUE["rating_ask"]
-    assert "1, 2, 3" in faults("rating_ask", asked.replace("3. ", "Ba: "), asked)[0]
+    assert "1, 2, 3" in text_faults("rating_ask", asked.replace("3. ", "Ba: "), asked)[0]
     subject = CATALOGUE["news_subject"]
-    assert faults("news_subject", f"{subject}\nBcc: a@example.vn", subject) == ["Tiêu đề thư chỉ một dòng."]
+    assert text_faults("news_subject", f"{subject}\nBcc: a@example.vn", subject) == ["Tiêu đề thư chỉ một dòng."]
     consent = CATALOGUE["consent_ask"]
-    assert "chỉ đổi cùng phần mềm" in faults("consent_ask", f"{consent} Vâng", consent)[0]
+    assert "chỉ đổi cùng phần mềm" in text_faults("consent_ask", f"{consent} Vâng", consent)[0]
 
 
 def test_a_preview_is_split_as_it_is_sent() -> None:
@@ -118,7 +118,7 @@ def test_a_preview_is_split_as_it_is_sent() -> None:
 
 
 def test_a_text_of_another_release_that_cannot_be_rendered_is_left_out() -> None:
-    assert merged({"a": "$code", "b": "$x"}, {"a": "Mã $code", "b": "$y"}) == {"a": "Mã $code", "b": "$x"}
+    assert merge_texts({"a": "$code", "b": "$x"}, {"a": "Mã $code", "b": "$y"}) == {"a": "Mã $code", "b": "$x"}
 
 
 def test_every_text_for_citizens_is_in_both_languages_with_the_same_parameters() -> None:

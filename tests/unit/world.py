@@ -1,4 +1,4 @@
-"""A small world for use-case tests: fakes of the ports and the real domain, with a citizen who types."""
+"""A small world for tests of use cases: fakes of the ports, the real domain, and a citizen who types."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from petitions.domain.notices.sending import planned
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.ports.store import Transaction
-from petitions.usecases.conversation.apply_effects import Effects
+from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
-from petitions.usecases.conversation.look_up_petition import LookingUp
+from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 from petitions.usecases.conversation.take_input import TakeInput
 from petitions.usecases.files.carry_attachments import CarryAttachments
@@ -28,16 +28,15 @@ from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.notices.prepare_notice import write_notice
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
-from petitions.usecases.petition.file_petition import Filing
-from petitions.usecases.petition.submit_answer import Answering
-from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.petition.file_petition import PetitionFiling
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import SealView
-from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
@@ -53,7 +52,7 @@ SILENCE = timedelta(hours=2)
 
 @dataclass
 class World:
-    """Everything but Zalo, the portal and the mail."""
+    """The system without Zalo, the portal and mail."""
 
     store: FakeStore = field(default_factory=FakeStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
@@ -69,21 +68,20 @@ class World:
     def __post_init__(self) -> None:
         texts, directory = reference.texts(), reference.directory()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
-        effects = Effects(
+        effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router()),
             texts=texts,
-            filing=Filing(self.ids, texts, self.timekeeping),
-            looking_up=LookingUp(directory, "https://pakn.example.vn"),
+            filing=PetitionFiling(self.ids, texts, self.timekeeping),
+            looking_up=LookUpPetition(directory, "https://pakn.example.vn"),
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
         self.pauses = SweepCitizens(self.store, self.publisher, self.clock, self.ids, effects)
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
-        house = KeepHouse(texts, self.timekeeping)
+        house = CloseAnswered(texts, self.timekeeping)
         self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
         self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
-        staff = Staff(self.store, self.clock)
-        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping, staff)
+        self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping)
         self.desk = ActOnPetition(
             self.store,
             self.publisher,
@@ -91,8 +89,8 @@ class World:
             self.ids,
             directory,
             self.timekeeping,
-            Telling(texts, directory, "https://pakn.example.vn"),
-            Answering(reference.answers()),
+            TellCitizen(texts, directory, "https://pakn.example.vn"),
+            SubmitAnswer(reference.answers()),
         )
 
         tell = TellAttachments(texts)
@@ -106,14 +104,14 @@ class World:
         self.project = ProjectPublic(self.store, self.public, directory, seal)
 
     def relay(self) -> None:
-        """Deliver every petition event to `relay` that has not been delivered yet."""
+        """Deliver the petition events that `relay` has not had yet."""
         events = self.publisher.of("petition-events")
         for each in events[self.projected :]:
             self.project(each.data["code"])
         self.projected = len(events)
 
     def fetch(self) -> None:
-        """Deliver every message on `attachments` that has not been delivered yet."""
+        """Deliver the messages on `attachments` that have not been delivered yet."""
         messages = self.publisher.of("attachments")
         while self.delivered < len(messages):
             data = messages[self.delivered].data
@@ -125,7 +123,7 @@ class World:
             messages = self.publisher.of("attachments")
 
     def event(self, name: str, message: dict[str, Any] | None = None, *, user: str = USER, **more: Any) -> bytes:
-        """A Zalo event a second after the one before it."""
+        """Return an event of Zalo, one second after the one before it."""
         self.counter += 1
         self.clock.advance(seconds=1)
         body: dict[str, Any] = {
@@ -141,13 +139,13 @@ class World:
         return json.dumps(body, ensure_ascii=False).encode()
 
     def types(self, *texts: str, user: str = USER) -> str:
-        """The citizen types; returns the bot's last reply."""
+        """Have the citizen type texts; return the bot's last reply."""
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)
 
     def deliver(self) -> None:
-        """Zalo takes every notice to a citizen that is on its way."""
+        """Have Zalo accept every notice to a citizen that is planned."""
         for path in self.store.paths("notices"):
             before = Notice.model_validate(self.store.documents[path])
             if before.channel == "zalo" and before.state is NoticeState.PLANNED:
@@ -160,7 +158,7 @@ class World:
         write_notice(tx, before, sent)
 
     def replies(self, user: str = USER) -> list[str]:
-        """What the bot has said to this citizen, in order."""
+        """Return the bot's messages to this citizen, in order."""
         who = pseudonym(ID_KEY, user)
         notices = [self.store.documents[path] for path in self.store.paths("notices")]
         mine = [notice for notice in notices if notice.get("citizen") == who and notice["channel"] == "zalo"]
@@ -171,13 +169,13 @@ class World:
         return replies[-1] if replies else ""
 
     def petitions(self) -> list[Petition]:
-        """Every petition stored."""
+        """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(
         self, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", user: str = USER
     ) -> Petition:
-        """The straight path to a petition; one that tells the same as an earlier one is a new one nevertheless."""
+        """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         self.types(content, "đồng ý", "xong", user=user)
         if self.citizen(user)["conversation"]["step"] == "duplicate":
             self.types("2", user=user)

@@ -1,4 +1,4 @@
-"""The administrators' calendars and deadline rules: previewed with what would move, published, taken back."""
+"""Calendars and deadline rules, for administrators: previewed with what would move, published, taken back."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template, request
-from petition.api import Body, api, body
-from petition.pages import status_of
+from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
-from shell.guard import needs
+from schema.admin import ReferenceAnswer, TriedAnswer
+from shell.forms import Page, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
-from werkzeug.wrappers import Response
 
-from admin.officers import admin
-from petitions.domain.clock.calendar_days import CHOICES, with_day
+from petitions.domain.clock.calendar_days import DAY_CHOICES, with_day
 from petitions.domain.officers.policy import Permission
-from petitions.domain.reminders.deadline_moves import Moved
+from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.reference.publish_reference import KINDS, Proposal, WrongReference, by_unit
+from petitions.usecases.reference.publish_reference import PUBLISHED_KINDS, ReferenceProposal, WrongReference, by_unit
 
-NAMES = dict(zip(KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
-SHOWN = 20
-LONGEST = 200_000
-"""Characters of what is entered, bytes of a file."""
+reference = guarded(Blueprint("reference", __name__))
+
+REFERENCE_LABELS = dict(zip(PUBLISHED_KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
+MOST_SHOWN = 20
+LONGEST_REFERENCE = 200_000
+"""Characters of what is typed, bytes of a file."""
 
 
 class PutReference(Body):
@@ -36,39 +37,39 @@ class PutReference(Body):
     With the `previewed` of an earlier answer it is published, without only tried.
     """
 
-    data: str = Field(max_length=LONGEST)
+    data: str = Field(max_length=LONGEST_REFERENCE)
     seen: str = Field(max_length=200)
     previewed: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownReference:
     """What the page shows beside what is in force."""
 
     text: str | None = None
     faults: list[str] = field(default_factory=list)
-    proposal: Proposal | None = None
-    moved: list[Moved] = field(default_factory=list)
+    proposal: ReferenceProposal | None = None
+    moved: list[MovedDeadlines] = field(default_factory=list)
 
 
-@admin.get("/admin/reference/<kind>")
+@reference.get("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
-def reference(kind: str) -> str:
-    """What is in force, readable and as JSON; `?version=` lays a former version into the form."""
+def in_force(kind: str) -> str:
+    """Show what is in force, readable and as JSON; `?version=` lays a former version into the form."""
     _check(kind)
     version = request.args.get("version", "")
-    return _page(kind, Shown(_pretty(parts().publish.former(kind, version)) if version else None))
+    return _page(kind, ShownReference(_pretty(parts().publish.former(kind, version)) if version else None))
 
 
-@admin.post("/admin/reference/<kind>")
+@reference.post("/admin/reference/<kind>")
 @needs(Permission.ADMINISTER)
-def publish(kind: str) -> Response | str | tuple[str, int]:
+def publish(kind: str) -> Page:
     """Show what would change and move; with `do=publish`, once that was shown, put it into force.
 
     A file takes the place of what is in the field; with `do=day` one day of the calendar is marked in it.
     """
     _check(kind)
-    form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[Moved]()
+    form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[MovedDeadlines]()
     try:
         text = _uploaded() or text
         if form.get("do") == "day":
@@ -81,22 +82,24 @@ def publish(kind: str) -> Response | str | tuple[str, int]:
             return redirect(f"/admin/reference/{kind}", HTTPStatus.SEE_OTHER)
     except Rejected as error:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
-        return _page(kind, Shown(text, faults, proposal, moved)), status_of(error)
-    return _page(kind, Shown(text, proposal=proposal, moved=moved))
+        return _page(kind, ShownReference(text, faults, proposal, moved)), status_of(error)
+    return _page(kind, ShownReference(text, proposal=proposal, moved=moved))
 
 
 @api.get("/reference/<kind>")
 @needs(Permission.ADMINISTER)
-def reference_json(kind: str) -> dict[str, Any]:
-    """The data in force, and the name of their version."""
+@gives(ReferenceAnswer)
+def reference_json(kind: str) -> ReferenceAnswer:
+    """Return the data in force, and the name of their version."""
     _check(kind)
     data = parts().publish.in_force(kind)
-    return {"kind": kind, "version": version_of(data), "data": data}
+    return ReferenceAnswer(kind=kind, version=version_of(data), data=data)
 
 
 @api.post("/reference/<kind>")
 @needs(Permission.ADMINISTER)
-def publish_json(kind: str) -> dict[str, Any]:
+@gives(TriedAnswer, takes=PutReference)
+def publish_json(kind: str) -> TriedAnswer:
     """Try a new version: what differs, how many petitions of each unit would move, and `previewed` to publish it."""
     _check(kind)
     asked = body(PutReference)
@@ -105,22 +108,22 @@ def publish_json(kind: str) -> dict[str, Any]:
     done = bool(asked.previewed) and parts().publish.publish_proposed(
         me(), parts().ids.token(), proposal, asked.previewed
     )
-    return {"lines": proposal.lines, "moved": by_unit(moved), "previewed": proposal.previewed, "published": done}
+    return TriedAnswer.of(proposal, by_unit(moved), published=done)
 
 
 def _check(kind: str) -> None:
-    if kind not in KINDS:
+    if kind not in PUBLISHED_KINDS:
         raise NotFound("Không có loại dữ liệu này.")
 
 
 def _uploaded() -> str:
-    """The text of the file that came with the form; empty without one. Raises WrongReference."""
+    """Return the text of the file that came with the form; empty without one. Raises WrongReference."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return ""
-    given = file.stream.read(LONGEST + 1)
-    if len(given) > LONGEST:
-        raise WrongReference([f"Tệp lớn hơn {LONGEST // 1000} KB."])
+    given = file.stream.read(LONGEST_REFERENCE + 1)
+    if len(given) > LONGEST_REFERENCE:
+        raise WrongReference([f"Tệp lớn hơn {LONGEST_REFERENCE // 1000} KB."])
     try:
         return given.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -128,7 +131,7 @@ def _uploaded() -> str:
 
 
 def _with_day(text: str) -> str:
-    """The calendar of the field with the day of the form marked in it. Raises WrongReference."""
+    """Return the calendar of the field with the day of the form marked in it. Raises WrongReference."""
     form = request.form
     given = [form.get(name, "").strip() for name in ("day", "what", "name", "basis")]
     try:
@@ -144,10 +147,11 @@ def _pretty(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
-def _page(kind: str, shown: Shown) -> str:
+def _page(kind: str, shown: ShownReference) -> str:
     data = parts().publish.in_force(kind)
     return render_template(
-        "admin_reference.html", kind=kind, name=NAMES[kind], data=data, version=version_of(data), shown=shown,
-        text=_pretty(data) if shown.text is None else shown.text, units=by_unit(shown.moved), SHOWN=SHOWN,
-        CHOICES=CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
+        "admin_reference.html", kind=kind, name=REFERENCE_LABELS[kind], data=data, version=version_of(data),
+        shown=shown,
+        text=_pretty(data) if shown.text is None else shown.text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN,
+        CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
     )  # fmt: skip

@@ -1,31 +1,30 @@
-"""The administrators' texts: found by words, edited one at a time in both languages, previewed, taken back."""
+"""Texts, for administrators: found by words, edited one at a time in both languages, previewed, taken back."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
 
-from flask import flash, redirect, render_template, request
-from petition.api import Body, api, body
-from petition.pages import lines, status_of
+from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
-from shell.guard import needs
+from schema.admin import TextAnswer, TextLine, TextsAnswer, TriedTextAnswer
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
-from werkzeug.wrappers import Response
 
-from admin.officers import admin
-from petitions.domain.language.catalogue import SAMPLES, places, preview, where_used
+from petitions.domain.language.catalogue import SAMPLES, placeholders, preview, where_used
 from petitions.domain.language.words import fold
 from petitions.domain.officers.policy import Permission
 from petitions.domain.units.versions import CATALOGUES
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.reference.edit_texts import LANGUAGES, Change, Former, OneText, Words
+from petitions.usecases.reference.edit_texts import LANGUAGES, TextChange, TextInForce, TextPublication, TextWords
 from petitions.usecases.reference.publish_reference import WrongReference
 
-Answer = Response | str | tuple[str, int]
-LONGEST = 10_000
+texts = guarded(Blueprint("texts", __name__))
+
+LONGEST_TEXT_FORM = 10_000
 SHIPPED = "shipped"
 
 
@@ -35,26 +34,26 @@ class PutText(Body):
     With the `previewed` of an earlier answer they are published, without only tried.
     """
 
-    texts: str = Field(default="", max_length=LONGEST)
-    texts_en: str = Field(default="", max_length=LONGEST)
+    texts: str = Field(default="", max_length=LONGEST_TEXT_FORM)
+    texts_en: str = Field(default="", max_length=LONGEST_TEXT_FORM)
     seen: str = Field(max_length=100)
     previewed: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownText:
     """What the page of a text shows beside what is in force; `words` are in the form's fields, made from `seen`."""
 
-    words: Words
+    words: TextWords
     seen: str
     faults: list[str] = field(default_factory=list)
-    change: Change | None = None
+    change: TextChange | None = None
 
 
-@admin.get("/admin/texts")
+@texts.get("/admin/texts")
 @needs(Permission.ADMINISTER)
-def texts() -> str:
-    """Every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
+def catalogue() -> str:
+    """Show every text, or those with the words of `?q=` in their id, their place or themselves, marks or not."""
     wanted = request.args.get("q", "")
     found = [each for each in parts().texts.all() if _matches(each, fold(wanted).split())]
     return render_template(
@@ -62,20 +61,20 @@ def texts() -> str:
     )
 
 
-@admin.get("/admin/texts/<key>")
+@texts.get("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
 def text(key: str) -> str:
-    """One text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
+    """Show one text with its history; `?back=` lays former words into the form, `shipped` those of the software."""
     found = parts().texts.one(key)
     history, back = parts().texts.history(found), request.args.get("back", "")
     former = {each.kind: each.words for each in history if each.version == back}
     words = {**found.words, **(found.shipped if back == SHIPPED else former)}
-    return _page(found, Shown(words, found.seen), history)
+    return _page(found, ShownText(words, found.seen), history)
 
 
-@admin.post("/admin/texts/<key>")
+@texts.post("/admin/texts/<key>")
 @needs(Permission.ADMINISTER)
-def put_text(key: str) -> Answer:
+def put_text(key: str) -> Page:
     """Show how new words read; with `do=publish`, once they were shown, put them into force."""
     words, seen = {kind: lines(request.form, kind) for kind in CATALOGUES}, request.form.get("seen", "")
     change = None
@@ -89,54 +88,48 @@ def put_text(key: str) -> Answer:
         raise
     except Rejected as error:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
-        return _page(parts().texts.one(key), Shown(words, seen, faults, change)), status_of(error)
-    return _page(change.text, Shown(change.words, seen, change=change))
+        return _page(parts().texts.one(key), ShownText(words, seen, faults, change)), status_of(error)
+    return _page(change.text, ShownText(change.words, seen, change=change))
 
 
 @api.get("/texts")
 @needs(Permission.ADMINISTER)
-def texts_json() -> dict[str, Any]:
-    """Every text as it is in force."""
-    return {"texts": [_described(each) for each in parts().texts.all()]}
+@gives(TextsAnswer)
+def texts_json() -> TextsAnswer:
+    """Return every text as it is in force."""
+    return TextsAnswer(texts=[TextLine.of(each) for each in parts().texts.all()])
 
 
 @api.get("/texts/<key>")
 @needs(Permission.ADMINISTER)
-def text_json(key: str) -> dict[str, Any]:
-    """One text, as it ships, and what was published before, the newest first."""
+@gives(TextAnswer)
+def text_json(key: str) -> TextAnswer:
+    """Return one text, as it ships, and what was published before, the newest first."""
     found = parts().texts.one(key)
-    history = [
-        {"at": each.at.isoformat(), "officer": each.officer, "kind": each.kind, "words": each.words}
-        for each in parts().texts.history(found)
-    ]
-    return _described(found) | {"seen": found.seen, "shipped": found.shipped, "history": history}
+    return TextAnswer.with_history(found, parts().texts.history(found))
 
 
 @api.post("/texts/<key>")
 @needs(Permission.ADMINISTER)
-def put_text_json(key: str) -> dict[str, Any]:
-    """Try new words: how they read, and `previewed`, with which the same are published."""
+@gives(TriedTextAnswer, takes=PutText)
+def put_text_json(key: str) -> TriedTextAnswer:
+    """Try new words: see how they read, and get `previewed`, with which the same are published."""
     asked = body(PutText)
     change = parts().texts.proposed(key, {kind: getattr(asked, kind) for kind in CATALOGUES}, asked.seen)
     done = bool(asked.previewed) and parts().texts.publish(me(), change, asked.previewed)
-    messages = {kind: preview(words) for kind, words in change.words.items()}
-    return {"messages": messages, "previewed": change.previewed, "published": done}
+    return TriedTextAnswer.of(change, published=done)
 
 
-def _described(each: OneText) -> dict[str, Any]:
-    return {"key": each.key, "where": where_used(each.key), "words": each.words, "own": each.words != each.shipped}
-
-
-def _matches(each: OneText, wanted: list[str]) -> bool:
+def _matches(each: TextInForce, wanted: list[str]) -> bool:
     said = fold(" ".join([each.key, where_used(each.key), *each.words.values()]))
     return all(word in said for word in wanted)
 
 
-def _page(found: OneText, shown: Shown, history: list[Former] | None = None) -> str:
+def _page(found: TextInForce, shown: ShownText, history: list[TextPublication] | None = None) -> str:
     change = shown.change
     messages = {kind: preview(words) for kind, words in change.words.items()} if change else {}
     return render_template(
         "admin_text.html", text=found, shown=shown, messages=messages, where=where_used(found.key), SAMPLES=SAMPLES,
-        places=sorted(set().union(*map(places, found.shipped.values()))), LANGUAGES=LANGUAGES, path=request.path,
-        history=parts().texts.history(found) if history is None else history, LONGEST=LONGEST,
+        places=sorted(set().union(*map(placeholders, found.shipped.values()))), LANGUAGES=LANGUAGES, path=request.path,
+        history=parts().texts.history(found) if history is None else history, LONGEST=LONGEST_TEXT_FORM,
     )  # fmt: skip

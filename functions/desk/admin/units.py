@@ -1,30 +1,26 @@
-"""The administrators' pages of units: who works there, what lies there, and their phrases, tried and published."""
+"""Units, for administrators: who works there, what lies there, and their phrases, tried and published."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Any
 
-from flask import flash, redirect, render_template, request
-from petition.api import Body, api, body
-from petition.json_forms import officer_json
-from petition.pages import lines, status_of
+from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
-from shell.guard import needs
+from schema.admin import UnitAnswer, UnitLineAnswer, UnitsAnswer, UnitTriedAnswer
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
-from werkzeug.wrappers import Response
 
-from admin.officers import admin
-from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Forbidden, NotFound, Rejected
-from petitions.usecases.reference.edit_unit import Proposal, Stored, Trial, Wanted
+from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitForm, UnitInForce
 from petitions.usecases.reference.publish_reference import WrongReference
-from petitions.usecases.reference.read_unit import UnitPage, who_is_missing
+from petitions.usecases.reference.read_unit import UnitPage
 
-Answer = Response | str | tuple[str, int]
+units = guarded(Blueprint("units", __name__))
 
 
 class PutUnit(Body):
@@ -37,19 +33,19 @@ class PutUnit(Body):
     publish: bool = False
 
 
-@admin.get("/admin/units")
+@units.get("/admin/units")
 @needs(Permission.ADMINISTER)
-def units() -> str:
-    """The units of the directory in force, and who is missing where; `?missing=1` those alone."""
+def everywhere() -> str:
+    """Show the units of the directory in force, and who is missing where; `?missing=1` those alone."""
     return render_template(
         "admin_units.html", rows=_rows(), missing=request.args.get("missing") == "1", path=request.path
     )
 
 
-@admin.get("/admin/units/<unit_code>")
+@units.get("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
-def unit(unit_code: str) -> Answer:
-    """One unit; `?undo=NUMBER` lays what it was before that edit into the form."""
+def unit(unit_code: str) -> Page:
+    """Show one unit; `?undo=NUMBER` lays what it was before that edit into the form."""
     page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
     undo = request.args.get("undo", "")
     if undo and stored:
@@ -57,12 +53,12 @@ def unit(unit_code: str) -> Answer:
     return _page(page, stored)
 
 
-@admin.post("/admin/units/<unit_code>")
+@units.post("/admin/units/<unit_code>")
 @needs(Permission.ADMINISTER)
-def edit(unit_code: str) -> Answer:
+def edit(unit_code: str) -> Page:
     """Show what would change and where petitions would go; with `do=publish` put it into force."""
     page, form = parts().unit(unit_code), request.form
-    wanted = Wanted(
+    wanted = UnitForm(
         tuple(lines(form, "aliases").splitlines()),
         tuple(lines(form, "keywords").splitlines()),
         lines(form, "competence"),
@@ -84,70 +80,50 @@ def edit(unit_code: str) -> Answer:
 
 @api.get("/units")
 @needs(Permission.ADMINISTER)
-def units_json() -> dict[str, Any]:
-    """All units and wards, how many work there, and who is missing."""
-    return {"units": _rows()}
+@gives(UnitsAnswer)
+def units_json() -> UnitsAnswer:
+    """Return all units and wards, how many work there, and who is missing."""
+    return UnitsAnswer(units=_rows())
 
 
 @api.get("/units/<unit_code>")
 @needs(Permission.ADMINISTER)
-def unit_json(unit_code: str) -> dict[str, Any]:
-    """One unit; what can be edited only where it can."""
-    page, stored = parts().unit(unit_code), parts().edit_unit.stored(unit_code)
-    return {
-        "code": page.code,
-        "name": page.name,
-        "people": [officer_json(each.officer) for each in page.people],
-        "open": {state.value: count for state, count in page.counts.items()},
-        "more": page.more,
-        "warnings": page.warnings,
-        "aliases": stored.row["aliases"] if stored else None,
-        "keywords": stored.row["keywords"] if stored else None,
-        "competence": stored.row["competence"] if stored else None,
-        "version": stored.version if stored else None,
-    }
+@gives(UnitAnswer)
+def unit_json(unit_code: str) -> UnitAnswer:
+    """Return one unit; what can be edited is null where it cannot."""
+    return UnitAnswer.of(parts().unit(unit_code), parts().edit_unit.stored(unit_code), parts().directory)
 
 
 @api.post("/units/<unit_code>")
 @needs(Permission.ADMINISTER)
-def edit_json(unit_code: str) -> dict[str, Any]:
+@gives(UnitTriedAnswer, takes=PutUnit)
+def edit_json(unit_code: str) -> UnitTriedAnswer:
     """Try an edit: what changes, and how many new petitions would go elsewhere; `publish` puts it into force."""
     parts().unit(unit_code)
     asked = body(PutUnit)
-    wanted = Wanted(asked.aliases, asked.keywords, asked.competence)
+    wanted = UnitForm(asked.aliases, asked.keywords, asked.competence)
     proposal = parts().edit_unit.proposed(me(), unit_code, wanted, asked.seen)
     trial = parts().edit_unit.trial(proposal)
     if asked.publish:
         parts().edit_unit.publish(me(), parts().ids.token(), proposal)
-    moved = [{"old": old, "new": new, "count": count} for (old, new), count in trial.moved.items()]
-    said = {"tried": trial.tried, "more": trial.more, "moved": moved, "shared": dict(trial.shared)}
-    return {"lines": proposal.edit.lines, **said, "published": asked.publish}
+    return UnitTriedAnswer.of(proposal, trial, published=asked.publish)
 
 
-def _rows() -> list[dict[str, Any]]:
+def _rows() -> list[UnitLineAnswer]:
+    """Return the units and wards of the directory in force; the page and the API show the same."""
     directory, teams = parts().directory, dict[str, list[Officer]]()
     for each in parts().staff.everyone(fresh=True):
         teams.setdefault(each.unit, []).append(each)
     codes = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
-    return [
-        {
-            "code": code,
-            "name": directory.name_of(code),
-            "people": len(team),
-            "heads": sum(each.role is Role.HEAD for each in team),
-            "warnings": who_is_missing(code, team),
-        }
-        for code in codes
-        for team in [teams.get(code, [])]
-    ]
+    return [UnitLineAnswer.of(code, directory.name_of(code), teams.get(code, [])) for code in codes]
 
 
 def _page(
-    page: UnitPage, stored: Stored | None, wanted: Wanted | None = None, *, faults: list[str] | None = None,
-    proposal: Proposal | None = None, trial: Trial | None = None,
+    page: UnitPage, stored: UnitInForce | None, wanted: UnitForm | None = None, *, faults: list[str] | None = None,
+    proposal: UnitEditProposal | None = None, trial: EditTrial | None = None,
 ) -> str:  # fmt: skip
     shown = wanted or (
-        Wanted(tuple(stored.row["aliases"]), tuple(stored.row["keywords"]), stored.row["competence"])
+        UnitForm(tuple(stored.row["aliases"]), tuple(stored.row["keywords"]), stored.row["competence"])
         if stored
         else None
     )

@@ -1,4 +1,4 @@
-"""The administrators' page: connecting the Official Account (OAuth, PKCE). Codes and verifiers are never shown."""
+"""The connection of the Official Account (OAuth, PKCE), for administrators. Codes and verifiers are never shown."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ zalo = guarded(Blueprint("zalo", __name__))
 @zalo.get("/zalo")
 @needs(Permission.CONNECT)
 def page() -> str:
-    """How the last consent of this session stands, and the button that begins one."""
+    """Show how the last consent of this session stands, and the button that begins one."""
     return render_template("zalo.html", standing=parts().consent.standing(me(), session.get("zalo_consent")))
 
 
 @zalo.post("/zalo/begin")
 @needs(Permission.CONNECT)
 def begin() -> str:
-    """The way to Zalo's page of permissions: a link, since the desk's forms lead nowhere else."""
+    """Show the way to Zalo's page of permissions: a link, since the desk's forms lead nowhere else."""
     url, session["zalo_consent"] = parts().consent.begin(me())
     return render_template("zalo.html", url=url)
 
@@ -33,7 +33,7 @@ def begin() -> str:
 @zalo.get("/zalo/callback")
 @needs(Permission.CONNECT)
 def callback() -> Response:
-    """Back from Zalo: the code is handed on, and leaves the address bar."""
+    """Come back from Zalo: the code is handed on, and leaves the address bar."""
     given = request.args
     parts().consent.hand_over(me(), given.get("state", ""), given.get("code", ""), given.get("oa_id", ""))
     return redirect("/zalo", HTTPStatus.SEE_OTHER)

@@ -1,17 +1,16 @@
-"""Differences from the national portal, for coordinators: the page and its JSON."""
+"""Differences from the national portal, for coordinators: as a page and as JSON."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from petition.api import Body, api, body
-from petition.pages import status_of
 from pydantic import Field
+from schema.differences import DifferenceAnswer, DifferencesAnswer
+from shell.forms import status_of
 from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -19,31 +18,31 @@ from werkzeug.wrappers import Response
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.petition import RATING_LABELS
-from petitions.domain.portal.portal_differences import Difference, Kind, Repair
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.portal.desk_differences import MAX_REASON, DifferenceList
 
 portal = guarded(Blueprint("portal", __name__))
 
-KINDS = {
-    Kind.CONFLICT: "Thay đổi trên Cổng không áp dụng được",
-    Kind.REFUSED: "Cổng từ chối nhận",
-    Kind.MISSING_THERE: "Cổng chưa có hồ sơ này",
-    Kind.MISSING_HERE: "Ở đây chưa có hồ sơ này",
-    Kind.CODE: "Chưa biết mã quốc gia",
-    Kind.TWIN: "Hai mã quốc gia cho một hồ sơ",
-    Kind.STATE: "Khác trạng thái",
-    Kind.UNIT: "Khác đơn vị",
-    Kind.ANSWER: "Khác câu trả lời",
-    Kind.RATING: "Khác đánh giá",
+DIFFERENCE_LABELS = {
+    DifferenceKind.CONFLICT: "Thay đổi trên Cổng không áp dụng được",
+    DifferenceKind.REFUSED: "Cổng từ chối nhận",
+    DifferenceKind.MISSING_THERE: "Cổng chưa có hồ sơ này",
+    DifferenceKind.MISSING_HERE: "Ở đây chưa có hồ sơ này",
+    DifferenceKind.CODE: "Chưa biết mã quốc gia",
+    DifferenceKind.TWIN: "Hai mã quốc gia cho một hồ sơ",
+    DifferenceKind.STATE: "Khác trạng thái",
+    DifferenceKind.UNIT: "Khác đơn vị",
+    DifferenceKind.ANSWER: "Khác câu trả lời",
+    DifferenceKind.RATING: "Khác đánh giá",
 }
-REPAIRS = {
-    Repair.TELL_ALL: "Gửi lại toàn bộ diễn biến lên Cổng",
-    Repair.TELL_NOW: "Gửi lại trạng thái, câu trả lời và đánh giá lên Cổng",
-    Repair.TAKE: "Lấy theo Cổng",
-    Repair.PERSON: "Cán bộ xem xét, xử lý trên hồ sơ",
+REPAIR_LABELS = {
+    DifferenceRepair.TELL_ALL: "Gửi lại toàn bộ diễn biến lên Cổng",
+    DifferenceRepair.TELL_NOW: "Gửi lại trạng thái, câu trả lời và đánh giá lên Cổng",
+    DifferenceRepair.TAKE: "Lấy theo Cổng",
+    DifferenceRepair.PERSON: "Cán bộ xem xét, xử lý trên hồ sơ",
 }
-CHANGES = {
+CHANGE_LABELS = {
     "new": "hồ sơ mới",
     "returned": "trả lại câu trả lời",
     "transferred": "chuyển cơ quan khác",
@@ -56,11 +55,11 @@ _REASONS = {"petition_unknown": "không tìm thấy hồ sơ", "national_code_di
 
 
 class Wish(Body):
-    """Nothing needs to be said."""
+    """An empty object: nothing needs to be said."""
 
 
 class Dismiss(Body):
-    """How it was settled."""
+    """How the difference was settled."""
 
     reason: str = Field(max_length=MAX_REASON)
 
@@ -68,14 +67,14 @@ class Dismiss(Body):
 @portal.get("/portal")
 @needs(Permission.REPAIR)
 def differences() -> str:
-    """What waits."""
+    """Show what waits."""
     return _page()
 
 
 @portal.post("/portal/<difference_id>/repair")
 @needs(Permission.REPAIR)
 def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Wish for the proposed repair."""
+    """Have the proposed repair done by the next pull."""
     try:
         parts().differences.repair(me(), difference_id)
     except NotFound:
@@ -89,7 +88,7 @@ def repair(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 @portal.post("/portal/<difference_id>/dismiss")
 @needs(Permission.REPAIR)
 def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
-    """Close it, with words for the audit."""
+    """Close a difference, with words for the audit."""
     reason = request.form.get("reason", "")
     try:
         parts().differences.dismiss(me(), difference_id, reason)
@@ -103,28 +102,28 @@ def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
 
 @api.get("/portal/differences", endpoint="differences")
 @needs(Permission.REPAIR)
-def api_differences() -> dict[str, Any]:
-    """What waits between the portal and the city: one page, newest first; `&after=` the cursor of the page before."""
+@gives(DifferencesAnswer, query=("after",))
+def differences_json() -> DifferencesAnswer:
+    """Return what waits, one page, newest first; `?after=` is the cursor of the page before."""
     found = _listed()
-    lines = [_json(each) for each in found.differences]
-    standing = {name: _at(getattr(found.standing, name)) for name in ("closed_since", "resumes_at", "failing_since")}
-    standing["nights"] = [asdict(each) | {"at": each.at.isoformat()} for each in found.standing.nights]
-    return {"differences": lines, "next": found.next, "standing": standing, "as_of": found.as_of.isoformat()}
+    return DifferencesAnswer.of(found, [_in_words(each) for each in found.differences])
 
 
 @api.post("/portal/differences/<difference_id>/repair", endpoint="repair")
 @needs(Permission.REPAIR)
-def api_repair(difference_id: str) -> dict[str, Any]:
+@gives(DifferenceAnswer, takes=Wish)
+def repair_json(difference_id: str) -> DifferenceAnswer:
     """Have the proposed repair done by the next pull."""
     body(Wish)
-    return _json(parts().differences.repair(me(), difference_id))
+    return _in_words(parts().differences.repair(me(), difference_id))
 
 
 @api.post("/portal/differences/<difference_id>/dismiss", endpoint="dismiss")
 @needs(Permission.REPAIR)
-def api_dismiss(difference_id: str) -> dict[str, Any]:
-    """Close it: a person has settled it."""
-    return _json(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
+@gives(DifferenceAnswer, takes=Dismiss)
+def dismiss_json(difference_id: str) -> DifferenceAnswer:
+    """Close a difference that a person has settled."""
+    return _in_words(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
 
 
 def _listed() -> DifferenceList:
@@ -134,55 +133,40 @@ def _listed() -> DifferenceList:
 def _page(**more: Any) -> str:
     found = _listed()
     lines = [(each, *sides(each)) for each in found.differences]
-    return render_template("differences.html", lines=lines, listing=found, KINDS=KINDS, proposed=proposed, **more)
+    return render_template(
+        "differences.html", lines=lines, listing=found, KINDS=DIFFERENCE_LABELS, proposed=proposed, **more
+    )
 
 
 def proposed(difference: Difference) -> str:
-    """The proposed repair, in words."""
-    taken = CHANGES.get(difference.reason) if difference.repair is not Repair.PERSON else None
-    return f"{REPAIRS[Repair.TAKE]}: {taken}" if taken else REPAIRS[difference.repair]
+    """Return the proposed repair in words."""
+    taken = CHANGE_LABELS.get(difference.reason) if difference.repair is not DifferenceRepair.PERSON else None
+    return f"{REPAIR_LABELS[DifferenceRepair.TAKE]}: {taken}" if taken else REPAIR_LABELS[difference.repair]
 
 
 def sides(difference: Difference) -> tuple[str, str]:
-    """How it is here and there, in words; hashes of texts say nothing to anybody."""
+    """Return how it is here and there, in words; hashes of texts say nothing to anybody."""
     here, there = difference.here, difference.there
-    if difference.kind is Kind.REFUSED:
+    if difference.kind is DifferenceKind.REFUSED:
         line, _, error = difference.reason.partition(":")
         return f"chưa gửi được dòng diễn biến số {line}", f"trả lời mã lỗi {error}"
-    if difference.kind is Kind.CONFLICT or there in CHANGES:
+    if difference.kind is DifferenceKind.CONFLICT or there in CHANGE_LABELS:
         why = _REASONS.get(difference.reason, STATE_LABELS[State(here)] if here in set(State) else "")
-        return why, CHANGES.get(there, "loại thay đổi chưa rõ")
-    if difference.kind is Kind.RATING:
+        return why, CHANGE_LABELS.get(there, "loại thay đổi chưa rõ")
+    if difference.kind is DifferenceKind.RATING:
         return _level(here), _level(there)
-    if difference.kind is Kind.ANSWER:
+    if difference.kind is DifferenceKind.ANSWER:
         return "có câu trả lời" if here else "chưa có", "có câu trả lời khác" if there else "chưa có"
-    name = parts().directory.name_of if difference.kind is Kind.UNIT else parts().portal_state
+    name = parts().directory.name_of if difference.kind is DifferenceKind.UNIT else parts().portal_state
     return name(here) if here else "–", name(there) if there else "–"
-
-
-def _at(instant: datetime | None) -> Any:
-    return instant.isoformat() if instant else None
 
 
 def _level(text: str) -> str:
     return RATING_LABELS.get(int(text), "chưa đánh giá") if text.isdigit() else text
 
 
-def _json(difference: Difference) -> dict[str, Any]:
+def _in_words(difference: Difference) -> DifferenceAnswer:
     here, there = sides(difference)
-    return {
-        "id": difference.id,
-        "kind": difference.kind.value,
-        "kind_label": KINDS[difference.kind],
-        "code": difference.code or None,
-        "national_code": difference.national_code or None,
-        "here": here,
-        "there": there,
-        "reason": difference.reason,
-        "repair": difference.repair.value,
-        "repair_label": proposed(difference),
-        "state": difference.state,
-        "found_at": difference.found_at.isoformat(),
-        "seen_at": difference.seen_at.isoformat(),
-        "times": difference.times,
-    }
+    return DifferenceAnswer.of(
+        difference, kind=DIFFERENCE_LABELS[difference.kind], here=here, there=there, repair=proposed(difference)
+    )

@@ -1,24 +1,24 @@
-"""The dashboards: a page with charts and tables, the tables as CSV, the same as JSON. Figures, never petitions."""
+"""The dashboards: a page with charts and tables, the tables as CSV, and JSON. They show figures, never petitions."""
 
 from __future__ import annotations
 
 import csv
 import io
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request
-from petition.api import api
+from schema.figures import FiguresAnswer, RowAnswer
 from shell.guard import guarded, needs
+from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from words.charts import bars, lines
-from words.labels import KINDS, unit_name, ward_name
+from words.labels import KIND_LABELS, unit_name, ward_name
 
 from petitions.domain.officers.policy import Permission, sees_all
-from petitions.domain.petition.history_counts import CITY, NONE
+from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.errors import Rejected
-from petitions.usecases.figures.read_figures import SPANS, Figures, Row
+from petitions.usecases.figures.read_figures import SPANS, FiguresPage, FiguresRow
 
 board = guarded(Blueprint("board", __name__))
 
@@ -33,7 +33,7 @@ MOST_BARS = 12
 @board.get("/figures")
 @needs(Permission.FIGURES)
 def page() -> str:
-    """The dashboards of the city or a unit."""
+    """Show the dashboards of the city or of a unit."""
     found = _asked()
     charts = {
         "weeks": lines({
@@ -54,7 +54,7 @@ def page() -> str:
 @board.get("/figures.csv")
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
-    """One of the tables, for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
+    """Send one of the tables for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
     found, group = _asked(), request.args.get("table", "weeks")
     tables = _tables(found)
     if group not in tables:
@@ -71,33 +71,29 @@ def as_csv() -> Response:
 
 @api.get("/figures")
 @needs(Permission.FIGURES)
-def as_json() -> dict[str, Any]:
-    """The same: `?unit=` (without one the city, or one's own unit) and `?weeks=`."""
+@gives(FiguresAnswer, query=("unit", "weeks"))
+def as_json() -> FiguresAnswer:
+    """Return the dashboards of `?unit=` (without one the city, or one's own unit) over `?weeks=`."""
     found = _asked()
-    return {
-        "unit": found.unit,
-        "weeks": found.span,
-        "since": found.since.isoformat(),
-        "as_of": found.as_of.isoformat() if found.as_of else None,
-        "differences": found.check.found if found.check else None,
-        "total": _row_json("", found.total),
-        "tables": {group: [_row_json(group, row) for row in rows] for group, rows in _tables(found).items()},
+    tables = {
+        group: [RowAnswer.of(row, name(group, row.key)) for row in rows] for group, rows in _tables(found).items()
     }
+    return FiguresAnswer.of(found, tables)
 
 
 def name(group: str, key: str) -> str:
-    """What a row is called."""
+    """Return what a row is called."""
     if group == "weeks":
         return f"từ {date.fromisoformat(key):%d/%m/%Y}"
-    if key == NONE:
+    if key == NOT_KNOWN:
         return "chưa rõ"
     if group == "kinds":
-        return KINDS.get(key, key)
+        return KIND_LABELS.get(key, key)
     return ward_name(key) if group == "wards" else unit_name(key)
 
 
-def cells(row: Row) -> list[str]:
-    """A row of a table, in the order of HEADS; what has no sense is empty."""
+def cells(row: FiguresRow) -> list[str]:
+    """Return the cells of a row in the order of HEADS; what has no sense is empty."""
     count = row.counts.get
     numbers = [count(each, 0) for each in ("refused", "moved_out", "transferred_out", "reopened", "extended")]
     return [
@@ -107,14 +103,14 @@ def cells(row: Row) -> list[str]:
     ]  # fmt: skip
 
 
-def _asked() -> Figures:
+def _asked() -> FiguresPage:
     unit, weeks = request.args.get("unit", ""), request.args.get("weeks", "12")
     if weeks not in {str(span) for span in SPANS} or (unit and not parts().directory.knows(unit)):
         raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
     return parts().figures(me(), unit, int(weeks))
 
 
-def _tables(found: Figures) -> dict[str, list[Row]]:
+def _tables(found: FiguresPage) -> dict[str, list[FiguresRow]]:
     return {"weeks": found.weeks[::-1], **found.groups}
 
 
@@ -124,18 +120,3 @@ def _share(share: float | None) -> str:
 
 def _number(number: int | None) -> str:
     return "" if number is None else str(number)
-
-
-def _row_json(group: str, row: Row) -> dict[str, Any]:
-    return {
-        "key": row.key,
-        "name": name(group, row.key) if group else "",
-        "received": row.received,
-        "handled": row.handled,
-        "on_time": row.on_time,
-        "open": row.open,
-        "overdue": row.overdue,
-        "median_hours": row.median,
-        "satisfied": row.satisfied,
-        "counts": dict(row.counts),
-    }

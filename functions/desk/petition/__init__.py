@@ -1,6 +1,6 @@
 """The work list and one petition, as pages and as JSON.
 
-Here are acts, answers, entries by hand, a head's plan.
+Here are the actions, the answer being written, petitions entered by hand, and a head's plan.
 
-Stands on: shell, words.
+Stands on: schema, shell, words.
 """

@@ -1,4 +1,4 @@
-"""The page on which an answer is written: skeletons, basis in law, evidence, drafts, and its submission."""
+"""The answer being written: templates, basis in law, evidence, drafts, and its submission."""
 
 from __future__ import annotations
 
@@ -7,33 +7,60 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import Base64Bytes, Field
+from schema.handling import DraftAnswer, EditorAnswer
+from schema.petition import FileAnswer
+from shell.forms import Page, done_before, lines, status_of, version_in
 from shell.guard import guarded, needs, takes_files
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petition.pages import Answer, done_before, lines, status_of, version_in
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.answering import FILE_TYPES, MOST_BYTES, MOST_FILES, AnswerTemplate, begun
+from petitions.domain.petition.answering import (
+    ANSWER_FILE_TYPES,
+    LONGEST_FIELD,
+    MOST_BYTES,
+    MOST_FILES,
+    AnswerTemplate,
+    answer_to_edit,
+)
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
-from petitions.usecases.petition.act_on_petition import Deed
-from petitions.usecases.petition.draft_answer import mark
+from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
+from petitions.usecases.petition.draft_answer import draft_mark
 
 answers = guarded(Blueprint("answers", __name__))
 
 
+class Draft(Body):
+    """An answer being written; `seen` as the draft was last given, "" for none."""
+
+    seen: str = Field(default="", max_length=40)
+    text: str = Field(default="", max_length=MAX_TEXT)
+    basis: str = Field(default="", max_length=LONGEST_FIELD)
+    no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+
+
+class Upload(Body):
+    """A document or picture for the answer, its bytes in base 64."""
+
+    name: str = Field(default="", max_length=200)
+    content: Base64Bytes = Field(max_length=MOST_BYTES + 1)
+
+
 @answers.teardown_request
 def let_go(_: BaseException | None) -> None:
-    """Uploads that were too large for the memory lie in files of their own until they are closed."""
+    """Close uploads: those too large for the memory lie in files of their own until then."""
     request.close()
 
 
 @answers.get("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
-def editor(code: str) -> Answer:
-    """The answer as it is written so far, beside what it answers."""
+def editor(code: str) -> Page:
+    """Show the answer as it is written so far, beside what it answers."""
     page = parts().petitions(me(), code)
     if all(row.action is not Action.SUBMIT_ANSWER for row in page.actions):
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
@@ -43,11 +70,11 @@ def editor(code: str) -> Answer:
 @answers.post("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
 @takes_files
-def write(code: str) -> Answer:
-    """Save, insert a skeleton, take out a file or submit; what was chosen to upload is kept in any case."""
+def write(code: str) -> Page:
+    """Save, insert a template, take out a file or submit; what was chosen to upload is kept in any case."""
     form, wanted = request.form, request.form.get("do", "save")
     parts().petitions.find(me(), code)
-    if wanted == "submit" and parts().act.was_done(me(), Deed(code, Action.SUBMIT_ANSWER, version_in(form))):
+    if wanted == "submit" and parts().act.was_done(me(), ActRequest(code, Action.SUBMIT_ANSWER, version_in(form))):
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
     if wanted == "template":
@@ -60,9 +87,9 @@ def write(code: str) -> Answer:
         return _page(code, typed={"text": text, "basis": basis, "no_evidence": why}, refusal=error), status_of(error)
     refused = _files(code)
     if refused is None and wanted == "submit":
-        attachments = tuple((begun(parts().petitions.find(me(), code)) or draft).attachments)
+        attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
         try:
-            given = Deed(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
+            given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
             parts().act(me(), replace(given, basis=basis, no_evidence=why))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
@@ -74,8 +101,51 @@ def write(code: str) -> Answer:
     return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
 
 
+@api.get("/petitions/<code>/answer", endpoint="answer")
+@needs(Permission.ANSWER)
+@gives(EditorAnswer)
+def answer_json(code: str) -> EditorAnswer:
+    """Return the answer as it is written so far, and the templates to begin with."""
+    found = parts().petitions.find(me(), code)
+    draft = DraftAnswer.of(answer_to_edit(found), draft_mark(found.drafted))
+    return EditorAnswer.with_templates(draft, parts().templates.templates)
+
+
+@api.post("/petitions/<code>/answer")
+@needs(Permission.ANSWER)
+@gives(DraftAnswer, takes=Draft)
+def save_answer(code: str) -> DraftAnswer:
+    """Save the answer being written; `submit_answer` hands it in."""
+    parts().petitions.find(me(), code)
+    given = body(Draft)
+    draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
+    return DraftAnswer.of(draft, draft_mark(draft))
+
+
+@api.post("/petitions/<code>/answer/files")
+@needs(Permission.ANSWER)
+@takes_files
+@gives(FileAnswer, takes=Upload)
+def add_file(code: str) -> FileAnswer:
+    """Keep a file for the answer; returns its id."""
+    parts().petitions.find(me(), code)
+    given = body(Upload)
+    return FileAnswer.of(code, parts().draft.keep(me(), code, given.name, given.content))
+
+
+@api.post("/petitions/<code>/answer/files/<file_id>/remove")
+@needs(Permission.ANSWER)
+@gives(DraftAnswer)
+def remove_file(code: str, file_id: str) -> DraftAnswer:
+    """Take a file out of the answer being written."""
+    found = parts().petitions.find(me(), code)
+    parts().draft.remove(me(), found.code, file_id)
+    draft = answer_to_edit(parts().petitions.find(me(), code))
+    return DraftAnswer.of(draft, draft_mark(draft))
+
+
 def _files(code: str) -> Rejected | None:
-    """Keep what was uploaded and take out what was ticked; the first refusal, if any."""
+    """Keep what was uploaded and take out what was ticked. Return the first refusal, if any."""
     try:
         for file_id in request.form.getlist("remove"):
             parts().draft.remove(me(), code, file_id)
@@ -90,7 +160,7 @@ def _files(code: str) -> Rejected | None:
 
 
 def _with_template(template_id: str, text: str, basis: str) -> tuple[str, str]:
-    """The text with a skeleton after it; the basis of the skeleton where there is none yet."""
+    """Return the text with a template after it, and the basis, the template's where there was none."""
     chosen: AnswerTemplate | None = parts().templates.find(template_id)
     if chosen is None:
         return text, basis
@@ -102,18 +172,18 @@ def _page(code: str, typed: dict[str, str] | None = None, refusal: Rejected | No
 
 
 def _shown(page: PetitionPage, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:
-    draft = begun(page.petition)
+    draft = answer_to_edit(page.petition)
     shown: dict[str, Any] = typed or (draft.model_dump() if draft else {})
     return render_template(
         "answer.html",
         page=page,
         draft=page.petition.drafted,
         shown=shown,
-        seen=mark(page.petition.drafted),
+        seen=draft_mark(page.petition.drafted),
         templates=parts().templates.templates,
         refusal=refusal,
         conflict=typed is not None,
         most_files=MOST_FILES,
         most_mb=MOST_BYTES // 2**20,
-        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(FILE_TYPES)),
+        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
     )

@@ -4,36 +4,58 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
+from typing import Literal
 
 from flask import Blueprint, redirect, render_template, request
+from pydantic import AwareDatetime, Field
+from schema.handling import DoneAnswer, ReceiptAnswer
+from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petition.pages import Answer, lines, status_of
+from petitions.domain.conversation.citizen import MAX_CHARACTERS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Rejected
-from petitions.usecases.petition.key_in import LATEST, Entry
+from petitions.usecases.petition.key_in import LONGEST_AGO, LONGEST_FIELD, KeyInForm
 
 by_hand = guarded(Blueprint("by_hand", __name__))
+
+
+class NewPetition(Body):
+    """What came on paper or by telephone; the same `key` again makes no second petition."""
+
+    key: str = Field(min_length=8, max_length=100)
+    source: Literal["paper", "phone"]
+    received_at: AwareDatetime = Field(strict=False)
+    content: str = Field(max_length=MAX_CHARACTERS)
+    address: str = Field(max_length=LONGEST_FIELD)
+    name: str = Field(max_length=LONGEST_FIELD)
+    residence: str = Field(max_length=LONGEST_FIELD)
+    phone: str = Field(max_length=30)
+    ward: str = Field(default="", max_length=20)
+    email: str = Field(default="", max_length=200)
+    business: bool = False
+    consent: bool
 
 
 @by_hand.get("/take-in")
 @needs(Permission.KEY_IN)
 def form() -> str:
-    """The empty form."""
+    """Show the empty form."""
     return _form()
 
 
 @by_hand.post("/take-in")
 @needs(Permission.KEY_IN)
-def take_in() -> Answer:
-    """File it; then its receipt."""
+def take_in() -> Page:
+    """File the petition; lead to its receipt."""
     given = request.form
     try:
-        entry = Entry(
+        entry = KeyInForm(
             key=given.get("key", ""),
             source="paper" if given.get("source") == "paper" else "phone",
             received_at=_instant(given.get("received_at", "")),
@@ -51,8 +73,24 @@ def take_in() -> Answer:
 @by_hand.get("/petitions/<code>/receipt")
 @needs(Permission.RECEIPT)
 def receipt(code: str) -> str:
-    """What whoever filed it takes home; with the answer, once there is one."""
+    """Show what whoever filed it takes home; with the answer, once there is one."""
     return render_template("receipt.html", receipt=parts().receipts(me(), code))
+
+
+@api.post("/petitions/by-hand", endpoint="take_in")
+@needs(Permission.KEY_IN)
+@gives(DoneAnswer, takes=NewPetition)
+def take_in_json() -> DoneAnswer:
+    """Enter a petition that came on paper or by telephone."""
+    return DoneAnswer.of(parts().key_in(me(), KeyInForm(**vars(body(NewPetition)))))
+
+
+@api.get("/petitions/<code>/receipt", endpoint="receipt")
+@needs(Permission.RECEIPT)
+@gives(ReceiptAnswer)
+def receipt_json(code: str) -> ReceiptAnswer:
+    """Return the text of its receipt, and of the answer once there is one."""
+    return ReceiptAnswer.of(parts().receipts(me(), code))
 
 
 def _form(refusal: Rejected | None = None) -> str:
@@ -64,12 +102,12 @@ def _form(refusal: Rejected | None = None) -> str:
         key=request.form.get("key") or parts().ids.token(),
         wards=parts().directory.wards,
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
-        earliest=f"{hanoi(now - LATEST):%Y-%m-%dT%H:%M}",
+        earliest=f"{hanoi(now - LONGEST_AGO):%Y-%m-%dT%H:%M}",
     )
 
 
 def _instant(written: str) -> datetime:
-    """The local time of a form's field. Raises Rejected."""
+    """Return the local time of a form's field. Raises Rejected."""
     try:
         return datetime.fromisoformat(written).replace(tzinfo=HANOI)
     except ValueError as error:

@@ -9,33 +9,35 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from shell.parts import parts
-from words.labels import KINDS, LEVELS
+from words.labels import KIND_LABELS, LEVELS
 
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.errors import Rejected
-from petitions.usecases.desk.work_list_query import Filters, View
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
-LONGEST_TEXT = 200
+LONGEST_SEARCH = 200
+QUERY = ("state", "time", "kind", "level", "ward", "unit", "mine", "sort")
+"""The names of the filters in the address."""
 TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
 
-def view_named(name: str) -> View | None:
-    """The list with this name; None for no name. Raises Rejected for a name of no list."""
+def view_named(name: str) -> WorkListView | None:
+    """Return the list with this name; None for no name. Raises Rejected for a name of no list."""
     try:
-        return View(name) if name else None
+        return WorkListView(name) if name else None
     except ValueError as error:
         raise Rejected("Không có danh sách này.", reason="view_unknown") from error
 
 
-def filters_of(given: Mapping[str, str], text: str) -> Filters:
-    """The filters in an address or a form. Raises Rejected for a value that is none."""
+def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
+    """Return the filters in an address or a form. Raises Rejected for a value that is none."""
     state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
     ward, unit = given.get("ward", ""), given.get("unit", "")
     known = (
         (not state or state in set(State))
         and (not time or time in TIMES)
-        and (not kind or kind in KINDS)
+        and (not kind or kind in KIND_LABELS)
         and (not level or level in LEVELS)
         and (not ward or parts().directory.ward(ward) is not None)
         and (not unit or parts().directory.knows(unit))
@@ -44,7 +46,7 @@ def filters_of(given: Mapping[str, str], text: str) -> Filters:
     )
     if not known:
         raise Rejected("Không có bộ lọc này.", reason="filter_unknown")
-    return Filters(
+    return WorkListFilters(
         state=State(state) if state else None,
         time=TimeState(time) if time else None,
         kind=kind,
@@ -52,13 +54,13 @@ def filters_of(given: Mapping[str, str], text: str) -> Filters:
         ward=ward,
         unit=unit,
         mine=given.get("mine") == "1",
-        text=text.strip()[:LONGEST_TEXT],
+        text=text.strip()[:LONGEST_SEARCH],
         newest=given.get("sort") == "newest",
     )
 
 
-def query_string(view: View, filters: Filters) -> str:
-    """The address of a list without what is searched for, with `find=1` where something is."""
+def query_string(view: WorkListView, filters: WorkListFilters) -> str:
+    """Return the address of a list without what is searched for, with `find=1` where something is."""
     named = {
         "state": filters.state,
         "time": filters.time,

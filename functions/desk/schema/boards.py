@@ -1,91 +1,15 @@
-"""The forms of what the JSON API answers on differences, figures, boards and staff; see desk_schema."""
+"""The coordinators' boards as the JSON API answers them."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pydantic import AwareDatetime
-
-from petitions.domain.portal.portal_differences import Kind, Repair
-from schema.petition import Answer, OfficerAnswer, TemplateAnswer
-
-
-class DifferenceAnswer(Answer):
-    """One difference between the portal and the city, in words; `repair` is what the button does."""
-
-    id: str
-    kind: Kind
-    kind_label: str
-    code: str | None
-    national_code: str | None
-    here: str
-    there: str
-    reason: str
-    repair: Repair
-    repair_label: str
-    state: Literal["open", "wanted", "repaired", "dismissed"]
-    found_at: AwareDatetime
-    seen_at: AwareDatetime
-    times: int
-
-
-class NightAnswer(Answer):
-    """The figures of one night's comparison."""
-
-    at: AwareDatetime
-    complete: bool
-    there: int
-    here: int
-    equal: int
-    waiting: int
-    repaired: int
-    differences: int
-
-
-class StandingAnswer(Answer):
-    """How the sync stands: while `closed_since` is set no call is made before `resumes_at`."""
-
-    closed_since: AwareDatetime | None
-    resumes_at: AwareDatetime | None
-    failing_since: AwareDatetime | None
-    nights: list[NightAnswer]
-
-
-class DifferencesAnswer(Answer):
-    """One page of what waits."""
-
-    differences: list[DifferenceAnswer]
-    next: str | None
-    standing: StandingAnswer
-    as_of: AwareDatetime
-
-
-class RowAnswer(Answer):
-    """Figures of a unit, field, ward, kind or week; shares from 0 to 1, null where there is nothing to share."""
-
-    key: str
-    name: str
-    received: int
-    handled: int
-    on_time: float | None
-    open: int | None
-    overdue: int | None
-    median_hours: float | None
-    satisfied: float | None
-    counts: dict[str, int]
-
-
-class FiguresAnswer(Answer):
-    """The dashboards; `differences` is what the night's full count found, null if there was none."""
-
-    unit: str
-    weeks: int
-    since: date
-    as_of: AwareDatetime | None
-    differences: int | None
-    total: RowAnswer
-    tables: dict[str, list[RowAnswer]]
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.units.directory import Directory
+from petitions.usecases.desk.read_boards import BoardPage, LatePetition, TriagePetition, UnitLateness, Why
+from schema.base import Answer, Instant
+from schema.petition import RecoveryAnswer
 
 
 class TriageLine(Answer):
@@ -93,16 +17,34 @@ class TriageLine(Answer):
 
     code: str
     title: str
-    why: Literal["round", "returned", "unsure", "sent"]
+    why: Why
     held_by: list[str]
     proposed: list[str]
-    due_at: AwareDatetime | None
+    due_at: Instant | None
+
+    @classmethod
+    def of(cls, triage: TriagePetition) -> TriageLine:
+        """Return the petition, and why it is there."""
+        petition = triage.petition
+        return cls(
+            code=petition.code,
+            title=petition.title,
+            why=triage.why,
+            held_by=petition.held_by,
+            proposed=triage.proposed,
+            due_at=petition.due_at,
+        )
 
 
 class TriageAnswer(Answer):
     """The triage queue, the first due on top."""
 
     petitions: list[TriageLine]
+
+    @classmethod
+    def of(cls, queue: list[TriagePetition]) -> TriageAnswer:
+        """Return the queue."""
+        return cls(petitions=[TriageLine.of(each) for each in queue])
 
 
 class LateLine(Answer):
@@ -111,7 +53,18 @@ class LateLine(Answer):
     code: str
     title: str
     working_seconds_late: int
-    recovery: dict[str, Any] | None
+    recovery: RecoveryAnswer | None
+
+    @classmethod
+    def of(cls, late: LatePetition) -> LateLine:
+        """Return the petition."""
+        petition = late.petition
+        return cls(
+            code=petition.code,
+            title=petition.title,
+            working_seconds_late=int(late.by.total_seconds()),
+            recovery=RecoveryAnswer.of(petition.recovery) if petition.recovery else None,
+        )
 
 
 class LateUnit(Answer):
@@ -122,26 +75,55 @@ class LateUnit(Answer):
     planned: int
     petitions: list[LateLine]
 
+    @classmethod
+    def of(cls, lateness: UnitLateness, directory: Directory) -> LateUnit:
+        """Return the unit with its name."""
+        return cls(
+            unit=lateness.unit,
+            unit_name=directory.name_of(lateness.unit),
+            planned=lateness.planned,
+            petitions=[LateLine.of(each) for each in lateness.late],
+        )
+
 
 class LatenessAnswer(Answer):
-    """What is overdue, by unit."""
+    """What is overdue, by unit; `more`: beyond what is listed."""
 
     units: list[LateUnit]
     more: bool
-    as_of: AwareDatetime
+    as_of: Instant
+
+    @classmethod
+    def of(cls, page: BoardPage, directory: Directory) -> LatenessAnswer:
+        """Return the board."""
+        return cls(units=[LateUnit.of(each, directory) for each in page.units], more=page.more, as_of=page.as_of)
 
 
 class NoticeLine(Answer):
-    """A notice, without its words."""
+    """A notice, without its words; `to` is an officer's id or "citizen"."""
 
     id: str
     kind: str
     channel: str
     to: str
     code: str | None
-    state: str
+    state: NoticeState
     error: str | None
-    created_at: AwareDatetime
+    created_at: Instant
+
+    @classmethod
+    def of(cls, notice: Notice) -> NoticeLine:
+        """Return how far the notice is."""
+        return cls(
+            id=notice.id,
+            kind=notice.kind,
+            channel=notice.channel,
+            to=notice.officer or "citizen",
+            code=notice.about.code if notice.about else None,
+            state=notice.state,
+            error=notice.error,
+            created_at=notice.created_at,
+        )
 
 
 class NoticesAnswer(Answer):
@@ -149,147 +131,39 @@ class NoticesAnswer(Answer):
 
     notices: list[NoticeLine]
 
+    @classmethod
+    def of(cls, notices: list[Notice]) -> NoticesAnswer:
+        """Return the board."""
+        return cls(notices=[NoticeLine.of(each) for each in notices])
+
+
+class LetterAnswer(Answer):
+    """A dead letter: `payload` names its fields and their kinds, never what people wrote; `topic` is where it goes."""
+
+    id: str
+    consumer: str | None
+    message_id: str | None
+    reason: str | None
+    attempts: int | None
+    topic: str | None
+    kept_at: Instant | None
+    replayed_at: Instant | None
+    bytes: int
+    payload: Any
+
 
 class LettersAnswer(Answer):
-    """Dead letters, by the names and kinds of their fields."""
+    """The newest dead letters."""
 
-    letters: list[dict[str, Any]]
+    letters: list[LetterAnswer]
+
+    @classmethod
+    def of(cls, letters: Sequence[Mapping[str, Any]]) -> LettersAnswer:
+        """Return the board."""
+        return cls(letters=[LetterAnswer(**each) for each in letters])
 
 
 class ReplayedAnswer(Answer):
     """Where the letter went."""
 
     topic: str
-
-
-class StaffAnswer(OfficerAnswer):
-    """An officer, for administrators."""
-
-    email: str
-    left_at: AwareDatetime | None
-
-
-class StaffListAnswer(Answer):
-    """All officers."""
-
-    officers: list[StaffAnswer]
-
-
-class PutAnswer(Answer):
-    """The officer's id."""
-
-    id: str
-
-
-class ReferenceAnswer(Answer):
-    """Reference data in force."""
-
-    kind: str
-    version: str
-    data: dict[str, Any]
-
-
-class TriedAnswer(Answer):
-    """What differs, how many open petitions of each unit would move; with `previewed` the same is published."""
-
-    lines: list[str]
-    moved: dict[str, int]
-    previewed: str
-    published: bool
-
-
-class TextLine(Answer):
-    """A text by kind of catalogue; `own` where the city has written it."""
-
-    key: str
-    where: str
-    words: dict[str, str]
-    own: bool
-
-
-class TextsAnswer(Answer):
-    """Every text."""
-
-    texts: list[TextLine]
-
-
-class FormerText(Answer):
-    """One publication of a text in one language."""
-
-    at: AwareDatetime
-    officer: str | None
-    kind: str
-    words: str
-
-
-class TextAnswer(TextLine):
-    """A text; `seen` is what its next change has to name."""
-
-    seen: str
-    shipped: dict[str, str]
-    history: list[FormerText]
-
-
-class TriedTextAnswer(Answer):
-    """How the words read, as the messages that are sent; with `previewed` the same are published."""
-
-    messages: dict[str, list[str]]
-    previewed: str
-    published: bool
-
-
-class SkeletonsAnswer(Answer):
-    """The skeletons of answers; `seen` is what the next change has to name."""
-
-    templates: list[TemplateAnswer]
-    seen: str
-
-
-class UnitLineAnswer(Answer):
-    """One unit or ward; `warnings` says who is missing there, in Vietnamese."""
-
-    code: str
-    name: str
-    people: int
-    heads: int
-    warnings: list[str]
-
-
-class UnitsAnswer(Answer):
-    """All of them."""
-
-    units: list[UnitLineAnswer]
-
-
-class UnitAnswer(Answer):
-    """One unit; the last four are null where it cannot be edited. `open`: petitions by state, the first if `more`."""
-
-    code: str
-    name: str
-    people: list[OfficerAnswer]
-    open: dict[str, int]
-    more: bool
-    warnings: list[str]
-    aliases: list[str] | None
-    keywords: list[str] | None
-    competence: str | None
-    version: str | None
-
-
-class WayAnswer(Answer):
-    """How many new petitions would go to `new` instead of `old`."""
-
-    old: str
-    new: str
-    count: int
-
-
-class UnitTriedAnswer(Answer):
-    """What the edit changes and moves; `shared` are phrases that other units have too, with their codes."""
-
-    lines: list[str]
-    tried: int
-    more: bool
-    moved: list[WayAnswer]
-    shared: dict[str, list[str]]
-    published: bool

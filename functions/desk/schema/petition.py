@@ -1,94 +1,144 @@
-"""The forms of what the JSON API answers, for its description; a test holds every answer against them."""
+"""One petition as the JSON API answers it: everything but who filed it."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
-from petitions.domain.clock.clocks import TimeState
-from petitions.domain.lifecycle.lifecycle import Action, Role, State
-from petitions.usecases.desk.work_list_query import View
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.petition.petition import Location, PetitionFile, PortalSync
+from petitions.domain.units.directory import Directory
+from petitions.usecases.desk.read_petition import PetitionPage
+from schema.base import Answer, CopiedAnswer, Instant
+from schema.progress import (
+    ActionAnswer,
+    ClockAnswer,
+    ExtensionAnswer,
+    HistoryAnswer,
+    LevelAnswer,
+    PetitionNoticeAnswer,
+)
 
 
-class Answer(BaseModel):
-    """An answer: exactly these fields. What is absent is null; instants are ISO 8601 in UTC."""
+class PlaceAnswer(Answer):
+    """A position to about 100 m: enough to find it, not whose door it is. Degrees."""
 
-    model_config = ConfigDict(extra="forbid")
+    latitude: float
+    longitude: float
+
+    @classmethod
+    def of(cls, place: Location) -> PlaceAnswer:
+        """Return the rounded position."""
+        return cls(latitude=round(place.latitude, 3), longitude=round(place.longitude, 3))
 
 
-class OfficerAnswer(Answer):
-    """An officer, without the e-mail address."""
+class AdditionAnswer(CopiedAnswer):
+    """What was added after the petition was filed."""
+
+    by: Literal["citizen", "officer"]
+    at: AwareDatetime
+    type: str
+    text: str | None
+    correction: bool
+
+
+class FileAnswer(Answer):
+    """A picture or file; `path` is where its bytes are, once they are there."""
 
     id: str
-    name: str
-    role: Role
+    type: str
+    purpose: Literal["petition", "answer"]
+    name: str | None
+    state: AttachmentState
+    media_type: str | None
+    size: int | None
+    sha256: str | None
+    reason: str | None
+    path: str | None
+
+    @classmethod
+    def of(cls, code: str, file: PetitionFile) -> FileAnswer:
+        """Return what is known of a file of the petition with this code."""
+        return cls(
+            id=file.id,
+            type=file.type,
+            purpose=file.purpose,
+            name=file.name,
+            state=file.state,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+            reason=file.reason,
+            path=f"/petitions/{code}/files/{file.id}" if file.state is AttachmentState.STORED else None,
+        )
+
+
+class ProposedUnitAnswer(CopiedAnswer):
+    """One unit that the routing holds possible."""
+
     unit: str
-    unit_name: str
+    score: float
 
 
-class SessionAnswer(Answer):
-    """Who is signed in, and the token that every change carries in X-CSRF-Token."""
+class RoutedAnswer(CopiedAnswer):
+    """What the machine proposed and why."""
 
-    officer: OfficerAnswer
-    csrf: str
+    proposals: list[ProposedUnitAnswer]
+    why: list[str]
+    confidence: float
+    auto: bool
+    ward_choices: list[str]
+    directory_version: str
+    at: AwareDatetime
 
 
-class LineAnswer(Answer):
-    """One petition in a list."""
+class ReplyAnswer(CopiedAnswer):
+    """The unit's answer; `attachments` are the ids of its files, `doubts` why an approver has to look twice."""
 
-    code: str
-    title: str
-    state: State
-    state_label: str
+    text: str
+    basis: str
+    attachments: list[str]
+    no_evidence: str
+    doubts: list[Literal["short", "copied"]]
+    copied_from: str | None
+    author: str
     unit: str
-    unit_name: str
-    handler: str | None
-    handler_name: str | None
-    filed_at: AwareDatetime
-    due_at: AwareDatetime | None
-    clock: str | None
-    time_state: TimeState | None
-    time_state_label: str | None
-    paused: bool
-    level: str
-    version: int
-    working_seconds_left: int | None
-    recovery: dict[str, Any] | None
+    written_at: AwareDatetime
+    approved_by: str | None
+    approved_at: AwareDatetime | None
 
 
-class ListAnswer(Answer):
-    """One page of a list; `found` counts what filters left ("100+" where there is more), on the first page only."""
+class RecoveryAnswer(CopiedAnswer):
+    """How the head of the unit means to make up for lateness, and by when."""
 
-    view: View
-    petitions: list[LineAnswer]
-    next: str | None
-    counts: dict[View, int]
-    found: str | None
-    as_of: AwareDatetime
+    text: str
+    until: date
+    by: str
+    at: AwareDatetime
 
 
-class ActionAnswer(Answer):
-    """Something that this officer may do now; `text` names the text that it asks for."""
+class PublicationAnswer(CopiedAnswer):
+    """What an officer made public of it."""
 
-    action: Action
-    label: str
-    text: str | None
-
-
-class ClockAnswer(Answer):
-    """One clock of a petition and how its deadline came about."""
-
-    name: str
-    due_at: AwareDatetime
-    stopped_at: AwareDatetime | None
-    paused_at: AwareDatetime | None
-    time_state: TimeState
-    explanation: str
-    extensions: int
+    summary: str
+    answer: str
+    by: str
+    at: AwareDatetime
 
 
-class TwinAnswer(Answer):
+class RatingAnswer(CopiedAnswer):
+    """How satisfied the citizen is: 1 is very satisfied, 3 not satisfied."""
+
+    level: Literal[1, 2, 3]
+    at: AwareDatetime
+    reason: str | None
+
+
+class TwinAnswer(CopiedAnswer):
     """Another petition that seems to tell the same."""
 
     code: str
@@ -97,44 +147,20 @@ class TwinAnswer(Answer):
     unit: str
 
 
-class FileAnswer(BaseModel):
-    """A picture or file; `path` is where its bytes are, once they are there."""
+class PortalAnswer(Answer):
+    """What the national portal calls it, and whether something waits to be told there."""
 
-    id: str
-    type: str
-    name: str | None
-    media_type: str | None
-    size: int | None
-    path: str | None
+    national_code: str | None
+    waiting: bool
 
-
-class TemplateAnswer(Answer):
-    """A skeleton of an answer: `[...]` stands for what the officer has to say."""
-
-    id: str
-    name: str
-    text: str
-    basis: str
+    @classmethod
+    def of(cls, sync: PortalSync) -> PortalAnswer:
+        """Return how far the portal knows it."""
+        return cls(national_code=sync.national_code, waiting=sync.next_at is not None)
 
 
-class DraftAnswer(Answer):
-    """An answer being written; `seen` is what its next save has to name."""
-
-    text: str
-    basis: str
-    no_evidence: str
-    attachments: list[str]
-    seen: str
-
-
-class EditorAnswer(DraftAnswer):
-    """The same, with the skeletons."""
-
-    templates: list[TemplateAnswer]
-
-
-class PetitionAnswer(BaseModel):
-    """One petition, without who filed it. More fields may come."""
+class PetitionAnswer(Answer):
+    """One petition, without who filed it."""
 
     code: str
     version: int
@@ -142,90 +168,80 @@ class PetitionAnswer(BaseModel):
     content: str
     address: str
     ward: str | None
-    location: dict[str, float] | None
+    location: PlaceAnswer | None
     kind: str | None
+    petition_class: Literal["pakn", "vbqppl"]
     level: Literal["normal", "complex", "urgent"]
     state: State
     state_label: str
     unit: str
     unit_name: str
     handler: str | None
-    filed_at: AwareDatetime
-    due_at: AwareDatetime | None
-    clocks: list[ClockAnswer]
-    history: list[dict[str, Any]]
+    hops: int
+    filed_at: Instant
+    due_at: Instant | None
+    additions: list[AdditionAnswer]
     attachments: list[FileAnswer]
     answer_files: list[FileAnswer]
-    notices: list[dict[str, Any]]
+    routed: RoutedAnswer | None
+    reply: ReplyAnswer | None
     merged_into: str | None
     absorbed: list[str]
     duplicates: list[TwinAnswer]
+    accountable: Recipient
+    recovery: RecoveryAnswer | None
+    publication: PublicationAnswer | None
+    rating: RatingAnswer | None
+    portal: PortalAnswer
+    clocks: list[ClockAnswer]
+    history: list[HistoryAnswer]
+    notices: list[PetitionNoticeAnswer]
     actions: list[ActionAnswer]
-    as_of: AwareDatetime
+    extension: ExtensionAnswer | None
+    levels: list[LevelAnswer]
+    as_of: Instant
 
-
-class ReceiptAnswer(Answer):
-    """The receipt of a petition that came on paper or by telephone, and its answer once there is one."""
-
-    code: str
-    text: str
-    answer: str | None
-
-
-class ResultAnswer(Answer):
-    """What became of one petition of many."""
-
-    code: str
-    done: bool
-    words: str
-
-
-class ResultsAnswer(Answer):
-    """What became of each."""
-
-    results: list[ResultAnswer]
-
-
-class StandInAnswer(Answer):
-    """Who stands in for whom; nobody where `deputy` is null."""
-
-    who: str
-    deputy: str | None
-
-
-class DoneAnswer(Answer):
-    """The petition after an action."""
-
-    code: str
-    state: State
-    unit: str
-    version: int
-
-
-class NotedAnswer(Answer):
-    """The petition's version after a note."""
-
-    code: str
-    version: int
-
-
-class ContactAnswer(BaseModel):
-    """Who filed the petition, and how they are reached."""
-
-    name: str
-    phone: str
-
-
-class Fault(Answer):
-    """One thing that is wrong with a body."""
-
-    field: str
-    fault: str
-
-
-class ErrorAnswer(Answer):
-    """Why it was refused: a stable word, words for the officer, and of a malformed body every fault."""
-
-    error: str
-    message: str
-    faults: list[Fault] = []
+    @classmethod
+    def of(cls, page: PetitionPage, directory: Directory) -> PetitionAnswer:
+        """Return the petition as the officer's page has it."""
+        petition = page.petition
+        return cls(
+            code=petition.code,
+            version=petition.version,
+            title=petition.title,
+            content=petition.content,
+            address=petition.address,
+            ward=petition.ward,
+            location=PlaceAnswer.of(petition.location) if petition.location else None,
+            kind=petition.kind,
+            petition_class=petition.petition_class,
+            level=petition.level,
+            state=petition.state,
+            state_label=STATE_LABELS[petition.state],
+            unit=petition.unit,
+            unit_name=directory.name_of(petition.unit),
+            handler=petition.handler,
+            hops=petition.hops,
+            filed_at=petition.filed_at,
+            due_at=petition.due_at,
+            additions=[AdditionAnswer.of(each) for each in petition.additions],
+            attachments=[FileAnswer.of(petition.code, each) for each in page.attachments],
+            answer_files=[FileAnswer.of(petition.code, each) for each in page.answer_files],
+            routed=RoutedAnswer.of(petition.routed) if petition.routed else None,
+            reply=ReplyAnswer.of(petition.reply) if petition.reply else None,
+            merged_into=petition.merged_into,
+            absorbed=petition.absorbed,
+            duplicates=[TwinAnswer.of(each) for each in page.twins],
+            accountable=petition.accountable,
+            recovery=RecoveryAnswer.of(petition.recovery) if petition.recovery else None,
+            publication=PublicationAnswer.of(petition.publication) if petition.publication else None,
+            rating=RatingAnswer.of(petition.rating) if petition.rating else None,
+            portal=PortalAnswer.of(petition.sync),
+            clocks=[ClockAnswer.of(each) for each in page.clocks],
+            history=[HistoryAnswer.of(each) for each in page.history],
+            notices=[PetitionNoticeAnswer.of(each) for each in page.notices],
+            actions=[ActionAnswer.of(each) for each in page.actions],
+            extension=ExtensionAnswer.of(page.extension) if page.extension else None,
+            levels=[LevelAnswer.of(each) for each in page.levels],
+            as_of=page.as_of,
+        )

@@ -3,5 +3,5 @@
 Here are the session, the guard of permissions, the use cases at hand, static files, and readers of forms and JSON
 bodies.
 
-Stands on: nothing.
+Stands on: schema.
 """

@@ -43,7 +43,7 @@ class Asset:
 
 @cache
 def asset(name: str) -> Asset | None:
-    """The file of this name, read once; None if there is none."""
+    """Return the file of this name, read once; None if there is none."""
     if name not in _FILES:
         return None
     media_type, package, path = _FILES[name]
@@ -52,7 +52,7 @@ def asset(name: str) -> Asset | None:
 
 
 def asset_url(name: str) -> str:
-    """Where pages load it from. Raises KeyError."""
+    """Return the address from which pages load it. Raises KeyError."""
     found = asset(name)
     if found is None:
         raise KeyError(name)

@@ -1,4 +1,4 @@
-"""The door of every route: which permission it needs, asked of the policy before the route runs."""
+"""The guard of the routes: the permission that a route needs is asked of the policy before the route runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 
 def needs(permission: Permission) -> Callable[[V], V]:
-    """Say what a route needs; a route of a guarded blueprint that says nothing stops the start."""
+    """Declare the permission that a route needs; a route of a guarded blueprint without one stops the start."""
 
     def mark(view: V) -> V:
         view.permission = permission  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def guarded(blueprint: Blueprint) -> Blueprint:
 
 
 def permissions(app: Flask) -> dict[str, Permission | None]:
-    """What each rule of the application needs; None for those that are open."""
+    """Return the permission that every rule of the application needs; None for those that are open."""
     return {
         rule.rule: getattr(app.view_functions[rule.endpoint], "permission", None) for rule in app.url_map.iter_rules()
     }

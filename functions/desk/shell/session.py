@@ -17,7 +17,7 @@ from petitions.errors import Forbidden, PetitionError
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany
 from shell.parts import parts
 
-LONGEST = timedelta(hours=8)
+LONGEST_SESSION = timedelta(hours=8)
 """After this a session ends, whatever is done in it."""
 IDLE = timedelta(minutes=30)
 """After this without a request a session ends."""
@@ -49,7 +49,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not local,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LONGEST,
+        PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
     )
     app.extensions["desk_limit"] = limit = RateLimit(A_MINUTE)
     known = _by_session if local else _by_proxy
@@ -65,7 +65,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
 
 
 def _by_session() -> Officer | None:
-    """Who signed in on the page, with the role they have now; None once they left or the session has ended."""
+    """Return who signed in on the page, with the role they have now; None once they left or the session has ended."""
     known = session.get("officer")
     officer = parts().staff.find(known) if isinstance(known, str) else None
     if officer is None or _ended():
@@ -75,7 +75,7 @@ def _by_session() -> Officer | None:
 
 
 def _by_proxy() -> Officer | None:
-    """Who the proxy signed for. Raises Forbidden for a wrong signature and for a person who is no officer."""
+    """Return who the proxy signed for. Raises Forbidden for a wrong signature and for a person who is no officer."""
     email = parts().identities.email(request.headers.get(HEADER, ""))
     officer = parts().staff.with_email(email)
     if officer is None:
@@ -93,13 +93,13 @@ def _by_proxy() -> Officer | None:
 
 
 def _ended() -> bool:
-    """Whether the session is over; one that goes on is noted as used."""
+    """Return whether the session is over; note one that goes on as used."""
     now = parts().clock.now()
     try:
         since, seen = (datetime.fromisoformat(session[name]) for name in ("since", "seen"))
     except (KeyError, TypeError, ValueError):
         return True
-    if now - since >= LONGEST or now - seen >= IDLE:
+    if now - since >= LONGEST_SESSION or now - seen >= IDLE:
         return True
     if now - seen >= _TOUCH:
         session["seen"] = now.isoformat()
@@ -107,7 +107,7 @@ def _ended() -> bool:
 
 
 def begin(officer: Officer) -> None:
-    """A new session of this officer's."""
+    """Begin a session of this officer."""
     now = parts().clock.now().isoformat()
     session.clear()
     session.permanent = True
@@ -125,13 +125,13 @@ def sign_in(officer_id: str) -> Officer:
 
 
 def signed_in() -> Officer | None:
-    """Who is signed in; None if nobody is."""
+    """Return who is signed in; None if nobody is."""
     found: Officer | None = g.get("signed_in")
     return found
 
 
 def me() -> Officer:
-    """Who is signed in. Raises NotSignedIn."""
+    """Return who is signed in. Raises NotSignedIn."""
     officer = signed_in()
     if officer is None:
         raise NotSignedIn("Phiên làm việc đã kết thúc. Xin đăng nhập để tiếp tục.")
@@ -139,7 +139,7 @@ def me() -> Officer:
 
 
 def check_token() -> None:
-    """Every change carries the session's token: in the form, or in X-CSRF-Token. Raises Forbidden."""
+    """Check that a change carries the session's token, in the form or in X-CSRF-Token. Raises Forbidden."""
     if request.method in SAFE:
         return
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
@@ -148,5 +148,5 @@ def check_token() -> None:
 
 
 def local_page(path: str) -> str:
-    """`path` if it is a page of ours to go to after the sign-in, else the work list."""
+    """Return `path` if it is a page of ours to go to after the sign-in, else the work list."""
     return path if _NEXT.fullmatch(path) else "/"

@@ -1,4 +1,4 @@
-"""Many petitions at once, hand-overs and deputies, as pages and as JSON.
+"""The handlers of a unit: bulk assignment, hand-overs and deputies, as pages and as JSON.
 
-Stands on: petition, shell.
+Stands on: schema, shell.
 """

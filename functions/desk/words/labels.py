@@ -16,26 +16,26 @@ from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, TABLE, Action
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, TRANSITIONS, Action
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
-from petitions.usecases.desk.work_list_query import View
+from petitions.usecases.desk.work_list_query import WorkListView
 from petitions.usecases.petition.note_petition import NoteKind
 from words.undelivered import why_not
 
-VIEWS = {
-    View.QUEUE: "Chờ điều phối",
-    View.OPEN: "Đang xử lý",
-    View.MINE: "Của tôi",
-    View.OVERDUE: "Quá hạn",
-    View.HELPING: "Phối hợp",
-    View.DONE: "Đã xong",
+VIEW_LABELS = {
+    WorkListView.QUEUE: "Chờ điều phối",
+    WorkListView.OPEN: "Đang xử lý",
+    WorkListView.MINE: "Của tôi",
+    WorkListView.OVERDUE: "Quá hạn",
+    WorkListView.HELPING: "Phối hợp",
+    WorkListView.DONE: "Đã xong",
 }
 
-KINDS = {
+KIND_LABELS = {
     "phan_anh_hanh_vi": "Phản ánh hành vi hành chính",
     "kien_nghi_quy_dinh": "Kiến nghị về quy định",
     "out_of_scope_khieu_nai": "Có dấu hiệu khiếu nại",
@@ -100,9 +100,9 @@ FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
-CLASSES = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
+CLASS_LABELS = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
 
-DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) for action in Action} | {
+ACTION_LABELS = {action.value: next(row.label for row in TRANSITIONS if row.action is action) for action in Action} | {
     "filed": "Gửi phản ánh",
     "routed": "Máy xác định đơn vị",
     "added": "Công dân gửi thêm",
@@ -122,7 +122,7 @@ DEEDS = {action.value: next(row.label for row in TABLE if row.action is action) 
     "portal_overruled": "Giữ nguyên, báo lại Cổng quốc gia",
     "portal_repair": "Báo lại Cổng quốc gia sau đối soát",
 }
-"""What a line of the history says was done; an action that is not here names itself."""
+"""The labels of the actions in a history; an action that is not here is its own label."""
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
@@ -138,7 +138,7 @@ SWAP = Markup(' hx-boost="true" hx-target="#content" hx-select="#content" hx-swa
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
 
 
-MENU = (
+NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
     ("/boards/triage", "Điều phối", Permission.WATCH),
     ("/figures", "Số liệu", Permission.FIGURES),
@@ -151,18 +151,18 @@ MENU = (
 
 
 def _here_is(path: str) -> bool:
-    """Whether the page that is shown is below this one of the menu."""
+    """Return whether the page that is shown is below this one of the menu."""
     first = path.split("/")[1]
     return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
 
 def short_time(instant: datetime) -> str:
-    """25/11/2026 16:00, on Hanoi's clock."""
+    """Return an instant on Hanoi's clock, such as 25/11/2026 16:00."""
     return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
 
 
 def dialled(phone: str) -> str:
-    """A phone number as one dials it here: 0912345678 for the stored 84912345678."""
+    """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
     return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
@@ -170,7 +170,7 @@ _DAY_MINUTES = 8 * 60
 
 
 def working_time(left: timedelta) -> str:
-    """còn 2 ngày 3 giờ, quá 45 phút: working time, eight hours a day."""
+    """Return working time at eight hours a day, such as "còn 2 ngày 3 giờ" or "quá 45 phút"."""
     minutes = int(abs(left).total_seconds()) // 60
     days, rest = divmod(minutes, _DAY_MINUTES)
     hours, minutes = divmod(rest, 60)
@@ -180,18 +180,18 @@ def working_time(left: timedelta) -> str:
 
 
 def unit_name(code: str) -> str:
-    """A unit's name, for a template."""
+    """Return a unit's name."""
     return parts().directory.name_of(code)
 
 
 def ward_name(code: str) -> str:
-    """A ward's own name; an unknown code names itself."""
+    """Return a ward's own name; an unknown code is its own name."""
     ward = parts().directory.ward(code)
     return ward.name if ward else code
 
 
 def officer_name(officer_id: str) -> str:
-    """An officer's name, for a template."""
+    """Return an officer's name."""
     return parts().staff.name(officer_id)
 
 
@@ -203,7 +203,7 @@ PUBLISHED = {
 
 
 def publisher_name(officer_id: str | None) -> str:
-    """Who published; commands of the operator name nobody."""
+    """Return who published; commands of the operator name nobody."""
     return officer_name(officer_id) if officer_id else "Người vận hành hệ thống"
 
 
@@ -224,11 +224,13 @@ def register(app: Flask) -> None:
         time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )
     app.jinja_env.globals.update(
-        STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEWS,
-        NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS, CLASSES=CLASSES,
-        DEEDS=DEEDS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS,
+        STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
+        NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
+        CLASSES=CLASS_LABELS,
+        DEEDS=ACTION_LABELS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
+        FILE_REASONS=FILE_REASONS,
         UNIT_KINDS=UNIT_KINDS,
-        PICTURES=PICTURES, KINDS=KINDS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
+        PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip
 
@@ -238,6 +240,6 @@ def register(app: Flask) -> None:
         return {
             "me": me,
             "csrf": session.get("csrf", ""),
-            "menu": [(path, words) for path, words, needed in MENU if me is not None and may(me, needed)],
+            "menu": [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)],
             "here_is": _here_is,
         }

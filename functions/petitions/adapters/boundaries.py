@@ -1,4 +1,4 @@
-"""The boundaries of the wards, from the file that `WARD_BOUNDARIES` names: JSON, `{"wards": {code: multipolygon}}`."""
+"""The boundaries of the wards, from the JSON file named by `WARD_BOUNDARIES`: `{"wards": {code: multipolygon}}`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from petitions.errors import ConfigError
 
 
 def read_boundaries(path: str) -> Boundaries | None:
-    """None without a path; raises ConfigError when the file cannot be read or is of another shape."""
+    """Return the boundaries in the file, or None without a path.
+
+    Raise ConfigError if the file cannot be read or has another shape.
+    """
     if not path:
         return None
     try:

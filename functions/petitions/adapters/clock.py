@@ -1,4 +1,4 @@
-"""Time: the system's clock, and beside the local emulators the movable one."""
+"""The system's clock and, beside the local emulators, a movable one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from petitions.ports.world import Clock
 
 
 class SystemClock:
-    """The instance's clock."""
+    """The clock of the instance."""
 
     def now(self) -> datetime:
-        """The present instant, aware UTC."""
+        """Return the present instant, aware UTC."""
         return datetime.now(UTC)
 
 
 class MovableClock:
-    """Real time plus the seconds in a file that the local runner writes."""
+    """Real time plus an offset in seconds, from a file that the local runner writes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -26,7 +26,7 @@ class MovableClock:
         self._offset = timedelta()
 
     def now(self) -> datetime:
-        """The stack's time, aware UTC."""
+        """Return the time of the stack, aware UTC."""
         try:
             stamp = self._path.stat().st_mtime_ns
             if stamp != self._stamp:
@@ -38,7 +38,7 @@ class MovableClock:
 
 
 def make_clock() -> Clock:
-    """The clock of this process; `LOCAL_CLOCK_FILE` counts only beside the local Firestore."""
+    """Return the clock of this process. `LOCAL_CLOCK_FILE` is used only beside the local Firestore."""
     path = os.environ.get("LOCAL_CLOCK_FILE")
     if path and os.environ.get("FIRESTORE_EMULATOR_HOST"):
         return MovableClock(Path(path))

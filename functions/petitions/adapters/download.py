@@ -1,7 +1,8 @@
-"""Fetches attachments from Zalo's servers, and from nowhere else: `ports.Downloader`.
+"""`ports.Downloader`: downloads attachments from Zalo's servers, and from nowhere else.
 
-Names are resolved here and the connection goes to the very address that was checked, so a name that changes its mind
-(DNS rebinding) gains nothing. Every hop of a redirect is checked anew. No proxy, no cookies, no credentials.
+Host names are resolved here, and the connection goes to the very address that was checked, so that a name that changes
+its address (DNS rebinding) cannot bypass the check. Each redirect is checked again. There are no proxies, cookies or
+credentials.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from petitions.ports.files import Download
 
 CONNECT_SECONDS = 5.0
 FETCH_SECONDS = 20.0
-"""For all hops together, from the first connection to the last byte."""
+"""Seconds for all redirects together, from the first connection to the last byte."""
 
 MOST_HOPS = 4
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -33,15 +34,18 @@ Resolve = Callable[[str], Sequence[str]]
 
 
 def resolve(host: str) -> Sequence[str]:
-    """The IPv4 addresses of a name: Zalo's servers have them, and IPv6 knows too many ways to write a private one."""
+    """Return the IPv4 addresses of a name.
+
+    Zalo's servers have them; IPv6 has too many ways to write a private address.
+    """
     return [str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_STREAM)]
 
 
 class _Pinned(http.client.HTTPConnection):
-    """A connection to one address, whatever the name would lead to now; TLS is for the name.
+    """A connection to a fixed address, whatever its name resolves to now; TLS verifies the name.
 
-    At `end` it is cut: no peer can stretch it byte by byte. The watch for that is not stopped by `close`, which
-    `getresponse` calls while the body is still to be read, but by `release`.
+    It is cut at `end`, so that no peer can prolong it byte by byte. `release` stops the timer for that; `close` does
+    not, because `getresponse` calls it before the body is read.
     """
 
     def __init__(self, link: Link, address: str, tls: ssl.SSLContext, end: float) -> None:
@@ -52,10 +56,10 @@ class _Pinned(http.client.HTTPConnection):
         self._handle: socket.socket | None = None
 
     def connect(self) -> None:
-        """Connect to the address, and begin the watch."""
+        """Connect to the address and start the timer."""
         plain = socket.create_connection((self._address, self._link.port), self.timeout)
         plain.settimeout(_left(self._end))
-        # A second handle of the same connection: shutting it down wakes whoever reads from the first.
+        # A second handle of the same connection; shutting it down wakes a reader of the first.
         self._handle = plain.dup()
         self._watch = threading.Timer(_left(self._end), _cut, (self._handle,))
         self._watch.daemon = True
@@ -63,7 +67,7 @@ class _Pinned(http.client.HTTPConnection):
         self.sock = self._tls.wrap_socket(plain, server_hostname=self._link.host) if self._link.secure else plain
 
     def release(self) -> None:
-        """The end of it."""
+        """Stop the timer and close both handles."""
         if self._watch is not None:
             self._watch.cancel()
         self.close()
@@ -81,7 +85,10 @@ def _cut(handle: socket.socket) -> None:
 
 
 class LinkDownloader:
-    """`ports.Downloader`. `local` allows http to this machine and is for a laptop alone; see `make_downloader`."""
+    """A `ports.Downloader` for links to these hosts.
+
+    `local` allows http to this machine, for a laptop only; see `make_downloader`.
+    """
 
     def __init__(
         self,
@@ -96,7 +103,7 @@ class LinkDownloader:
         self._tls = tls or ssl.create_default_context()
 
     def fetch(self, url: str, most: int) -> Download:
-        """The bytes, at most `most` of them: more than that are not read."""
+        """Return the bytes, at most `most`; more are not read."""
         end = time.monotonic() + self._seconds
         try:
             for _ in range(MOST_HOPS):
@@ -126,7 +133,7 @@ class LinkDownloader:
             connection.release()
 
     def _address(self, link: Link) -> str:
-        """An address that may be connected to. One that may not be among them taints the name."""
+        """Return an address of the link's host. Raise LinkRefused if any of its addresses is not allowed."""
         addresses = [IPv4Address(each) for each in self._find(link.host)]
         if not addresses:
             raise ConnectionError("the name leads nowhere")
@@ -154,5 +161,5 @@ def _body(answer: http.client.HTTPResponse, most: int, end: float) -> Download:
 
 
 def make_downloader(hosts: Sequence[str]) -> LinkDownloader:
-    """The downloader of this process; links to this machine count only beside the local Firestore."""
+    """Return the downloader of this process. Links to this machine are allowed only beside the local Firestore."""
     return LinkDownloader(hosts, local=bool(os.environ.get("FIRESTORE_EMULATOR_HOST")))

@@ -1,4 +1,4 @@
-"""Firestore behind `ports.Store`: one transaction runner, field-masked updates, foreign errors translated."""
+"""`ports.Store` over Firestore: the runner of transactions, field-masked updates, translation of foreign errors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as google_errors
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 from google.cloud.firestore_v1 import types
@@ -25,8 +26,8 @@ T = TypeVar("T")
 
 TRANSACTION_SECONDS = 10.0
 CALL_SECONDS = 5.0
-# Always given: without it the client looks for a default that its newer callables do not have, and a query that breaks
-# off midway ends in its AttributeError.
+# Always passed. Without it the client looks for a default that its newer callables lack, and a query that breaks off
+# midway raises AttributeError.
 _AGAIN = Retry(if_exception_type(google_errors.ServiceUnavailable), maximum=1.0, timeout=CALL_SECONDS)
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
@@ -39,7 +40,7 @@ def _translated() -> Iterator[None]:
     except google_errors.NotFound as error:
         raise NotFound("no such document") from error
     except google_errors.FailedPrecondition as error:
-        # A missing index is being built while a deploy rolls out (functions/README.md).
+        # An index that is missing is still being built during a deployment (functions/README.md).
         raise Retryable(f"Firestore refused: {error.message}", reason="precondition") from error
     except (google_errors.InvalidArgument, google_errors.PermissionDenied) as error:
         raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
@@ -51,8 +52,22 @@ def _masked(fields: Fields) -> dict[str, Any]:
     return {name: firestore.DELETE_FIELD if value is DELETE else value for name, value in fields.items()}
 
 
+def with_standard_instants(value: Any) -> Any:
+    """Return what the client has read with instants of the standard library, in maps and arrays too.
+
+    The client's own kind of instant cannot be written again after a `replace`: its encoder then raises AttributeError.
+    """
+    if isinstance(value, DatetimeWithNanoseconds):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, dict):
+        return {name: with_standard_instants(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [with_standard_instants(each) for each in value]
+    return value
+
+
 class FirestoreTransaction:
-    """`ports.Transaction` for one attempt; what was read once is not read again."""
+    """A `ports.Transaction` for one attempt. A document is read at most once."""
 
     def __init__(self, client: firestore.Client, transaction: firestore.Transaction) -> None:
         self._client = client
@@ -61,20 +76,23 @@ class FirestoreTransaction:
         self._writes: list[Callable[[], None]] = []
 
     def get(self, path: str) -> Fields | None:
-        """One document in the transaction's snapshot."""
+        """Return one document in the transaction's snapshot."""
         return self.get_all([path])[0]
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Several documents in one call."""
+        """Return several documents, read in one call."""
         missing = [path for path in dict.fromkeys(paths) if path not in self._read]
         if missing:
             references = [self._client.document(path) for path in missing]
             for found in self._found(references):
-                self._read[found.reference.path] = found.to_dict() if found.exists else None
+                self._read[found.reference.path] = with_standard_instants(found.to_dict())
         return [self._read[path] for path in paths]
 
     def _found(self, references: list[Any]) -> Iterator[Any]:
-        """The first read also begins the transaction, which saves a call; the client has no public way for that."""
+        """Yield the documents, beginning the transaction with the first read.
+
+        That saves a call; the client has no public method for it.
+        """
         if self._transaction.in_progress:
             yield from self._client.get_all(references, transaction=self._transaction, timeout=CALL_SECONDS)
             return
@@ -93,10 +111,10 @@ class FirestoreTransaction:
                 yield _parse_batch_get(answer, known, self._client)
 
     def find(self, query: Query) -> list[Document]:
-        """A query in the transaction's snapshot; the commit fails if its result has changed by then."""
+        """Return the result of a query in the snapshot. The commit fails if that result has changed by then."""
         self.begin()
         stream = _build(self._client, query).stream(transaction=self._transaction, timeout=CALL_SECONDS)
-        return [Document(_name(query, found), found.to_dict()) for found in stream]
+        return [Document(_name(query, found), with_standard_instants(found.to_dict())) for found in stream]
 
     def create(self, path: str, fields: Fields) -> None:
         """Write a new document at the end of the transaction."""
@@ -111,17 +129,17 @@ class FirestoreTransaction:
             self._writes.append(lambda: self._transaction.update(reference, masked))
 
     def delete(self, path: str) -> None:
-        """Remove a document at the end of the transaction."""
+        """Delete a document at the end of the transaction."""
         reference = self._client.document(path)
         self._writes.append(lambda: self._transaction.delete(reference))
 
     def begin(self) -> None:
-        """Begin now, if no read has done so."""
+        """Begin the transaction, unless a read has done so."""
         if not self._transaction.in_progress:
             self._transaction._begin()  # noqa: SLF001
 
     def commit(self) -> None:
-        """Hand the writes to the client, after all reads, which is the order that Firestore demands; and commit."""
+        """Pass the writes to the client and commit. They follow all reads, as Firestore demands."""
         if self._writes:
             self.begin()
         for write in self._writes:
@@ -152,53 +170,60 @@ def _name(query: Query, found: Any) -> str:
 
 
 class FirestoreReader:
-    """`ports.Reader`: of the present, or of a moment that the server has told."""
+    """A `ports.Reader` of the present, or of an instant given by the server."""
 
     def __init__(self, client: firestore.Client, at: datetime | None = None) -> None:
         self._client = client
         self._at = at
 
     def get(self, path: str) -> Fields | None:
-        """One document."""
+        """Return one document."""
         with _translated():
             found = self._client.document(path).get(timeout=CALL_SECONDS, read_time=self._at)
-            return found.to_dict() if found.exists else None
+            read: Fields | None = with_standard_instants(found.to_dict())
+            return read
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Several documents in one call, in the order asked for."""
+        """Return several documents, read in one call, in the order of their paths."""
         if not paths:
             return []  # a read of nothing is no call: the client cannot read its answer
         with _translated():
             references = [self._client.document(path) for path in paths]
             answers = self._client.get_all(references, timeout=CALL_SECONDS, read_time=self._at)
             found = {each.reference.path: each for each in answers}
-        return [found[path].to_dict() if found[path].exists else None for path in paths]
+        return [with_standard_instants(found[path].to_dict()) for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """The documents that the query finds."""
+        """Return the documents that match the query."""
         with _translated():
             stream = _build(self._client, query).stream(timeout=CALL_SECONDS, read_time=self._at, retry=_AGAIN)
-            return [Document(_name(query, found), found.to_dict(), found.update_time) for found in stream]
+            return [
+                Document(_name(query, found), with_standard_instants(found.to_dict()), found.update_time)
+                for found in stream
+            ]
 
 
 class FirestoreStore(FirestoreReader):
-    """`ports.Store` over the official client; thread-safe, one per process and database."""
+    """`ports.Store` over the official client; thread-safe, one for each process and database."""
 
     def __init__(self, project: str, database: str) -> None:
         super().__init__(firestore.Client(project=project, database=database))
 
     def snapshot(self) -> FirestoreReader:
-        """Everything as it is at this moment: the server says which it is, its clock alone orders commits."""
+        """Return a reader of the present state.
+
+        The server gives the instant, because only its clock orders commits.
+        """
         with _translated():
             (nothing,) = self._client.get_all([self._client.document("stats/moment")], timeout=CALL_SECONDS)
         return FirestoreReader(self._client, nothing.read_time)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` until it commits. Back-off with jitter, 10 s in all, then Retryable.
+        """Run `work` until it commits, with back-off and jitter; raise Retryable after 10 s.
 
-        The Zalo, portal and mail calls stay outside: an optimistic transaction is short. A commit that answers
-        AlreadyExists runs again: either the event has been handled by a twin meanwhile, which the new attempt
-        reads, or a fresh code collided and the new attempt draws another.
+        Calls to Zalo, the portal and mail stay outside, because an optimistic transaction must be short. A commit that
+        fails with AlreadyExists runs again: either a duplicate has handled the event meanwhile, which the new attempt
+        reads, or a new code collided, and the new attempt draws another.
         """
         deadline = time.monotonic() + TRANSACTION_SECONDS
         pause = _FIRST_PAUSE
@@ -213,10 +238,10 @@ class FirestoreStore(FirestoreReader):
                 time.sleep(rest)
 
     def _attempt(self, work: Callable[[Transaction], T]) -> T:
-        """One transaction by hand.
+        """Run one transaction without the client's decorator.
 
-        The client's decorator rolls back after every failure, and when the rollback fails too (a commit whose
-        reply was lost is over) its error hides the real one.
+        The decorator rolls back after every failure; if the rollback fails too (a commit whose reply was lost is over),
+        its error hides the real one.
         """
         transaction = self._client.transaction()
         with _translated_but_conflicts():
@@ -226,8 +251,8 @@ class FirestoreStore(FirestoreReader):
                 attempt.commit()
             except google_errors.InvalidArgument as error:
                 if "transaction" in error.message:
-                    # The client repeats a commit whose reply was lost, and is told that the transaction is over:
-                    # it may have been applied. The next delivery of the event reads which.
+                    # The client repeats a commit whose reply was lost and learns that the transaction is over: it may
+                    # have been applied. The next delivery of the event reads whether it was.
                     raise Retryable("the commit's outcome is unknown", reason="commit_unknown") from error
                 raise
             except (google_errors.Aborted, google_errors.AlreadyExists):
@@ -239,7 +264,7 @@ class FirestoreStore(FirestoreReader):
             return result
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Write a new document by itself; False if it exists already."""
+        """Write a new document outside a transaction; return False if it already exists."""
         try:
             self._client.document(path).create(dict(fields), timeout=CALL_SECONDS)
         except google_errors.AlreadyExists:
@@ -249,12 +274,12 @@ class FirestoreStore(FirestoreReader):
         return True
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change fields of an existing document. Raises NotFound."""
+        """Change fields of an existing document. Raise NotFound."""
         with _translated():
             self._client.document(path).update(_masked(fields), timeout=CALL_SECONDS)
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """One BatchWrite: each write has its own precondition and its own end."""
+        """Write in one BatchWrite; each write has its own precondition and its own result."""
         if not changes:
             return []
         with _translated():
@@ -267,7 +292,7 @@ class FirestoreStore(FirestoreReader):
         return [document for (document, _), end in zip(changes, ends, strict=True) if end.code == 0]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """One BatchWrite: each document is created by itself, or is there already."""
+        """Create in one BatchWrite; a document that already exists is left as it is."""
         if not documents:
             return 0
         with _translated():
@@ -281,7 +306,7 @@ class FirestoreStore(FirestoreReader):
         return sum(end.code == 0 for end in ends)
 
     def count(self, query: Query) -> int:
-        """How many documents the query finds (one read a started thousand)."""
+        """Return the number of documents that match (billed as one read for every thousand begun)."""
         with _translated():
             result = _build(self._client, query).count().get(timeout=CALL_SECONDS)
             return int(result[0][0].value)
@@ -289,7 +314,7 @@ class FirestoreStore(FirestoreReader):
 
 @contextmanager
 def _translated_but_conflicts() -> Iterator[None]:
-    """Translate foreign errors; let Aborted and AlreadyExists through to the runner."""
+    """Translate foreign errors, except Aborted and AlreadyExists, which the runner handles."""
     try:
         yield
     except (google_errors.Aborted, google_errors.AlreadyExists, PetitionError):

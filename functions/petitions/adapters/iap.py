@@ -1,7 +1,8 @@
-"""Identity-Aware Proxy behind `ports.Identities`: its signed header, checked with Google's keys for it.
+"""`ports.Identities` over Identity-Aware Proxy: checks its signed header with Google's keys.
 
-ES256, issuer https://cloud.google.com/iap, audience of the desk's own backend service; keys by `kid`, kept as long as
-their Cache-Control says. A `kid` that is not known yet fetches them anew, at most once a minute (they rotate).
+The algorithm is ES256, the issuer https://cloud.google.com/iap, the audience the desk's own backend service. Keys are
+chosen by `kid` and kept as long as their Cache-Control says. An unknown `kid` fetches them again, at most once a
+minute, because they rotate.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _MAX_AGE = re.compile(r"max-age=(\d{1,6})")
 
 
 class IapIdentities:
-    """Checks assertions; one per process, thread-safe."""
+    """The check of assertions; thread-safe, one for each process."""
 
     def __init__(self, audience: str, client: httpx.Client, now: Callable[[], float] = time.monotonic) -> None:
         self._audience = audience
@@ -40,7 +41,7 @@ class IapIdentities:
         self._good_until = float("-inf")
 
     def email(self, assertion: str) -> str:
-        """The e-mail address of who signed in, in lower case. Raises Forbidden, and Retryable without any keys."""
+        """Return the officer's e-mail address in lower case. Raise Forbidden, or Retryable without any keys."""
         try:
             header = jwt.decode_header(assertion)
             kid = str(header.get("kid") or "")
@@ -59,7 +60,10 @@ class IapIdentities:
         return email.lower()
 
     def _keys_with(self, kid: str) -> Mapping[str, str]:
-        """Fresh keys; anew for a key that is not known, but not at every request that names nonsense."""
+        """Return the keys, fetched again if they are old or `kid` is unknown.
+
+        Requests with invented ids cannot make us fetch more than once a minute.
+        """
         with self._lock:
             now = self._now()
             rotated = kid not in self._keys and now - self._fetched_at >= AGAIN_SECONDS
@@ -68,7 +72,7 @@ class IapIdentities:
             return self._keys
 
     def _fetch(self, now: float) -> None:
-        """Keys that were good stay in use while Google's server is out of reach."""
+        """Fetch the keys. The former ones stay in use while Google's server is unreachable."""
         try:
             answer = self._client.get(KEYS_URL, timeout=FETCH_SECONDS)
             answer.raise_for_status()
@@ -84,5 +88,5 @@ class IapIdentities:
 
 
 def _refused(why: str) -> Forbidden:
-    """For the officer; what was wrong is for the log, and never the assertion itself."""
+    """Return the refusal for the officer; it names the kind of fault and never holds the assertion."""
     return Forbidden(f"Không xác nhận được tài khoản đăng nhập ({why}). Xin đăng nhập lại.", reason="assertion")

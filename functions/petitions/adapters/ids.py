@@ -1,4 +1,4 @@
-"""Chance: unguessable ids and the random part of petition codes."""
+"""Random ids, and the random part of petition codes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from petitions.domain.petition.codes import ALPHABET, RANDOM_CHARACTERS
 
 
 class RandomIds:
-    """`ports.Ids` from the operating system's randomness."""
+    """`ports.Ids` over the operating system's randomness."""
 
     def token(self) -> str:
-        """A fresh unguessable id of 20 characters."""
+        """Return a new unguessable id of 20 characters."""
         return "".join(secrets.choice("abcdefghijkmnpqrstuvwxyz23456789") for _ in range(20))
 
     def code_letters(self) -> str:
-        """Seven random Crockford base-32 characters."""
+        """Return seven random Crockford base-32 characters."""
         return "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))

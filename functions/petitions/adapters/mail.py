@@ -1,4 +1,7 @@
-"""E-mail over SMTP: one connection a message, plain text. A failure before the text was handed over sent nothing."""
+"""E-mail over SMTP: plain text, one connection for each message.
+
+After a failure before the text is handed over, nothing has been sent.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _TEMPORARY = 4
 
 
 def sender_of(smtp_url: str) -> str:
-    """The From address: `no-reply@` the domain of the login, else of the mail host without its own first label."""
+    """Return the From address: `no-reply@` and the domain of the login, else the mail host without its first label."""
     parts = urlsplit(smtp_url)
     login, host = unquote(parts.username or ""), parts.hostname or ""
     if "@" in login:
@@ -34,7 +37,7 @@ def sender_of(smtp_url: str) -> str:
 
 
 class SmtpMailer:
-    """`ports.Mailer` for `smtp://` (STARTTLS where offered) and `smtps://`, with or without a login."""
+    """`ports.Mailer` over `smtp://` (STARTTLS where offered) or `smtps://`, with or without a login."""
 
     def __init__(self, smtp_url: str, clock: Clock) -> None:
         parts = urlsplit(smtp_url)
@@ -46,7 +49,7 @@ class SmtpMailer:
         self._clock = clock
 
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
-        """Send to one address."""
+        """Send one message to one address."""
         try:
             content = self._message(message_key, address, subject, text).as_bytes()
             smtp = self._connect()
@@ -84,7 +87,7 @@ class SmtpMailer:
         return smtp
 
     def _envelope(self, smtp: smtplib.SMTP, address: str) -> Delivery | None:
-        """Sender and recipient; None when the server takes both."""
+        """Send the envelope; return None if the server accepts sender and recipient."""
         try:
             code, _ = smtp.mail(self._sender)
             if code != _OK:
@@ -102,7 +105,7 @@ class SmtpMailer:
         except smtplib.SMTPDataError as error:
             code = error.smtp_code
         except OSError:
-            # The server may have taken the message and its answer was lost.
+            # The server may have accepted the message although its answer was lost.
             return Delivery(Outcome.UNKNOWN, error="no_answer")
         if code == _OK:
             return Delivery(Outcome.OK, message_id=message_id)
@@ -112,7 +115,7 @@ class SmtpMailer:
         return f"<{message_key}@{self._sender.rsplit('@', 1)[1]}>"
 
     def _message(self, message_key: str, address: str, subject: str, text: str) -> EmailMessage:
-        """The message, ASCII on the wire. Raises ValueError for an address that is none."""
+        """Return the message, ASCII on the wire. Raise ValueError if the address is not valid."""
         address.encode("ascii")
         message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = self._sender

@@ -1,4 +1,4 @@
-"""Pub/Sub through the official client, one call a topic and key, without the client's batching delay."""
+"""Pub/Sub over the official client: one call for each topic and key, without the client's batching delay."""
 
 from __future__ import annotations
 
@@ -32,14 +32,17 @@ def _line(message: Message) -> tuple[str, str]:
 
 
 class PubsubPublisher:
-    """`ports.Publisher`; the generated client publishes at once, where the hand-written one waits to fill batches."""
+    """`ports.Publisher` over the generated client, which publishes at once.
+
+    The hand-written client waits to fill batches.
+    """
 
     def __init__(self, project: str) -> None:
         self._project = project
         self._client = _client()
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all, in order within a key; returns when Pub/Sub has confirmed. Raises Retryable."""
+        """Publish all, in order within a key; return when Pub/Sub has confirmed them. Raise Retryable."""
         # Pub/Sub refuses a request whose messages have different ordering keys (FailedPrecondition).
         for (topic, _), group in groupby(sorted(messages, key=_line), key=_line):
             batch = [

@@ -1,7 +1,7 @@
-"""Publishing over Pub/Sub's REST API with `http.client`: what the webhook can afford when cold.
+"""Pub/Sub's REST API over `http.client`, which starts fast enough for a cold webhook.
 
-One connection a thread, TLS context made once, token from the metadata server (cached, fetched by one thread).
-The whole call stays within 1.6 s: token 0.3 s, publish 0.6 s, one more try on a fresh connection.
+There is one connection for each thread, one TLS context, and a token from the metadata server (cached, fetched by one
+thread). A call takes at most 1.6 s: token 0.3 s, publish 0.6 s, one retry on a new connection.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ _RETRY_AFTER = 10.0
 
 
 class MetadataToken:
-    """The service account's access token; one thread fetches, others wait.
+    """The service account's access token. One thread fetches it; others wait.
 
-    It is renewed five minutes before it ends, and goes on being used when the renewal fails meanwhile.
+    It is renewed five minutes before it expires, and stays in use until then if the renewal fails.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class MetadataToken:
         self._ends_at = 0.0
 
     def get(self) -> str:
-        """The token; raises Retryable when the metadata server does not give one in time."""
+        """Return the token. Raise Retryable if the metadata server does not give one in time."""
         if time.monotonic() < self._renew_at:
             return self._token
         with self._lock:
@@ -70,7 +70,7 @@ class MetadataToken:
 
 
 class RestPublisher:
-    """`ports.RawPublisher` over HTTPS; over plain HTTP (the local emulator) without a token."""
+    """`ports.RawPublisher` over HTTPS, or over plain HTTP without a token (the local emulator)."""
 
     def __init__(self, url: str, project: str) -> None:
         parts = urlsplit(url)
@@ -82,7 +82,7 @@ class RestPublisher:
         self._threads = threading.local()
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
-        """Publish one message; returns when Pub/Sub has confirmed. Raises Retryable."""
+        """Publish one message; return when Pub/Sub has confirmed it. Raise Retryable."""
         message = {"data": base64.b64encode(body).decode(), "attributes": dict(attributes)}
         if key:
             message["orderingKey"] = key
@@ -94,7 +94,8 @@ class RestPublisher:
         try:
             status = self._post(path, payload, headers)
         except (OSError, http.client.HTTPException):
-            # An idle connection that the far side closed fails on first use; publishing is at least once anyway.
+            # An idle connection that the server closed fails on its next use. A retry is safe: publishing is at least
+            # once.
             try:
                 status = self._post(path, payload, headers)
             except (OSError, http.client.HTTPException) as error:

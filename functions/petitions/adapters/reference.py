@@ -1,7 +1,7 @@
-"""Reference data: what ships with the package, and what is in force by the database.
+"""Reference data: those shipped with the package, and those in force by the database.
 
-`make load` writes the shipped data into Firestore; where that has not been done, the shipped ones hold. Routing rules,
-the model and the portal's mapping are bound to the code and are always the package's.
+`make load` writes the shipped data to Firestore; until then they are in force. Routing rules, the routing model and the
+portal's mapping belong to the code and always come from the package.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import RuleBook
-from petitions.domain.clock.ladder import Ladder
-from petitions.domain.language.catalogue import merged
+from petitions.domain.clock.clocks import DeadlineRules
+from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.language.catalogue import merge_texts
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.answering import AnswerTemplates
-from petitions.domain.reminders.housekeeping import Chores
+from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.routing.boundaries import Boundaries
-from petitions.domain.routing.linear_model import Model
+from petitions.domain.routing.linear_model import LinearModel
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
-from petitions.domain.units.versions import CATALOGUES, CURRENT, Current, Version, version_path
+from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Retryable
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
@@ -48,39 +48,39 @@ SEEDS = {
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
-"""The kinds that `make load` writes, and the file of each."""
+"""The kinds that `make load` writes, with their files."""
 
 
 def raw(name: str) -> bytes:
-    """The bytes of `petitions/data/<name>`."""
+    """Return the bytes of `petitions/data/<name>`."""
     return resources.files("petitions").joinpath("data", name).read_bytes()
 
 
 def parsed(name: str) -> Any:
-    """The JSON value of `petitions/data/<name>`."""
+    """Return the JSON value of `petitions/data/<name>`."""
     return json.loads(raw(name))
 
 
-class Reference:
-    """One set of reference data; each part is read and compiled on first use."""
+class ReferenceSet:
+    """A set of reference data. A part is read and compiled on first use."""
 
     def __init__(self, data: Callable[[str], Any]) -> None:
-        """`data` gives the JSON value of a kind of SEEDS."""
+        """Use `data`, which returns the JSON value of a kind of SEEDS."""
         self._data = data
 
     @cached_property
     def texts(self) -> Texts:
-        """The catalogue in Vietnamese and English; the names of the states are the lifecycle's.
+        """The catalogue in Vietnamese and English, with the lifecycle's labels of states.
 
-        A text that these data do not have, or have with other places to fill in than this code's, is shipped.
+        The shipped text is used where these data have none or one with other placeholders.
         """
         states = {f"state_{state}": label for state, label in STATE_LABELS.items()}
-        vietnamese, english = (merged(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
+        vietnamese, english = (merge_texts(parsed(SEEDS[kind]), self._data(kind)) for kind in CATALOGUES)
         return Texts({**vietnamese, **states}, {"en": english})
 
     @cached_property
     def directory(self) -> Directory:
-        """Units, wards, former wards."""
+        """The units, wards and former wards."""
         return Directory.load(self._data("directory"))
 
     @cached_property
@@ -89,19 +89,19 @@ class Reference:
         return WorkingCalendar.load(self._data("calendars"))
 
     @cached_property
-    def rules(self) -> RuleBook:
+    def rules(self) -> DeadlineRules:
         """The deadline rules."""
-        return RuleBook.load(self._data("deadline_rules"))
+        return DeadlineRules.load(self._data("deadline_rules"))
 
     @cached_property
-    def ladder(self) -> Ladder:
+    def ladder(self) -> ReminderLadder:
         """The ladder of reminders."""
-        return Ladder.load(self._data("reminder_ladder"))
+        return ReminderLadder.load(self._data("reminder_ladder"))
 
     @cached_property
-    def chores(self) -> Chores:
-        """When what is answered is asked about and closed."""
-        return Chores.load(self._data("housekeeping"))
+    def chores(self) -> HousekeepingRules:
+        """The times at which answered petitions are rated and closed."""
+        return HousekeepingRules.load(self._data("housekeeping"))
 
     @cached_property
     def answers(self) -> AnswerTemplates:
@@ -109,25 +109,25 @@ class Reference:
         return AnswerTemplates.load(self._data("answers"))
 
     def router(self, boundaries: Boundaries | None = None) -> Router:
-        """Directory, rules and model of routing, compiled anew; with the operator's boundaries, if there are any."""
+        """Return a newly compiled router over directory, rules and model, and the operator's boundaries if given."""
         with _uncollected():
             return Router(self.directory, routing_rules(), routing_model(), boundaries)
 
     def places(self, boundaries: Boundaries | None = None) -> Places:
-        """The place finder over the directory, compiled anew."""
+        """Return a newly compiled place finder over the directory."""
         rules = routing_rules()
         return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
 
     def check(self) -> None:
-        """Read every part but what is compiled from them. Raises ValueError, KeyError or TypeError."""
+        """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
         for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder, self.chores, self.answers):
             del part
 
 
-class InForce:
-    """The reference data in force by `rules/current`, asked once a minute and on each new day.
+class ReferenceInForce:
+    """The reference data in force by `rules/current`, read once a minute and on each new day.
 
-    Each version is read only once.
+    A version is read only once.
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
@@ -139,8 +139,11 @@ class InForce:
         self._read: dict[str, Any] = {}
         self._now = shipped()
 
-    def __call__(self) -> Reference:
-        """The same object as long as the same versions are in force. Raises Retryable when nothing is known yet."""
+    def __call__(self) -> ReferenceSet:
+        """Return the data in force: the same object while the versions are the same.
+
+        Raise Retryable if none have been read yet.
+        """
         with self._lock:
             now = self._clock.now()
             if self._asked is None or not timedelta() <= now - self._asked < KEEP or _day(now) != _day(self._asked):
@@ -150,25 +153,25 @@ class InForce:
 
     def _refresh(self, now: datetime) -> None:
         try:
-            found = self._store.get(CURRENT)
-            versions = Current.model_validate(found).in_force(_day(now)) if found else {}
+            found = self._store.get(CURRENT_PATH)
+            versions = VersionsInForce.model_validate(found).in_force(_day(now)) if found else {}
             if versions != self._versions:
                 read = self._data(versions)
-                fresh = Reference(partial(_either, {kind: read[path] for kind, path in _paths(versions)}))
+                fresh = ReferenceSet(partial(_either, {kind: read[path] for kind, path in _paths(versions)}))
                 fresh.check()
                 self._now, self._versions, self._read = fresh, versions, read
         except (Retryable, ValueError, KeyError, TypeError) as error:
-            # A newer form that this revision cannot read, or a database that is down: what was in force goes on.
+            # A newer form that this revision cannot read, or a database that is down: the former data stay in force.
             telemetry.log("ERROR", "reference data not read", metric="reference_failed", error=type(error).__name__)
             if self._asked is None:
                 raise Retryable("no reference data yet", reason="reference") from error
 
     def _data(self, versions: Mapping[str, str]) -> dict[str, Any]:
-        """The data by path; only what was not read before is read, in one call."""
+        """Return the data by path; read only those that were not read before, in one call."""
         wanted = [path for _, path in _paths(versions)]
         missing = [path for path in wanted if path not in self._read]
         found = dict(zip(missing, self._store.get_all(missing), strict=True)) if missing else {}
-        fresh = {path: json.loads(Version.model_validate(fields).data) for path, fields in found.items()}
+        fresh = {path: json.loads(ReferenceVersion.model_validate(fields).data) for path, fields in found.items()}
         return {path: fresh[path] if path in fresh else self._read[path] for path in wanted}
 
 
@@ -181,13 +184,13 @@ def _paths(versions: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _either(loaded: Mapping[str, Any], kind: str) -> Any:
-    """A kind that was never loaded is the package's."""
+    """Return the loaded data of a kind, or the package's."""
     return loaded[kind] if kind in loaded else parsed(SEEDS[kind])
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No garbage is made here, and the collector's passes over what stays took two fifths of the time."""
+    """Switch the garbage collector off: no garbage is made here, and its passes took two fifths of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -198,65 +201,65 @@ def _uncollected() -> Iterator[None]:
 
 
 @cache
-def shipped() -> Reference:
-    """The package's own data."""
-    return Reference(lambda kind: parsed(SEEDS[kind]))
+def shipped() -> ReferenceSet:
+    """Return the package's own data."""
+    return ReferenceSet(lambda kind: parsed(SEEDS[kind]))
 
 
 @cache
-def routing_rules() -> Rules:
-    """The phrases and weights of routing."""
-    return Rules.load(parsed("routing_rules.json"))
+def routing_rules() -> RoutingRules:
+    """Return the phrases and weights of routing."""
+    return RoutingRules.load(parsed("routing_rules.json"))
 
 
 @cache
-def routing_model() -> Model:
-    """The linear model of routing."""
-    return Model.load(raw("routing_model.json"))
+def routing_model() -> LinearModel:
+    """Return the linear model of routing."""
+    return LinearModel.load(raw("routing_model.json"))
 
 
 def texts() -> Texts:
-    """The shipped catalogue."""
+    """Return the shipped catalogue."""
     return shipped().texts
 
 
 def directory() -> Directory:
-    """The shipped directory."""
+    """Return the shipped directory."""
     return shipped().directory
 
 
 def calendar() -> WorkingCalendar:
-    """The shipped calendar."""
+    """Return the shipped calendar."""
     return shipped().calendar
 
 
-def rules() -> RuleBook:
-    """The shipped deadline rules."""
+def rules() -> DeadlineRules:
+    """Return the shipped deadline rules."""
     return shipped().rules
 
 
-def ladder() -> Ladder:
-    """The shipped ladder of reminders."""
+def ladder() -> ReminderLadder:
+    """Return the shipped ladder of reminders."""
     return shipped().ladder
 
 
 def answers() -> AnswerTemplates:
-    """The shipped skeletons of answers."""
+    """Return the shipped skeletons of answers."""
     return shipped().answers
 
 
-def chores() -> Chores:
-    """The shipped times of housekeeping."""
+def chores() -> HousekeepingRules:
+    """Return the shipped times of housekeeping."""
     return shipped().chores
 
 
 @cache
 def router() -> Router:
-    """The router over the shipped directory."""
+    """Return the router over the shipped directory."""
     return shipped().router()
 
 
 @cache
 def places() -> Places:
-    """The place finder over the shipped directory."""
+    """Return the place finder over the shipped directory."""
     return shipped().places()

@@ -1,4 +1,4 @@
-"""`ports.Seals` by AES-256-GCM; each seal's key comes from a secret of ours, its place and what the opener knows."""
+"""`ports.Seals` with AES-256-GCM. A key is derived from our secret, the place and the opener's knowledge."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ _KEY = 32
 
 
 class AesSeals:
-    """Seals under the first of the keys, opens under any of them."""
+    """Sealing with the first key, opening with any of them."""
 
     def __init__(self, keys: SecretKeys) -> None:
         self._keys = keys
 
     def current(self) -> str:
-        """The id of the key that seals now."""
+        """Return the id of the key that seals now."""
         return key_id(self._keys.again()[0])
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
-        """The key's id, nonce and cipher text together."""
+        """Return the key's id, the nonce and the cipher text, joined."""
         key, nonce = self._keys.again()[0], os.urandom(_NONCE)
         return key_id(key).encode() + nonce + _cipher(key, place, known).encrypt(nonce, content, place.encode())
 
     def key_of(self, box: bytes) -> str:
-        """The id that the box begins with."""
+        """Return the id at the beginning of the box."""
         return box[:_ID].decode("ascii", "replace")
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """What was sealed; None for another place, other knowledge, or a key that is valid no more."""
+        """Return the content; None for another place, other knowledge, or a key that is no longer valid."""
         wanted, nonce, sealed = self.key_of(box), box[_ID : _ID + _NONCE], box[_ID + _NONCE :]
         key = _named(wanted, self._keys.current()) or _named(wanted, self._keys.again())
         if key is None or len(nonce) < _NONCE:
@@ -49,13 +49,13 @@ class AesSeals:
             return None
 
     def mark(self, place: str, known: str, content: bytes) -> str:
-        """Letters that are the same for the same content under the same key, and tell nothing about it."""
+        """Return letters that are the same for the same content and key and reveal nothing about it."""
         key = _derived(self._keys.again()[0], f"mark {place}", known)
         return hmac.new(key, content, sha256).hexdigest()[:32]
 
 
 def key_id(key: str) -> str:
-    """What a key is called: nothing of it can be had from that."""
+    """Return the name of a key, from which the key cannot be derived."""
     return sha256(b"seal key id " + key.encode()).hexdigest()[:_ID]
 
 
@@ -68,6 +68,6 @@ def _cipher(key: str, place: str, known: str) -> AESGCM:
 
 
 def _derived(key: str, purpose: str, known: str) -> bytes:
-    """A key for one purpose and one knowledge alone (RFC 5869); the parts are told apart by a byte neither holds."""
+    """Return a key for one purpose and one knowledge (RFC 5869), separated by a byte that neither contains."""
     info = f"{purpose}\0{known}".encode()
     return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=info).derive(key.encode())

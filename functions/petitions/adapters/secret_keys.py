@@ -1,4 +1,4 @@
-"""Keys that change, from the setting or from the file where a secret is mounted. Standard library alone."""
+"""Keys that change, from the setting or from the file of a mounted secret. Standard library alone."""
 
 from __future__ import annotations
 
@@ -10,29 +10,32 @@ from pathlib import Path
 from petitions import telemetry
 from petitions.errors import ConfigError
 
-PAUSE = 10.0
-"""Seconds between two looks at the file: a stranger's signatures must not make us read it for each of them."""
+REREAD_PAUSE = 10.0
+"""Seconds between two reads of the file. Forged signatures must not make us read it for each of them."""
 
 Parse = Callable[[str], tuple[str, ...]]
 
 
 class GivenKeys:
-    """`ports.SecretKeys` that never change while the process lives."""
+    """`ports.SecretKeys` that stay the same as long as the process lives."""
 
     def __init__(self, keys: tuple[str, ...]) -> None:
         self._keys = keys
 
     def current(self) -> tuple[str, ...]:
-        """The keys."""
+        """Return the keys."""
         return self._keys
 
     def again(self) -> tuple[str, ...]:
-        """The keys."""
+        """Return the keys."""
         return self._keys
 
 
 class MountedKeys:
-    """`ports.SecretKeys` in a file; what cannot be read later leaves the keys as they are. `setting` names them."""
+    """`ports.SecretKeys` in a file. The former keys stay if the file cannot be read later.
+
+    `setting` is the name in faults and logs.
+    """
 
     def __init__(self, setting: str, path: Path, parse: Parse, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._setting = setting
@@ -44,20 +47,20 @@ class MountedKeys:
             self._keys = self._read()
         except (OSError, ValueError) as error:
             raise ConfigError([f"{setting}: the file {path} does not hold the keys"]) from error
-        self._next = monotonic() + PAUSE
+        self._next = monotonic() + REREAD_PAUSE
 
     def _read(self) -> tuple[str, ...]:
         return self._parse(self._path.read_text().strip())
 
     def current(self) -> tuple[str, ...]:
-        """The keys as they were read last."""
+        """Return the keys as last read."""
         return self._keys
 
     def again(self) -> tuple[str, ...]:
-        """The keys, from the file if it was not read within the last 10 s."""
+        """Return the keys, from the file unless it was read within the last 10 s."""
         with self._lock:
             if self._monotonic() >= self._next:
-                self._next = self._monotonic() + PAUSE
+                self._next = self._monotonic() + REREAD_PAUSE
                 try:
                     self._keys = self._read()
                 except (OSError, ValueError):
@@ -66,5 +69,5 @@ class MountedKeys:
 
 
 def keys_in(setting: str, given: str, parse: Parse) -> GivenKeys | MountedKeys:
-    """The keys of a setting: as they are, or in the file whose path it is. Raises ConfigError."""
+    """Return the keys in a setting, or in the file whose path it is. Raise ConfigError."""
     return MountedKeys(setting, Path(given), parse) if given.startswith("/") else GivenKeys(parse(given))

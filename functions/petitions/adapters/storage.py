@@ -1,4 +1,4 @@
-"""Cloud Storage behind `ports.Files`: the official client; nothing in the bucket is public, nothing is overwritten."""
+"""`ports.Files` over Cloud Storage's official client. No object is public, none is overwritten."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class BucketFiles:
         self._bucket = storage.Client(project=project).bucket(bucket)
 
     def put(self, name: str, content: bytes, media_type: str) -> None:
-        """Keep bytes under a name that holds their hash: what is there already is the same."""
+        """Store the bytes. The name contains their hash, so that an existing object is the same."""
         retry = DEFAULT_RETRY.with_timeout(PUT_SECONDS)
         try:
             self._bucket.blob(name).upload_from_string(
@@ -48,13 +48,13 @@ class BucketFiles:
             raise Retryable(f"Cloud Storage failed: {type(error).__name__}", reason="storage") from error
 
     def read(self, name: str) -> Iterator[bytes]:
-        """The bytes in pieces of 2 MiB: no instance holds a whole video for each of its readers."""
+        """Return the bytes in pieces of 2 MiB, so that no instance holds a whole video for each reader."""
         retry = DEFAULT_RETRY.with_timeout(READ_SECONDS)
         reader = self._bucket.blob(name).open("rb", chunk_size=_PIECE, timeout=CALL_SECONDS, retry=retry)
         return chain([_piece(reader)], iter(lambda: _piece(reader), b""))
 
     def erase(self, folder: str) -> int:
-        """Versions that a bucket keeps of what is deleted are gone after its own time (infra/gcp/storage.tf)."""
+        """Delete the objects. The bucket deletes their former versions after its own time (infra/gcp/storage.tf)."""
         erased = 0
         try:
             for blob in self._bucket.list_blobs(prefix=folder, timeout=CALL_SECONDS):

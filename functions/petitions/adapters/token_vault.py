@@ -1,4 +1,4 @@
-"""`ports.TokenVault`: Secret Manager in the cloud; on a laptop a file in the stack's folder."""
+"""`ports.TokenVault` over Secret Manager in the cloud, or a file in the stack's folder on a laptop."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIMEOUT = 5.0
 
 
 class SecretVault:
-    """Versions of one secret, `projects/P/secrets/S`, over Secret Manager's REST API; nothing of it is logged."""
+    """Versions of one secret, `projects/P/secrets/S`, over Secret Manager's REST API. Nothing of it is logged."""
 
     def __init__(self, name: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=HOST, timeout=TIMEOUT, transport=transport, trust_env=False)
@@ -26,14 +26,14 @@ class SecretVault:
         self._token = MetadataToken()
 
     def keep(self, pair: str) -> None:
-        """`addVersion`."""
+        """Add a version (`addVersion`)."""
         payload = {"payload": {"data": base64.b64encode(pair.encode()).decode()}}
         answer = self._call("POST", f"/v1/{self._name}:addVersion", payload)
         if answer.status_code != HTTPStatus.OK:
             raise Retryable(f"Secret Manager answered {answer.status_code}", reason="vault")
 
     def kept(self) -> str | None:
-        """`access` of the latest version; a secret without versions answers 404."""
+        """Return the latest version (`access`), or None if there is none (404)."""
         answer = self._call("GET", f"/v1/{self._name}/versions/latest:access", None)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return None
@@ -51,14 +51,14 @@ class SecretVault:
 
 
 class FileVault:
-    """A file that its owner alone may read."""
+    """A file that only its owner may read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
 
     def keep(self, pair: str) -> None:
-        """Written beside, then moved into place."""
+        """Write the pair to a second file and move it into place."""
         draft = self._path.with_suffix(".new")
         try:
             with self._lock:
@@ -70,7 +70,7 @@ class FileVault:
             raise Retryable("the file of kept tokens cannot be written", reason="vault") from error
 
     def kept(self) -> str | None:
-        """What was written last."""
+        """Return the pair written last, or None."""
         try:
             return self._path.read_text()
         except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Spans by OpenTelemetry: to Cloud Trace (its OTLP endpoint, with the service account) or to a collector."""
+"""Spans by OpenTelemetry, exported to Cloud Trace (its OTLP endpoint, as the service account) or to a collector."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ _W3C = TraceContextTextMapPropagator()
 
 
 class OtelTracer:
-    """`ports.Tracer`. What the platform does not sample is not exported either: its flag travels with the trace."""
+    """A `ports.Tracer`. It does not export a trace that the platform does not sample; the trace carries that flag."""
 
     def __init__(self, function: str, project: str, exporter: SpanExporter) -> None:
         about = Resource({"service.name": function, "gcp.project_id": project})
         provider = TracerProvider(resource=about, sampler=ParentBased(ALWAYS_ON))
-        # Within the request: after the answer an instance of Cloud Run has no processor to send a batch with.
+        # Exported within the request: after the response, Cloud Run gives the instance no CPU to send a batch.
         provider.add_span_processor(SimpleSpanProcessor(exporter))
         self._tracer = provider.get_tracer("petitions")
 
     @contextmanager
     def span(self, name: str, trace: str | None, fields: Fields, /) -> Iterator[Span]:
-        """A span in the trace of this traceparent, or the first of a new trace."""
+        """Open a span in the trace of this traceparent, or the first span of a new trace."""
         parent = _W3C.extract({TRACEPARENT: trace}, Context()) if trace else Context()
         made = self._tracer.start_span(name, parent, SpanKind.CONSUMER, {k: str(v) for k, v in fields.items()})
         context = made.get_span_context()
@@ -51,7 +51,7 @@ class OtelTracer:
 
 
 class _Account(requests.auth.AuthBase):
-    """The function's account. Google's own session asks a silent metadata server for half a minute."""
+    """The function's account. Google's own session would wait half a minute for a silent metadata server."""
 
     def __init__(self) -> None:
         self._token = MetadataToken()
@@ -62,12 +62,12 @@ class _Account(requests.auth.AuthBase):
 
 
 def cloud_trace() -> SpanExporter:
-    """The exporter to Cloud Trace; its token is fetched with the first span, within the time that one has."""
+    """Return the exporter to Cloud Trace. It fetches its token with the first span, within that span's time."""
     session = requests.Session()
     session.auth = _Account()
     return OTLPSpanExporter(CLOUD_TRACE, timeout=EXPORT_SECONDS, session=session)
 
 
 def collector(url: str) -> SpanExporter:
-    """The exporter to an OTLP collector (the whole address, with /v1/traces)."""
+    """Return the exporter to an OTLP collector, by its whole address with /v1/traces."""
     return OTLPSpanExporter(url, timeout=EXPORT_SECONDS)

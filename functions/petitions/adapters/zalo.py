@@ -1,7 +1,7 @@
 """Zalo's Open API and token endpoint over httpx. Source: PLATFORM 2.3, PLATFORM 2.7, PLATFORM 3.1, PLATFORM 5.1.
 
-Failures are HTTP 200 with a non-zero `error`. A call without an answer, or with one that cannot be read, may have
-had its effect: unknown. Only a connection that never came about, or a clear no, is a refusal.
+A failure is HTTP 200 with a non-zero `error`. A call without a readable answer may have had its effect: its outcome is
+unknown. Only a connection that was never made, or a clear error, is a refusal.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _client(base_url: str, timeout: httpx.Timeout, transport: httpx.BaseTranspor
 
 
 def _ask(client: httpx.Client, path: str, method: str = "POST", **request: Any) -> tuple[Delivery, dict[str, Any]]:
-    """Call, and read the answer as far as all endpoints agree; OK means a JSON object without an error."""
+    """Call Zalo and read the common part of the answer. OK means a JSON object without an error."""
     try:
         response = client.request(method, path, **request)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
@@ -59,7 +59,7 @@ def _object(response: httpx.Response) -> dict[str, Any] | None:
 
 
 def _error_of(body: dict[str, Any]) -> str:
-    """The error number as a word; empty for none or zero."""
+    """Return the error's number as a string; empty for none or zero."""
     code = str(body.get("error", 0))
     if code == "0":
         return ""
@@ -75,18 +75,21 @@ LONGEST_TRACKING_ID = 48
 
 
 class ZaloApi:
-    """`ports.ZaloMessages`; thread-safe, connections are kept. Templates by phone have a host of their own."""
+    """`ports.ZaloMessages`; thread-safe, with kept connections. Templates by phone have their own host."""
 
     def __init__(self, openapi_url: str, business_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = _client(openapi_url, SEND_TIMEOUT, transport)
         self._business = _client(business_url, SEND_TIMEOUT, transport)
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
-        """`POST /v3.0/oa/message/cs`."""
+        """Send by `POST /v3.0/oa/message/cs`."""
         return self._consult(access_token, user_id, {"text": text})
 
     def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
-        """`POST /v2.0/oa/upload/{file|image}`: an upload that may have happened is made again, for it tells nobody."""
+        """Upload by `POST /v2.0/oa/upload/{file|image}`.
+
+        An upload of unknown outcome counts as refused and may be repeated, because it notifies nobody.
+        """
         path, field = f"/v2.0/oa/upload/{kind}", {"file": (name, content, media_type)}
         headers = {"access_token": access_token}
         delivery, answer = _ask(self._http, path, headers=headers, files=field, timeout=UPLOAD_TIMEOUT)
@@ -97,20 +100,20 @@ class ZaloApi:
         return Delivery(Outcome.OK, message_id=str(token)) if token else Delivery(Outcome.REFUSED, error="upload")
 
     def send_upload(self, access_token: str, user_id: str, kind: str, token: str) -> Delivery:
-        """A file, or a picture as a template of media."""
+        """Send a file, or a picture as a media template."""
         if kind == "file":
             return self._consult(access_token, user_id, _attached("file", token=token))
         picture = {"media_type": kind, "attachment_id": token}
         return self._consult(access_token, user_id, _attached("template", template_type="media", elements=[picture]))
 
     def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
-        """The template `request_user_info`, of exactly one element; the answer comes as `user_submit_info`."""
+        """Send the template `request_user_info` with exactly one element; the answer comes as `user_submit_info`."""
         element = {"title": title, "subtitle": subtitle, "image_url": image_url}
         payload = {"template_type": "request_user_info", "elements": [element]}
         return self._consult(access_token, user_id, _attached("template", **payload))
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:
-        """`POST /v2.0/oa/deletefollowerinfo`."""
+        """Delete by `POST /v2.0/oa/deletefollowerinfo`."""
         delivery = _sent(self._http, "/v2.0/oa/deletefollowerinfo", access_token, {"user_id": user_id})
         return Delivery(Outcome.REFUSED, error="profile") if delivery.outcome is Outcome.UNKNOWN else delivery
 
@@ -119,14 +122,14 @@ class ZaloApi:
         return _sent(self._http, "/v3.0/oa/message/cs", access_token, body)
 
     def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
-        """`POST /v3.0/oa/message/template`."""
+        """Send by `POST /v3.0/oa/message/template`."""
         body = {"user_id": user_id, "template_id": template_id, "template_data": dict(data)}
         return _sent(self._http, "/v3.0/oa/message/template", access_token, body)
 
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """`POST /message/template` of the business host; its error numbers mean other things than the OA API's."""
+        """Send by `POST /message/template` of the business host, whose error numbers differ from the OA API's."""
         body = {
             "phone": phone,
             "template_id": template_id,
@@ -153,13 +156,13 @@ def _sent(http: httpx.Client, path: str, access_token: str, body: dict[str, Any]
 
 
 class ZaloConversations:
-    """`ports.ZaloHistory`: `GET /v2.0/oa/listrecentchat` and `/conversation`, ten messages a call at most."""
+    """`ports.ZaloHistory` over `GET /v2.0/oa/listrecentchat` and `/conversation`, at most ten messages a call."""
 
     def __init__(self, openapi_url: str, transport: httpx.BaseTransport | None = None) -> None:
         self._http = _client(openapi_url, SEND_TIMEOUT, transport)
 
     def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
-        """The query's parameters are JSON in one field, `data`."""
+        """Return messages. The parameters of the query are JSON in one field, `data`."""
         asked = {"offset": offset, "count": count} | ({"user_id": user_id} if user_id else {})
         delivery, body = _ask(
             self._http,
@@ -177,7 +180,7 @@ class ZaloConversations:
 
 
 class ZaloTokenEndpoint:
-    """`ports.ZaloOAuth`."""
+    """`ports.ZaloOAuth` over Zalo's token endpoint."""
 
     def __init__(
         self, oauth_url: str, app_id: str, app_secret_key: str, transport: httpx.BaseTransport | None = None
@@ -187,15 +190,15 @@ class ZaloTokenEndpoint:
         self._app_secret_key = app_secret_key
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
-        """`grant_type=refresh_token`."""
+        """Get tokens with `grant_type=refresh_token`."""
         return self._grant({"refresh_token": refresh_token, "grant_type": "refresh_token"})
 
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
-        """`grant_type=authorization_code`."""
+        """Get tokens with `grant_type=authorization_code`."""
         return self._grant({"code": code, "code_verifier": verifier, "grant_type": "authorization_code"})
 
     def _grant(self, form: dict[str, str]) -> TokenAnswer:
-        """`POST /v4/oa/access_token`, a form; `expires_in` comes as a string of seconds."""
+        """Post a form to `/v4/oa/access_token`. The answer has `expires_in` as a string of seconds."""
         delivery, body = _ask(
             self._http,
             "/v4/oa/access_token",

@@ -1,6 +1,6 @@
-"""What use cases need of the world, as protocols by subject.
+"""The world as use cases need it, as protocols by subject.
 
-`messages`, `store` and `world` use the standard library alone, since the webhook imports them.
+`messages`, `store` and `world` use the standard library alone, because the webhook imports them.
 
 Stands on: nothing.
 """

@@ -1,4 +1,4 @@
-"""Downloads and Cloud Storage as use cases need them."""
+"""Downloads and Cloud Storage, as use cases need them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Download:
-    """The end of one fetch: the bytes, or a stable word why there are none; `final` when no later try can help."""
+    """The result of one download: the bytes, or a stable word for the reason why there are none.
+
+    `final` means that no later try can help.
+    """
 
     content: bytes | None = field(default=None, repr=False)
     reason: str = ""
@@ -17,24 +20,27 @@ class Download:
 
 
 class Downloader(Protocol):
-    """Zalo's servers of attachments."""
+    """Downloads from Zalo's file servers."""
 
     def fetch(self, url: str, most: int) -> Download:
-        """The bytes behind a link that Zalo gave, at most `most`. Never raises for what a link or the network does."""
+        """Return the bytes behind one of Zalo's links, at most `most`.
+
+        Never raises for a fault of the link or the network.
+        """
         ...
 
 
 class Files(Protocol):
-    """Cloud Storage, one bucket."""
+    """One bucket of Cloud Storage."""
 
     def put(self, name: str, content: bytes, media_type: str) -> None:
-        """Keep bytes under a name that is theirs alone; already there is as good. Raises Retryable."""
+        """Store the bytes under their own name; do nothing if the object exists. Raise Retryable."""
         ...
 
     def read(self, name: str) -> Iterator[bytes]:
-        """The bytes in pieces; the first is there when this returns. Raises NotFound and Retryable."""
+        """Return the bytes in pieces, after reading the first one. Raise NotFound or Retryable."""
         ...
 
     def erase(self, folder: str) -> int:
-        """Delete every object whose name begins so; returns how many there were. Raises Retryable."""
+        """Delete every object whose name begins with `folder`; return their number. Raise Retryable."""
         ...

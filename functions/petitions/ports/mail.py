@@ -1,4 +1,4 @@
-"""E-mail as use cases need it."""
+"""E-mail, as use cases need it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from petitions.ports.zalo import Delivery
 
 
 class Mailer(Protocol):
-    """E-mail."""
+    """A sender of e-mail."""
 
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
-        """Send one plain text; the same key gives the same Message-ID. Never raises for what the server does."""
+        """Send one plain text. The same key gives the same Message-ID.
+
+        Never raises for a fault of the server or the network.
+        """
         ...

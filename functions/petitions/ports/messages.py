@@ -1,4 +1,4 @@
-"""Pub/Sub as use cases need it."""
+"""Pub/Sub, as use cases need it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from petitions.ports.store import Fields
 
 @dataclass(frozen=True)
 class Message:
-    """A message to publish: ids and numbers in `data`, never personal data (Zalo's raw events excepted)."""
+    """A message to publish. `data` has ids and numbers, never personal data (except Zalo's raw events)."""
 
     topic: str
     data: Fields
@@ -20,16 +20,16 @@ class Message:
 
 
 class Publisher(Protocol):
-    """Pub/Sub."""
+    """A publisher of messages to Pub/Sub."""
 
     def publish(self, messages: Sequence[Message]) -> None:
-        """Publish all, in order within a key; returns when Pub/Sub has confirmed. Raises Retryable."""
+        """Publish all, in order within a key; return when Pub/Sub has confirmed them. Raise Retryable."""
         ...
 
 
 class RawPublisher(Protocol):
-    """Pub/Sub for the webhook: bytes as they came."""
+    """The webhook's publisher, which publishes bytes unchanged."""
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
-        """Publish one message; returns when Pub/Sub has confirmed. Raises Retryable."""
+        """Publish one message; return when Pub/Sub has confirmed it. Raise Retryable."""
         ...

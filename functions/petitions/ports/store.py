@@ -1,4 +1,4 @@
-"""Firestore as use cases need it. Paths are `collection/id[/collection/id]`; instants are aware UTC."""
+"""Firestore, as use cases need it. Paths are `collection/id[/collection/id]`; instants are aware UTC."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ Fields = Mapping[str, Any]
 
 
 class Mark(Enum):
-    """Values that mean something to an update."""
+    """Values with a special meaning in an update."""
 
     DELETE = "delete"
 
 
 DELETE: Final = Mark.DELETE
-"""As a value in an update: the field is removed (a sparse field leaves its index)."""
+"""The value that removes a field. A document without the field is not in its index."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A stored document; `version` tells this state of it from any later one."""
+    """A stored document. `version` distinguishes its present contents from later ones."""
 
     id: str
     data: Fields
@@ -34,10 +34,10 @@ class Document:
 
 @dataclass(frozen=True)
 class Query:
-    """A query of one collection: all conditions hold; `order_by` entries are a field, or `-field` for descending.
+    """A query of one collection. All conditions must hold.
 
-    The field `__name__` is the document's id. With `group` it is of every collection of that name, wherever it lies,
-    and the ids of what it finds are whole paths.
+    An entry of `order_by` is a field, or `-field` for descending order; `__name__` is the document's id. With `group`
+    the query covers every collection of that name, wherever it is, and the ids of the result are whole paths.
     """
 
     collection: str
@@ -52,23 +52,23 @@ class Reader(Protocol):
     """Reads of documents."""
 
     def get(self, path: str) -> Fields | None:
-        """The document's fields, or None."""
+        """Return the document's fields, or None if it does not exist."""
         ...
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        """Several documents in one call, in the order asked for."""
+        """Return several documents, read in one call, in the order of their paths."""
         ...
 
     def find(self, query: Query) -> list[Document]:
-        """The documents that the query finds."""
+        """Return the documents that match the query."""
         ...
 
 
 class Transaction(Reader, Protocol):
-    """One attempt of one transaction. Reads come first and see one snapshot; writes are applied at its end."""
+    """One attempt at a transaction. Reads come first and see one snapshot; writes are applied at the end."""
 
     def create(self, path: str, fields: Fields) -> None:
-        """Write a new document; the transaction is tried again if it exists by then."""
+        """Write a new document. The transaction is tried again if the document exists at the commit."""
         ...
 
     def update(self, path: str, fields: Fields) -> None:
@@ -76,44 +76,44 @@ class Transaction(Reader, Protocol):
         ...
 
     def delete(self, path: str) -> None:
-        """Remove a document."""
+        """Delete a document."""
         ...
 
 
 class Store(Reader, Protocol):
-    """Firestore, one database."""
+    """One Firestore database."""
 
     def snapshot(self) -> Reader:
-        """Everything as it is at this moment, to be read within the hour."""
+        """Return a reader of the present state of all documents; it can be used for an hour."""
         ...
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run `work` in a transaction until it commits without a conflict (10 s at most).
+        """Run `work` in a transaction until it commits without a conflict, for at most 10 s.
 
-        `work` may run several times and must have no effect but its writes. Raises Retryable when conflicts
-        or faults outlast the time, and whatever `work` raises.
+        `work` may run several times and must have no effect except its writes. Raise Retryable if conflicts or faults
+        last longer, and any error of `work`.
         """
         ...
 
     def create(self, path: str, fields: Fields) -> bool:
-        """Write a new document by itself; False if it exists already."""
+        """Write a new document outside a transaction; return False if it already exists."""
         ...
 
     def update(self, path: str, fields: Fields) -> None:
-        """Change these fields of an existing document, unconditionally. Raises NotFound."""
+        """Change these fields of an existing document, unconditionally. Raise NotFound."""
         ...
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """In one batched write change fields of documents that `find` of this store gave, each by itself.
+        """Change fields of documents that `find` of this store returned, in one batched write, each independently.
 
-        Returns those that were still as they had been found; the others stay as they are. Raises Retryable.
+        Return those that had not changed since; the others are left as they are. Raise Retryable.
         """
         ...
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
-        """In one batched write create documents by their paths; returns how many did not exist. Raises Retryable."""
+        """Create documents by path in one batched write; return the number that did not exist. Raise Retryable."""
         ...
 
     def count(self, query: Query) -> int:
-        """How many documents the query finds, without reading them."""
+        """Return the number of documents that match the query, without reading them."""
         ...

@@ -1,4 +1,4 @@
-"""Time, chance, identity, secrets and traces, as use cases need them."""
+"""Time, randomness, identity, secrets and traces, as use cases need them."""
 
 from __future__ import annotations
 
@@ -11,38 +11,44 @@ from petitions.ports.store import Fields
 
 
 class Clock(Protocol):
-    """Time."""
+    """A clock."""
 
     def now(self) -> datetime:
-        """The present instant, aware UTC."""
+        """Return the present instant, aware UTC."""
         ...
 
 
 class Ids(Protocol):
-    """Chance."""
+    """A source of random ids."""
 
     def token(self) -> str:
-        """A fresh unguessable id of 20 characters."""
+        """Return a new unguessable id of 20 characters."""
         ...
 
     def code_letters(self) -> str:
-        """Seven random Crockford base-32 characters."""
+        """Return seven random Crockford base-32 characters."""
         ...
 
 
 @dataclass
 class Span:
-    """What one function does for one request. `trace` is its traceparent; `fault`, if set, why it failed."""
+    """The work of one function for one request.
+
+    `trace` is its traceparent; `fault`, if set, the reason why it failed.
+    """
 
     trace: str | None
     fault: str | None = None
 
 
 class Tracer(Protocol):
-    """Traces over all functions."""
+    """A maker of spans, for traces across all functions."""
 
     def span(self, name: str, trace: str | None, fields: Fields, /) -> AbstractContextManager[Span]:
-        """A span in the trace of this traceparent, or the first of a new trace. Never raises for want of a backend."""
+        """Open a span in the trace of this traceparent, or the first span of a new trace.
+
+        Never raises if the backend is unavailable.
+        """
         ...
 
 
@@ -50,41 +56,50 @@ class Identities(Protocol):
     """The sign-in in front of the desk."""
 
     def email(self, assertion: str) -> str:
-        """The e-mail address (lower case) in what the front signed. Raises Forbidden; Retryable without its keys."""
+        """Return the e-mail address, in lower case, of a signed assertion.
+
+        Raise Forbidden if it is not valid, Retryable if the keys cannot be had.
+        """
         ...
 
 
 class SecretKeys(Protocol):
-    """The keys of a secret that are valid now: one, or two while the key is changed."""
+    """The valid keys of a secret: one, or two while the key is being changed."""
 
     def current(self) -> tuple[str, ...]:
-        """The keys as they were read last."""
+        """Return the keys as last read."""
         ...
 
     def again(self) -> tuple[str, ...]:
-        """The keys, read anew where they may have changed: at most every 10 s."""
+        """Return the keys; read them again if they may have changed, at most every 10 s."""
         ...
 
 
 class Seals(Protocol):
-    """Content that opens only with a key of ours and what its reader knows; `place` is what it is and where it lies."""
+    """Encryption of content with one of our keys and something that the reader knows.
+
+    `place` says what the content is and where it is stored.
+    """
 
     def current(self) -> str:
-        """The id of the key that seals now, read anew where it may have changed."""
+        """Return the id of the key that seals now; read the keys again if they may have changed."""
         ...
 
     def seal(self, place: str, known: str, content: bytes) -> bytes:
-        """A box, never the same twice."""
+        """Return the sealed content. It differs each time."""
         ...
 
     def key_of(self, box: bytes) -> str:
-        """The id of the key that sealed it."""
+        """Return the id of the key that sealed the box."""
         ...
 
     def open(self, place: str, known: str, box: bytes) -> bytes | None:
-        """The content; None for another place or other knowledge, or when the key is valid no more."""
+        """Return the content; None for another place or other knowledge, or if the key is no longer valid."""
         ...
 
     def mark(self, place: str, known: str, content: bytes) -> str:
-        """32 letters and digits: the same for the same under the same key, telling nothing without it."""
+        """Return 32 letters and digits, the same for the same arguments and key.
+
+        They reveal nothing without the key.
+        """
         ...

@@ -1,4 +1,7 @@
-"""Zalo as use cases need it: messages, conversations and tokens. Nothing raises for what Zalo or the network does."""
+"""Zalo's messages, conversations and tokens, as use cases need them.
+
+Nothing raises for a fault of Zalo or the network.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,9 @@ from petitions.domain.shared.outcome import Outcome
 
 @dataclass(frozen=True)
 class Delivery:
-    """The end of one try to send: the channel's message id, or the error's stable word (`notices.delivery_errors`).
+    """The result of one try to send: the channel's message id, or a stable word for the error.
 
-    `said` is the other side's own words about an error, for the log.
+    `notices.delivery_errors` has these words; `said` is the other side's description of an error, for the log.
     """
 
     outcome: Outcome
@@ -23,22 +26,25 @@ class Delivery:
 
 
 class ZaloMessages(Protocol):
-    """Zalo's messages. Nothing raises for what Zalo or the network does."""
+    """Zalo's messages. Nothing raises for a fault of Zalo or the network."""
 
     def send_text(self, access_token: str, user_id: str, text: str) -> Delivery:
         """Send one text of at most 2000 characters to one user."""
         ...
 
     def upload(self, access_token: str, kind: str, name: str, media_type: str, content: bytes) -> Delivery:
-        """Give Zalo a `file` or `image` for one message; OK has its token as the id. Never unknown: it tells nobody."""
+        """Upload a `file` or `image` for one message; on success `message_id` is its token.
+
+        The outcome is never unknown, because an upload notifies nobody.
+        """
         ...
 
     def send_upload(self, access_token: str, user_id: str, kind: str, token: str) -> Delivery:
-        """Send what was uploaded to one user."""
+        """Send an uploaded file to one user."""
         ...
 
     def send_form(self, access_token: str, user_id: str, title: str, subtitle: str, image_url: str) -> Delivery:
-        """Ask one user for name, telephone and address in Zalo's own form."""
+        """Ask one user for name, telephone and address by Zalo's own form."""
         ...
 
     def send_template(self, access_token: str, user_id: str, template_id: str, data: Mapping[str, str]) -> Delivery:
@@ -48,17 +54,20 @@ class ZaloMessages(Protocol):
     def send_template_by_phone(
         self, access_token: str, phone: str, template_id: str, data: Mapping[str, str], tracking_id: str
     ) -> Delivery:
-        """Send an approved template to a phone (84...); its receipts name `tracking_id`. Errors: `phone-118`."""
+        """Send an approved template to a phone (84...). Receipts name `tracking_id`; errors are like `phone-118`."""
         ...
 
     def delete_profile(self, access_token: str, user_id: str) -> Delivery:
-        """Have Zalo delete what it keeps of one user for the account. Never unknown: twice is as once."""
+        """Have Zalo delete its own data on one user for the account.
+
+        The outcome is never unknown, because deleting twice does no harm.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """Messages of Zalo's conversations as they came, newest first; none unless the outcome is OK."""
+    """Raw messages of Zalo's conversations, the newest first; none unless the outcome is OK."""
 
     outcome: Outcome
     messages: tuple[Mapping[str, Any], ...] = ()
@@ -66,16 +75,16 @@ class HistoryPage:
 
 
 class ZaloHistory(Protocol):
-    """Reading conversations."""
+    """Reads of Zalo's conversations."""
 
     def page(self, access_token: str, offset: int, count: int, user_id: str | None) -> HistoryPage:
-        """Messages with one citizen, or with all of them. Never raises for what Zalo or the network does."""
+        """Return messages with one citizen, or with all. Never raises for a fault of Zalo or the network."""
         ...
 
 
 @dataclass(frozen=True)
 class TokenPair:
-    """What a refresh gives; the refresh token that was used is spent."""
+    """The tokens of a refresh. The refresh token that was used for it is spent."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -84,7 +93,7 @@ class TokenPair:
 
 @dataclass(frozen=True)
 class TokenAnswer:
-    """The end of one refresh: the new pair with OK, else the error's stable word."""
+    """The result of one refresh: the new pair with OK, else a stable word for the error."""
 
     outcome: Outcome
     pair: TokenPair | None = None
@@ -93,14 +102,14 @@ class TokenAnswer:
 
 
 class TokenVault(Protocol):
-    """Where a pair of tokens is kept that the database would not take: the one before it is spent."""
+    """A store for a token pair that the database did not accept. The pair before it is already spent."""
 
     def keep(self, pair: str) -> None:
-        """Keep it as the newest. Raises Retryable."""
+        """Store the pair as the newest. Raise Retryable."""
         ...
 
     def kept(self) -> str | None:
-        """The newest, or None. Raises Retryable."""
+        """Return the newest pair, or None. Raise Retryable."""
         ...
 
 
@@ -108,9 +117,9 @@ class ZaloOAuth(Protocol):
     """Zalo's token endpoint."""
 
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
-        """Spend the code of a consent. Never raises for what Zalo or the network does."""
+        """Exchange the code of a consent for tokens. Never raises for a fault of Zalo or the network."""
         ...
 
     def refresh(self, refresh_token: str) -> TokenAnswer:
-        """Spend a refresh token. Never raises for what Zalo or the network does."""
+        """Exchange a refresh token for tokens. Never raises for a fault of Zalo or the network."""
         ...

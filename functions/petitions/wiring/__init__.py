@@ -1,1 +1,1 @@
-"""Builds for an entry point just what it needs, on first use: a module each, and `base` for what they share."""
+"""Builders of use cases, on first use: one module for each entry point, and `base` for the shared parts."""

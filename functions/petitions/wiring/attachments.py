@@ -1,4 +1,4 @@
-"""What `attachments` is built of."""
+"""The use cases of `attachments`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, ids, in_force, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.files.carry_attachments import CarryAttachments
     from petitions.usecases.files.keep_attachments import KeepAttachments
     from petitions.usecases.files.sweep_attachments import SweepAttachments
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @in_force
-def keep_attachments(reference: Reference) -> KeepAttachments:
-    """The use case of `attachments`."""
+def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
+    """Return the consumer of `attachments` that downloads files."""
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds
     from petitions.usecases.files.keep_attachments import KeepAttachments
@@ -36,7 +36,7 @@ def keep_attachments(reference: Reference) -> KeepAttachments:
 
 @once
 def carry_attachments() -> CarryAttachments:
-    """What a petition's birth asks of `attachments`."""
+    """Return the use case that assigns files of earlier inputs to a new petition."""
     from petitions.usecases.files.carry_attachments import CarryAttachments
 
     return CarryAttachments(petitions_store(), publisher(), clock())
@@ -44,7 +44,7 @@ def carry_attachments() -> CarryAttachments:
 
 @once
 def sweep_attachments() -> SweepAttachments:
-    """The minute's sweep of `attachments`."""
+    """Return the sweep of files whose next try is due."""
     from petitions.usecases.files.sweep_attachments import SweepAttachments
 
     return SweepAttachments(petitions_store(), publisher(), clock())
@@ -52,7 +52,7 @@ def sweep_attachments() -> SweepAttachments:
 
 @once
 def erase_citizen() -> EraseCitizen:
-    """The sweep of erasures, in `attachments`."""
+    """Return the sweep of erasures."""
     from petitions.usecases.privacy.erase_citizen import EraseCitizen
     from petitions.usecases.privacy.restrict_petition import RestrictPetition
 

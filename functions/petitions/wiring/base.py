@@ -1,4 +1,4 @@
-"""What several functions share: settings, stores, reference data in force, time and chance; each built on first use.
+"""The parts that several functions share, such as settings, stores and reference data; built on first use.
 
 Nothing heavy is imported at module level: the webhook imports this file, and the parent process of every function
 server must stay small.
@@ -13,10 +13,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from petitions import config
-from petitions.entry import Entry, Job, Push, Untraced
+from petitions.entry import FunctionEntry, Push, ScheduledJob, Untraced
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import InForce, Reference
+    from petitions.adapters.reference import ReferenceInForce, ReferenceSet
     from petitions.domain.routing.boundaries import Boundaries
     from petitions.domain.units.directory import Directory
     from petitions.ports.files import Files
@@ -32,7 +32,7 @@ _LOCK = threading.RLock()
 
 
 def once(build: Callable[[], T]) -> Callable[[], T]:
-    """`build` on first use, once a process, also when threads race for it."""
+    """Return a function that calls `build` on first use, once in a process, also if threads race for it."""
     made: list[T] = []
 
     @wraps(build)
@@ -46,9 +46,9 @@ def once(build: Callable[[], T]) -> Callable[[], T]:
     return get
 
 
-def in_force(build: Callable[[Reference], T]) -> Callable[[], T]:
-    """`build` on first use, and again once other reference data are in force: at most a minute later."""
-    made: list[tuple[Reference, T]] = []
+def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
+    """Return a function that calls `build` on first use, and again within a minute of a change of reference data."""
+    made: list[tuple[ReferenceSet, T]] = []
 
     @wraps(build)
     def get() -> T:
@@ -63,20 +63,23 @@ def in_force(build: Callable[[Reference], T]) -> Callable[[], T]:
 
 
 def settings_of(kind: type[S]) -> S:
-    """This process's settings of one kind; ConfigError tells all faults together."""
+    """Return this process's settings of one class. Raise ConfigError with all faults."""
     return config.load(kind, os.environ)
 
 
 def entry(
-    function: str, *, pushes: Mapping[str, Callable[[Push], object]], schedules: Mapping[str, Callable[[], Job]]
-) -> Entry:
-    """The door of a function. Its settings are read now: a wrong one stops the deployment, not the first message."""
+    function: str,
+    *,
+    pushes: Mapping[str, Callable[[Push], object]],
+    schedules: Mapping[str, Callable[[], ScheduledJob]],
+) -> FunctionEntry:
+    """Return the dispatcher of a function. It reads the settings now, so that a wrong one stops the deployment."""
     settings_of(config.FUNCTIONS[function])
-    return Entry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
+    return FunctionEntry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
 
 
 def tracer(function: str) -> Tracer:
-    """Where this function's spans go; beside the emulators nowhere, unless a place is asked for."""
+    """Return this function's tracer. Beside the emulators it exports nothing unless a destination is set."""
     settings = settings_of(config.Traced)
     where = settings.traces or ("off" if on_emulator() else "cloud")
     if where == "off":
@@ -88,7 +91,7 @@ def tracer(function: str) -> Tracer:
 
 @once
 def publisher() -> Publisher:
-    """Pub/Sub through the official client."""
+    """Return the publisher over the official client of Pub/Sub."""
     from petitions.adapters.pubsub import PubsubPublisher
 
     return PubsubPublisher(settings_of(config.Settings).project)
@@ -96,7 +99,7 @@ def publisher() -> Publisher:
 
 @once
 def petitions_store() -> Store:
-    """The database of petitions."""
+    """Return the database of petitions."""
     from petitions.adapters.firestore import FirestoreStore
 
     settings = settings_of(config.WithPetitions)
@@ -105,7 +108,7 @@ def petitions_store() -> Store:
 
 @once
 def public_store() -> Store:
-    """The database of what is public; the settings are the same for its writer and its reader."""
+    """Return the public database. Its writer and its reader have the same settings."""
     from petitions.adapters.firestore import FirestoreStore
 
     settings = settings_of(config.WithSeals)
@@ -114,7 +117,7 @@ def public_store() -> Store:
 
 @once
 def seals() -> Seals:
-    """What keeps a filer's own view shut in the public database."""
+    """Return the encryption of filers' views in the public database."""
     from petitions.adapters.seals import AesSeals
     from petitions.adapters.secret_keys import keys_in
 
@@ -122,16 +125,16 @@ def seals() -> Seals:
 
 
 @once
-def reference_in_force() -> InForce:
-    """Directory, calendar, rules, ladder and texts as `rules/current` has them."""
-    from petitions.adapters.reference import InForce
+def reference_in_force() -> ReferenceInForce:
+    """Return the reader of the reference data in force by `rules/current`."""
+    from petitions.adapters.reference import ReferenceInForce
 
-    return InForce(petitions_store(), clock())
+    return ReferenceInForce(petitions_store(), clock())
 
 
 @in_force
-def timekeeping(reference: Reference) -> Timekeeping:
-    """Calendar, deadline rules and ladder in force."""
+def timekeeping(reference: ReferenceSet) -> Timekeeping:
+    """Return calendar, deadline rules, reminder ladder and housekeeping times in force."""
     from petitions.usecases.shared.timekeeping import Timekeeping
 
     return Timekeeping(reference.rules, reference.calendar, reference.ladder, reference.chores)
@@ -139,7 +142,7 @@ def timekeeping(reference: Reference) -> Timekeeping:
 
 @once
 def attachment_files() -> Files:
-    """The bucket of attachments."""
+    """Return the bucket of attachments."""
     from petitions.adapters.storage import BucketFiles
 
     settings = settings_of(config.WithBucket)
@@ -148,33 +151,36 @@ def attachment_files() -> Files:
 
 @once
 def boundaries() -> Boundaries | None:
-    """The wards' boundaries, if the operator supplies a file of them."""
+    """Return the boundaries of the wards, or None if the operator supplies no file."""
     from petitions.adapters.boundaries import read_boundaries
 
     return read_boundaries(os.environ.get("WARD_BOUNDARIES", "").strip())
 
 
 def clock() -> Clock:
-    """Time."""
+    """Return the clock."""
     from petitions.adapters.clock import make_clock
 
     return make_clock()
 
 
 def on_emulator() -> bool:
-    """Whether this runs beside the Firestore emulator, so on a laptop: what may never run in the cloud asks this."""
+    """Return whether this process runs beside the Firestore emulator, hence on a laptop.
+
+    Code that must never run in the cloud asks this.
+    """
     return bool(os.environ.get("FIRESTORE_EMULATOR_HOST"))
 
 
 @in_force
-def directory(reference: Reference) -> Directory:
-    """Units and wards, for their names."""
+def directory(reference: ReferenceSet) -> Directory:
+    """Return the directory of units and wards in force."""
     return reference.directory
 
 
 @once
 def ids() -> Ids:
-    """Chance."""
+    """Return the source of random ids."""
     from petitions.adapters.ids import RandomIds
 
     return RandomIds()
@@ -182,7 +188,7 @@ def ids() -> Ids:
 
 @once
 def staff() -> Staff:
-    """The officers."""
+    """Return the officers."""
     from petitions.usecases.officers.staff import Staff
 
     return Staff(petitions_store(), clock())

@@ -1,151 +1,280 @@
-"""What `desk` is built of."""
+"""Build `desk`: its settings, and the use cases that its routes call."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from petitions import config
+from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.petition.answering import AnswerTemplates
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.versions import DIRECTORY_KIND
 from petitions.errors import ConfigError
-from petitions.wiring.base import (
-    attachment_files,
-    clock,
-    ids,
-    in_force,
-    on_emulator,
-    once,
-    petitions_store,
-    publisher,
-    settings_of,
-    staff,
-    timekeeping,
-)
+from petitions.ports.files import Files
+from petitions.ports.messages import Publisher
+from petitions.ports.store import Store
+from petitions.ports.world import Clock, Identities, Ids
+from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.desk.read_attachment import ReadAttachment
+from petitions.usecases.desk.read_boards import ReadBoards
+from petitions.usecases.desk.read_petition import ReadPetition
+from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.save_filter import SaveFilter
+from petitions.usecases.officers.set_profile import SetProfile
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.act_on_petition import ActOnPetition
+from petitions.usecases.petition.draft_answer import EditAnswerDraft
+from petitions.usecases.petition.file_petition import PetitionFiling
+from petitions.usecases.petition.key_in import KeyIn
+from petitions.usecases.petition.manage_handlers import ManageHandlers
+from petitions.usecases.petition.note_petition import NotePetition
+from petitions.usecases.petition.plan_recovery import PlanRecovery
+from petitions.usecases.petition.read_receipt import ReadReceipt
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
+from petitions.usecases.portal.desk_differences import DeskDifferences
+from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
+from petitions.usecases.privacy.reveal_contact import RevealContact
+from petitions.usecases.reference.edit_answers import EditAnswers
+from petitions.usecases.reference.edit_texts import EditTexts
+from petitions.usecases.reference.edit_unit import EditUnit
+from petitions.usecases.reference.publish_reference import PublishReference
+from petitions.usecases.reference.read_unit import ReadUnit
+from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.zalo.zalo_consent import AskConsent
+from petitions.wiring import base
 from petitions.wiring.portal_sync import portal_mapping
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
-    from petitions.domain.petition.answering import AnswerTemplates
     from petitions.domain.routing.routing import Router
-    from petitions.ports.world import Identities
-    from petitions.usecases.dead_letters.replay_at_the_desk import ReplayAtTheDesk
-    from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
-    from petitions.usecases.desk.read_attachment import ReadAttachment
-    from petitions.usecases.desk.read_boards import ReadBoards
-    from petitions.usecases.desk.read_petition import PetitionView
-    from petitions.usecases.desk.read_work_list import DeskView
-    from petitions.usecases.figures.read_figures import ReadFigures
-    from petitions.usecases.officers.manage_officers import ManageOfficers
-    from petitions.usecases.officers.save_filter import SaveFilter
-    from petitions.usecases.officers.set_profile import SetProfile
-    from petitions.usecases.petition.act_on_petition import ActOnPetition
-    from petitions.usecases.petition.draft_answer import DraftAnswer
-    from petitions.usecases.petition.key_in import KeyIn
-    from petitions.usecases.petition.manage_handlers import Staffing
-    from petitions.usecases.petition.note_petition import NotePetition
-    from petitions.usecases.petition.plan_recovery import PlanRecovery
-    from petitions.usecases.petition.read_receipt import ReadReceipt
-    from petitions.usecases.portal.desk_differences import DeskDifferences
-    from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
-    from petitions.usecases.privacy.reveal_contact import RevealContact
-    from petitions.usecases.reference.edit_answers import EditAnswers
-    from petitions.usecases.reference.edit_texts import EditTexts
-    from petitions.usecases.reference.edit_unit import EditUnit
-    from petitions.usecases.reference.publish_reference import PublishReference
-    from petitions.usecases.reference.read_unit import ReadUnit
-    from petitions.usecases.zalo.zalo_consent import AskConsent
 
 
-@in_force
-def act_on_petition(reference: Reference) -> ActOnPetition:
-    """What officers do, for the desk."""
-    from petitions.adapters.ids import RandomIds
-    from petitions.usecases.petition.act_on_petition import ActOnPetition
-    from petitions.usecases.petition.submit_answer import Answering
-    from petitions.usecases.petition.tell_citizen import Telling
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The use cases of the desk, over the ports and the reference data that it is given.
 
-    return ActOnPetition(
-        store=petitions_store(),
-        publisher=publisher(),
-        clock=clock(),
-        ids=RandomIds(),
-        directory=reference.directory,
-        timekeeping=timekeeping(),
-        telling=Telling(reference.texts, reference.directory, desk_settings().public_url),
-        answering=Answering(reference.answers),
-    )
+    This is their only list: a route calls `parts().NAME`, and a test builds the same class over fakes. A use case is
+    built when it is first asked for.
+    """
+
+    settings: config.DeskSettings
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    files: Files
+    identities: Identities
+    staff: Staff
+    reference: ReferenceSet
+    timekeeping: Timekeeping
+
+    @property
+    def directory(self) -> Directory:
+        """Units and wards."""
+        return self.reference.directory
+
+    @property
+    def templates(self) -> AnswerTemplates:
+        """The templates of answers."""
+        return self.reference.answers
+
+    def portal_state(self, word: str) -> str:
+        """Return the label of a state that the portal has its own word for; an unknown word is its own label."""
+        labels = {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}
+        return labels.get(word, word)
+
+    @cached_property
+    def lists(self) -> ReadWorkList:
+        """The work lists."""
+        return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+
+    @cached_property
+    def petitions(self) -> ReadPetition:
+        """One petition."""
+        return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+
+    @cached_property
+    def read_file(self) -> ReadAttachment:
+        """The files of a petition."""
+        return ReadAttachment(self.store, self.files, self.petitions)
+
+    @cached_property
+    def act(self) -> ActOnPetition:
+        """The actions of the lifecycle."""
+        return ActOnPetition(
+            store=self.store,
+            publisher=self.publisher,
+            clock=self.clock,
+            ids=self.ids,
+            directory=self.directory,
+            timekeeping=self.timekeeping,
+            telling=TellCitizen(self.reference.texts, self.directory, self.settings.public_url),
+            answering=SubmitAnswer(self.templates),
+        )
+
+    @cached_property
+    def draft(self) -> EditAnswerDraft:
+        """Answers being written."""
+        return EditAnswerDraft(self.store, self.clock, self.ids, self.files)
+
+    @cached_property
+    def key_in(self) -> KeyIn:
+        """Petitions that came on paper or by telephone."""
+        filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
+        return KeyIn(self.store, self.publisher, self.clock, self.ids, self.directory, filing)
+
+    @cached_property
+    def receipts(self) -> ReadReceipt:
+        """Their receipts."""
+        return ReadReceipt(self.store, self.directory, self.reference.texts, self.settings.public_url)
+
+    @cached_property
+    def staffing(self) -> ManageHandlers:
+        """Handlers: bulk assignment, hand-overs, deputies."""
+        texts = self.reference.texts
+        people = (self.staff, self.act, texts, OfficerMail(texts, self.directory, self.settings.desk_url))
+        return ManageHandlers(self.store, self.publisher, self.clock, self.ids, *people)
+
+    @cached_property
+    def note(self) -> NotePetition:
+        """Notes beside a petition."""
+        return NotePetition(self.store, self.publisher, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def reveal(self) -> RevealContact:
+        """Who filed a petition, with a line of the audit."""
+        return RevealContact(self.store, self.clock, self.ids)
+
+    @cached_property
+    def erase(self) -> EraseAtTheDesk:
+        """The erasure that a coordinator begins."""
+        key = self.settings.id_key
+        return EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, self.reference.texts, key)
+
+    @cached_property
+    def plan(self) -> PlanRecovery:
+        """A head's plan for an overdue petition."""
+        return PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping.calendar)
+
+    @cached_property
+    def profile(self) -> SetProfile:
+        """An officer's own settings."""
+        return SetProfile(self.store)
+
+    @cached_property
+    def save_filter(self) -> SaveFilter:
+        """The saved filters of an officer."""
+        return SaveFilter(self.store, self.clock, self.ids)
+
+    @cached_property
+    def figures(self) -> ReadFigures:
+        """The dashboards."""
+        return ReadFigures(self.store, self.clock)
+
+    @cached_property
+    def boards(self) -> ReadBoards:
+        """The coordinators' boards."""
+        return ReadBoards(self.store, self.clock, self.timekeeping)
+
+    @cached_property
+    def letters(self) -> ReplayDeadLetters:
+        """Dead letters."""
+        return ReplayDeadLetters(self.store, self.publisher, self.clock, TOPICS)
+
+    @cached_property
+    def replay(self) -> ReplayAtTheDesk:
+        """Their replay by a coordinator."""
+        return ReplayAtTheDesk(self.store, self.clock, self.ids, self.letters)
+
+    @cached_property
+    def differences(self) -> DeskDifferences:
+        """The differences from the national portal."""
+        return DeskDifferences(self.store, self.clock, self.ids)
+
+    @cached_property
+    def manage(self) -> ManageOfficers:
+        """The administration of officers."""
+        return ManageOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def publish(self) -> PublishReference:
+        """The publication of calendars and deadline rules."""
+        in_force = ReferenceInForce(self.store, self.clock)
+        return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
+
+    @cached_property
+    def skeletons(self) -> EditAnswers:
+        """The administration of the templates of answers."""
+        return EditAnswers(self.publish, self.ids)
+
+    @cached_property
+    def texts(self) -> EditTexts:
+        """The administration of the texts."""
+        return EditTexts(self.store, self.clock, self.ids, _shipped)
+
+    @cached_property
+    def unit(self) -> ReadUnit:
+        """One unit, for administrators."""
+        return ReadUnit(self.store, self.clock, self.directory, self.staff)
+
+    @cached_property
+    def edit_unit(self) -> EditUnit:
+        """The administration of units, tried on petitions first."""
+        return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
+
+    @cached_property
+    def consent(self) -> AskConsent:
+        """The consent for the Official Account."""
+        return AskConsent(
+            store=self.store,
+            publisher=self.publisher,
+            clock=self.clock,
+            ids=self.ids,
+            app_id=self.settings.app_id,
+            oauth_url=self.settings.oauth_url,
+            desk_url=self.settings.desk_url,
+        )
 
 
-@in_force
-def key_in(reference: Reference) -> KeyIn:
-    """Petitions on paper or by telephone, for the desk."""
-    from petitions.usecases.petition.file_petition import Filing
-    from petitions.usecases.petition.key_in import KeyIn
-
-    filing = Filing(ids(), reference.texts, timekeeping())
-    return KeyIn(petitions_store(), publisher(), clock(), ids(), reference.directory, filing)
-
-
-@in_force
-def read_receipt(reference: Reference) -> ReadReceipt:
-    """Their receipts."""
-    from petitions.usecases.petition.read_receipt import ReadReceipt
-
-    return ReadReceipt(petitions_store(), reference.directory, reference.texts, desk_settings().public_url)
-
-
-@in_force
-def staffing(reference: Reference) -> Staffing:
-    """Bulk work, hand-overs and deputies, for the desk."""
-    from petitions.usecases.officers.officer_mail import OfficerMail
-    from petitions.usecases.petition.manage_handlers import Staffing
-
-    mail = OfficerMail(reference.texts, reference.directory, desk_settings().desk_url)
-    people = (staff(), act_on_petition(), reference.texts, mail)
-    return Staffing(petitions_store(), publisher(), clock(), ids(), *people)
-
-
-@in_force
-def answer_templates(reference: Reference) -> AnswerTemplates:
-    """The skeletons of answers, for the desk."""
-    return reference.answers
-
-
-@once
-def draft_answer() -> DraftAnswer:
-    """Answers being written, for the desk."""
-    from petitions.usecases.petition.draft_answer import DraftAnswer
-
-    return DraftAnswer(petitions_store(), clock(), ids(), attachment_files())
-
-
-@once
-def ask_consent() -> AskConsent:
-    """The consent for the Official Account, as the desk asks for it."""
-    from petitions.usecases.zalo.zalo_consent import AskConsent
-
-    settings = settings_of(config.DeskSettings)
-    return AskConsent(
-        store=petitions_store(),
-        publisher=publisher(),
-        clock=clock(),
-        ids=ids(),
-        app_id=settings.app_id,
-        oauth_url=settings.oauth_url,
-        desk_url=settings.desk_url,
+@base.in_force
+def parts(reference: ReferenceSet) -> Parts:
+    """Return the use cases over the reference data in force."""
+    return Parts(
+        settings=desk_settings(),
+        store=base.petitions_store(),
+        publisher=base.publisher(),
+        clock=base.clock(),
+        ids=base.ids(),
+        files=base.attachment_files(),
+        identities=identities(),
+        staff=base.staff(),
+        reference=reference,
+        timekeeping=base.timekeeping(),
     )
 
 
 def desk_settings() -> config.DeskSettings:
-    """The settings of `desk`. Raises ConfigError where nobody could be known: no emulator and no audience."""
-    settings = settings_of(config.DeskSettings)
-    if not (settings.iap_audience or on_emulator()):
+    """Return the settings of `desk`.
+
+    Raises ConfigError where nobody could be known: there is no emulator and no audience.
+    """
+    settings = base.settings_of(config.DeskSettings)
+    if not (settings.iap_audience or base.on_emulator()):
         raise ConfigError(["IAP_AUDIENCE is missing"])
     return settings
 
 
-@once
+@base.once
 def identities() -> Identities:
-    """Who signed in at Identity-Aware Proxy, for `desk` in the cloud."""
+    """Return who signed in at Identity-Aware Proxy."""
     import httpx
 
     from petitions.adapters.iap import IapIdentities
@@ -153,179 +282,9 @@ def identities() -> Identities:
     return IapIdentities(desk_settings().iap_audience, httpx.Client())
 
 
-@in_force
-def note_petition(reference: Reference) -> NotePetition:
-    """What officers write beside a petition."""
-    from petitions.usecases.petition.note_petition import NotePetition
-
-    return NotePetition(petitions_store(), publisher(), clock(), ids(), reference.directory)
+def _shipped(kind: str) -> Any:
+    return parsed(SEEDS[kind])
 
 
-@once
-def save_filter() -> SaveFilter:
-    """The saved filters of officers."""
-    from petitions.usecases.officers.save_filter import SaveFilter
-
-    return SaveFilter(petitions_store(), clock(), ids())
-
-
-@in_force
-def desk_view(reference: Reference) -> DeskView:
-    """The work lists of `desk`."""
-    from petitions.usecases.desk.read_work_list import DeskView
-
-    return DeskView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
-
-
-@once
-def read_figures() -> ReadFigures:
-    """The dashboards of `desk`."""
-    from petitions.usecases.figures.read_figures import ReadFigures
-
-    return ReadFigures(petitions_store(), clock())
-
-
-@in_force
-def manage_officers(reference: Reference) -> ManageOfficers:
-    """The administrators' work at the `desk`."""
-    from petitions.usecases.officers.manage_officers import ManageOfficers
-
-    return ManageOfficers(petitions_store(), clock(), ids(), reference.directory)
-
-
-@once
-def publish_reference() -> PublishReference:
-    """Calendars and deadline rules, published by administrators at the `desk`."""
-    from petitions.adapters.reference import SEEDS, InForce, Reference, parsed
-    from petitions.usecases.reference.publish_reference import PublishReference
-
-    store = petitions_store()
-    return PublishReference(store, clock(), lambda kind: parsed(SEEDS[kind]), Reference, InForce(store, clock()))
-
-
-@once
-def edit_answers() -> EditAnswers:
-    """The skeletons of answers, kept by administrators at the `desk`."""
-    from petitions.usecases.reference.edit_answers import EditAnswers
-
-    return EditAnswers(publish_reference(), ids())
-
-
-@once
-def edit_texts() -> EditTexts:
-    """The texts of the catalogue, for administrators at the `desk`."""
-    from petitions.adapters.clock import make_clock
-    from petitions.adapters.reference import SEEDS, parsed
-    from petitions.usecases.reference.edit_texts import EditTexts
-
-    return EditTexts(petitions_store(), make_clock(), ids(), lambda kind: parsed(SEEDS[kind]))
-
-
-@in_force
-def read_unit(reference: Reference) -> ReadUnit:
-    """One unit, for administrators at the `desk`."""
-    from petitions.usecases.reference.read_unit import ReadUnit
-
-    return ReadUnit(petitions_store(), clock(), reference.directory, staff())
-
-
-@once
-def edit_unit() -> EditUnit:
-    """What administrators change of a unit, tried on petitions first."""
-    from petitions.adapters.reference import SEEDS, Reference, parsed
-    from petitions.domain.units.versions import DIRECTORY
-    from petitions.usecases.reference.edit_unit import EditUnit
-
-    def router(directory: Mapping[str, Any]) -> Router:
-        return Reference({DIRECTORY: directory}.__getitem__).router()
-
-    return EditUnit(petitions_store(), clock(), lambda: parsed(SEEDS[DIRECTORY]), router)
-
-
-@in_force
-def read_boards(_: Reference) -> ReadBoards:
-    """The coordinators' boards of `desk`."""
-    from petitions.usecases.desk.read_boards import ReadBoards
-
-    return ReadBoards(petitions_store(), clock(), timekeeping())
-
-
-@once
-def dead_letters() -> DeadLetters:
-    """Dead letters, for `desk`."""
-    from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS
-    from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
-
-    return DeadLetters(petitions_store(), publisher(), clock(), TOPICS)
-
-
-@once
-def replay_at_the_desk() -> ReplayAtTheDesk:
-    """Their replay by a coordinator, in `desk`."""
-    from petitions.usecases.dead_letters.replay_at_the_desk import ReplayAtTheDesk
-
-    return ReplayAtTheDesk(petitions_store(), clock(), ids(), dead_letters())
-
-
-@in_force
-def petition_view(reference: Reference) -> PetitionView:
-    """One petition, for `desk`."""
-    from petitions.usecases.desk.read_petition import PetitionView
-
-    return PetitionView(petitions_store(), clock(), reference.directory, timekeeping(), staff())
-
-
-@once
-def desk_differences() -> DeskDifferences:
-    """Where the portal differs, for `desk`."""
-    from petitions.usecases.portal.desk_differences import DeskDifferences
-
-    return DeskDifferences(petitions_store(), clock(), ids())
-
-
-def portal_state(word: str) -> str:
-    """The label of a state that the portal has its own word for; an unknown word names itself."""
-    from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
-
-    return {portal: STATE_LABELS[State(ours)] for ours, portal in portal_mapping().states.items()}.get(word, word)
-
-
-@in_force
-def erase_at_the_desk(reference: Reference) -> EraseAtTheDesk:
-    """The erasure that a coordinator begins."""
-    from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
-
-    key = settings_of(config.DeskSettings).id_key
-    return EraseAtTheDesk(petitions_store(), publisher(), clock(), ids(), reference.texts, key)
-
-
-@once
-def reveal_contact() -> RevealContact:
-    """Who filed a petition, for `desk`, with a line of the audit."""
-    from petitions.usecases.privacy.reveal_contact import RevealContact
-
-    return RevealContact(petitions_store(), clock(), ids())
-
-
-@once
-def read_attachment() -> ReadAttachment:
-    """The files of petitions, for `desk`."""
-    from petitions.usecases.desk.read_attachment import ReadAttachment
-
-    return ReadAttachment(petitions_store(), attachment_files(), petition_view())
-
-
-@in_force
-def plan_recovery(reference: Reference) -> PlanRecovery:
-    """A head's plan for what is overdue, for `desk`."""
-    from petitions.usecases.petition.plan_recovery import PlanRecovery
-
-    return PlanRecovery(petitions_store(), publisher(), clock(), ids(), reference.calendar)
-
-
-@once
-def set_profile() -> SetProfile:
-    """An officer's own settings, for `desk`."""
-    from petitions.usecases.officers.set_profile import SetProfile
-
-    return SetProfile(petitions_store())
+def _router(directory: Mapping[str, Any]) -> Router:
+    return ReferenceSet({DIRECTORY_KIND: directory}.__getitem__).router()

@@ -1,4 +1,4 @@
-"""What `intake` is built of."""
+"""The use cases of `intake`."""
 
 from __future__ import annotations
 
@@ -9,33 +9,33 @@ from petitions import config
 from petitions.wiring.base import boundaries, clock, ids, in_force, petitions_store, publisher, settings_of, timekeeping
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
-    from petitions.usecases.conversation.apply_effects import Effects
+    from petitions.adapters.reference import ReferenceSet
+    from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
     from petitions.usecases.conversation.take_input import TakeInput
 
 
 @in_force
-def conversation_effects(reference: Reference) -> Effects:
-    """What the conversation can do."""
+def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
+    """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
-    from petitions.usecases.conversation.apply_effects import Effects
+    from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.guide import HanoiGuide
-    from petitions.usecases.conversation.look_up_petition import LookingUp
-    from petitions.usecases.petition.file_petition import Filing
+    from petitions.usecases.conversation.look_up_petition import LookUpPetition
+    from petitions.usecases.petition.file_petition import PetitionFiling
 
     texts, directory = reference.texts, reference.directory
-    return Effects(
+    return ApplyEffects(
         guide=HanoiGuide(directory, reference.places(boundaries()), reference.router(boundaries())),
         texts=texts,
-        filing=Filing(RandomIds(), texts, timekeeping()),
-        looking_up=LookingUp(directory, settings_of(config.IntakeSettings).public_url),
+        filing=PetitionFiling(RandomIds(), texts, timekeeping()),
+        looking_up=LookUpPetition(directory, settings_of(config.IntakeSettings).public_url),
     )
 
 
 @in_force
-def take_input(_: Reference) -> TakeInput:
-    """The use case of `intake`."""
+def take_input(_: ReferenceSet) -> TakeInput:
+    """Return the consumer of citizens' events."""
     from petitions.usecases.conversation.take_input import TakeInput
 
     settings = settings_of(config.IntakeSettings)
@@ -50,8 +50,8 @@ def take_input(_: Reference) -> TakeInput:
 
 
 @in_force
-def sweep_citizens(_: Reference) -> SweepCitizens:
-    """The sweep of `intake`."""
+def sweep_citizens(_: ReferenceSet) -> SweepCitizens:
+    """Return the sweep of citizens who pause or never consented."""
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 
     return SweepCitizens(petitions_store(), publisher(), clock(), ids(), conversation_effects())

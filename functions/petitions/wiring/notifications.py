@@ -1,4 +1,4 @@
-"""What `notifications` is built of."""
+"""The use cases of `notifications`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
-    from petitions.domain.notices.channels import Template
+    from petitions.domain.notices.channels import ZaloTemplate
     from petitions.ports.zalo import TokenVault
     from petitions.usecases.conversation.recover_messages import RecoverMessages
     from petitions.usecases.conversation.take_feedback import TakeFeedback
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @once
 def zalo_tokens() -> ZaloTokens:
-    """The tokens of the Official Account, in a database of their own."""
+    """Return the tokens of the Official Account, which have a database of their own."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.zalo import ZaloTokenEndpoint
-    from petitions.domain.zalo.grant import Grant
+    from petitions.domain.zalo.grant import ZaloGrant
     from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
     settings = settings_of(config.NotificationsSettings)
@@ -37,7 +37,7 @@ def zalo_tokens() -> ZaloTokens:
         oauth=ZaloTokenEndpoint(settings.oauth_url, settings.app_id, settings.app_secret_key),
         clock=clock(),
         ids=RandomIds(),
-        first=Grant(
+        first=ZaloGrant(
             project=settings.project,
             app_id=settings.app_id,
             oa_id=settings.oa_id,
@@ -50,7 +50,7 @@ def zalo_tokens() -> ZaloTokens:
 
 
 def _vault(name: str) -> TokenVault:
-    """A secret of Secret Manager, or on a laptop a file."""
+    """Return the vault in Secret Manager, or on a laptop the one in a file."""
     from petitions.adapters.token_vault import FileVault, SecretVault
 
     return FileVault(Path(name)) if name.startswith("/") else SecretVault(name)
@@ -58,7 +58,7 @@ def _vault(name: str) -> TokenVault:
 
 @once
 def take_consent() -> TakeConsent:
-    """The consumer of the consents for the Official Account."""
+    """Return the consumer of consents for the Official Account."""
     from petitions.usecases.zalo.zalo_consent import TakeConsent
 
     oa_id = settings_of(config.NotificationsSettings).oa_id
@@ -67,11 +67,11 @@ def take_consent() -> TakeConsent:
 
 @once
 def send_notice() -> SendNotice:
-    """The use case of `notifications`."""
+    """Return the consumer of `notices`."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
     from petitions.adapters.zalo import ZaloApi
-    from petitions.domain.notices.channels import Terms
+    from petitions.domain.notices.channels import AccountTerms
     from petitions.usecases.notices.prepare_notice import PrepareNotice
     from petitions.usecases.notices.send_notice import SendNotice
     from petitions.usecases.notices.send_part import SendPart
@@ -79,7 +79,7 @@ def send_notice() -> SendNotice:
 
     settings = settings_of(config.NotificationsSettings)
     messages = ZaloApi(settings.openapi_url, settings.business_url)
-    terms = Terms(settings.paid_messages, _templates(settings.templates), settings.public_url)
+    terms = AccountTerms(settings.paid_messages, _templates(settings.templates), settings.public_url)
     return SendNotice(
         store=petitions_store(),
         clock=clock(),
@@ -94,15 +94,15 @@ def send_notice() -> SendNotice:
     )
 
 
-def _templates(raw: str) -> dict[str, Template]:
-    """The approved templates by kind of notice."""
+def _templates(raw: str) -> dict[str, ZaloTemplate]:
+    """Return the approved templates by kind of notice. Raise ConfigError."""
     from pydantic import TypeAdapter, ValidationError
 
-    from petitions.domain.notices.channels import Template
+    from petitions.domain.notices.channels import ZaloTemplate
     from petitions.errors import ConfigError
 
     try:
-        return TypeAdapter(dict[str, Template]).validate_json(raw)
+        return TypeAdapter(dict[str, ZaloTemplate]).validate_json(raw)
     except ValidationError as error:
         where = {".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)}
         raise ConfigError([f"ZALO_TEMPLATES is wrong at {', '.join(sorted(where))}"]) from error
@@ -110,7 +110,7 @@ def _templates(raw: str) -> dict[str, Template]:
 
 @once
 def minute_budget() -> MinuteBudget:
-    """This instance's share of Zalo's limit."""
+    """Return this instance's share of Zalo's limit of calls a minute."""
     from petitions.usecases.notices.sending_limits import MinuteBudget
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
@@ -119,7 +119,7 @@ def minute_budget() -> MinuteBudget:
 
 @once
 def sending_switch() -> SendingSwitch:
-    """The operators' switch."""
+    """Return the operators' switch that stops sending."""
     from petitions.usecases.notices.sending_limits import SendingSwitch
 
     return SendingSwitch(petitions_store(), clock())
@@ -127,7 +127,7 @@ def sending_switch() -> SendingSwitch:
 
 @once
 def sweep_notices() -> SweepNotices:
-    """The minute's sweep of `notifications`."""
+    """Return the sweep of notices that wait or whose sending is unknown."""
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
     return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget())
@@ -135,7 +135,7 @@ def sweep_notices() -> SweepNotices:
 
 @once
 def take_feedback() -> TakeFeedback:
-    """The consumer of ratings in Zalo's templates."""
+    """Return the consumer of ratings given in Zalo's templates."""
     from petitions.usecases.conversation.take_feedback import TakeFeedback
 
     return TakeFeedback(petitions_store(), publisher(), clock())
@@ -143,7 +143,7 @@ def take_feedback() -> TakeFeedback:
 
 @once
 def settle_notice() -> SettleNotice:
-    """The consumer of Zalo's receipts and echoes."""
+    """Return the consumer of Zalo's receipts and echoes."""
     from petitions.usecases.notices.settle_notice import SettleNotice
 
     return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key)
@@ -151,7 +151,7 @@ def settle_notice() -> SettleNotice:
 
 @once
 def recover_messages() -> RecoverMessages:
-    """What an outage lost, read back from Zalo's conversations."""
+    """Return the use case that recovers messages lost in an outage from Zalo's conversations."""
     from petitions.adapters.zalo import ZaloConversations
     from petitions.usecases.conversation.recover_messages import RecoverMessages
 

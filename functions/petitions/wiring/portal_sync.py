@@ -1,4 +1,4 @@
-"""What `portal_sync` is built of."""
+"""The use cases of `portal_sync`."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from petitions.wiring.base import (
 
 if TYPE_CHECKING:
     from petitions.adapters.portal.mapping import Mapping as PortalNames
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.ports.portal import Portal
     from petitions.usecases.portal.apply_change import ApplyChange
-    from petitions.usecases.portal.portal_breaker import Breaker
+    from petitions.usecases.portal.portal_breaker import PortalBreaker
     from petitions.usecases.portal.pull_changes import PullChanges
     from petitions.usecases.portal.push_petition import PushPetition
     from petitions.usecases.portal.reconcile_portal import ReconcilePortal
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @once
 def portal() -> Portal:
-    """The national portal, with one session for all threads."""
+    """Return the national portal, with one session for all threads."""
     from petitions.adapters.portal.gateway import PortalGateway
 
     settings = settings_of(config.PortalSettings)
@@ -48,8 +48,8 @@ def portal() -> Portal:
 
 
 @in_force
-def push_petition(reference: Reference) -> PushPetition:
-    """The consumer of `petition-events` of `portal_sync`."""
+def push_petition(reference: ReferenceSet) -> PushPetition:
+    """Return the consumer of `petition-events` that pushes to the portal."""
     from petitions.usecases.portal.portal_files import PortalFiles
     from petitions.usecases.portal.push_petition import PushPetition
 
@@ -58,44 +58,44 @@ def push_petition(reference: Reference) -> PushPetition:
 
 
 @once
-def portal_breaker() -> Breaker:
-    """The portal's circuit breaker, as this process knows it."""
-    from petitions.usecases.portal.portal_breaker import Breaker
+def portal_breaker() -> PortalBreaker:
+    """Return the portal's circuit breaker, as seen by this process."""
+    from petitions.usecases.portal.portal_breaker import PortalBreaker
 
-    return Breaker(petitions_store(), clock())
+    return PortalBreaker(petitions_store(), clock())
 
 
 def sweep_portal() -> SweepPortal:
-    """The minute's sweep of `portal_sync`."""
+    """Return the sweep of petitions that wait for the portal."""
     from petitions.usecases.portal.sweep_portal import SweepPortal
 
     return SweepPortal(petitions_store(), clock(), push_petition())
 
 
 def pull_changes() -> PullChanges:
-    """The pull of `portal_sync`."""
+    """Return the use case that pulls the portal's changes."""
     from petitions.usecases.portal.pull_changes import PullChanges
 
     return PullChanges(petitions_store(), clock(), portal(), apply_change(), portal_breaker(), repair_portal())
 
 
 def reconcile_portal() -> ReconcilePortal:
-    """The nightly comparison of `portal_sync`."""
+    """Return the nightly comparison of both sides."""
     from petitions.usecases.portal.reconcile_portal import ReconcilePortal
 
     return ReconcilePortal(petitions_store(), clock(), portal(), portal_breaker(), repair_portal())
 
 
 def repair_portal() -> RepairPortal:
-    """What puts differences right."""
+    """Return the use case that repairs differences."""
     from petitions.usecases.portal.repair_portal import RepairPortal
 
     return RepairPortal(petitions_store(), publisher(), clock(), portal(), apply_change())
 
 
 @in_force
-def apply_change(reference: Reference) -> ApplyChange:
-    """What does to petitions what the portal did."""
+def apply_change(reference: ReferenceSet) -> ApplyChange:
+    """Return the use case that applies a change of the portal to a petition."""
     from petitions.usecases.portal.apply_change import ApplyChange
     from petitions.usecases.portal.portal_births import PortalBirths
 
@@ -106,7 +106,7 @@ def apply_change(reference: Reference) -> ApplyChange:
 
 @once
 def portal_mapping() -> PortalNames:
-    """The portal's names."""
+    """Return the mapping of the portal's names."""
     from petitions.adapters import reference
     from petitions.adapters.portal.mapping import Mapping
     from petitions.domain.shared.reference_data import parse

@@ -1,4 +1,4 @@
-"""What `public_site` is built of."""
+"""The use cases of `public_site`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @once
 def public_view() -> PublicView:
-    """What everyone sees."""
+    """Return the view that everyone may see."""
     from petitions.usecases.publishing.public_view import PublicView
 
     return PublicView(public_store(), clock())
@@ -22,7 +22,7 @@ def public_view() -> PublicView:
 
 @once
 def see_own() -> SeeOwn:
-    """What a petition's filer sees."""
+    """Return the view of a petition's filer."""
     from petitions.adapters.firestore import FirestoreStore
     from petitions.usecases.publishing.see_own import SeeOwn
 
@@ -32,5 +32,5 @@ def see_own() -> SeeOwn:
 
 
 def public_settings() -> config.PublicSettings:
-    """The settings of `public_site`."""
+    """Return the settings of `public_site`."""
     return settings_of(config.PublicSettings)

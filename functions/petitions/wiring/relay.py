@@ -1,4 +1,4 @@
-"""What `relay` is built of."""
+"""The use cases of `relay`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from petitions.wiring.base import (
 )
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.figures.fold_figures import FoldFigures
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @once
 def relay_unpublished() -> RelayUnpublished:
-    """The sweep of `relay`."""
+    """Return the sweep of unpublished messages."""
     from petitions.usecases.shared.relay import RelayUnpublished
 
     return RelayUnpublished(petitions_store(), publisher(), clock())
@@ -37,7 +37,7 @@ def relay_unpublished() -> RelayUnpublished:
 
 @once
 def fold_figures() -> FoldFigures:
-    """The figures of each minute, in `relay`."""
+    """Return the use case that adds new events to the figures each minute."""
     from petitions.usecases.figures.fold_figures import FoldFigures
 
     return FoldFigures(petitions_store(), clock())
@@ -45,7 +45,7 @@ def fold_figures() -> FoldFigures:
 
 @once
 def check_figures() -> CheckFigures:
-    """Their comparison with a full count, in `relay`."""
+    """Return the comparison of the figures with a full count."""
     from petitions.usecases.figures.check_figures import CheckFigures
 
     return CheckFigures(petitions_store(), clock())
@@ -53,15 +53,15 @@ def check_figures() -> CheckFigures:
 
 @once
 def keep_dead_letter() -> KeepDeadLetter:
-    """The consumer of `dead-letters`."""
+    """Return the consumer of `dead-letters`."""
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
 
     return KeepDeadLetter(petitions_store(), clock(), settings_of(config.RelaySettings).id_key)
 
 
 @in_force
-def project_public(reference: Reference) -> ProjectPublic:
-    """The consumer of `petition-events` that keeps the public database."""
+def project_public(reference: ReferenceSet) -> ProjectPublic:
+    """Return the consumer of `petition-events` that updates the public database."""
     from petitions.usecases.publishing.project_public import ProjectPublic
 
     return ProjectPublic(petitions_store(), public_store(), reference.directory, seal_view())
@@ -69,7 +69,7 @@ def project_public(reference: Reference) -> ProjectPublic:
 
 @once
 def seal_view() -> SealView:
-    """What a petition's filer sees of it on its public page."""
+    """Return the use case that seals the filer's view of a petition."""
     from petitions.usecases.publishing.seal_view import SealView
 
     return SealView(petitions_store(), public_store(), attachment_files(), seals())
@@ -77,7 +77,7 @@ def seal_view() -> SealView:
 
 @once
 def renew_seals() -> RenewSeals:
-    """The sweep after a change of the key that seals."""
+    """Return the sweep that seals again after a change of the key."""
     from petitions.usecases.publishing.seal_view import RenewSeals
 
     return RenewSeals(seal_view(), clock())

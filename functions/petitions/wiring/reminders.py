@@ -1,17 +1,17 @@
-"""What `reminders` is built of."""
+"""The use cases of `reminders`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.entry import Job
-from petitions.wiring.base import clock, ids, in_force, petitions_store, publisher, settings_of, staff, timekeeping
+from petitions.entry import ScheduledJob
+from petitions.wiring.base import clock, ids, in_force, petitions_store, publisher, settings_of, timekeeping
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.officers.officer_mail import OfficerMail
-    from petitions.usecases.reference.hand_over_unit import HandOver
+    from petitions.usecases.reference.hand_over_unit import HandOverUnit
     from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.reminders.fire_reminders import FireReminders
     from petitions.usecases.reminders.send_digests import SendDigests
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 @in_force
-def fire_reminders(reference: Reference) -> FireReminders:
-    """The use case of `reminders`."""
-    from petitions.usecases.reminders.close_answered import KeepHouse
+def fire_reminders(reference: ReferenceSet) -> FireReminders:
+    """Return the sweep of reminders that are due, and of housekeeping."""
+    from petitions.usecases.reminders.close_answered import CloseAnswered
     from petitions.usecases.reminders.fire_reminders import FireReminders
 
     return FireReminders(
@@ -31,36 +31,36 @@ def fire_reminders(reference: Reference) -> FireReminders:
         ids=ids(),
         mail=_officer_mail(reference),
         timekeeping=timekeeping(),
-        house=KeepHouse(reference.texts, timekeeping()),
+        house=CloseAnswered(reference.texts, timekeeping()),
     )
 
 
 @in_force
-def recompute_deadlines(reference: Reference) -> RecomputeDeadlines:
-    """The job of `reminders` after a change of calendar or rules."""
+def recompute_deadlines(reference: ReferenceSet) -> RecomputeDeadlines:
+    """Return the use case that recomputes deadlines after a change of calendar or rules."""
     from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
-    from petitions.usecases.reference.tell_deadline_moves import TellMoves
+    from petitions.usecases.reference.tell_deadline_moves import TellDeadlineMoves
 
     store = petitions_store()
-    tell = TellMoves(store, publisher(), clock(), _officer_mail(reference))
+    tell = TellDeadlineMoves(store, publisher(), clock(), _officer_mail(reference))
     return RecomputeDeadlines(store, publisher(), clock(), timekeeping(), reference.texts, tell)
 
 
-def repair_deadlines() -> Job:
-    """The same, anew, each night."""
+def repair_deadlines() -> ScheduledJob:
+    """Return the nightly repair of deadlines."""
     return recompute_deadlines().repair
 
 
 @in_force
-def hand_over(reference: Reference) -> HandOver:
-    """The sweep of `reminders` for units that have been merged."""
-    from petitions.usecases.reference.hand_over_unit import HandOver
+def hand_over(reference: ReferenceSet) -> HandOverUnit:
+    """Return the sweep that hands over the petitions of merged units."""
+    from petitions.usecases.reference.hand_over_unit import HandOverUnit
 
-    return HandOver(petitions_store(), publisher(), clock(), reference.directory)
+    return HandOverUnit(petitions_store(), publisher(), clock(), reference.directory)
 
 
-def _officer_mail(reference: Reference) -> OfficerMail:
-    """The e-mail of `reminders`."""
+def _officer_mail(reference: ReferenceSet) -> OfficerMail:
+    """Return the maker of e-mails to officers."""
     from petitions.usecases.officers.officer_mail import OfficerMail
 
     desk_url = settings_of(config.RemindersSettings).desk_url
@@ -68,16 +68,16 @@ def _officer_mail(reference: Reference) -> OfficerMail:
 
 
 @in_force
-def tell_units(reference: Reference) -> TellUnits:
-    """What is new for units, for `reminders`."""
+def tell_units(reference: ReferenceSet) -> TellUnits:
+    """Return the sweep that tells units their news."""
     from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
 
 
 @in_force
-def send_digests(reference: Reference) -> SendDigests:
-    """The morning's digests of `reminders`."""
+def send_digests(reference: ReferenceSet) -> SendDigests:
+    """Return the sender of the morning digests."""
     from petitions.usecases.reminders.send_digests import SendDigests
 
-    return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping(), staff())
+    return SendDigests(petitions_store(), publisher(), clock(), _officer_mail(reference), timekeeping())

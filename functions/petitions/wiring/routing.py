@@ -1,4 +1,4 @@
-"""What `routing` is built of."""
+"""The use cases of `routing`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from petitions.wiring.base import boundaries, clock, in_force, once, petitions_store, publisher
 
 if TYPE_CHECKING:
-    from petitions.adapters.reference import Reference
+    from petitions.adapters.reference import ReferenceSet
     from petitions.domain.routing.routing import Router
     from petitions.usecases.routing.route_petition import RoutePetition
 
 
 @in_force
-def route_petition(reference: Reference) -> RoutePetition:
-    """The use case of `routing`."""
+def route_petition(reference: ReferenceSet) -> RoutePetition:
+    """Return the consumer of `petition-events` that routes petitions."""
     from petitions.usecases.routing.route_petition import RoutePetition
 
     router = reference.router(boundaries())
@@ -23,7 +23,7 @@ def route_petition(reference: Reference) -> RoutePetition:
 
 @once
 def router() -> Router:
-    """What decides where a petition goes, over the shipped directory: for files of petitions."""
+    """Return the router over the shipped directory, for files of petitions."""
     from petitions.adapters import reference
 
     return reference.shipped().router(boundaries())

@@ -1,4 +1,4 @@
-"""What `zalo_webhook` is built of."""
+"""The use case of `zalo_webhook`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @once
 def receive_event() -> ReceiveEvent:
-    """The webhook's use case: standard library alone."""
+    """Return the webhook's use case, which needs only the standard library."""
     from petitions.adapters.pubsub_rest import RestPublisher
     from petitions.adapters.secret_keys import keys_in
     from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
@@ -33,5 +33,5 @@ def receive_event() -> ReceiveEvent:
 
 
 def verification() -> str:
-    """The code of Zalo's domain verification, or nothing."""
+    """Return the code of Zalo's domain verification, or ""."""
     return settings_of(config.WebhookSettings).verification

@@ -22,7 +22,7 @@ from infra.local.platform.scheduler import Jobs, Scheduler
 from infra.local.platform.target_time import parse_target
 from infra.local.platform.timetable import Timetable
 from infra.local.simulators.server import PAGES
-from infra.local.stack.plan import Plan
+from infra.local.stack.plan import StackPlan
 
 HERE = Path(__file__).parent
 FILES = {
@@ -39,7 +39,7 @@ SAMPLE_PAUSE = 2.0
 class RunningStack(Protocol):
     """What the console needs of the runner."""
 
-    plan: Plan
+    plan: StackPlan
     clock: LocalClock
     event_log: EventLog
     backlog: Backlog

@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.paths import ROOT
 
-STEP = re.compile(r"\+(?=\d)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+MOVE_PATTERN = re.compile(r"\+(?=\d)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 FURTHEST = timedelta(days=3660)
 NEXT_WORK_DAY = "next-work-day"
 CALENDAR = ROOT / "functions" / "petitions" / "data" / "calendars.json"
@@ -51,7 +51,7 @@ def _spans(data: dict[str, Any], year: dict[str, Any], day: date) -> list[list[s
 def _read(written: str, now: datetime, zone: tzinfo) -> datetime:
     if written == NEXT_WORK_DAY:
         return next_opening(json.loads(CALENDAR.read_text(encoding="utf-8")), now, zone)
-    step = STEP.fullmatch(written)
+    step = MOVE_PATTERN.fullmatch(written)
     if step is None:
         target = datetime.fromisoformat(written)
         return target if target.tzinfo else target.replace(tzinfo=zone)

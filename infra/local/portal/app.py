@@ -10,16 +10,16 @@ from aiohttp import web
 
 from infra.local.portal.gateway import Access, Gateway, PortalClock
 from infra.local.portal.pages import Browser
-from infra.local.portal.store import SCHEMA, Store
+from infra.local.portal.store import TABLES_SQL, PortalStore
 from infra.local.simulators.database import empty_database, open_database
-from infra.local.simulators.faults import Faults
+from infra.local.simulators.faults import SimulatorFaults
 from infra.local.simulators.server import make_app
 
 
 def build(access: Access, data: Path) -> web.Application:
     """The simulator with its state in the SQLite file `data`."""
-    database = open_database(data, SCHEMA)
-    store, faults, clock = Store(database), Faults(), PortalClock.from_environment()
+    database = open_database(data, TABLES_SQL)
+    store, faults, clock = PortalStore(database), SimulatorFaults(), PortalClock.from_environment()
 
     async def reset() -> None:
         empty_database(database)

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.clock import LocalClock
 from infra.local.portal.services import BAD_DATA, Refused, perform
-from infra.local.portal.store import Store
-from infra.local.simulators.faults import Faults
+from infra.local.portal.store import PortalStore
+from infra.local.simulators.faults import SimulatorFaults
 from infra.local.simulators.server import read_json
 
 _SESSION = timedelta(minutes=10)
@@ -61,7 +61,7 @@ class PortalClock(LocalClock):
 class Gateway:
     """The two addresses of the gateway. Faults go by service name; `login` names the log-in."""
 
-    def __init__(self, store: Store, access: Access, clock: PortalClock, faults: Faults) -> None:
+    def __init__(self, store: PortalStore, access: Access, clock: PortalClock, faults: SimulatorFaults) -> None:
         self._store = store
         self._access = access
         self._clock = clock

@@ -6,17 +6,17 @@ import json
 from datetime import datetime
 from typing import Any
 
-from infra.local.portal.store import AWAY, Store, portal_date
+from infra.local.portal.store import AWAY, PortalStore, portal_date
 from infra.local.simulators.database import transaction
 
 FILED = ("TIEUDE", "NOIDUNG", "HOVATEN", "DIACHI", "SODIENTHOAI", "MADONVI", "MAXA", "LOAI")
 ANSWERED_ELSEWHERE = "Cơ quan khác"
 
 
-class Officer:
+class PortalOfficer:
     """Acts on the records; None or a ValueError in Vietnamese where an act is not possible."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PortalStore) -> None:
         self._store = store
 
     def file(self, fields: dict[str, str], now: datetime, change_id: str = "") -> str:

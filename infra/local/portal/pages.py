@@ -13,9 +13,9 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.clock import LocalClock
-from infra.local.portal.officer import Officer
+from infra.local.portal.officer import PortalOfficer
 from infra.local.portal.services import units
-from infra.local.portal.store import Store
+from infra.local.portal.store import PortalStore
 from infra.local.simulators.server import read_json
 from infra.local.simulators.templates import Pages
 
@@ -82,10 +82,10 @@ class _Filed(BaseModel):
 class Browser:
     """The pages and the JSON for tests."""
 
-    def __init__(self, store: Store, clock: LocalClock) -> None:
+    def __init__(self, store: PortalStore, clock: LocalClock) -> None:
         self._store = store
         self._clock = clock
-        self._officer = Officer(store)
+        self._officer = PortalOfficer(store)
         self._pages = Pages(Path(__file__).parent)
 
     def add_routes(self, app: web.Application) -> None:

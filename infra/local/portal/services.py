@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from infra.local.portal.store import PAGE, Store
+from infra.local.portal.store import PAGE, PortalStore
 from infra.local.simulators.database import transaction
 from infra.local.simulators.templates import HANOI
 from infra.paths import ROOT
@@ -25,7 +25,7 @@ _FILE_TYPES = {"image/jpeg", "application/pdf", "application/msword", "applicati
 _FILE_TYPES |= {f"{_OFFICE}wordprocessingml.document", f"{_OFFICE}spreadsheetml.sheet"}
 _MOST_BYTES = 10 * 2**20
 
-Write = Callable[[Store, dict[str, str], datetime], str]
+WriteCall = Callable[[PortalStore, dict[str, str], datetime], str]
 
 
 class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault of ours
@@ -37,22 +37,22 @@ class Refused(Exception):  # noqa: N818 - it is the portal's answer, not a fault
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class WritingService:
     """One writing service. All fields must be present as text; `filled` may not be empty; `dates` are checked."""
 
     filled: tuple[str, ...]
     may_be_empty: tuple[str, ...]
     dates: tuple[str, ...]
-    write: Write
+    write: WriteCall
 
 
-def _add(store: Store, data: dict[str, str], now: datetime) -> str:
+def _add(store: PortalStore, data: dict[str, str], now: datetime) -> str:
     code = store.new_code(now)
     store.add_record(code, data, now)
     return code
 
 
-def _known(store: Store, data: dict[str, str]) -> str:
+def _known(store: PortalStore, data: dict[str, str]) -> str:
     national = data.get("MAPAKN", "")
     if national and store.has(national):
         return national
@@ -62,19 +62,19 @@ def _known(store: Store, data: dict[str, str]) -> str:
     return code
 
 
-def _set_state(store: Store, data: dict[str, str], now: datetime) -> str:
+def _set_state(store: PortalStore, data: dict[str, str], now: datetime) -> str:
     code = _known(store, data)
     store.set_state(code, data, now)
     return code
 
 
-def _set_answer(store: Store, data: dict[str, str], now: datetime) -> str:
+def _set_answer(store: PortalStore, data: dict[str, str], now: datetime) -> str:
     code = _known(store, data)
     store.set_answer(code, data, now)
     return code
 
 
-def _add_file(store: Store, data: dict[str, str], now: datetime) -> str:
+def _add_file(store: PortalStore, data: dict[str, str], now: datetime) -> str:
     code = _known(store, data)
     try:
         content = base64.b64decode(data["DULIEU"], validate=True)
@@ -86,7 +86,7 @@ def _add_file(store: Store, data: dict[str, str], now: datetime) -> str:
     return code
 
 
-def _set_rating(store: Store, data: dict[str, str], now: datetime) -> str:
+def _set_rating(store: PortalStore, data: dict[str, str], now: datetime) -> str:
     if data["MUCDO"] not in _RATINGS:
         raise Refused(BAD_DATA, "MUCDO phải là 1, 2 hoặc 3")
     code = _known(store, data)
@@ -94,32 +94,32 @@ def _set_rating(store: Store, data: dict[str, str], now: datetime) -> str:
     return code
 
 
-WRITES: dict[str, Service] = {
-    "DongBoPAKN": Service(
+WRITES: dict[str, WritingService] = {
+    "DongBoPAKN": WritingService(
         filled=("MAKHOA", "MAPAKNDP", "TIEUDE", "NOIDUNG", "NGAYGUI"),
         may_be_empty=("HOVATEN", "DIACHI", "SODIENTHOAI", "THUDIENTU", "MADONVI", "TENDONVI", "MAXA", "LOAI"),
         dates=("NGAYGUI",),
         write=_add,
     ),
-    "CapNhatTrangThaiPAKN": Service(
+    "CapNhatTrangThaiPAKN": WritingService(
         filled=("MAKHOA", "MAPAKNDP", "TRANGTHAI", "NGAYCAPNHAT"),
         may_be_empty=("MADONVI", "TENDONVI"),
         dates=("NGAYCAPNHAT",),
         write=_set_state,
     ),
-    "TraLoiPAKN": Service(
+    "TraLoiPAKN": WritingService(
         filled=("MAKHOA", "MAPAKNDP", "NOIDUNGTRALOI", "DONVITRALOI", "NGAYTRALOI"),
         may_be_empty=("NGUOITRALOI",),
         dates=("NGAYTRALOI",),
         write=_set_answer,
     ),
-    "DinhKemPAKN": Service(
+    "DinhKemPAKN": WritingService(
         filled=("MAKHOA", "MAPAKNDP", "MATEP", "THUOCVE", "TENTEP", "LOAITEP", "DULIEU"),
         may_be_empty=(),
         dates=(),
         write=_add_file,
     ),
-    "DanhGiaPAKN": Service(
+    "DanhGiaPAKN": WritingService(
         filled=("MAKHOA", "MAPAKNDP", "MUCDO", "NGAYDANHGIA"),
         may_be_empty=("LYDO",),
         dates=("NGAYDANHGIA",),
@@ -128,7 +128,7 @@ WRITES: dict[str, Service] = {
 }
 
 
-def perform(store: Store, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
+def perform(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
     """The `result` of one call, after its effect; raises Refused. Every call is logged, refused ones too."""
     try:
         if name in WRITES:
@@ -141,7 +141,7 @@ def perform(store: Store, name: str, data: Any, now: datetime) -> list[dict[str,
     return result
 
 
-def _read(store: Store, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
+def _read(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[str, Any]]:
     if name == "TraCuuPAKN":
         return _look_up(store, _text(data, "MAKHOA", filled=True))
     if name == "LayPAKN":
@@ -170,7 +170,7 @@ def _number(data: Any, field: str, default: int) -> int:
     return int(value)
 
 
-def _write(store: Store, name: str, data: Any, now: datetime) -> dict[str, Any]:
+def _write(store: PortalStore, name: str, data: Any, now: datetime) -> dict[str, Any]:
     service = WRITES[name]
     fields = {field: _text(data, field, filled=True) for field in service.filled}
     fields |= {field: _text(data, field, filled=False) for field in service.may_be_empty}
@@ -191,7 +191,7 @@ def _write(store: Store, name: str, data: Any, now: datetime) -> dict[str, Any]:
     return {"MAKHOA": fields["MAKHOA"], "MAPAKN": code}
 
 
-def _look_up(store: Store, client_key: str) -> list[dict[str, Any]]:
+def _look_up(store: PortalStore, client_key: str) -> list[dict[str, Any]]:
     call = store.accepted_call(client_key)
     if call is None:
         return []

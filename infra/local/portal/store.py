@@ -14,7 +14,7 @@ from typing import Any
 from infra.local.simulators.database import transaction
 from infra.local.simulators.templates import HANOI
 
-SCHEMA = """
+TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS records (
     code TEXT PRIMARY KEY, our_code TEXT NOT NULL, fields TEXT NOT NULL, state TEXT NOT NULL,
     answer TEXT, rating TEXT, returned INTEGER NOT NULL DEFAULT 0, made_at TEXT NOT NULL, changed_at TEXT NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, expires_at TEXT N
 """
 OK = "0"
 PAGE = 200
-NEW = "CHO_TIEP_NHAN"
+NEW_STATE = "CHO_TIEP_NHAN"
 AWAY = "DA_CHUYEN_NGOAI"
 
 
@@ -46,7 +46,7 @@ def portal_date(instant: datetime) -> str:
     return f"{instant.astimezone(HANOI):%Y%m%d%H%M%S}"
 
 
-class Store:
+class PortalStore:
     """The portal's database. Callers group what belongs together in `transaction`."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -117,7 +117,7 @@ class Store:
         self.database.execute(
             "INSERT INTO records (code, our_code, fields, state, made_at, changed_at, client_key)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*known[:3], NEW, *known[3:], fields.get("MAKHOA", "")),
+            (*known[:3], NEW_STATE, *known[3:], fields.get("MAKHOA", "")),
         )
 
     def code_of(self, our_code: str) -> str | None:

@@ -17,7 +17,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from infra import manifest as manifests
-from infra.local.runner.provision_request import Request
+from infra.local.runner.provision_request import ProvisionRequest
 from infra.reference_data import load
 from petitions.adapters.clock import make_clock
 from petitions.adapters.firestore import FirestoreStore
@@ -40,7 +40,7 @@ CHANGEABLE = (
 
 def main() -> None:
     """Do what the request on standard input says."""
-    request = Request.model_validate_json(sys.stdin.read())
+    request = ProvisionRequest.model_validate_json(sys.stdin.read())
     manifest = manifests.load(request.manifest)
     make_topics(manifest, request)
     if request.petitions_database is not None:
@@ -51,7 +51,7 @@ def main() -> None:
         client.document("tokens/zalo").delete()
 
 
-def make_topics(manifest: manifests.Manifest, request: Request) -> None:
+def make_topics(manifest: manifests.Manifest, request: ProvisionRequest) -> None:
     """Make topics and subscriptions as the manifest says; existing ones are updated."""
     publisher = pubsub_v1.PublisherClient()
     for topic in manifest.topics:
@@ -69,7 +69,9 @@ def make_topics(manifest: manifests.Manifest, request: Request) -> None:
                 subscriber.update_subscription(request=changed)
 
 
-def _subscription(name: str, declared: manifests.Subscription, request: Request) -> types.Subscription | dict[str, Any]:
+def _subscription(
+    name: str, declared: manifests.Subscription, request: ProvisionRequest
+) -> types.Subscription | dict[str, Any]:
     def topic(short: str) -> str:
         return f"projects/{request.project}/topics/{short}"
 
@@ -94,7 +96,7 @@ def _subscription(name: str, declared: manifests.Subscription, request: Request)
     return wanted
 
 
-def _push(name: str, function: str, request: Request) -> dict[str, Any]:
+def _push(name: str, function: str, request: ProvisionRequest) -> dict[str, Any]:
     gate, secret = request.gates[function], request.push_secret
     return {
         "push_endpoint": f"{gate}/push/{name}" + (f"?token={secret}" if secret else ""),

@@ -8,19 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from infra.local.runner.processes import StartFailureError
-from infra.local.runner.provision_request import Request
-from infra.local.stack.plan import Plan
+from infra.local.runner.provision_request import ProvisionRequest
+from infra.local.stack.plan import StackPlan
 from infra.paths import FUNCTIONS, ROOT
 
 PATIENCE = 60.0
-SHOWN = 3_000
+MOST_SHOWN_CHARACTERS = 3_000
 SOMEONE_ELSE = (
     "The Zalo app or Official Account is another one than at the last start:"
     " the stored tokens are deleted and ZALO_REFRESH_TOKEN is used."
 )
 
 
-async def provision(plan: Plan, sources: Path) -> list[str]:
+async def provision(plan: StackPlan, sources: Path) -> list[str]:
     """Make topics, subscriptions and officers; return notices for the operator.
 
     Tokens of another app or Official Account are deleted, and a notice says so. Raises StartFailureError.
@@ -28,7 +28,7 @@ async def provision(plan: Plan, sources: Path) -> list[str]:
     values = plan.settings.values
     before = plan.folder.read("identity.json")
     someone_else = bool(before) and before != plan.identity
-    request = Request(
+    request = ProvisionRequest(
         manifest=sources / "manifest.json",
         project=plan.settings.project,
         gates={name: plan.urls[name] for name in plan.manifest.functions},
@@ -54,7 +54,7 @@ async def provision(plan: Plan, sources: Path) -> list[str]:
             process.kill()
         raise
     if process.returncode:
-        text = output.decode(errors="replace")[-SHOWN:]
+        text = output.decode(errors="replace")[-MOST_SHOWN_CHARACTERS:]
         raise StartFailureError(f"making topics, subscriptions and officers failed:\n{text}")
     plan.folder.write("identity.json", dict(plan.identity))
     return [SOMEONE_ELSE] if someone_else else []

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 
-class Request(BaseModel):
+class ProvisionRequest(BaseModel):
     """What `provision` is to make."""
 
     model_config = ConfigDict(extra="forbid")

@@ -21,7 +21,7 @@ from infra.local.platform.scheduler import Jobs, Scheduler
 from infra.local.platform.timetable import Timetable
 from infra.local.runner import procfs, provision_process
 from infra.local.runner.processes import StartFailureError, Supervised
-from infra.local.stack.plan import LOOPBACK, Plan
+from infra.local.stack.plan import LOOPBACK_ADDRESS, StackPlan
 from infra.local.stack.process_spec import ProcessSpec
 from infra.local.stack.settings import OA_KEYS
 
@@ -32,7 +32,7 @@ HANG_UP_SECONDS = 1.0
 class Runner:
     """A running stack: `start`, then whatever the console asks for, then `stop`."""
 
-    def __init__(self, plan: Plan, sources: Path, session: aiohttp.ClientSession) -> None:
+    def __init__(self, plan: StackPlan, sources: Path, session: aiohttp.ClientSession) -> None:
         self.plan = plan
         self.clock = LocalClock(plan.folder.clock_file)
         self.event_log = EventLog(self.clock)
@@ -179,6 +179,6 @@ async def serve(site: web.BaseRunner, port: int, exits: AsyncExitStack) -> None:
     await site.setup()
     exits.push_async_callback(site.cleanup)
     try:
-        await web.TCPSite(site, LOOPBACK, port, reuse_address=True).start()
+        await web.TCPSite(site, LOOPBACK_ADDRESS, port, reuse_address=True).start()
     except OSError as error:
         raise StartFailureError(f"port {port} cannot be listened on: {error.strerror}") from error

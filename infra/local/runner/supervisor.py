@@ -39,7 +39,7 @@ def supervise(folder: StackFolder, sources: Path, environment: Mapping[str, str]
             kill_orphans(folder)
 
 
-async def _supervise(planned: plan.Plan, sources: Path, ready: Callable[[str], None]) -> None:
+async def _supervise(planned: plan.StackPlan, sources: Path, ready: Callable[[str], None]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -11,7 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PositiveFloat, 
 from infra.local.simulators.server import read_json
 
 
-class Fault(BaseModel):
+class SimulatorFault(BaseModel):
     """An ordered fault: it strikes `count` times at one target (a path of Zalo, a service of the portal).
 
     `error` answers that code and `http_status` that status without doing anything; otherwise the effect
@@ -29,11 +29,11 @@ class Fault(BaseModel):
     count: PositiveInt = 1
 
 
-class Faults:
+class SimulatorFaults:
     """The faults still to come, oldest first; `POST`, `GET` and `DELETE /sim/faults`."""
 
     def __init__(self) -> None:
-        self._open: list[Fault] = []
+        self._open: list[SimulatorFault] = []
 
     def add_routes(self, app: web.Application) -> None:
         """Serve `/sim/faults`."""
@@ -61,7 +61,7 @@ class Faults:
             request.transport.abort()
         return response
 
-    def _take(self, target: str) -> Fault | None:
+    def _take(self, target: str) -> SimulatorFault | None:
         fault = next((each for each in self._open if each.target == target), None)
         if fault is not None:
             fault.count -= 1
@@ -70,7 +70,7 @@ class Faults:
         return fault
 
     async def _order(self, request: web.Request) -> web.Response:
-        self._open.append(Fault.model_validate(await read_json(request)))
+        self._open.append(SimulatorFault.model_validate(await read_json(request)))
         return await self._list(request)
 
     async def _list(self, _request: web.Request) -> web.Response:

@@ -19,7 +19,7 @@ from infra.local.stack.folder import StackError, StackFolder
 from infra.local.stack.process_spec import ProcessSpec
 from infra.paths import ROOT
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK_ADDRESS = "127.0.0.1"
 SERVERS = (
     "console",
     "zalo",
@@ -35,11 +35,11 @@ SERVERS = (
 SWITCHES = ("STACK", "PYTHON", "EMULATOR", "FROZEN", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 FROZEN = "FROZEN: pushes are off and schedules paused, as after a restore; messages are kept."
-INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
+INDEXES_FILE = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 
 
 @dataclass(frozen=True)
-class Plan:
+class StackPlan:
     """Everything that the runner needs to start a stack.
 
     `environment` is that of every process; `description` is stack.json without the process ids.
@@ -50,7 +50,7 @@ class Plan:
     key: bytes
     ports: dict[str, int]
     urls: dict[str, str]
-    settings: settings.Settings
+    settings: settings.StackSettings
     firestore_host: str
     pubsub_host: str
     pubsub_admin_url: str | None
@@ -69,7 +69,7 @@ class Plan:
         return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
 
 
-def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> Plan:
+def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> StackPlan:
     """Return the plan of a stack. Raises StackError with every fault of manifest, settings, ports and environment."""
     try:
         manifest = manifests.load(sources / "manifest.json")
@@ -83,14 +83,14 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     given, port_faults = ports.allocate(names, environment, folder.read("ports.json"), str(folder.path))
     if port_faults:
         given = {name: given.get(name, 1) for name in names}
-    urls = {name: f"http://{LOOPBACK}:{port}" for name, port in given.items()}
-    firestore_host = external.get("FIRESTORE_EMULATOR_HOST", f"{LOOPBACK}:{given['firestore']}")
-    pubsub_host = external.get("PUBSUB_EMULATOR_HOST", f"{LOOPBACK}:{given['pubsub']}")
+    urls = {name: f"http://{LOOPBACK_ADDRESS}:{port}" for name, port in given.items()}
+    firestore_host = external.get("FIRESTORE_EMULATOR_HOST", f"{LOOPBACK_ADDRESS}:{given['firestore']}")
+    pubsub_host = external.get("PUBSUB_EMULATOR_HOST", f"{LOOPBACK_ADDRESS}:{given['pubsub']}")
     addresses = {
         "pubsub": f"http://{pubsub_host}",
         "zalo": urls["zalo"],
         "portal": urls["portal"],
-        "smtp": f"smtp://{LOOPBACK}:{given['smtp']}",
+        "smtp": f"smtp://{LOOPBACK_ADDRESS}:{given['smtp']}",
         "desk": urls.get("desk", ""),
         "public": urls.get("public_site", ""),
     }
@@ -112,7 +112,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         folder.write_text(folder.seal_keys_file.name, resolved.values[settings.SEAL_KEYS])
     draft = _Draft(folder, manifest, sources, given, urls, resolved, firestore_host, pubsub_host, environment, googles)
     unsigned = googles is not None or "PUBSUB_EMULATOR_HOST" in external
-    return Plan(
+    return StackPlan(
         folder=folder,
         manifest=manifest,
         key=draft.key,
@@ -141,7 +141,7 @@ class _Draft:
     sources: Path
     ports: dict[str, int]
     urls: dict[str, str]
-    settings: settings.Settings
+    settings: settings.StackSettings
     firestore_host: str
     pubsub_host: str
     environment: Mapping[str, str]
@@ -191,7 +191,7 @@ class _Draft:
             ]
             external = dict.fromkeys(("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST"), "")
         if "FIRESTORE_EMULATOR_HOST" not in external:
-            indexes = ("--indexes", str(INDEXES)) if INDEXES.exists() else ()
+            indexes = ("--indexes", str(INDEXES_FILE)) if INDEXES_FILE.exists() else ()
             specs.append(
                 self._emulator(
                     "firestore",
@@ -221,7 +221,7 @@ class _Draft:
             name=name,
             command=(
                 *(program, "--source", source, "--target", "main"),
-                *("--host", LOOPBACK, "--port", str(private)),
+                *("--host", LOOPBACK_ADDRESS, "--port", str(private)),
             ),
             environment={
                 **self.base_environment(),
@@ -313,9 +313,9 @@ class _Draft:
             name="storage",
             command=(
                 *(program, "--data-dir", str(self.folder.data / "storage"), "start"),
-                *("--host", LOOPBACK, "--port", str(port), "--default-bucket", self.settings.bucket),
+                *("--host", LOOPBACK_ADDRESS, "--port", str(port), "--default-bucket", self.settings.bucket),
             ),
             environment=self.base_environment(),
             ports={"storage": port},
-            health=f"http://{LOOPBACK}:{port}/storage/v1/b?project={self.settings.project}",
+            health=f"http://{LOOPBACK_ADDRESS}:{port}/storage/v1/b?project={self.settings.project}",
         )

@@ -32,7 +32,7 @@ LOCAL_TEMPLATES = {
 """Templates like the approved ones of a real account; the simulator takes any."""
 
 MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE"})
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
 SHORTEST_SEAL = 32
@@ -69,7 +69,7 @@ FORMS = {
 
 
 @dataclass(frozen=True)
-class Settings:
+class StackSettings:
     """The resolved settings; `simulators` names those that this stack needs."""
 
     values: dict[str, str]
@@ -157,7 +157,7 @@ def resolve(
     made: Mapping[str, str],
     urls: Mapping[str, str],
     environment: Mapping[str, str],
-) -> Settings:
+) -> StackSettings:
     """Return the values of the settings in `wanted`; the environment wins.
 
     A given address of Zalo, the portal or the mail server means that no simulator of it is started, and one
@@ -176,7 +176,7 @@ def resolve(
         if name not in given and not local.get(name) and name not in MAY_BE_EMPTY
     ]
     faults += [fault for name, value in given.items() for fault in check(name, value)]
-    return Settings(
+    return StackSettings(
         values=values,
         simulators=frozenset(
             simulator for simulator, names in OUTSIDE.items() if not any(name in environment for name in names)
@@ -234,7 +234,7 @@ def _check_url(name: str, value: str) -> list[str]:
         host, right = None, False
     if not (right and host) or re.search(r"\s", value):
         return [f"{name}: is not a URL that starts with {' or '.join(f'{scheme}://' for scheme in schemes)}"]
-    if parts.scheme == "http" and host not in LOOPBACK:
+    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
         return [f"{name}: http:// is for this machine alone; an address elsewhere must be https://"]
     return []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from infra.local.simulators.server import serve
 from infra.local.zalo.app import build
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--retry-scale", type=float, default=1.0, help="factor on the pauses before retries")
     arguments = vars(parser.parse_args())
     port, data = arguments.pop("port"), arguments.pop("data")
-    serve(build(Settings(**arguments), data), port)
+    serve(build(ZaloSettings(**arguments), data), port)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.simulators.server import read_json
 from infra.local.zalo.outgoing import ApiError
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
-SCHEMA = "CREATE TABLE IF NOT EXISTS account (field TEXT PRIMARY KEY, value TEXT NOT NULL);"
+TABLES_SQL = "CREATE TABLE IF NOT EXISTS account (field TEXT PRIMARY KEY, value TEXT NOT NULL);"
 
 FREE_MS = 48 * 3_600_000
 WINDOW_MS = 7 * 86_400_000
@@ -27,7 +27,7 @@ NEEDS_A_PACKAGE = -224
 TOO_MANY = -32
 
 
-class Rules(BaseModel):
+class AccountRules(BaseModel):
     """`funded`: charged messages go out; `package`: the tier that may read conversations.
 
     `strict_window` refuses citizens of whom this simulator has never seen anything, too: scripts that post their
@@ -46,7 +46,7 @@ class Rules(BaseModel):
 class Account:
     """`GET`, `POST /sim/account`: the rules; a POST changes those that it names."""
 
-    def __init__(self, database: sqlite3.Connection, settings: Settings) -> None:
+    def __init__(self, database: sqlite3.Connection, settings: ZaloSettings) -> None:
         self._database = database
         self._settings = settings
         self._minute = 0
@@ -58,10 +58,14 @@ class Account:
         app.router.add_post("/sim/account", self._change)
 
     @property
-    def rules(self) -> Rules:
+    def rules(self) -> AccountRules:
         """In force now."""
         row = self._database.execute("SELECT value FROM account WHERE field = 'rules'").fetchone()
-        return Rules.model_validate_json(row["value"]) if row else Rules(oa_secret_key=self._settings.oa_secret_key)
+        return (
+            AccountRules.model_validate_json(row["value"])
+            if row
+            else AccountRules(oa_secret_key=self._settings.oa_secret_key)
+        )
 
     def check_window(self, last_interaction: int | None, now: int) -> bool:
         """Whether a message to this citizen is free; raises ApiError when it may not be sent."""
@@ -97,6 +101,6 @@ class Account:
 
     async def _change(self, request: web.Request) -> web.Response:
         wanted = {**self.rules.model_dump(), **dict(await read_json(request))}
-        rules = Rules.model_validate(wanted)
+        rules = AccountRules.model_validate(wanted)
         self._database.execute("INSERT OR REPLACE INTO account VALUES ('rules', ?)", (rules.model_dump_json(),))
         return web.json_response(rules.model_dump())

@@ -9,11 +9,11 @@ from aiohttp import web
 
 from infra.local.clock import LocalClock
 from infra.local.simulators.database import empty_database, open_database
-from infra.local.simulators.faults import Faults
+from infra.local.simulators.faults import SimulatorFaults
 from infra.local.simulators.server import make_app
 from infra.local.zalo import account, delivery, store
 from infra.local.zalo.chat import Chat, Stamp
-from infra.local.zalo.citizen import Citizen
+from infra.local.zalo.citizen import CitizenActions
 from infra.local.zalo.control import Control
 from infra.local.zalo.developer import Developer
 from infra.local.zalo.events import Events
@@ -21,18 +21,20 @@ from infra.local.zalo.links import Links
 from infra.local.zalo.oauth import consent, tokens
 from infra.local.zalo.openapi import OpenApi, fault_middleware
 from infra.local.zalo.phone import Phone, new_user_id
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
 
-def build(settings: Settings, data: Path) -> web.Application:
+def build(settings: ZaloSettings, data: Path) -> web.Application:
     """The simulator with its state in the SQLite file `data`."""
-    database = open_database(data, store.SCHEMA + tokens.SCHEMA + consent.SCHEMA + delivery.SCHEMA + account.SCHEMA)
-    stamp, faults = Stamp(LocalClock.from_environment()), Faults()
+    database = open_database(
+        data, store.TABLES_SQL + tokens.TABLES_SQL + consent.TABLES_SQL + delivery.TABLES_SQL + account.TABLES_SQL
+    )
+    stamp, faults = Stamp(LocalClock.from_environment()), SimulatorFaults()
     rules = account.Account(database, settings)
     deliveries = delivery.Deliveries(database, settings, rules)
     consents = consent.Consents(database, settings, stamp)
     grants = tokens.Tokens(database, settings, consents)
-    chat = Chat(store.Store(database), Events(settings, stamp), deliveries, stamp)
+    chat = Chat(store.ChatStore(database), Events(settings, stamp), deliveries, stamp)
     phone = Phone(chat, new_user_id)
     grants.seed(stamp())
 
@@ -59,7 +61,7 @@ def build(settings: Settings, data: Path) -> web.Application:
     consents.add_routes(app)
     rules.add_routes(app)
     Developer(chat.events, deliveries).add_routes(app)
-    Citizen(chat).add_routes(app)
+    CitizenActions(chat).add_routes(app)
     Control(chat, grants, new_user_id).add_routes(app)
     Links().add_routes(app)
     phone.add_routes(app)

@@ -11,7 +11,7 @@ from typing import Any
 from infra.local.clock import LocalClock
 from infra.local.zalo.delivery import Deliveries
 from infra.local.zalo.events import Events, new_msg_id
-from infra.local.zalo.store import Store
+from infra.local.zalo.store import ChatStore
 
 _MESSAGE_EVENTS = "user_send_"
 
@@ -69,7 +69,7 @@ class OpenPhones:
 class Chat:
     """Every step of a conversation: kept, shown on the phone, told to the webhook."""
 
-    def __init__(self, store: Store, events: Events, deliveries: Deliveries, stamp: Stamp) -> None:
+    def __init__(self, store: ChatStore, events: Events, deliveries: Deliveries, stamp: Stamp) -> None:
         self.store = store
         self.events = events
         self.deliveries = deliveries

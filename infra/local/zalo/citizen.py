@@ -13,35 +13,35 @@ from infra.local.zalo.chat import Chat
 from infra.local.zalo.outgoing import LONGEST_TEXT
 
 
-class Body(BaseModel):
+class CitizenBody(BaseModel):
     """A request's JSON; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class _Text(Body):
+class _Text(CitizenBody):
     text: str = Field(min_length=1)
 
 
-class _Link(Body):
+class _Link(CitizenBody):
     url: str = Field(min_length=1)
     text: str | None = None
 
 
-class _Place(Body):
+class _Place(CitizenBody):
     latitude: float = Field(ge=-90, le=90)
     longitude: float = Field(ge=-180, le=180)
 
 
-class _StaffText(Body):
+class _StaffText(CitizenBody):
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
     admin_id: str = "1000000000000000001"
 
 
-Step = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
+CitizenStep = Callable[[web.Request, str], Awaitable[dict[str, Any]]]
 
 
-class Citizen:
+class CitizenActions:
     """What a citizen (or a person at the account's chat tool) can do; each answers the event's delivery."""
 
     def __init__(self, chat: Chat) -> None:
@@ -49,7 +49,7 @@ class Citizen:
 
     def add_routes(self, app: web.Application) -> None:
         """Serve the endpoints."""
-        steps: dict[str, Step] = {
+        steps: dict[str, CitizenStep] = {
             "text": self._text,
             "image": self._image,
             "file": self._file,
@@ -65,7 +65,7 @@ class Citizen:
             app.router.add_post(f"/sim/users/{{id}}/{name}", self._for_user(step))
 
     @staticmethod
-    def _for_user(step: Step) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _for_user(step: CitizenStep) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             return web.json_response(await step(request, request.match_info["id"]))
 

@@ -9,16 +9,16 @@ from pydantic import Field
 
 from infra.local.simulators.server import read_json
 from infra.local.zalo.chat import Chat
-from infra.local.zalo.citizen import Body
+from infra.local.zalo.citizen import CitizenBody
 from infra.local.zalo.delivery import Trouble
 from infra.local.zalo.oauth.tokens import Tokens
 
 
-class _Name(Body):
+class _Name(CitizenBody):
     name: str = Field(min_length=1, max_length=80)
 
 
-class _RawEvent(Body):
+class _RawEvent(CitizenBody):
     event: str
 
 

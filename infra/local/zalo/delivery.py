@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.zalo.account import Account
 from infra.local.zalo.events import signed_headers
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
-SCHEMA = """
+TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL, body TEXT NOT NULL,
     state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0,
@@ -54,7 +54,7 @@ class Trouble(BaseModel):
 class Deliveries:
     """The queue in front of the webhook; one task per event that is under way."""
 
-    def __init__(self, database: sqlite3.Connection, settings: Settings, account: Account) -> None:
+    def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, account: Account) -> None:
         self._database = database
         self._settings = settings
         self._account = account

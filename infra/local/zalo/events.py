@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
 
 def sign(app_id: str, body: bytes, timestamp: str, oa_secret_key: str) -> str:
@@ -44,7 +44,7 @@ def user_id_by_app(user_id: str) -> str:
 class Events:
     """Writes event bodies; `stamp` gives the current time in milliseconds, never the same twice."""
 
-    def __init__(self, settings: Settings, stamp: Callable[[], int]) -> None:
+    def __init__(self, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._settings = settings
         self._stamp = stamp
 

@@ -14,8 +14,8 @@ from aiohttp import web
 from infra.local.simulators.templates import HANOI
 from infra.local.zalo.account import Account
 from infra.local.zalo.outgoing import INVALID, ApiError
-from infra.local.zalo.settings import OA_NAME, Settings
-from infra.local.zalo.store import Message, Store
+from infra.local.zalo.settings import OA_NAME, ZaloSettings
+from infra.local.zalo.store import ChatMessage, ChatStore
 
 _MOST = 10
 _TYPES = {"image": "photo", "gif": "GIF", "audio": "voice"}
@@ -25,7 +25,7 @@ _TYPES = {"image": "photo", "gif": "GIF", "audio": "voice"}
 class History:
     """The two calls; `data` is the query's JSON."""
 
-    def __init__(self, settings: Settings, store: Store, account: Account) -> None:
+    def __init__(self, settings: ZaloSettings, store: ChatStore, account: Account) -> None:
         self._settings = settings
         self._store = store
         self._account = account
@@ -50,7 +50,7 @@ class History:
         newest = sorted(self._store.messages(user_id), key=lambda one: (one.at, one.seq), reverse=True)
         return [self._told(message) for message in newest[offset : offset + count]]
 
-    def _told(self, message: Message) -> dict[str, Any]:
+    def _told(self, message: ChatMessage) -> dict[str, Any]:
         from_user = message.direction == "in"
         sent = datetime.fromtimestamp(message.at / 1000, HANOI)
         ends = (message.user_id, self._settings.oa_id) if from_user else (self._settings.oa_id, message.user_id)
@@ -69,7 +69,7 @@ class History:
         }
 
 
-def _content(message: Message) -> dict[str, Any]:
+def _content(message: ChatMessage) -> dict[str, Any]:
     if not message.attachments:
         return {"type": "text", "message": message.text}
     kind, payload = message.attachments[0]["type"], message.attachments[0].get("payload", {})

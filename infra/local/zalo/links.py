@@ -10,7 +10,7 @@ from aiohttp import web
 PHOTO = "/static/photo.jpg"
 """A photo whose metadata say where it was taken: at Hoàn Kiếm lake."""
 
-CHOICES = (
+LINK_CHOICES = (
     ("Ảnh có tọa độ nơi chụp", PHOTO),
     ("Ảnh sau một lần chuyển hướng", "/links/moved"),
     ("Liên kết hỏng", "/links/dead"),

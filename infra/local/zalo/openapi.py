@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from infra.local.simulators.faults import Faults
+from infra.local.simulators.faults import SimulatorFaults
 from infra.local.simulators.templates import HANOI
 from infra.local.zalo.account import Account
 from infra.local.zalo.chat import Chat
@@ -18,7 +18,7 @@ from infra.local.zalo.events import user_id_by_app
 from infra.local.zalo.history import History
 from infra.local.zalo.oauth.tokens import Tokens, read_form, refusal
 from infra.local.zalo.outgoing import INVALID, ApiError, OutgoingReader
-from infra.local.zalo.settings import OA_NAME, Settings
+from infra.local.zalo.settings import OA_NAME, ZaloSettings
 from infra.local.zalo.template_messages import BY_PHONE_PATH, BY_USER_PATH, TemplateMessages
 
 ACCESS_TOKEN_PATH = "/v4/oa/access_token"  # noqa: S105 - an address
@@ -40,10 +40,10 @@ _OVER_LIMIT = -210
 _GOVERNMENT = 4
 _BAD_PHONE_TOKEN = -124
 
-Act = Callable[[web.Request, int], Awaitable[Any]]
+ApiCall = Callable[[web.Request, int], Awaitable[Any]]
 
 
-def fault_middleware(faults: Faults) -> Middleware:
+def fault_middleware(faults: SimulatorFaults) -> Middleware:
     """Obeys the orders to misbehave on the platform's own paths."""
 
     @web.middleware
@@ -64,7 +64,7 @@ def fault_middleware(faults: Faults) -> Middleware:
 class OpenApi:
     """The handlers of the platform's paths."""
 
-    def __init__(self, settings: Settings, tokens: Tokens, chat: Chat, account: Account) -> None:
+    def __init__(self, settings: ZaloSettings, tokens: Tokens, chat: Chat, account: Account) -> None:
         self._settings = settings
         self._tokens = tokens
         self._chat = chat
@@ -89,7 +89,7 @@ class OpenApi:
         form = await read_form(request)
         return web.json_response(self._tokens.grant(request.headers.get("secret_key"), form, self._chat.stamp()))
 
-    def _guarded(self, act: Act, bad_token: int | None = None) -> Handler:
+    def _guarded(self, act: ApiCall, bad_token: int | None = None) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             now = self._chat.stamp()
             error = self._tokens.check(request.headers.get("access_token"), now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.zalo.store import File, Store
+from infra.local.zalo.store import ChatStore, File
 
 LONGEST_TEXT = 2000
 _KEPT_MS = 7 * 86_400_000
@@ -36,7 +36,7 @@ class Outgoing:
 class OutgoingReader:
     """Reads messages against the uploads of `store`; `origin` is the address that serves the files."""
 
-    def __init__(self, store: Store, origin: str, now: int) -> None:
+    def __init__(self, store: ChatStore, origin: str, now: int) -> None:
         self._store = store
         self._origin = origin
         self._now = now

@@ -13,9 +13,9 @@ from aiohttp import web
 
 from infra.local.simulators.templates import Pages
 from infra.local.zalo.chat import Chat
-from infra.local.zalo.links import CHOICES
+from infra.local.zalo.links import LINK_CHOICES
 from infra.local.zalo.settings import OA_NAME
-from infra.local.zalo.store import Message, default_name
+from infra.local.zalo.store import ChatMessage, default_name
 
 _HERE = Path(__file__).parent
 # How soon a closed page is noticed: nothing is "seen" on it any more.
@@ -79,7 +79,7 @@ class Phone:
             messages=messages,
             last_seq=messages[-1].seq if messages else 0,
             places=_PLACES,
-            links=CHOICES,
+            links=LINK_CHOICES,
             oa_name=OA_NAME,
         )
 
@@ -105,7 +105,7 @@ class Phone:
                     await asyncio.wait_for(bell.wait(), _LOOK_SECONDS)
         return response
 
-    def _sse(self, message: Message) -> bytes:
+    def _sse(self, message: ChatMessage) -> bytes:
         data = json.dumps({"html": self._pages.text("bubble.html", message=message, oa_name=OA_NAME)})
         return f"id: {message.seq}\nevent: message\ndata: {data}\n\n".encode()
 

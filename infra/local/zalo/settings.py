@@ -8,7 +8,7 @@ OA_NAME = "Phản ánh kiến nghị thành phố Hà Nội"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ZaloSettings:
     """One app, one Official Account, one webhook address; `retry_scale` stretches the retry pauses."""
 
     webhook_url: str

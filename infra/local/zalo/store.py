@@ -8,7 +8,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Literal
 
-SCHEMA = """
+TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS citizens (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, follower INTEGER NOT NULL DEFAULT 0,
     shared TEXT NOT NULL DEFAULT '{}', last_interaction INTEGER, made_at INTEGER NOT NULL);
@@ -21,17 +21,17 @@ CREATE TABLE IF NOT EXISTS files (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, content BLOB NOT NULL, at INTEGER NOT NULL);
 """
 
-Direction = Literal["in", "out"]
+ChatDirection = Literal["in", "out"]
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ChatMessage:
     """One bubble. `in` is from the citizen to the account, `out` the other way; `at` in milliseconds."""
 
     seq: int
     msg_id: str
     user_id: str
-    direction: Direction
+    direction: ChatDirection
     text: str
     attachments: list[dict[str, Any]]
     at: int
@@ -60,7 +60,7 @@ class File:
     at: int
 
 
-class Store:
+class ChatStore:
     """Citizens, messages and files in the simulator's database."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -104,7 +104,7 @@ class Store:
         self,
         user_id: str,
         msg_id: str,
-        direction: Direction,
+        direction: ChatDirection,
         text: str,
         attachments: list[dict[str, Any]],
         at: int,
@@ -116,7 +116,7 @@ class Store:
             (user_id, msg_id, direction, text, json.dumps(attachments), at),
         )
 
-    def messages(self, user_id: str | None = None, after: int = 0, since: int = 0) -> list[Message]:
+    def messages(self, user_id: str | None = None, after: int = 0, since: int = 0) -> list[ChatMessage]:
         """Bubbles in order: of one citizen or of all, numbered above `after`, not older than `since` (ms)."""
         rows = self.database.execute(
             "SELECT * FROM messages WHERE seq > ? AND at >= ? AND (? IS NULL OR user_id = ?) ORDER BY seq",
@@ -155,8 +155,8 @@ def default_name(user_id: str) -> str:
     return f"Công dân {user_id[-4:]}"
 
 
-def _message(row: sqlite3.Row) -> Message:
-    return Message(
+def _message(row: sqlite3.Row) -> ChatMessage:
+    return ChatMessage(
         seq=row["seq"],
         msg_id=row["msg_id"],
         user_id=row["user_id"],

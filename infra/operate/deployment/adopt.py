@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from infra import manifest as declared
-from infra.operate.deployment.cloud import Place, Shell
+from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.paths import GCP
 
 BUCKETS = ("archives", "attachments", "logs")
 DATABASES = ("petitions", "channel", "public", "tries")
 VAULT = ("google_secret_manager_secret.tokens_vault", "zalo_tokens_vault")
-KEPT = (
+KEPT_RESOURCES = (
     "google_firestore_database.data",
     "google_firestore_backup_schedule.",
     "google_storage_bucket.data",
@@ -33,14 +33,14 @@ def secrets() -> dict[str, str]:
     return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
 
 
-def adopt(place: Place, shell: Shell, variables: Sequence[str]) -> None:
+def adopt(place: CloudPlace, shell: Shell, variables: Sequence[str]) -> None:
     """Import what exists and is not in the state. Raises DeployError."""
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     for address, identity in (*_data(place, shell, known), *_listed(place, shell, known)):
         shell.run("terraform", "import", *variables, address, identity, cwd=GCP)
 
 
-def _data(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield address and id of the databases, buckets and secrets that exist."""
     project = f"projects/{place.project}"
     asked: list[tuple[str, str, list[str]]] = [
@@ -67,12 +67,12 @@ def _data(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[s
             yield address, identity
 
 
-def databases(place: Place) -> list[str]:
+def databases(place: CloudPlace) -> list[str]:
     """Return the names of all databases; after a restore the restored one too."""
     return sorted({*DATABASES, place.petitions_database})
 
 
-def _listed(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
     """Yield address and id of backup schedules and composite indexes, whose ids the service makes."""
     for name in databases(place):
         wanted = {f'google_firestore_backup_schedule.{kind}["{name}"]' for kind in ("daily", "weekly")}
@@ -93,7 +93,7 @@ def _listed(place: Place, shell: Shell, known: frozenset[str]) -> Iterator[tuple
                 yield address, each["name"]
 
 
-def _ask(place: Place, shell: Shell, *question: str) -> list[dict[str, Any]]:
+def _ask(place: CloudPlace, shell: Shell, *question: str) -> list[dict[str, Any]]:
     answer = shell.ask("gcloud", "firestore", *question, f"--project={place.project}", "--format=json", "--quiet")
     found: list[dict[str, Any]] = json.loads(answer or "[]")
     return found

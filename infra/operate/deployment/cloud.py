@@ -37,7 +37,7 @@ class Shell:
 
 
 @dataclass(frozen=True)
-class Place:
+class CloudPlace:
     """A project and its file of variables."""
 
     environment: str
@@ -45,7 +45,7 @@ class Place:
     variables: Path
 
     @classmethod
-    def of(cls, environment: str) -> Place:
+    def of(cls, environment: str) -> CloudPlace:
         """Return the place that the file of variables names. Raises DeployError."""
         path = GCP / f"{environment}.tfvars"
         if not path.exists():

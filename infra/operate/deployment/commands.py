@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from infra.operate.deployment import deploy
-from infra.operate.deployment.cloud import Place, Shell
+from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.operate.options import dry_run_option, yes_option
 
 environment_argument = click.argument("environment", metavar="ENV")
@@ -19,7 +19,7 @@ def bootstrap_command(environment: str, *, dry_run: bool) -> None:
 
     ENV is dev or prod and names the file of variables, infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
     """
-    deploy.bootstrap(Place.of(environment), Shell(dry_run))
+    deploy.bootstrap(CloudPlace.of(environment), Shell(dry_run))
 
 
 @click.command("plan")
@@ -27,7 +27,7 @@ def bootstrap_command(environment: str, *, dry_run: bool) -> None:
 @dry_run_option
 def plan_command(environment: str, *, dry_run: bool) -> None:
     """Show what a deployment would change."""
-    deploy.plan(Place.of(environment), Shell(dry_run))
+    deploy.plan(CloudPlace.of(environment), Shell(dry_run))
 
 
 @click.command("deploy")
@@ -36,7 +36,7 @@ def plan_command(environment: str, *, dry_run: bool) -> None:
 @yes_option
 def deploy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
     """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
-    deploy.deploy(Place.of(environment), Shell(dry_run), yes=yes)
+    deploy.deploy(CloudPlace.of(environment), Shell(dry_run), yes=yes)
 
 
 @click.command("smoke")
@@ -44,7 +44,7 @@ def deploy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
 @dry_run_option
 def smoke_command(environment: str, *, dry_run: bool) -> None:
     """Check that the deployed webhook knows a signed probe."""
-    deploy.smoke(Place.of(environment), Shell(dry_run))
+    deploy.smoke(CloudPlace.of(environment), Shell(dry_run))
 
 
 @click.command("destroy")
@@ -53,7 +53,7 @@ def smoke_command(environment: str, *, dry_run: bool) -> None:
 @yes_option
 def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
     """Destroy everything in the cloud but data."""
-    deploy.destroy(Place.of(environment), Shell(dry_run), yes=yes)
+    deploy.destroy(CloudPlace.of(environment), Shell(dry_run), yes=yes)
 
 
 @click.command("logs")
@@ -61,4 +61,4 @@ def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
 @dry_run_option
 def logs_command(environment: str, *, dry_run: bool) -> None:
     """Print the functions' newest warnings and errors."""
-    deploy.logs(Place.of(environment), Shell(dry_run))
+    deploy.logs(CloudPlace.of(environment), Shell(dry_run))

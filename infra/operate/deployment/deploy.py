@@ -11,8 +11,8 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment.adopt import KEPT, adopt, secrets
-from infra.operate.deployment.cloud import DeployError, Place, Shell
+from infra.operate.deployment.adopt import KEPT_RESOURCES, adopt, secrets
+from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
 
@@ -21,11 +21,11 @@ AGENTS = ("artifactregistry", "iap", "pubsub")
 
 FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
-INDEXES = ("google_firestore_index.this", "google_firestore_field.this")
+INDEX_RESOURCES = ("google_firestore_index.this", "google_firestore_field.this")
 PROBE_SECONDS = 120.0
 
 
-def faults(place: Place, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
+def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
     """Return a line for everything that is missing on this machine or in the project.
 
     `state` also looks for the bucket of Terraform's state, `secrets_too` for a value of every secret.
@@ -70,7 +70,7 @@ def consumers() -> list[str]:
     return sorted(found)
 
 
-def bootstrap(place: Place, shell: Shell) -> None:
+def bootstrap(place: CloudPlace, shell: Shell) -> None:
     """Prepare a project: state bucket, first APIs, service agents, containers of secrets. Raises DeployError."""
     _stop_at(faults(place, shell, state=False), shell)
     shell.run(
@@ -97,7 +97,7 @@ def bootstrap(place: Place, shell: Shell) -> None:
     print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
 
 
-def plan(place: Place, shell: Shell) -> None:
+def plan(place: CloudPlace, shell: Shell) -> None:
     """Show what a deployment would change. Raises DeployError."""
     _stop_at(faults(place, shell), shell)
     package.build()
@@ -105,7 +105,7 @@ def plan(place: Place, shell: Shell) -> None:
     shell.run("terraform", "plan", *_variables(place), cwd=GCP)
 
 
-def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
+def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
 
     Raises DeployError.
@@ -118,7 +118,7 @@ def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
     shell.run("terraform", "plan", *_variables(place), cwd=GCP)
     if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
         raise DeployError("Nothing was changed.")
-    _apply(place, shell, INDEXES)
+    _apply(place, shell, INDEX_RESOURCES)
     _apply(place, shell, [f'module.function["{name}"]' for name in consumers()])
     _apply(place, shell, ())
     boost(place, shell)
@@ -126,7 +126,7 @@ def deploy(place: Place, shell: Shell, *, yes: bool) -> None:
     smoke(place, shell)
 
 
-def boost(place: Place, shell: Shell) -> None:
+def boost(place: CloudPlace, shell: Shell) -> None:
     """Switch start-up boost on for functions that are kept warm: Terraform has no argument for it."""
     warm = [name.replace("_", "-") for name, function in declared.load().functions.items() if function.min_instances]
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
@@ -136,7 +136,7 @@ def boost(place: Place, shell: Shell) -> None:
             shell.run("gcloud", "run", "services", "update", service, "--cpu-boost", *where)
 
 
-def smoke(place: Place, shell: Shell) -> None:
+def smoke(place: CloudPlace, shell: Shell) -> None:
     """Check that the webhook knows a signed probe, which goes no further. Raises DeployError."""
     _stop_at(faults(place, shell), shell)
     if shell.dry:
@@ -165,7 +165,7 @@ def smoke(place: Place, shell: Shell) -> None:
     print(f"The webhook answers and knows our signature. Paste it on Zalo's console: {out['webhook_url']}")
 
 
-def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
+def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     """Destroy everything but data: databases, buckets and secrets leave Terraform's state first, and stay."""
     _stop_at(faults(place, shell), shell)
     package.build()
@@ -173,14 +173,14 @@ def destroy(place: Place, shell: Shell, *, yes: bool) -> None:
     if not (shell.dry or yes or _agreed(f"Destroy everything but data in {place.project}?")):
         raise DeployError("Nothing was changed.")
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
-    kept = [address for address in known if address.startswith(KEPT)]
+    kept = [address for address in known if address.startswith(KEPT_RESOURCES)]
     for address in kept:
         shell.run("terraform", "state", "rm", address, cwd=GCP)
     shell.run("terraform", "destroy", "-auto-approve", *_variables(place), cwd=GCP)
     print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
 
-def logs(place: Place, shell: Shell) -> None:
+def logs(place: CloudPlace, shell: Shell) -> None:
     """Print the functions' newest log lines of severity WARNING or higher."""
     _stop_at(faults(place, shell, state=False), shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
@@ -196,17 +196,17 @@ def _stop_at(missing: Sequence[str], shell: Shell) -> None:
         print("missing:", each)
 
 
-def _init(place: Place, shell: Shell) -> None:
+def _init(place: CloudPlace, shell: Shell) -> None:
     shell.run(
         "terraform", "init", "-reconfigure", "-input=false", f"-backend-config=bucket={place.state_bucket}", cwd=GCP
     )
 
 
-def _variables(place: Place) -> list[str]:
+def _variables(place: CloudPlace) -> list[str]:
     return ["-input=false", f"-var-file={place.variables}", f"-var-file={package.TARGET / package.VARIABLES}"]
 
 
-def _apply(place: Place, shell: Shell, targets: Sequence[str]) -> None:
+def _apply(place: CloudPlace, shell: Shell, targets: Sequence[str]) -> None:
     chosen = [f"-target={target}" for target in targets]
     shell.run("terraform", "apply", "-auto-approve", *_variables(place), *chosen, cwd=GCP)
 

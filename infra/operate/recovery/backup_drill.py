@@ -24,7 +24,7 @@ from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
 from petitions.ports.store import Document, Query, Store
-from petitions.usecases.portal.pull_changes import CURSOR
+from petitions.usecases.portal.pull_changes import CURSOR_PATH
 
 OLD, NEW = "petitions", "petitions-restored"
 STAYS, GOES = "4572947693960000001", "4572947693960000002"
@@ -139,7 +139,7 @@ class Drill:
             for rows in (made, self.system.exported())
         ]
         must(same[0] == same[1], "the second time changed something")
-        cursor = self.system.store(NEW).get(CURSOR)
+        cursor = self.system.store(NEW).get(CURSOR_PATH)
         must(cursor and cursor["cursor"] < at and "reading" not in cursor, "the portal would not be read again")
 
     def made_restored(self, at: datetime, *more: str) -> str:

@@ -14,7 +14,7 @@ from petitions.domain.privacy.erasure import Erasure, erasure_path
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.privacy.erase_citizen import empty_again
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import every
 
 
@@ -35,7 +35,7 @@ def apply_again(source: Store, to: Store, clock: Clock) -> int:
             if found is None:
                 tx.create(path, again.stored())
             else:
-                tx.update(path, changed(Erasure.model_validate(found), again))
+                tx.update(path, changed_fields(Erasure.model_validate(found), again))
             empty_again(tx, who, again)
 
         to.transact(work)

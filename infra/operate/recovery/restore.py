@@ -20,8 +20,8 @@ from petitions.ports.store import DELETE, Fields, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.notices.prepare_notice import read_notice
 from petitions.usecases.notices.sending_limits import SWITCH_PATH, set_switch
-from petitions.usecases.portal.pull_changes import CURSOR
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.portal.pull_changes import CURSOR_PATH
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import every
 
 PAGE = 200
@@ -101,12 +101,12 @@ class Restored:
 
     def cursor(self) -> int:
         """Have the portal read from before the backup; return 1 if the cursor had to be set back."""
-        found, start = self.new.get(CURSOR), self.at - LOOK_BACK
+        found, start = self.new.get(CURSOR_PATH), self.at - LOOK_BACK
         if found is None or (found["cursor"] <= start and not {"reading", "lease_until"} & set(found)):
             return 0
         if not self.dry:
             fields = {"cursor": min(found["cursor"], start), "reading": DELETE, "lease_until": DELETE}
-            self.new.update(CURSOR, fields)
+            self.new.update(CURSOR_PATH, fields)
         return 1
 
     def erasures(self) -> int:
@@ -124,7 +124,7 @@ def _settle(tx: Transaction, notice_id: str, later: Fields | None, at: datetime)
     except NotFound:
         return
     if later is None:
-        tx.update(notice_path(notice_id), changed(before, sending.restored(before, at)))
+        tx.update(notice_path(notice_id), changed_fields(before, sending.restored(before, at)))
     else:
         tx.update(notice_path(notice_id), {name: later.get(name, DELETE) for name in TOLD})
 

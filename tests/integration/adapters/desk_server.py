@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from petitions.adapters import reference
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.clock.clocks import start_clock
+from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.ports.store import Store
+from tests import doors
+from tests.integration.adapters.storage_server import BUCKET
 from tests.integration.webhook.door import Door
-from tests.load.desk_city import NOW
+from tests.load.desk_city import NOW, code_of, petition
 from tests.settings import required
 
 DATABASE = "petitions"
+NOWHERE = "127.0.0.1:1"
+HOOKS = doors.noting(lambda _: "desk")
 PEOPLE = {
     "officer": ("SYT", Role.OFFICER),
     "head": ("SYT", Role.HEAD),
@@ -47,10 +55,25 @@ def store_of(server: FirestoreServer) -> FirestoreStore:
     return FirestoreStore(CHECKED_PROJECT, DATABASE)
 
 
+def filed(store: Store, number: int, state: State, at: datetime = NOW) -> str:
+    """Store a petition of SYT in this state, whose clock runs since `at`; return its code."""
+    rules, calendar = reference.rules(), reference.calendar()
+    rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, at)
+    clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, at)
+    made = petition("SYT", number, done=False).model_copy(
+        update={
+            "code": code_of(number), "state": state, "handler": None, "filed_at": at,
+            "clocks": {ClockName.ANSWER: clock}, "due_at": clock.due_at,
+        }
+    )  # fmt: skip
+    store.create(f"petitions/{made.code}", made.stored())
+    return made.code
+
+
 class Desk:
     """A running desk, in which it is NOW; `clock` is the file that moves its time."""
 
-    def __init__(self, server: FirestoreServer, folder: Path, pubsub: str) -> None:
+    def __init__(self, server: FirestoreServer, folder: Path, pubsub: str, storage: str) -> None:
         self.clock = folder / "clock"
         self.moved = (NOW - SystemClock().now()).total_seconds()
         self.wait(0)
@@ -60,7 +83,8 @@ class Desk:
                 "GOOGLE_CLOUD_PROJECT": CHECKED_PROJECT,
                 "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}",
                 "PUBSUB_EMULATOR_HOST": pubsub,
-                "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
+                "STORAGE_EMULATOR_HOST": storage,
+                "ATTACHMENTS_BUCKET": BUCKET,
                 "LOCAL_CLOCK_FILE": str(self.clock),
                 "THREADS": "8",
             },
@@ -73,6 +97,11 @@ class Desk:
         """Its time moves on."""
         self.moved += seconds
         self.clock.write_text(str(self.moved))
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self._door.url
 
     def at(self, officer: str) -> Person:
         """Somebody who has signed in."""
@@ -94,7 +123,7 @@ class Person:
     """A browser without scripts."""
 
     def __init__(self, url: str, officer: str) -> None:
-        self.client = httpx.Client(base_url=url, timeout=60)
+        self.client = httpx.Client(base_url=url, timeout=60, event_hooks=HOOKS)
         answer = self.client.post("/api/sign-in", json={"officer": officer})
         assert answer.status_code == 200, answer.text
         self.csrf: str = answer.json()["csrf"]
@@ -102,15 +131,23 @@ class Person:
     def see(self, path: str) -> httpx.Response:
         return self.client.get(path)
 
-    def submit(self, path: str, **fields: Any) -> httpx.Response:
+    def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
         """Send a form."""
-        return self.client.post(path, data={"csrf": self.csrf, **fields})
+        return self.client.post(path, data={"csrf": self.csrf, **fields}, files=files)
+
+    def call(self, path: str, body: Any) -> Any:
+        """Ask the JSON API for a change, which must be done; returns its answer."""
+        answer = self.client.post(f"/api{path}", json=body, headers={"X-CSRF-Token": self.csrf})
+        assert answer.status_code == httpx.codes.OK, (path, answer.text)
+        return answer.json()
 
 
 @contextmanager
-def desk_on(server: FirestoreServer, folder: Path, pubsub: str = "127.0.0.1:1") -> Iterator[Desk]:
+def desk_on(
+    server: FirestoreServer, folder: Path, pubsub: str = NOWHERE, storage: str = f"http://{NOWHERE}"
+) -> Iterator[Desk]:
     """A desk on this emulator."""
-    desk = Desk(server, folder, pubsub)
+    desk = Desk(server, folder, pubsub, storage)
     try:
         yield desk
     finally:

@@ -17,16 +17,14 @@ from google.cloud import pubsub_v1
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.reference_data import load as load_reference
-from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.clock.clocks import Level, start_clock
-from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
+from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.ports.store import Query
 from tests.fakes import FakeClock
-from tests.integration.adapters.desk_server import Desk, Person, desk_on, enter, store_of
-from tests.load.desk_city import NOW, code_of, petition
+from tests.integration.adapters.desk_server import Desk, Person, desk_on, enter, filed, store_of
+from tests.load.desk_city import NOW
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 TWENTY = [f"o{number}" for number in range(20)]
@@ -55,21 +53,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FirestoreS
             with desk_on(server, folder, hosts["PUBSUB_EMULATOR_HOST"]) as desk:
                 yield made, desk
         pubsub.kill()
-
-
-def filed(store: FirestoreStore, number: int, state: State) -> str:
-    """A petition of SYT in this state."""
-    rules, calendar = reference.rules(), reference.calendar()
-    rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, NOW)
-    clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, NOW)
-    made = petition("SYT", number, done=False).model_copy(
-        update={
-            "code": code_of(number), "state": state, "handler": None, "filed_at": NOW,
-            "clocks": {ClockName.ANSWER: clock}, "due_at": clock.due_at,
-        }
-    )  # fmt: skip
-    store.create(f"petitions/{made.code}", made.stored())
-    return made.code
 
 
 def at_once(presses: list[Callable[[], httpx.Response]]) -> list[httpx.Response]:

@@ -14,11 +14,12 @@ from infra.emulators.testing.firestore_server import FirestoreServer
 from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import FileRef, HistoryEntry, PetitionFile, Taken, file_path, history_path
+from petitions.domain.petition.petition import FileRef, HistoryEntry, KeyedIn, PetitionFile, file_path, history_path
 from petitions.usecases.desk.work_list_query import views
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import PEOPLE, Desk, desk_on, enter, people, store_of
@@ -68,7 +69,7 @@ def _enrich(store: FirestoreStore) -> None:
         FileRef(id=f"f{number}", type="image", name="anh.jpg").model_dump(exclude_none=True) for number in range(3)
     ]
     store.update(f"petitions/{RICH}", {"state": "in_progress", "handler": "officer", "files": files})
-    taken = Taken(by="coordinator", at=NOW, consent="1", key="form-0001")
+    taken = KeyedIn(by="coordinator", at=NOW, consent="1", key="form-0001")
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.RECEPTION, "pakn", Level.NORMAL, NOW)
     clock = start_clock(ClockName.RECEPTION, rule, rules.version, calendar, NOW)

@@ -126,14 +126,14 @@ def test_a_peer_that_gives_byte_by_byte_gets_its_time_and_no_more(
     began = time.monotonic()
     got = local.fetch(server.url("/a"), MOST)
     assert (got.content, got.final, got.reason) == (None, False, "timeout")
-    assert 0.6 < time.monotonic() - began < 3
+    assert 0.6 < time.monotonic() - began < 30  # the peer would go on for ever
 
 
 def test_a_peer_that_says_nothing_gets_no_more(server: LinkServer, local: LinkDownloader) -> None:
-    server.paths["/a"] = lambda _: server.closing.wait(5)
+    server.paths["/a"] = lambda _: server.closing.wait(60)
     began = time.monotonic()
     assert local.fetch(server.url("/a"), MOST).reason == "timeout"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 30
 
 
 def test_nobody_there(local: LinkDownloader) -> None:

@@ -19,14 +19,14 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.ports.store import DELETE
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
-from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
 
@@ -45,9 +45,9 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         now = clock.now()
         born = Petition(code=CODE, citizen="c", title="t", content="c", address="a", state=State.NEW, filed_at=now,
                         contact=Contact(name="n", phone="84900000000"))  # fmt: skip
-        store.transact(lambda tx: begin(tx, born, times, Actor(Role.CITIZEN), now))
+        store.transact(lambda tx: begin_petition(tx, born, times, Actor(Role.CITIZEN), now))
         store.transact(
-            lambda tx: change(
+            lambda tx: change_petition(
                 tx, petition_in(tx, CODE), {"unit": "SXD"}, action="routed", actor=Actor("system"), now=now
             )
         )
@@ -63,7 +63,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         assert boards.triage() == []
         assert [each.unit for each in boards.lateness().units] == ["SXD"]
         assert (boards.reminders(), boards.undelivered()) == ([], [])
-        assert DeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
+        assert ReplayDeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
         assert ManageOfficers(store, clock, RandomIds(), reference.directory()).history("x") == []
 
 
@@ -77,7 +77,7 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
         def file(number: int) -> None:
             born = Petition(code=f"HN-{number:04}", citizen="c", title="t", content="c", address="a", state=State.NEW,
                             filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip
-            store.transact(lambda tx: begin(tx, born, times, Actor(Role.CITIZEN), clock.now()))
+            store.transact(lambda tx: begin_petition(tx, born, times, Actor(Role.CITIZEN), clock.now()))
 
         for number in range(30):
             file(number)

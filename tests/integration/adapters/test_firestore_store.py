@@ -61,6 +61,16 @@ def test_instants_come_back_aware_and_equal(store: FirestoreStore) -> None:
     assert found["at"].tzinfo is not None
 
 
+def test_an_instant_that_was_read_can_be_changed_and_written(store: FirestoreStore) -> None:
+    store.create("c/2", {"at": datetime(2026, 11, 24, 1, 2, 3, 456789, tzinfo=UTC)})
+    found = store.get("c/2")
+    assert found is not None
+    later = found["at"].replace(year=2036)
+    store.update("c/2", {"at": later, "all": [{"at": later}]})
+    assert store.get("c/2") == {"at": later, "all": [{"at": later}]}
+    assert later == datetime(2036, 11, 24, 1, 2, 3, 456789, tzinfo=UTC)
+
+
 def test_queries_filter_order_page_and_count(store: FirestoreStore) -> None:
     for number in range(5):
         store.create(f"d/{number}", {"unit": "A" if number % 2 else "B", "due": number, "nest": {"at": number}})

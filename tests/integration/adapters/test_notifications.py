@@ -24,11 +24,11 @@ from petitions.adapters.mail import SmtpMailer
 from petitions.adapters.token_vault import FileVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
 from petitions.domain.conversation.citizen import Citizen, citizen_path
-from petitions.domain.notices.channels import Template, Terms
+from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.shared.identity import pseudonym
-from petitions.domain.zalo.grant import Grant
+from petitions.domain.zalo.grant import ZaloGrant
 from petitions.domain.zalo.zalo_consent import challenge
 from petitions.errors import NeedsHuman
 from petitions.ports.store import Query
@@ -44,7 +44,7 @@ from tests.fakes import FakeFiles
 from tests.integration.simulators.sandbox import Simulator, Webhook, free_port, wait_until
 
 ID_KEY = b"0123456789abcdef-test"
-ANSWERED = Template(id="t1", tag=1, fields={"code": 30, "answer": 60})
+ANSWERED = ZaloTemplate(id="t1", tag=1, fields={"code": 30, "answer": 60})
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
 
 
@@ -77,7 +77,7 @@ class Stack:
             oauth=ZaloTokenEndpoint(self._url, "app-1", "app-key", self.transport),
             clock=self.clock,
             ids=RandomIds(),
-            first=Grant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),
+            first=ZaloGrant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),
             vault=self.vault,
             sleep=time.sleep,
             consent_url="https://desk.test/zalo",
@@ -85,7 +85,7 @@ class Stack:
         budget, switch = MinuteBudget(self.clock, 400), SendingSwitch(self.store, self.clock)
         send_zalo = SendZalo(tokens, ZaloApi(self._url, self._url, self.transport), budget)
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self._smtp_port}", self.clock)
-        terms = Terms(templates={"answered": ANSWERED}, link="https://pakn.example.vn")
+        terms = AccountTerms(templates={"answered": ANSWERED}, link="https://pakn.example.vn")
         prepare = PrepareNotice(self.clock, RandomIds(), terms, budget, switch)
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.example.vn/assets/contact.png")
         send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare)

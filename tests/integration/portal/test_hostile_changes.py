@@ -17,7 +17,7 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal.gateway import PortalGateway
 from petitions.adapters.portal.mapping import Mapping
-from petitions.adapters.portal.reading import MOST_RAW
+from petitions.adapters.portal.reading import MOST_RAW, PortalReading
 from petitions.domain.shared.reference_data import parse
 from petitions.ports.store import Query
 from petitions.usecases.dead_letters.replay_dead_letter import StuckChanges
@@ -69,7 +69,7 @@ def test_each_is_kept_and_the_good_one_is_applied(store: FirestoreStore) -> None
     assert store.get("portal_state/cursor") is not None
     assert parts.pull() == 0, "what came again is known"
 
-    stuck = StuckChanges(store, clock, gateway.read_change)
+    stuck = StuckChanges(store, clock, PortalReading(names).change)
     lists = next(document for document in kept if document.data["id"] == "lists")
     assert lists.data["raw"] == {"json": json.dumps(HOSTILE[1], sort_keys=True)}
     again = stuck.replay(lists.id)

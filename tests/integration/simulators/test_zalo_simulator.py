@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from infra.local.clock import LocalClock
-from petitions.domain.notices.delivery_errors import TABLE
+from petitions.domain.notices.delivery_errors import ERROR_REACTIONS
 from tests.integration.simulators.sandbox import Received, Simulator, Webhook, free_port, wait_until
 
 APP, OA, OA_KEY, APP_KEY = "3608465249409039670", "1234567890123456789", "oa-key", "app-key"
@@ -350,7 +350,7 @@ def test_faults(zalo: Zalo, token: str) -> None:
 
 def test_every_error_of_the_sheet_can_be_had(zalo: Zalo, token: str) -> None:
     headers = {"access_token": token}
-    for word in (word for word in TABLE if word.removeprefix("phone").startswith("-")):
+    for word in (word for word in ERROR_REACTIONS if word.removeprefix("phone").startswith("-")):
         path, code = ("/message/template", word.removeprefix("phone")) if word.startswith("phone") else (CS, word)
         zalo.http.post("/sim/faults", json={"path": path, "error": int(code)}).raise_for_status()
         answer = zalo.http.post(path, json={}, headers=headers)

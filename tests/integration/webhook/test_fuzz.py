@@ -88,7 +88,7 @@ def _fuzz(door: Door, pubsub: FakePubsub, examples: int) -> None:
     sent, statuses = 0, dict[int, int]()
 
     @seed(SEED)
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, database=None, suppress_health_check=list(HealthCheck))
     @given(_BODIES, _SIGNERS, st.text("abcdef0123456789=mac ", max_size=70), st.sampled_from(["/", "/?a=%00"]))
     def one(body: bytes, how: str, rubbish: str, path: str) -> None:
         nonlocal sent

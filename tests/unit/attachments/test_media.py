@@ -122,7 +122,7 @@ def test_what_cannot_be_vouched_for_is_refused(kind: str, broken: bytes) -> None
         scrubbed(kind, broken)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     kind=st.sampled_from(sorted(media.SAMPLES)),
     cut=st.integers(0, 2000),

@@ -10,41 +10,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from petitions.adapters import reference
+from petitions.config import DeskSettings
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_differences import Difference, difference_path
 from petitions.errors import Forbidden
-from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
-from petitions.usecases.desk.read_attachment import ReadAttachment
-from petitions.usecases.desk.read_boards import ReadBoards
-from petitions.usecases.desk.read_petition import PetitionView
-from petitions.usecases.desk.read_work_list import DeskView
 from petitions.usecases.figures.fold_figures import FoldFigures
-from petitions.usecases.figures.read_figures import ReadFigures
-from petitions.usecases.officers.manage_officers import ManageOfficers
-from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.save_filter import SaveFilter
-from petitions.usecases.officers.set_profile import SetProfile
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.draft_answer import DraftAnswer
-from petitions.usecases.petition.file_petition import Filing
-from petitions.usecases.petition.key_in import KeyIn
-from petitions.usecases.petition.manage_handlers import Staffing
-from petitions.usecases.petition.note_petition import NotePetition
-from petitions.usecases.petition.plan_recovery import PlanRecovery
-from petitions.usecases.petition.read_receipt import ReadReceipt
-from petitions.usecases.portal.desk_differences import DeskDifferences
-from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
-from petitions.usecases.privacy.reveal_contact import RevealContact
-from petitions.usecases.reference.edit_answers import EditAnswers
-from petitions.usecases.reference.edit_texts import EditTexts
-from petitions.usecases.reference.edit_unit import EditUnit
-from petitions.usecases.reference.publish_reference import PublishReference
-from petitions.usecases.reference.read_unit import ReadUnit
-from petitions.usecases.zalo.zalo_consent import AskConsent
-from petitions.wiring import desk
+from petitions.wiring.desk import Parts
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.world import ID_KEY, World
@@ -99,88 +73,30 @@ class Office(World):
     def __post_init__(self) -> None:
         super().__post_init__()
         from app import make_app  # noqa: PLC0415 - conftest has put it on the path
-        from shell.parts import Parts  # noqa: PLC0415
 
         for who, name, unit, role in PEOPLE:
             officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)
             self.store.create(officer_path(who), officer.stored())
-        directory, staff = reference.directory(), Staff(self.store, self.clock)
-        letters = DeadLetters(self.store, self.publisher, self.clock, TOPICS)
         self.fold = FoldFigures(self.store, self.clock)
-        publish = PublishReference(
-            self.store,
-            self.clock,
-            lambda kind: reference.parsed(reference.SEEDS[kind]),
-            reference.Reference,
-            reference.InForce(self.store, self.clock),
-        )
         parts = Parts(
-            lists=DeskView(self.store, self.clock, directory, self.timekeeping, staff),
-            petitions=PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
-            read_file=ReadAttachment(
-                self.store,
-                self.kept,
-                PetitionView(self.store, self.clock, directory, self.timekeeping, staff),
-            ),
-            act=self.desk,
-            draft=DraftAnswer(self.store, self.clock, self.ids, self.kept),
-            templates=reference.answers(),
-            key_in=KeyIn(
-                self.store,
-                self.publisher,
-                self.clock,
-                self.ids,
-                directory,
-                Filing(self.ids, reference.texts(), self.timekeeping),
-            ),
-            receipts=ReadReceipt(self.store, directory, reference.texts(), "https://pakn.example.vn"),
-            staffing=Staffing(
-                self.store,
-                self.publisher,
-                self.clock,
-                self.ids,
-                staff,
-                self.desk,
-                reference.texts(),
-                OfficerMail(reference.texts(), directory, "https://desk.test"),
-            ),
-            note=NotePetition(self.store, self.publisher, self.clock, self.ids, directory),
-            reveal=RevealContact(self.store, self.clock, self.ids),
-            erase=EraseAtTheDesk(self.store, self.publisher, self.clock, self.ids, reference.texts(), ID_KEY),
-            plan=PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping.calendar),
-            profile=SetProfile(self.store),
-            staff=staff,
-            save_filter=SaveFilter(self.store, self.clock, self.ids),
-            figures=ReadFigures(self.store, self.clock),
-            publish=publish,
-            skeletons=EditAnswers(publish, self.ids),
-            texts=EditTexts(self.store, self.clock, self.ids, lambda kind: reference.parsed(reference.SEEDS[kind])),
-            unit=ReadUnit(self.store, self.clock, directory, staff),
-            edit_unit=EditUnit(
-                self.store,
-                self.clock,
-                lambda: reference.parsed(reference.SEEDS["directory"]),
-                lambda data: reference.Reference({"directory": data}.__getitem__).router(),
-            ),
-            manage=ManageOfficers(self.store, self.clock, self.ids, directory),
-            boards=ReadBoards(self.store, self.clock, self.timekeeping),
-            letters=letters,
-            replay=ReplayAtTheDesk(self.store, self.clock, self.ids, letters),
-            directory=directory,
-            ids=self.ids,
-            clock=self.clock,
-            identities=self.proxy,
-            consent=AskConsent(
-                store=self.store,
-                publisher=self.publisher,
-                clock=self.clock,
-                ids=self.ids,
+            settings=DeskSettings(
+                project="p",
+                bucket="b",
+                id_key=ID_KEY,
                 app_id="app-1",
                 oauth_url="https://oauth.test",
                 desk_url="https://desk.test",
+                public_url="https://pakn.example.vn",
             ),
-            differences=DeskDifferences(self.store, self.clock, self.ids),
-            portal_state=desk.portal_state,
+            store=self.store,
+            publisher=self.publisher,
+            clock=self.clock,
+            ids=self.ids,
+            files=self.kept,
+            identities=self.proxy,
+            staff=Staff(self.store, self.clock),
+            reference=reference.shipped(),
+            timekeeping=self.timekeeping,
         )
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
         self.app.jinja_env.bytecode_cache = COMPILED

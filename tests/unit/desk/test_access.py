@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from petitions.adapters.reference import parsed
 from petitions.domain.lifecycle.lifecycle import Role, allowed
-from petitions.domain.officers.policy import ROLES
+from petitions.domain.officers.policy import PERMISSION_ROLES
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import ConfigError
@@ -192,7 +192,7 @@ def test_every_route_is_classified() -> None:
     for route, permission in named.items():
         if route in DOORS:
             assert permission is not None
-            assert ROLES[permission] == DOORS[route].roles, route
+            assert PERMISSION_ROLES[permission] == DOORS[route].roles, route
         else:
             assert (permission is None) == (route not in {FILE, REMOVE}), route
 
@@ -493,28 +493,8 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def test_the_sign_in_exists_only_beside_the_emulator(
     main: ModuleType, monkeypatch: pytest.MonkeyPatch, host: str | None, status: int
 ) -> None:
-    from shell.parts import Parts  # noqa: PLC0415 - conftest has put it on the path
-
-    office = Office()
-    parts: Parts = office.app.extensions["desk"]
-    builders = {
-        "desk_view": parts.lists, "petition_view": parts.petitions, "act_on_petition": parts.act,
-        "read_attachment": parts.read_file,
-        "key_in": parts.key_in, "read_receipt": parts.receipts, "staffing": parts.staffing,
-        "draft_answer": parts.draft, "answer_templates": parts.templates,
-        "reveal_contact": parts.reveal,
-        "erase_at_the_desk": parts.erase,
-        "plan_recovery": parts.plan, "set_profile": parts.profile,
-        "staff": parts.staff, "directory": parts.directory, "ids": parts.ids,
-        "read_figures": parts.figures, "read_boards": parts.boards, "dead_letters": parts.letters,
-        "replay_at_the_desk": parts.replay, "manage_officers": parts.manage,
-        "publish_reference": parts.publish, "read_unit": parts.unit, "edit_unit": parts.edit_unit,
-        "save_filter": parts.save_filter, "note_petition": parts.note, "clock": parts.clock,
-        "identities": parts.identities, "ask_consent": parts.consent,
-    }  # fmt: skip
-    for name, built in builders.items():
-        module = "base" if name in {"staff", "directory", "ids", "clock"} else "desk"
-        monkeypatch.setattr(f"petitions.wiring.{module}.{name}", lambda built=built: built)
+    parts = Office().app.extensions["desk"]
+    monkeypatch.setattr("petitions.wiring.desk.parts", lambda: parts)
     if host is None:
         monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     else:

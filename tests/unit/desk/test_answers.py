@@ -14,7 +14,7 @@ from petitions.domain.files.csv_files import table
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
-from petitions.usecases.petition.draft_answer import mark
+from petitions.usecases.petition.draft_answer import draft_mark
 from tests import media
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.test_access import SEES
@@ -54,7 +54,7 @@ def submits(office: Office, petition: Petition, text: str = SAID, **more: str) -
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
     """What the editor answers to its form."""
     now = office.petition(petition.code)
-    given = {"version": now.version, "seen": mark(now.drafted), **fields}
+    given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
     return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text
 
 
@@ -70,7 +70,7 @@ def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
     answer = officer.submit(
         path,
         version=now.version,
-        seen=mark(now.drafted),
+        seen=draft_mark(now.drafted),
         do="submit",
         text=SAID,
         basis="Nghị định 20/2008/NĐ-CP",

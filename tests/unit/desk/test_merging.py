@@ -6,7 +6,7 @@ import pytest
 
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.notices.notice import Notice
-from petitions.domain.notices.still_true import is_true
+from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
@@ -111,8 +111,8 @@ def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> No
     assert "giấy tờ" not in other
     told = [office.store.documents[path] for path in office.store.paths("notices")]
     (notice,) = [each for each in told if each["kind"] == "reopened" and twin.code in each["text"]]
-    assert is_true(Notice.model_validate(notice), office.petition(main.code))
-    assert not is_true(Notice.model_validate(notice), main)  # answered again before it went out
+    assert still_holds(Notice.model_validate(notice), office.petition(main.code))
+    assert not still_holds(Notice.model_validate(notice), main)  # answered again before it went out
 
 
 def test_whoever_filed_both_hears_of_the_reopening_once() -> None:

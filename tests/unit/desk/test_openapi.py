@@ -50,6 +50,17 @@ def test_it_names_every_route_and_every_schema_is_one() -> None:
         assert reference in document["components"]["schemas"]
 
 
+def test_a_route_reads_no_other_body_than_it_declares() -> None:
+    from petition.pages import Act, Note  # noqa: PLC0415 - conftest has put it on the path
+    from shell.json_api import body  # noqa: PLC0415
+
+    given = {"kind": "noted", "text": "đã xem"}
+    with Office().app.test_request_context("/api/petitions/x/notes", method="POST", json=given):
+        assert body(Note).text == "đã xem"
+        with pytest.raises(TypeError, match="does not declare that it takes Act"):
+            body(Act)
+
+
 def test_every_answer_is_as_described() -> None:
     office = Office()
     document = described(office)

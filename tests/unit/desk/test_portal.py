@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.officers.audit import AuditEntry
-from petitions.domain.portal.portal_differences import REPAIRS, Kind, breaker_path, night_path
+from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, DifferenceKind, breaker_path, night_path
 from petitions.usecases.portal.desk_differences import PAGE
 from tests.unit.desk.office import Browser, Office, differs
 
@@ -76,10 +76,10 @@ def test_every_kind_is_said_in_words(
 
 
 def test_no_kind_is_without_words() -> None:
-    from boards.differences import KINDS, REPAIRS as WORDS  # noqa: I001, PLC0415 - conftest has put it on the path
+    from boards.differences import DIFFERENCE_LABELS, REPAIR_LABELS as WORDS  # noqa: I001, PLC0415 - conftest has put it on the path
 
-    assert KINDS.keys() == set(Kind) == REPAIRS.keys()
-    assert WORDS.keys() == {repair for repair, _ in REPAIRS.values()}
+    assert DIFFERENCE_LABELS.keys() == set(DifferenceKind) == DIFFERENCE_REPAIRS.keys()
+    assert WORDS.keys() == {repair for repair, _ in DIFFERENCE_REPAIRS.values()}
 
 
 def test_a_repair_is_wished_for_once_and_written_down(office: Office, browser: Browser) -> None:

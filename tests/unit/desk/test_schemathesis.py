@@ -64,7 +64,6 @@ def test_no_body_breaks_the_api(who: str) -> None:
         chosen = settings(
             max_examples=EXAMPLES,
             derandomize=True,
-            deadline=None,
             database=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),

@@ -25,7 +25,7 @@ def seen(admin: Browser) -> str:
 
 
 def ids(office: Office) -> list[str]:
-    return [each.id for each in reference.InForce(office.store, office.clock)().answers.templates]
+    return [each.id for each in reference.ReferenceInForce(office.store, office.clock)().answers.templates]
 
 
 def put(admin: Browser, template_id: str = "new", **fields: str) -> Any:

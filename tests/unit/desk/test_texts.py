@@ -43,8 +43,8 @@ def published(admin: Browser, words: str = NEW) -> Any:
     return send(admin, "publish", words, send(admin, "preview", words).text)
 
 
-def in_force(office: Office) -> reference.Reference:
-    return reference.InForce(office.store, office.clock)()
+def in_force(office: Office) -> reference.ReferenceSet:
+    return reference.ReferenceInForce(office.store, office.clock)()
 
 
 def test_texts_are_found_by_words_without_marks_by_id_and_by_place() -> None:

@@ -9,7 +9,7 @@ import pytest
 from words.undelivered import ERRORS, REACTIONS, WAYS, why_not
 
 from petitions.domain.notices import channels
-from petitions.domain.notices.delivery_errors import TABLE, reaction_to, retry_at
+from petitions.domain.notices.delivery_errors import ERROR_REACTIONS, reaction_to, retry_at
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import refused, stranded
 from tests.unit.desk.office import Office
@@ -59,6 +59,6 @@ def test_what_may_still_go_by_itself_says_nothing() -> None:
 
 def test_every_refusal_that_ends_the_tries_has_words() -> None:
     office = Office()
-    final = {error for error in TABLE if retry_at(reaction_to(error), 1, office.clock.now()) is None}
+    final = {error for error in ERROR_REACTIONS if retry_at(reaction_to(error), 1, office.clock.now()) is None}
     assert {error for error in final if error not in ERRORS and reaction_to(error) not in REACTIONS} == set()
     assert set(re.findall(r'_Way\(None, "([a-z ]+)"', inspect.getsource(channels))) <= set(WAYS)

@@ -27,7 +27,7 @@ def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> 
 
 
 def stored(admin: Browser, unit: str = "SXD") -> dict[str, Any]:
-    from schema.boards import UnitAnswer  # noqa: PLC0415 - conftest has put it on the path
+    from schema.admin import UnitAnswer  # noqa: PLC0415 - conftest has put it on the path
 
     found: dict[str, Any] = admin.see(f"/api/units/{unit}").get_json()
     UnitAnswer.model_validate(found)  # as described
@@ -105,7 +105,7 @@ def test_coordinators_on_duty_are_named() -> None:
 
 
 def test_a_trial_says_which_new_petitions_would_go_elsewhere_and_writes_nothing() -> None:
-    from schema.boards import UnitsAnswer, UnitTriedAnswer  # noqa: PLC0415 - conftest has put it on the path
+    from schema.admin import UnitsAnswer, UnitTriedAnswer  # noqa: PLC0415 - conftest has put it on the path
 
     office = Office()
     office.filed_in("VPUB", ABOUT_GRAVES)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.adapters.boundaries import read_boundaries
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
-from petitions.domain.routing.places import Location, Places
+from petitions.domain.routing.places import Places
 from petitions.domain.units.directory import Directory
 from petitions.errors import ConfigError
 
@@ -61,7 +62,7 @@ def test_a_file_that_is_not_there_is_refused_and_none_is_fine(tmp_path: Path) ->
 
 def test_a_location_inside_a_boundary_decides_unless_the_words_name_another_ward(boundaries: Boundaries) -> None:
     places = Places(DIRECTORY, boundaries=boundaries)
-    here = Location(21.2, 105.2)
+    here = Location(latitude=21.2, longitude=105.2)
     assert (places.find("Rác ở đây", None, here).ward, places.find("Rác ở đây", None, here).sure) == (LANG, True)
     street = places.find("Rác ở phố Kim Mã", None, here)
     assert (street.ward, street.sure) == (LANG, True)
@@ -79,7 +80,7 @@ def test_the_operators_file_holds_every_ward_and_agrees_with_the_centroids() -> 
     places = Places(DIRECTORY, boundaries=found)
     agreeing = 0
     for ward in DIRECTORY.wards:
-        match = places.find("Rác ở đây", None, Location(ward.latitude, ward.longitude))
+        match = places.find("Rác ở đây", None, Location(latitude=ward.latitude, longitude=ward.longitude))
         agreeing += match.ward == ward.code and match.sure
     # The centroid of a crooked ward may lie in its neighbour.
     assert agreeing >= len(DIRECTORY.wards) * 0.95

@@ -8,16 +8,23 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from petitions.domain.notices.channels import Reach, Route, Template, Terms, plan, zalo_phone
+from petitions.domain.notices.channels import (
+    AccountTerms,
+    RecipientReach,
+    Route,
+    ZaloTemplate,
+    plan_channel,
+    zalo_phone,
+)
 from petitions.domain.notices.notice import Notice
-from petitions.domain.shared.quiet_hours import next_morning, waking
+from petitions.domain.shared.quiet_hours import after_quiet_hours, next_morning
 from petitions.domain.shared.records import HANOI
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=HANOI).astimezone(UTC)
 NIGHT = datetime(2026, 11, 24, 23, 30, tzinfo=HANOI).astimezone(UTC)
 DAWN = datetime(2026, 11, 25, 7, 0, tzinfo=HANOI).astimezone(UTC)
-TAG_1 = Template(id="1", tag=1, fields={"code": 30})
-TAG_2 = Template(id="2", tag=2, fields={"code": 30})
+TAG_1 = ZaloTemplate(id="1", tag=1, fields={"code": 30})
+TAG_2 = ZaloTemplate(id="2", tag=2, fields={"code": 30})
 FREE, PAID, BY_USER, BY_PHONE = Route.FREE, Route.PAID, Route.BY_USER, Route.BY_PHONE
 
 
@@ -26,13 +33,13 @@ def notice(kind: str = "answered", **more: Any) -> Notice:
     return Notice.model_validate({"id": "n", "kind": kind, **fields, **more})
 
 
-def reach(hours: float | None, **more: Any) -> Reach:
+def reach(hours: float | None, **more: Any) -> RecipientReach:
     last = None if hours is None else NOON - timedelta(hours=hours)
-    return Reach(**{"user_id": "7", "last_interaction_at": last, **more})
+    return RecipientReach(**{"user_id": "7", "last_interaction_at": last, **more})
 
 
-def terms(template: Template | None = TAG_1, *, funded: bool = False) -> Terms:
-    return Terms(funded, {"answered": template, "accepted": template} if template else {})
+def terms(template: ZaloTemplate | None = TAG_1, *, funded: bool = False) -> AccountTerms:
+    return AccountTerms(funded, {"answered": template, "accepted": template} if template else {})
 
 
 @pytest.mark.parametrize(
@@ -67,19 +74,28 @@ def terms(template: Template | None = TAG_1, *, funded: bool = False) -> Terms:
         (notice("accepted"), reach(1, following=False), terms(), NOON, None, None),
         (notice("reply"), reach(0, following=False), terms(), NOON, FREE, NOON),
         # Officers: one channel a notice.
-        (notice("news", channel="email", citizen=None), Reach(email="a@b.vn"), terms(), NIGHT, Route.EMAIL, NIGHT),
-        (notice("news", channel="email", citizen=None), Reach(), terms(), NOON, None, None),
+        (
+            notice("news", channel="email", citizen=None),
+            RecipientReach(email="a@b.vn"),
+            terms(),
+            NIGHT,
+            Route.EMAIL,
+            NIGHT,
+        ),
+        (notice("news", channel="email", citizen=None), RecipientReach(), terms(), NOON, None, None),
     ],
 )
-def test_the_plan(about: Notice, to: Reach, given: Terms, now: datetime, route: Route | None, at: datetime) -> None:
-    found = plan(about, to, given, now)
+def test_the_plan(
+    about: Notice, to: RecipientReach, given: AccountTerms, now: datetime, route: Route | None, at: datetime
+) -> None:
+    found = plan_channel(about, to, given, now)
     assert (found.route, found.at) == (route, at)
     assert len(found.reasons) >= 1
     assert route is None or found.reasons[-1].startswith(f"{route}: ")
 
 
 def test_every_closed_route_has_its_reason() -> None:
-    assert plan(notice("accepted", closed=["cs_free"]), reach(50), Terms(), NOON).reasons == (
+    assert plan_channel(notice("accepted", closed=["cs_free"]), reach(50), AccountTerms(), NOON).reasons == (
         "cs_free: refused",
         "cs_paid: not funded",
         "template_user: no template",
@@ -92,13 +108,13 @@ def test_every_closed_route_has_its_reason() -> None:
 )
 def test_quiet_hours(hour: int, minute: int, *, waits: bool) -> None:
     now = datetime(2026, 11, 24, hour, minute, tzinfo=HANOI).astimezone(UTC)
-    assert (waking(now) != now) is waits
+    assert (after_quiet_hours(now) != now) is waits
     assert next_morning(now).astimezone(HANOI).hour == 7
     assert timedelta() < next_morning(now) - now <= timedelta(days=1)
 
 
 def test_what_a_template_cannot_hold_becomes_code_and_link() -> None:
-    template = Template(id="1", tag=1, fields={"code": 30, "answer": 60, "unit": 19, "more": 20})
+    template = ZaloTemplate(id="1", tag=1, fields={"code": 30, "answer": 60, "unit": 19, "more": 20})
     figures = {"code": "HN-261124-ABCD-EFGH", "answer": "Dài " * 40, "unit": "Ủy ban nhân dân phường Yên Hòa"}
     assert template.filled(figures, "HN-261124-ABCD-EFGH", "https://pakn.example.vn") == {
         "code": "HN-261124-ABCD-EFGH",
@@ -114,7 +130,7 @@ def test_what_a_template_cannot_hold_becomes_code_and_link() -> None:
 )
 def test_a_wrong_template_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Template.model_validate({"id": "1", "tag": 1, "fields": {"code": 30}} | wrong)
+        ZaloTemplate.model_validate({"id": "1", "tag": 1, "fields": {"code": 30}} | wrong)
 
 
 @pytest.mark.parametrize(

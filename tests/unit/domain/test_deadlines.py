@@ -12,17 +12,16 @@ from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.clock.clocks import (
     TIME_STATE_LABELS,
-    Clock,
     ClockError,
-    Entry,
-    EntryKind,
+    DeadlineRules,
+    LedgerEntry,
+    LedgerEntryKind,
     LedgerError,
-    Level,
     NoRuleError,
-    RuleBook,
+    PetitionClock,
     Term,
+    TermUnit,
     TimeState,
-    Unit,
     apply_effects,
     due,
     extend,
@@ -43,6 +42,7 @@ from petitions.domain.lifecycle.lifecycle import (
     State,
     transition,
 )
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.domain.seeds import CALENDAR, RULES, at, clock
 
@@ -50,11 +50,11 @@ RECEPTION, ANSWER = ClockName.RECEPTION, ClockName.ANSWER
 MONDAY = "2026-11-23 16:00"
 
 
-def _entries(*lines: tuple[EntryKind, str] | tuple[EntryKind, str, int]) -> list[Entry]:
-    return [Entry(kind=line[0], at=at(line[1]), amount=line[2] if len(line) == 3 else 0) for line in lines]
+def _entries(*lines: tuple[LedgerEntryKind, str] | tuple[LedgerEntryKind, str, int]) -> list[LedgerEntry]:
+    return [LedgerEntry(kind=line[0], at=at(line[1]), amount=line[2] if len(line) == 3 else 0) for line in lines]
 
 
-def _term(amount: int, unit: Unit) -> Term:
+def _term(amount: int, unit: TermUnit) -> Term:
     return Term(id="t", amount=amount, unit=unit, max_extension=10, source="test")
 
 
@@ -68,20 +68,20 @@ def _holiday_on(day: str) -> WorkingCalendar:
 @pytest.mark.parametrize(
     ("name", "petition_class", "level", "rule", "amount", "unit"),
     [
-        ("reception", "pakn", "normal", "reception", 8, Unit.WORKING_HOURS),
-        ("reception", "vbqppl", "urgent", "reception", 8, Unit.WORKING_HOURS),
-        ("transfer", "pakn", "normal", "transfer", 2, Unit.WORKING_DAYS),
-        ("answer", "pakn", "normal", "answer", 15, Unit.CALENDAR_DAYS),
-        ("answer", "pakn", "complex", "answer-complex", 20, Unit.CALENDAR_DAYS),
-        ("answer", "pakn", "urgent", "answer-urgent", 4, Unit.WORKING_HOURS),
-        ("answer", "vbqppl", "normal", "answer-vbqppl", 15, Unit.CALENDAR_DAYS),
-        ("answer", "vbqppl", "complex", "answer-vbqppl", 15, Unit.CALENDAR_DAYS),
-        ("answer", "vbqppl", "urgent", "answer-urgent", 4, Unit.WORKING_HOURS),
-        ("supplement", "pakn", "normal", "supplement", 10, Unit.WORKING_DAYS),
+        ("reception", "pakn", "normal", "reception", 8, TermUnit.WORKING_HOURS),
+        ("reception", "vbqppl", "urgent", "reception", 8, TermUnit.WORKING_HOURS),
+        ("transfer", "pakn", "normal", "transfer", 2, TermUnit.WORKING_DAYS),
+        ("answer", "pakn", "normal", "answer", 15, TermUnit.CALENDAR_DAYS),
+        ("answer", "pakn", "complex", "answer-complex", 20, TermUnit.CALENDAR_DAYS),
+        ("answer", "pakn", "urgent", "answer-urgent", 4, TermUnit.WORKING_HOURS),
+        ("answer", "vbqppl", "normal", "answer-vbqppl", 15, TermUnit.CALENDAR_DAYS),
+        ("answer", "vbqppl", "complex", "answer-vbqppl", 15, TermUnit.CALENDAR_DAYS),
+        ("answer", "vbqppl", "urgent", "answer-urgent", 4, TermUnit.WORKING_HOURS),
+        ("supplement", "pakn", "normal", "supplement", 10, TermUnit.WORKING_DAYS),
     ],
 )
 def test_the_rule_of_each_class_and_level(
-    name: str, petition_class: str, level: str, rule: str, amount: int, unit: Unit
+    name: str, petition_class: str, level: str, rule: str, amount: int, unit: TermUnit
 ) -> None:
     found = RULES.find(ClockName(name), petition_class, Level(level), at(MONDAY))
     assert (found.id, found.amount, found.unit) == (rule, amount, unit)
@@ -99,7 +99,7 @@ def test_a_new_rule_holds_from_its_day_on_and_a_clock_keeps_the_old_one() -> Non
     raw["rules"][2]["effective_to"] = "2026-12-01"
     newer.update(id="answer-2026-12", amount=10, effective_from="2026-12-01")
     raw["rules"].append(newer)
-    rules = RuleBook.load(raw)
+    rules = DeadlineRules.load(raw)
     assert rules.find(ANSWER, "pakn", Level.NORMAL, at("2026-11-30 23:59")).id == "answer"
     assert rules.find(ANSWER, "pakn", Level.NORMAL, at("2026-12-01 00:00")).id == "answer-2026-12"
     old = clock(ANSWER, MONDAY)
@@ -112,7 +112,7 @@ def test_faults_of_rules_are_all_listed() -> None:
     raw["rules"][2]["effective_to"] = "2022-01-01"
     raw["rules"].append({**raw["rules"][4], "id": "answer-urgent-too"})
     with pytest.raises(ReferenceFaults) as caught:
-        RuleBook.load(raw)
+        DeadlineRules.load(raw)
     text = "\n".join(caught.value.faults)
     assert "transfer: given more than once" in text
     assert "answer: ends before it begins" in text
@@ -245,25 +245,25 @@ def test_an_extension_during_a_pause_counts_if_the_pause_began_in_time() -> None
 
 
 def test_an_extension_written_after_due_moves_nothing() -> None:
-    lines = _entries((EntryKind.START, MONDAY), (EntryKind.EXTEND, "2026-11-25 16:01", 4))
-    assert due(_term(8, Unit.WORKING_HOURS), CALENDAR, lines).at == at("2026-11-25 16:00")
+    lines = _entries((LedgerEntryKind.START, MONDAY), (LedgerEntryKind.EXTEND, "2026-11-25 16:01", 4))
+    assert due(_term(8, TermUnit.WORKING_HOURS), CALENDAR, lines).at == at("2026-11-25 16:00")
 
 
 @pytest.mark.parametrize(
     "lines",
     [
         [],
-        [(EntryKind.PAUSE, MONDAY)],
-        [(EntryKind.START, MONDAY), (EntryKind.START, MONDAY)],
-        [(EntryKind.START, MONDAY), (EntryKind.RESUME, MONDAY)],
-        [(EntryKind.START, MONDAY), (EntryKind.PAUSE, MONDAY), (EntryKind.PAUSE, MONDAY)],
-        [(EntryKind.START, MONDAY), (EntryKind.STOP, MONDAY), (EntryKind.PAUSE, MONDAY)],
-        [(EntryKind.START, MONDAY), (EntryKind.PAUSE, "2026-11-23 15:59")],
+        [(LedgerEntryKind.PAUSE, MONDAY)],
+        [(LedgerEntryKind.START, MONDAY), (LedgerEntryKind.START, MONDAY)],
+        [(LedgerEntryKind.START, MONDAY), (LedgerEntryKind.RESUME, MONDAY)],
+        [(LedgerEntryKind.START, MONDAY), (LedgerEntryKind.PAUSE, MONDAY), (LedgerEntryKind.PAUSE, MONDAY)],
+        [(LedgerEntryKind.START, MONDAY), (LedgerEntryKind.STOP, MONDAY), (LedgerEntryKind.PAUSE, MONDAY)],
+        [(LedgerEntryKind.START, MONDAY), (LedgerEntryKind.PAUSE, "2026-11-23 15:59")],
     ],
 )
-def test_ledgers_that_make_no_sense_are_refused(lines: list[tuple[EntryKind, str]]) -> None:
+def test_ledgers_that_make_no_sense_are_refused(lines: list[tuple[LedgerEntryKind, str]]) -> None:
     with pytest.raises(LedgerError):
-        due(_term(8, Unit.WORKING_HOURS), CALENDAR, _entries(*lines))
+        due(_term(8, TermUnit.WORKING_HOURS), CALENDAR, _entries(*lines))
 
 
 def test_verbs_in_the_wrong_condition() -> None:
@@ -325,7 +325,7 @@ def test_a_holiday_announced_late_moves_open_clocks() -> None:
 
 def test_a_stored_clock_comes_back_the_same() -> None:
     paused = pause(clock(ANSWER, MONDAY), CALENDAR, at("2026-11-26 10:00"))
-    assert Clock.model_validate(paused.stored()) == paused
+    assert PetitionClock.model_validate(paused.stored()) == paused
     assert "stopped_at" not in paused.stored()
 
 
@@ -384,7 +384,7 @@ def test_a_citizen_reads_of_pause_and_extension_without_their_details() -> None:
     )
 
 
-def _apply(clocks: dict[str, Clock], effects: tuple[ClockEffect, ...], moment: str) -> dict[str, Clock]:
+def _apply(clocks: dict[str, PetitionClock], effects: tuple[ClockEffect, ...], moment: str) -> dict[str, PetitionClock]:
     return apply_effects(
         clocks, effects, rules=RULES, calendar=CALENDAR, petition_class="pakn", level="normal", at=at(moment)
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.domain.language.words import words
-from petitions.domain.routing.linear_model import STEP, Head, Model, ngrams, shares, tokens
+from petitions.domain.routing.linear_model import WEIGHT_STEP, LinearModel, ModelHead, ngrams, shares, tokens
 
 HEAD = {"classes": ["a", "b"], "bias": [10, 0], "evidence": 2.0, "weights": {"x": [0, 100], "x y": [1, 200]}}
 MODEL = {
@@ -31,9 +31,9 @@ def test_numbers_are_one_token_and_places_are_masked() -> None:
 
 
 def test_odds_add_bias_ngrams_and_evidence() -> None:
-    head = Model.load(MODEL).unit
+    head = LinearModel.load(MODEL).unit
     odds = head.odds({"x": 0.5, "x y": 0.5, "unknown": 9.0}, {"b": 1.5, "other": 4.0})
-    assert odds == {"a": pytest.approx((10 + 50) * STEP), "b": pytest.approx(100 * STEP + 3.0)}
+    assert odds == {"a": pytest.approx((10 + 50) * WEIGHT_STEP), "b": pytest.approx(100 * WEIGHT_STEP + 3.0)}
     assert head.speak({"x": 0.5, "x y": 0.5}, "a") == ("x",)
     assert head.speak({"x": 0.5}, "no such class") == ()
 
@@ -48,7 +48,7 @@ def test_shares_sum_to_one_and_keep_the_order(odds: dict[str, float]) -> None:
 
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_confidence_is_a_probability_that_grows_with_the_share(low: float, high: float) -> None:
-    model = Model.load(MODEL)
+    model = LinearModel.load(MODEL)
     low, high = sorted((low, high))
     assert 0 <= model.confidence(low) <= model.confidence(high) <= 1
 
@@ -56,8 +56,8 @@ def test_confidence_is_a_probability_that_grows_with_the_share(low: float, high:
 @pytest.mark.parametrize("broken", [{}, {**MODEL, "heads": {}}, {**MODEL, "slope": "steep"}])
 def test_data_of_another_shape_are_refused(broken: dict[str, object]) -> None:
     with pytest.raises((KeyError, ValueError)):
-        Model.load(broken)
+        LinearModel.load(broken)
 
 
 def test_a_head_without_weights_has_only_its_bias() -> None:
-    assert Head(("a",), (5,), 1.0, {}).odds({"x": 1.0}, {}) == {"a": pytest.approx(5 * STEP)}
+    assert ModelHead(("a",), (5,), 1.0, {}).odds({"x": 1.0}, {}) == {"a": pytest.approx(5 * WEIGHT_STEP)}

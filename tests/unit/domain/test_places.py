@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from petitions.domain.routing.places import Location, PlaceMatch, Places
+from petitions.domain.petition.petition import Location
+from petitions.domain.routing.places import PlaceMatch, Places
 from petitions.domain.routing.typos import closest
 from petitions.domain.units.directory import Directory
 
@@ -121,12 +122,12 @@ def test_another_province_is_outside_but_a_ward_of_its_name_is_not() -> None:
 
 
 def test_a_location_suggests_puts_candidates_in_order_and_may_be_outside() -> None:
-    ha_dong = find("", None, Location(20.969, 105.779))
+    ha_dong = find("", None, Location(latitude=20.969, longitude=105.779))
     assert ha_dong.ward == "PX-09556"
     assert not ha_dong.sure
-    assert find("", None, Location(10.77, 106.7)).outside
-    assert find("", None, Location(float("nan"), 105.8)).outside
-    kim_ma = find("phường Kim Mã cũ", None, Location(21.0333, 105.8264))
+    assert find("", None, Location(latitude=10.77, longitude=106.7)).outside
+    assert find("", None, Location(latitude=float("nan"), longitude=105.8)).outside
+    kim_ma = find("phường Kim Mã cũ", None, Location(latitude=21.0333, longitude=105.8264))
     assert kim_ma.ward in {"PX-00008", "PX-00004", "PX-00025"}
     assert kim_ma.wards[0].share > kim_ma.wards[1].share
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import Reply
+from petitions.domain.petition.petition import StoredAnswer
 from petitions.domain.publishing.public import public_status, shown_state
 from tests.unit.world import World
 
@@ -22,6 +22,6 @@ def test_an_answer_that_came_back_is_no_answer(state: State) -> None:
     world = World()
     at = world.clock.now()
     filed = world.files("Cán bộ một cửa phường gây khó khăn khi làm khai sinh")
-    reply = Reply(text="Đã xử lý.", author="o1", unit="SYT", written_at=at, approved_at=at)
+    reply = StoredAnswer(text="Đã xử lý.", author="o1", unit="SYT", written_at=at, approved_at=at)
     shown = public_status(filed.model_copy(update={"state": state, "reply": reply}), "Sở Xây dựng")
     assert (shown.answered_at is not None) == (state in ANSWERED)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions.domain.notices.delivery_errors import TABLE, Reaction, reaction_to, retry_at, severity
+from petitions.domain.notices.delivery_errors import ERROR_REACTIONS, Reaction, reaction_to, retry_at, severity
 
 R = {Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.MORNING}
 T = {Reaction.NEW_TOKEN}
@@ -48,13 +48,13 @@ NOW = datetime(2026, 11, 24, 16, 30, 20, tzinfo=UTC)  # 23:30 in Hanoi
     + [(f"phone{code}", classes) for classes, codes in PHONE for code in codes],
 )
 def test_every_code_of_the_sheet(error: str, classes: set[Reaction]) -> None:
-    assert error in TABLE
+    assert error in ERROR_REACTIONS
     assert reaction_to(error) in classes
 
 
 def test_the_table_holds_no_other_number() -> None:
     known = {str(code) for _, codes in OA for code in codes} | {f"phone{code}" for _, codes in PHONE for code in codes}
-    assert {word for word in TABLE if word.removeprefix("phone").startswith("-")} == known
+    assert {word for word in ERROR_REACTIONS if word.removeprefix("phone").startswith("-")} == known
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import Clock, Level, TimeState, pause, resume, start_clock, stop_clock, time_state
-from petitions.domain.clock.ladder import Ladder, Recipient
-from petitions.domain.lifecycle.states import ClockName
-from petitions.domain.reminders.reminders import Plan, Rung, plan, reminder_id, rung
+from petitions.domain.clock.clocks import PetitionClock, TimeState, pause, resume, start_clock, stop_clock, time_state
+from petitions.domain.clock.ladder import Recipient, ReminderLadder
+from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.reminders.reminders import ReminderPlan, Rung, plan_reminders, reminder_id, rung
 from petitions.domain.shared.reference_data import ReferenceFaults
 from tests.unit.domain.seeds import CALENDAR, LADDER, RULES, at, clock
 
@@ -23,7 +23,7 @@ UNIT = (Recipient.HANDLER, Recipient.HEAD)
 ALL = (*UNIT, Recipient.COORDINATORS)
 
 
-def first(of: Clock, count: int) -> list[Rung]:
+def first(of: PetitionClock, count: int) -> list[Rung]:
     found = [rung(of, CALENDAR, LADDER, index) for index in range(count)]
     return [each for each in found if each is not None]
 
@@ -32,8 +32,8 @@ def _places(found: list[Rung]) -> list[tuple[str, str]]:
     return [(each.name, f"{each.at.astimezone(at(MONDAY).tzinfo):%Y-%m-%d %H:%M}") for each in found]
 
 
-def _plan(name: ClockName, done: int, now: str) -> Plan:
-    return plan(clock(name, MONDAY), done, at(now), calendar=CALENDAR, ladder=LADDER)
+def _plan(name: ClockName, done: int, now: str) -> ReminderPlan:
+    return plan_reminders(clock(name, MONDAY), done, at(now), calendar=CALENDAR, ladder=LADDER)
 
 
 def test_rungs_of_a_day_clock_are_at_openings_and_go_on_every_working_day() -> None:
@@ -93,7 +93,7 @@ def test_due_is_told_while_it_is_not_late_yet(start: str, due: str, last_call: s
     assert urgent.due_at == at(due)
     (_, told) = _places(first(urgent, 2))
     assert told == ("T", last_call)
-    now = plan(urgent, 1, at(last_call), calendar=CALENDAR, ladder=LADDER)
+    now = plan_reminders(urgent, 1, at(last_call), calendar=CALENDAR, ladder=LADDER)
     assert now.fire is not None
     assert now.fire.name == "T"
     assert now.fire.at <= urgent.due_at
@@ -104,7 +104,7 @@ def test_an_hour_clock_that_goes_on_within_the_last_quarter_is_told_at_once() ->
     paused = pause(started, CALENDAR, at("2026-11-25 17:20"))
     again = resume(paused, CALENDAR, at("2026-11-25 17:20"))
     assert again.due_at == at("2026-11-25 17:30")
-    now = plan(again, 1, at("2026-11-25 17:20"), calendar=CALENDAR, ladder=LADDER)
+    now = plan_reminders(again, 1, at("2026-11-25 17:20"), calendar=CALENDAR, ladder=LADDER)
     assert now.fire is not None
     assert now.fire.name == "T"
 
@@ -142,14 +142,14 @@ def test_recipients_widen_and_with_them_who_answers_for_it() -> None:
 
 
 def test_a_sweep_before_the_first_rung_waits_for_it() -> None:
-    assert _plan(RECEPTION, 0, "2026-11-25 13:59") == Plan(None, [], 0, at("2026-11-25 14:00"))
+    assert _plan(RECEPTION, 0, "2026-11-25 13:59") == ReminderPlan(None, [], 0, at("2026-11-25 14:00"))
 
 
 def test_rungs_fire_one_after_the_other() -> None:
     once = _plan(RECEPTION, 0, "2026-11-25 14:00")
     assert once.fire is not None
     assert (once.fire.name, once.skipped, once.done, once.next_at) == ("75", [], 1, at("2026-11-25 16:00"))
-    assert _plan(RECEPTION, 1, "2026-11-25 14:10") == Plan(None, [], 1, at("2026-11-25 16:00"))
+    assert _plan(RECEPTION, 1, "2026-11-25 14:10") == ReminderPlan(None, [], 1, at("2026-11-25 16:00"))
     later = _plan(RECEPTION, 6, "2026-11-30 10:30")
     assert later.fire is not None
     assert (later.fire.name, later.next_at) == ("T+20h", at("2026-11-30 16:00"))
@@ -168,13 +168,13 @@ def test_after_an_outage_the_highest_fires_and_the_rest_are_skipped() -> None:
 def test_a_rung_from_before_the_clock_began_is_none() -> None:
     transfer = clock(ClockName.TRANSFER, MONDAY)  # due on Thursday: T-2 would have been at Monday's opening
     assert _places(first(transfer, 2)) == [("T-2", "2026-11-23 08:00"), ("T-1", "2026-11-25 08:00")]
-    now = plan(transfer, 0, at(MONDAY), calendar=CALENDAR, ladder=LADDER)
-    assert now == Plan(None, [], 0, at("2026-11-25 08:00"))
+    now = plan_reminders(transfer, 0, at(MONDAY), calendar=CALENDAR, ladder=LADDER)
+    assert now == ReminderPlan(None, [], 0, at("2026-11-25 08:00"))
 
 
 @pytest.mark.parametrize("now", ["2026-11-25 17:30", "2026-11-26 00:00", "2026-11-26 07:59"])
 def test_a_late_sweep_outside_working_hours_waits_for_the_opening(now: str) -> None:
-    assert _plan(RECEPTION, 0, now) == Plan(None, [], 0, at("2026-11-26 08:00"))
+    assert _plan(RECEPTION, 0, now) == ReminderPlan(None, [], 0, at("2026-11-26 08:00"))
 
 
 def test_stopped_and_paused_clocks_have_no_rungs() -> None:
@@ -183,7 +183,9 @@ def test_stopped_and_paused_clocks_have_no_rungs() -> None:
     stopped = stop_clock(started, CALENDAR, at("2026-11-25 08:30"))
     for quiet in (paused, stopped):
         assert first(quiet, 5) == []
-        assert plan(quiet, 0, at("2026-12-25 09:00"), calendar=CALENDAR, ladder=LADDER) == Plan(None, [], 0, None)
+        assert plan_reminders(quiet, 0, at("2026-12-25 09:00"), calendar=CALENDAR, ladder=LADDER) == ReminderPlan(
+            None, [], 0, None
+        )
     again = resume(paused, CALENDAR, at("2026-11-25 09:30"))
     assert _places(first(again, 1)) == [("75", "2026-11-25 15:00")]
 
@@ -193,8 +195,8 @@ def test_a_ladder_ends_where_the_calendar_does() -> None:
     last = clock(ANSWER, "2026-11-09 10:00").model_copy(update={"due_at": CALENDAR.closing(day)})
     found = first(last, 9)
     assert [each.name for each in found] == ["T-2", "T-1", "T"]
-    waiting = plan(last, 3, last.due_at - timedelta(hours=1), calendar=CALENDAR, ladder=LADDER)
-    assert waiting == Plan(None, [], 3, None)
+    waiting = plan_reminders(last, 3, last.due_at - timedelta(hours=1), calendar=CALENDAR, ladder=LADDER)
+    assert waiting == ReminderPlan(None, [], 3, None)
 
 
 def test_the_id_names_petition_clock_rung_recipient_and_due_version() -> None:
@@ -211,6 +213,6 @@ def test_faults_of_a_ladder_are_all_listed() -> None:
     raw["hours"][2]["hours_after"] = 0
     raw["hours"][4]["name"] = "again"
     with pytest.raises(ReferenceFaults) as caught:
-        Ladder.load(raw)
+        ReminderLadder.load(raw)
     kinds = [fault.split(":")[0] for fault in caught.value.faults]
     assert kinds == ["days", "days", "hours", "hours", "hours"]

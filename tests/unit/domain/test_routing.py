@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.routing.kinds import CIVIL, Facet, Kind, Level
-from petitions.domain.routing.levels_of_government import Tier
-from petitions.domain.routing.linear_model import Model
-from petitions.domain.routing.places import Location
-from petitions.domain.routing.routing import Decision, Router
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.lifecycle.states import Level
+from petitions.domain.petition.petition import Location
+from petitions.domain.routing.kinds import CIVIL, PetitionFacet, PetitionKind
+from petitions.domain.routing.levels_of_government import GovernmentLevel
+from petitions.domain.routing.linear_model import LinearModel
+from petitions.domain.routing.routing import Router, RoutingDecision
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import COORDINATORS, Directory
 
 DATA = files("petitions").joinpath("data")
@@ -25,13 +26,13 @@ def directory() -> Directory:
 
 
 @cache
-def rules() -> Rules:
-    return Rules.load(DATA.joinpath("routing_rules.json").read_bytes())
+def rules() -> RoutingRules:
+    return RoutingRules.load(DATA.joinpath("routing_rules.json").read_bytes())
 
 
 @cache
-def model() -> Model:
-    return Model.load(DATA.joinpath("routing_model.json").read_bytes())
+def model() -> LinearModel:
+    return LinearModel.load(DATA.joinpath("routing_model.json").read_bytes())
 
 
 @cache
@@ -39,7 +40,7 @@ def router() -> Router:
     return Router(directory(), rules(), model())
 
 
-def decide(text: str, address: str | None = None, location: Location | None = None) -> Decision:
+def decide(text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
     return router().route(text, address, location)
 
 
@@ -54,7 +55,7 @@ def test_a_decision_says_why_and_names_three_units() -> None:
     assert found.directory_version == directory().version
     assert found.rules_version == rules().version
     assert found.model_version == model().version
-    assert found.facet is Facet.FIELD
+    assert found.facet is PetitionFacet.FIELD
     assert found.level is Level.NORMAL
 
 
@@ -72,7 +73,7 @@ def test_a_wards_job_without_a_ward_is_a_question() -> None:
 
 
 def test_a_location_alone_suggests_a_ward_and_is_not_acted_on() -> None:
-    found = decide("Rác ở chân cầu vượt này", None, Location(20.969, 105.779))
+    found = decide("Rác ở chân cầu vượt này", None, Location(latitude=20.969, longitude=105.779))
     assert found.units[0].code == "PX-09556"
     assert not found.auto
 
@@ -80,42 +81,46 @@ def test_a_location_alone_suggests_a_ward_and_is_not_acted_on() -> None:
 def test_other_provinces_get_guidance() -> None:
     found = decide("Rác ở đây", "tỉnh Bắc Ninh")
     assert found.units[0].code == "OOS"
-    assert found.kind is Kind.CONDUCT
+    assert found.kind is PetitionKind.CONDUCT
     assert found.place.outside
 
 
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Tôi không phải tố cáo ai, chỉ mong phường Láng dọn rác", Kind.CONDUCT),
-        ("Đây không phải khiếu nại, đề nghị sửa đèn đường", Kind.CONDUCT),
-        ("Đây là đơn tố cáo chủ tịch xã nhận tiền", Kind.DENUNCIATION),
-        ("Tôi khiếu nại quyết định thu hồi đất của xã", Kind.COMPLAINT),
-        ("Đám cháy đã dập tắt từ hôm qua, mong kiểm tra hệ thống pccc", Kind.CONDUCT),
-        ("Vụ cháy năm ngoái ở ngõ này làm chết người, đến nay vẫn chưa có trụ nước", Kind.CONDUCT),
-        ("Bóng đèn đường cháy đã ba tuần", Kind.CONDUCT),
-        ("Kiến nghị bãi bỏ quy định nộp bản giấy", Kind.REGULATION),
-        ("Làm hộ chiếu cho trẻ em cần giấy tờ gì?", Kind.QUESTION),
-        ("Cháy lớn ở chợ, cứu với", Kind.EMERGENCY),
-        ("Help! My house is on fire", Kind.EMERGENCY),
-        ("xin chào", Kind.SPAM),
-        ("👍", Kind.SPAM),
+        ("Tôi không phải tố cáo ai, chỉ mong phường Láng dọn rác", PetitionKind.CONDUCT),
+        ("Đây không phải khiếu nại, đề nghị sửa đèn đường", PetitionKind.CONDUCT),
+        ("Đây là đơn tố cáo chủ tịch xã nhận tiền", PetitionKind.DENUNCIATION),
+        ("Tôi khiếu nại quyết định thu hồi đất của xã", PetitionKind.COMPLAINT),
+        ("Đám cháy đã dập tắt từ hôm qua, mong kiểm tra hệ thống pccc", PetitionKind.CONDUCT),
+        ("Vụ cháy năm ngoái ở ngõ này làm chết người, đến nay vẫn chưa có trụ nước", PetitionKind.CONDUCT),
+        ("Bóng đèn đường cháy đã ba tuần", PetitionKind.CONDUCT),
+        ("Kiến nghị bãi bỏ quy định nộp bản giấy", PetitionKind.REGULATION),
+        ("Làm hộ chiếu cho trẻ em cần giấy tờ gì?", PetitionKind.QUESTION),
+        ("Cháy lớn ở chợ, cứu với", PetitionKind.EMERGENCY),
+        ("Help! My house is on fire", PetitionKind.EMERGENCY),
+        ("xin chào", PetitionKind.SPAM),
+        ("👍", PetitionKind.SPAM),
     ],
 )
-def test_kinds_with_denials_and_what_is_over(text: str, kind: Kind) -> None:
+def test_kinds_with_denials_and_what_is_over(text: str, kind: PetitionKind) -> None:
     assert decide(text).kind is kind
 
 
 @pytest.mark.parametrize(
     ("text", "facet", "kind"),
     [
-        ("Cán bộ một cửa hách dịch, bắt đi lại nhiều lần", Facet.CONDUCT, Kind.CONDUCT),
-        ("Rác chất đống ở phường Láng", Facet.FIELD, Kind.CONDUCT),
-        ("Kiến nghị sửa đổi Nghị quyết số 12 của HĐND về phí gửi xe", Facet.LEGAL_DOCUMENT, Kind.REGULATION),
-        ("Đề nghị rút ngắn thời hạn quy định, cán bộ thì gây khó dễ", Facet.BOTH, Kind.REGULATION),
+        ("Cán bộ một cửa hách dịch, bắt đi lại nhiều lần", PetitionFacet.CONDUCT, PetitionKind.CONDUCT),
+        ("Rác chất đống ở phường Láng", PetitionFacet.FIELD, PetitionKind.CONDUCT),
+        (
+            "Kiến nghị sửa đổi Nghị quyết số 12 của HĐND về phí gửi xe",
+            PetitionFacet.LEGAL_DOCUMENT,
+            PetitionKind.REGULATION,
+        ),
+        ("Đề nghị rút ngắn thời hạn quy định, cán bộ thì gây khó dễ", PetitionFacet.BOTH, PetitionKind.REGULATION),
     ],
 )
-def test_the_finer_class(text: str, facet: Facet, kind: Kind) -> None:
+def test_the_finer_class(text: str, facet: PetitionFacet, kind: PetitionKind) -> None:
     found = decide(text)
     assert (found.facet, found.kind) == (facet, kind)
 
@@ -135,13 +140,13 @@ def test_how_pressing(text: str, level: Level) -> None:
 @pytest.mark.parametrize(
     ("text", "tier"),
     [
-        ("Rác chất đống ở phường Bạch Mai", Tier.WARD),
-        ("Xe buýt bỏ bến", Tier.DEPARTMENT),
-        ("Làm căn cước mãi chưa có", Tier.AGENCY),
-        ("Vay tiền không trả, tôi phải kiện ở đâu", Tier.NONE),
+        ("Rác chất đống ở phường Bạch Mai", GovernmentLevel.WARD),
+        ("Xe buýt bỏ bến", GovernmentLevel.DEPARTMENT),
+        ("Làm căn cước mãi chưa có", GovernmentLevel.AGENCY),
+        ("Vay tiền không trả, tôi phải kiện ở đâu", GovernmentLevel.NONE),
     ],
 )
-def test_whose_level(text: str, tier: Tier) -> None:
+def test_whose_level(text: str, tier: GovernmentLevel) -> None:
     assert decide(text).tier is tier
 
 
@@ -219,11 +224,11 @@ def test_every_unit_of_the_rules_exists() -> None:
     assert set(rules().superiors.values()) <= known
     wards = {ward.code for ward in directory().wards}
     assert set(rules().landmarks.values()) <= wards
-    kinds = {kind.value for kind in Kind} | {CIVIL, "injection", "greeting"}
+    kinds = {kind.value for kind in PetitionKind} | {CIVIL, "injection", "greeting"}
     assert {code for rule in rules().kinds for code in rule.gives} <= kinds
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.one_of(
         st.text(max_size=300),

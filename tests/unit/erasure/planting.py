@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import AwareDatetime
 
-from petitions.domain.privacy.personal_data import DELETED, FIELDS, Part
+from petitions.domain.privacy.personal_data import DELETED_RECORDS, PERSONAL_DATA_FIELDS, ErasureTreatment
 from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -37,26 +37,30 @@ class Planter:
     """`marks` are (mark, part) of everything planted; `gone` those that no erasure may leave anywhere."""
 
     at: datetime = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-    marks: list[tuple[str, str, Part]] = field(default_factory=list)
+    marks: list[tuple[str, str, ErasureTreatment]] = field(default_factory=list)
 
     def gone(self) -> list[str]:
-        return [mark for _, mark, part in self.marks if part is Part.WHO]
+        return [mark for _, mark, part in self.marks if part is ErasureTreatment.WHO]
 
     def kept(self) -> list[str]:
-        return [mark for _, mark, part in self.marks if part is Part.FILE]
+        return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
 
-    def __call__(self, model: type[R], within: Part | None = None, **given: Any) -> R:
+    def __call__(self, model: type[R], within: ErasureTreatment | None = None, **given: Any) -> R:
         """An instance with a mark wherever words fit; `given` are as they are."""
-        within = Part.WHO if model in DELETED else within
+        within = ErasureTreatment.WHO if model in DELETED_RECORDS else within
         values: dict[str, Any] = {}
         for name, spec in model.model_fields.items():
-            part = within if within is Part.WHO else FIELDS.get(model, {}).get(name, Part.OURS)
+            part = (
+                within
+                if within is ErasureTreatment.WHO
+                else PERSONAL_DATA_FIELDS.get(model, {}).get(name, ErasureTreatment.OURS)
+            )
             value = given[name] if name in given else self._value(spec.annotation, f"{model.__name__}.{name}", part)
             if value is not None:
                 values[name] = value
         return model.model_validate(values)
 
-    def _value(self, annotation: Any, place: str, part: Part) -> Any:
+    def _value(self, annotation: Any, place: str, part: ErasureTreatment) -> Any:
         kinds = parts_of(annotation)
         kind = kinds[0] if kinds else None
         if kind in {str, Any}:
@@ -70,10 +74,10 @@ class Planter:
             return value
         return {"mot": value} if dict in containers else [value]
 
-    def _mark(self, place: str, part: Part) -> str:
+    def _mark(self, place: str, part: ErasureTreatment) -> str:
         mark = f"vết{len(self.marks)}dấu"
         self.marks.append((place, mark, part))
-        return f"{mark}: {'; '.join(SPELLED)}." if part is Part.FILE else mark
+        return f"{mark}: {'; '.join(SPELLED)}." if part is ErasureTreatment.FILE else mark
 
     def _plain(self, kind: Any) -> Any:
         if get_origin(kind) is Literal:

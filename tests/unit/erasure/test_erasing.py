@@ -16,9 +16,9 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
-from petitions.domain.portal.portal_change import Inbound
+from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.portal.portal_differences import Difference
-from petitions.domain.privacy.personal_data import Part
+from petitions.domain.privacy.personal_data import ErasureTreatment
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Retryable
 from petitions.ports.files import Download
@@ -64,11 +64,11 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         f"petitions/{CODE}/history/1": made(HistoryEntry, seq=1),
         f"petitions/{CODE}/attachments/k-1": made(PetitionFile, id="k-1", object=OBJECT, sha256="aa"),
         "notices/mine": made(
-            Notice, Part.WHO, id="mine", citizen=HMAC, officer=None, state=NoticeState.SENT, about=about
+            Notice, ErasureTreatment.WHO, id="mine", citizen=HMAC, officer=None, state=NoticeState.SENT, about=about
         ),
         "notices/theirs": made(Notice, id="theirs", citizen=None, officer="sxd-head", about=about, attempt=None),
         "guidance/g": made(Guidance, citizen=HMAC, code=CODE),
-        "portal_inbound/i": made(Inbound, code=CODE),
+        "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),
     }

@@ -13,20 +13,37 @@ from petitions import domain
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
-from petitions.domain.petition.transfers import Correction
+from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.privacy import erasure, personal_data
-from petitions.domain.privacy.personal_data import DELETED, FIELDS, HIDDEN, Part, anonymous
+from petitions.domain.privacy.personal_data import (
+    DELETED_RECORDS,
+    HIDDEN,
+    PERSONAL_DATA_FIELDS,
+    ErasureTreatment,
+    anonymous,
+)
 from petitions.domain.publishing.public import PublicStatus
-from petitions.domain.reminders.deadline_moves import Job, Moved
+from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.shared.records import Record, Root
-from petitions.domain.units.versions import Current, Version
-from petitions.domain.zalo.grant import Grant
+from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.zalo.grant import ZaloGrant
 from petitions.domain.zalo.zalo_consent import ZaloConsent
 from tests.unit.erasure.planting import Planter, parts_of
 
 ROOT = Path(__file__).resolve().parents[3]
-NOT_OF_CITIZENS = {Correction, Current, Digest, Grant, Job, Moved, Officer, PublicStatus, Version, ZaloConsent}
+NOT_OF_CITIZENS = {
+    RoutingCorrection,
+    VersionsInForce,
+    Digest,
+    ZaloGrant,
+    RecomputeJob,
+    MovedDeadlines,
+    Officer,
+    PublicStatus,
+    ReferenceVersion,
+    ZaloConsent,
+}
 """Of officers, units, deadlines and reference data; what is public is built field by field (`publishing.public`)."""
 
 for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
@@ -35,21 +52,26 @@ for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
 
 def test_every_type_of_document_is_in_the_registry() -> None:
     stored = {each for each in Root.__subclasses__() if each.__module__.startswith("petitions.domain.")}
-    assert stored - NOT_OF_CITIZENS - DELETED == {each for each in FIELDS if issubclass(each, Root)}
+    assert stored - NOT_OF_CITIZENS - DELETED_RECORDS == {
+        each for each in PERSONAL_DATA_FIELDS if issubclass(each, Root)
+    }
 
 
 def test_every_field_is_classified() -> None:
-    for model, fields in FIELDS.items():
+    for model, fields in PERSONAL_DATA_FIELDS.items():
         assert set(fields) == set(model.model_fields), model
 
 
 def test_a_field_within_is_a_record_of_the_registry_and_no_other_record_holds_words() -> None:
-    for model, fields in FIELDS.items():
+    for model, fields in PERSONAL_DATA_FIELDS.items():
         for name, part in fields.items():
             kinds = parts_of(model.model_fields[name].annotation)
             records = [each for each in kinds if isinstance(each, type) and issubclass(each, Record)]
-            assert (part is Part.WITHIN) <= bool(records), (model, name)
-            assert all(each in FIELDS for each in records) or part is not Part.WITHIN, (model, name)
+            assert (part is ErasureTreatment.WITHIN) <= bool(records), (model, name)
+            assert all(each in PERSONAL_DATA_FIELDS for each in records) or part is not ErasureTreatment.WITHIN, (
+                model,
+                name,
+            )
 
 
 def test_the_citizen_is_told_how_long_copies_hold_what_was_erased() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from petitions.domain.conversation.citizen import CONSENT_VERSION
-from petitions.domain.conversation.short_answers import name, phone, plain, rating
+from petitions.domain.conversation.short_answers import name, phone, rating, without_courtesy
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent
-from petitions.usecases.petition.act_on_petition import Deed
+from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
@@ -36,7 +36,7 @@ def answered(world: World) -> str:
     head = officer(world.petitions()[0].unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE):
         text = ANSWER if action is Action.SUBMIT_ANSWER else ""
-        deed = Deed(petition.code, action, world.petitions()[0].version, text=text, no_evidence=WHY_NONE)
+        deed = ActRequest(petition.code, action, world.petitions()[0].version, text=text, no_evidence=WHY_NONE)
         world.desk(head, deed)
     world.clock.advance(minutes=5)
     return petition.code
@@ -234,7 +234,7 @@ def test_a_time_beyond_all_calendars_is_a_dead_letter(world: World) -> None:
     ],
 )
 def test_courtesy_and_copied_lines_are_understood(written: str, meant: str) -> None:
-    assert plain(written) == meant
+    assert without_courtesy(written) == meant
 
 
 def test_a_copied_rating_is_a_rating() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from petitions.domain.conversation.short_answers import (
-    Person,
+    PersonDetails,
     asks_status,
     email,
-    introduced,
+    introduction,
     is_business,
     like_a_code,
     person,
@@ -294,5 +294,5 @@ def test_codes_and_mail_and_businesses() -> None:
     assert not any(like_a_code(text) for text in ["HN", "Hà Nội", "12 HN", "hn nay toi"])
     assert email("thư An.Tran@Example.com nhé") == "an.tran@example.com"
     assert not is_business("Nguyễn Công Tý")
-    assert introduced("Tôi là dân phường Yên Hòa") == Person()
-    assert person("Nguyễn Văn A, giáo viên") == Person(name="Nguyễn Văn A, giáo viên")
+    assert introduction("Tôi là dân phường Yên Hòa") == PersonDetails()
+    assert person("Nguyễn Văn A, giáo viên") == PersonDetails(name="Nguyễn Văn A, giáo viên")

@@ -15,11 +15,11 @@ import httpx
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
 from petitions.domain.conversation.citizen import Citizen, citizen_path
-from petitions.domain.notices.channels import Terms
+from petitions.domain.notices.channels import AccountTerms
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.outcome import Outcome
-from petitions.domain.zalo.grant import Grant
+from petitions.domain.zalo.grant import ZaloGrant
 from petitions.ports.world import Clock
 from petitions.ports.zalo import Delivery
 from petitions.usecases.notices.prepare_notice import PrepareNotice
@@ -35,7 +35,7 @@ from tests.fakes import FakeClock, FakeFiles, FakeStore
 ID_KEY = b"0123456789abcdef-test"
 USER = "4572947693969771653"
 WHO = pseudonym(ID_KEY, USER)
-FIRST = Grant(project="hanoi", app_id="app-1", oa_id="oa-1", refresh_token="first")
+FIRST = ZaloGrant(project="hanoi", app_id="app-1", oa_id="oa-1", refresh_token="first")
 
 Fault = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
@@ -209,10 +209,10 @@ class Channel:
         *,
         of: Channel | None = None,
         store: FakeStore | None = None,
-        terms: Terms | None = None,
-        first: Grant = FIRST,
+        terms: AccountTerms | None = None,
+        first: ZaloGrant = FIRST,
     ) -> None:
-        self.terms: Terms = of.terms if of else terms or Terms()
+        self.terms: AccountTerms = of.terms if of else terms or AccountTerms()
         self.clock: FakeClock = of.clock if of else FakeClock()
         self.store: FakeStore = of.store if of else store or FakeStore()
         self.tokens_store: FakeStore = of.tokens_store if of else FakeStore()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.conversation.citizen import citizen_path
-from petitions.domain.notices.channels import Template, Terms
+from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
 from petitions.domain.notices.notice import About, notice_path
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.shared.records import HANOI
@@ -18,11 +18,11 @@ from petitions.usecases.notices.sending_limits import set_switch
 from tests.unit.notifications.channel import USER, WHO, Channel, Fault, no_answer, refuse
 from tests.unit.world import World
 
-TERMS = Terms(
+TERMS = AccountTerms(
     templates={
-        "answered": Template(id="t-answered", tag=1, fields={"code": 30, "answer": 60}),
-        "accepted": Template(id="t-accepted", tag=2, fields={"code": 30}),
-        "digest": Template(id="t-digest", tag=1, fields={"overdue": 19}),
+        "answered": ZaloTemplate(id="t-answered", tag=1, fields={"code": 30, "answer": 60}),
+        "accepted": ZaloTemplate(id="t-accepted", tag=2, fields={"code": 30}),
+        "digest": ZaloTemplate(id="t-digest", tag=1, fields={"overdue": 19}),
     },
     link="https://pakn.example.vn",
 )
@@ -264,7 +264,7 @@ def test_zalos_limit_closes_the_minute_for_all(channel: Channel) -> None:
 def test_an_alarm_tells_that_money_is_missing_and_the_next_channel_is_taken(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    paid = Channel(terms=Terms(True, TERMS.templates, TERMS.link))
+    paid = Channel(terms=AccountTerms(True, TERMS.templates, TERMS.link))
     paid.tokens.current()
     silent_for(paid, days=3)
     paid.zalo.faults["cs"] = [refuse(-320)]

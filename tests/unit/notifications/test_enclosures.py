@@ -6,15 +6,23 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.files.attachment import AttachmentState
-from petitions.domain.notices.channels import Template, Terms
-from petitions.domain.notices.enclosures import Elsewhere, Enclosure, InfoForm, enclosed, fits, named, spoken_of
+from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
+from petitions.domain.notices.enclosures import (
+    Enclosure,
+    FilesElsewhere,
+    InfoForm,
+    enclosures_of,
+    file_name,
+    words_about_files,
+    zalo_takes,
+)
 from petitions.domain.petition.petition import PetitionFile
 from tests.unit.notifications.channel import Channel, no_answer, no_connection, refuse
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MIB = 2**20
-AT_THE_WARD = Elsewhere("UBND phường", "HN-1")
+AT_THE_WARD = FilesElsewhere("UBND phường", "HN-1")
 FORM = InfoForm(title="Chia sẻ thông tin", subtitle="Bấm vào đây")
 
 
@@ -30,10 +38,10 @@ def answer(
     *names: str,
     text: str = "Đơn vị trả lời",
     kind: str = "reply",
-    elsewhere: Elsewhere = AT_THE_WARD,
+    elsewhere: FilesElsewhere = AT_THE_WARD,
 ) -> None:
     """A notice with files whose bytes are in the bucket."""
-    files = enclosed([file(name) for name in names], reference.texts(), elsewhere)
+    files = enclosures_of([file(name) for name in names], reference.texts(), elsewhere)
     for each in files:
         channel.files.put(each.object, b"%PDF-" + each.name.encode(), PDF)
     channel.plan(text=text, kind=kind, files=files)
@@ -116,8 +124,8 @@ def test_the_form_goes_with_the_question_and_its_refusal_costs_nothing(code: int
 
 
 def test_a_template_carries_no_files_and_ends_the_notice() -> None:
-    template = Template(id="t1", tag=1, fields={"answer": 100})
-    channel = Channel(terms=Terms(templates={"answered": template}))
+    template = ZaloTemplate(id="t1", tag=1, fields={"answer": 100})
+    channel = Channel(terms=AccountTerms(templates={"answered": template}))
     channel.clock.advance(days=8)
     files = [Enclosure(name="a.pdf", media_type=PDF, object="copies/x/y", otherwise="-")]
     channel.plan(kind="answered", files=files, template={"answer": "Trả lời"})
@@ -126,37 +134,37 @@ def test_a_template_carries_no_files_and_ends_the_notice() -> None:
 
 
 def test_what_zalo_takes_goes_by_type_and_size() -> None:
-    assert fits(file("a", PDF, 5 * MIB))
-    assert fits(file("a", DOCX))
-    assert fits(file("a", "text/csv", 5 * MIB))
-    assert fits(file("a", "image/jpeg", MIB))
-    assert not fits(file("a", PDF, 5 * MIB + 1))
-    assert not fits(file("a", "image/png", MIB + 1))
-    assert not fits(file("a", "video/mp4"))
-    assert not fits(file("a", PDF, state=AttachmentState.FAILED))
-    assert named(file("Quyết định", PDF)) == "Quyết định.pdf"
-    assert named(file("anh.JPEG", "image/jpeg")) == "anh.JPEG"
+    assert zalo_takes(file("a", PDF, 5 * MIB))
+    assert zalo_takes(file("a", DOCX))
+    assert zalo_takes(file("a", "text/csv", 5 * MIB))
+    assert zalo_takes(file("a", "image/jpeg", MIB))
+    assert not zalo_takes(file("a", PDF, 5 * MIB + 1))
+    assert not zalo_takes(file("a", "image/png", MIB + 1))
+    assert not zalo_takes(file("a", "video/mp4"))
+    assert not zalo_takes(file("a", PDF, state=AttachmentState.FAILED))
+    assert file_name(file("Quyết định", PDF)) == "Quyết định.pdf"
+    assert file_name(file("anh.JPEG", "image/jpeg")) == "anh.JPEG"
 
 
 def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
-    files, elsewhere = [file("a.pdf"), file("so.mp4", "video/mp4")], Elsewhere("Sở Y tế", "HN-1")
-    said = spoken_of(files, reference.texts(), elsewhere)
+    files, elsewhere = [file("a.pdf"), file("so.mp4", "video/mp4")], FilesElsewhere("Sở Y tế", "HN-1")
+    said = words_about_files(files, reference.texts(), elsewhere)
     assert "gửi riêng tại đây: a.pdf." in said
     assert "so.mp4. Anh/chị nhận tại Sở Y tế, xin nêu mã HN-1." in said
-    assert spoken_of([], reference.texts(), elsewhere) == ""
+    assert words_about_files([], reference.texts(), elsewhere) == ""
 
 
 def test_who_can_open_the_petitions_page_is_told_its_address_and_what_to_enter() -> None:
-    elsewhere = Elsewhere("Sở Y tế", "HN-1", "https://pakn.example.vn/?code=HN-1")
-    said = spoken_of([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
+    elsewhere = FilesElsewhere("Sở Y tế", "HN-1", "https://pakn.example.vn/?code=HN-1")
+    said = words_about_files([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
     assert "https://pakn.example.vn/?code=HN-1, nhập bốn số cuối điện thoại" in said
-    english = spoken_of([file("so.mp4", "video/mp4")], reference.texts().to("en"), elsewhere)
+    english = words_about_files([file("so.mp4", "video/mp4")], reference.texts().to("en"), elsewhere)
     assert "last four digits" in english
 
 
 def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
     channel = Channel()
-    answer(channel, "a.pdf", elsewhere=Elsewhere("UBND phường", "HN-1", "https://pakn.example.vn/?code=HN-1"))
+    answer(channel, "a.pdf", elsewhere=FilesElsewhere("UBND phường", "HN-1", "https://pakn.example.vn/?code=HN-1"))
     channel.zalo.faults["file"] = [refuse(-210)]
     channel.send("n1")
     assert "a.pdf. Anh/chị mở https://pakn.example.vn/?code=HN-1, nhập bốn số cuối" in channel.zalo.texts()[1]

@@ -11,7 +11,7 @@ from infra.operate.cli import main
 from infra.operate.recovery.restore import Restored
 from petitions.domain.notices.notice import notice_path
 from petitions.usecases.notices.sending_limits import set_switch
-from petitions.usecases.portal.pull_changes import CURSOR
+from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from tests.fakes import FakeStore
 from tests.unit.notifications.channel import WHO, Channel
 
@@ -91,17 +91,17 @@ def test_the_portal_is_read_from_before_the_backup() -> None:
     channel = Channel()
     now = channel.clock.now()
     new = FakeStore()
-    new.create(CURSOR, {"cursor": now, "lease_until": now, "reading": {"page": 3}, "newest": now})
+    new.create(CURSOR_PATH, {"cursor": now, "lease_until": now, "reading": {"page": 3}, "newest": now})
     made = safe(channel, new, None)
     assert (made.cursor(), made.cursor()) == (1, 0)
-    assert new.documents[CURSOR] == {"cursor": made.at - timedelta(days=1), "newest": now}
+    assert new.documents[CURSOR_PATH] == {"cursor": made.at - timedelta(days=1), "newest": now}
 
 
 def test_dry_it_counts_and_writes_nothing() -> None:
     channel = Channel()
     channel.plan("held")
     new = restored(channel.store)
-    new.create(CURSOR, {"cursor": channel.clock.now()})
+    new.create(CURSOR_PATH, {"cursor": channel.clock.now()})
     channel.store.create("reminders/since", {"at": 2})
     before = copy.deepcopy(new.documents)
     made = safe(channel, new, channel.store, dry=True)

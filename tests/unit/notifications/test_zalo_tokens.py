@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from petitions.domain.zalo.grant import GRANT_PATH, Grant
+from petitions.domain.zalo.grant import GRANT_PATH, ZaloGrant
 from petitions.errors import NeedsHuman, Retryable
 from petitions.usecases.zalo.zalo_tokens import TokenPending
 from tests.fakes import FakeStore
@@ -212,7 +212,7 @@ def test_after_thirty_seconds_the_pair_goes_to_the_vault_and_any_instance_finds_
 
 def test_what_is_in_the_vault_is_no_answer_to_another_generation(channel: Channel) -> None:
     channel.tokens.current()
-    stale = Grant.model_validate(channel.tokens_store.documents[GRANT_PATH])
+    stale = ZaloGrant.model_validate(channel.tokens_store.documents[GRANT_PATH])
     channel.vault.keep(stale.model_dump_json())
     channel.zalo.refresh_token = "elsewhere"
     channel.clock.advance(hours=13)

@@ -106,9 +106,6 @@ class ModelPortal:
         rest = [change for change in self.feed if change.at is None or change.at >= since][start:]
         return PortalPage(Outcome.OK, items=tuple(rest[: self.page_size]), more=len(rest) >= self.page_size)
 
-    def read_change(self, raw: Mapping[str, Any]) -> PortalChange:
-        return next(change for change in self.feed if change.raw == raw)
-
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
         raise NotImplementedError
 

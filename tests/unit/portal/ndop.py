@@ -66,10 +66,10 @@ class NdopPortal:
         answer = self._send("GET", f"/thay-doi?tu={since.isoformat().replace('+', '%2B')}&trang={page}")
         if answer is None:
             return PortalPage(Outcome.UNKNOWN, "no_answer", down=True)
-        items = tuple(self.read_change(raw) for raw in answer["DanhSach"])
+        items = tuple(self._change(raw) for raw in answer["DanhSach"])
         return PortalPage(Outcome.OK, items=items, more=bool(answer["ConTiep"]))
 
-    def read_change(self, raw: Mapping[str, Any]) -> PortalChange:
+    def _change(self, raw: Mapping[str, Any]) -> PortalChange:
         return PortalChange(
             id=raw["Id"],
             kind=_KINDS.get(raw["Loai"]),

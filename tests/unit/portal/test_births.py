@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
-from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.portal.portal_items import PortalChange, PortalReply, PortalStatus, PortalSubmission
 from petitions.domain.shared.outcome import Outcome
+from petitions.domain.units.directory import COORDINATORS
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
 FOREIGN = "PAKN.20261123.0777"

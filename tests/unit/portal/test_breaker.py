@@ -9,7 +9,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.portal.portal_items import PortalReply
 from petitions.domain.shared.outcome import Outcome
-from petitions.usecases.portal.portal_breaker import FAILURES, PATH, Breaker
+from petitions.usecases.portal.portal_breaker import BREAKER_PATH, FAILURES, PortalBreaker
 from petitions.usecases.portal.push_petition import GIVE_UP
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.portal.model import CODE, CODE_2, PortalWorld
@@ -26,13 +26,13 @@ class CountingStore(FakeStore):
 
 
 @pytest.fixture
-def two() -> tuple[CountingStore, FakeClock, Breaker, Breaker]:
+def two() -> tuple[CountingStore, FakeClock, PortalBreaker, PortalBreaker]:
     """Two instances of the function."""
     store, clock = CountingStore(), FakeClock()
-    return store, clock, Breaker(store, clock), Breaker(store, clock)
+    return store, clock, PortalBreaker(store, clock), PortalBreaker(store, clock)
 
 
-def trip(breaker: Breaker) -> None:
+def trip(breaker: PortalBreaker) -> None:
     for _ in range(FAILURES):
         assert breaker.admits()
         breaker.note(down=True)
@@ -61,7 +61,7 @@ def test_half_open_lets_one_through_and_success_closes(two: Any) -> None:
     assert not other.admits()
     assert other.blocks()
     one.note(down=False)
-    assert store.documents[PATH]["open"] is False
+    assert store.documents[BREAKER_PATH]["open"] is False
     clock.advance(seconds=10)
     assert other.admits()
     assert one.admits()
@@ -72,12 +72,12 @@ def test_a_trial_that_fails_opens_it_for_longer_and_one_that_dies_frees_the_next
     trip(one)
     pauses = []
     for _ in range(7):
-        clock.at = store.documents[PATH]["until"]
+        clock.at = store.documents[BREAKER_PATH]["until"]
         assert one.admits()
         one.note(down=True)
-        pauses.append((store.documents[PATH]["until"] - clock.at).total_seconds())
+        pauses.append((store.documents[BREAKER_PATH]["until"] - clock.at).total_seconds())
     assert pauses == [60, 120, 240, 480, 600, 600, 600]
-    clock.at = store.documents[PATH]["until"]
+    clock.at = store.documents[BREAKER_PATH]["until"]
     assert one.admits(), "and now its process dies"
     clock.advance(seconds=30)
     assert not other.admits()

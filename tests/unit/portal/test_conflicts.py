@@ -9,13 +9,19 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.petition import HistoryEntry, Petition, Rating, history_path
-from petitions.domain.portal.portal_conflicts import TABLE, Rule, When, Wins, decide
-from petitions.domain.portal.portal_differences import REPAIRS, Kind
+from petitions.domain.portal.portal_conflicts import (
+    CONFLICT_RULES,
+    ConflictCondition,
+    ConflictRule,
+    Winner,
+    decide_conflict,
+)
+from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, DifferenceKind
 from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalRating, PortalStatus
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
 
-ROWS = [(rule, state) for rule in TABLE for state in sorted(rule.states)]
+ROWS = [(rule, state) for rule in CONFLICT_RULES for state in sorted(rule.states)]
 
 
 def change(kind: str, at: datetime, **more: Any) -> PortalChange:
@@ -24,7 +30,7 @@ def change(kind: str, at: datetime, **more: Any) -> PortalChange:
     return PortalChange(**(fields | more))
 
 
-def world_for(rule: Rule, state: State) -> tuple[PortalWorld, PortalChange]:
+def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChange]:
     """A petition in `state` for which just this row holds, told to the portal, and the change."""
     world = PortalWorld()
     now = world.clock.now()
@@ -33,21 +39,21 @@ def world_for(rule: Rule, state: State) -> tuple[PortalWorld, PortalChange]:
         more["came_from"] = State.NEW
     if rule.kind in {"returned", "rated"} or state in {State.ANSWERED, State.PUBLISHED, State.CLOSED}:
         more["reply"] = approved("Đã thay bóng đèn.", now - timedelta(hours=1))
-    if rule.when is When.ANSWERED_SINCE:
+    if rule.when is ConflictCondition.ANSWERED_SINCE:
         more["reply"] = approved("Đã thay bóng đèn.", now + timedelta(minutes=5))
-    if rule.when is When.RATED_SINCE:
+    if rule.when is ConflictCondition.RATED_SINCE:
         more["rating"] = Rating(level=1, at=now + timedelta(minutes=5))
     world.file(**more)
     world.push(CODE)
-    unit = "SXD" if rule.when is When.SAME_UNIT else "SNV"
+    unit = "SXD" if rule.when is ConflictCondition.SAME_UNIT else "SNV"
     return world, change(rule.kind, now, unit=unit)
 
 
 @pytest.mark.parametrize(("rule", "state"), ROWS, ids=[f"{rule.kind}-{rule.when}-{state}" for rule, state in ROWS])
-def test_every_row(rule: Rule, state: State) -> None:
+def test_every_row(rule: ConflictRule, state: State) -> None:
     world, came = world_for(rule, state)
     before = world.petition()
-    assert decide(before, rule.kind, came.at or world.clock.now(), came.unit).wins is rule.wins
+    assert decide_conflict(before, rule.kind, came.at or world.clock.now(), came.unit).wins is rule.wins
     world.portal.feed = [came]
     world.clock.advance(minutes=10)
     world.pull()
@@ -55,8 +61,10 @@ def test_every_row(rule: Rule, state: State) -> None:
     told = len(world.portal.effects)
     world.push(CODE)
     fresh = [item for _, item in world.portal.effects[told:]]
-    {Wins.PORTAL: portal_won, Wins.LOCAL: local_won, Wins.BOTH: nothing_done}[rule.wins](world, before, after, came)
-    if rule.wins is Wins.LOCAL:
+    {Winner.PORTAL: portal_won, Winner.LOCAL: local_won, Winner.BOTH: nothing_done}[rule.wins](
+        world, before, after, came
+    )
+    if rule.wins is Winner.LOCAL:
         assert isinstance(fresh[0], PortalStatus)
         assert any(isinstance(item, PortalAnswer | PortalRating) for item in fresh[1:]), "ours is told again"
 
@@ -109,9 +117,9 @@ def last_line(world: PortalWorld, petition: Petition) -> HistoryEntry:
 def test_what_no_row_names_is_for_a_person(kind: str, state: State) -> None:
     world = PortalWorld()
     world.file(state=state, unit="SXD")
-    rule = decide(world.petition(), kind, world.clock.now(), "SNV")
-    named = any(row.kind == kind and state in row.states for row in TABLE)
-    assert (rule.wins is Wins.PERSON) is not named
+    rule = decide_conflict(world.petition(), kind, world.clock.now(), "SNV")
+    named = any(row.kind == kind and state in row.states for row in CONFLICT_RULES)
+    assert (rule.wins is Winner.PERSON) is not named
     if not named:
         world.portal.feed = [change(kind, world.clock.now())]
         world.pull()
@@ -133,4 +141,4 @@ def test_a_change_that_comes_after_a_later_one_changes_nothing() -> None:
 
 
 def test_every_difference_has_a_repair() -> None:
-    assert set(REPAIRS) == set(Kind)
+    assert set(DIFFERENCE_REPAIRS) == set(DifferenceKind)

@@ -17,6 +17,7 @@ from petitions.adapters import reference
 from petitions.adapters.portal import session as portal_session
 from petitions.adapters.portal.gateway import PortalGateway
 from petitions.adapters.portal.mapping import Mapping
+from petitions.adapters.portal.reading import PortalReading
 from petitions.adapters.portal.session import MARGIN, MAX_BYTES, SESSION
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
@@ -368,7 +369,8 @@ def test_a_petition_that_was_filed_there() -> None:
     assert (filed.title, filed.content, filed.unit, filed.ward) == ("Đèn hỏng", "Đèn trước nhà hỏng", "SXD", "PX-00352")
     assert (filed.kind, filed.at, filed.phone) == ("pakn", AT, "0912345678")
     assert (first.strange, second.strange) == ("", "class")
-    assert gateway.read_change(raw) == first
+    mapping = parse(Mapping, reference.parsed("portal.json"), "portal.json")
+    assert PortalReading(mapping).change(raw) == first
 
 
 def test_a_page_that_is_full_has_more() -> None:

@@ -16,7 +16,7 @@ from petitions.domain.portal.portal_items import PortalChange
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.usecases.portal.apply_change import PATIENCE
-from petitions.usecases.portal.pull_changes import CURSOR, FIRST_LOOK_BACK, LEASE, OVERLAP
+from petitions.usecases.portal.pull_changes import CURSOR_PATH, FIRST_LOOK_BACK, LEASE, OVERLAP
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
@@ -159,7 +159,7 @@ def test_the_cursor_moves_to_the_start_less_the_overlap(world: PullWorld) -> Non
     began = world.clock.now()
     world.pull()
     assert world.portal.read_since == [began - FIRST_LOOK_BACK]
-    assert world.store.documents[CURSOR]["cursor"] == began - OVERLAP
+    assert world.store.documents[CURSOR_PATH]["cursor"] == began - OVERLAP
     world.clock.advance(minutes=5)
     world.pull()
     assert world.portal.read_since[1] == began - OVERLAP
@@ -169,22 +169,22 @@ def test_a_feed_that_fails_leaves_the_cursor_and_alarms_after_a_day(
     world: PullWorld, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.pull()
-    cursor = world.store.documents[CURSOR]["cursor"]
+    cursor = world.store.documents[CURSOR_PATH]["cursor"]
     world.portal.feed_outcome = Outcome.UNKNOWN
     for _ in range(26):
         world.clock.advance(hours=1)
         world.pull()
-    assert world.store.documents[CURSOR]["cursor"] == cursor
+    assert world.store.documents[CURSOR_PATH]["cursor"] == cursor
     assert "portal_pull_stuck" in capsys.readouterr().out
     world.portal.feed_outcome = Outcome.OK
     world.clock.advance(minutes=10)
     world.pull()
-    assert "failing_since" not in world.store.documents[CURSOR]
+    assert "failing_since" not in world.store.documents[CURSOR_PATH]
 
 
 def test_one_run_at_a_time(world: PullWorld) -> None:
     world.pull()
-    world.store.documents[CURSOR]["lease_until"] = world.clock.now() + LEASE
+    world.store.documents[CURSOR_PATH]["lease_until"] = world.clock.now() + LEASE
     world.pull()
     assert len(world.portal.read_since) == 1
     world.clock.at += LEASE
@@ -259,4 +259,4 @@ def test_a_time_far_in_the_future_outdoes_no_later_change(world: PullWorld) -> N
     world.portal.feed.append(world.change(2))
     world.pull()
     assert world.petition().state is State.REDO
-    assert world.store.documents[CURSOR]["cursor"] <= world.clock.now() - OVERLAP
+    assert world.store.documents[CURSOR_PATH]["cursor"] <= world.clock.now() - OVERLAP

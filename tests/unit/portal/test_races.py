@@ -14,14 +14,14 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.ports.store import Document, Query
 from petitions.usecases.portal.portal_breaker import FAILURES
-from petitions.usecases.portal.pull_changes import APPLYING, FAULTS
-from petitions.usecases.portal.push_petition import CALL, GIVE_UP, LEASE
+from petitions.usecases.portal.pull_changes import APPLYING, MOST_FAULTS
+from petitions.usecases.portal.push_petition import CALL_TIME, GIVE_UP, LEASE
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 from tests.unit.portal.test_births import FOREIGN, born, filed
 
 NO = PortalReply(Outcome.REFUSED, "400")
 SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)
-LATE = LEASE - CALL + timedelta(seconds=1)
+LATE = LEASE - CALL_TIME + timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def test_a_fault_at_one_change_holds_up_its_own_petition_only(
 
 
 def test_a_database_that_is_down_ends_the_run(world: PortalWorld, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.portal.feed = [filed(world, f"PAKN.20261123.{number:04d}", f"N{number}") for number in range(FAULTS + 2)]
+    world.portal.feed = [filed(world, f"PAKN.20261123.{number:04d}", f"N{number}") for number in range(MOST_FAULTS + 2)]
     tried: list[str] = []
 
     def down(_: object, inbound: Any) -> bool:
@@ -222,4 +222,4 @@ def test_a_database_that_is_down_ends_the_run(world: PortalWorld, monkeypatch: p
     monkeypatch.setattr(type(world.parts.apply), "__call__", down)
     with pytest.raises(Retryable):
         world.pull()
-    assert len(tried) == FAULTS
+    assert len(tried) == MOST_FAULTS

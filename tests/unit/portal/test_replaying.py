@@ -10,13 +10,13 @@ import pytest
 
 from infra.operate import replay
 from infra.operate.cli import main
-from infra.operate.target import Target
+from infra.operate.target import OpenedTarget
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.portal.portal_change import inbound_id
 from petitions.domain.portal.portal_items import PortalChange
 from petitions.errors import Conflict, NotFound
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters, StuckChanges, open_differences
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters, StuckChanges, open_differences
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
 from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
@@ -29,12 +29,12 @@ def world() -> PortalWorld:
     return PortalWorld()
 
 
-def kept(world: PortalWorld, data: bytes, consumer: str = "zalo-events-intake") -> tuple[DeadLetters, str]:
+def kept(world: PortalWorld, data: bytes, consumer: str = "zalo-events-intake") -> tuple[ReplayDeadLetters, str]:
     attributes = {"CloudPubSubDeadLetterSourceSubscription": consumer, "hash": "h1"}
     keep = KeepDeadLetter(world.store, world.clock, b"k" * 20)
     letter_id = keep(DeadLetter("m1", data, attributes, "key"))
     topics = {"zalo-events-intake": "zalo-events"}
-    return DeadLetters(world.store, world.publisher, world.clock, topics), letter_id
+    return ReplayDeadLetters(world.store, world.publisher, world.clock, topics), letter_id
 
 
 def test_a_letter_is_listed_shown_without_words_and_replayed_once(world: PortalWorld) -> None:
@@ -106,7 +106,7 @@ def test_a_dry_run_of_all_letters_names_those_that_would_go_and_publishes_none(
 ) -> None:
     _, letter_id = kept(world, b'{"a": 1}')
     reason = world.store.documents[f"dead_letters/{letter_id}"]["reason"]
-    where = Target("stack x", "p", world.store, world.publisher, world.clock)
+    where = OpenedTarget("stack x", "p", world.store, world.publisher, world.clock)
     monkeypatch.setattr(replay, "target", lambda _: where)
     capsys.readouterr()
     assert main(["replay", "letters", "--dry-run"]) == 0

@@ -15,10 +15,9 @@ from typing import Any, TypeVar
 
 import httpx
 
-from infra.local.portal.officer import Officer
+from infra.local.portal.officer import PortalOfficer
 from infra.local.portal.services import Refused, perform
-from infra.local.portal.store import SCHEMA
-from infra.local.portal.store import Store as PortalStore
+from infra.local.portal.store import TABLES_SQL, PortalStore
 from petitions.adapters import reference
 from petitions.adapters.portal.gateway import PortalGateway
 from petitions.adapters.portal.mapping import Mapping as Names
@@ -243,9 +242,9 @@ class TwoSides:
         self.files = NumberedFiles(self.numbered)
         database = sqlite3.connect(":memory:", isolation_level=None)
         database.row_factory = sqlite3.Row
-        database.executescript(SCHEMA)
+        database.executescript(TABLES_SQL)
         self.portal = PortalStore(database)
-        self.officer = Officer(self.portal)
+        self.officer = PortalOfficer(self.portal)
         self.wire = Wire(self.portal, self.clock, self.chance, self.numbered)
         self.ids = FakeIds()
         self.nudges: list[str] = []

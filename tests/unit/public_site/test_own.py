@@ -16,7 +16,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.publishing.own_view import MOST_WRONG, Sealed, last_digits, sealed_path, tries_path
+from petitions.domain.publishing.own_view import MOST_WRONG, SealedView, last_digits, sealed_path, tries_path
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
 from petitions.usecases.publishing.see_own import Paused, SeeOwn
@@ -236,7 +236,7 @@ def test_the_public_database_and_the_bucket_give_nothing_away(site: OwnSite) -> 
     documents, objects = repr(site.public.documents), repr(site.world.kept.objects[site.sealed()[0]])
     for words in ("gây khó khăn", "xin lỗi", BASIS, "Phụ lục", "345678", "345 678", DIGITS, "Trung Kính", "a sheet"):
         assert words not in documents + objects + repr(site.sealed()), words
-    record = Sealed.model_validate(site.public.documents[sealed_path(site.code)])
+    record = SealedView.model_validate(site.public.documents[sealed_path(site.code)])
     assert site.world.seals.open(sealed_path(site.code), DIGITS, record.box)
     # Whoever has the database and the digits, but another key, even under the name of ours.
     other = "another-key-of-32-characters-here"

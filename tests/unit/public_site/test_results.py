@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.states import ClockName, State
-from petitions.domain.petition.petition import Petition, Publication, Reply
+from petitions.domain.petition.petition import Petition, Publication, StoredAnswer
 from tests.unit.public_site.test_public_site import Site
 
 
@@ -22,7 +22,7 @@ class Published(Site):
         world.clock.advance(minutes=1)
         petition = world.files(f"Phản ánh số {number}", user=f"20000000000000000{number:02}")
         now = world.clock.now()
-        reply = Reply(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
+        reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
         words = Publication(summary=f"Tóm tắt {number} <i>", answer=f"Đã chấn chỉnh {number}.", by="h", at=now)
         after = petition.model_copy(
             update={"state": State.PUBLISHED, "reply": reply, "publication": words, "version": 9, **changes}

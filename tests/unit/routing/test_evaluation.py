@@ -26,9 +26,9 @@ from infra.routing.evaluate import Report, measure
 from infra.routing.train import heads, see
 from petitions.adapters import reference
 from petitions.domain.language.words import fold, words
-from petitions.domain.routing.kinds import Kind
+from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.linear_model import ngrams
-from petitions.domain.routing.reading import Reader
+from petitions.domain.routing.reading import PetitionReader
 from petitions.wiring import routing
 
 LONG = 6
@@ -91,7 +91,7 @@ def test_every_label_is_known() -> None:
 
 def test_training_gives_the_model_that_ships() -> None:
     directory = reference.directory()
-    reader = Reader(directory, reference.routing_rules())
+    reader = PetitionReader(directory, reference.routing_rules())
     items = [
         *read(TRAINING),
         *read(APART),
@@ -179,4 +179,4 @@ def test_texts_that_say_nearly_the_same_share_a_fold() -> None:
     ],
 )
 def test_an_ordinary_answer_in_the_conversation_is_no_emergency(answer: str) -> None:
-    assert routing.router().route(answer).kind is not Kind.EMERGENCY
+    assert routing.router().route(answer).kind is not PetitionKind.EMERGENCY

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.clock.clocks import Level, start_clock
+from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import Role, State
-from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Contact, Petition, Recovery
+from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
 from petitions.domain.shared.records import HANOI
 from tests.unit.usecases.test_flow import officer
 from tests.unit.usecases.test_reminders import mails
@@ -100,7 +100,7 @@ def test_nothing_to_say_is_no_digest_and_another_handlers_work_is_not_mine(world
 
 
 def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -> None:
-    recovery = Recovery(text="Đang lấy ý kiến", until=date(2026, 12, 4), by="syt-truong", at=world.clock.at)
+    recovery = RecoveryPlan(text="Đang lấy ý kiến", until=date(2026, 12, 4), by="syt-truong", at=world.clock.at)
     stored(world, 1, LATE, recovery=recovery)
     stored(world, 2, LATE, unit="SXD")
     stored(world, 3, TODAY)

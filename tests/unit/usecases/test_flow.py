@@ -12,7 +12,7 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
-from petitions.usecases.petition.act_on_petition import Deed
+from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.unit.world import World
 
 ANSWER = (
@@ -38,7 +38,7 @@ def act(world: World, who: Officer, petition: Petition, action: Action, **more: 
     world.clock.advance(seconds=1)
     if action is Action.REFUSE:
         more = {"why": RefusalReason.OTHER, **more}
-    return world.desk(who, Deed(petition.code, action, petition.version, **more))
+    return world.desk(who, ActRequest(petition.code, action, petition.version, **more))
 
 
 def history(world: World, code: str) -> list[str]:
@@ -124,7 +124,7 @@ def test_what_the_lifecycle_forbids_is_refused_and_changes_nothing(world: World)
     with pytest.raises(Rejected):
         act(world, COORDINATOR, petition, Action.REFUSE, text="  ")
     with pytest.raises(NotFound):
-        world.desk(COORDINATOR, Deed("HN-261123-AAAA-AAAA", Action.ACCEPT, 1))
+        world.desk(COORDINATOR, ActRequest("HN-261123-AAAA-AAAA", Action.ACCEPT, 1))
     assert world.store.documents == before
 
 

@@ -15,7 +15,7 @@ from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Retryable
 from petitions.usecases.portal.portal_calls import planned_calls
 from petitions.usecases.publishing.project_public import ProjectPublic
-from petitions.usecases.reference.hand_over_unit import PAGE, HandOver
+from petitions.usecases.reference.hand_over_unit import PAGE, HandOverUnit
 from tests.unit.usecases.test_flow import act, officer, routed
 from tests.unit.world import World
 
@@ -31,8 +31,8 @@ def world() -> World:
     return World()
 
 
-def handing(world: World) -> HandOver:
-    return HandOver(world.store, world.publisher, world.clock, AFTER)
+def handing(world: World) -> HandOverUnit:
+    return HandOverUnit(world.store, world.publisher, world.clock, AFTER)
 
 
 def at_ward(world: World, **changes: Any) -> Petition:
@@ -154,7 +154,7 @@ def test_more_than_a_page_moves_and_one_that_fails_stops_nobody(world: World, mo
 def test_before_the_day_nothing_moves(world: World) -> None:
     at_ward(world)
     later = Directory.load(merged(parsed("directory.json"), MERGER.model_copy(update={"day": "2026-11-25"})))
-    waiting = HandOver(world.store, world.publisher, world.clock, later)
+    waiting = HandOverUnit(world.store, world.publisher, world.clock, later)
     assert waiting() == 0
     assert [(held.unit, held.petitions) for held in waiting.held() if held.petitions] == [(WARD, 1)]
     world.clock.advance(days=2)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.clock.clocks import RuleBook
+from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
@@ -115,6 +115,6 @@ def test_a_clock_whose_rule_is_not_the_levels_keeps_the_one_it_was_given(world: 
     petition = routed(world)
     rules = world.timekeeping.rules
     shorter = [rule.model_copy(update={"amount": 4}) if rule.id == "reception" else rule for rule in rules.rules]
-    newer = RuleBook(version="newer", rules=tuple(shorter))
+    newer = DeadlineRules(version="newer", rules=tuple(shorter))
     world.desk = replace(world.desk, timekeeping=replace(world.timekeeping, rules=newer))
     assert levelled(world, petition, "urgent").clocks["reception"] == petition.clocks["reception"]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.adapters.reference import SEEDS, InForce, parsed
+from petitions.adapters.reference import SEEDS, ReferenceInForce, parsed
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, MergerFault
-from petitions.domain.units.versions import CURRENT, Current
+from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
 from petitions.errors import Conflict, Retryable
 from petitions.usecases.reference.load_reference import LoadReference
 from tests.fakes import FakeClock, FakeStore
@@ -32,7 +32,7 @@ class World:
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock(datetime(2026, 11, 24, 2, tzinfo=UTC))
         self.loading = LoadReference(self.store, self.clock)
-        self.in_force = InForce(self.store, self.clock)
+        self.in_force = ReferenceInForce(self.store, self.clock)
 
     def load(self, **changes: Any) -> list[str]:
         plan = self.loading.plan(seeds(**changes))
@@ -49,7 +49,9 @@ class World:
         return self.in_force().directory
 
     def days(self) -> list[str]:
-        return [turn.day for turn in Current.model_validate(self.store.documents[CURRENT]).kinds["directory"]]
+        return [
+            turn.day for turn in VersionsInForce.model_validate(self.store.documents[CURRENT_PATH]).kinds["directory"]
+        ]
 
 
 @pytest.fixture
@@ -100,7 +102,7 @@ def test_a_load_that_was_broken_off_is_finished_by_the_next(world: World) -> Non
     world.store.crash = "before"
     with pytest.raises(Retryable):
         world.load()
-    assert CURRENT not in world.store.documents
+    assert CURRENT_PATH not in world.store.documents
     world.load()
     assert world.directory_at("2026-11-24").version == reference.directory().version
 
@@ -205,7 +207,7 @@ def test_what_cannot_be_read_leaves_in_force_what_was(world: World, capsys: pyte
     assert world.in_force() is first
     assert "reference_failed" in capsys.readouterr().out
     with pytest.raises(Retryable):  # an instance that has never read any waits
-        InForce(world.store, world.clock)()
+        ReferenceInForce(world.store, world.clock)()
     world.store.documents[newest]["data"] = kept
     world.clock.advance(seconds=61)
     assert world.in_force().directory.heir("SDL") == "SVHTT"
@@ -230,7 +232,7 @@ def test_what_an_operator_published_outlives_loads_until_a_newer_one_ships(world
     assert world.load(calendars=with_version("newer"))
     world.clock.advance(minutes=2)
     assert world.in_force().calendar.version.startswith("newer-")
-    assert Current.model_validate(world.store.documents[CURRENT]).edited == {}
+    assert VersionsInForce.model_validate(world.store.documents[CURRENT_PATH]).edited == {}
 
 
 def test_publishing_what_is_in_force_writes_nothing(world: World) -> None:

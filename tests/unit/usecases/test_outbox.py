@@ -23,7 +23,7 @@ from petitions.usecases.shared.relay import GIVE_UP, RelayUnpublished
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(min_value=0, max_value=2**32))
 def test_whatever_crashes_each_event_counts_once_and_is_published(seed: int) -> None:
     chance = random.Random(seed)

@@ -12,18 +12,18 @@ import pytest
 from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import RuleBook, due
+from petitions.domain.clock.clocks import DeadlineRules, due
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.petition.petition import Petition
-from petitions.domain.reminders.deadline_moves import JOB
+from petitions.domain.reminders.deadline_moves import JOB_PATH
 from petitions.errors import Conflict, PetitionError, Rejected, Retryable
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
-from petitions.usecases.petition.submit_answer import Answering
-from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.reference import recompute_deadlines
-from petitions.usecases.reference.recompute_deadlines import WAIT, RecomputeDeadlines, preview
-from petitions.usecases.reference.tell_deadline_moves import TellMoves
+from petitions.usecases.reference.recompute_deadlines import INSTANCES_BEHIND_FOR, RecomputeDeadlines, preview
+from petitions.usecases.reference.tell_deadline_moves import TellDeadlineMoves
 from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.unit.domain.seeds import at
@@ -42,7 +42,7 @@ def calendar_with(version: str, *days: str) -> WorkingCalendar:
     return WorkingCalendar.load(raw)
 
 
-def clocked(calendar: WorkingCalendar, rules: RuleBook | None = None) -> Timekeeping:
+def clocked(calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> Timekeeping:
     """What a function has that knows this calendar."""
     return Timekeeping(rules or reference.rules(), calendar, reference.ladder(), reference.chores())
 
@@ -50,12 +50,12 @@ def clocked(calendar: WorkingCalendar, rules: RuleBook | None = None) -> Timekee
 class Clockwork(World):
     """A world whose calendar may change; what it has published is in force in it at once."""
 
-    def in_force(self, calendar: WorkingCalendar, rules: RuleBook | None = None) -> None:
+    def in_force(self, calendar: WorkingCalendar, rules: DeadlineRules | None = None) -> None:
         self.timekeeping = clocked(calendar, rules)
 
     def job(self) -> RecomputeDeadlines:
         texts, directory = reference.texts(), reference.directory()
-        tell = TellMoves(
+        tell = TellDeadlineMoves(
             self.store, self.publisher, self.clock, OfficerMail(texts, directory, "https://desk.example.vn")
         )
         return RecomputeDeadlines(self.store, self.publisher, self.clock, self.timekeeping, texts, tell)
@@ -92,7 +92,7 @@ class Clockwork(World):
         }
 
     def state(self) -> str:
-        return str(self.store.documents[JOB]["state"])
+        return str(self.store.documents[JOB_PATH]["state"])
 
 
 @pytest.fixture
@@ -135,8 +135,8 @@ def test_running_again_changes_nothing(world: Clockwork) -> None:
     world.minutes(3)
     assert world.store.documents == before
     world.job().repair()
-    assert {path: fields for path, fields in world.store.documents.items() if path != JOB} == {
-        path: fields for path, fields in before.items() if path != JOB
+    assert {path: fields for path, fields in world.store.documents.items() if path != JOB_PATH} == {
+        path: fields for path, fields in before.items() if path != JOB_PATH
     }
 
 
@@ -157,7 +157,7 @@ def test_new_rules_move_nothing_that_runs(world: Clockwork) -> None:
     raw = copy.deepcopy(parsed("deadline_rules.json"))
     raw["version"] = "2026-12-01"
     raw["rules"][2]["amount"] = 10
-    world.in_force(reference.calendar(), RuleBook.load(raw))
+    world.in_force(reference.calendar(), DeadlineRules.load(raw))
     world.minutes(4)
     [after] = world.petitions()
     assert after.derived_from == world.timekeeping.basis
@@ -245,11 +245,11 @@ def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Cl
         world.ids,
         directory,
         old,
-        Telling(texts, directory, "https://pakn.example.vn"),
-        Answering(reference.answers()),
+        TellCitizen(texts, directory, "https://pakn.example.vn"),
+        SubmitAnswer(reference.answers()),
     )
     petition = world.petitions()[0]
-    slow(COORDINATOR, Deed(petition.code, Action.EXTEND, petition.version, "Cần lấy ý kiến", amount=1))
+    slow(COORDINATOR, ActRequest(petition.code, Action.EXTEND, petition.version, "Cần lấy ý kiến", amount=1))
     for _ in range(3):
         assert world.petitions()[0].derived_from != world.timekeeping.basis
         world.minutes(1)
@@ -269,10 +269,12 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
         world.ids,
         directory,
         world.timekeeping,
-        Telling(texts, directory, "https://pakn.example.vn"),
-        Answering(reference.answers()),
+        TellCitizen(texts, directory, "https://pakn.example.vn"),
+        SubmitAnswer(reference.answers()),
     )
-    desk(COORDINATOR, Deed(petition.code, Action.ASSIGN, petition.version, unit=petition.unit))  # starts transfer only
+    desk(
+        COORDINATOR, ActRequest(petition.code, Action.ASSIGN, petition.version, unit=petition.unit)
+    )  # starts transfer only
     assert world.petitions()[0].derived_from != world.timekeeping.basis
     world.minutes(4)
     assert world.dues() == {"09/12"}
@@ -333,7 +335,7 @@ def test_a_run_that_was_overtaken_leaves_the_job_of_the_other_alone(
 
     monkeypatch.setattr(world.store, "find", overtaken)
     slow()
-    job = world.store.documents[JOB]
+    job = world.store.documents[JOB_PATH]
     assert (job["basis"], job["state"]) == (world.timekeeping.basis, "moving")
     world.minutes(3)
     assert world.dues() == {"10/12"}
@@ -401,11 +403,13 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
                     world.ids,
                     directory,
                     used,
-                    Telling(texts, directory, "https://pakn.example.vn"),
-                    Answering(reference.answers()),
+                    TellCitizen(texts, directory, "https://pakn.example.vn"),
+                    SubmitAnswer(reference.answers()),
                 )
                 action = chance.choice([Action.ASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.EXTEND])
-                deed = Deed(petition.code, action, petition.version, "vì lý do khách quan", petition.unit, amount=1)
+                deed = ActRequest(
+                    petition.code, action, petition.version, "vì lý do khách quan", petition.unit, amount=1
+                )
                 try:
                     desk(COORDINATOR, deed)
                 except PetitionError:
@@ -422,18 +426,20 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
     world.minutes(6)
     world.job().repair()
     world.minutes(3)
+    recorded: list[Any] = []
     for petition in world.petitions():
         assert petition.derived_from == world.timekeeping.basis
         for clock in petition.clocks.values():
             if clock.stopped_at is None:
                 assert clock.due_at == due(clock.rule, world.timekeeping.calendar, clock.ledger).at
-        moves = [
+        recorded += [
             entry["clock_effects"]
             for path in world.store.paths(f"petitions/{petition.code}/history")
             if (entry := world.store.documents[path])["action"] == "recomputed"
         ]
-        assert all(effects for effects in moves)
+    assert recorded
+    assert all(recorded)
 
 
 def test_the_wait_is_twice_the_age_of_a_cached_calendar() -> None:
-    assert timedelta(minutes=2) == WAIT
+    assert 2 * reference.KEEP == INSTANCES_BEHIND_FOR

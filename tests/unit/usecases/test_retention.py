@@ -8,13 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from petitions.domain.shared.retention import SEEN, SHOWN
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR
 from tests.unit.domain.seeds import at
 from tests.unit.usecases.test_recompute import Clockwork, calendar_with
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 BEGAN = at("2026-11-23 09:00")
-KEPT = {"inbox": SEEN, "digests": SEEN, "reminders": SHOWN, "deadline_moves": SHOWN, "notices": SHOWN}
+KEPT = {
+    "inbox": HANDLED_EVENTS_KEPT_FOR,
+    "digests": HANDLED_EVENTS_KEPT_FOR,
+    "reminders": RECORDS_KEPT_FOR,
+    "deadline_moves": RECORDS_KEPT_FOR,
+    "notices": RECORDS_KEPT_FOR,
+}
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def test_what_expires_is_declared_and_written(world: Clockwork) -> None:
 
 def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
     """An event may be seven days old at the door, and lie seven days in Pub/Sub, then among the dead letters."""
-    assert timedelta(days=14) < SEEN
+    assert timedelta(days=14) < HANDLED_EVENTS_KEPT_FOR
 
 
 def test_what_a_citizen_was_told_does_not_expire(world: Clockwork) -> None:

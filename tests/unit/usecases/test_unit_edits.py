@@ -10,8 +10,8 @@ import pytest
 from petitions.adapters.reference import parsed
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger
-from petitions.domain.units.unit_edits import Change, UnitEdit, edited, fields_before, unit_row
-from petitions.domain.units.versions import CURRENT, Current
+from petitions.domain.units.unit_edits import PhraseChange, UnitEdit, edit_directory, fields_before, unit_row
+from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
 from petitions.errors import Rejected
 from tests.unit.usecases.test_load_reference import World, changed
 
@@ -21,7 +21,7 @@ TODAY = "2026-11-24"
 
 def edit(unit: str = "SDL", word: str = "hướng dẫn viên lậu", day: str = TODAY, **more: Any) -> UnitEdit:
     at = datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
-    return UnitEdit(day=day, unit=unit, keywords=Change(added=[word]), by="admin", at=at, **{"after": 0, **more})
+    return UnitEdit(day=day, unit=unit, keywords=PhraseChange(added=[word]), by="admin", at=at, **{"after": 0, **more})
 
 
 def publish(world: World, made: UnitEdit) -> None:
@@ -107,7 +107,7 @@ def test_what_came_with_a_merger_can_be_dropped_and_stays_dropped() -> None:
     world.merge(Merger(day=TODAY, parts=["SDL"], into="SVHTT", source="a decision"))
     came = keywords(Directory.load(SHIPPED), "SDL")[0]
     assert came in keywords(world.directory_at(TODAY), "SVHTT")
-    dropped = edit("SVHTT", after=1).model_copy(update={"keywords": Change(dropped=[came])})
+    dropped = edit("SVHTT", after=1).model_copy(update={"keywords": PhraseChange(dropped=[came])})
     publish(world, dropped)
     assert came not in keywords(world.directory_at("2026-11-25"), "SVHTT")
     world.load(directory=changed(ward_keywords=["rác"]))
@@ -132,7 +132,7 @@ def test_what_changes_nothing_is_refused() -> None:
 
 def test_one_edit_is_taken_back_and_later_ones_stay() -> None:
     first, second = edit(word="một cụm"), edit(word="hai cụm")
-    row = unit_row(edited(edited(SHIPPED, first), second), "SDL")
+    row = unit_row(edit_directory(edit_directory(SHIPPED, first), second), "SDL")
     assert row
     back = fields_before(row, first)
     assert "một cụm" not in back["keywords"]
@@ -142,5 +142,5 @@ def test_one_edit_is_taken_back_and_later_ones_stay() -> None:
 def test_older_documents_have_no_edits() -> None:
     world = World()
     world.load()
-    stored = {name: value for name, value in world.store.documents[CURRENT].items() if name != "unit_edits"}
-    assert Current.model_validate(stored).unit_edits == []
+    stored = {name: value for name, value in world.store.documents[CURRENT_PATH].items() if name != "unit_edits"}
+    assert VersionsInForce.model_validate(stored).unit_edits == []

@@ -1,6 +1,6 @@
-"""The gateway of the National Public Service Portal behind `ports.portal`.
+"""`ports.portal` over the gateway of the National Public Service Portal.
 
-`gateway` makes the calls over `session`. `mapping` holds the portal's names; `reading` applies them to what comes back.
+`gateway` makes the calls over `session`. `mapping` has the portal's names; `reading` translates answers with it.
 
 Stands on: nothing.
 """

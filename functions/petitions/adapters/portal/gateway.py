@@ -1,8 +1,8 @@
 """`ports.Portal` over the gateway of the National Public Service Portal.
 
-Log in, then one address for all services: an envelope with the session, the unit code, the service and its data.
-Failures are HTTP 200 with a code. All names are configuration (`mapping`). Times are Hanoi's, in seconds.
-Source: PLATFORM 6.1, PLATFORM 6.2, PLATFORM 6.3.
+After the log-in there is one address for all services: it takes an envelope with the session, the unit code, the
+service and its data. A failure is HTTP 200 with a code. All names are configuration (`mapping`). Times are Hanoi's, to
+the second. Source: PLATFORM 6.1, PLATFORM 6.2, PLATFORM 6.3.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import httpx
 
 from petitions.adapters.portal.mapping import Mapping, ServiceName
-from petitions.adapters.portal.reading import Reading, stamp
-from petitions.adapters.portal.session import Answer, Session, Wire
+from petitions.adapters.portal.reading import PortalReading, stamp
+from petitions.adapters.portal.session import PortalPost, PortalSession, PortalWire
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalChange,
@@ -38,7 +38,7 @@ _MAX_CODE = 100
 
 
 class PortalGateway:
-    """The gateway; thread-safe. `transport` is the seam for tests."""
+    """The gateway; thread-safe. Tests replace `transport`."""
 
     def __init__(
         self,
@@ -52,15 +52,15 @@ class PortalGateway:
         clock: Clock,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        self._wire = Wire(url, mapping, transport)
-        self._session = Session(self._wire, mapping.login_path, username, password, clock)
+        self._wire = PortalWire(url, mapping, transport)
+        self._session = PortalSession(self._wire, mapping.login_path, username, password, clock)
         self._unit_code = unit_code
         self._dstcode = dstcode
         self._names = mapping
-        self._reading = Reading(mapping)
+        self._reading = PortalReading(mapping)
 
     def submit(self, key: str, item: PortalSubmission) -> PortalReply:
-        """Hand a petition in."""
+        """Submit a petition."""
         return self._write(
             "submit",
             {
@@ -81,7 +81,7 @@ class PortalGateway:
         )
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Tell a new state or unit."""
+        """Report a new state or unit."""
         return self._write(
             "status",
             {
@@ -96,7 +96,7 @@ class PortalGateway:
         )
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
-        """Hand the answer over."""
+        """Submit the answer."""
         return self._write(
             "answer",
             {
@@ -111,7 +111,7 @@ class PortalGateway:
         )
 
     def rate(self, key: str, item: PortalRating) -> PortalReply:
-        """Tell the citizen's rating."""
+        """Report the citizen's rating."""
         level = self._names.ratings[str(item.level)]
         return self._write(
             "rating",
@@ -126,11 +126,11 @@ class PortalGateway:
         )
 
     def takes(self, media_type: str, size: int) -> bool:
-        """As the mapping says."""
+        """Return whether the mapping allows this type and size."""
         return media_type in self._names.files.types and size <= self._names.files.most_bytes
 
     def attach(self, key: str, item: PortalFile) -> PortalReply:
-        """One file a call, in base 64."""
+        """Send one file, in base 64."""
         return self._write(
             "file",
             {
@@ -146,33 +146,29 @@ class PortalGateway:
         )
 
     def look_up(self, key: str) -> PortalReply:
-        """Whether the call with this key happened."""
+        """Find out whether the call with this key happened."""
         return self._write("look_up", {"key": key})
 
     def changes_since(self, since: datetime, page: int) -> PortalPage[PortalChange]:
-        """One page of what was done there since that instant, oldest first."""
+        """Return one page of the portal's changes since an instant, the oldest first."""
         return self._page("changes", since, page, self._reading.change)
 
-    def read_change(self, raw: AnyMapping[str, Any]) -> PortalChange:
-        """A change as it came, read anew."""
-        return self._reading.change(raw)
-
     def records_since(self, since: datetime, page: int) -> PortalPage[PortalRecord]:
-        """One page of the petitions made or changed since, oldest first."""
+        """Return one page of petitions created or changed since an instant, the oldest first."""
         return self._page("records", since, page, self._reading.record)
 
     def fetch(self, national_code: str) -> PortalPage[PortalRecord]:
-        """One petition, or none."""
+        """Return a page with one petition, or an empty one."""
         answer, records = self._call("fetch", {"national_code": national_code})
         return self._paged(answer, [self._reading.record(record) for record in records], more=False)
 
     def units(self) -> PortalPage[str]:
-        """The portal's list of our units."""
+        """Return the portal's list of our units."""
         answer, records = self._call("units", {"page": "1"})
         return self._paged(answer, [self._reading.text(record, "unit") for record in records], more=False)
 
     def word_of_state(self, state: str) -> str:
-        """The mapping's word."""
+        """Return the mapping's word for one of our states."""
         return self._names.states[state]
 
     def _page(
@@ -182,13 +178,13 @@ class PortalGateway:
         answer, records = self._call(service, {"since": stamp(since), "page": str(page), "size": str(size)})
         return self._paged(answer, [read(record) for record in records], more=len(records) >= size)
 
-    def _paged(self, answer: Answer, items: list[T], *, more: bool) -> PortalPage[T]:
+    def _paged(self, answer: PortalPost, items: list[T], *, more: bool) -> PortalPage[T]:
         if answer.outcome is not Outcome.OK:
             return PortalPage(answer.outcome, answer.reason, down=self._down(answer))
         return PortalPage(Outcome.OK, items=tuple(items), more=more)
 
-    def _down(self, answer: Answer) -> bool:
-        """Whether the portal as a whole is not there, in whatever words it says so."""
+    def _down(self, answer: PortalPost) -> bool:
+        """Return whether the answer means that the whole portal is unavailable."""
         named = answer.reason in {*self._names.unavailable, *self._names.expired, "connect"}
         return answer.outcome is Outcome.UNKNOWN or named or answer.reason.startswith(("login_", "http_"))
 
@@ -200,25 +196,25 @@ class PortalGateway:
         national = code if 0 < len(code) <= _MAX_CODE else None
         return PortalReply(Outcome.OK, found=bool(records), national_code=national)
 
-    def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[Answer, list[dict[str, Any]]]:
-        """One call within a session; an expired session is renewed once."""
+    def _call(self, service: ServiceName, data: dict[str, str]) -> tuple[PortalPost, list[dict[str, Any]]]:
+        """Call a service within a session; renew an expired session once."""
         session = self._session.get()
-        if isinstance(session, Answer):
+        if isinstance(session, PortalPost):
             return _not_called(session), []
         answer = self._post(session, service, data)
         if answer.outcome is Outcome.REFUSED and answer.reason in self._names.expired:
             session = self._session.get(instead_of=session)
-            if isinstance(session, Answer):
+            if isinstance(session, PortalPost):
                 return _not_called(session), []
             answer = self._post(session, service, data)
         if answer.outcome is not Outcome.OK:
             return answer, []
         records = answer.body.get("result")
         if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-            return Answer(Outcome.UNKNOWN, "not_an_answer"), []
+            return PortalPost(Outcome.UNKNOWN, "not_an_answer"), []
         return answer, records
 
-    def _post(self, session: str, service: ServiceName, data: dict[str, str]) -> Answer:
+    def _post(self, session: str, service: ServiceName, data: dict[str, str]) -> PortalPost:
         names = self._names.services[service]
         envelope = {
             "session": session,
@@ -231,6 +227,6 @@ class PortalGateway:
         return self._wire.post(self._names.call_path, envelope, {"dstcode": self._dstcode})
 
 
-def _not_called(login: Answer) -> Answer:
-    """The log-in failed, in whatever way: the call itself was not made."""
-    return Answer(Outcome.REFUSED, f"login_{login.reason}")
+def _not_called(login: PortalPost) -> PortalPost:
+    """Return the refusal after a failed log-in: the call itself was not made."""
+    return PortalPost(Outcome.REFUSED, f"login_{login.reason}")

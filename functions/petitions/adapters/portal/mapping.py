@@ -1,6 +1,6 @@
 """The portal's names as configuration: services, fields, codes of states, kinds and ratings (`data/portal.json`).
 
-The real names of the PAKN services are not public: when they are, the file changes and no code does.
+The real names of the PAKN services are not public. Once they are known, the file changes and the code does not.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from petitions.domain.shared.reference_data import ReferenceModel
 
 ServiceName = Literal["submit", "status", "answer", "rating", "file", "look_up", "changes", "records", "fetch", "units"]
 ChangeKind = Literal["new", "returned", "transferred", "moved", "sent_back", "answered", "rated"]
-Word = Annotated[str, Field(min_length=1)]
+PortalWord = Annotated[str, Field(min_length=1)]
 
-FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
+SERVICE_FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "submit": frozenset(
         "key code title content name address phone email unit unit_name ward kind at".split()  # noqa: SIM905
     ),
@@ -32,75 +32,75 @@ FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "fetch": frozenset({"national_code"}),
     "units": frozenset({"page"}),
 }
-"""What each service is told, in our words."""
+"""The fields that each service is sent, by our names."""
 
 _CHANGE = "national_code code key change kind text at"
 _RECORD = "title content name address phone unit ward class filed_at level state answer away returned changed_at"
 RESULT: Final = frozenset(f"{_CHANGE} {_RECORD}".split())
-"""What is read of the records that come back, in our words."""
+"""The fields that are read from the portal's records, by our names."""
 
-CLASSES: Final = ("pakn", "vbqppl")
-RATINGS: Final = ("1", "2", "3")
+PETITION_CLASSES: Final = ("pakn", "vbqppl")
+RATING_KEYS: Final = ("1", "2", "3")
 PURPOSES: Final = ("petition", "answer")
 
 
 class Service(ReferenceModel):
-    """One service: its name, the envelope's `isUpdating`, and its name for each of our fields."""
+    """One service: its name, the envelope's `isUpdating`, and its names for our fields."""
 
-    name: Word
+    name: PortalWord
     updating: bool
-    fields: dict[str, Word]
+    fields: dict[str, PortalWord]
 
 
 class Success(ReferenceModel):
-    """The values that mean success, of the two codes that gateways answer with."""
+    """The values of success in the two codes with which gateways answer."""
 
-    error_code: tuple[Word, ...]
-    response_code: tuple[Word, ...]
+    error_code: tuple[PortalWord, ...]
+    response_code: tuple[PortalWord, ...]
 
 
 class FileRules(ReferenceModel):
-    """Which files the portal takes, and its words for what a file belongs to."""
+    """The files that the portal accepts, and its words for their purposes."""
 
-    types: tuple[Word, ...]
+    types: tuple[PortalWord, ...]
     most_bytes: Annotated[int, Field(ge=0, le=25 * 2**20)]
-    purposes: dict[str, Word]
+    purposes: dict[str, PortalWord]
 
 
 class Mapping(ReferenceModel):
-    """The file. Complete or refused: every state, kind and rating of ours has a code there."""
+    """The whole file. It is refused unless every state, kind and rating of ours has a code."""
 
-    version: Word
-    source: Word
+    version: PortalWord
+    source: PortalWord
     login_path: Annotated[str, Field(pattern=r"^/")]
     call_path: Annotated[str, Field(pattern=r"^/")]
-    type: Word
+    type: PortalWord
     success: Success
-    expired: tuple[Word, ...]
-    unavailable: tuple[Word, ...]
+    expired: tuple[PortalWord, ...]
+    unavailable: tuple[PortalWord, ...]
     page_size: Annotated[int, Field(ge=10, le=1000)]
     services: dict[ServiceName, Service]
-    result: dict[str, Word]
-    changes: dict[Word, ChangeKind]
-    states: dict[str, Word]
-    kinds: dict[str, Word]
-    ratings: dict[str, Word]
+    result: dict[str, PortalWord]
+    changes: dict[PortalWord, ChangeKind]
+    states: dict[str, PortalWord]
+    kinds: dict[str, PortalWord]
+    ratings: dict[str, PortalWord]
     files: FileRules
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
         faults = [
-            *_compared("services", FIELDS, self.services),
+            *_compared("services", SERVICE_FIELDS, self.services),
             *_compared("result", RESULT, self.result),
             *_compared("states", State, self.states),
-            *_compared("kinds", CLASSES, self.kinds),
-            *_compared("ratings", RATINGS, self.ratings),
+            *_compared("kinds", PETITION_CLASSES, self.kinds),
+            *_compared("ratings", RATING_KEYS, self.ratings),
             *_compared("files.purposes", PURPOSES, self.files.purposes),
             *_distinct("kinds", self.kinds.values()),
             *_distinct("ratings", self.ratings.values()),
         ]
         for name, service in self.services.items():
-            faults += _compared(f"services.{name}.fields", FIELDS[name], service.fields)
+            faults += _compared(f"services.{name}.fields", SERVICE_FIELDS[name], service.fields)
             faults += _distinct(f"services.{name}.fields", service.fields.values())
         if faults:
             raise ValueError("\n".join(faults))
@@ -119,15 +119,23 @@ def _distinct(what: str, names: Iterable[str]) -> list[str]:
 
 
 def schema() -> dict[str, Any]:
-    """The file's JSON Schema, for editors: `data/portal.schema.json`. What it cannot say is checked on load."""
+    """Return the file's JSON Schema for editors, `data/portal.schema.json`.
+
+    The rules that a schema cannot express are checked on load.
+    """
     described = Mapping.model_json_schema()
     parts, fields = described["properties"], dict[str, Any]()
-    for name, wanted in FIELDS.items():
+    for name, wanted in SERVICE_FIELDS.items():
         service = copy.deepcopy(described["$defs"]["Service"])
         service["properties"]["fields"] = _words(wanted)
         fields[name] = service
     parts["services"] = {"type": "object", "additionalProperties": False, "required": [*fields], "properties": fields}
-    for part, names in (("result", RESULT), ("states", [*State]), ("kinds", CLASSES), ("ratings", RATINGS)):
+    for part, names in (
+        ("result", RESULT),
+        ("states", [*State]),
+        ("kinds", PETITION_CLASSES),
+        ("ratings", RATING_KEYS),
+    ):
         parts[part] = _words(names)
     described["$defs"]["FileRules"]["properties"]["purposes"] = _words(PURPOSES)
     del described["$defs"]["Service"]

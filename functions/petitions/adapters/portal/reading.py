@@ -1,4 +1,4 @@
-"""What comes back from the gateway, in our words: changes and records, with the codes of the mapping."""
+"""Translation of the gateway's changes and records into our words, with the codes of the mapping."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from petitions.domain.shared.records import HANOI
 
 STAMP = "%Y%m%d%H%M%S"
 MOST_RAW = 200 * 1024
-"""Bytes of a change that are kept as they came: twice that, understood, still fits into one document."""
+"""The most bytes of a raw change that are stored. Twice that, with the change as read, still fits in one document."""
 
 LONGEST_NAME = 200
 _TRUE = "True"
@@ -25,8 +25,8 @@ _FIELD = re.compile(r"(?!__)[^\x00-\x1f]{1,200}")
 _AS_TEXT = "json"
 
 
-class Reading:
-    """Reads by one mapping."""
+class PortalReading:
+    """Reading of records with one mapping."""
 
     def __init__(self, names: Mapping) -> None:
         self._names = names
@@ -34,9 +34,10 @@ class Reading:
         self._levels = {word: int(level) for level, word in names.ratings.items()}
 
     def change(self, raw: AnyMapping[str, Any]) -> PortalChange:
-        """One change; one without an identity gets the hash of what came, so that it is kept all the same.
+        """Return one change.
 
-        So is one that is too long for that: its size and hash are, and it counts as strange.
+        A change without an id gets the hash of the raw change as its id, so that it is stored all the same. A change
+        that is too long to be stored is replaced by its size and hash and counts as strange.
         """
         raw = json.loads(raw[_AS_TEXT]) if list(raw) == [_AS_TEXT] else raw
         whole = json.dumps(raw, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "replace")
@@ -69,7 +70,7 @@ class Reading:
         return replace(change, text="", raw=kept, petition=None, strange="too_long")
 
     def record(self, raw: AnyMapping[str, Any]) -> PortalRecord:
-        """One petition as it stands there."""
+        """Return one petition as the portal has it."""
         return PortalRecord(
             national_code=self.text(raw, "national_code"),
             code=self.text(raw, "code"),
@@ -85,7 +86,7 @@ class Reading:
         )
 
     def text(self, raw: AnyMapping[str, Any], field: str) -> str:
-        """A field by our name for it, as text; empty if it is not there."""
+        """Return a field, by our name for it, as text; empty if it is missing."""
         value = raw.get(self._names.result[field])
         return "" if value is None else str(value).strip()
 
@@ -110,7 +111,7 @@ class Reading:
 
 
 def _storable(value: Any, deepest: int) -> bool:
-    """Whether the database takes it as it is: not too deep, no list in a list, no reserved name, no huge number."""
+    """Return whether Firestore can store the value: not too deep, no nested lists, reserved names or huge numbers."""
     if isinstance(value, dict):
         return deepest > 0 and all(
             _FIELD.fullmatch(name) is not None and _storable(each, deepest - 1) for name, each in value.items()
@@ -121,12 +122,12 @@ def _storable(value: Any, deepest: int) -> bool:
 
 
 def stamp(at: datetime) -> str:
-    """Seconds in Hanoi's time, as yyyyMMddHHmmss."""
+    """Return the instant in Hanoi's time, to the second, as yyyyMMddHHmmss."""
     return at.astimezone(HANOI).strftime(STAMP)
 
 
 def instant(text: str) -> datetime | None:
-    """The instant of such a stamp; None when it is none."""
+    """Return the instant of such a stamp; None if it is malformed."""
     try:
         return datetime.strptime(text, STAMP).replace(tzinfo=HANOI).astimezone(UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The gateway's HTTP: one JSON post and what it came to, and the session that all threads share."""
+"""HTTP of the gateway: one JSON post and its outcome, and the session that all threads share."""
 
 from __future__ import annotations
 
@@ -27,58 +27,61 @@ _CODE = re.compile(r"[-0-9A-Za-z_]{1,20}")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """How one post ended; `body` is the JSON object that came with OK, `reason` a stable word otherwise."""
+class PortalPost:
+    """The outcome of one post.
+
+    `body` is the JSON object of a call that is OK; otherwise `reason` is a stable word.
+    """
 
     outcome: Outcome
     reason: str = ""
     body: dict[str, Any] = field(default_factory=dict)
 
 
-class Wire:
-    """Posts JSON and judges the answer; thread-safe, connections are kept."""
+class PortalWire:
+    """JSON posts and their outcomes; thread-safe, with kept connections."""
 
     def __init__(self, url: str, mapping: Mapping, transport: httpx.BaseTransport | None = None) -> None:
         self._http = httpx.Client(base_url=url, timeout=TIMEOUT, transport=transport, trust_env=False)
         self._success = mapping.success
 
-    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
-        """One post. Only a clear no, or a connection that never came about, is a refusal; silence is unknown."""
+    def post(self, path: str, body: dict[str, Any], headers: dict[str, str] | None = None) -> PortalPost:
+        """Post once. Only a clear error, or a connection that was never made, is a refusal; no answer is unknown."""
         content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         sent = {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
         try:
             with self._http.stream("POST", path, content=content, headers=sent) as response:
                 status, raw = response.status_code, _read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
-            return Answer(Outcome.REFUSED, "connect")
+            return PortalPost(Outcome.REFUSED, "connect")
         except httpx.HTTPError:
-            return Answer(Outcome.UNKNOWN, "no_answer")
+            return PortalPost(Outcome.UNKNOWN, "no_answer")
         if status == HTTPStatus.OK:
             return self._judged(raw)
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.REQUEST_TIMEOUT:
-            return Answer(Outcome.REFUSED, f"http_{status}")
-        return Answer(Outcome.UNKNOWN, f"http_{status}")
+            return PortalPost(Outcome.REFUSED, f"http_{status}")
+        return PortalPost(Outcome.UNKNOWN, f"http_{status}")
 
-    def _judged(self, raw: bytes | None) -> Answer:
+    def _judged(self, raw: bytes | None) -> PortalPost:
         if raw is None:
-            return Answer(Outcome.UNKNOWN, "too_long")
+            return PortalPost(Outcome.UNKNOWN, "too_long")
         try:
             body = _sound(json.loads(raw))
         except (ValueError, RecursionError):
-            return Answer(Outcome.UNKNOWN, "not_json")
+            return PortalPost(Outcome.UNKNOWN, "not_json")
         if not isinstance(body, dict):
-            return Answer(Outcome.UNKNOWN, "not_an_answer")
+            return PortalPost(Outcome.UNKNOWN, "not_an_answer")
         for name, good in (("error_code", self._success.error_code), ("response_code", self._success.response_code)):
             if name in body:
                 code = str(body[name])
                 if code in good:
-                    return Answer(Outcome.OK, body=body)
-                return Answer(Outcome.REFUSED, code if _CODE.fullmatch(code) else "strange")
-        return Answer(Outcome.UNKNOWN, "not_an_answer")
+                    return PortalPost(Outcome.OK, body=body)
+                return PortalPost(Outcome.REFUSED, code if _CODE.fullmatch(code) else "strange")
+        return PortalPost(Outcome.UNKNOWN, "not_an_answer")
 
 
 def _sound(value: Any) -> Any:
-    """Without halves of surrogate pairs: JSON can name them, nothing can store or send them."""
+    """Replace unpaired surrogates: JSON can contain them, but they cannot be stored or sent."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):
@@ -89,7 +92,7 @@ def _sound(value: Any) -> Any:
 
 
 def _read(response: httpx.Response) -> bytes | None:
-    """The body, or None when it is too large or drips for longer than a call may take."""
+    """Return the body; None if it is too large or takes longer than a call may."""
     chunks, size, deadline = [], 0, time.monotonic() + CALL_SECONDS
     for chunk in response.iter_bytes():
         size += len(chunk)
@@ -99,23 +102,23 @@ def _read(response: httpx.Response) -> bytes | None:
     return b"".join(chunks)
 
 
-class Session:
-    """The log-in: kept for ten minutes less a margin (PLATFORM 6.2); one thread logs in, the others wait for its end.
+class PortalSession:
+    """The log-in, kept for ten minutes minus a margin (PLATFORM 6.2). One thread logs in; the others wait.
 
-    They share a failure, too: one after the other they would each wait for a portal that hangs, past any lease.
+    They share its failure too: one after the other, they would each wait for a portal that hangs, longer than a lease.
     """
 
-    def __init__(self, wire: Wire, path: str, username: str, password: str, clock: Clock) -> None:
+    def __init__(self, wire: PortalWire, path: str, username: str, password: str, clock: Clock) -> None:
         self._wire = wire
         self._path = path
         self._login = {"username": username, "password": password}
         self._clock = clock
         self._lock = threading.Lock()
         self._held: tuple[str, datetime] | None = None
-        self._failed: tuple[Answer, float] | None = None
+        self._failed: tuple[PortalPost, float] | None = None
 
-    def get(self, *, instead_of: str = "") -> str | Answer:
-        """The session, a new one if the one held is old or is `instead_of`; or the answer that refused it."""
+    def get(self, *, instead_of: str = "") -> str | PortalPost:
+        """Return the session, a new one if the present one is old or is `instead_of`; or the answer that refused it."""
         asked = time.monotonic()
         with self._lock:
             now = self._clock.now()
@@ -127,7 +130,7 @@ class Session:
             answer = self._wire.post(self._path, self._login)
             session = answer.body.get("session")
             if answer.outcome is Outcome.OK and not (isinstance(session, str) and session):
-                answer = Answer(Outcome.UNKNOWN, "not_an_answer")
+                answer = PortalPost(Outcome.UNKNOWN, "not_an_answer")
             if answer.outcome is not Outcome.OK:
                 self._failed = (answer, time.monotonic())
                 return answer

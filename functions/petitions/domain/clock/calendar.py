@@ -15,12 +15,12 @@ from itertools import accumulate
 from typing import Any, Self
 
 from petitions.domain.clock.calendar_data import CalendarData, Spans
-from petitions.domain.shared.fingerprint import named
+from petitions.domain.shared.fingerprint import with_version
 from petitions.domain.shared.instants import hanoi, utc
 from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.reference_data import parse
 
-NOTHING = timedelta(0)
+NO_TIME = timedelta(0)
 
 ASSUMED_YEARS = 3
 """Years after the last one that are taken for ordinary weeks: a filing must not fail for want of a calendar."""
@@ -56,7 +56,7 @@ class WorkingCalendar:
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> Self:
         """Return the calendar read from its document. Raise ReferenceFaults with all faults."""
-        return cls(parse(CalendarData, named(raw), "working calendar"))
+        return cls(parse(CalendarData, with_version(raw), "working calendar"))
 
     def covers(self, day: date) -> bool:
         """Return whether the day is in the calendar's years or in the assumed ones after them."""
@@ -116,17 +116,17 @@ class WorkingCalendar:
         A term that ends with a span ends at its closing time, not at the next opening. A term of no hours that starts
         outside working time ends at the next opening.
         """
-        if hours < NOTHING:
+        if hours < NO_TIME:
             raise ValueError("working hours to add must not be negative")
         begun = self._worked_until(start)
-        if hours == NOTHING:
+        if hours == NO_TIME:
             place = bisect_left(self._closings, utc(start))
             return max(utc(start), self._opening_from(place))
         return self._instant_of(begun + hours)
 
     def subtract_working_hours(self, end: datetime, hours: timedelta) -> datetime:
         """Return the first instant from which no more than `hours` of working time remain until `end`."""
-        if hours < NOTHING:
+        if hours < NO_TIME:
             raise ValueError("working hours to subtract must not be negative")
         return self._instant_of(self._worked_until(end) - hours)
 
@@ -188,14 +188,14 @@ class WorkingCalendar:
         self._day_of(at)
         place = bisect_right(self._openings, utc(at)) - 1
         if place < 0:
-            return NOTHING
-        before = self._done[place - 1] if place else NOTHING
+            return NO_TIME
+        before = self._done[place - 1] if place else NO_TIME
         return before + min(utc(at), self._closings[place]) - self._openings[place]
 
     def _instant_of(self, worked: timedelta) -> datetime:
         """Return the first instant by which so much working time has passed since the calendar's beginning."""
         place = bisect_left(self._done, worked)
-        if worked < NOTHING or place >= len(self._done):
+        if worked < NO_TIME or place >= len(self._done):
             raise CalendarRangeError(f"the term leaves the working calendar {self.version}")
         return self._closings[place] - (self._done[place] - worked)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-CHOICES = {"off": "Nghỉ", "extra_working": "Làm bù", "ordinary": "Như ngày thường"}
+DAY_CHOICES = {"off": "Nghỉ", "extra_working": "Làm bù", "ordinary": "Như ngày thường"}
 
 
 def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis: str) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def with_day(calendar: Mapping[str, Any], day: str, what: str, name: str, basis:
         year = date.fromisoformat(day).year
     except ValueError as error:
         raise ValueError("Xin chọn ngày.") from error
-    if what not in CHOICES:
+    if what not in DAY_CHOICES:
         raise ValueError("Xin chọn nghỉ, làm bù hoặc như ngày thường.")
     if what == "off" and not name:
         raise ValueError("Xin ghi tên ngày nghỉ.")

@@ -15,40 +15,40 @@ from typing import Any
 from pydantic import Field
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.deadline_rules import Level, NoRuleError, Rule, RuleBook, Term, Unit
-from petitions.domain.clock.ledger import Due, Entry, EntryKind, LedgerError, due
-from petitions.domain.lifecycle.states import ClockEffect, ClockName, ClockVerb
+from petitions.domain.clock.deadline_rules import DeadlineRule, DeadlineRules, NoRuleError, Term, TermUnit
+from petitions.domain.clock.ledger import Due, LedgerEntry, LedgerEntryKind, LedgerError, due
+from petitions.domain.lifecycle.states import ClockEffect, ClockName, ClockVerb, Level
 from petitions.domain.shared.instants import UtcInstant, utc
 from petitions.domain.shared.records import Record
 
 __all__ = [
     "TIME_STATE_LABELS",
-    "Clock",
     "ClockError",
+    "DeadlineRule",
+    "DeadlineRules",
     "Due",
-    "Entry",
-    "EntryKind",
+    "FinishedRun",
+    "LedgerEntry",
+    "LedgerEntryKind",
     "LedgerError",
     "Level",
     "NoRuleError",
-    "Rule",
-    "RuleBook",
-    "Run",
+    "PetitionClock",
     "Term",
+    "TermUnit",
     "TimeState",
-    "Unit",
     "apply_effects",
     "due",
     "extend",
     "extension_left",
-    "instant_with_left",
-    "on_level",
+    "instant_of_remaining_part",
     "pause",
     "recompute",
     "resume",
     "start_clock",
     "stop_clock",
     "time_state",
+    "with_level",
 ]
 
 
@@ -85,7 +85,7 @@ class ClockError(ValueError):
     """The state of the clock forbids this: it is stopped, not paused, past due or extended too far."""
 
 
-class Run(Record):
+class FinishedRun(Record):
     """An earlier, finished run of a clock."""
 
     started_at: UtcInstant
@@ -93,14 +93,14 @@ class Run(Record):
     stopped_at: UtcInstant
 
 
-class Clock(Record):
+class PetitionClock(Record):
     """One clock of a petition, stored inside it."""
 
     name: ClockName
     rule: Term
     rule_version: str
     calendar_version: str
-    ledger: list[Entry]
+    ledger: list[LedgerEntry]
     due_at: UtcInstant
     due_version: int = 1
     """Grows when the due instant changes."""
@@ -109,7 +109,7 @@ class Clock(Record):
     """For officers, in Vietnamese."""
     simple_explanation: str = ""
     """For citizens, in Vietnamese."""
-    runs: list[Run] = Field(default_factory=list)
+    runs: list[FinishedRun] = Field(default_factory=list)
     """The earlier runs."""
 
     @property
@@ -122,8 +122,8 @@ class Clock(Record):
         """Return the instant since which the clock is paused, or None if it is not."""
         if self.stopped_at is not None:
             return None
-        turns = [entry for entry in self.ledger if entry.kind is not EntryKind.EXTEND]
-        return turns[-1].at if turns[-1].kind is EntryKind.PAUSE else None
+        turns = [entry for entry in self.ledger if entry.kind is not LedgerEntryKind.EXTEND]
+        return turns[-1].at if turns[-1].kind is LedgerEntryKind.PAUSE else None
 
     @property
     def is_running(self) -> bool:
@@ -133,7 +133,7 @@ class Clock(Record):
     @property
     def extensions(self) -> int:
         """Return how many times the clock was extended in this run."""
-        return sum(entry.kind is EntryKind.EXTEND for entry in self.ledger)
+        return sum(entry.kind is LedgerEntryKind.EXTEND for entry in self.ledger)
 
     @property
     def extended(self) -> int:
@@ -143,25 +143,25 @@ class Clock(Record):
 
 def start_clock(
     name: ClockName,
-    rule: Rule,
+    rule: DeadlineRule,
     rule_version: str,
     calendar: WorkingCalendar,
     at: datetime,
-    previous: Clock | None = None,
-) -> Clock:
+    previous: PetitionClock | None = None,
+) -> PetitionClock:
     """Return a clock that starts at `at` and keeps the runs of `previous`, a stopped run of the same clock.
 
     Raise ClockError if `previous` still runs.
     """
     if previous is not None and previous.stopped_at is None:
         raise ClockError(f"the clock {name} is still running")
-    ledger = [Entry(kind=EntryKind.START, at=at)]
+    ledger = [LedgerEntry(kind=LedgerEntryKind.START, at=at)]
     result = due(rule.term, calendar, ledger)
     runs, version = [], 1
     if previous is not None and previous.stopped_at is not None:
-        ended = Run(started_at=previous.started_at, due_at=previous.due_at, stopped_at=previous.stopped_at)
+        ended = FinishedRun(started_at=previous.started_at, due_at=previous.due_at, stopped_at=previous.stopped_at)
         runs, version = [*previous.runs, ended], previous.due_version + 1
-    return Clock(
+    return PetitionClock(
         name=name,
         rule=rule.term,
         rule_version=rule_version,
@@ -175,12 +175,14 @@ def start_clock(
     )
 
 
-def recompute(clock: Clock, calendar: WorkingCalendar) -> Clock:
+def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
     """Return the clock on another calendar; a stopped one is unchanged, because its verdict is final."""
     return clock if clock.stopped_at is not None else _derived(clock, calendar, clock.ledger)
 
 
-def on_level(clock: Clock, old: Rule, new: Rule, rule_version: str, calendar: WorkingCalendar) -> Clock:
+def with_level(
+    clock: PetitionClock, old: DeadlineRule, new: DeadlineRule, rule_version: str, calendar: WorkingCalendar
+) -> PetitionClock:
     """Return the clock from the same start on the rule of another level; unchanged if stopped or the rule is the same.
 
     Pauses stay. Extensions stay if the new rule counts in the same unit: 5 days are not 5 hours.
@@ -188,28 +190,28 @@ def on_level(clock: Clock, old: Rule, new: Rule, rule_version: str, calendar: Wo
     if clock.stopped_at is not None or old.id == new.id:
         return clock
     same = new.unit is clock.rule.unit
-    ledger = [entry for entry in clock.ledger if same or entry.kind is not EntryKind.EXTEND]
+    ledger = [entry for entry in clock.ledger if same or entry.kind is not LedgerEntryKind.EXTEND]
     ruled = clock.model_copy(update={"rule": new.term, "rule_version": rule_version})
     return _derived(ruled, calendar, ledger)
 
 
-def stop_clock(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:
+def stop_clock(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
     """Return the stopped clock; an open pause ends with it. Raise ClockError if it is already stopped."""
-    stopped = _with(clock, calendar, EntryKind.STOP, at)
+    stopped = _with(clock, calendar, LedgerEntryKind.STOP, at)
     return stopped.model_copy(update={"stopped_at": stopped.ledger[-1].at})
 
 
-def pause(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:
+def pause(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
     """Return the paused clock. Raise ClockError if it is already paused or stopped."""
-    return _with(clock, calendar, EntryKind.PAUSE, at)
+    return _with(clock, calendar, LedgerEntryKind.PAUSE, at)
 
 
-def resume(clock: Clock, calendar: WorkingCalendar, at: datetime) -> Clock:
+def resume(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
     """Return the resumed clock. Raise ClockError if it is not paused."""
-    return _with(clock, calendar, EntryKind.RESUME, at)
+    return _with(clock, calendar, LedgerEntryKind.RESUME, at)
 
 
-def extend(clock: Clock, calendar: WorkingCalendar, at: datetime, amount: int) -> Clock:
+def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount: int) -> PetitionClock:
     """Return the clock with `amount` more of its rule's unit.
 
     Raise ClockError after the due instant, beyond the rule's longest extension in all, or if the clock is stopped.
@@ -220,46 +222,46 @@ def extend(clock: Clock, calendar: WorkingCalendar, at: datetime, amount: int) -
         raise ClockError("an overdue clock cannot be extended")
     if clock.extended + amount > clock.rule.max_extension:
         raise ClockError(f"extensions are limited to {clock.rule.max_extension} {clock.rule.unit} in all")
-    return _with(clock, calendar, EntryKind.EXTEND, at, amount)
+    return _with(clock, calendar, LedgerEntryKind.EXTEND, at, amount)
 
 
-def extension_left(clock: Clock, now: datetime) -> int:
+def extension_left(clock: PetitionClock, now: datetime) -> int:
     """Return how much further the clock may be extended now, in its rule's unit; 0 once it is due or stopped."""
     if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
         return 0
     return max(0, clock.rule.max_extension - clock.extended)
 
 
-def time_state(clock: Clock, calendar: WorkingCalendar, now: datetime) -> TimeState:
+def time_state(clock: PetitionClock, calendar: WorkingCalendar, now: datetime) -> TimeState:
     """Return the state of the clock at `now`, or at its pause if it is paused. The due instant itself is on time."""
     if clock.stopped_at is not None:
         return TimeState.ON_TIME if clock.stopped_at <= clock.due_at else TimeState.LATE
     at = clock.paused_at or utc(now)
     if at > clock.due_at:
         return TimeState.OVERDUE
-    if clock.rule.unit is Unit.WORKING_HOURS:
-        near = instant_with_left(clock, calendar, NEARLY_DUE_PART)
+    if clock.rule.unit is TermUnit.WORKING_HOURS:
+        near = instant_of_remaining_part(clock, calendar, NEARLY_DUE_PART)
     else:
         near = calendar.opening_at(clock.due_at, -1)
     return TimeState.NEARLY_DUE if at >= near else TimeState.WITHIN
 
 
-def instant_with_left(clock: Clock, calendar: WorkingCalendar, part: float) -> datetime:
+def instant_of_remaining_part(clock: PetitionClock, calendar: WorkingCalendar, part: float) -> datetime:
     """Return the instant at which no more than `part` (0 to 1) of an hour clock's working time remains."""
     whole = timedelta(hours=clock.rule.amount + clock.extended)
     return calendar.subtract_working_hours(clock.due_at, whole * part)
 
 
 def apply_effects(
-    clocks: Mapping[str, Clock],
+    clocks: Mapping[str, PetitionClock],
     effects: Iterable[ClockEffect],
     *,
-    rules: RuleBook,
+    rules: DeadlineRules,
     calendar: WorkingCalendar,
     petition_class: str,
     level: str,
     at: datetime,
-) -> dict[str, Clock]:
+) -> dict[str, PetitionClock]:
     """Return the clocks after a transition.
 
     A start ends a run that is under way and begins another; the other verbs skip clocks to which they do not apply.
@@ -284,16 +286,18 @@ def apply_effects(
     return after
 
 
-def _with(clock: Clock, calendar: WorkingCalendar, kind: EntryKind, at: datetime, amount: int = 0) -> Clock:
+def _with(
+    clock: PetitionClock, calendar: WorkingCalendar, kind: LedgerEntryKind, at: datetime, amount: int = 0
+) -> PetitionClock:
     """Return the clock with one more entry, never earlier than the last: the clocks of machines differ a little."""
-    entry = Entry(kind=kind, at=max(utc(at), clock.ledger[-1].at), amount=amount)
+    entry = LedgerEntry(kind=kind, at=max(utc(at), clock.ledger[-1].at), amount=amount)
     try:
         return _derived(clock, calendar, [*clock.ledger, entry])
     except LedgerError as error:
         raise ClockError(f"the clock {clock.name}: {error}") from error
 
 
-def _derived(clock: Clock, calendar: WorkingCalendar, ledger: list[Entry]) -> Clock:
+def _derived(clock: PetitionClock, calendar: WorkingCalendar, ledger: list[LedgerEntry]) -> PetitionClock:
     result = due(clock.rule, calendar, ledger)
     changes: dict[str, Any] = {
         "ledger": ledger,

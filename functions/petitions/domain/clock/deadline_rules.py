@@ -14,21 +14,13 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from petitions.domain.lifecycle.states import ClockName
-from petitions.domain.shared.fingerprint import named
+from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.shared.fingerprint import with_version
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Record
 from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
 
 Positive = Annotated[int, Field(gt=0)]
-
-
-class Level(StrEnum):
-    """The difficulty or urgency of a petition (bình thường, phức tạp, khẩn)."""
-
-    NORMAL = "normal"
-    COMPLEX = "complex"
-    URGENT = "urgent"
 
 
 LEVEL_LABELS: dict[Level, str] = {
@@ -39,7 +31,7 @@ LEVEL_LABELS: dict[Level, str] = {
 """Source: LAW 3.2."""
 
 
-class Unit(StrEnum):
+class TermUnit(StrEnum):
     """The unit of a term."""
 
     WORKING_HOURS = "working_hours"
@@ -53,7 +45,7 @@ class Term(Record):
     id: str
     amount: Positive
     """In `unit`."""
-    unit: Unit
+    unit: TermUnit
     max_extension: Annotated[int, Field(ge=0)] = 0
     """The longest extension in all, in `unit`."""
     source: str
@@ -64,7 +56,7 @@ class NoRuleError(LookupError):
     """No rule is in force for this clock, class and level on that day."""
 
 
-class Rule(ReferenceModel):
+class DeadlineRule(ReferenceModel):
     """One deadline rule."""
 
     id: Annotated[str, Field(min_length=1)]
@@ -74,7 +66,7 @@ class Rule(ReferenceModel):
     levels: tuple[Level, ...] | None
     """The levels it applies to; None means all."""
     amount: Positive
-    unit: Unit
+    unit: TermUnit
     max_extension: Annotated[int, Field(ge=0)]
     source: Annotated[str, Field(min_length=1)]
     confidence: Literal["verified", "analogy", "historic", "design", "unknown"]
@@ -106,25 +98,25 @@ class Rule(ReferenceModel):
         )
 
 
-class RuleBook(ReferenceModel):
+class DeadlineRules(ReferenceModel):
     """One version of all rules. From the first day on, exactly one rule applies to a clock, class and level."""
 
     version: VersionName
-    rules: tuple[Rule, ...]
+    rules: tuple[DeadlineRule, ...]
 
     @classmethod
-    def load(cls, raw: Mapping[str, Any]) -> RuleBook:
+    def load(cls, raw: Mapping[str, Any]) -> DeadlineRules:
         """Return the rules read from their document. Raise ReferenceFaults with all faults."""
-        return parse(cls, named(raw), "deadline rules")
+        return parse(cls, with_version(raw), "deadline rules")
 
-    def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Rule:
+    def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> DeadlineRule:
         """Return the most specific rule in force on Hanoi's day of `at`. Raise NoRuleError if there is none."""
         best = self._best(clock, petition_class, level, hanoi(at).date())
         if not best:
             raise NoRuleError(f"no rule for {clock}, {petition_class}, {level} on {hanoi(at):%Y-%m-%d}")
         return best[0]
 
-    def _best(self, clock: ClockName, petition_class: str, level: Level, day: date) -> list[Rule]:
+    def _best(self, clock: ClockName, petition_class: str, level: Level, day: date) -> list[DeadlineRule]:
         rows = [rule for rule in self.rules if rule.fits(clock, petition_class, level, day)]
         top = max((rule.weight for rule in rows), default=0)
         return [rule for rule in rows if rule.weight == top]

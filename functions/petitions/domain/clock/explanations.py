@@ -11,21 +11,21 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.deadline_rules import Term, Unit
+from petitions.domain.clock.deadline_rules import Term, TermUnit
 from petitions.domain.shared.instants import day_in_words, hanoi, instant_in_words
 
-UNITS = {
-    Unit.WORKING_HOURS: "giờ làm việc",
-    Unit.WORKING_DAYS: "ngày làm việc",
-    Unit.CALENDAR_DAYS: "ngày",
+UNIT_LABELS = {
+    TermUnit.WORKING_HOURS: "giờ làm việc",
+    TermUnit.WORKING_DAYS: "ngày làm việc",
+    TermUnit.CALENDAR_DAYS: "ngày",
 }
-DAY = timedelta(days=1)
-WEEKEND = "nghỉ cuối tuần"
-EXTRA = "làm bù"
+ONE_DAY = timedelta(days=1)
+WEEKEND_LABEL = "nghỉ cuối tuần"
+EXTRA_WORKING_LABEL = "làm bù"
 
 
 @dataclass(frozen=True)
-class Hold:
+class CountedPause:
     """A pause that counts."""
 
     start: datetime
@@ -37,17 +37,17 @@ class Hold:
 
 
 @dataclass
-class Story:
+class LedgerSummary:
     """A ledger, summarised."""
 
     term: Term
     start: datetime
     extended: int = 0
-    holds: list[Hold] = field(default_factory=list)
+    holds: list[CountedPause] = field(default_factory=list)
     paused_at: datetime | None = None
 
 
-def explain(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
+def explain(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime) -> str:
     """Return `8 giờ làm việc từ 16:00 thứ Hai 23/11; thứ Ba 24/11 nghỉ lễ (...) → 16:00 thứ Tư 25/11`."""
     year = hanoi(story.start).year
     parts = [*_counted(calendar, story, due_at, year), *_ledger_parts(story, year)]
@@ -59,22 +59,26 @@ def explain(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
     return f"{'; '.join(parts)} → {instant_in_words(due_at, year)}"
 
 
-def explain_simply(calendar: WorkingCalendar, story: Story, due_at: datetime) -> str:
+def explain_simply(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime) -> str:
     """Return `8 giờ làm việc kể từ 16:00 thứ Hai 23/11; không tính thứ Ba 24/11 nghỉ lễ`, for the citizen."""
     year, unit = hanoi(story.start).year, story.term.unit
     first_day, last_day = hanoi(story.start).date(), hanoi(due_at).date()
-    begin = instant_in_words(story.start, year) if unit is Unit.WORKING_HOURS else day_in_words(first_day, year)
-    parts = [f"{story.term.amount} {UNITS[unit]} kể từ {begin}"]
-    if unit is Unit.CALENDAR_DAYS:
+    begin = instant_in_words(story.start, year) if unit is TermUnit.WORKING_HOURS else day_in_words(first_day, year)
+    parts = [f"{story.term.amount} {UNIT_LABELS[unit]} kể từ {begin}"]
+    if unit is TermUnit.CALENDAR_DAYS:
         nominal = first_day + timedelta(days=story.term.amount + story.extended)
         if not calendar.is_working_day(nominal):
             parts.append(f"{day_in_words(nominal, year)} là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo")
     else:
-        counted = first_day if unit is Unit.WORKING_HOURS else first_day + DAY
-        runs = [(kind, run) for kind, run in _runs(calendar, counted, last_day) if kind not in {EXTRA, WEEKEND}]
+        counted = first_day if unit is TermUnit.WORKING_HOURS else first_day + ONE_DAY
+        runs = [
+            (kind, run)
+            for kind, run in _runs(calendar, counted, last_day)
+            if kind not in {EXTRA_WORKING_LABEL, WEEKEND_LABEL}
+        ]
         parts += [f"không tính {_span(run, year)} {kind.partition(' (')[0]}" for kind, run in runs]
     if story.extended:
-        parts.append(f"đã gia hạn {story.extended} {UNITS[unit]}")
+        parts.append(f"đã gia hạn {story.extended} {UNIT_LABELS[unit]}")
     if any(hold.time or hold.days for hold in story.holds):
         parts.append("đã cộng thời gian tạm dừng chờ bổ sung")
     if story.paused_at is not None:
@@ -84,11 +88,11 @@ def explain_simply(calendar: WorkingCalendar, story: Story, due_at: datetime) ->
     return "; ".join(parts)
 
 
-def _counted(calendar: WorkingCalendar, story: Story, due_at: datetime, year: int) -> Iterator[str]:
+def _counted(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime, year: int) -> Iterator[str]:
     term, start = story.term, story.start
     first_day, last_day = hanoi(start).date(), hanoi(due_at).date()
-    amount = f"{term.amount} {UNITS[term.unit]}"
-    if term.unit is Unit.WORKING_HOURS:
+    amount = f"{term.amount} {UNIT_LABELS[term.unit]}"
+    if term.unit is TermUnit.WORKING_HOURS:
         yield f"{amount} từ {instant_in_words(start, year)}"
         begun = calendar.add_working_hours(start, timedelta(0))
         if begun != start:
@@ -96,8 +100,8 @@ def _counted(calendar: WorkingCalendar, story: Story, due_at: datetime, year: in
         yield from _special_days(calendar, first_day, last_day, year)
         return
     yield f"{amount} từ {day_in_words(first_day, year)}, không tính ngày đầu"
-    if term.unit is Unit.WORKING_DAYS:
-        yield from _special_days(calendar, first_day + DAY, last_day, year)
+    if term.unit is TermUnit.WORKING_DAYS:
+        yield from _special_days(calendar, first_day + ONE_DAY, last_day, year)
         return
     nominal = first_day + timedelta(days=term.amount + story.extended)
     if not calendar.is_working_day(nominal):
@@ -105,11 +109,11 @@ def _counted(calendar: WorkingCalendar, story: Story, due_at: datetime, year: in
         yield "hạn rơi vào ngày nghỉ nên chuyển sang ngày làm việc tiếp theo"
 
 
-def _ledger_parts(story: Story, year: int) -> Iterator[str]:
+def _ledger_parts(story: LedgerSummary, year: int) -> Iterator[str]:
     if story.extended:
-        yield f"gia hạn {story.extended} {UNITS[story.term.unit]}"
+        yield f"gia hạn {story.extended} {UNIT_LABELS[story.term.unit]}"
     for hold in story.holds:
-        if story.term.unit is Unit.WORKING_HOURS:
+        if story.term.unit is TermUnit.WORKING_HOURS:
             minutes = int(hold.time.total_seconds() // 60)
             worth = f"{minutes // 60} giờ {minutes % 60:02} phút làm việc"
         else:
@@ -123,10 +127,10 @@ def _ledger_parts(story: Story, year: int) -> Iterator[str]:
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:
     """Return how a day differs from an ordinary working day, or None if it does not."""
     if calendar.is_working_day(day):
-        return EXTRA if calendar.is_extra(day) else None
+        return EXTRA_WORKING_LABEL if calendar.is_extra(day) else None
     name = calendar.off_name(day)
     if name is None:
-        return WEEKEND
+        return WEEKEND_LABEL
     return name if name.startswith("nghỉ") else f"nghỉ lễ ({name})"
 
 
@@ -146,9 +150,9 @@ def _span(run: list[date], year: int) -> str:
 def _special_days(calendar: WorkingCalendar, first: date, last: date, year: int) -> Iterator[str]:
     """Yield the runs in words, several week-ends as one."""
     runs = _runs(calendar, first, last)
-    weekends = [run for kind, run in runs if kind == WEEKEND]
+    weekends = [run for kind, run in runs if kind == WEEKEND_LABEL]
     for kind, run in runs:
-        if kind != WEEKEND or len(weekends) == 1:
+        if kind != WEEKEND_LABEL or len(weekends) == 1:
             yield f"{_span(run, year)} {kind}"
     if len(weekends) > 1:
         yield "các ngày cuối tuần không tính"

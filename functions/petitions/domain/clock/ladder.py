@@ -13,7 +13,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
-from petitions.domain.clock.deadline_rules import Unit
+from petitions.domain.clock.deadline_rules import TermUnit
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
@@ -26,7 +26,7 @@ class Recipient(StrEnum):
     COORDINATORS = "coordinators"
 
 
-class Step(ReferenceModel):
+class ReminderStep(ReferenceModel):
     """One rung."""
 
     name: Annotated[str, Field(min_length=1, pattern=r"^[^:/]+$")]
@@ -39,19 +39,19 @@ class Step(ReferenceModel):
     """The interval at which the rung repeats, in working days or working hours."""
 
 
-class DayStep(Step):
+class DayReminderStep(ReminderStep):
     """A rung at the opening time of a working day; it repeats in working days."""
 
     working_days: int
     """Working days from the due day, negative before it."""
 
-    def later(self, times: int) -> DayStep:
+    def later(self, times: int) -> DayReminderStep:
         """Return the rung's repetition number `times`."""
         days = self.working_days + times * (self.every or 0)
         return self.model_copy(update={"name": f"T{days:+d}", "working_days": days})
 
 
-class HourStep(Step):
+class HourReminderStep(ReminderStep):
     """A rung within or after the working time of a clock in hours; it repeats in working hours.
 
     A reminder that falls on a closing time is sent shortly before it (`reminders.LAST_CALL`).
@@ -62,31 +62,33 @@ class HourStep(Step):
     hours_after: Annotated[int, Field(ge=0)] = 0
     """Working hours after that."""
 
-    def later(self, times: int) -> HourStep:
+    def later(self, times: int) -> HourReminderStep:
         """Return the rung's repetition number `times`."""
         hours = self.hours_after + times * (self.every or 0)
         return self.model_copy(update={"name": f"T+{hours}h", "hours_after": hours})
 
 
-class Ladder(ReferenceModel):
+class ReminderLadder(ReferenceModel):
     """The rungs of all ladders, lowest first."""
 
     version: Annotated[str, Field(min_length=1)]
-    days: tuple[DayStep, ...]
+    days: tuple[DayReminderStep, ...]
     """For clocks in days."""
-    hours: tuple[HourStep, ...]
+    hours: tuple[HourReminderStep, ...]
     """For clocks in hours."""
-    supplement: tuple[DayStep, ...]
+    supplement: tuple[DayReminderStep, ...]
     """For the clock of a supplement."""
 
     @classmethod
-    def load(cls, raw: Mapping[str, Any]) -> Ladder:
+    def load(cls, raw: Mapping[str, Any]) -> ReminderLadder:
         """Return the ladder read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "reminder ladder")
 
-    def step(self, clock: ClockName, unit: Unit, index: int) -> DayStep | HourStep | None:
+    def step(self, clock: ClockName, unit: TermUnit, index: int) -> DayReminderStep | HourReminderStep | None:
         """Return the rung number `index`, from 0, of such a clock; None above the last."""
-        steps: Sequence[DayStep | HourStep] = self.hours if unit is Unit.WORKING_HOURS else self.days
+        steps: Sequence[DayReminderStep | HourReminderStep] = (
+            self.hours if unit is TermUnit.WORKING_HOURS else self.days
+        )
         if clock is ClockName.SUPPLEMENT:
             steps = self.supplement
         if index < len(steps):
@@ -97,7 +99,7 @@ class Ladder(ReferenceModel):
     @model_validator(mode="after")
     def _checked(self) -> Self:
         faults = []
-        ladders: dict[str, tuple[DayStep, ...] | tuple[HourStep, ...]]
+        ladders: dict[str, tuple[DayReminderStep, ...] | tuple[HourReminderStep, ...]]
         ladders = {"days": self.days, "hours": self.hours, "supplement": self.supplement}
         for kind, steps in ladders.items():
             names = [step.name for step in steps]
@@ -115,5 +117,5 @@ class Ladder(ReferenceModel):
         return self
 
 
-def _place(step: DayStep | HourStep) -> tuple[float, int]:
-    return (0, step.working_days) if isinstance(step, DayStep) else (step.part, step.hours_after)
+def _place(step: DayReminderStep | HourReminderStep) -> tuple[float, int]:
+    return (0, step.working_days) if isinstance(step, DayReminderStep) else (step.part, step.hours_after)

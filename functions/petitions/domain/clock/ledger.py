@@ -16,13 +16,13 @@ from typing import Annotated
 from pydantic import Field
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.deadline_rules import Term, Unit
-from petitions.domain.clock.explanations import Hold, Story, explain, explain_simply
+from petitions.domain.clock.deadline_rules import Term, TermUnit
+from petitions.domain.clock.explanations import CountedPause, LedgerSummary, explain, explain_simply
 from petitions.domain.shared.instants import UtcInstant
 from petitions.domain.shared.records import Record
 
 
-class EntryKind(StrEnum):
+class LedgerEntryKind(StrEnum):
     """The kind of an entry in the ledger."""
 
     START = "start"
@@ -32,10 +32,10 @@ class EntryKind(StrEnum):
     STOP = "stop"
 
 
-class Entry(Record):
+class LedgerEntry(Record):
     """One entry of the ledger."""
 
-    kind: EntryKind
+    kind: LedgerEntryKind
     at: UtcInstant
     amount: Annotated[int, Field(ge=0)] = 0
     """The length of an extension, in the term's unit."""
@@ -58,40 +58,40 @@ class Due:
 
 
 _ALLOWED_AFTER = {
-    EntryKind.START: {EntryKind.PAUSE, EntryKind.EXTEND, EntryKind.STOP},
-    EntryKind.PAUSE: {EntryKind.RESUME, EntryKind.EXTEND, EntryKind.STOP},
-    EntryKind.RESUME: {EntryKind.PAUSE, EntryKind.EXTEND, EntryKind.STOP},
-    EntryKind.STOP: set[EntryKind](),
+    LedgerEntryKind.START: {LedgerEntryKind.PAUSE, LedgerEntryKind.EXTEND, LedgerEntryKind.STOP},
+    LedgerEntryKind.PAUSE: {LedgerEntryKind.RESUME, LedgerEntryKind.EXTEND, LedgerEntryKind.STOP},
+    LedgerEntryKind.RESUME: {LedgerEntryKind.PAUSE, LedgerEntryKind.EXTEND, LedgerEntryKind.STOP},
+    LedgerEntryKind.STOP: set[LedgerEntryKind](),
 }
 
 
-def check(ledger: Sequence[Entry]) -> None:
+def check(ledger: Sequence[LedgerEntry]) -> None:
     """Raise LedgerError unless the entries are in order and follow from one another."""
-    if not ledger or ledger[0].kind is not EntryKind.START:
+    if not ledger or ledger[0].kind is not LedgerEntryKind.START:
         raise LedgerError("a ledger must begin with a start")
-    state = EntryKind.START
+    state = LedgerEntryKind.START
     for before, entry in pairwise(ledger):
         if entry.at < before.at:
             raise LedgerError(f"{entry.kind} at {entry.at} is earlier than the entry before it")
         if entry.kind not in _ALLOWED_AFTER[state]:
             raise LedgerError(f"{entry.kind} cannot follow {state}")
-        if entry.kind is not EntryKind.EXTEND:
+        if entry.kind is not LedgerEntryKind.EXTEND:
             state = entry.kind
 
 
-def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[Entry]) -> Due:
+def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) -> Due:
     """Return the due instant of a clock, with its explanations in Vietnamese for officers and for citizens.
 
     Raise LedgerError for entries that make no sense and CalendarRangeError if the calendar ends too early.
     """
     check(ledger)
-    story = Story(term, ledger[0].at)
+    story = LedgerSummary(term, ledger[0].at)
     at = _reach(calendar, story)
     pause_at: datetime | None = None
     for entry in ledger[1:]:
-        if entry.kind is EntryKind.PAUSE:
+        if entry.kind is LedgerEntryKind.PAUSE:
             pause_at = entry.at
-        elif entry.kind is EntryKind.EXTEND:
+        elif entry.kind is LedgerEntryKind.EXTEND:
             if (pause_at or entry.at) <= at:
                 story.extended += entry.amount
         elif pause_at is not None:  # a stop ends an open pause as a resume does
@@ -103,18 +103,18 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[Entry]) -> Due:
     return Due(at, explain(calendar, story, at), explain_simply(calendar, story, at))
 
 
-def _hold(unit: Unit, calendar: WorkingCalendar, start: datetime, end: datetime) -> Hold:
-    if unit is Unit.WORKING_HOURS:
-        return Hold(start, end, calendar.elapsed_working(start, end), 0)
-    return Hold(start, end, timedelta(0), calendar.closings_between(start, end))
+def _hold(unit: TermUnit, calendar: WorkingCalendar, start: datetime, end: datetime) -> CountedPause:
+    if unit is TermUnit.WORKING_HOURS:
+        return CountedPause(start, end, calendar.elapsed_working(start, end), 0)
+    return CountedPause(start, end, timedelta(0), calendar.closings_between(start, end))
 
 
-def _reach(calendar: WorkingCalendar, story: Story) -> datetime:
+def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
     amount = story.term.amount + story.extended
-    if story.term.unit is Unit.WORKING_HOURS:
+    if story.term.unit is TermUnit.WORKING_HOURS:
         held = sum((hold.time for hold in story.holds), timedelta(0))
         return calendar.add_working_hours(story.start, timedelta(hours=amount) + held)
-    if story.term.unit is Unit.WORKING_DAYS:
+    if story.term.unit is TermUnit.WORKING_DAYS:
         at = calendar.add_working_days(story.start, amount)
     else:
         at = calendar.add_calendar_days(story.start, amount)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from petitions.domain.conversation.citizen import Citizen, Draft, Step
-from petitions.domain.conversation.drafting import draft_of, drafting, talking
-from petitions.domain.conversation.effects import AskInfo, Guide, Turn
+from petitions.domain.conversation.citizen import Citizen, ConversationStep, PetitionDraft
+from petitions.domain.conversation.drafting import draft_of, with_conversation, with_draft
+from petitions.domain.conversation.effects import AskContactInfo, CityGuide, ConversationTurn
 from petitions.domain.petition.petition import Location
 
 MAX_CHOICES = 6
@@ -19,51 +19,56 @@ LONGEST_CONTENT = 800
 LONGEST_LINE = 120
 """Characters of the content and of an address in the summary, which must fit in one message."""
 
-ORDER = (Step.CONTENT, Step.ADDRESS, Step.NAME, Step.RESIDENCE, Step.PHONE, Step.CONFIRM)
-"""The questions of a draft after consent; `ward`, `duplicate` and `email` come in between if needed."""
 
-
-def ask(citizen: Citizen, guide: Guide) -> Turn:
+def ask_next(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     """Go to the first open question, or to the summary."""
     draft = draft_of(citizen)
     if draft.address is None and draft.location is None:
-        return Turn(talking(citizen, step=Step.ADDRESS)).say("address_ask")
+        return ConversationTurn(with_conversation(citizen, step=ConversationStep.ADDRESS)).say("address_ask")
     if draft.ward is None and draft.address_attempts == 0:
-        return placed(citizen, draft.address, draft.location, guide)
+        return resolve_place(citizen, draft.address, draft.location, guide)
     if draft.ward_choices:
-        return Turn(talking(citizen, step=Step.WARD)).say("ward_ask", choices=ward_lines(draft, guide))
-    for step, value in ((Step.NAME, draft.name), (Step.RESIDENCE, draft.residence), (Step.PHONE, draft.phone)):
+        return ConversationTurn(with_conversation(citizen, step=ConversationStep.WARD)).say(
+            "ward_ask", choices=ward_lines(draft, guide)
+        )
+    for step, value in (
+        (ConversationStep.NAME, draft.name),
+        (ConversationStep.RESIDENCE, draft.residence),
+        (ConversationStep.PHONE, draft.phone),
+    ):
         if value is None:
-            turn = Turn(talking(citizen, step=step)).say(step.value + "_ask")
-            return _with_form(turn) if step is not Step.RESIDENCE and not draft.form_sent else turn
-    return Turn(talking(citizen, step=Step.CONFIRM)).say("summary", **summary(draft, guide))
+            turn = ConversationTurn(with_conversation(citizen, step=step)).say(step.value + "_ask")
+            return _with_form(turn) if step is not ConversationStep.RESIDENCE and not draft.form_sent else turn
+    return ConversationTurn(with_conversation(citizen, step=ConversationStep.CONFIRM)).say(
+        "summary", **summary(draft, guide)
+    )
 
 
-def _with_form(turn: Turn) -> Turn:
+def _with_form(turn: ConversationTurn) -> ConversationTurn:
     """Add Zalo's form to the first question about the petitioner; those who fill it in need not type."""
-    return replace(turn, citizen=drafting(turn.citizen, form_sent=True)).then(AskInfo())
+    return replace(turn, citizen=with_draft(turn.citizen, form_sent=True)).then(AskContactInfo())
 
 
-def repeat(citizen: Citizen, guide: Guide) -> Turn:
+def repeat_question(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     """Repeat the current question."""
     step, draft = citizen.conversation.step, draft_of(citizen)
-    if step is Step.CONTENT:
-        return Turn(citizen).say("content_again" if draft.content() else "content_ask")
-    if step is Step.WARD:
-        return Turn(citizen).say("ward_ask", choices=ward_lines(draft, guide))
-    if step is Step.CONFIRM:
-        return Turn(citizen).say("summary", **summary(draft, guide))
-    if step is Step.DUPLICATE:
-        return Turn(citizen).say("duplicate_ask", code=draft.similar or "")
-    return Turn(citizen).say(step.value + "_ask")
+    if step is ConversationStep.CONTENT:
+        return ConversationTurn(citizen).say("content_again" if draft.content() else "content_ask")
+    if step is ConversationStep.WARD:
+        return ConversationTurn(citizen).say("ward_ask", choices=ward_lines(draft, guide))
+    if step is ConversationStep.CONFIRM:
+        return ConversationTurn(citizen).say("summary", **summary(draft, guide))
+    if step is ConversationStep.DUPLICATE:
+        return ConversationTurn(citizen).say("duplicate_ask", code=draft.similar or "")
+    return ConversationTurn(citizen).say(step.value + "_ask")
 
 
-def ward_lines(draft: Draft, guide: Guide) -> str:
+def ward_lines(draft: PetitionDraft, guide: CityGuide) -> str:
     """Return the wards to choose from, one per line with its number."""
     return "\n".join(f"{number}. {guide.ward_name(code)}" for number, code in enumerate(draft.ward_choices, 1))
 
 
-def summary(draft: Draft, guide: Guide) -> dict[str, Any]:
+def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
     """Return the summary that the citizen confirms; the catalogue words a None."""
     return {
         "content": _short(draft.content(), LONGEST_CONTENT),
@@ -82,12 +87,14 @@ def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " …"
 
 
-def placed(citizen: Citizen, address: str | None, location: Location | None, guide: Guide) -> Turn:
+def resolve_place(
+    citizen: Citizen, address: str | None, location: Location | None, guide: CityGuide
+) -> ConversationTurn:
     """Resolve a place: sure, one of several, or unknown (asked once more, then left to the coordinators)."""
     draft = draft_of(citizen)
     wards, sure = guide.wards(address, location)
     attempts = draft.address_attempts + 1
-    citizen = drafting(
+    citizen = with_draft(
         citizen,
         address=address,
         location=location,
@@ -96,5 +103,5 @@ def placed(citizen: Citizen, address: str | None, location: Location | None, gui
         ward_choices=[] if sure else list(wards[:MAX_CHOICES]),
     )
     if not wards and attempts < ASKED_TWICE:
-        return Turn(talking(citizen, step=Step.ADDRESS)).say("address_unknown")
-    return ask(citizen, guide)
+        return ConversationTurn(with_conversation(citizen, step=ConversationStep.ADDRESS)).say("address_unknown")
+    return ask_next(citizen, guide)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from petitions.domain.files.attachment import FILE_TYPES, Attachment
+from petitions.domain.files.attachment import FETCHED_TYPES, Attachment
 from petitions.domain.petition.petition import Contact, FileRef, Location
 from petitions.domain.shared.records import Instant, Record, Root
 
@@ -15,7 +15,7 @@ CONSENT_VERSION = "2026-1"
 """The version of the notice of data processing that `consent_ask` shows (LAW 5.1)."""
 
 
-class Step(StrEnum):
+class ConversationStep(StrEnum):
     """The answer that the conversation waits for."""
 
     IDLE = "idle"
@@ -36,7 +36,7 @@ class Step(StrEnum):
 PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "sticker", "location", "contact"]
 
 
-class Part(Record):
+class InputPart(Record):
     """A part of a citizen's input as the draft uses it."""
 
     key: str
@@ -50,7 +50,7 @@ class Part(Record):
 
     def is_file(self) -> bool:
         """Return whether the part is a picture, recording or document to be fetched."""
-        return bool(self.url) and self.type in FILE_TYPES
+        return bool(self.url) and self.type in FETCHED_TYPES
 
     def reference(self) -> FileRef:
         """Return the reference by which a petition names the part."""
@@ -62,10 +62,10 @@ MAX_CHARACTERS = 20_000
 """The limit of one draft, as it is stored in the citizen's document, which Firestore caps at 1 MiB."""
 
 
-class Draft(Record):
+class PetitionDraft(Record):
     """A petition in the making."""
 
-    parts: list[Part] = Field(default_factory=list)
+    parts: list[InputPart] = Field(default_factory=list)
     """In the order of (Zalo's time, key)."""
     full: bool = False
     """Whether a part had no room."""
@@ -90,7 +90,7 @@ class Draft(Record):
     guidance: list[str] = Field(default_factory=list)
     """The ids of their records."""
 
-    def with_part(self, part: Part) -> Draft:
+    def with_part(self, part: InputPart) -> PetitionDraft:
         """Return the draft with another part in its place; a part with a known key replaces the old one."""
         others = [each for each in self.parts if each.key != part.key]
         told = sum(len(each.text or "") for each in others) + len(part.text or "")
@@ -103,7 +103,7 @@ class Draft(Record):
         said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
         return "\n".join(each for each in said if each)
 
-    def files(self) -> list[Part]:
+    def files(self) -> list[InputPart]:
         """Return the parts that are pictures, recordings or files."""
         return [part for part in self.parts if part.is_file()]
 
@@ -115,17 +115,17 @@ class Consent(Record):
     at: Instant
 
 
-Purpose = Literal["view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs"]
+QuestionPurpose = Literal["view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs"]
 """The purpose of a question outside a draft."""
 
 
-class Choices(Record):
+class OpenQuestion(Record):
     """A question outside a draft."""
 
-    purpose: Purpose
+    purpose: QuestionPurpose
     codes: list[str] = Field(default_factory=list)
     """The petitions to choose from, in the order of their numbers."""
-    parts: list[Part] = Field(default_factory=list)
+    parts: list[InputPart] = Field(default_factory=list)
     """The parts to be assigned to one of them."""
     at: Instant
 
@@ -133,9 +133,9 @@ class Choices(Record):
 class Conversation(Record):
     """The state of the conversation."""
 
-    step: Step = Step.IDLE
-    draft: Draft | None = None
-    choices: Choices | None = None
+    step: ConversationStep = ConversationStep.IDLE
+    draft: PetitionDraft | None = None
+    choices: OpenQuestion | None = None
     last_at: Instant | None = None
     """Zalo's time of the newest input applied."""
     acknowledged_at: Instant | None = None
@@ -209,14 +209,14 @@ class StoredInput(Root):
     event_name: str
     msg_id: str | None = None
     recovered: bool = False
-    parts: list[Part]
+    parts: list[InputPart]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None
     """The petition that it belongs to, once that is filed."""
     next_attempt_at: Instant | None = None
     """Present only while a file waits."""
 
-    def part(self, key: str) -> Part:
+    def part(self, key: str) -> InputPart:
         """Return the part with this key. Raise KeyError if there is none."""
         return {each.key: each for each in self.parts}[key]
 

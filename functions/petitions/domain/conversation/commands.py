@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.asking import repeat
-from petitions.domain.conversation.citizen import Choices, Citizen, Draft, Step
-from petitions.domain.conversation.drafting import talking
-from petitions.domain.conversation.effects import EraseMe, Guide, Guided, Input, LookUp, Offer, Rate, Turn
-from petitions.domain.conversation.own_petitions import offer, own_codes
-from petitions.domain.conversation.steps_content import ended
+from petitions.domain.conversation.asking import repeat_question
+from petitions.domain.conversation.citizen import Citizen, ConversationStep, OpenQuestion, PetitionDraft
+from petitions.domain.conversation.drafting import with_conversation
+from petitions.domain.conversation.effects import (
+    AskWhichPetition,
+    CitizenInput,
+    CityGuide,
+    ConversationTurn,
+    EraseCitizenData,
+    GuidanceGiven,
+    LookUpStatus,
+    RateAnswer,
+)
+from petitions.domain.conversation.own_petitions import ask_which_petition, own_codes
+from petitions.domain.conversation.steps_content import end_draft
 from petitions.domain.petition.codes import find_code, looks_like_code
 
-QUESTION = 120
+LONGEST_QUESTION = 120
 """The most characters of a text that, outside a draft, asks for the status of the petition whose code it contains."""
 
-LOW = 3
+LOW_RATING = 3
 
-_BEFORE: dict[Step, Step] = {
-    Step.DUPLICATE: Step.CONTENT,
-    Step.ADDRESS: Step.CONTENT,
-    Step.WARD: Step.ADDRESS,
-    Step.NAME: Step.ADDRESS,
-    Step.RESIDENCE: Step.NAME,
-    Step.PHONE: Step.RESIDENCE,
-    Step.EMAIL: Step.CONFIRM,
-    Step.CONFIRM: Step.PHONE,
+_BEFORE: dict[ConversationStep, ConversationStep] = {
+    ConversationStep.DUPLICATE: ConversationStep.CONTENT,
+    ConversationStep.ADDRESS: ConversationStep.CONTENT,
+    ConversationStep.WARD: ConversationStep.ADDRESS,
+    ConversationStep.NAME: ConversationStep.ADDRESS,
+    ConversationStep.RESIDENCE: ConversationStep.NAME,
+    ConversationStep.PHONE: ConversationStep.RESIDENCE,
+    ConversationStep.EMAIL: ConversationStep.CONFIRM,
+    ConversationStep.CONFIRM: ConversationStep.PHONE,
 }
 BEGIN, LOOK_UP, VIEW, ADD, WITHDRAW, RATE, ERASE, OFFICER = range(1, 9)
 """The numbers of the menu."""
@@ -34,7 +43,7 @@ LONGEST_REQUEST = 60
 """The most characters of a request to speak English."""
 
 
-def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+def command(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Return the turn of a text that means the same at every step; None if it is an answer or content."""
     for reading in (_rated_in_words, _in_language, _given_up, _explained, _to_person, _coded, _status, _in_draft):
         turn = reading(citizen, entry, guide)
@@ -43,162 +52,186 @@ def command(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
     return None
 
 
-def erased(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+def answer_erasure(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Return the turn of an answer to the question whether to erase everything, asked within a draft; else None."""
-    answered, word = talking(citizen, choices=None), said.plain(entry.text)
+    answered, word = with_conversation(citizen, choices=None), said.without_courtesy(entry.text)
     if word in vocabulary.YES:
-        return Turn(answered, (EraseMe(),))
+        return ConversationTurn(answered, (EraseCitizenData(),))
     if word in vocabulary.NO | {"0"}:
-        return repeat(answered, guide).first(*Turn(answered).say("question_dropped").effects)
+        return repeat_question(answered, guide).first(*ConversationTurn(answered).say("question_dropped").effects)
     return None
 
 
-def _rated_in_words(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+def _rated_in_words(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
     code, level = citizen.conversation.rating_for, said.rating(entry.text)
-    return rated(citizen, code, level, entry) if code and level and not said.plain(entry.text).isdigit() else None
+    return (
+        rate(citizen, code, level, entry)
+        if code and level and not said.without_courtesy(entry.text).isdigit()
+        else None
+    )
 
 
-def _in_language(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
-    word = said.plain(entry.text)
-    english = word in vocabulary.ENGLISH or said.says(vocabulary.IN_ENGLISH, entry.text, LONGEST_REQUEST)
-    if not english and word not in vocabulary.VIETNAMESE:
+def _in_language(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    word = said.without_courtesy(entry.text)
+    english = word in vocabulary.ENGLISH or said.says_wholly(vocabulary.IN_ENGLISH, entry.text, LONGEST_REQUEST)
+    if not english and word not in vocabulary.IN_VIETNAMESE:
         return None
     spoken = citizen.model_copy(update={"language": "en" if english else "vi"})
-    return menu(spoken) if citizen.conversation.step is Step.IDLE else repeat(spoken, guide)
+    return show_menu(spoken) if citizen.conversation.step is ConversationStep.IDLE else repeat_question(spoken, guide)
 
 
-def _given_up(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+def _given_up(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
     """Drop whatever is in hand or, outside a draft, offer to withdraw a filed petition."""
     if not said.cancels(entry.text):
         return None
     filed = citizen.conversation.draft is None and citizen.petitions and said.names_petition(entry.text)
-    return offer(talking(citizen, choices=None, supplement_for=None), "withdraw") if filed else cancelled(citizen)
+    return (
+        ask_which_petition(with_conversation(citizen, choices=None, supplement_for=None), "withdraw")
+        if filed
+        else cancel(citizen)
+    )
 
 
-def _explained(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+def _explained(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Answer a question about the channel and repeat the current question."""
     step = citizen.conversation.step
-    if step is Step.CONTENT:
+    if step is ConversationStep.CONTENT:
         return None
-    key = next((key for key, pattern in vocabulary.ASKED.items() if said.says(pattern, entry.text)), None)
-    if key is None and step is not Step.IDLE and said.says(vocabulary.ASKS_WHY, entry.text):
+    key = next((key for key, pattern in vocabulary.ASKED.items() if said.says_wholly(pattern, entry.text)), None)
+    if key is None and step is not ConversationStep.IDLE and said.says_wholly(vocabulary.ASKS_WHY, entry.text):
         key = "faq_privacy"
     if key is None:
         return None
-    after = menu(citizen) if step is Step.IDLE else repeat(citizen, guide)
-    return after.first(*Turn(citizen).say(key).effects)
+    after = show_menu(citizen) if step is ConversationStep.IDLE else repeat_question(citizen, guide)
+    return after.first(*ConversationTurn(citizen).say(key).effects)
 
 
-def _to_person(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
-    return to_officer(citizen, entry) if said.wants_officer(entry.text) else None
+def _to_person(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
+    return ask_for_officer(citizen, entry) if said.wants_officer(entry.text) else None
 
 
-def _status(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+def _status(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
     if not said.asks_status(entry.text):
         return None
-    status = offer(citizen, "status")
+    status = ask_which_petition(citizen, "status")
     return status if citizen.conversation.draft is None else status.say("draft_kept")
 
 
-def _coded(citizen: Citizen, entry: Input, _: Guide) -> Turn | None:
+def _coded(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
     """Look up a code, right or wrong, in a short text; one of the codes offered as a choice is an answer instead."""
     talk = citizen.conversation
-    if len(entry.text) > (QUESTION if talk.step is Step.IDLE else said.SHORT):
+    if len(entry.text) > (LONGEST_QUESTION if talk.step is ConversationStep.IDLE else said.SHORT):
         return None
     code = find_code(entry.text)
     if code and talk.choices and code in talk.choices.codes:
         return None
     if code:
-        return Turn(citizen, (LookUp(code),))
-    wrong = said.like_a_code(entry.text) or (talk.step is Step.IDLE and looks_like_code(entry.text))
-    return Turn(citizen).say("code_wrong") if wrong else None
+        return ConversationTurn(citizen, (LookUpStatus(code),))
+    wrong = said.like_a_code(entry.text) or (talk.step is ConversationStep.IDLE and looks_like_code(entry.text))
+    return ConversationTurn(citizen).say("code_wrong") if wrong else None
 
 
-def _in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
-    step, word = citizen.conversation.step, said.plain(entry.text)
-    if step is Step.IDLE:
+def _in_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    step, word = citizen.conversation.step, said.without_courtesy(entry.text)
+    if step is ConversationStep.IDLE:
         return None
     if word in vocabulary.HELP:
-        return Turn(citizen).say("help_" + step.value).say("help_commands")
+        return ConversationTurn(citizen).say("help_" + step.value).say("help_commands")
     if word in vocabulary.BACK:
         return _back(citizen, guide)
     if word in vocabulary.START_OVER:
         return _start_over(citizen)
     if word in vocabulary.GRATITUDE:
-        return repeat(citizen, guide).first(*Turn(citizen).say("you_are_welcome").effects)
+        return repeat_question(citizen, guide).first(*ConversationTurn(citizen).say("you_are_welcome").effects)
     return _item_in_draft(citizen, entry, guide)
 
 
-def _item_in_draft(citizen: Citizen, entry: Input, guide: Guide) -> Turn | None:
+def _item_in_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Handle an item of the menu within a draft: at once if it asks nothing, and always if it is erasure."""
-    step, word = citizen.conversation.step, said.plain(entry.text)
-    item = said.among(word, vocabulary.MENU)
-    if step is Step.CONTENT and citizen.petitions and word in vocabulary.MOVES | vocabulary.CORRECT:
-        return Turn(citizen, (Offer("belongs", own_codes(citizen)),))
+    step, word = citizen.conversation.step, said.without_courtesy(entry.text)
+    item = said.number_said(word, vocabulary.MENU)
+    if step is ConversationStep.CONTENT and citizen.petitions and word in vocabulary.MENU_COMMANDS | vocabulary.CORRECT:
+        return ConversationTurn(citizen, (AskWhichPetition("belongs", own_codes(citizen)),))
     if item == LOOK_UP:
-        return Turn(citizen).say("code_ask")
+        return ConversationTurn(citizen).say("code_ask")
     if item == VIEW:
-        return offer(citizen, "status").say("draft_kept")
+        return ask_which_petition(citizen, "status").say("draft_kept")
     if item == ERASE:
-        return Turn(talking(citizen, choices=Choices(purpose="erase", at=entry.at))).say("erase_ask")
+        return ConversationTurn(with_conversation(citizen, choices=OpenQuestion(purpose="erase", at=entry.at))).say(
+            "erase_ask"
+        )
     if item in {WITHDRAW, RATE}:
-        return Turn(citizen).say("finish_first")
-    greets = said.opens(entry.text) and step is not Step.CONTENT
-    begins = item is not None and not word.isdigit() and step not in {Step.CONFIRM, Step.DUPLICATE}
-    return repeat(citizen, guide) if greets or begins else None
+        return ConversationTurn(citizen).say("finish_first")
+    greets = said.is_opening(entry.text) and step is not ConversationStep.CONTENT
+    begins = (
+        item is not None and not word.isdigit() and step not in {ConversationStep.CONFIRM, ConversationStep.DUPLICATE}
+    )
+    return repeat_question(citizen, guide) if greets or begins else None
 
 
-def _back(citizen: Citizen, guide: Guide) -> Turn:
+def _back(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     before = _BEFORE.get(citizen.conversation.step)
     if before is None:
-        return repeat(citizen, guide).first(*Turn(citizen).say("back_none").effects)
-    citizen = talking(citizen, step=before, acknowledged_at=None)
-    return Turn(citizen).say("content_back") if before is Step.CONTENT else repeat(citizen, guide)
+        return repeat_question(citizen, guide).first(*ConversationTurn(citizen).say("back_none").effects)
+    citizen = with_conversation(citizen, step=before, acknowledged_at=None)
+    return (
+        ConversationTurn(citizen).say("content_back")
+        if before is ConversationStep.CONTENT
+        else repeat_question(citizen, guide)
+    )
 
 
-def _start_over(citizen: Citizen) -> Turn:
+def _start_over(citizen: Citizen) -> ConversationTurn:
     """Begin the draft anew; the texts written so far stay among the inputs."""
-    step = Step.CONSENT if citizen.conversation.step is Step.CONSENT else Step.CONTENT
-    given_up = ended(citizen)
-    anew = talking(given_up.citizen, step=step, draft=Draft())
-    return Turn(anew, given_up.effects).say("consent_again" if step is Step.CONSENT else "restarted")
+    step = (
+        ConversationStep.CONSENT if citizen.conversation.step is ConversationStep.CONSENT else ConversationStep.CONTENT
+    )
+    given_up = end_draft(citizen)
+    anew = with_conversation(given_up.citizen, step=step, draft=PetitionDraft())
+    return ConversationTurn(anew, given_up.effects).say(
+        "consent_again" if step is ConversationStep.CONSENT else "restarted"
+    )
 
 
-def menu(citizen: Citizen) -> Turn:
+def show_menu(citizen: Citizen) -> ConversationTurn:
     """Greet with the menu; from now on a number answers the menu and no earlier question."""
-    return Turn(talking(citizen, menu_shown=True, choices=None, supplement_for=None)).say("menu")
+    return ConversationTurn(with_conversation(citizen, menu_shown=True, choices=None, supplement_for=None)).say("menu")
 
 
-def cancelled(citizen: Citizen) -> Turn:
+def cancel(citizen: Citizen) -> ConversationTurn:
     """Drop whatever is in hand."""
     talk = citizen.conversation
     if talk.draft is not None:
-        return ended(citizen).say("cancelled")
+        return end_draft(citizen).say("cancelled")
     if talk.choices or talk.supplement_for:
-        return Turn(talking(citizen, choices=None, supplement_for=None, acknowledged_at=None)).say("question_dropped")
-    return Turn(citizen).say("nothing_to_cancel_filed" if citizen.petitions else "nothing_to_cancel")
+        return ConversationTurn(
+            with_conversation(citizen, choices=None, supplement_for=None, acknowledged_at=None)
+        ).say("question_dropped")
+    return ConversationTurn(citizen).say("nothing_to_cancel_filed" if citizen.petitions else "nothing_to_cancel")
 
 
-def to_officer(citizen: Citizen, entry: Input) -> Turn:
+def ask_for_officer(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
     """Record the request among the guidance for the coordinators, and say where to reach somebody now."""
-    turn = Turn(citizen, (Guided(f"{entry.key}-officer", "officer", entry.text),)).say("officer_told")
+    turn = ConversationTurn(citizen, (GuidanceGiven(f"{entry.key}-officer", "officer", entry.text),)).say(
+        "officer_told"
+    )
     return turn.say("draft_kept") if citizen.conversation.draft else turn
 
 
-def to_review(citizen: Citizen, entry: Input) -> Turn:
+def ask_for_review(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
     """Record among the guidance for the coordinators that a decision is to be reviewed."""
-    return Turn(citizen, (Guided(f"{entry.key}-officer", "officer", entry.text),)).say("review_told")
+    return ConversationTurn(citizen, (GuidanceGiven(f"{entry.key}-officer", "officer", entry.text),)).say("review_told")
 
 
-def rated(citizen: Citizen, code: str, level: int, entry: Input) -> Turn:
+def rate(citizen: Citizen, code: str, level: int, entry: CitizenInput) -> ConversationTurn:
     """Record a rating; ask the reason of a low one unless it was given, within a draft only in words."""
-    rating = Rate(code, level, entry.text if level == LOW and len(entry.text) > said.SHORT else None)
-    turn = Turn(talking(citizen, rating_for=None), (rating,))
-    if level < LOW:
+    rating = RateAnswer(code, level, entry.text if level == LOW_RATING and len(entry.text) > said.SHORT else None)
+    turn = ConversationTurn(with_conversation(citizen, rating_for=None), (rating,))
+    if level < LOW_RATING:
         return turn.say("rated")
     if rating.reason:
         return turn.say("reason_kept", code=code)
-    if citizen.conversation.step is not Step.IDLE:
+    if citizen.conversation.step is not ConversationStep.IDLE:
         return turn.say("rated_low_in_draft")
-    reason = Choices(purpose="reason", codes=[code], at=entry.at)
-    return Turn(talking(turn.citizen, choices=reason), turn.effects).say("rated_low")
+    reason = OpenQuestion(purpose="reason", codes=[code], at=entry.at)
+    return ConversationTurn(with_conversation(turn.citizen, choices=reason), turn.effects).say("rated_low")

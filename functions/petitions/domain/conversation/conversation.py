@@ -11,107 +11,108 @@ from dataclasses import replace
 
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import steps_confirm, steps_content, steps_person, vocabulary
-from petitions.domain.conversation.asking import ask, placed, repeat
-from petitions.domain.conversation.citizen import Citizen, Step
-from petitions.domain.conversation.commands import command, erased
+from petitions.domain.conversation.asking import ask_next, repeat_question, resolve_place
+from petitions.domain.conversation.citizen import Citizen, ConversationStep
+from petitions.domain.conversation.commands import answer_erasure, command
 from petitions.domain.conversation.drafting import (
-    acknowledged,
+    acknowledge,
     draft_of,
     in_burst,
-    informed,
     is_late,
-    talking,
-    told,
-    unsaid,
+    parts_without_text,
+    telling_parts,
+    with_contact_info,
+    with_conversation,
     with_parts,
 )
-from petitions.domain.conversation.effects import AddTo, Guide, Input, Turn
-from petitions.domain.conversation.flood_control import floods, heard, paced
-from petitions.domain.conversation.pauses import awake
-from petitions.domain.conversation.without_draft import idle
+from petitions.domain.conversation.effects import AddToPetition, CitizenInput, CityGuide, ConversationTurn
+from petitions.domain.conversation.flood_control import count_reply, is_flooding, keep_unanswered
+from petitions.domain.conversation.pauses import with_wake_up
+from petitions.domain.conversation.without_draft import without_draft
 from petitions.domain.language.language import is_english
+from petitions.domain.language.words import words
 
-_STEPS: dict[Step, Callable[[Citizen, Input, Guide], Turn]] = {
-    Step.CONSENT: steps_content.consent,
-    Step.CONTENT: steps_content.content,
-    Step.DUPLICATE: steps_content.duplicate,
-    Step.ADDRESS: steps_person.address,
-    Step.WARD: steps_person.ward,
-    Step.NAME: steps_person.name,
-    Step.RESIDENCE: steps_person.residence,
-    Step.PHONE: steps_person.phone,
-    Step.EMAIL: steps_person.email,
-    Step.CONFIRM: steps_confirm.confirm,
+_STEPS: dict[ConversationStep, Callable[[Citizen, CitizenInput, CityGuide], ConversationTurn]] = {
+    ConversationStep.CONSENT: steps_content.consent,
+    ConversationStep.CONTENT: steps_content.content,
+    ConversationStep.DUPLICATE: steps_content.duplicate,
+    ConversationStep.ADDRESS: steps_person.address,
+    ConversationStep.WARD: steps_person.ward,
+    ConversationStep.NAME: steps_person.name,
+    ConversationStep.RESIDENCE: steps_person.residence,
+    ConversationStep.PHONE: steps_person.phone,
+    ConversationStep.EMAIL: steps_person.email,
+    ConversationStep.CONFIRM: steps_confirm.confirm,
 }
-_ASKED_IN_WORDS = frozenset({Step.ADDRESS, Step.NAME, Step.PHONE})
-_NO_ANSWER = vocabulary.ACKNOWLEDGED | vocabulary.GREETING | vocabulary.DONE
+_ASKED_IN_WORDS = frozenset({ConversationStep.ADDRESS, ConversationStep.NAME, ConversationStep.PHONE})
+_NO_ANSWER = vocabulary.ACKNOWLEDGED | vocabulary.GREETING | vocabulary.IS_DONE
 
 
-def converse(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply one input. Total: every input at every step has an outcome and leads to a next step."""
     talk = citizen.conversation
-    if floods(talk, entry.at):
-        turn = heard(citizen, entry)
-        return Turn(awake(turn.citizen), turn.effects)
+    if is_flooding(talk, entry.at):
+        turn = keep_unanswered(citizen, entry)
+        return ConversationTurn(with_wake_up(turn.citizen), turn.effects)
     if is_late(talk, entry):
         late = _late(citizen, entry)
         if late is not None:
-            return Turn(awake(late.citizen), late.effects)
+            return ConversationTurn(with_wake_up(late.citizen), late.effects)
     else:
         entry = replace(entry, burst=in_burst(talk, entry))
-        citizen = talking(citizen, last_at=entry.at)
-    if talk.step is Step.IDLE and citizen.language is None and is_english(entry.text):
+        citizen = with_conversation(citizen, last_at=entry.at)
+    if talk.step is ConversationStep.IDLE and citizen.language is None and is_english(words(entry.text)):
         citizen = citizen.model_copy(update={"language": "en"})
-    turn = paced(steps_content.alarmed(_applied(citizen, entry, guide), entry, guide), entry.at)
-    return Turn(awake(turn.citizen), turn.effects)
+    turn = count_reply(steps_content.warn_of_emergency(_applied(citizen, entry, guide), entry, guide), entry.at)
+    return ConversationTurn(with_wake_up(turn.citizen), turn.effects)
 
 
-def _applied(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def _applied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     step = citizen.conversation.step
-    if step is not Step.IDLE and citizen.conversation.choices is not None:
-        sure = erased(citizen, entry, guide)
+    if step is not ConversationStep.IDLE and citizen.conversation.choices is not None:
+        sure = answer_erasure(citizen, entry, guide)
         if sure is not None:
             return sure
-        citizen = talking(citizen, choices=None)
-    if step is Step.IDLE:
+        citizen = with_conversation(citizen, choices=None)
+    if step is ConversationStep.IDLE:
         given = command(citizen, entry, guide)
-        return given if given is not None else idle(citizen, entry)
+        return given if given is not None else without_draft(citizen, entry)
     if not entry.text:
         return _silent(citizen, entry, guide)
     # A picture with a caption is kept, whatever question its caption answers.
-    citizen = with_parts(citizen, unsaid(entry.parts))
+    citizen = with_parts(citizen, parts_without_text(entry.parts))
     given = command(citizen, entry, guide)
     if given is not None:
         return given
-    if step in _ASKED_IN_WORDS and said.plain(entry.text) in _NO_ANSWER:
-        return repeat(citizen, guide)
+    if step in _ASKED_IN_WORDS and said.without_courtesy(entry.text) in _NO_ANSWER:
+        return repeat_question(citizen, guide)
     return _STEPS[step](citizen, entry, guide)
 
 
-def _late(citizen: Citizen, entry: Input) -> Turn | None:
+def _late(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     """Apply an input that Zalo delivered after a newer one; None if nothing was being written when it was sent."""
     talk = citizen.conversation
     if talk.draft is not None:
-        return Turn(informed(with_parts(citizen, entry.parts), entry))
+        return ConversationTurn(with_contact_info(with_parts(citizen, entry.parts), entry))
     if talk.in_hand and (talk.in_hand_since is None or entry.at <= talk.in_hand_since):
-        parts = told(entry.parts)
-        return Turn(citizen, (AddTo(talk.in_hand, entry.parts),) if parts else ())
+        parts = telling_parts(entry.parts)
+        return ConversationTurn(citizen, (AddToPetition(talk.in_hand, entry.parts),) if parts else ())
     return None
 
 
-def _silent(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def _silent(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Add pictures, files, positions or contact data to the draft; the current question stays."""
     before = with_parts(citizen, entry.parts)
-    citizen = informed(before, entry)
+    citizen = with_contact_info(before, entry)
     step = citizen.conversation.step
-    if step is Step.CONSENT:
-        return acknowledged(citizen, entry, "consent_again")
-    if step is Step.CONTENT:
-        return acknowledged(citizen, entry, "content_more" if draft_of(citizen).content() else "content_words")
-    if step is Step.ADDRESS and entry.location:
-        return placed(citizen, None, entry.location, guide)
+    if step is ConversationStep.CONSENT:
+        return acknowledge(citizen, entry, "consent_again")
+    if step is ConversationStep.CONTENT:
+        return acknowledge(citizen, entry, "content_more" if draft_of(citizen).content() else "content_words")
+    if step is ConversationStep.ADDRESS and entry.location:
+        return resolve_place(citizen, None, entry.location, guide)
     if citizen != before:
-        return ask(citizen, guide)
+        return ask_next(citizen, guide)
     if entry.burst:
-        return Turn(citizen)
-    return repeat(talking(citizen, acknowledged_at=entry.at), guide)
+        return ConversationTurn(citizen)
+    return repeat_question(with_conversation(citizen, acknowledged_at=entry.at), guide)

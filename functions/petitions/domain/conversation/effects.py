@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from petitions.domain.conversation.citizen import Citizen, Draft, Part, Purpose
+from petitions.domain.conversation.citizen import Citizen, InputPart, PetitionDraft, QuestionPurpose
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
 
 
-class Guide(Protocol):
+class CityGuide(Protocol):
     """The knowledge of Hanoi that the conversation needs."""
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
@@ -24,7 +24,7 @@ class Guide(Protocol):
         ...
 
     def nature(self, text: str) -> str | None:
-        """Return the kind of guidance that a text needs (a value of `guidance.KINDS`, or `FIELD`), or None."""
+        """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
         ...
 
 
@@ -40,11 +40,11 @@ class Say:
 class FilePetition:
     """The citizen confirmed: file a petition from this draft."""
 
-    draft: Draft
+    draft: PetitionDraft
 
 
 @dataclass(frozen=True)
-class Rate:
+class RateAnswer:
     """The citizen's rating of an answer, with the reason if given."""
 
     code: str
@@ -53,7 +53,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class RateReason:
+class GiveRatingReason:
     """The reason for a low rating."""
 
     code: str
@@ -61,18 +61,18 @@ class RateReason:
 
 
 @dataclass(frozen=True)
-class LookUp:
+class LookUpStatus:
     """The citizen asks for the status of a petition."""
 
     code: str
 
 
 @dataclass(frozen=True)
-class AddTo:
+class AddToPetition:
     """Parts to add to a petition already filed."""
 
     code: str
-    parts: tuple[Part, ...]
+    parts: tuple[InputPart, ...]
     quiet: bool = False
     """Whether to send no reply, as within a burst."""
     by: Literal["citizen", "officer"] = "citizen"
@@ -80,29 +80,29 @@ class AddTo:
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A question about own petitions that needs their states; `own_petitions.offered` answers it."""
+class AskWhichPetition:
+    """A question about own petitions that needs their states; `own_petitions.resolve_question` answers it."""
 
-    purpose: Purpose | Literal["duplicate", "status", "amend"]
+    purpose: QuestionPurpose | Literal["duplicate", "status", "amend"]
     codes: tuple[str, ...]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[InputPart, ...] = ()
     """The correction, for the purpose `amend`."""
 
 
 @dataclass(frozen=True)
-class Withdraw:
+class WithdrawPetition:
     """The citizen withdraws a petition."""
 
     code: str
 
 
 @dataclass(frozen=True)
-class EraseMe:
+class EraseCitizenData:
     """The citizen asks for the erasure of their data."""
 
 
 @dataclass(frozen=True)
-class Guided:
+class GuidanceGiven:
     """Guidance instead of, or before, a petition; it is recorded under `id`."""
 
     id: str
@@ -111,7 +111,7 @@ class Guided:
 
 
 @dataclass(frozen=True)
-class AskInfo:
+class AskContactInfo:
     """Send Zalo's form for contact data with the reply."""
 
 
@@ -125,22 +125,22 @@ class GuidanceEnded:
 
 Effect = (
     Say
-    | AskInfo
+    | AskContactInfo
     | FilePetition
-    | Rate
-    | RateReason
-    | LookUp
-    | AddTo
-    | Offer
-    | Withdraw
-    | EraseMe
-    | Guided
+    | RateAnswer
+    | GiveRatingReason
+    | LookUpStatus
+    | AddToPetition
+    | AskWhichPetition
+    | WithdrawPetition
+    | EraseCitizenData
+    | GuidanceGiven
     | GuidanceEnded
 )
 
 
 @dataclass(frozen=True)
-class Standing:
+class OwnPetitionStatus:
     """The state of an own petition."""
 
     state: State
@@ -149,12 +149,12 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Input:
+class CitizenInput:
     """An event of a citizen, in Zalo's time; several attachments of an event are several parts."""
 
     key: str
     at: datetime
-    parts: tuple[Part, ...]
+    parts: tuple[InputPart, ...]
     name: str | None = None
     phone: str | None = None
     address: str | None = None
@@ -175,20 +175,20 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ConversationTurn:
     """The citizen after an input, and its effects."""
 
     citizen: Citizen
     effects: tuple[Effect, ...] = ()
 
-    def say(self, key: str, **params: Any) -> Turn:
+    def say(self, key: str, **params: Any) -> ConversationTurn:
         """Return the turn with another text to say."""
         return replace(self, effects=(*self.effects, Say(key, params)))
 
-    def first(self, *effects: Effect) -> Turn:
+    def first(self, *effects: Effect) -> ConversationTurn:
         """Return the turn with these effects before the others."""
         return replace(self, effects=(*effects, *self.effects))
 
-    def then(self, *effects: Effect) -> Turn:
+    def then(self, *effects: Effect) -> ConversationTurn:
         """Return the turn with these effects after the others."""
         return replace(self, effects=(*self.effects, *effects))

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 from typing import Literal
 
-from petitions.domain.routing.kinds import Facet, Kind
+from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from petitions.domain.shared.records import Instant, Root
 
 EMERGENCY = "emergency"
 
-KINDS: dict[Kind, str] = {
-    Kind.EMERGENCY: EMERGENCY,
-    Kind.COMPLAINT: "complaint",
-    Kind.DENUNCIATION: "denunciation",
-    Kind.QUESTION: "question",
+GUIDANCE_KINDS: dict[PetitionKind, str] = {
+    PetitionKind.EMERGENCY: EMERGENCY,
+    PetitionKind.COMPLAINT: "complaint",
+    PetitionKind.DENUNCIATION: "denunciation",
+    PetitionKind.QUESTION: "question",
 }
 """The kinds that get guidance, whose text is `guide_{kind}`. Source: LAW 1.1."""
 
-FIELD = "field"
+FIELD_REPORT = "field"
 
-MOST_TEXT = 2000
+LONGEST_STORED_TEXT = 2000
 
 
-def nature_of(kind: Kind, facet: Facet) -> str | None:
+def guidance_kind(kind: PetitionKind, facet: PetitionFacet) -> str | None:
     """Return the kind of guidance that a routing verdict calls for, or None."""
-    return KINDS.get(kind) or (FIELD if facet is Facet.FIELD else None)
+    return GUIDANCE_KINDS.get(kind) or (FIELD_REPORT if facet is PetitionFacet.FIELD else None)
 
 
 class Guidance(Root):

@@ -7,11 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from petitions.domain.conversation.asking import ask
-from petitions.domain.conversation.citizen import Choices, Citizen, OwnPetition, Part, Purpose, Step
-from petitions.domain.conversation.drafting import draft_of, drafting, left, talking
-from petitions.domain.conversation.effects import AddTo, GuidanceEnded, Guide, LookUp, Offer, Standing, Turn
-from petitions.domain.language.similarity import alike
+from petitions.domain.conversation.asking import ask_next
+from petitions.domain.conversation.citizen import (
+    Citizen,
+    ConversationStep,
+    InputPart,
+    OpenQuestion,
+    OwnPetition,
+    QuestionPurpose,
+)
+from petitions.domain.conversation.drafting import draft_of, with_conversation, with_draft, without_draft
+from petitions.domain.conversation.effects import (
+    AddToPetition,
+    AskWhichPetition,
+    CityGuide,
+    ConversationTurn,
+    GuidanceEnded,
+    LookUpStatus,
+    OwnPetitionStatus,
+)
+from petitions.domain.language.similarity import is_alike
 from petitions.domain.lifecycle.states import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 
@@ -22,7 +37,7 @@ SIMILAR_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class Line:
+class OwnPetitionLine:
     """An own petition in a question."""
 
     code: str
@@ -35,7 +50,7 @@ _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 _BEFORE_ACCEPTANCE = frozenset({State.NEW})
 
-_FITTING: dict[str, Callable[[Standing], bool]] = {
+_FITTING: dict[str, Callable[[OwnPetitionStatus], bool]] = {
     "view": lambda _: True,
     "status": lambda _: True,
     "add": lambda standing: standing.state in _ADDABLE,
@@ -54,7 +69,7 @@ _NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "
 def similar_to(citizen: Citizen, content: Sequence[int], at: datetime) -> str | None:
     """Return the newest petition of the last 30 days with mostly the same content, or None."""
     recent = (each for each in citizen.petitions if at - each.filed_at <= SIMILAR_FOR)
-    return next((each.code for each in recent if alike(each.fingerprint, content)), None)
+    return next((each.code for each in recent if is_alike(each.fingerprint, content)), None)
 
 
 def own_codes(citizen: Citizen) -> tuple[str, ...]:
@@ -62,87 +77,103 @@ def own_codes(citizen: Citizen) -> tuple[str, ...]:
     return tuple(each.code for each in citizen.petitions[:MOST_OFFERED])
 
 
-def offer(citizen: Citizen, purpose: Purpose | Literal["status"]) -> Turn:
+def ask_which_petition(citizen: Citizen, purpose: QuestionPurpose | Literal["status"]) -> ConversationTurn:
     """Ask about own petitions, if there are any."""
     codes = own_codes(citizen)
     if not codes:
-        return Turn(citizen).say("none_filed")
+        return ConversationTurn(citizen).say("none_filed")
     if len(codes) == 1 and purpose in {"view", "status"}:
-        return Turn(citizen, (LookUp(codes[0]),))
-    return Turn(citizen, (Offer(purpose, codes),))
+        return ConversationTurn(citizen, (LookUpStatus(codes[0]),))
+    return ConversationTurn(citizen, (AskWhichPetition(purpose, codes),))
 
 
-def offered(citizen: Citizen, offer: Offer, standings: Mapping[str, Standing], guide: Guide, at: datetime) -> Turn:
+def resolve_question(
+    citizen: Citizen,
+    offer: AskWhichPetition,
+    standings: Mapping[str, OwnPetitionStatus],
+    guide: CityGuide,
+    at: datetime,
+) -> ConversationTurn:
     """Complete an Offer now that the states are known: act if one petition fits, ask if several do, or say none."""
     fits = _FITTING[offer.purpose]
     codes = [code for code in offer.codes if code in standings and fits(standings[code])]
     if offer.purpose == "duplicate":
         return _duplicate(citizen, codes, guide)
     if not codes:
-        return Turn(citizen).say(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
+        return ConversationTurn(citizen).say(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
     if offer.purpose == "amend":
-        amended = adding(citizen, codes[0], at, correcting=True, acknowledged_at=at)
-        return Turn(amended, (AddTo(codes[0], offer.parts, correction=True),))
+        amended = begin_adding(citizen, codes[0], at, correcting=True, acknowledged_at=at)
+        return ConversationTurn(amended, (AddToPetition(codes[0], offer.parts, correction=True),))
     if offer.purpose == "belongs":
         return _moved(citizen, codes, at)
     states = {code: standing.state for code, standing in standings.items()}
     if offer.purpose == "status":
-        return Turn(citizen).say("list", own=lines(citizen, codes, states))
+        return ConversationTurn(citizen).say("list", own=numbered_lines(citizen, codes, states))
     if len(codes) == 1:
-        return chosen(citizen, offer.purpose, codes[0], (), at)
-    choices = Choices(purpose=offer.purpose, codes=codes, at=at)
-    return Turn(talking(citizen, choices=choices)).say(f"{offer.purpose}_ask", own=lines(citizen, codes, states))
+        return act_on_chosen(citizen, offer.purpose, codes[0], (), at)
+    choices = OpenQuestion(purpose=offer.purpose, codes=codes, at=at)
+    return ConversationTurn(with_conversation(citizen, choices=choices)).say(
+        f"{offer.purpose}_ask", own=numbered_lines(citizen, codes, states)
+    )
 
 
-def _moved(citizen: Citizen, codes: Sequence[str], at: datetime) -> Turn:
+def _moved(citizen: Citizen, codes: Sequence[str], at: datetime) -> ConversationTurn:
     """Move what was begun as a new petition to one already filed, asking which if there are several."""
     draft = draft_of(citizen)
     parts = tuple(part for part in draft.parts if part.type != "sticker")
     settled = (GuidanceEnded(tuple(draft.guidance), "cancelled"),) if draft.guidance else ()
     if len(codes) == 1 and parts:
-        return chosen(left(citizen), "belongs", codes[0], parts, at).first(*settled)
+        return act_on_chosen(without_draft(citizen), "belongs", codes[0], parts, at).first(*settled)
     if not parts:
-        return Turn(left(citizen), (*settled, Offer("add", tuple(codes))))
-    asked = talking(left(citizen), choices=Choices(purpose="belongs", codes=list(codes), parts=list(parts), at=at))
-    return Turn(asked, settled).say("belongs_ask", own=lines(citizen, codes, {}))
+        return ConversationTurn(without_draft(citizen), (*settled, AskWhichPetition("add", tuple(codes))))
+    asked = with_conversation(
+        without_draft(citizen), choices=OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=at)
+    )
+    return ConversationTurn(asked, settled).say("belongs_ask", own=numbered_lines(citizen, codes, {}))
 
 
-def _duplicate(citizen: Citizen, codes: Sequence[str], guide: Guide) -> Turn:
-    asked = drafting(citizen, similar=codes[0] if codes else None, duplicate_asked=True)
+def _duplicate(citizen: Citizen, codes: Sequence[str], guide: CityGuide) -> ConversationTurn:
+    asked = with_draft(citizen, similar=codes[0] if codes else None, duplicate_asked=True)
     if not codes:
-        return ask(talking(asked, acknowledged_at=None), guide)
-    return Turn(talking(asked, step=Step.DUPLICATE, acknowledged_at=None)).say("duplicate_ask", code=codes[0])
+        return ask_next(with_conversation(asked, acknowledged_at=None), guide)
+    return ConversationTurn(with_conversation(asked, step=ConversationStep.DUPLICATE, acknowledged_at=None)).say(
+        "duplicate_ask", code=codes[0]
+    )
 
 
-def lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[Line]:
+def numbered_lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[OwnPetitionLine]:
     """Return the lines that the catalogue numbers."""
     titles = {each.code: each.title for each in citizen.petitions}
-    return [Line(code, titles.get(code, ""), states.get(code)) for code in codes]
+    return [OwnPetitionLine(code, titles.get(code, ""), states.get(code)) for code in codes]
 
 
-def chosen(citizen: Citizen, purpose: str, code: str, parts: Sequence[Part], at: datetime) -> Turn:
+def act_on_chosen(
+    citizen: Citizen, purpose: str, code: str, parts: Sequence[InputPart], at: datetime
+) -> ConversationTurn:
     """Carry out the purpose for which the petition was chosen, or ask on."""
-    citizen = talking(citizen, choices=None)
+    citizen = with_conversation(citizen, choices=None)
     if purpose == "view":
-        return Turn(citizen, (LookUp(code),))
+        return ConversationTurn(citizen, (LookUpStatus(code),))
     if purpose == "rate":
-        return Turn(talking(citizen, rating_for=code, rating_told_at=at, menu_shown=False)).say("rating_ask", code=code)
+        return ConversationTurn(with_conversation(citizen, rating_for=code, rating_told_at=at, menu_shown=False)).say(
+            "rating_ask", code=code
+        )
     if purpose == "withdraw":
-        sure = Choices(purpose="withdraw_sure", codes=[code], at=at)
-        return Turn(talking(citizen, choices=sure)).say("withdraw_sure", code=code)
-    opened = adding(citizen, code, at, correcting=purpose == "correct")
+        sure = OpenQuestion(purpose="withdraw_sure", codes=[code], at=at)
+        return ConversationTurn(with_conversation(citizen, choices=sure)).say("withdraw_sure", code=code)
+    opened = begin_adding(citizen, code, at, correcting=purpose == "correct")
     if purpose == "belongs":
-        opened = talking(opened, acknowledged_at=at, in_hand=code, in_hand_since=at)
-        return Turn(opened, (AddTo(code, tuple(parts)),))
-    return Turn(talking(opened, acknowledged_at=None)).say(f"{purpose}_now", code=code)
+        opened = with_conversation(opened, acknowledged_at=at, in_hand=code, in_hand_since=at)
+        return ConversationTurn(opened, (AddToPetition(code, tuple(parts)),))
+    return ConversationTurn(with_conversation(opened, acknowledged_at=None)).say(f"{purpose}_now", code=code)
 
 
-def adding(citizen: Citizen, code: str, at: datetime, **changes: Any) -> Citizen:
+def begin_adding(citizen: Citizen, code: str, at: datetime, **changes: Any) -> Citizen:
     """Return the citizen whose inputs go to this petition from now on."""
     awaiting = [each for each in citizen.conversation.awaiting if each != code]
-    return talking(citizen, awaiting=awaiting, supplement_for=code, supplement_at=at, **changes)
+    return with_conversation(citizen, awaiting=awaiting, supplement_for=code, supplement_at=at, **changes)
 
 
-def remembered(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
+def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
     """Return the citizen with another petition of their own, the newest first."""
     return citizen.model_copy(update={"petitions": [petition, *citizen.petitions][:most]})

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from petitions.domain.conversation.asking import repeat
-from petitions.domain.conversation.citizen import Citizen, Step
-from petitions.domain.conversation.drafting import draft_of, left, talking
-from petitions.domain.conversation.effects import Guide, Input, Turn
-from petitions.domain.conversation.flood_control import WITHIN, calm
-from petitions.domain.conversation.steps_content import content_done
+from petitions.domain.conversation.asking import repeat_question
+from petitions.domain.conversation.citizen import Citizen, ConversationStep
+from petitions.domain.conversation.drafting import draft_of, with_conversation, without_draft
+from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
+from petitions.domain.conversation.flood_control import FLOOD_WINDOW, end_flood
+from petitions.domain.conversation.steps_content import finish_content
 
-PAUSE = timedelta(seconds=150)
+STORY_PAUSE = timedelta(seconds=150)
 """Becomes two to three minutes with the minute's sweep."""
 
 UNCONSENTED_FOR = timedelta(days=7)
 """How long texts without consent are kept before they are erased."""
 
 
-def awake(citizen: Citizen) -> Citizen:
+def with_wake_up(citizen: Citizen) -> Citizen:
     """Return the citizen with the instant at which silence will have a meaning, if any."""
     return citizen.model_copy(update={"next_attempt_at": _until(citizen)})
 
@@ -28,12 +28,12 @@ def _until(citizen: Citizen) -> datetime | None:
     if talk.last_at is None:
         return None
     if talk.flooding:
-        return talk.last_at + WITHIN
-    if citizen.consent is None or talk.step is Step.CONSENT:
+        return talk.last_at + FLOOD_WINDOW
+    if citizen.consent is None or talk.step is ConversationStep.CONSENT:
         return talk.last_at + UNCONSENTED_FOR
-    if talk.step is not Step.CONTENT or not draft_of(citizen).content():
+    if talk.step is not ConversationStep.CONTENT or not draft_of(citizen).content():
         return None
-    over = talk.last_at + PAUSE
+    over = talk.last_at + STORY_PAUSE
     # The bot asks nothing while an officer talks with the citizen.
     return max(over, citizen.silent_until) if citizen.silent_until else over
 
@@ -41,30 +41,30 @@ def _until(citizen: Citizen) -> datetime | None:
 def is_unconsented(citizen: Citizen) -> bool:
     """Return whether the silence ends a draft without consent, which is to be erased with its inputs."""
     talk = citizen.conversation
-    return not talk.flooding and (citizen.consent is None or talk.step is Step.CONSENT)
+    return not talk.flooding and (citizen.consent is None or talk.step is ConversationStep.CONSENT)
 
 
-def forgotten(citizen: Citizen) -> Citizen:
+def without_unconsented_draft(citizen: Citizen) -> Citizen:
     """Return the citizen without the draft to which they never consented."""
-    return awake(left(citizen))
+    return with_wake_up(without_draft(citizen))
 
 
-def spoken(citizen: Citizen, key: str, guide: Guide) -> Turn:
+def speak_after_pause(citizen: Citizen, key: str, guide: CityGuide) -> ConversationTurn:
     """Ask the next question, as if the citizen had said that this is all. `key` is a fresh id.
 
     It is asked at the end of the silence, so inputs from before that Zalo delivers later do not answer it.
     """
     at = citizen.conversation.last_at or citizen.last_interaction_at
     if citizen.conversation.flooding:
-        turn = _after_flood(calm(citizen), guide)
-        return Turn(awake(turn.citizen), turn.effects)
+        turn = _after_flood(end_flood(citizen), guide)
+        return ConversationTurn(with_wake_up(turn.citizen), turn.effects)
     # A question about erasure that was not confirmed is dropped: the next number answers the next question.
-    turn = content_done(talking(citizen, choices=None), Input(key=key, at=at, parts=()), guide)
-    asked = talking(turn.citizen, last_at=max(at, citizen.next_attempt_at or at))
-    return Turn(awake(asked), turn.effects)
+    turn = finish_content(with_conversation(citizen, choices=None), CitizenInput(key=key, at=at, parts=()), guide)
+    asked = with_conversation(turn.citizen, last_at=max(at, citizen.next_attempt_at or at))
+    return ConversationTurn(with_wake_up(asked), turn.effects)
 
 
-def _after_flood(citizen: Citizen, guide: Guide) -> Turn:
+def _after_flood(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     """Repeat the current question, whose text the flood held back, or invite the citizen to go on."""
-    idle = citizen.conversation.step is Step.IDLE
-    return Turn(citizen).say("flood_over") if idle else repeat(citizen, guide)
+    idle = citizen.conversation.step is ConversationStep.IDLE
+    return ConversationTurn(citizen).say("flood_over") if idle else repeat_question(citizen, guide)

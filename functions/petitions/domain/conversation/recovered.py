@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from petitions.domain.conversation.citizen import Citizen, Part, StoredInput
+from petitions.domain.conversation.citizen import Citizen, InputPart, StoredInput
 from petitions.domain.language.words import normal
 from petitions.domain.shared.records import Instant, Root
 
@@ -24,7 +24,7 @@ STATE_PATH = "zalo_state/recovery"
 LONGEST_TIME = 14
 """The most digits of a time: the year 5138."""
 
-MOST_MARKS = 100
+MOST_TWIN_MARKS = 100
 """The recovered messages that a citizen's document remembers, to recognise a late delivery by the webhook."""
 
 _KINDS = {"photo": "image", "voice": "audio", "links": "link"}
@@ -108,7 +108,7 @@ def _object(value: Any) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def content_of(parts: Sequence[Part]) -> str:
+def content_of(parts: Sequence[InputPart]) -> str:
     """Return a hash of text and files. Addresses count without their query, as links are signed anew every time."""
     said = sorted(
         [
@@ -122,13 +122,13 @@ def content_of(parts: Sequence[Part]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:24]
 
 
-def marks(message_id: str | None, at: Instant, parts: Sequence[Part]) -> list[str]:
+def twin_marks(message_id: str | None, at: Instant, parts: Sequence[InputPart]) -> list[str]:
     """Return the marks by which a duplicate of this message is recognised, the surest first."""
     stamp = f"{int(at.timestamp() * 1000)}:{content_of(parts)}"
     return [*([f"id:{message_id}"] if message_id else []), f"at:{stamp}"]
 
 
-def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Sequence[Part]) -> bool:
+def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Sequence[InputPart]) -> bool:
     """Return whether a recovered message has been applied as this input."""
     if message_id and stored.msg_id:
         same_part = not stored.recovered or content_of(stored.parts) == content_of(parts)
@@ -136,7 +136,7 @@ def is_twin(stored: StoredInput, message_id: str | None, at: Instant, parts: Seq
     return stored.at == at and content_of(stored.parts) == content_of(parts)
 
 
-def remembering(citizen: Citizen, mark: str) -> Citizen:
+def remember_recovered(citizen: Citizen, mark: str) -> Citizen:
     """Return the citizen with another recovered message remembered."""
     others = [each for each in citizen.recovered if each != mark]
-    return citizen.model_copy(update={"recovered": [*others, mark][-MOST_MARKS:]})
+    return citizen.model_copy(update={"recovered": [*others, mark][-MOST_TWIN_MARKS:]})

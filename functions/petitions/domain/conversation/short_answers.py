@@ -44,38 +44,38 @@ _PLACE_FIRST = re.compile(
 )
 _OPENINGS = tuple(re.compile(pattern) for pattern in (vocabulary.GREETS, vocabulary.ASKS_TO_ASK))
 _OFFICER = re.compile(vocabulary.WANTS_OFFICER)
-_NO_NAME = re.compile(vocabulary.NO_NAME)
+_NO_NAME = re.compile(vocabulary.DECLINES_NAME)
 _STATUS = tuple(re.compile(pattern) for pattern in vocabulary.STATUS)
 _CODE_LIKE = re.compile(r"^\W*(?:ma\W+(?:so\W+)?)?(?:hn|pakn)[\s.–-]*\d[\da-z\s.–-]*$")
 
 
-def plain(text: str) -> str:
+def without_courtesy(text: str) -> str:
     """Return the folded text without punctuation and courtesy at its ends, the form of the word sets."""
     folded = fold(text)
     if len(folded) <= SHORT:
         folded = _STRETCHED.sub(r"\1", folded)  # "okkkk", "xonggg"
     bare = _COURTESY.sub("", folded.strip(_PUNCTUATION)).strip(_PUNCTUATION) or folded
     numbered = _NUMBERED.fullmatch(bare)
-    pairs = (vocabulary.YES, vocabulary.NO, *vocabulary.RATINGS.values())
+    pairs = (vocabulary.YES, vocabulary.NO, *vocabulary.RATING_ANSWERS.values())
     if numbered and any({numbered[1], numbered[2]} <= words for words in pairs):
         return numbered[1]
     return bare
 
 
-def among(text: str, choices: Mapping[int, frozenset[str]]) -> int | None:
+def number_said(text: str, choices: Mapping[int, frozenset[str]]) -> int | None:
     """Return the number whose words the text is, or None."""
-    word = plain(text)
+    word = without_courtesy(text)
     return next((number for number, words in choices.items() if word in words), None)
 
 
 def rating(text: str) -> int | None:
     """Return 1 for rất hài lòng, 2 for hài lòng, 3 for chưa hài lòng, or None if the text is no rating."""
-    return among(text, vocabulary.RATINGS)
+    return number_said(text, vocabulary.RATING_ANSWERS)
 
 
 def choice(text: str) -> int | None:
     """Return the number that a citizen chose, or None."""
-    found = re.fullmatch(r"(?:so |chon |chon so |muc |option )?(\d{1,2})", plain(text))
+    found = re.fullmatch(r"(?:so |chon |chon so |muc |option )?(\d{1,2})", without_courtesy(text))
     return int(found[1]) if found else None
 
 
@@ -84,35 +84,38 @@ def is_wordless(text: str) -> bool:
     return not any(letter.isalnum() for letter in text)
 
 
-def opens(text: str) -> bool:
+def is_opening(text: str) -> bool:
     """Return whether the text only greets or asks permission to ask."""
-    word = plain(text)
+    word = without_courtesy(text)
     return word in vocabulary.GREETING or any(pattern.fullmatch(word) for pattern in _OPENINGS)
 
 
-def says(pattern: str, text: str, longest: int = SHORT) -> bool:
+def says_wholly(pattern: str, text: str, longest: int = SHORT) -> bool:
     """Return whether the whole text matches the pattern and has at most `longest` characters."""
-    return len(text) <= longest and re.fullmatch(pattern, plain(text).rstrip("?").strip(_PUNCTUATION)) is not None
+    return (
+        len(text) <= longest
+        and re.fullmatch(pattern, without_courtesy(text).rstrip("?").strip(_PUNCTUATION)) is not None
+    )
 
 
 def is_done(text: str) -> bool:
     """Return whether the text says that this is all."""
-    return plain(text) in vocabulary.DONE or says(vocabulary.DONE_POLITELY, text)
+    return without_courtesy(text) in vocabulary.IS_DONE or says_wholly(vocabulary.DONE_POLITELY, text)
 
 
 def cancels(text: str) -> bool:
     """Return whether the text drops what is in hand."""
-    return plain(text) in vocabulary.CANCEL or says(vocabulary.CANCELS, text)
+    return without_courtesy(text) in vocabulary.CANCEL or says_wholly(vocabulary.CANCELS, text)
 
 
 def names_petition(text: str) -> bool:
     """Return whether the text names a petition: "hủy phản ánh này"."""
-    return re.search(r"\b(?:phan anh|kien nghi|don)\b", plain(text)) is not None
+    return re.search(r"\b(?:phan anh|kien nghi|don)\b", without_courtesy(text)) is not None
 
 
 def beyond_consent(text: str) -> str | None:
     """Return the text beside a clear consent ("Đồng ý, tôi là Lan"), "" if there is none; None without consent."""
-    if plain(text) in vocabulary.YES:
+    if without_courtesy(text) in vocabulary.YES:
         return ""
     folded = fold(text)
     begins = re.match(vocabulary.CONSENTS, folded)
@@ -123,8 +126,10 @@ def beyond_consent(text: str) -> str | None:
 
 def edit(text: str) -> int | None:
     """Return the item of the summary to change: "sai tên", "đổi số điện thoại giúp tôi"; None if there is none."""
-    exact = among(text, vocabulary.EDITS)
-    found = re.fullmatch(vocabulary.EDITS_IT, plain(text)) if exact is None and len(text) <= 2 * SHORT else None
+    exact = number_said(text, vocabulary.EDITS)
+    found = (
+        re.fullmatch(vocabulary.EDITS_IT, without_courtesy(text)) if exact is None and len(text) <= 2 * SHORT else None
+    )
     if found is None:
         return exact
     what = found["after"] or found["before"]
@@ -135,19 +140,19 @@ def edit(text: str) -> int | None:
 
 def rated_freely(text: str) -> int | None:
     """Return the level of a rating in the citizen's own words if it is unambiguous, else None."""
-    return next((level for level, pattern in vocabulary.RATED.items() if says(pattern, text, 200)), None)
+    return next((level for level, pattern in vocabulary.RATED.items() if says_wholly(pattern, text, 200)), None)
 
 
 def wants_officer(text: str) -> bool:
     """Return whether the text asks, in a few words, to talk to a person."""
-    word = plain(text)
+    word = without_courtesy(text)
     asks = len(word) <= SHORT and "khong" not in word and _OFFICER.search(word) is not None
     return word in vocabulary.OFFICER or asks
 
 
 def would_rather_not(text: str) -> bool:
     """Return whether a few words decline the question: "không cho tên", "k cho sđt đc ko"."""
-    return len(text) <= SHORT and re.match(r"(?:khong|ko|k|hok|an danh|giau)\b", plain(text)) is not None
+    return len(text) <= SHORT and re.match(r"(?:khong|ko|k|hok|an danh|giau)\b", without_courtesy(text)) is not None
 
 
 def is_place(text: str) -> bool:
@@ -157,7 +162,7 @@ def is_place(text: str) -> bool:
 
 def asks_status(text: str) -> bool:
     """Return whether the text asks, in free words, for the status of a petition."""
-    word = plain(text).rstrip("?").strip(_PUNCTUATION)
+    word = without_courtesy(text).rstrip("?").strip(_PUNCTUATION)
     return len(word) <= STATUS_AT_MOST and any(pattern.search(word) for pattern in _STATUS)
 
 
@@ -214,7 +219,7 @@ def _unlabelled(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonDetails:
     """The petitioner's data in one message."""
 
     name: str | None = None
@@ -223,25 +228,29 @@ class Person:
     email: str | None = None
 
 
-def person(text: str) -> Person:
+def person(text: str) -> PersonDetails:
     """Return the data in a message that answers the question for a name: also an address, phone and e-mail."""
     bare = _unlabelled(text)
     bare = bare if is_business(bare.strip()) else _AGE.sub("", bare.strip())
     start = bare.strip()
     # "Đường Thu Hương" is a person: with a capital, a second place word or a figure must follow for it to be a place.
     if _PLACE_FIRST.match(start) or (_PLACE_FIRST.match(start.lower()) and len(_STREET.findall(fold(start))) > 1):
-        return Person(address=address(bare), phone=phone(text), email=email(text))
+        return PersonDetails(address=address(bare), phone=phone(text), email=email(text))
     pieces = [piece.strip() for piece in re.split(r"[,;\n]|\s[-–]\s|\.\s", bare) if piece.strip(_PUNCTUATION)]
-    called = name(pieces[0]) if pieces else None
-    if called and re.search(r"\d", called) and not is_business(called):
-        called = None
-    if called and _NO_NAME.search(called.lower()) and not is_business(called):
-        called = None
+    called = _called(pieces[0]) if pieces else None
     rest = ", ".join(_LABEL.sub("", piece).strip() for piece in pieces[1:])
     lives = address(rest) if rest and _STREET.search(fold(rest)) else None
     if called and rest and lives is None:
         called = name(bare)
-    return Person(name=called, address=lives, phone=phone(text), email=email(text))
+    return PersonDetails(name=called, address=lives, phone=phone(text), email=email(text))
+
+
+def _called(piece: str) -> str | None:
+    """Return the name that a piece of a message is; None for what has a figure or a word that no person has."""
+    called = name(piece)
+    if called is None or is_business(called):
+        return called
+    return None if re.search(r"\d", called) or _NO_NAME.search(called.lower()) else called
 
 
 _INTRODUCED = re.compile(
@@ -255,10 +264,10 @@ _OWN_PHONE = re.compile(
 )
 
 
-def introduced(text: str) -> Person:
+def introduction(text: str) -> PersonDetails:
     """Return what citizens say of themselves within a petition: "Tôi là Trần Văn An, SĐT 0912 345 678"."""
     by_name, by_phone = _INTRODUCED.search(text), _OWN_PHONE.search(text)
-    return Person(
+    return PersonDetails(
         name=normal(by_name[1]) if by_name else None,
         phone=phone(text[by_phone.end() : by_phone.end() + 20]) if by_phone else None,
     )

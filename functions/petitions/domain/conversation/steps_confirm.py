@@ -4,47 +4,64 @@ from __future__ import annotations
 
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.asking import ask
-from petitions.domain.conversation.citizen import Citizen, Step
-from petitions.domain.conversation.drafting import draft_of, drafting, left, talking, unsaid, with_parts
-from petitions.domain.conversation.effects import FilePetition, GuidanceEnded, Guide, Input, Turn
+from petitions.domain.conversation.asking import ask_next
+from petitions.domain.conversation.citizen import Citizen, ConversationStep
+from petitions.domain.conversation.drafting import (
+    draft_of,
+    parts_without_text,
+    with_conversation,
+    with_draft,
+    with_parts,
+    without_draft,
+)
+from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, FilePetition, GuidanceEnded
 from petitions.domain.petition.petition import Contact
 
-_EDITED: dict[int, Step] = {3: Step.ADDRESS, 4: Step.NAME, 5: Step.PHONE, 6: Step.RESIDENCE, 8: Step.EMAIL}
+_EDITED: dict[int, ConversationStep] = {
+    3: ConversationStep.ADDRESS,
+    4: ConversationStep.NAME,
+    5: ConversationStep.PHONE,
+    6: ConversationStep.RESIDENCE,
+    8: ConversationStep.EMAIL,
+}
 _CONTENT, _TYPE = 2, 7
 
 
-def confirm(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def confirm(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply an answer to the summary. Filing needs a clear yes; a long text is more content."""
     draft = draft_of(citizen)
-    number, word = said.choice(entry.text) or said.edit(entry.text), said.plain(entry.text)
-    if (word in vocabulary.SUBMIT or said.says(vocabulary.SUBMITS, entry.text)) and draft.name and draft.phone:
+    number, word = said.choice(entry.text) or said.edit(entry.text), said.without_courtesy(entry.text)
+    if (word in vocabulary.SUBMIT or said.says_wholly(vocabulary.SUBMITS, entry.text)) and draft.name and draft.phone:
         return _filed(citizen, entry)
     if word in vocabulary.MORE:
-        return Turn(talking(citizen, step=Step.CONTENT, acknowledged_at=None)).say("content_back")
+        return ConversationTurn(with_conversation(citizen, step=ConversationStep.CONTENT, acknowledged_at=None)).say(
+            "content_back"
+        )
     if number in {_CONTENT, _TYPE, *_EDITED}:
         return _edited(citizen, number, guide)
     phone, email = said.phone(entry.text), said.email(entry.text)
     if len(entry.text) <= said.SHORT and (phone or email):
-        return ask(drafting(citizen, phone=phone or draft.phone, email=email or draft.email), guide)
-    if len(entry.text) > said.SHORT or unsaid(entry.parts):
-        return ask(with_parts(citizen, entry.parts), guide)
-    return Turn(citizen).say("confirm_again")
+        return ask_next(with_draft(citizen, phone=phone or draft.phone, email=email or draft.email), guide)
+    if len(entry.text) > said.SHORT or parts_without_text(entry.parts):
+        return ask_next(with_parts(citizen, entry.parts), guide)
+    return ConversationTurn(citizen).say("confirm_again")
 
 
-def _edited(citizen: Citizen, number: int, guide: Guide) -> Turn:
+def _edited(citizen: Citizen, number: int, guide: CityGuide) -> ConversationTurn:
     draft = draft_of(citizen)
     if number == _CONTENT:
-        emptied = drafting(citizen, parts=unsaid(draft.parts), full=False, duplicate_asked=True)
-        return Turn(talking(emptied, step=Step.CONTENT, acknowledged_at=None)).say("content_rewrite")
+        emptied = with_draft(citizen, parts=parts_without_text(draft.parts), full=False, duplicate_asked=True)
+        return ConversationTurn(with_conversation(emptied, step=ConversationStep.CONTENT, acknowledged_at=None)).say(
+            "content_rewrite"
+        )
     if number == _TYPE:
         other = "individual" if draft.type == "business" else "business"
-        return ask(drafting(citizen, type=other), guide)
+        return ask_next(with_draft(citizen, type=other), guide)
     step = _EDITED[number]
-    return Turn(talking(citizen, step=step)).say(step.value + "_ask")
+    return ConversationTurn(with_conversation(citizen, step=step)).say(step.value + "_ask")
 
 
-def _filed(citizen: Citizen, entry: Input) -> Turn:
+def _filed(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
     draft = draft_of(citizen)
     contact = Contact(
         name=draft.name or "",
@@ -53,7 +70,7 @@ def _filed(citizen: Citizen, entry: Input) -> Turn:
         email=draft.email,
         type=draft.type,
     )
-    filed = left(citizen.model_copy(update={"contact": contact}))
-    filed = talking(filed, in_hand_since=entry.at, menu_shown=False, choices=None)
-    turn = Turn(filed, (FilePetition(draft),))
+    filed = without_draft(citizen.model_copy(update={"contact": contact}))
+    filed = with_conversation(filed, in_hand_since=entry.at, menu_shown=False, choices=None)
+    turn = ConversationTurn(filed, (FilePetition(draft),))
     return turn.then(GuidanceEnded(tuple(draft.guidance), "filed")) if draft.guidance else turn

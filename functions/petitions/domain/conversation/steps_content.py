@@ -4,64 +4,83 @@ from __future__ import annotations
 
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.asking import ask
-from petitions.domain.conversation.citizen import CONSENT_VERSION, Citizen, Consent, Step
-from petitions.domain.conversation.drafting import acknowledged, draft_of, drafting, left, talking, with_parts
-from petitions.domain.conversation.effects import AddTo, GuidanceEnded, Guide, Guided, Input, Offer, Turn
+from petitions.domain.conversation.asking import ask_next
+from petitions.domain.conversation.citizen import CONSENT_VERSION, Citizen, Consent, ConversationStep
+from petitions.domain.conversation.drafting import (
+    acknowledge,
+    draft_of,
+    with_conversation,
+    with_draft,
+    with_parts,
+    without_draft,
+)
+from petitions.domain.conversation.effects import (
+    AddToPetition,
+    AskWhichPetition,
+    CitizenInput,
+    CityGuide,
+    ConversationTurn,
+    GuidanceEnded,
+    GuidanceGiven,
+)
 from petitions.domain.conversation.guidance import EMERGENCY
 from petitions.domain.conversation.own_petitions import similar_to
 from petitions.domain.language.similarity import fingerprint
 
 
-def consent(citizen: Citizen, entry: Input, _: Guide) -> Turn:
-    """Apply a yes, a no, or more content."""
-    if said.plain(entry.text) in vocabulary.NO or said.says(vocabulary.DECLINES, entry.text):
-        return ended(citizen).say("consent_refused")
+def consent(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Apply a yes, a no, or more content, of which a lone 👍 is none."""
+    if said.without_courtesy(entry.text) in vocabulary.NO or said.says_wholly(vocabulary.DECLINES, entry.text):
+        return end_draft(citizen).say("consent_refused")
     beside = said.beyond_consent(entry.text)
     if beside is None:
-        joined = with_parts(citizen, entry.parts)
+        joined = with_parts(citizen, [each for each in entry.parts if not (each.text and said.is_wordless(each.text))])
         if len(entry.text) <= said.SHORT:
-            return Turn(joined).say("consent_again")
-        return acknowledged(joined, entry, "consent_again")
+            return ConversationTurn(joined).say("consent_again")
+        return acknowledge(joined, entry, "consent_again")
     agreed = citizen.model_copy(update={"consent": Consent(version=CONSENT_VERSION, at=entry.at)})
     if beside:
         words = next(part for part in entry.parts if part.text)
         agreed = with_parts(agreed, [words.model_copy(update={"text": beside})])
     if draft_of(agreed).content():
-        return Turn(talking(agreed, step=Step.CONTENT, acknowledged_at=entry.at)).say("content_more")
-    return Turn(talking(agreed, step=Step.CONTENT, acknowledged_at=None)).say("content_ask")
+        return ConversationTurn(with_conversation(agreed, step=ConversationStep.CONTENT, acknowledged_at=entry.at)).say(
+            "content_more"
+        )
+    return ConversationTurn(with_conversation(agreed, step=ConversationStep.CONTENT, acknowledged_at=None)).say(
+        "content_ask"
+    )
 
 
-def ended(citizen: Citizen) -> Turn:
+def end_draft(citizen: Citizen) -> ConversationTurn:
     """Drop the draft; the guidance given on it stays on record."""
     ids = tuple(draft_of(citizen).guidance)
-    turn = Turn(left(citizen))
+    turn = ConversationTurn(without_draft(citizen))
     return turn.then(GuidanceEnded(ids, "cancelled")) if ids else turn
 
 
-def content(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def content(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Add content or end it. A word without content is not added."""
-    word, draft = said.plain(entry.text), draft_of(citizen)
+    word, draft = said.without_courtesy(entry.text), draft_of(citizen)
     if said.is_done(entry.text) or (word in vocabulary.NO_MORE and draft.content()):
-        return content_done(citizen, entry, guide)
+        return finish_content(citizen, entry, guide)
     told_nothing = word in vocabulary.YES | vocabulary.NO | vocabulary.GREETING | vocabulary.ACKNOWLEDGED
     if told_nothing or said.choice(entry.text) is not None or said.is_wordless(entry.text):
-        return Turn(citizen).say("content_again" if draft.content() else "content_ask")
+        return ConversationTurn(citizen).say("content_again" if draft.content() else "content_ask")
     joined = with_parts(citizen, entry.parts)
-    return acknowledged(joined, entry, "content_more")
+    return acknowledge(joined, entry, "content_more")
 
 
-def content_done(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def finish_content(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """End the content: adopt known data, give guidance once per draft, ask about a duplicate, go on with questions."""
     draft = draft_of(citizen)
     if not draft.content():
-        return Turn(citizen).say("content_needed")
+        return ConversationTurn(citizen).say("content_needed")
     citizen = _known(citizen)
-    citizen, guided = advised(citizen, draft.content(), entry, guide)
+    citizen, guided = give_guidance(citizen, draft.content(), entry, guide)
     twin = None if draft.duplicate_asked else similar_to(citizen, fingerprint(draft.content()), entry.at)
     if twin:
-        return guided.then(Offer("duplicate", (twin,)))
-    turn = ask(talking(citizen, acknowledged_at=None), guide)
+        return guided.then(AskWhichPetition("duplicate", (twin,)))
+    turn = ask_next(with_conversation(citizen, acknowledged_at=None), guide)
     return turn.first(*guided.effects)
 
 
@@ -69,7 +88,7 @@ def _known(citizen: Citizen) -> Citizen:
     """Add contact data from earlier petitions, else from the content; all of it is shown before sending."""
     draft, contact = draft_of(citizen), citizen.contact
     if contact and draft.name is None and draft.phone is None:
-        return drafting(
+        return with_draft(
             citizen,
             name=contact.name,
             phone=contact.phone,
@@ -77,40 +96,40 @@ def _known(citizen: Citizen) -> Citizen:
             email=contact.email,
             type=contact.type,
         )
-    who = said.introduced(draft.content())
-    return drafting(citizen, name=draft.name or who.name, phone=draft.phone or who.phone)
+    who = said.introduction(draft.content())
+    return with_draft(citizen, name=draft.name or who.name, phone=draft.phone or who.phone)
 
 
-def advised(
-    citizen: Citizen, text: str, entry: Input, guide: Guide, *, only: str | None = None
-) -> tuple[Citizen, Turn]:
+def give_guidance(
+    citizen: Citizen, text: str, entry: CitizenInput, guide: CityGuide, *, only: str | None = None
+) -> tuple[Citizen, ConversationTurn]:
     """Give the guidance that the text calls for, once per draft and kind; `only` limits it to one kind."""
     kind, draft = guide.nature(text), draft_of(citizen)
     if kind is None or kind in draft.guided or (only and kind != only):
-        return citizen, Turn(citizen)
+        return citizen, ConversationTurn(citizen)
     guidance_id = f"{entry.key}-{kind}"
-    citizen = drafting(citizen, guided=[*draft.guided, kind], guidance=[*draft.guidance, guidance_id])
-    turn = Turn(citizen, (Guided(guidance_id, kind, text),)).say(f"guide_{kind}")
+    citizen = with_draft(citizen, guided=[*draft.guided, kind], guidance=[*draft.guidance, guidance_id])
+    turn = ConversationTurn(citizen, (GuidanceGiven(guidance_id, kind, text),)).say(f"guide_{kind}")
     return citizen, turn
 
 
-def alarmed(turn: Turn, entry: Input, guide: Guide) -> Turn:
+def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer an emergency at once with the emergency numbers, whatever else the text does."""
     if turn.citizen.conversation.draft is None or not entry.text:
         return turn
-    citizen, guided = advised(turn.citizen, entry.text, entry, guide, only=EMERGENCY)
-    return Turn(citizen, (*guided.effects, *turn.effects))
+    citizen, guided = give_guidance(turn.citizen, entry.text, entry, guide, only=EMERGENCY)
+    return ConversationTurn(citizen, (*guided.effects, *turn.effects))
 
 
-def duplicate(citizen: Citizen, entry: Input, guide: Guide) -> Turn:
+def duplicate(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply the answer about a duplicate: an addition to that petition, or a petition of its own."""
-    number, word, draft = said.choice(entry.text), said.plain(entry.text), draft_of(citizen)
+    number, word, draft = said.choice(entry.text), said.without_courtesy(entry.text), draft_of(citizen)
     if draft.similar and (number == 1 or word in vocabulary.MENU[4]):
         added = tuple(part for part in draft.parts if part.type != "sticker")
-        turn = ended(talking(citizen, in_hand=draft.similar, in_hand_since=entry.at))
-        return turn.first(AddTo(draft.similar, added))
+        turn = end_draft(with_conversation(citizen, in_hand=draft.similar, in_hand_since=entry.at))
+        return turn.first(AddToPetition(draft.similar, added))
     if number == 2 or word in vocabulary.MENU[1] | {"moi", "phan anh moi", "new"}:  # noqa: PLR2004 - the question's numbers
-        return content_done(drafting(citizen, similar=None), entry, guide)
+        return finish_content(with_draft(citizen, similar=None), entry, guide)
     if len(entry.text) > said.SHORT:
         citizen = with_parts(citizen, entry.parts)
-    return Turn(citizen).say("duplicate_ask", code=draft.similar or "")
+    return ConversationTurn(citizen).say("duplicate_ask", code=draft.similar or "")

@@ -19,7 +19,7 @@ NO = _said(
     khong phai, ko, n, no, nope, toi khong dong y, tu choi
     """
 )
-DONE = _said(
+IS_DONE = _said(
     """
     chi vay thoi, da het, da xong, done, du, du roi, finished, gui, gui di, het, het r, het roi, hoan thanh, ket
     thuc, khong co gi nua, khong con, khong con gi, next, ok xong, that is all, that's all, the thoi, tiep, tiep
@@ -112,7 +112,7 @@ ASKS_TO_ASK = r"(?:.{0,14}\b)?cho (?:em|e|toi|minh|chau|hoi|con)(?: hoi)?(?: (?:
 
 WANTS_OFFICER = r"\b(?:gap|noi chuyen voi|goi) (?:\w+ )?(?:can bo|lanh dao|nhan vien|nguoi that|sep|chu tich)\b"
 
-NO_NAME = (
+DECLINES_NAME = (
     r"\b(?:không|khong|ko|hok|k|ẩn danh|an danh|giấu tên|giau ten|muốn|muon|rồi|roi|gửi|gui|người dân|nguoi dan"
     r"|công dân|cong dan|lãnh đạo|lanh dao|bức xúc|buc xuc|thế nào|the nao)\b"
 )
@@ -138,7 +138,9 @@ STATUS = (
 )
 """Questions for the status of a petition, as patterns over the folded text."""
 
-MOVES = _said("add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung")
+MENU_COMMANDS = _said(
+    "add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung"
+)
 """Said in a new draft: it belongs to a petition filed before."""
 
 MENU: dict[int, frozenset[str]] = {
@@ -238,7 +240,7 @@ SAME_PLACE = _said(
     """
 )
 
-RATINGS: dict[int, frozenset[str]] = {
+RATING_ANSWERS: dict[int, frozenset[str]] = {
     1: _said("1, rat hai long, rat tot, tuyet voi, very satisfied"),
     2: _said("2, hai long, satisfied, tot"),
     3: _said(
@@ -280,7 +282,7 @@ NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
 
 IN_ENGLISH = r".*\b(?:speak|in|use|to) english\b.*"
 
-VIETNAMESE = _said("noi tieng viet, tieng viet, viet, vietnamese")
+IN_VIETNAMESE = _said("noi tieng viet, tieng viet, viet, vietnamese")
 ENGLISH = _said("do you speak english, english, english please, in english, speak english, tieng anh")
 
 BUSINESS = _said(

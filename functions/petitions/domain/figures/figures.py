@@ -15,49 +15,52 @@ from datetime import datetime
 
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
-from petitions.domain.petition.history_counts import NONE, Deltas, Place, Standing
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS
 
-ENDS = {
+OUTCOME_COUNTERS = {
     State.ANSWERED: "handled",
     State.REFUSED: "refused",
     State.TRANSFERRED_OUT: "transferred_out",
     State.WITHDRAWN: "withdrawn",
     State.MERGED: "merged",
 }
-EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
+DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
 """Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
-LONGER = "took_more"
+OVER_LONGEST_EDGE = "took_more"
 _WARD = "PX-"
 _NO_FIELD = frozenset({COORDINATORS, "OOS"})
 
 
-def place_of(petition: Petition) -> Place:
+def figures_place(petition: Petition) -> FiguresPlace:
     """Return where the petition is counted now."""
-    return Place(unit=petition.unit, field=_field(petition), ward=petition.ward or NONE, kind=petition.kind or NONE)
+    return FiguresPlace(
+        unit=petition.unit, field=_field(petition), ward=petition.ward or NOT_KNOWN, kind=petition.kind or NOT_KNOWN
+    )
 
 
-def standing(petition: Petition | None) -> Standing | None:
+def open_count(petition: Petition | None) -> OpenCount | None:
     """Return the petition as it is counted among the open ones; None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
     due_at = None if petition.state is State.AWAITING_CITIZEN else petition.due_at
-    return Standing(place=place_of(petition), due_at=due_at)
+    return OpenCount(place=figures_place(petition), due_at=due_at)
 
 
-def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> Deltas | None:
+def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> FigureDeltas | None:
     """Return the change's effect on the figures, or None if it has none; `before` is None for a new petition."""
-    was, is_now = standing(before), standing(after)
+    was, is_now = open_count(before), open_count(after)
     events = dict(_events(before, after, action, now))
     if was == is_now and not events:
         return None
-    return Deltas(before=was, after=is_now, place=place_of(after), events=events)
+    return FigureDeltas(before=was, after=is_now, place=figures_place(after), events=events)
 
 
 def median_hours(counts: Mapping[str, int]) -> float | None:
     """Return the median hours from filing to answer in these counts, exact to the width of an edge, or None."""
-    steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in EDGES]
-    total = sum(number for _, number in steps) + counts.get(LONGER, 0)
+    steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in DURATION_EDGES]
+    total = sum(number for _, number in steps) + counts.get(OVER_LONGEST_EDGE, 0)
     if not total:
         return None
     seen, low = 0, 0
@@ -65,7 +68,7 @@ def median_hours(counts: Mapping[str, int]) -> float | None:
         if number and seen + number >= total / 2:
             return low + (edge - low) * (total / 2 - seen) / float(number)
         seen, low = seen + number, edge
-    return float(EDGES[-1])
+    return float(DURATION_EDGES[-1])
 
 
 def _events(before: Petition | None, after: Petition, action: str, now: datetime) -> Iterator[tuple[str, int]]:
@@ -76,10 +79,10 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
     elif is_open and not was_open:
         yield "reopened", 1
     elif was_open and not is_open:
-        yield ENDS[after.state], 1
+        yield OUTCOME_COUNTERS[after.state], 1
         if after.state is State.ANSWERED:
             yield punctual(after), 1
-            yield took(after, now), 1
+            yield duration_counter(after, now), 1
     if action == Action.EXTEND:
         yield "extended", 1
     rated_at = before.rating.at if before and before.rating else None
@@ -87,10 +90,10 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
         yield f"rated_{after.rating.level}", 1
 
 
-def took(petition: Petition, now: datetime) -> str:
+def duration_counter(petition: Petition, now: datetime) -> str:
     """Return the counter of petitions that took as long from filing to `now`."""
-    place = bisect_left(EDGES, (now - petition.filed_at).total_seconds() / 3600)
-    return f"took_{EDGES[place]}" if place < len(EDGES) else LONGER
+    place = bisect_left(DURATION_EDGES, (now - petition.filed_at).total_seconds() / 3600)
+    return f"took_{DURATION_EDGES[place]}" if place < len(DURATION_EDGES) else OVER_LONGEST_EDGE
 
 
 def punctual(petition: Petition) -> str:
@@ -101,7 +104,7 @@ def punctual(petition: Petition) -> str:
 
 def department(units: Iterable[str]) -> str:
     """Return the first of these units that is a department, or NONE."""
-    return next((unit for unit in units if not unit.startswith(_WARD) and unit not in _NO_FIELD), NONE)
+    return next((unit for unit in units if not unit.startswith(_WARD) and unit not in _NO_FIELD), NOT_KNOWN)
 
 
 def _field(petition: Petition) -> str:

@@ -9,44 +9,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from petitions.domain.figures.figures import ENDS, department, place_of, punctual, standing, took
+from petitions.domain.figures.figures import (
+    OUTCOME_COUNTERS,
+    department,
+    duration_counter,
+    figures_place,
+    open_count,
+    punctual,
+)
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
-from petitions.domain.petition.history_counts import NONE, Deltas, Place, Standing
+from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
 from petitions.domain.petition.petition import HistoryEntry, Petition
 
 
-def lacking(lines: Sequence[HistoryEntry]) -> int:
+def lines_without_figures(lines: Sequence[HistoryEntry]) -> int:
     """Return how many lines, from the first on, were written before figures; a first line always has an effect."""
     return next((place for place, line in enumerate(lines) if line.figures), len(lines))
 
 
-def derived(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[int, Deltas]:
+def derive_figures(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[int, FigureDeltas]:
     """Return the figures of those lines by number; `lines` are complete and in order, and led to `petition`.
 
     Together with the figures of the other lines they sum to what is open now.
     """
-    count = lacking(lines)
+    count = lines_without_figures(lines)
     follows = lines[count].figures if count < len(lines) else None
-    last = follows.before if follows else standing(petition)
-    known = last.place if last else follows.place if follows else place_of(petition)
-    found: dict[int, Deltas] = {}
-    before: Standing | None = None
+    last = follows.before if follows else open_count(petition)
+    known = last.place if last else follows.place if follows else figures_place(petition)
+    found: dict[int, FigureDeltas] = {}
+    before: OpenCount | None = None
     for number, line in enumerate(lines[:count]):
         is_last = number == count - 1
         place = known if is_last else _place(line, known)
-        after = last if is_last else Standing(place=place) if line.to_state in OPEN_STATES else None
+        after = last if is_last else OpenCount(place=place) if line.to_state in OPEN_STATES else None
         events = dict(_events(petition, lines, number))
         if before != after or events:
-            found[line.seq] = Deltas(before=before, after=after, place=place, events=events)
+            found[line.seq] = FigureDeltas(before=before, after=after, place=place, events=events)
         before = after
     return found
 
 
-def _place(line: HistoryEntry, known: Place) -> Place:
+def _place(line: HistoryEntry, known: FiguresPlace) -> FiguresPlace:
     unit = line.unit or known.unit
     field = department([unit])
-    return known.model_copy(update={"unit": unit, "field": known.field if field == NONE else field})
+    return known.model_copy(update={"unit": unit, "field": known.field if field == NOT_KNOWN else field})
 
 
 def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> Iterator[tuple[str, int]]:
@@ -58,12 +65,12 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
     elif is_open and not was_open:
         yield "reopened", 1
     elif was_open and not is_open:
-        yield ENDS[line.to_state], 1
+        yield OUTCOME_COUNTERS[line.to_state], 1
         if line.to_state is State.ANSWERED:
             clock = petition.clocks.get(ClockName.ANSWER)
             if clock is None or clock.stopped_at == line.at:
                 yield punctual(petition), 1
-            yield took(petition, line.at), 1
+            yield duration_counter(petition, line.at), 1
     if line.action == Action.EXTEND:
         yield "extended", 1
     if line.action == "rated" and petition.rating and not any(each.action == "rated" for each in lines[number + 1 :]):

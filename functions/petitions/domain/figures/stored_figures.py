@@ -14,11 +14,11 @@ from typing import Any
 
 from pydantic import Field
 
-from petitions.domain.petition.history_counts import CITY, Deltas, Place, Standing
+from petitions.domain.petition.history_counts import CITY, FigureDeltas, FiguresPlace, OpenCount
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 
-GROUPS = ("units", "fields", "wards", "kinds")
+FIGURE_GROUPS = ("units", "fields", "wards", "kinds")
 TOTAL = "total"
 
 Slot = tuple[str, str, str]
@@ -66,7 +66,7 @@ class DueFigures(Root):
     """How often a full count has corrected this document."""
 
 
-Folded = DayFigures | OpenFigures | DueFigures
+StoredFigures = DayFigures | OpenFigures | DueFigures
 
 
 class FiguresCheck(Root):
@@ -106,7 +106,7 @@ def day_of(at: datetime) -> str:
 
 
 @dataclass
-class Sums:
+class FigureSums:
     """Sums of history lines, before they are added to what is stored."""
 
     days: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
@@ -115,16 +115,16 @@ class Sums:
     due: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """By unit, day and cell."""
 
-    def add(self, line: Deltas, at: datetime) -> None:
+    def add(self, line: FigureDeltas, at: datetime) -> None:
         """Add a line of this instant."""
         self.happened(line, at)
         self.stands(line)
 
-    def happened(self, line: Deltas, at: datetime) -> None:
+    def happened(self, line: FigureDeltas, at: datetime) -> None:
         """Add the line's events to their day."""
         day = day_of(at)
-        here = set(slots(line.place))
-        before = set(slots(line.before.place)) if line.before else here
+        here = set(slots_of(line.place))
+        before = set(slots_of(line.before.place)) if line.before else here
         for counter, where in (("moved_out", before - here), ("moved_in", here - before)):
             for unit, group, key in where:
                 self.days[unit, day, group, key, counter] += 1
@@ -132,32 +132,32 @@ class Sums:
             for unit, group, key in here:
                 self.days[unit, day, group, key, counter] += number
 
-    def stands(self, line: Deltas, sign: int = 1) -> None:
+    def stands(self, line: FigureDeltas, sign: int = 1) -> None:
         """Add the line's change in open petitions."""
         for each, way in ((line.before, -sign), (line.after, sign)):
             if each:
                 self.stand(each, way)
 
-    def stand(self, each: Standing, sign: int = 1) -> None:
+    def stand(self, each: OpenCount, sign: int = 1) -> None:
         """Add (or remove) one open petition."""
-        for slot in slots(each.place):
+        for slot in slots_of(each.place):
             self.open[slot] += sign
         if each.due_at:
             unit, day, cell = due_cell(each.place, each.due_at)
             self.due[unit, day, cell] += sign
 
-    def take(self, figures: Folded) -> None:
+    def take(self, figures: StoredFigures) -> None:
         """Add the figures of a stored document."""
         unit = figures.unit
         if isinstance(figures, DueFigures):
             self.due.update({(unit, figures.day, cell): n for cell, n in figures.cells.items()})
         elif isinstance(figures, OpenFigures):
             self.open[unit, TOTAL, ""] += figures.total
-            for group in GROUPS:
+            for group in FIGURE_GROUPS:
                 self.open.update({(unit, group, key): n for key, n in getattr(figures, group).items()})
         else:
             self.days.update({(unit, figures.day, TOTAL, "", counter): n for counter, n in figures.total.items()})
-            for group in GROUPS:
+            for group in FIGURE_GROUPS:
                 for key, counts in getattr(figures, group).items():
                     self.days.update({(unit, figures.day, group, key, counter): n for counter, n in counts.items()})
 
@@ -168,43 +168,43 @@ class Sums:
         named |= {f"day {' '.join(counter)}": n for counter, n in self.days.items()}
         return {name: number for name, number in named.items() if number}
 
-    def less(self, other: Sums) -> Sums:
+    def less(self, other: FigureSums) -> FigureSums:
         """Return what must be added to the other to get this."""
-        found = Sums(Counter(self.days), Counter(self.open), Counter(self.due))
+        found = FigureSums(Counter(self.days), Counter(self.open), Counter(self.due))
         found.days.subtract(other.days)
         found.open.subtract(other.open)
         found.due.subtract(other.due)
         return found
 
-    def parts(self) -> dict[str, Sums]:
+    def parts(self) -> dict[str, FigureSums]:
         """Return the sums by the path of the document they belong to, in order."""
-        found: dict[str, Sums] = {}
+        found: dict[str, FigureSums] = {}
         for counter in (each for each in self.days if self.days[each]):
-            found.setdefault(day_path(*counter[:2]), Sums()).days[counter] = self.days[counter]
+            found.setdefault(day_path(*counter[:2]), FigureSums()).days[counter] = self.days[counter]
         for slot in (each for each in self.open if self.open[each]):
-            found.setdefault(open_path(slot[0]), Sums()).open[slot] = self.open[slot]
+            found.setdefault(open_path(slot[0]), FigureSums()).open[slot] = self.open[slot]
         for cell in (each for each in self.due if self.due[each]):
-            found.setdefault(due_path(*cell[:2]), Sums()).due[cell] = self.due[cell]
+            found.setdefault(due_path(*cell[:2]), FigureSums()).due[cell] = self.due[cell]
         return dict(sorted(found.items()))
 
-    def added_to(self, found: Folded) -> Folded:
+    def added_to(self, found: StoredFigures) -> StoredFigures:
         """Return the document with these sums added, all of which must belong to it."""
         if isinstance(found, DayFigures):
             return _with_day(found, [(*counter[2:], number) for counter, number in self.days.items()])
         if isinstance(found, OpenFigures):
             return _with_open(found, [(*slot[1:], number) for slot, number in self.open.items()])
         more = {cell: number for (_, _, cell), number in self.due.items()}
-        return found.model_copy(update={"cells": plus(found.cells, more)})
+        return found.model_copy(update={"cells": added_figures(found.cells, more)})
 
 
-def path_of(figures: Folded) -> str:
+def path_of(figures: StoredFigures) -> str:
     """Return the path that belongs to the document."""
     if isinstance(figures, DayFigures):
         return day_path(figures.unit, figures.day)
     return due_path(figures.unit, figures.day) if isinstance(figures, DueFigures) else open_path(figures.unit)
 
 
-def blank(path: str) -> Folded:
+def empty_figures(path: str) -> StoredFigures:
     """Return the empty document of this path."""
     _, unit, *below = path.split("/")
     if not below:
@@ -213,7 +213,7 @@ def blank(path: str) -> Folded:
     return DayFigures(unit=unit, day=day) if kind == "days" else DueFigures(unit=unit, day=day)
 
 
-def slots(place: Place) -> Iterator[Slot]:
+def slots_of(place: FiguresPlace) -> Iterator[Slot]:
     """Yield all slots in which a petition in this place is counted."""
     for unit in (place.unit, CITY):
         yield unit, TOTAL, ""
@@ -223,7 +223,7 @@ def slots(place: Place) -> Iterator[Slot]:
     yield CITY, "units", place.unit
 
 
-def due_cell(place: Place, due_at: datetime) -> tuple[str, str, str]:
+def due_cell(place: FiguresPlace, due_at: datetime) -> tuple[str, str, str]:
     """Return unit, day and cell of a petition that is due then."""
     local = hanoi(due_at)
     return place.unit, local.date().isoformat(), f"{local:%H%M}|{place.field}|{place.ward}|{place.kind}"
@@ -237,31 +237,31 @@ def overdue(documents: Iterable[DueFigures], now: datetime) -> Counter[Slot]:
         for cell, number in document.cells.items():
             at, field_, ward, kind = cell.split("|")
             if (document.day, at) < (today, minute):
-                for slot in slots(Place(unit=document.unit, field=field_, ward=ward, kind=kind)):
+                for slot in slots_of(FiguresPlace(unit=document.unit, field=field_, ward=ward, kind=kind)):
                     found[slot] += number
     return found
 
 
-def plus(known: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+def added_figures(known: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
     """Return the sums by name, without zeros."""
     summed = {name: known.get(name, 0) + more.get(name, 0) for name in sorted(known.keys() | more.keys())}
     return {name: number for name, number in summed.items() if number}
 
 
 def _with_day(found: DayFigures, more: list[tuple[str, str, str, int]]) -> DayFigures:
-    updates: dict[str, Any] = {TOTAL: plus(found.total, {c: n for g, _, c, n in more if g == TOTAL})}
-    for group in GROUPS:
+    updates: dict[str, Any] = {TOTAL: added_figures(found.total, {c: n for g, _, c, n in more if g == TOTAL})}
+    for group in FIGURE_GROUPS:
         known: dict[str, dict[str, int]] = getattr(found, group)
         added: dict[str, dict[str, int]] = {}
         for _, key, counter, number in (each for each in more if each[0] == group):
             added.setdefault(key, {})[counter] = number
-        merged = {key: plus(known.get(key, {}), added.get(key, {})) for key in known.keys() | added.keys()}
+        merged = {key: added_figures(known.get(key, {}), added.get(key, {})) for key in known.keys() | added.keys()}
         updates[group] = {key: counts for key, counts in merged.items() if counts}
     return found.model_copy(update=updates)
 
 
 def _with_open(found: OpenFigures, more: list[tuple[str, str, int]]) -> OpenFigures:
     updates: dict[str, Any] = {TOTAL: found.total + sum(n for g, _, n in more if g == TOTAL)}
-    for group in GROUPS:
-        updates[group] = plus(getattr(found, group), {key: n for g, key, n in more if g == group})
+    for group in FIGURE_GROUPS:
+        updates[group] = added_figures(getattr(found, group), {key: n for g, key, n in more if g == group})
     return found.model_copy(update=updates)

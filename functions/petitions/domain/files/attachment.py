@@ -20,7 +20,7 @@ FIRST_PAUSE = timedelta(minutes=1)
 MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
 
-FILE_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
+FETCHED_TYPES = frozenset({"image", "gif", "video", "audio", "file"})
 """Zalo's kinds of attachment whose bytes are kept. A sticker is decoration and a link points elsewhere."""
 
 
@@ -60,7 +60,7 @@ class Attachment(Record):
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredBytes:
     """Bytes that are in Cloud Storage."""
 
     media_type: str
@@ -69,7 +69,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Failure:
+class FetchFailure:
     """A failed try."""
 
     reason: str
@@ -86,7 +86,7 @@ def may_begin(file: Attachment, now: datetime) -> bool:
     )
 
 
-def begun(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
+def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
     """Return the file with a try under way; `name` is used unless an earlier try has given one."""
     return file.model_copy(
         update={
@@ -100,9 +100,9 @@ def begun(file: Attachment, now: datetime, attempt: str, name: str) -> Attachmen
     )
 
 
-def ended(file: Attachment, outcome: Kept | Failure, now: datetime) -> Attachment:
+def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: datetime) -> Attachment:
     """Return the file after a try: stored, waiting for the next try, or failed for good."""
-    if isinstance(outcome, Kept):
+    if isinstance(outcome, StoredBytes):
         found = {"media_type": outcome.media_type, "size": outcome.size, "sha256": outcome.sha256}
         return file.model_copy(update={"state": AttachmentState.STORED, "next_at": None, "reason": None, **found})
     last = (file.first_at or now) + PATIENCE
@@ -113,7 +113,7 @@ def ended(file: Attachment, outcome: Kept | Failure, now: datetime) -> Attachmen
     return file.model_copy(update=again)
 
 
-def dropped(file: Attachment) -> Attachment:
+def drop_attachment(file: Attachment) -> Attachment:
     """Return the file as one that nothing needs any more."""
     return file.model_copy(update={"state": AttachmentState.DROPPED, "next_at": None})
 

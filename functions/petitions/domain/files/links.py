@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from urllib.parse import urlsplit
 
-LONGEST = 4096
-LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+LONGEST_LINK = 4096
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost"})
 _SCHEME_PORTS = {"https": 443, "http": 80}
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
@@ -41,7 +41,7 @@ def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
 
     `hosts` are allowed with their subdomains. `local` also allows http to loopback.
     """
-    if len(url) > LONGEST or _ODD.search(url):
+    if len(url) > LONGEST_LINK or _ODD.search(url):
         raise LinkRefused("malformed")
     try:
         parts = urlsplit(url)
@@ -54,7 +54,7 @@ def checked(url: str, hosts: Collection[str], *, local: bool) -> Link:
         raise LinkRefused("userinfo")
     host = (parts.hostname or "").removesuffix(".")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    if local and parts.scheme == "http" and host in LOOPBACK:
+    if local and parts.scheme == "http" and host in LOOPBACK_HOSTS:
         return Link(host, port if port is not None else 80, target, secure=False)
     if not _HOST.fullmatch(host) or not any(host == each or host.endswith(f".{each}") for each in hosts):
         raise LinkRefused("host")

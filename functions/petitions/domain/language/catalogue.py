@@ -96,25 +96,28 @@ def where_used(key: str) -> str:
     return next((words for prefixes, words in _WHERE if key.startswith(prefixes)), "Zalo: tin cho công dân")
 
 
-def merged(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+def merge_texts(shipped: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
     """Return the shipped texts, replaced by the city's own where there are any.
 
     An own text whose placeholders differ from the shipped ones is left out, because it could not be rendered.
     """
-    return {**shipped, **{key: text for key, text in own.items() if places(text) == places(shipped.get(key, text))}}
+    return {
+        **shipped,
+        **{key: text for key, text in own.items() if placeholders(text) == placeholders(shipped.get(key, text))},
+    }
 
 
-def places(text: str) -> frozenset[str]:
+def placeholders(text: str) -> frozenset[str]:
     """Return the names of the placeholders."""
     return frozenset(Template(text).get_identifiers())
 
 
-def tidied(text: str) -> str:
+def tidy_text(text: str) -> str:
     """Return the text as it is stored: NFC, one kind of line end, no white space around it."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
 
 
-def faults(key: str, text: str, shipped: str) -> list[str]:
+def text_faults(key: str, text: str, shipped: str) -> list[str]:
     """Return what is wrong with a replacement for the shipped text, in Vietnamese; an empty list if it may be used."""
     if not text:
         return ["Câu này đang trống."]
@@ -124,13 +127,13 @@ def faults(key: str, text: str, shipped: str) -> list[str]:
     if key == CONSENT and text != shipped:
         # Consent is recorded for a version of the software's text (LAW 5.1): other words need another version.
         found.append("Lời xin đồng ý gắn với phiên bản mà công dân đã đồng ý, nên chỉ đổi cùng phần mềm.")
-    if text != tidied(text):
+    if text != tidy_text(text):
         found.append("Có khoảng trắng thừa ở đầu hoặc cuối, hoặc chữ chưa theo chuẩn Unicode NFC.")
     if any(unicodedata.category(sign) == "Cc" and sign != "\n" for sign in text):
         found.append("Có ký tự điều khiển không nhìn thấy.")
     if "_subject" in key and "\n" in text:
         found.append("Tiêu đề thư chỉ một dòng.")
-    return found + ([] if places(text) - SAMPLES.keys() else _unfit(_rendered(text, SAMPLES | _LONG)))
+    return found + ([] if placeholders(text) - SAMPLES.keys() else _unfit(_rendered(text, SAMPLES | _LONG)))
 
 
 def preview(text: str) -> list[str]:
@@ -139,7 +142,10 @@ def preview(text: str) -> list[str]:
 
 
 def _misplaced(text: str, shipped: str) -> list[str]:
-    missing, unknown = sorted(places(shipped) - places(text)), sorted(places(text) - places(shipped))
+    missing, unknown = (
+        sorted(placeholders(shipped) - placeholders(text)),
+        sorted(placeholders(text) - placeholders(shipped)),
+    )
     found = [f"Thiếu chỗ điền: {_named(missing)}."] if missing else []
     found += [f"Không có chỗ điền: {_named(unknown)}."] if unknown else []
     if _choices(text) != _choices(shipped):

@@ -2,73 +2,72 @@
 
 from __future__ import annotations
 
-from petitions.domain.language.words import words
+from collections.abc import Sequence
+
+from petitions.domain.language.words import Word, is_marked
 
 _ENGLISH = frozenset(
     [
-        "the",
-        "is",
-        "are",
-        "was",
-        "were",
-        "my",
-        "i'm",
-        "i",
-        "have",
-        "has",
-        "please",
-        "want",
-        "would",
-        "with",
-        "and",
-        "for",
-        "there",
-        "this",
-        "that",
-        "they",
-        "not",
-        "can",
-        "cannot",
-        "you",
-        "your",
-        "street",
-        "noise",
-        "report",
-        "complaint",
-        "complain",
-        "need",
-        "how",
-        "where",
-        "when",
-        "why",
-        "what",
-        "problem",
-        "people",
-        "every",
-        "night",
-        "day",
-        "road",
-        "live",
-        "house",
-        "from",
         "about",
-        "which",
-        "who",
-        "been",
-        "very",
-        "some",
+        "and",
         "any",
-        "no",
+        "are",
+        "been",
+        "cannot",
+        "complain",
+        "complaint",
+        "every",
+        "for",
+        "from",
+        "has",
+        "have",
         "help",
         "here",
-        "our",
-        "we",
-        "it",
+        "house",
+        "how",
+        "i'm",
         "if",
-        "at",
+        "is",
+        "live",
+        "my",
+        "need",
+        "night",
+        "noise",
+        "not",
         "of",
+        "our",
+        "people",
+        "please",
+        "problem",
+        "report",
+        "road",
+        "some",
+        "street",
+        "that",
+        "the",
+        "there",
+        "they",
+        "this",
+        "very",
+        "want",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "who",
+        "why",
+        "with",
+        "would",
+        "you",
+        "your",
     ]
 )
+_AMBIGUOUS = frozenset(["a", "an", "at", "be", "can", "day", "i", "in", "it", "me", "no", "on", "or", "to"])
+"""English words that are Vietnamese ones without their marks: they confirm, but decide nothing alone."""
+
 _VIETNAMESE = frozenset(
     [
         "toi",
@@ -124,21 +123,18 @@ _VIETNAMESE = frozenset(
         "vao",
     ]
 )
-_LEAST = 3
-_VERY_SHORT = 4
+_LEAST = 2
 
 
-def is_english(text: str) -> bool:
-    """Return whether the text is English.
+def is_english(text: Sequence[Word]) -> bool:
+    """Return whether a text is English: by two of its commonest words, and more than twice those of Vietnamese.
 
-    It has no Vietnamese mark, at least three common English words (two in a text of up to four words), and more than
-    twice as many of them as common Vietnamese ones.
+    In an English text no word stands for a Vietnamese one that has lost its marks.
     """
-    said = words(text)
-    if any(word.marked for word in said):
+    if is_marked(text):
         return False
-    raw = [word.raw.lower() for word in said]
-    english = sum(word in _ENGLISH for word in raw)
+    raw = [word.raw.lower() for word in text]
+    clear = sum(word in _ENGLISH for word in raw)
+    english = clear + sum(word in _AMBIGUOUS for word in raw)
     vietnamese = sum(word in _VIETNAMESE for word in raw)
-    least = _LEAST if len(raw) > _VERY_SHORT else _LEAST - 1
-    return english >= least and english > vietnamese * 2
+    return clear > 0 and english >= _LEAST and english > vietnamese * 2

@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from petitions.domain.language.words import Word, agrees, is_english, is_marked, phrase_spellings
+from petitions.domain.language.language import is_english
+from petitions.domain.language.words import Word, agrees, is_marked, phrase_spellings
 
 QUESTION_MARK = "?"
 _NEGATION_REACH = 4

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from petitions.domain.language.words import words
 
-MOST_WORDS = 150
-SHORTEST = 2
+MOST_SEARCH_WORDS = 150
+SHORTEST_SEARCH_WORD = 2
 
 
 def search_words(*texts: str) -> list[str]:
     """Return the distinct words of the texts without marks, in order of appearance, at most MOST_WORDS of them."""
-    found = dict.fromkeys(word.folded for text in texts for word in words(text) if len(word.folded) >= SHORTEST)
-    return list(found)[:MOST_WORDS]
+    found = dict.fromkeys(
+        word.folded for text in texts for word in words(text) if len(word.folded) >= SHORTEST_SEARCH_WORD
+    )
+    return list(found)[:MOST_SEARCH_WORDS]

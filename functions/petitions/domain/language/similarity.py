@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from petitions.domain.language.words import words
 
-KEPT = 48
-ALIKE = 0.6
+MOST_HASHES = 48
+ALIKE_SHARE = 0.6
 """The share of the shorter text's pairs that must also be in the longer one."""
 
 _FEWEST = 4
@@ -21,7 +21,7 @@ _FEWEST = 4
 
 def fingerprint(text: str) -> list[int]:
     """Return at most KEPT hashes of 32 bits, in ascending order."""
-    return sorted(pairs(text))[:KEPT]
+    return sorted(pairs(text))[:MOST_HASHES]
 
 
 def pairs(text: str) -> set[int]:
@@ -31,10 +31,10 @@ def pairs(text: str) -> set[int]:
     return {int.from_bytes(hashlib.blake2b(pair.encode(), digest_size=4).digest(), "big") for pair in said}
 
 
-def alike(one: Sequence[int], other: Sequence[int]) -> bool:
+def is_alike(one: Sequence[int], other: Sequence[int]) -> bool:
     """Return whether most of the shorter text is contained in the longer one."""
-    ends = [kept[-1] for kept in (one, other) if len(kept) == KEPT]
+    ends = [kept[-1] for kept in (one, other) if len(kept) == MOST_HASHES]
     end = min(ends, default=2**32)
     mine, others = ({each for each in kept if each <= end} for kept in (one, other))
     fewest = min(len(mine), len(others))
-    return fewest >= _FEWEST and len(mine & others) >= ALIKE * fewest
+    return fewest >= _FEWEST and len(mine & others) >= ALIKE_SHARE * fewest

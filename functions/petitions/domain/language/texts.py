@@ -14,9 +14,9 @@ MAX_MESSAGE = 2000
 """The most characters in one Zalo text message (PLATFORM 3.1)."""
 
 
-VIETNAMESE = "vi"
+DEFAULT_LANGUAGE = "vi"
 _WEEKDAYS = {
-    VIETNAMESE: WEEKDAYS,
+    DEFAULT_LANGUAGE: WEEKDAYS,
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 
@@ -25,7 +25,7 @@ class Texts:
     """The catalogue of Vietnamese texts by key, with translations that `to` selects."""
 
     def __init__(self, templates: Mapping[str, str], others: Mapping[str, Mapping[str, str]] | None = None) -> None:
-        self.language = VIETNAMESE
+        self.language = DEFAULT_LANGUAGE
         self._templates = {key: Template(text) for key, text in templates.items()}
         self._others = {language: Texts._in(language, other) for language, other in (others or {}).items()}
 
@@ -37,7 +37,7 @@ class Texts:
 
     def to(self, language: str | None) -> Texts:
         """Return the catalogue in a citizen's language, or the Vietnamese one if there is none."""
-        return self._others.get(language or VIETNAMESE, self)
+        return self._others.get(language or DEFAULT_LANGUAGE, self)
 
     def render(self, key: str, **params: Any) -> str:
         """Return the text of `key`. Raise KeyError for an unknown key or a missing parameter: a fault of ours."""

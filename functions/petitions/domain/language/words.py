@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,41 +21,6 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
 _FINAL_Y = re.compile(r"^(b|c|d|h|k|kh|l|m|n|nh|ph|qu|s|t|th|tr|v|x)y$")
 _PARTING = frozenset(',.;:!?()\n"“”…')
 _MARKED_SHARE = 0.15
-_ENGLISH = frozenset(
-    [
-        "the",
-        "my",
-        "is",
-        "was",
-        "are",
-        "to",
-        "of",
-        "in",
-        "and",
-        "at",
-        "for",
-        "has",
-        "have",
-        "our",
-        "i",
-        "we",
-        "not",
-        "with",
-        "from",
-        "that",
-        "this",
-        "it",
-        "they",
-        "me",
-        "be",
-        "on",
-        "a",
-        "an",
-        "or",
-        "no",
-    ]
-)
-_ENGLISH_SHARE = 0.2
 
 
 def normal(text: str) -> str:
@@ -157,12 +122,6 @@ def is_marked(text: Iterable[Word]) -> bool:
     """Return whether a text is written with Vietnamese marks, judged by the share of its words that carry any."""
     counted = [word.marked for word in text if word.folded.isalpha()]
     return bool(counted) and sum(counted) >= max(1, len(counted) * _MARKED_SHARE)
-
-
-def is_english(text: Sequence[Word]) -> bool:
-    """Return whether a text is English, judged by its little words; none of its words is then a Vietnamese one."""
-    little = sum(word.folded in _ENGLISH for word in text)
-    return little > 1 and little >= len(text) * _ENGLISH_SHARE
 
 
 def agrees(written: Word, key: str, folded: str, *, marked_text: bool) -> bool:

@@ -16,11 +16,11 @@ from petitions.domain.lifecycle.states import (
     ClockVerb,
     ForbiddenTransition,
     Role,
-    Row,
     State,
     Transition,
+    TransitionRow,
 )
-from petitions.domain.lifecycle.transitions import OPEN_STATES, TABLE
+from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
 
 __all__ = [
     "CAME_FROM",
@@ -29,19 +29,18 @@ __all__ = [
     "OPEN_STATES",
     "ROLE_LABELS",
     "STATE_LABELS",
-    "TABLE",
+    "TRANSITIONS",
     "Action",
     "ClockEffect",
     "ClockName",
     "ClockVerb",
     "ForbiddenTransition",
     "Role",
-    "Row",
     "State",
     "Transition",
+    "TransitionRow",
     "allowed",
     "awaiting_sources",
-    "open_states",
     "to_mermaid",
     "transition",
 ]
@@ -76,7 +75,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.PORTAL: "Cổng Dịch vụ công quốc gia",
 }
 
-FINAL_STATES = frozenset(State) - {source for row in TABLE for source in row.sources}
+FINAL_STATES = frozenset(State) - {source for row in TRANSITIONS for source in row.sources}
 """States that no transition leaves."""
 
 
@@ -84,19 +83,14 @@ FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
 """The effects of filing, which is not a transition, on a petition's clocks."""
 
 
-def open_states() -> frozenset[State]:
-    """Return the states in which somebody still owes work on the petition."""
-    return OPEN_STATES
-
-
 def awaiting_sources() -> frozenset[State]:
     """Return the states from which a petition may come to await its citizen, and to which it may go back."""
-    return frozenset(source for row in TABLE if row.to is State.AWAITING_CITIZEN for source in row.sources)
+    return frozenset(source for row in TRANSITIONS if row.to is State.AWAITING_CITIZEN for source in row.sources)
 
 
-def allowed(state: State, role: Role) -> list[Row]:
+def allowed(state: State, role: Role) -> list[TransitionRow]:
     """Return the rows that `role` may use in `state`, in the table's order: the buttons of the desk."""
-    return [row for row in TABLE if state in row.sources and role in row.roles]
+    return [row for row in TRANSITIONS if state in row.sources and role in row.roles]
 
 
 def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
@@ -105,7 +99,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
     `came_from` is the state that the petition remembers while it awaits its citizen. Raise ForbiddenTransition with
     words for the person who tried.
     """
-    rows = [row for row in TABLE if row.action is action]
+    rows = [row for row in TRANSITIONS if row.action is action]
     here = [row for row in rows if state in row.sources]
     mine = [row for row in here if role in row.roles]
     if not here:
@@ -131,7 +125,7 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
 
 
 def _edges() -> Iterator[tuple[State, State, str]]:
-    for row in TABLE:
+    for row in TRANSITIONS:
         for source in State:
             if source not in row.sources or row.to == source:  # a row that changes no state has no arrow
                 continue

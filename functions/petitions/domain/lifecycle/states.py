@@ -71,6 +71,14 @@ class Action(StrEnum):
     SET_LEVEL = "set_level"
 
 
+class Level(StrEnum):
+    """The difficulty or urgency of a petition (bình thường, phức tạp, khẩn)."""
+
+    NORMAL = "normal"
+    COMPLEX = "complex"
+    URGENT = "urgent"
+
+
 class ClockName(StrEnum):
     """The clocks of a petition (LAW 7.5); they can be late independently of one another."""
 
@@ -98,7 +106,7 @@ class ClockEffect:
 
 
 @dataclass(frozen=True)
-class Row:
+class TransitionRow:
     """One row of the table of transitions."""
 
     action: Action
@@ -120,7 +128,7 @@ class Transition:
     source: State
     to: State
     role: Role
-    row: Row
+    row: TransitionRow
     came_from: State | None
     """The state that the petition must remember; None clears it."""
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from petitions.domain.lifecycle.states import CAME_FROM, Action, ClockEffect, ClockName, ClockVerb, Role, Row, State
+from petitions.domain.lifecycle.states import (
+    CAME_FROM,
+    Action,
+    ClockEffect,
+    ClockName,
+    ClockVerb,
+    Role,
+    State,
+    TransitionRow,
+)
 
 OPEN_STATES = frozenset(
     {
@@ -67,11 +76,11 @@ def _row(
     *,
     text: str | None = None,
     effects: tuple[ClockEffect, ...] = (),
-) -> Row:
-    return Row(action, frozenset(sources), to, roles, label, text, effects)
+) -> TransitionRow:
+    return TransitionRow(action, frozenset(sources), to, roles, label, text, effects)
 
 
-TABLE: tuple[Row, ...] = (
+TRANSITIONS: tuple[TransitionRow, ...] = (
     _row(
         Action.ACCEPT,
         {State.NEW},

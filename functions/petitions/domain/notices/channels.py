@@ -16,10 +16,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from petitions.domain.notices.notice import RESULTS, SOLICITED, Notice
-from petitions.domain.shared.quiet_hours import waking
+from petitions.domain.shared.quiet_hours import after_quiet_hours
 
 FREE_FOR = timedelta(hours=48)
-OPEN_FOR = timedelta(days=7)
+PAID_FOR = timedelta(days=7)
 MARGIN = timedelta(minutes=2)
 """A window that closes sooner than this counts as closed: Zalo's clock decides, and the call takes time."""
 
@@ -47,7 +47,7 @@ TEMPLATES = frozenset({Route.BY_USER, Route.BY_PHONE})
 CHATS = frozenset({Route.FREE, Route.PAID})
 
 
-class Template(BaseModel):
+class ZaloTemplate(BaseModel):
     """An approved template."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,18 +69,18 @@ class Template(BaseModel):
 
 
 @dataclass(frozen=True)
-class Terms:
+class AccountTerms:
     """The means of the account."""
 
     funded: bool = False
     """Whether charged messages are paid for."""
-    templates: Mapping[str, Template] = field(default_factory=dict)
+    templates: Mapping[str, ZaloTemplate] = field(default_factory=dict)
     """By kind of notice."""
     link: str = ""
 
 
 @dataclass(frozen=True)
-class Reach:
+class RecipientReach:
     """The ways to reach a recipient."""
 
     user_id: str = ""
@@ -92,7 +92,7 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ChannelPlan:
     """The choice of a route."""
 
     route: Route | None
@@ -112,18 +112,18 @@ class _Way:
     why: str
 
 
-def plan(notice: Notice, reach: Reach, terms: Terms, now: datetime) -> Plan:
+def plan_channel(notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> ChannelPlan:
     """Return the first route that is open now or will be open by day."""
     reasons = []
     for route in _ROUTES[notice.channel]:
         way = _Way(None, "refused") if route in notice.closed else _way(route, notice, reach, terms, now)
         reasons.append(f"{route}: {way.why}")
         if way.at is not None:
-            return Plan(route, way.at, tuple(reasons))
-    return Plan(None, None, tuple(reasons))
+            return ChannelPlan(route, way.at, tuple(reasons))
+    return ChannelPlan(None, None, tuple(reasons))
 
 
-def _way(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
+def _way(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> _Way:
     if route is Route.EMAIL:
         return _Way(now, "open") if reach.email else _Way(None, "no address")
     if route is Route.PROFILE:  # disturbs nobody, so it is open at any hour and has no window
@@ -137,11 +137,11 @@ def _way(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime
         return _Way(None, "no address")
     if reach.following is False and notice.kind not in RESULTS:
         return _Way(None, "unfollowed")
-    at = now if template.tag == 1 else waking(now)
+    at = now if template.tag == 1 else after_quiet_hours(now)
     return _Way(at, "open" if at == now else "by day")
 
 
-def _chat(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetime) -> _Way:
+def _chat(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> _Way:
     solicited = notice.kind in SOLICITED or wrote_since(notice, reach.last_interaction_at)
     if not reach.user_id or reach.last_interaction_at is None:
         return _Way(None, "no address")
@@ -149,8 +149,8 @@ def _chat(route: Route, notice: Notice, reach: Reach, terms: Terms, now: datetim
         return _Way(None, "unfollowed")
     if route is Route.PAID and not terms.funded:
         return _Way(None, "not funded")
-    at = now if solicited else waking(now)
-    if at + MARGIN > reach.last_interaction_at + (FREE_FOR if route is Route.FREE else OPEN_FOR):
+    at = now if solicited else after_quiet_hours(now)
+    if at + MARGIN > reach.last_interaction_at + (FREE_FOR if route is Route.FREE else PAID_FOR):
         return _Way(None, "window closed" if at == now else "window closed by morning")
     return _Way(at, "open" if at == now else "by day")
 

@@ -88,7 +88,7 @@ _OURS = {
     "smtp_message": Reaction.BUG,
 }
 
-TABLE = (
+ERROR_REACTIONS = (
     {str(code): reaction for reaction, codes in _ZALO.items() for code in codes}
     | {f"phone{code}": reaction for reaction, codes in _PHONE.items() for code in codes}
     | _OURS
@@ -96,7 +96,7 @@ TABLE = (
 
 LONGEST_PAUSE = timedelta(hours=1)
 HUMAN_PAUSE = timedelta(minutes=15)
-FEW = 6
+QUIET_ATTEMPTS = 6
 """Tries that may fail before somebody is called."""
 
 _DOUBLINGS = 6
@@ -106,7 +106,7 @@ def reaction_to(error: str) -> Reaction:
     """Return the reaction to an error. SMTP's 4xx are temporary by definition (RFC 5321 4.2.1)."""
     if error.startswith("smtp_4"):
         return Reaction.GROWING
-    return TABLE.get(error, Reaction.HUMAN)
+    return ERROR_REACTIONS.get(error, Reaction.HUMAN)
 
 
 def retry_at(reaction: Reaction, attempt: int, now: datetime) -> datetime | None:
@@ -129,4 +129,4 @@ def severity(error: str, attempt: int) -> str:
         return "CRITICAL"
     if reaction is Reaction.BUG:
         return "ERROR"
-    return "CRITICAL" if reaction is Reaction.GROWING and attempt >= FEW else "INFO"
+    return "CRITICAL" if reaction is Reaction.GROWING and attempt >= QUIET_ATTEMPTS else "INFO"

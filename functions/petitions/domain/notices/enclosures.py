@@ -15,9 +15,9 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import PetitionFile
 from petitions.domain.shared.records import Record
 
-Upload = Literal["file", "image"]
+UploadType = Literal["file", "image"]
 
-UPLOADS: Mapping[str, tuple[Upload, int]] = {
+UPLOADS: Mapping[str, tuple[UploadType, int]] = {
     "application/pdf": ("file", 5 * 2**20),
     "application/msword": ("file", 5 * 2**20),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ("file", 5 * 2**20),
@@ -40,7 +40,7 @@ class Enclosure(Record):
     refused: bool = False
 
     @property
-    def upload(self) -> Upload:
+    def upload(self) -> UploadType:
         """Return the kind of upload."""
         return UPLOADS[self.media_type][0]
 
@@ -53,7 +53,7 @@ class InfoForm(Record):
     refused: bool = False
 
 
-def fits(file: PetitionFile) -> bool:
+def zalo_takes(file: PetitionFile) -> bool:
     """Return whether Zalo accepts the file."""
     if file.state is not AttachmentState.STORED or not (file.object and file.sha256 and file.size):
         return False
@@ -61,7 +61,7 @@ def fits(file: PetitionFile) -> bool:
     return file.size <= most
 
 
-def named(file: PetitionFile) -> str:
+def file_name(file: PetitionFile) -> str:
     """Return the file's name with the extension that belongs to its bytes, because Zalo judges by it."""
     ending = EXTENSIONS.get(file.media_type or "", "")
     name = (file.name or "").strip() or "van-ban"
@@ -69,7 +69,7 @@ def named(file: PetitionFile) -> str:
 
 
 @dataclass(frozen=True)
-class Elsewhere:
+class FilesElsewhere:
     """Where to get files that Zalo does not accept."""
 
     unit: str
@@ -84,23 +84,23 @@ class Elsewhere:
         return texts.render("file_not_sent", files=files, unit=self.unit, code=self.code)
 
 
-def enclosed(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> list[Enclosure]:
+def enclosures_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> list[Enclosure]:
     """Return the files that Zalo accepts as enclosures."""
     return [
         Enclosure(
-            name=named(file),
+            name=file_name(file),
             media_type=file.media_type or "",
             object=copy_name(file.object or "", file.sha256 or ""),
-            otherwise=elsewhere.words(named(file), texts),
+            otherwise=elsewhere.words(file_name(file), texts),
         )
         for file in files
-        if fits(file)
+        if zalo_takes(file)
     ]
 
 
-def spoken_of(files: Sequence[PetitionFile], texts: Texts, elsewhere: Elsewhere) -> str:
+def words_about_files(files: Sequence[PetitionFile], texts: Texts, elsewhere: FilesElsewhere) -> str:
     """Return the text about the files: which ones follow, and where to get the others; empty without files."""
-    here = ", ".join(named(each) for each in files if fits(each))
-    there = ", ".join(named(each) for each in files if not fits(each))
+    here = ", ".join(file_name(each) for each in files if zalo_takes(each))
+    there = ", ".join(file_name(each) for each in files if not zalo_takes(each))
     said = [texts.render("files_follow", files=here) if here else "", elsewhere.words(there, texts) if there else ""]
     return "\n".join(filter(None, said))

@@ -23,12 +23,12 @@ ECHO_SKEW = timedelta(minutes=1)
 """How far Zalo's clock may be behind ours when an echo is matched to an attempt."""
 
 
-Part = str | Enclosure | InfoForm
+NoticePart = str | Enclosure | InfoForm
 
 _ECHOES = {"file": "oa_send_file", "image": "oa_send_image"}
 
 
-def parts(notice: Notice) -> list[Part]:
+def parts(notice: Notice) -> list[NoticePart]:
     """Return the messages to send. E-mail has no limit, and a template is one message whatever its length."""
     text = unicodedata.normalize("NFC", notice.text)
     pieces = split(text) if notice.channel == "zalo" else [text]
@@ -37,7 +37,7 @@ def parts(notice: Notice) -> list[Part]:
     return [*([piece for piece in pieces if piece] or [text]), *form, *files]
 
 
-def part_in_hand(notice: Notice) -> Part:
+def part_in_hand(notice: Notice) -> NoticePart:
     """Return the part being sent or next to send, of a notice that is not yet sent."""
     return parts(notice)[len(notice.message_ids)]
 
@@ -185,7 +185,7 @@ def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> b
     return in_time and same
 
 
-STALE = timedelta(minutes=10)
+HOLDS_UP_FOR = timedelta(minutes=10)
 """A planned notice older than this, whose nudge must be lost, holds up no other."""
 
 
@@ -209,6 +209,6 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
     if notice.state is NoticeState.SENDING:
         return notice.attempt is not None and notice.attempt.lease_until > now
     if notice.state is NoticeState.PLANNED:
-        return notice.created_at + STALE > now
+        return notice.created_at + HOLDS_UP_FOR > now
     next_minute = reaction_to(notice.error) is Reaction.NEXT_MINUTE if notice.error else False
     return notice.state is NoticeState.WAITING and notice.next_attempt_at is not None and next_minute

@@ -26,7 +26,7 @@ _WHILE = {
 """The states in which a notice about a step is still true; other kinds depend on no state."""
 
 
-def is_true(notice: Notice, petition: Petition | None) -> bool:
+def still_holds(notice: Notice, petition: Petition | None) -> bool:
     """Return whether a notice is still true.
 
     A reminder is if its clock runs and its due instant has not moved, another one if the petition exists and is in a

@@ -8,7 +8,7 @@ from datetime import date
 from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Day, Instant, Record, Root
 
 
 class SavedFilter(Record):
@@ -26,9 +26,9 @@ class Deputy(Record):
 
     officer: str
     """The id of the officer who stands in."""
-    since: date
+    since: Day
     """The first day, in Hanoi."""
-    until: date
+    until: Day
     """The last day, in Hanoi."""
 
     def on(self, day: date) -> bool:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Row, Transition, allowed, transition
+from petitions.domain.lifecycle.lifecycle import (
+    Action,
+    ForbiddenTransition,
+    Role,
+    Transition,
+    TransitionRow,
+    allowed,
+    transition,
+)
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 
@@ -39,7 +47,7 @@ class Permission(StrEnum):
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 _EVERYBODY = _HANDLERS | {Role.INSPECTOR}
 
-ROLES: dict[Permission, frozenset[Role]] = {
+PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ENTER: _EVERYBODY | {Role.ADMIN},
     Permission.LIST: _EVERYBODY,
     Permission.READ: _EVERYBODY,
@@ -69,7 +77,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
 
 def may(officer: Officer, permission: Permission, petition: Petition | None = None) -> bool:
     """Return whether the officer's role has the permission and, if a petition is given, whether it covers that one."""
-    if officer.role not in ROLES[permission]:
+    if officer.role not in PERMISSION_ROLES[permission]:
         return False
     whose = may_see if permission in _BESIDE else holds
     if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
@@ -96,7 +104,7 @@ def may_see(officer: Officer, petition: Petition) -> bool:
     return holds(officer, petition) or officer.unit in petition.coordinating
 
 
-def actions(officer: Officer, petition: Petition) -> list[Row]:
+def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
     """Return the actions open to this officer on this petition now, in the order of the table: the desk's buttons."""
     if not may(officer, Permission.ACT, petition):
         return []

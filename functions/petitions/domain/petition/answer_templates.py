@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from petitions.domain.petition.answering import LONGEST_FIELD, AnswerTemplate
 
 LONGEST_NAME = 100
-LONGEST_TEXT = 5000
-MOST = 50
+LONGEST_TEMPLATE = 5000
+MOST_TEMPLATES = 50
 _ID = re.compile(r"[a-z0-9-]{1,40}")
 
 
 def faults(templates: Sequence[AnswerTemplate]) -> list[str]:
     """Return what is wrong with the list, in Vietnamese, with the template's name."""
-    found = [f"Tối đa {MOST} mẫu."] if len(templates) > MOST else []
+    found = [f"Tối đa {MOST_TEMPLATES} mẫu."] if len(templates) > MOST_TEMPLATES else []
     for each in templates:
         twins = [other for other in templates if other.name == each.name]
         found += [f"{each.name or 'Mẫu'}: {fault}" for fault in _of_one(each)]
@@ -32,8 +32,8 @@ def _of_one(each: AnswerTemplate) -> list[str]:
         found.append("mã mẫu không hợp lệ.")
     if not each.name or len(each.name) > LONGEST_NAME or "\n" in each.name:
         found.append(f"xin ghi tên mẫu trên một dòng, tối đa {LONGEST_NAME} ký tự.")
-    if not each.text or len(each.text) > LONGEST_TEXT:
-        found.append(f"xin ghi nội dung, tối đa {LONGEST_TEXT} ký tự.")
+    if not each.text or len(each.text) > LONGEST_TEMPLATE:
+        found.append(f"xin ghi nội dung, tối đa {LONGEST_TEMPLATE} ký tự.")
     if len(each.basis) > LONGEST_FIELD:
         found.append(f"căn cứ dài quá {LONGEST_FIELD} ký tự.")
     said = (each.name, each.text, each.basis)

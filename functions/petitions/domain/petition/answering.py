@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
-from petitions.domain.language.similarity import KEPT, pairs
+from petitions.domain.language.similarity import MOST_HASHES, pairs
 from petitions.domain.petition.petition import AnswerDraft, Petition
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
-SHORTEST = 20
+SHORTEST_ANSWER = 20
 """Characters below which an answer is refused because it says nothing."""
 FEWEST_PAIRS = 20
 """Pairs of words beyond the templates below which an answer is held as too short (a choice of this project)."""
@@ -25,7 +25,7 @@ MOST_FILES = 5
 MOST_BYTES = 5 * 2**20
 """Of one file of an answer, the size that Zalo lets an account send (PLATFORM 3.6)."""
 
-FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
+ANSWER_FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
 """The documents and pictures that may come with an answer."""
 
 
@@ -62,10 +62,10 @@ class AnswerTemplates(ReferenceModel):
     def own(self, text: str) -> list[int]:
         """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
         said = pairs(text) - {pair for each in self.templates for pair in pairs(each.text)}
-        return sorted(said)[:KEPT]
+        return sorted(said)[:MOST_HASHES]
 
 
-def begun(petition: Petition) -> AnswerDraft | None:
+def answer_to_edit(petition: Petition) -> AnswerDraft | None:
     """Return the text that the editor starts from: the draft, else the answer that has to be given again."""
     reply = petition.reply
     if petition.drafted or reply is None:

@@ -8,35 +8,35 @@ from petitions.domain.shared.records import Instant, Record
 
 CITY = "HANOI"
 """The unit code of all units together."""
-NONE = "-"
+NOT_KNOWN = "-"
 """The value of a field, ward or kind that is not known (yet)."""
 
 
-class Place(Record):
+class FiguresPlace(Record):
     """The unit, field, ward and kind under which a petition is counted."""
 
     unit: str
-    field: str = NONE
+    field: str = NOT_KNOWN
     """The department whose field of work it is."""
-    ward: str = NONE
-    kind: str = NONE
+    ward: str = NOT_KNOWN
+    kind: str = NOT_KNOWN
 
 
-class Standing(Record):
+class OpenCount(Record):
     """An open petition as it is counted."""
 
-    place: Place
+    place: FiguresPlace
     due_at: Instant | None = None
     """Absent while the petition waits for its citizen."""
 
 
-class Deltas(Record):
+class FigureDeltas(Record):
     """The effect of one history line on the figures."""
 
-    before: Standing | None = None
+    before: OpenCount | None = None
     """The open petition before the change."""
-    after: Standing | None = None
+    after: OpenCount | None = None
     """The open petition after the change."""
-    place: Place
+    place: FiguresPlace
     """The place after the change, where `events` are counted."""
     events: dict[str, int] = Field(default_factory=dict)

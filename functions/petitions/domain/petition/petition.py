@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal
 
 from pydantic import Field
 
-from petitions.domain.clock.clocks import Clock
+from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.language.searching import search_words
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
-from petitions.domain.petition.history_counts import Deltas
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.petition.history_counts import FigureDeltas
+from petitions.domain.shared.records import Day, Instant, Record, Root
 
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
@@ -23,7 +22,7 @@ COORDINATORS = "VPUB"
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 """The three levels of the national portal (PLATFORM 6.7)."""
 
-MOST_MARKS = 30
+MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
 
 NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "level", "due_today", "overdue"]
@@ -40,23 +39,23 @@ class Contact(Record):
 
 
 class Location(Record):
-    """A shared position in degrees."""
+    """A point in degrees (WGS 84)."""
 
     latitude: float
     longitude: float
 
 
-class Proposal(Record):
+class UnitProposal(Record):
     """A unit that the routing considers possible."""
 
     unit: str
     score: float
 
 
-class Routed(Record):
+class RoutingResult(Record):
     """The proposals of the routing and their reasons."""
 
-    proposals: list[Proposal]
+    proposals: list[UnitProposal]
     why: list[str]
     confidence: float
     auto: bool
@@ -67,7 +66,7 @@ class Routed(Record):
     at: Instant
 
 
-class Reply(Record):
+class StoredAnswer(Record):
     """The unit's answer; the citizen gets it only after approval."""
 
     text: str
@@ -103,7 +102,7 @@ class AnswerDraft(Record):
     text: str = ""
     basis: str = ""
     attachments: list[str] = Field(default_factory=list)
-    """As in `Reply`."""
+    """As in `StoredAnswer`."""
     no_evidence: str = ""
     by: str
     """The officer who saved it last."""
@@ -128,7 +127,7 @@ class FileRef(Record):
     name: str | None = None
 
 
-class Taken(Record):
+class KeyedIn(Record):
     """The entry by an officer of a petition that came on paper or by telephone."""
 
     by: str
@@ -161,7 +160,7 @@ class Rating(Record):
     reason: str | None = None
 
 
-class Sync(Record):
+class PortalSync(Record):
     """The state of the exchange with the national portal."""
 
     handled_seq: int = 0
@@ -186,7 +185,7 @@ class Sync(Record):
     """The petition's own files that the portal has or refuses."""
 
 
-class News(Record):
+class UnitNews(Record):
     """News that the unit holding the petition has not received yet; it is sent some minutes after `at`."""
 
     at: Instant
@@ -197,11 +196,11 @@ class News(Record):
     """The officers among them who know all of it; they get nothing again with their unit until there is more."""
 
 
-class Recovery(Record):
+class RecoveryPlan(Record):
     """The plan of a unit's head to make up for lateness, shown to the coordinators."""
 
     text: str
-    until: date
+    until: Day
     """The day by which it is to be done."""
     by: str
     at: Instant
@@ -212,7 +211,7 @@ class Petition(Root):
 
     code: str
     source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
-    taken: Taken | None = None
+    taken: KeyedIn | None = None
     """Present if an officer entered the petition."""
     citizen: str
     kind: str | None = None
@@ -234,19 +233,19 @@ class Petition(Root):
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
     """The units that have held it, in order."""
-    clocks: dict[str, Clock] = Field(default_factory=dict)
+    clocks: dict[str, PetitionClock] = Field(default_factory=dict)
     due_at: Instant | None = None
     next_attempt_at: Instant | None = None
     rungs: dict[str, int] = Field(default_factory=dict)
     accountable: Recipient = Recipient.HANDLER
-    recovery: Recovery | None = None
-    news: News | None = None
+    recovery: RecoveryPlan | None = None
+    news: UnitNews | None = None
     rating_asked_at: Instant | None = None
     derived_from: str | None = None
     """The calendar and rules from which the open deadlines were computed."""
-    routed: Routed | None = None
+    routed: RoutingResult | None = None
     drafted: AnswerDraft | None = None
-    reply: Reply | None = None
+    reply: StoredAnswer | None = None
     refused_for: RefusalReason | None = None
     publication: Publication | None = None
     decision: str | None = None
@@ -256,7 +255,7 @@ class Petition(Root):
     absorbed: list[str] = Field(default_factory=list)
     """The petitions that were merged into this one."""
     rating: Rating | None = None
-    sync: Sync = Sync()
+    sync: PortalSync = PortalSync()
     filed_at: Instant
     restricted_at: Instant | None = None
     """The time at which the petitioner's data were erased; the law alone keeps the rest (privacy/personal_data.py)."""
@@ -275,7 +274,7 @@ class Petition(Root):
     @property
     def marks(self) -> list[int]:
         """Return the marks by which similar petitions are found: its smallest hashes, as many as a query takes."""
-        return fingerprint(self.content)[:MOST_MARKS]
+        return fingerprint(self.content)[:MOST_COMPARED_HASHES]
 
     @property
     def hops(self) -> int:
@@ -283,7 +282,7 @@ class Petition(Root):
         return max(0, len(self.held_by) - 1)
 
     @property
-    def citizens_clock(self) -> Clock | None:
+    def citizens_clock(self) -> PetitionClock | None:
         """Return the first clock due that concerns the citizen, which transfers between units do not move, or None."""
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name != "transfer"),
@@ -292,7 +291,7 @@ class Petition(Root):
         )
 
     @property
-    def nearest_clock(self) -> Clock | None:
+    def nearest_clock(self) -> PetitionClock | None:
         """Return the first clock due of those not stopped, from which `due_at` comes, or None."""
         return min(
             (clock for clock in self.clocks.values() if clock.stopped_at is None),
@@ -314,7 +313,7 @@ class HistoryEntry(Root):
     to_state: State
     reason: str | None = None
     clock_effects: list[str] = Field(default_factory=list)
-    figures: Deltas | None = None
+    figures: FigureDeltas | None = None
     """Its effect on the figures."""
     unfolded_at: Instant | None = None
     """Present until `figures` has been added to the figures."""

@@ -25,7 +25,7 @@ _NOT_OURS = tuple(
 )
 
 
-class Correction(Root):
+class RoutingCorrection(Root):
     """`corrections/{code}-{seq}`: an officer's choice of unit where the machine chose otherwise or was unsure.
 
     The petition's words stay in the petition, so that erasing it removes them from here too.
@@ -48,12 +48,12 @@ def correction_path(correction_id: str) -> str:
     return f"corrections/{correction_id}"
 
 
-def correction(after: Petition, officer: str, at: Instant) -> Correction | None:
+def routing_correction(after: Petition, officer: str, at: Instant) -> RoutingCorrection | None:
     """Return the correction in an assignment; None if the machine was sure of this unit or was never asked."""
     routed = after.routed
     if routed is None or (routed.auto and routed.proposals[0].unit == after.unit):
         return None
-    return Correction(
+    return RoutingCorrection(
         id=f"{after.code}-{after.version}",
         code=after.code,
         seq=after.version,
@@ -67,7 +67,7 @@ def correction(after: Petition, officer: str, at: Instant) -> Correction | None:
     )
 
 
-def held_by(petition: Petition, unit: str) -> list[str]:
+def units_that_held(petition: Petition, unit: str) -> list[str]:
     """Return the units that have held it, in order, once `unit` has it; coordinators between two units do not count."""
     if unit == COORDINATORS or petition.held_by[-1:] == [unit]:
         return petition.held_by

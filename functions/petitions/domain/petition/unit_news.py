@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
-from petitions.domain.petition.petition import News, NewsKind, Petition
+from petitions.domain.petition.petition import NewsKind, Petition, UnitNews
 
 _KINDS: dict[str, NewsKind] = {
     "routed": "new",
@@ -22,14 +22,14 @@ _KINDS: dict[str, NewsKind] = {
 }
 
 
-def kind_of(action: str, role: str) -> NewsKind | None:
+def news_kind(action: str, role: str) -> NewsKind | None:
     """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
     if action == Action.SUPPLEMENT and role == Role.CITIZEN:
         return "supplement"
     return _KINDS.get(action)
 
 
-def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: datetime) -> News | None:
+def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: datetime) -> UnitNews | None:
     """Return the news that waits after the change. New items do not delay those that wait already.
 
     News for a previous unit, or for one that no longer owes anything, is dropped.
@@ -39,5 +39,5 @@ def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: da
     if kind is None:
         return waiting
     if waiting is None:
-        return News(at=now, kinds=[kind])
+        return UnitNews(at=now, kinds=[kind])
     return waiting.model_copy(update={"kinds": list(dict.fromkeys([*waiting.kinds, kind])), "told": []})

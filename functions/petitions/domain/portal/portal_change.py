@@ -22,7 +22,7 @@ class InboundState(StrEnum):
     """A fault of ours."""
 
 
-class Filed(Record):
+class PortalFiling(Record):
     """A petition as it was filed on the portal."""
 
     code: str = ""
@@ -37,7 +37,7 @@ class Filed(Record):
     at: Instant
 
 
-class Inbound(Root):
+class InboundChange(Root):
     """A change of the portal and its progress here."""
 
     id: str
@@ -48,7 +48,7 @@ class Inbound(Root):
     text: str
     unit: str = ""
     level: int | None = None
-    filed: Filed | None = None
+    filed: PortalFiling | None = None
     strange: str = ""
     at: Instant
     """The portal's time of the change or, if it gave none, that of receipt."""

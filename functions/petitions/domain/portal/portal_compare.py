@@ -8,11 +8,11 @@ from datetime import datetime
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
 from petitions.domain.petition.petition import Petition
-from petitions.domain.portal.portal_differences import Kind
+from petitions.domain.portal.portal_differences import DifferenceKind
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSide:
     """The compared values of a petition on one side."""
 
     state: str
@@ -30,10 +30,10 @@ class Side:
 
 
 @dataclass(frozen=True)
-class There:
+class PortalSide:
     """The record on the portal with the decisions of its officers."""
 
-    side: Side
+    side: ComparedSide
     away: bool
     """Whether another authority holds it."""
     returned: bool
@@ -42,43 +42,47 @@ class There:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDifference:
     """A difference."""
 
-    kind: Kind
+    kind: DifferenceKind
     here: str
     there: str
     take: str = ""
     """The kind of change that would bring the portal's value here; empty if the portal is to be told ours."""
 
 
-def local_side(petition: Petition, word: str, there: Side) -> Side:
+def local_side(petition: Petition, word: str, there: ComparedSide) -> ComparedSide:
     """Return our side in the portal's words. An answer under revision, or of a petition given away, is not compared."""
     reply = petition.reply
     answer = reply.told if reply and reply.approved_at else there.answer
     gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
-    return Side(word, petition.unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0)
+    return ComparedSide(
+        word, petition.unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0
+    )
 
 
-def compare(petition: Petition, here: Side, there: There) -> list[Found]:
+def compare(petition: Petition, here: ComparedSide, there: PortalSide) -> list[FoundDifference]:
     """Return the differences. National transfers and returns that never came as changes are taken over."""
     mine, other = here, there.side
     if mine.hash == other.hash:
         return []
     found = []
     if mine.state != other.state:
-        found.append(Found(Kind.STATE, mine.state, other.state, _decided_there(petition, there)))
+        found.append(FoundDifference(DifferenceKind.STATE, mine.state, other.state, _decided_there(petition, there)))
     if mine.unit != other.unit:
         moved = petition.state in OPEN_STATES and not there.away and _changed_since(petition, there)
-        found.append(Found(Kind.UNIT, mine.unit, other.unit, "moved" if moved else ""))
+        found.append(FoundDifference(DifferenceKind.UNIT, mine.unit, other.unit, "moved" if moved else ""))
     if mine.answer != other.answer:
-        found.append(Found(Kind.ANSWER, _digest(mine.answer), _digest(other.answer)))
+        found.append(FoundDifference(DifferenceKind.ANSWER, _digest(mine.answer), _digest(other.answer)))
     if mine.level != other.level:
-        found.append(Found(Kind.RATING, str(mine.level), str(other.level), "" if mine.level else "rated"))
+        found.append(
+            FoundDifference(DifferenceKind.RATING, str(mine.level), str(other.level), "" if mine.level else "rated")
+        )
     return found
 
 
-def _decided_there(petition: Petition, there: There) -> str:
+def _decided_there(petition: Petition, there: PortalSide) -> str:
     reply = petition.reply
     answered_at = reply.approved_at if reply else None
     if there.away and petition.state in OPEN_STATES:
@@ -90,7 +94,7 @@ def _decided_there(petition: Petition, there: There) -> str:
     return ""
 
 
-def _changed_since(petition: Petition, there: There) -> bool:
+def _changed_since(petition: Petition, there: PortalSide) -> bool:
     told = petition.sync.told_at
     return there.at is not None and (told is None or there.at > told)
 

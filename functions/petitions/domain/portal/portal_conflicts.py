@@ -23,7 +23,7 @@ _AT_WORK = frozenset(
 _ANY = frozenset(State)
 
 
-class Wins(StrEnum):
+class Winner(StrEnum):
     """The side whose decision holds."""
 
     PORTAL = "portal"
@@ -35,7 +35,7 @@ class Wins(StrEnum):
     PERSON = "person"
 
 
-class When(StrEnum):
+class ConflictCondition(StrEnum):
     """A condition besides the state."""
 
     ALWAYS = "always"
@@ -47,56 +47,58 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class ConflictRule:
     """One row of the table; the first row that fits decides."""
 
     kind: str
     states: frozenset[State]
-    wins: Wins
+    wins: Winner
     why: str
-    when: When = When.ALWAYS
+    when: ConflictCondition = ConflictCondition.ALWAYS
 
 
-def _row(kind: str, states: Iterable[State], wins: Wins, why: str, when: When = When.ALWAYS) -> Rule:
-    return Rule(kind, frozenset(states), wins, why, when)
+def _row(
+    kind: str, states: Iterable[State], wins: Winner, why: str, when: ConflictCondition = ConflictCondition.ALWAYS
+) -> ConflictRule:
+    return ConflictRule(kind, frozenset(states), wins, why, when)
 
 
-TABLE: tuple[Rule, ...] = (
-    _row("returned", _ANSWERED, Wins.LOCAL, "a newer answer has gone out since", When.ANSWERED_SINCE),
-    _row("returned", _ANSWERED, Wins.PORTAL, "a national return wins over our answer"),
-    _row("returned", _AT_WORK, Wins.BOTH, "the answer is being made again"),
-    _row("transferred", OPEN_STATES, Wins.PORTAL, "a national transfer wins over our assignment"),
-    _row("transferred", _DONE, Wins.LOCAL, "an answer that went out is never lost"),
-    _row("transferred", _AWAY, Wins.BOTH, "it is away already"),
-    _row("moved", OPEN_STATES, Wins.BOTH, "the unit has it already", When.SAME_UNIT),
-    _row("moved", OPEN_STATES, Wins.PORTAL, "a national transfer wins over our assignment"),
-    _row("moved", _DONE, Wins.LOCAL, "an answer that went out is never lost"),
-    _row("moved", _AWAY, Wins.PORTAL, "what was transferred out comes back"),
-    _row("sent_back", _AWAY, Wins.PORTAL, "what was transferred out comes back"),
-    _row("sent_back", OPEN_STATES | _DONE, Wins.BOTH, "it is here already"),
-    _row("answered", _AWAY, Wins.PORTAL, "the authority that has it answered"),
-    _row("answered", _ANSWERED, Wins.LOCAL, "an answer that went out is never lost"),
-    _row("answered", {State.CLOSED}, Wins.BOTH, "it is closed already"),
-    _row("rated", _ANY, Wins.LOCAL, "the later rating wins", When.RATED_SINCE),
-    _row("rated", _ANY, Wins.PORTAL, "the later rating wins", When.ANSWERED_EVER),
+CONFLICT_RULES: tuple[ConflictRule, ...] = (
+    _row("returned", _ANSWERED, Winner.LOCAL, "a newer answer has gone out since", ConflictCondition.ANSWERED_SINCE),
+    _row("returned", _ANSWERED, Winner.PORTAL, "a national return wins over our answer"),
+    _row("returned", _AT_WORK, Winner.BOTH, "the answer is being made again"),
+    _row("transferred", OPEN_STATES, Winner.PORTAL, "a national transfer wins over our assignment"),
+    _row("transferred", _DONE, Winner.LOCAL, "an answer that went out is never lost"),
+    _row("transferred", _AWAY, Winner.BOTH, "it is away already"),
+    _row("moved", OPEN_STATES, Winner.BOTH, "the unit has it already", ConflictCondition.SAME_UNIT),
+    _row("moved", OPEN_STATES, Winner.PORTAL, "a national transfer wins over our assignment"),
+    _row("moved", _DONE, Winner.LOCAL, "an answer that went out is never lost"),
+    _row("moved", _AWAY, Winner.PORTAL, "what was transferred out comes back"),
+    _row("sent_back", _AWAY, Winner.PORTAL, "what was transferred out comes back"),
+    _row("sent_back", OPEN_STATES | _DONE, Winner.BOTH, "it is here already"),
+    _row("answered", _AWAY, Winner.PORTAL, "the authority that has it answered"),
+    _row("answered", _ANSWERED, Winner.LOCAL, "an answer that went out is never lost"),
+    _row("answered", {State.CLOSED}, Winner.BOTH, "it is closed already"),
+    _row("rated", _ANY, Winner.LOCAL, "the later rating wins", ConflictCondition.RATED_SINCE),
+    _row("rated", _ANY, Winner.PORTAL, "the later rating wins", ConflictCondition.ANSWERED_EVER),
 )
 
 
-def decide(petition: Petition, kind: str, at: datetime, unit: str) -> Rule:
+def decide_conflict(petition: Petition, kind: str, at: datetime, unit: str) -> ConflictRule:
     """Return the row that decides on a change of this kind, made at `at` and naming `unit`."""
-    for rule in TABLE:
+    for rule in CONFLICT_RULES:
         if rule.kind == kind and petition.state in rule.states and _holds(rule.when, petition, at, unit):
             return rule
-    return Rule(kind, _ANY, Wins.PERSON, f"state_{petition.state}")
+    return ConflictRule(kind, _ANY, Winner.PERSON, f"state_{petition.state}")
 
 
-def _holds(when: When, petition: Petition, at: datetime, unit: str) -> bool:
+def _holds(when: ConflictCondition, petition: Petition, at: datetime, unit: str) -> bool:
     reply, rating = petition.reply, petition.rating
     answered_at = reply.approved_at if reply else None
     return {
-        When.ALWAYS: True,
-        When.ANSWERED_SINCE: answered_at is not None and answered_at > at,
-        When.SAME_UNIT: petition.unit == unit,
-        When.RATED_SINCE: rating is not None and rating.at >= at,
-        When.ANSWERED_EVER: answered_at is not None,
+        ConflictCondition.ALWAYS: True,
+        ConflictCondition.ANSWERED_SINCE: answered_at is not None and answered_at > at,
+        ConflictCondition.SAME_UNIT: petition.unit == unit,
+        ConflictCondition.RATED_SINCE: rating is not None and rating.at >= at,
+        ConflictCondition.ANSWERED_EVER: answered_at is not None,
     }[when]

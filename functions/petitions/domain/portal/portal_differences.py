@@ -9,7 +9,7 @@ from typing import Literal
 from petitions.domain.shared.records import Instant, Root
 
 
-class Kind(StrEnum):
+class DifferenceKind(StrEnum):
     """The kind of a difference."""
 
     CONFLICT = "conflict"
@@ -28,7 +28,7 @@ class Kind(StrEnum):
     RATING = "rating"
 
 
-class Repair(StrEnum):
+class DifferenceRepair(StrEnum):
     """The repair of a difference."""
 
     TELL_ALL = "tell_all"
@@ -41,17 +41,17 @@ class Repair(StrEnum):
     """A machine may do nothing."""
 
 
-REPAIRS: dict[Kind, tuple[Repair, bool]] = {
-    Kind.CONFLICT: (Repair.PERSON, False),
-    Kind.REFUSED: (Repair.TELL_NOW, False),
-    Kind.MISSING_THERE: (Repair.TELL_ALL, True),
-    Kind.MISSING_HERE: (Repair.TAKE, True),
-    Kind.CODE: (Repair.TAKE, True),
-    Kind.TWIN: (Repair.PERSON, False),
-    Kind.STATE: (Repair.TELL_NOW, True),
-    Kind.UNIT: (Repair.TELL_NOW, True),
-    Kind.ANSWER: (Repair.TELL_NOW, True),
-    Kind.RATING: (Repair.TELL_NOW, True),
+DIFFERENCE_REPAIRS: dict[DifferenceKind, tuple[DifferenceRepair, bool]] = {
+    DifferenceKind.CONFLICT: (DifferenceRepair.PERSON, False),
+    DifferenceKind.REFUSED: (DifferenceRepair.TELL_NOW, False),
+    DifferenceKind.MISSING_THERE: (DifferenceRepair.TELL_ALL, True),
+    DifferenceKind.MISSING_HERE: (DifferenceRepair.TAKE, True),
+    DifferenceKind.CODE: (DifferenceRepair.TAKE, True),
+    DifferenceKind.TWIN: (DifferenceRepair.PERSON, False),
+    DifferenceKind.STATE: (DifferenceRepair.TELL_NOW, True),
+    DifferenceKind.UNIT: (DifferenceRepair.TELL_NOW, True),
+    DifferenceKind.ANSWER: (DifferenceRepair.TELL_NOW, True),
+    DifferenceKind.RATING: (DifferenceRepair.TELL_NOW, True),
 }
 """The proposed repair by kind, and whether it is safe without a person.
 
@@ -64,14 +64,14 @@ class Difference(Root):
     """A difference between both sides."""
 
     id: str
-    kind: Kind
+    kind: DifferenceKind
     code: str
     national_code: str = ""
     reason: str
     here: str = ""
     """Our state, unit, level or hash, never people's words; likewise `there`."""
     there: str = ""
-    repair: Repair
+    repair: DifferenceRepair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"
     """`wanted` once an operator has asked for its repair."""
     found_at: Instant
@@ -85,7 +85,7 @@ def difference_path(document_id: str) -> str:
     return f"portal_differences/{document_id}"
 
 
-def difference_id(kind: Kind, code: str) -> str:
+def difference_id(kind: DifferenceKind, code: str) -> str:
     """Return the one document id for a petition (our code or the national one) and kind, however often it is found."""
     return f"{code}-{kind}".replace("/", "_")
 

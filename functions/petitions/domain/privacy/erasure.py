@@ -27,7 +27,7 @@ BACKUP_DAYS = 98
 TELL_FOR = timedelta(hours=48)
 """Zalo's free window: a notice not delivered by then is dropped, and the Zalo id is erased."""
 
-By = Literal["citizen", "zalo", "officer", "silence"]
+ErasureOrigin = Literal["citizen", "zalo", "officer", "silence"]
 """Who or what caused an erasure; silence means a week without consent to what was sent."""
 
 
@@ -37,7 +37,7 @@ class Erasure(Root):
     erasing -> telling (only the Zalo id is left until the notices are out) -> done.
     """
 
-    by: By
+    by: ErasureOrigin
     asked_at: Instant
     """The time of the request, which covers everything known then."""
     until: Instant

@@ -27,29 +27,29 @@ from petitions.domain.petition.petition import (
     AnswerDraft,
     Contact,
     HistoryEntry,
+    KeyedIn,
     Petition,
     PetitionFile,
     Publication,
     Rating,
-    Recovery,
-    Reply,
-    Routed,
-    Taken,
+    RecoveryPlan,
+    RoutingResult,
+    StoredAnswer,
 )
-from petitions.domain.portal.portal_change import Filed, Inbound
+from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
-from petitions.domain.publishing.own_view import Sealed, Tries
+from petitions.domain.publishing.own_view import DigitTries, SealedView
 from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
-Words = Callable[[str], str]
+TextMask = Callable[[str], str]
 
 HIDDEN = "[đã ẩn]"
 """The text that replaces the name or address of the petitioner."""
 
 
-class Part(StrEnum):
+class ErasureTreatment(StrEnum):
     """The treatment of a field in an erasure."""
 
     OURS = "ours"
@@ -62,21 +62,21 @@ class Part(StrEnum):
     """A record, or a list of records, with a classification of its own."""
 
 
-_O, _W, _F, _I = Part.OURS, Part.WHO, Part.FILE, Part.WITHIN
+_O, _W, _F, _I = ErasureTreatment.OURS, ErasureTreatment.WHO, ErasureTreatment.FILE, ErasureTreatment.WITHIN
 
 
-def _fields(**parts: Part) -> Mapping[str, Part]:
+def _fields(**parts: ErasureTreatment) -> Mapping[str, ErasureTreatment]:
     return MappingProxyType(parts)
 
 
-def _ours(names: str) -> dict[str, Part]:
+def _ours(names: str) -> dict[str, ErasureTreatment]:
     return dict.fromkeys(names.split(), _O)
 
 
-DELETED: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, Sealed})
+DELETED_RECORDS: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, SealedView})
 """Every notice to the citizen is deleted too; notices to officers are classified below."""
 
-FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
+PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Citizen: _fields(
         **_ours("schema_version last_interaction_at erased_at"),
         zalo_id=_W,
@@ -115,12 +115,12 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         rating=_I,
     ),
     Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O),
-    Taken: _fields(**_ours("by at consent key")),
+    KeyedIn: _fields(**_ours("by at consent key")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
-    Recovery: _fields(text=_F, until=_O, by=_O, at=_O),
-    Routed: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
+    RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
+    RoutingResult: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
     # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
-    Reply: _fields(
+    StoredAnswer: _fields(
         **_ours("author unit written_at approved_by approved_at basis doubts copied_from"),
         text=_F,
         attachments=_W,
@@ -146,13 +146,13 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
         files=_W,
         template=_F,
     ),
-    Inbound: _fields(
+    InboundChange: _fields(
         **_ours("schema_version id kind code national_code key unit level strange at received_at state reason tries"),
         text=_F,
         filed=_I,
         raw=_W,
     ),
-    Filed: _fields(**_ours("code unit ward kind at"), title=_F, content=_F, name=_W, address=_W, phone=_W),
+    PortalFiling: _fields(**_ours("code unit ward kind at"), title=_F, content=_F, name=_W, address=_W, phone=_W),
     Difference: _fields(
         **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
     ),
@@ -165,23 +165,23 @@ FIELDS: Mapping[type[Record], Mapping[str, Part]] = {
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
-    Tries: _fields(**_ours("schema_version wrong wrong_at at")),
+    DigitTries: _fields(**_ours("schema_version wrong wrong_at at")),
     Erasure: _fields(
         **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries")
     ),
 }
 
 
-def without_who(record: R, words: Words) -> R:
+def without_who(record: R, words: TextMask) -> R:
     """Return the record without the citizen's identity, with kept texts passed through `words`. It is idempotent."""
     updates: dict[str, Any] = {}
-    for name, part in FIELDS[type(record)].items():
+    for name, part in PERSONAL_DATA_FIELDS[type(record)].items():
         value = getattr(record, name)
-        if part is Part.WHO:
+        if part is ErasureTreatment.WHO:
             updates[name] = _empty(record, name)
-        elif part is Part.FILE:
+        elif part is ErasureTreatment.FILE:
             updates[name] = _through(value, words)
-        elif part is Part.WITHIN:
+        elif part is ErasureTreatment.WITHIN:
             updates[name] = _within(value, words)
     return record.model_copy(update=updates)
 
@@ -194,7 +194,7 @@ def _empty(record: Record, name: str) -> Any:
     return type(getattr(record, name))()
 
 
-def _through(value: Any, words: Words) -> Any:
+def _through(value: Any, words: TextMask) -> Any:
     if isinstance(value, str):
         return words(value)
     if isinstance(value, list):
@@ -204,18 +204,18 @@ def _through(value: Any, words: Words) -> Any:
     return value
 
 
-def _within(value: Any, words: Words) -> Any:
+def _within(value: Any, words: TextMask) -> Any:
     if isinstance(value, list):
         return [without_who(each, words) for each in value]
     return without_who(value, words) if isinstance(value, Record) else value
 
 
-def nothing(_: str) -> str:
+def no_words(_: str) -> str:
     """Return no words, for a file whose time is over."""
     return ""
 
 
-def anonymous(who: Iterable[str]) -> Words:
+def anonymous(who: Iterable[str]) -> TextMask:
     """Return a function that hides these names and addresses, and all that the registry of patterns masks.
 
     Marks and capitals may be missing, except in a single word: without its marks it may be any other word.

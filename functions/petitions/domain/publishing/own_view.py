@@ -14,7 +14,7 @@ from pydantic import Field
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.states import State
-from petitions.domain.notices.enclosures import named
+from petitions.domain.notices.enclosures import file_name
 from petitions.domain.petition.petition import Petition, PetitionFile
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import clean
@@ -22,7 +22,7 @@ from petitions.domain.shared.records import Instant, Record, Root
 
 DIGITS = 4
 MOST_WRONG = 5
-PAUSE = timedelta(days=1)
+LOCKED_FOR = timedelta(days=1)
 """The pause after five wrong tries of ten thousand: someone who knows the code needs three years for an even chance."""
 
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
@@ -58,7 +58,7 @@ class OwnView(Record):
     rating: int | None = None
 
 
-class Sealed(Root):
+class SealedView(Root):
     """`sealed/{code}`: an encrypted OwnView."""
 
     key: str
@@ -74,7 +74,7 @@ class Sealed(Root):
     """The version of the petition it was merged into, else 0."""
 
 
-class Tries(Root):
+class DigitTries(Root):
     """`tries/{code}`: the count of wrong digits."""
 
     wrong: int = 0
@@ -85,17 +85,17 @@ class Tries(Root):
 
     def paused_until(self, now: datetime) -> datetime | None:
         """Return the end of the pause in which no more digits are checked, or None."""
-        until = self.wrong_at + PAUSE if self.wrong_at and self.wrong >= MOST_WRONG else None
+        until = self.wrong_at + LOCKED_FOR if self.wrong_at and self.wrong >= MOST_WRONG else None
         return until if until and until > now else None
 
 
-def tried(before: Tries | None, now: datetime, *, right: bool) -> Tries:
+def count_try(before: DigitTries | None, now: datetime, *, right: bool) -> DigitTries:
     """Return the count after another try. A right one clears no wrong ones; a day without a wrong one does."""
-    fresh = before is None or before.wrong_at is None or before.wrong_at + PAUSE <= now
+    fresh = before is None or before.wrong_at is None or before.wrong_at + LOCKED_FOR <= now
     wrong = 0 if fresh or before is None else before.wrong
     if not right:
-        return Tries(wrong=wrong + 1, wrong_at=now, at=now)
-    return Tries(wrong=wrong, wrong_at=before.wrong_at if before and wrong else None, at=now)
+        return DigitTries(wrong=wrong + 1, wrong_at=now, at=now)
+    return DigitTries(wrong=wrong, wrong_at=before.wrong_at if before and wrong else None, at=now)
 
 
 def last_digits(phone: str) -> str | None:
@@ -144,7 +144,7 @@ def shown_files(files: Sequence[PetitionFile]) -> list[PetitionFile]:
 def own_file(file: PetitionFile, object_name: str) -> OwnFile:
     """Return the file as the petitioner sees it."""
     return OwnFile(
-        name=named(file),
+        name=file_name(file),
         media_type=file.media_type or "application/octet-stream",
         size=file.size or 0,
         object=object_name,

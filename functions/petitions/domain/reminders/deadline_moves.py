@@ -12,10 +12,10 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import UtcInstant
 from petitions.domain.shared.records import Instant, Record, Root
 
-JOB = "recomputes/current"
+JOB_PATH = "recomputes/current"
 
 
-class Move(Record):
+class DeadlineMove(Record):
     """A clock of a petition whose due instant has changed."""
 
     clock: ClockName
@@ -28,17 +28,17 @@ class Move(Record):
         return f"move {self.clock} {self.old.isoformat()} {self.new.isoformat()}"
 
 
-class Moved(Root):
+class MovedDeadlines(Root):
     """`deadline_moves/{job}:{code}`: the moves that a job made on a petition, and the unit that held it then."""
 
     job: str
     code: str
     unit: str
-    moves: list[Move]
+    moves: list[DeadlineMove]
     expires_at: Instant | None = None
 
 
-class JobState(StrEnum):
+class RecomputeState(StrEnum):
     """moving -> telling -> done."""
 
     MOVING = "moving"
@@ -46,27 +46,27 @@ class JobState(StrEnum):
     DONE = "done"
 
 
-class Job(Root):
+class RecomputeJob(Root):
     """`recomputes/current`: one pass over the petitions whose deadlines were derived from anything but `basis`."""
 
     id: str
     basis: str
-    state: JobState = JobState.MOVING
+    state: RecomputeState = RecomputeState.MOVING
     run_at: Instant
     """The instant at which it begins."""
     after: list[str] = Field(default_factory=list)
     """The cursor of the last complete page."""
 
 
-def new_job(basis: str, now: datetime, run_at: datetime) -> Job:
+def new_job(basis: str, now: datetime, run_at: datetime) -> RecomputeJob:
     """Return a job named after the second in which it was found necessary."""
-    return Job(id=f"{now:%Y%m%dT%H%M%SZ}", basis=basis, run_at=run_at)
+    return RecomputeJob(id=f"{now:%Y%m%dT%H%M%SZ}", basis=basis, run_at=run_at)
 
 
-def moves(before: Petition, after: Petition) -> list[Move]:
+def deadline_moves(before: Petition, after: Petition) -> list[DeadlineMove]:
     """Return the clocks whose due instant differs."""
     return [
-        Move(clock=clock.name, old=clock.due_at, new=after.clocks[name].due_at)
+        DeadlineMove(clock=clock.name, old=clock.due_at, new=after.clocks[name].due_at)
         for name, clock in before.clocks.items()
         if clock.due_at != after.clocks[name].due_at
     ]

@@ -12,18 +12,18 @@ from enum import StrEnum
 from pydantic import Field
 
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
-from petitions.domain.clock.clocks import Clock
-from petitions.domain.clock.ladder import Ladder, Recipient
+from petitions.domain.clock.clocks import PetitionClock
+from petitions.domain.clock.ladder import Recipient, ReminderLadder
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 
-NOON = 12
+LAST_HOUR = 12
 """The hour in Hanoi after which a digest that is still missing is no longer waited for."""
 
 
-class Standing(StrEnum):
+class DigestSection(StrEnum):
     """The sections of a digest, in order."""
 
     OVERDUE = "overdue"
@@ -34,12 +34,12 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Item:
+class DigestItem:
     """A clock of a petition that somebody must look at."""
 
     petition: Petition
-    clock: Clock
-    standing: Standing
+    clock: PetitionClock
+    standing: DigestSection
     recipients: tuple[Recipient, ...]
 
 
@@ -49,13 +49,13 @@ class Digest(Root):
     unit: str
     at: Instant
     expires_at: Instant | None = None
-    standings: dict[str, Standing] = Field(default_factory=dict)
+    standings: dict[str, DigestSection] = Field(default_factory=dict)
     """The sections that the digests reported, by `standing_key`."""
 
     def tells(self, code: str, clock: str, *, overdue: bool) -> bool:
         """Return whether the digest reported this clock as due or, if `overdue`, as overdue."""
-        standing = self.standings.get(standing_key(code, clock))
-        return standing is Standing.OVERDUE or (standing is not None and not overdue)
+        standing = self.standings.get(section_key(code, clock))
+        return standing is DigestSection.OVERDUE or (standing is not None and not overdue)
 
 
 def digest_path(now: datetime, unit: str) -> str:
@@ -63,18 +63,20 @@ def digest_path(now: datetime, unit: str) -> str:
     return f"digests/{hanoi(now):%Y%m%d}:{unit}"
 
 
-def standing_key(code: str, clock: str) -> str:
+def section_key(code: str, clock: str) -> str:
     """Return the key of a petition's clock in `Digest.standings`."""
     return f"{code}:{clock}"
 
 
-def items(petition: Petition, calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> list[Item]:
+def digest_items(
+    petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
+) -> list[DigestItem]:
     """Return what a petition adds to the digests of this morning."""
     found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
     return [item for item in found if item is not None]
 
 
-def horizon(calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> datetime:
+def horizon(calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime) -> datetime:
     """Return the latest due instant that a digest can report."""
     ahead = -min((step.working_days for step in ladder.days), default=0)
     return calendar.opening_at(now, ahead) + timedelta(days=1)
@@ -83,10 +85,12 @@ def horizon(calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> datetim
 def is_digest_time(calendar: WorkingCalendar, now: datetime) -> bool:
     """Return whether digests go out now: on working days from the opening to noon, in case a run was missed."""
     day = hanoi(now).date()
-    return calendar.is_working_day(day) and calendar.opening(day) <= now and hanoi(now).hour < NOON
+    return calendar.is_working_day(day) and calendar.opening(day) <= now and hanoi(now).hour < LAST_HOUR
 
 
-def _item(petition: Petition, clock: Clock, calendar: WorkingCalendar, ladder: Ladder, now: datetime) -> Item | None:
+def _item(
+    petition: Petition, clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
+) -> DigestItem | None:
     if not clock.is_running:
         return None
     steps = ladder.supplement if clock.name is ClockName.SUPPLEMENT else ladder.days
@@ -94,12 +98,12 @@ def _item(petition: Petition, clock: Clock, calendar: WorkingCalendar, ladder: L
         reached = [step for step in steps if calendar.opening_at(clock.due_at, step.working_days) <= now]
     except CalendarRangeError:
         return None
-    return Item(petition, clock, _standing(clock, now), reached[-1].recipients) if reached else None
+    return DigestItem(petition, clock, _standing(clock, now), reached[-1].recipients) if reached else None
 
 
-def _standing(clock: Clock, now: datetime) -> Standing:
+def _standing(clock: PetitionClock, now: datetime) -> DigestSection:
     if clock.name is ClockName.SUPPLEMENT:
-        return Standing.UNANSWERED
+        return DigestSection.UNANSWERED
     if now > clock.due_at:
-        return Standing.OVERDUE
-    return Standing.TODAY if hanoi(clock.due_at).date() == hanoi(now).date() else Standing.SOON
+        return DigestSection.OVERDUE
+    return DigestSection.TODAY if hanoi(clock.due_at).date() == hanoi(now).date() else DigestSection.SOON

@@ -21,7 +21,7 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 _Days = Annotated[int, Field(ge=1)]
 
 
-class Chores(ReferenceModel):
+class HousekeepingRules(ReferenceModel):
     """The times of the chores, counted from the answer."""
 
     version: str
@@ -32,7 +32,7 @@ class Chores(ReferenceModel):
     source: str
 
     @classmethod
-    def load(cls, raw: Mapping[str, Any]) -> Chores:
+    def load(cls, raw: Mapping[str, Any]) -> HousekeepingRules:
         """Return the chores read from their document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "housekeeping")
 
@@ -52,7 +52,7 @@ class Chore:
     at: datetime
 
 
-def reopen_until(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> datetime | None:
+def reopen_until(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> datetime | None:
     """Return the last instant to reopen an answered petition; None for others and where the calendar ends."""
     reply = petition.reply
     if petition.state not in {State.ANSWERED, State.PUBLISHED} or reply is None or reply.approved_at is None:
@@ -63,7 +63,7 @@ def reopen_until(petition: Petition, chores: Chores, calendar: WorkingCalendar) 
         return None
 
 
-def next_chore(petition: Petition, chores: Chores, calendar: WorkingCalendar) -> Chore | None:
+def next_chore(petition: Petition, chores: HousekeepingRules, calendar: WorkingCalendar) -> Chore | None:
     """Return the next chore of an answered petition; None for any other and where the calendar ends."""
     until = reopen_until(petition, chores, calendar)
     if until is None or petition.reply is None or petition.reply.approved_at is None:

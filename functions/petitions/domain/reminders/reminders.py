@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
-from petitions.domain.clock.clocks import Clock, instant_with_left
-from petitions.domain.clock.ladder import DayStep, HourStep, Ladder, Recipient
+from petitions.domain.clock.clocks import PetitionClock, instant_of_remaining_part
+from petitions.domain.clock.ladder import DayReminderStep, HourReminderStep, Recipient, ReminderLadder
 from petitions.domain.shared.instants import utc
 
 LAST_CALL = timedelta(minutes=15)
@@ -30,7 +30,7 @@ class Rung:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ReminderPlan:
     """The work of a sweep on one clock."""
 
     fire: Rung | None
@@ -58,20 +58,24 @@ class Plan:
         return [*self.skipped, *([self.fire] if self.fire else [])]
 
 
-def rung(clock: Clock, calendar: WorkingCalendar, ladder: Ladder, index: int) -> Rung | None:
+def rung(clock: PetitionClock, calendar: WorkingCalendar, ladder: ReminderLadder, index: int) -> Rung | None:
     """Return the rung number `index`, from 0, of a running clock; None above the last and where the calendar ends."""
     step = ladder.step(clock.name, clock.rule.unit, index)
     if step is None or not clock.is_running:
         return None
     try:
-        at = _day_rung(clock, calendar, step) if isinstance(step, DayStep) else _hour_rung(clock, calendar, step)
+        at = (
+            _day_rung(clock, calendar, step) if isinstance(step, DayReminderStep) else _hour_rung(clock, calendar, step)
+        )
     except CalendarRangeError:
         # A year is missing; once it is added, the petition is recomputed and its ladder goes on.
         return None
     return Rung(step.name, at, step.recipients, step.at_once, step.accountable)
 
 
-def plan(clock: Clock, done: int, now: datetime, *, calendar: WorkingCalendar, ladder: Ladder) -> Plan:
+def plan_reminders(
+    clock: PetitionClock, done: int, now: datetime, *, calendar: WorkingCalendar, ladder: ReminderLadder
+) -> ReminderPlan:
     """Return the work at `now`, with `done` rungs behind the clock's present due instant.
 
     Outside working hours nothing is done before the next opening.
@@ -88,10 +92,10 @@ def plan(clock: Clock, done: int, now: datetime, *, calendar: WorkingCalendar, l
             waiting.append(found)
             behind = index
     if not waiting:
-        return Plan(None, [], done, next_at)
+        return ReminderPlan(None, [], done, next_at)
     if not calendar.is_working_time(now):
-        return Plan(None, [], done, calendar.next_working_instant(now))
-    return Plan(waiting[-1], waiting[:-1], behind, next_at)
+        return ReminderPlan(None, [], done, calendar.next_working_instant(now))
+    return ReminderPlan(waiting[-1], waiting[:-1], behind, next_at)
 
 
 def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_version: int) -> str:
@@ -99,13 +103,13 @@ def reminder_id(code: str, clock: str, rung_name: str, recipient: str, due_versi
     return f"{code}:{clock}:{rung_name}:{recipient}:{due_version}"
 
 
-def _day_rung(clock: Clock, calendar: WorkingCalendar, step: DayStep) -> datetime:
+def _day_rung(clock: PetitionClock, calendar: WorkingCalendar, step: DayReminderStep) -> datetime:
     return calendar.opening_at(clock.due_at, step.working_days)
 
 
-def _hour_rung(clock: Clock, calendar: WorkingCalendar, step: HourStep) -> datetime:
+def _hour_rung(clock: PetitionClock, calendar: WorkingCalendar, step: HourReminderStep) -> datetime:
     at = calendar.add_working_hours(
-        instant_with_left(clock, calendar, 1 - step.part), timedelta(hours=step.hours_after)
+        instant_of_remaining_part(clock, calendar, 1 - step.part), timedelta(hours=step.hours_after)
     )
     if calendar.is_working_time(at):
         return at

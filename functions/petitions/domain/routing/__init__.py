@@ -3,5 +3,5 @@
 Here are places, kinds of text, levels of government, rules, the learned model and the decision. Import `routing`
 for the decision and `places` for wards.
 
-Stands on: language, units.
+Stands on: language, lifecycle, petition, units.
 """

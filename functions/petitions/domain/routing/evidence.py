@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petitions.domain.language.phrases import Hit
-from petitions.domain.routing.routing_rules import Rule
+from petitions.domain.routing.routing_rules import RoutingRule
 
 _MORE_WORDS = 0.2
 _MOST_MORE_WORDS = 2
@@ -25,12 +25,12 @@ class Evidence:
     """The words that give it."""
 
 
-class RuleSet:
+class RoutingRuleSet:
     """Rules indexed by their phrases, so that a text touches only those that it can fire."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[RoutingRule]) -> None:
         """Index the rules."""
-        self._by_phrase: dict[str, list[Rule]] = defaultdict(list)
+        self._by_phrase: dict[str, list[RoutingRule]] = defaultdict(list)
         self.phrases: set[str] = set()
         """All phrases that the rules look for."""
         self.said: set[str] = set()

@@ -27,13 +27,13 @@ from petitions.domain.routing.place_words import (
 )
 from petitions.domain.units.directory import Directory
 
-NameKind = Literal["ward", "former", "vanished", "landmark", "district", "elsewhere"]
+PlaceNameKind = Literal["ward", "former", "vanished", "landmark", "district", "elsewhere"]
 
 _LONGEST = 5
 _MOST_CORRECTIONS = 4
 
 
-class Weight(IntEnum):
+class MentionWeight(IntEnum):
     """How much a mention says about the place, in ascending order."""
 
     STREET = 1
@@ -42,10 +42,10 @@ class Weight(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Name:
+class PlaceName:
     """One meaning of a name."""
 
-    kind: NameKind
+    kind: PlaceNameKind
     bare: str
     """The name without its type."""
     type: str
@@ -57,15 +57,15 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class PlaceMention:
     """A name as it occurs in a text."""
 
     start: int
     end: int
     type: str
     """The type written with the name; "" for a bare name."""
-    weight: Weight
-    names: tuple[Name, ...]
+    weight: MentionWeight
+    names: tuple[PlaceName, ...]
     """The possible meanings."""
     former: bool
     """Whether the text calls the place a former one ("cũ")."""
@@ -84,7 +84,7 @@ class Gazetteer:
     ) -> None:
         """Build the trie; `elsewhere` lists other provinces and their cities, `landmarks` maps a name to its ward."""
         self._root: dict[Any, Any] = {}
-        self._spelled: dict[str, list[Name]] = {}
+        self._spelled: dict[str, list[PlaceName]] = {}
         self.districts: dict[str, tuple[str, ...]] = {}
         former: dict[tuple[str, str], tuple[str, ...]] = {}
         in_district: dict[str, set[str]] = {}
@@ -109,9 +109,9 @@ class Gazetteer:
         for name, code in (landmarks or {}).items():
             self._add("landmark", name, "", "", (code,))
 
-    def _add(self, kind: NameKind, bare: str, type_: str, district: str, leads: tuple[str, ...]) -> None:
+    def _add(self, kind: PlaceNameKind, bare: str, type_: str, district: str, leads: tuple[str, ...]) -> None:
         parts = phrase_spellings(bare)
-        name = Name(kind, bare, type_, district, leads, tuple(key for key, _ in parts))
+        name = PlaceName(kind, bare, type_, district, leads, tuple(key for key, _ in parts))
         node = self._root
         for _, folded in parts:
             node = node.setdefault(folded, {})
@@ -119,12 +119,12 @@ class Gazetteer:
         if kind in ("ward", "former", "vanished"):
             self._spelled.setdefault(" ".join(folded for _, folded in parts), []).append(name)
 
-    def mentions(self, text: Sequence[Word]) -> list[Mention]:
+    def mentions(self, text: Sequence[Word]) -> list[PlaceMention]:
         """Return the names in a text in order, without nesting; the longest reading wins, then one with a type."""
         corrections = _MOST_CORRECTIONS
         marked = is_marked(text)
         lower_only = not any(word.capital for word in text[1:])
-        found: list[Mention] = []
+        found: list[PlaceMention] = []
         at = 0
         while at < len(text):
             best = self._typed(text, at, marked=marked)
@@ -141,9 +141,9 @@ class Gazetteer:
                 at = best.end
         return found
 
-    def _longest(self, text: Sequence[Word], at: int) -> tuple[int, list[Name]] | None:
+    def _longest(self, text: Sequence[Word], at: int) -> tuple[int, list[PlaceName]] | None:
         node: dict[Any, Any] = self._root
-        best: tuple[int, list[Name]] | None = None
+        best: tuple[int, list[PlaceName]] | None = None
         for end in range(at, len(text)):
             node = None if text[end].parted and end > at else node.get(text[end].folded)  # type: ignore[assignment]
             if node is None:
@@ -152,7 +152,7 @@ class Gazetteer:
                 best = (end + 1, node[None])
         return best
 
-    def _typed(self, text: Sequence[Word], at: int, *, marked: bool) -> Mention | None:
+    def _typed(self, text: Sequence[Word], at: int, *, marked: bool) -> PlaceMention | None:
         type_word, length = type_at(text, at, marked=marked)
         match = self._longest(text, at + length) if length else None
         if not match:
@@ -163,20 +163,16 @@ class Gazetteer:
         fitting = _by_spelling(text[at + length : end], [name for name in names if name.kind in wanted])
         if not fitting:
             return None
-        return _mention(text, at, end, kind, Weight.TYPED, fitting)
+        return _mention(text, at, end, kind, MentionWeight.TYPED, fitting)
 
-    def _bare(self, text: Sequence[Word], at: int, *, marked: bool, lower_only: bool) -> Mention | None:
+    def _bare(self, text: Sequence[Word], at: int, *, marked: bool, lower_only: bool) -> PlaceMention | None:
         match = self._longest(text, at)
         if not match:
             return None
         end, names = match
         span = text[at:end]
-        if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
-            return None
         elsewhere = all(name.kind == "elsewhere" for name in names)
-        if len(span) == 1 and not ((marked or elsewhere) and span[0].capital):
-            return None
-        if not lower_only and not any(word.capital for word in span):
+        if not _may_be_name(text, at, end, sure=marked or elsewhere, lower_only=lower_only):
             return None
         fitting = [name for name in names if _agree(span, name, marked=marked)]
         if not fitting:
@@ -184,14 +180,14 @@ class Gazetteer:
         after = text[end].folded if end < len(text) else ""
         if after in TYPE_AFTER:
             kind = WARD_TYPES[after]
-            return _mention(text, at, end, kind, Weight.TYPED, fitting, skip=1)
+            return _mention(text, at, end, kind, MentionWeight.TYPED, fitting, skip=1)
         landmark = all(name.kind == "landmark" for name in fitting)
         if landmark and not (any(word.capital for word in span) or _follows_street(text, at)):
             return None
         on_street = landmark or after in STREET_AFTER or (_follows_street(text, at) and not elsewhere)
-        return _mention(text, at, end, "", Weight.STREET if on_street else Weight.BARE, fitting)
+        return _mention(text, at, end, "", MentionWeight.STREET if on_street else MentionWeight.BARE, fitting)
 
-    def _corrected(self, text: Sequence[Word], at: int, *, marked: bool) -> Mention | None:
+    def _corrected(self, text: Sequence[Word], at: int, *, marked: bool) -> PlaceMention | None:
         type_word, length = type_at(text, at, marked=marked)
         begin = at + length
         from petitions.domain.routing.typos import closest  # noqa: PLC0415 - its library loads only when a name is unknown
@@ -202,7 +198,9 @@ class Gazetteer:
         if hit is None:
             return None
         name, taken = hit
-        return _mention(text, at, begin + taken, WARD_TYPES[type_word], Weight.TYPED, self._spelled[name], exact=False)
+        return _mention(
+            text, at, begin + taken, WARD_TYPES[type_word], MentionWeight.TYPED, self._spelled[name], exact=False
+        )
 
 
 @lru_cache(maxsize=128)
@@ -210,11 +208,21 @@ def _bare_district(district: str) -> str:
     return fold(district.split(" ", 2 if district.startswith("Thị") else 1)[-1])
 
 
-def _agree(span: Sequence[Word], name: Name, *, marked: bool) -> bool:
+def _may_be_name(text: Sequence[Word], at: int, end: int, *, sure: bool, lower_only: bool) -> bool:
+    """Return whether words are written as a name is; a single one must have a capital and be `sure` to be that name."""
+    span = text[at:end]
+    if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
+        return False
+    if len(span) == 1 and not (sure and span[0].capital):
+        return False
+    return lower_only or any(word.capital for word in span)
+
+
+def _agree(span: Sequence[Word], name: PlaceName, *, marked: bool) -> bool:
     return all(agrees(word, key, word.folded, marked_text=marked) for word, key in zip(span, name.keys, strict=True))
 
 
-def _by_spelling(span: Sequence[Word], names: list[Name]) -> list[Name]:
+def _by_spelling(span: Sequence[Word], names: list[PlaceName]) -> list[PlaceName]:
     """Return, of names that fold alike (Xuân Đỉnh, Xuân Đình), those written exactly so, or all if none is."""
     exact = [name for name in names if _agree(span, name, marked=True)]
     return exact or names
@@ -235,17 +243,17 @@ def _mention(
     start: int,
     end: int,
     type_: str,
-    weight: Weight,
-    names: Sequence[Name],
+    weight: MentionWeight,
+    names: Sequence[PlaceName],
     *,
     exact: bool = True,
     skip: int = 0,
-) -> Mention:
+) -> PlaceMention:
     after = end + skip
     former = after < len(text) and text[after].raw.lower() in FORMER
     before = [word.raw.lower() for word in text[max(0, start - 3) : start]]
     former = former or bool(FORMER_BEFORE.intersection(before))
-    return Mention(
+    return PlaceMention(
         start,
         after,
         type_,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from petitions.domain.routing.kinds import Facet, Verdict
-from petitions.domain.routing.reading import WARD, Reading
+from petitions.domain.routing.kinds import KindVerdict, PetitionFacet
+from petitions.domain.routing.reading import WARD, PetitionReading
 from petitions.domain.units.directory import OUT_OF_SCOPE
 
 _OWN_ISSUE = 2.2
 _MOST = 3
 
 
-def coordinating(first: str, reading: Reading, verdict: Verdict, superiors: Mapping[str, str]) -> tuple[str, ...]:
+def coordinating(
+    first: str, reading: PetitionReading, verdict: KindVerdict, superiors: Mapping[str, str]
+) -> tuple[str, ...]:
     """Return the other units: the superior if the first unit's own conduct is meant, then those of further issues.
 
     A further issue is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
@@ -20,7 +22,7 @@ def coordinating(first: str, reading: Reading, verdict: Verdict, superiors: Mapp
     if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
         return ()
     found: list[str] = []
-    if verdict.facet in (Facet.CONDUCT, Facet.BOTH):
+    if verdict.facet in (PetitionFacet.CONDUCT, PetitionFacet.BOTH):
         found.append(superiors.get(first, superiors["*"]))
     main = WARD if first.startswith(WARD) else first
     strongest: dict[str, tuple[float, str]] = {}

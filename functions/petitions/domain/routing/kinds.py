@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from petitions.domain.language.phrases import QUESTION_MARK, Hit, denied, outermost
 from petitions.domain.language.words import Word
-from petitions.domain.routing.evidence import RuleSet, sums
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.lifecycle.states import Level
+from petitions.domain.routing.evidence import RoutingRuleSet, sums
+from petitions.domain.routing.routing_rules import RoutingRules
 
 CIVIL = "civil"
 """A quarrel between citizens: a class of the rules and the model, answered like a question, with guidance."""
@@ -23,7 +24,7 @@ _NAMED = 1.0
 _ALARM, _ALARM_NAMED = 0.20, 0.08
 
 
-class Kind(StrEnum):
+class PetitionKind(StrEnum):
     """The kinds that the conversation and the reports distinguish."""
 
     CONDUCT = "phan_anh_hanh_vi"
@@ -35,15 +36,7 @@ class Kind(StrEnum):
     QUESTION = "question"
 
 
-class Level(StrEnum):
-    """The urgency or complexity of a petition, which sets the deadlines."""
-
-    NORMAL = "normal"
-    COMPLEX = "complex"
-    URGENT = "urgent"
-
-
-class Facet(StrEnum):
+class PetitionFacet(StrEnum):
     """The finer class: field reports get a hint to the city's app (LAW 6.6), legal documents another clock.
 
     Conduct and content are handled by different rules (LAW 1.2).
@@ -58,7 +51,7 @@ class Facet(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class KindFindings:
     """The result of the kind rules."""
 
     weights: Mapping[str, float]
@@ -71,11 +64,11 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class KindVerdict:
     """The kind of a text."""
 
-    kind: Kind
-    facet: Facet
+    kind: PetitionKind
+    facet: PetitionFacet
     level: Level
     guidance: bool
     """Whether the text is answered with guidance, not by a unit."""
@@ -83,19 +76,19 @@ class Verdict:
     """The words that show the kind."""
 
 
-class KindGate:
+class KindClassifier:
     """The kind rules of one version of the rules."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: RoutingRules) -> None:
         """Compile the rules."""
-        self._kinds = RuleSet(rules.kinds)
-        self._facets = RuleSet(rules.facets)
+        self._kinds = RoutingRuleSet(rules.kinds)
+        self._facets = RoutingRuleSet(rules.facets)
         self._masks = frozenset(rules.ignore)
         self._negations = frozenset(rules.negations)
         self._own = self._kinds.phrases | self._facets.phrases | self._masks
         self.phrases = self._own | self._negations
 
-    def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> Findings:
+    def find(self, text: Sequence[Word], raw: str, scanned: Sequence[Hit], *, claimed: float) -> KindFindings:
         """Return what the rules find; `scanned` are the hits of `phrases`, `claimed` is the highest weight of a unit.
 
         An order to the machine or a greeting is not spam when it comes with something that a unit is asked for.
@@ -109,8 +102,8 @@ class KindGate:
         for name, most_words in (("injection", len(text)), ("greeting", _GREETING_WORDS)):
             weight, words = said.pop(name, (0.0, ()))
             if weight and claimed < _CLAIM and len(text) <= most_words:
-                said[Kind.SPAM] = (said.get(Kind.SPAM, (0.0, ()))[0] + weight, words)
-        return Findings(
+                said[PetitionKind.SPAM] = (said.get(PetitionKind.SPAM, (0.0, ()))[0] + weight, words)
+        return KindFindings(
             weights={name: min(weight, 2.0) for name, (weight, _) in said.items()},
             words={name: words for name, (_, words) in said.items()},
             facts=frozenset(item.code for item in self._facets.fire(standing)),
@@ -118,41 +111,41 @@ class KindGate:
         )
 
 
-def judge(found: Findings, shares: Mapping[str, float]) -> Verdict:
+def judge_kind(found: KindFindings, shares: Mapping[str, float]) -> KindVerdict:
     """Return the verdict from the rules and the model's probabilities of the classes.
 
     An emergency needs a lower probability than any other class, and lower still if a rule names the danger: a missed
     one costs a life, a false one a question.
     """
     name = _class(found, shares)
-    kind = Kind.QUESTION if name == CIVIL else Kind(name)
+    kind = PetitionKind.QUESTION if name == CIVIL else PetitionKind(name)
     facts = set(found.facts)
-    return Verdict(kind, _facet(kind, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
+    return KindVerdict(kind, _facet(kind, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
 
 
-def _class(found: Findings, shares: Mapping[str, float]) -> str:
+def _class(found: KindFindings, shares: Mapping[str, float]) -> str:
     if found.wordless:
-        return Kind.SPAM
-    named = found.weights.get(Kind.EMERGENCY, 0.0) >= _NAMED
-    if shares.get(Kind.EMERGENCY, 0.0) >= (_ALARM_NAMED if named else _ALARM):
-        return Kind.EMERGENCY
+        return PetitionKind.SPAM
+    named = found.weights.get(PetitionKind.EMERGENCY, 0.0) >= _NAMED
+    if shares.get(PetitionKind.EMERGENCY, 0.0) >= (_ALARM_NAMED if named else _ALARM):
+        return PetitionKind.EMERGENCY
     guided = {name: share for name, share in shares.items() if name in GUIDED}
     others = {name: share for name, share in shares.items() if name not in GUIDED}
     among = guided if sum(guided.values()) > sum(others.values()) else others
     return max(among, key=lambda name: among[name])
 
 
-def _facet(kind: Kind, facts: set[str]) -> Facet:
-    if kind is Kind.REGULATION:
-        if Facet.LEGAL_DOCUMENT in facts:
-            return Facet.LEGAL_DOCUMENT
-        return Facet.BOTH if Facet.CONDUCT in facts else Facet.CONTENT
-    if Facet.CONDUCT in facts:
-        return Facet.CONDUCT
-    return Facet.FIELD if Facet.FIELD in facts else Facet.OTHER
+def _facet(kind: PetitionKind, facts: set[str]) -> PetitionFacet:
+    if kind is PetitionKind.REGULATION:
+        if PetitionFacet.LEGAL_DOCUMENT in facts:
+            return PetitionFacet.LEGAL_DOCUMENT
+        return PetitionFacet.BOTH if PetitionFacet.CONDUCT in facts else PetitionFacet.CONTENT
+    if PetitionFacet.CONDUCT in facts:
+        return PetitionFacet.CONDUCT
+    return PetitionFacet.FIELD if PetitionFacet.FIELD in facts else PetitionFacet.OTHER
 
 
-def _level(kind: Kind, facts: set[str]) -> Level:
-    if kind is Kind.EMERGENCY or Level.URGENT in facts:
+def _level(kind: PetitionKind, facts: set[str]) -> Level:
+    if kind is PetitionKind.EMERGENCY or Level.URGENT in facts:
         return Level.URGENT
     return Level.COMPLEX if Level.COMPLEX in facts else Level.NORMAL

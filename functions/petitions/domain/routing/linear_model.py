@@ -1,7 +1,7 @@
 """A linear model in plain Python that gives the odds of a few classes from word pairs, concepts and rules.
 
 It is trained offline (infra/routing/train.py); the weights in petitions/data/routing_model.json are whole numbers of
-`STEP`. It has three heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text).
+`WEIGHT_STEP`. It has three heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from petitions.domain.language.words import Word
 
-STEP = 0.02
+WEIGHT_STEP = 0.02
 START, END = "<", ">"
 
 
@@ -34,7 +34,7 @@ def tokens(text: Sequence[Word], masks: Mapping[int, str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Head:
+class ModelHead:
     """A classifier of the model."""
 
     classes: tuple[str, ...]
@@ -54,7 +54,7 @@ class Head:
                 for at in range(0, len(row), 2):
                     sums[row[at]] += value * row[at + 1]
         return {
-            name: (bias + total) * STEP + self.evidence * said.get(name, 0.0)
+            name: (bias + total) * WEIGHT_STEP + self.evidence * said.get(name, 0.0)
             for name, bias, total in zip(self.classes, self.bias, sums, strict=True)
         }
 
@@ -81,13 +81,13 @@ def shares(odds: Mapping[str, float]) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Model:
+class LinearModel:
     """One trained version."""
 
     version: str
-    tier: Head
-    unit: Head
-    kind: Head
+    tier: ModelHead
+    unit: ModelHead
+    kind: ModelHead
     slope: float
     """With `shift`, calibrates the log odds of the first unit: its confidence is as often right in cross-validation."""
     shift: float
@@ -95,7 +95,7 @@ class Model:
     """The confidence from which a decision is carried out without a person."""
 
     @classmethod
-    def load(cls, raw: bytes | str | dict[str, Any]) -> Model:
+    def load(cls, raw: bytes | str | dict[str, Any]) -> LinearModel:
         """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         heads = {name: _head(data["heads"][name]) for name in ("tier", "unit", "kind")}
@@ -113,5 +113,5 @@ class Model:
         return 1 / (1 + math.exp(-(self.slope * math.log(share / (1 - share)) + self.shift)))
 
 
-def _head(row: Mapping[str, Any]) -> Head:
-    return Head(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])
+def _head(row: Mapping[str, Any]) -> ModelHead:
+    return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])

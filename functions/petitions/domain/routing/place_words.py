@@ -47,7 +47,7 @@ STREET_WORDS = _set(
 STREET_TYPES = _set("đường phố ngõ ngách hẻm pho duong")
 STREET_AFTER = _set("street st road rd bridge market station lake school")
 NOT_A_TYPE_AFTER = frozenset({"địa", "đối", "một", "cả", "dia", "doi"})
-NO_NAME = _set(
+NOT_A_NAME = _set(
     "da bao khong ko noi cho chua can xu moi cung se phai co la toi minh nay do nao ma thi va o ra lam tra giai bi "
     "duoc den di ve de cua voi tu khi sau truoc thu cam hua hen nhan nghi dung vao biet"
 )
@@ -79,4 +79,4 @@ def type_at(text: Sequence[Word], at: int, *, marked: bool) -> tuple[str, int]:
 def may_err(text: Sequence[Word], at: int, *, marked: bool) -> bool:
     """Return whether a type word stands here after which typing errors in a ward's name are looked for."""
     type_word, length = type_at(text, at, marked=marked)
-    return type_word in MAY_ERR and at + length < len(text) and text[at + length].folded not in NO_NAME
+    return type_word in MAY_ERR and at + length < len(text) and text[at + length].folded not in NOT_A_NAME

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petitions.domain.language.words import Word, fold, words
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
-from petitions.domain.routing.gazetteer import Gazetteer, Mention, Name, Weight
+from petitions.domain.routing.gazetteer import Gazetteer, MentionWeight, PlaceMention, PlaceName
 from petitions.domain.routing.place_words import WARD_TYPES
 from petitions.domain.units.directory import Directory, Ward
 
@@ -22,14 +23,6 @@ SUGGESTIONS = 5
 _OUTSIDE_RADII = 3.0
 _MOST_MENTIONS = 40
 _NEXT_IN_ADDRESS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A point in degrees (WGS 84)."""
-
-    latitude: float
-    longitude: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ class PlaceMatch:
 class _Reading:
     """The meaning of a mention."""
 
-    mention: Mention
+    mention: PlaceMention
     rank: float
     wards: tuple[str, ...]
     """In order of preference."""
@@ -101,7 +94,7 @@ class Places:
         """Return the wards that a petition's words and location mean."""
         return self.find_words(words(text, self._replace), words(address or "", self._replace), location)
 
-    def mentions(self, text: Sequence[Word]) -> list[Mention]:
+    def mentions(self, text: Sequence[Word]) -> list[PlaceMention]:
         """Return the names of places in a text, in order."""
         return self._gazetteer.mentions(text)[:_MOST_MENTIONS]
 
@@ -110,7 +103,7 @@ class Places:
         text: Sequence[Word],
         address: Sequence[Word] = (),
         location: Location | None = None,
-        mentioned: Sequence[Mention] | None = None,
+        mentioned: Sequence[PlaceMention] | None = None,
     ) -> PlaceMatch:
         """Return the same as `find` for texts in words; `mentioned` are the text's mentions if they are known."""
         in_address = self.mentions(address)
@@ -119,17 +112,25 @@ class Places:
         at = self._ward_at(location) if location else None
         near = nearest(self._directory.wards, location) if location else None
         outside = [m for m in in_address if _is_elsewhere(m, address=True)]
-        leaving = _going_on(in_address, outside, address)
         beyond = [m for m in in_text if _is_elsewhere(m, address=False)]
-        leaving += _going_on(in_text, beyond, text)
-        outside += beyond
+        leaving = _going_on(in_address, outside, address) + _going_on(in_text, beyond, text)
         districts = [n.district for m, _ in mentions for n in m.names if n.kind == "district" and m.type == "quận"]
         readings = [r for m, bonus in mentions if (r := self._read(m, bonus, districts, mentions))]
-        firm = any(r.rank >= Weight.TYPED and r.mention not in leaving for r in readings) or bool(districts)
-        if outside and not firm and not _names_hanoi(text, address):
-            return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in outside))
+        firm = any(r.rank >= MentionWeight.TYPED and r.mention not in leaving for r in readings) or bool(districts)
+        if (outside or beyond) and not firm and not _names_hanoi(text, address):
+            return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in (*outside, *beyond)))
         if readings:
             return _combine(readings, near, at)
+        return self._without_name(districts, mentions, near, at)
+
+    def _without_name(
+        self,
+        districts: Sequence[str],
+        mentions: Sequence[tuple[PlaceMention, float]],
+        near: Sequence[str] | None,
+        at: str | None,
+    ) -> PlaceMatch:
+        """Return what the location and the districts say where no ward is named."""
         if at:
             return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=("vị trí",))
         if districts:
@@ -146,42 +147,47 @@ class Places:
 
     def _read(
         self,
-        mention: Mention,
+        mention: PlaceMention,
         bonus: float,
         districts: Sequence[str],
-        others: Sequence[tuple[Mention, float]],
+        others: Sequence[tuple[PlaceMention, float]],
     ) -> _Reading | None:
         """Return the meaning of a mention of a ward's name, given the districts named beside it."""
         names = [name for name in mention.names if name.kind not in ("district", "elsewhere")]
         if not names or mention.type in ("quận", "tỉnh"):
             return None
         is_district = any(name.kind == "district" for name in mention.names)
-        around = list(districts)
-        if not around:
-            around = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
-            around = [d for d in around if any(self._lies_in(name, d) for name in names)]
         if not mention.type and is_district and _is_only_a_district(mention, others, self):
             return None
-        if mention.type:
-            names = [name for name in names if name.type in (mention.type, "")] or names
-        if mention.former:
-            names = [name for name in names if name.kind != "ward"] or names
+        around = list(districts) or self._districts_beside(mention, names, others)
+        names = _as_written(mention, names)
         lying = [name for name in names if any(self._lies_in(name, d) for d in around)]
         misplaced = bool(around) and not lying
         chosen = _prefer(lying or names, with_district=bool(lying and districts), former=mention.former)
         wards = _ordered(chosen, names, former=mention.former)
         rank = float(mention.weight) + bonus
-        named = mention.weight == Weight.TYPED or (rank >= Weight.TYPED and not is_district) or bool(lying and around)
+        named = (
+            mention.weight == MentionWeight.TYPED
+            or (rank >= MentionWeight.TYPED and not is_district)
+            or bool(lying and around)
+        )
         firm = named and mention.exact and not misplaced
         return _Reading(mention, rank, wards, len({(n.bare, n.district) for n in chosen}), firm)
 
-    def _lies_in(self, name: Name, district: str) -> bool:
+    def _districts_beside(
+        self, mention: PlaceMention, names: Sequence[PlaceName], others: Sequence[tuple[PlaceMention, float]]
+    ) -> list[str]:
+        """Return the districts that other mentions name in which a ward of this mention lies."""
+        beside = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
+        return [district for district in beside if any(self._lies_in(name, district) for name in names)]
+
+    def _lies_in(self, name: PlaceName, district: str) -> bool:
         if name.kind in ("ward", "landmark"):
             return name.wards[0] in self._gazetteer.districts.get(district, ())
         return name.district == district
 
     def _district(
-        self, districts: Sequence[str], mentions: Sequence[tuple[Mention, float]], near: Sequence[str] | None
+        self, districts: Sequence[str], mentions: Sequence[tuple[PlaceMention, float]], near: Sequence[str] | None
     ) -> PlaceMatch:
         codes = list(dict.fromkeys(code for d in districts for code in self._gazetteer.districts.get(d, ())))
         same = [n.wards[0] for m, _ in mentions for n in m.names if n.kind == "ward"]
@@ -209,14 +215,16 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
     return tuple(code for _, _, code in sorted(rows)[:count])
 
 
-def _is_elsewhere(mention: Mention, *, address: bool) -> bool:
+def _is_elsewhere(mention: PlaceMention, *, address: bool) -> bool:
     if not all(name.kind == "elsewhere" for name in mention.names):
         return False
     numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": Hanoi never had numbered districts
-    return mention.type == "tỉnh" or numbered or (mention.weight > Weight.STREET and (address or mention.at))
+    return mention.type == "tỉnh" or numbered or (mention.weight > MentionWeight.STREET and (address or mention.at))
 
 
-def _going_on(mentions: Sequence[Mention], outside: Sequence[Mention], text: Sequence[Word]) -> list[Mention]:
+def _going_on(
+    mentions: Sequence[PlaceMention], outside: Sequence[PlaceMention], text: Sequence[Word]
+) -> list[PlaceMention]:
     """Return the mentions whose address continues to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
     return [
         mention
@@ -235,7 +243,7 @@ def _names_hanoi(*texts: Sequence[Word]) -> bool:
     )
 
 
-def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]], places: Places) -> bool:
+def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMention, float]], places: Places) -> bool:
     """Return whether a bare "Hà Đông" only says where the ward named beside it lies."""
     own = [name.district for name in mention.names if name.kind == "district"]
     return any(
@@ -248,7 +256,16 @@ def _is_only_a_district(mention: Mention, others: Sequence[tuple[Mention, float]
     )
 
 
-def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequence[Name]:
+def _as_written(mention: PlaceMention, names: list[PlaceName]) -> list[PlaceName]:
+    """Return the names that fit the type and the "cũ" written beside the mention; all where none does."""
+    if mention.type:
+        names = [name for name in names if name.type in (mention.type, "")] or names
+    if mention.former:
+        names = [name for name in names if name.kind != "ward"] or names
+    return names
+
+
+def _prefer(names: Sequence[PlaceName], *, with_district: bool, former: bool) -> Sequence[PlaceName]:
     """Return the wards of today, or the former ones if a district (all are abolished) or "cũ" shows an old name."""
     today = [name for name in names if name.kind == "ward"]
     older = [name for name in names if name.kind != "ward"]
@@ -260,7 +277,7 @@ def _prefer(names: Sequence[Name], *, with_district: bool, former: bool) -> Sequ
     return older or today
 
 
-def _ordered(chosen: Sequence[Name], names: Sequence[Name], *, former: bool) -> tuple[str, ...]:
+def _ordered(chosen: Sequence[PlaceName], names: Sequence[PlaceName], *, former: bool) -> tuple[str, ...]:
     """Return the distinct wards that the names lead to; the one that kept the name is first, but not for "cũ"."""
     wards = tuple(dict.fromkeys(code for name in chosen for code in name.wards))
     kept = tuple(name.wards[0] for name in names if name.kind == "ward" and name.wards[0] in wards)
@@ -282,16 +299,9 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
     top = max(reading.rank for reading in readings)
     best = [reading for reading in readings if reading.rank == top]
     best = [reading for reading in best if reading.mention.exact] or best
-    wards = best[0].wards
-    places = best[0].places
-    for reading in best[1:]:
-        common = tuple(code for code in wards if code in reading.wards)
-        if common:
-            wards, places = common, min(places, reading.places)
-        else:
-            wards, places = tuple(dict.fromkeys((*wards, *reading.wards))), places + reading.places
+    wards, places = _narrowed(best)
     why = tuple(dict.fromkeys(reading.mention.written for reading in best))
-    if at and (at in wards or top < Weight.TYPED):
+    if at and (at in wards or top < MentionWeight.TYPED):
         return PlaceMatch(_shares((at,)), sure=True, doubt=False, why=(*why, "vị trí"))
     weaker = {code for r in readings if r.rank < top for code in r.wards if code in wards}
     hinted = [code for code in near or () if code in wards] + [code for code in wards if code in weaker]
@@ -299,3 +309,15 @@ def _combine(readings: Sequence[_Reading], near: Sequence[str] | None, at: str |
     return PlaceMatch(
         _shares(tuple(dict.fromkeys((*hinted, *wards)))), sure=sure, doubt=places > 1 and not hinted, why=why
     )
+
+
+def _narrowed(readings: Sequence[_Reading]) -> tuple[tuple[str, ...], int]:
+    """Return the wards that the readings share, or all where they share none, and of how many places."""
+    wards, places = readings[0].wards, readings[0].places
+    for reading in readings[1:]:
+        common = tuple(code for code in wards if code in reading.wards)
+        if common:
+            wards, places = common, min(places, reading.places)
+        else:
+            wards, places = tuple(dict.fromkeys((*wards, *reading.wards))), places + reading.places
+    return wards, places

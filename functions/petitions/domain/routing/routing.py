@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petitions.domain.language.phrases import QUESTION_MARK
+from petitions.domain.lifecycle.states import Level
+from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.issues import coordinating
-from petitions.domain.routing.kinds import CIVIL, GUIDED, Facet, Kind, Level, Verdict, judge
-from petitions.domain.routing.levels_of_government import Tier, evidence_by_tier, tier_of
-from petitions.domain.routing.linear_model import Model, shares
-from petitions.domain.routing.places import SUGGESTIONS, Location, PlaceMatch
-from petitions.domain.routing.reading import WARD, Reader, Reading
-from petitions.domain.routing.routing_rules import Rules
+from petitions.domain.routing.kinds import CIVIL, GUIDED, KindVerdict, PetitionFacet, PetitionKind, judge_kind
+from petitions.domain.routing.levels_of_government import GovernmentLevel, evidence_by_level, level_of_government
+from petitions.domain.routing.linear_model import LinearModel, shares
+from petitions.domain.routing.places import SUGGESTIONS, PlaceMatch
+from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 
 _SHOWN = 3
@@ -37,15 +39,15 @@ class RankedUnit:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RoutingDecision:
     """The routing of a petition."""
 
     units: tuple[RankedUnit, ...]
     """At least three, the best first."""
-    kind: Kind
-    facet: Facet
+    kind: PetitionKind
+    facet: PetitionFacet
     level: Level
-    tier: Tier
+    tier: GovernmentLevel
     """The level of government: the ward, a department, a vertical agency, or nobody here."""
     place: PlaceMatch
     confidence: float
@@ -72,7 +74,7 @@ class Decision:
     @property
     def ward_open(self) -> bool:
         """Return whether a ward is responsible but it is not sure which, so that a person must look or ask."""
-        return self.tier is Tier.WARD and not self.place.sure
+        return self.tier is GovernmentLevel.WARD and not self.place.sure
 
     @property
     def ward_choices(self) -> tuple[str, ...]:
@@ -89,28 +91,30 @@ class Decision:
 class Router:
     """A directory, rules, a model and optional boundaries in compiled form; make one and keep it."""
 
-    def __init__(self, directory: Directory, rules: Rules, model: Model, boundaries: Boundaries | None = None) -> None:
+    def __init__(
+        self, directory: Directory, rules: RoutingRules, model: LinearModel, boundaries: Boundaries | None = None
+    ) -> None:
         """Compile (some tens of milliseconds)."""
         self._directory = directory
         self._rules = rules
         self._model = model
-        self._reader = Reader(directory, rules, boundaries)
+        self._reader = PetitionReader(directory, rules, boundaries)
 
-    def route(self, text: str, address: str | None = None, location: Location | None = None) -> Decision:
+    def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
         """Return the decision on a petition."""
         reading = self._reader.read(text, address, location)
         kinds = shares(self._model.kind.odds(reading.grams, reading.kinds.weights))
-        verdict = judge(reading.kinds, kinds)
+        verdict = judge_kind(reading.kinds, kinds)
         if reading.place.outside and not verdict.guidance:
-            verdict = Verdict(Kind.CONDUCT, verdict.facet, verdict.level, False, ())
+            verdict = KindVerdict(PetitionKind.CONDUCT, verdict.facet, verdict.level, False, ())
         guided = sum(kinds.get(name, 0.0) for name in GUIDED)
         likely = self._likely(reading, verdict, guided)
         ranked = self._rank(reading, likely, verdict)
         first = ranked[0].code
-        tier = tier_of(first, self._directory)
-        confidence = round(self._model.confidence(likely[WARD if tier is Tier.WARD else first]), 3)
-        ward_open = tier is Tier.WARD and not reading.place.sure
-        return Decision(
+        tier = level_of_government(first, self._directory)
+        confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
+        ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
+        return RoutingDecision(
             units=ranked,
             kind=verdict.kind,
             facet=verdict.facet,
@@ -126,26 +130,28 @@ class Router:
             model_version=self._model.version,
         )
 
-    def _likely(self, reading: Reading, verdict: Verdict, guided: float) -> dict[str, float]:
+    def _likely(self, reading: PetitionReading, verdict: KindVerdict, guided: float) -> dict[str, float]:
         """Return likelihoods by unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
 
         Support for a unit that a merger has ended counts for its heir.
         """
         tiers = shares(
             self._model.tier.odds(
-                reading.grams, evidence_by_tier(reading.weights, self._directory, ward_named=reading.place.sure)
+                reading.grams, evidence_by_level(reading.weights, self._directory, ward_named=reading.place.sure)
             )
         )
         odds = self._model.unit.odds(reading.grams, reading.weights)
         known = {WARD, OUT_OF_SCOPE, *odds}
         odds |= {code: self._model.unit.evidence * w for code, w in reading.weights.items() if code not in known}
-        found = {WARD: tiers[Tier.WARD], OUT_OF_SCOPE: tiers[Tier.NONE]}
-        for tier in (Tier.DEPARTMENT, Tier.AGENCY):
-            within = shares({code: value for code, value in odds.items() if tier_of(code, self._directory) is tier})
+        found = {WARD: tiers[GovernmentLevel.WARD], OUT_OF_SCOPE: tiers[GovernmentLevel.NONE]}
+        for tier in (GovernmentLevel.DEPARTMENT, GovernmentLevel.AGENCY):
+            within = shares(
+                {code: value for code, value in odds.items() if level_of_government(code, self._directory) is tier}
+            )
             found.update({code: tiers[tier] * share for code, share in within.items()})
         if reading.place.outside:
             guided = 1.0
-        elif verdict.kind is Kind.EMERGENCY or not reading.grams:
+        elif verdict.kind is PetitionKind.EMERGENCY or not reading.grams:
             guided = max(guided, 0.9)
         else:
             guided = max(guided, 0.5) if verdict.guidance else 0.0
@@ -157,9 +163,11 @@ class Router:
             likely[heir] = likely.get(heir, 0.0) + share / total
         return likely
 
-    def _rank(self, reading: Reading, likely: Mapping[str, float], verdict: Verdict) -> tuple[RankedUnit, ...]:
+    def _rank(
+        self, reading: PetitionReading, likely: Mapping[str, float], verdict: KindVerdict
+    ) -> tuple[RankedUnit, ...]:
         found = dict(likely)
-        if verdict.kind is Kind.EMERGENCY:
+        if verdict.kind is PetitionKind.EMERGENCY:
             for step, code in enumerate(self._rules.emergency_units[1:]):
                 found[code] = max(found.get(code, 0.0), 0.05 - 0.01 * step)
         ward = found.pop(WARD)
@@ -167,14 +175,20 @@ class Router:
         rows += _ward_rows(ward, reading.words.get(WARD, ()), reading.place)
         return tuple(sorted(rows, key=lambda row: (-row.score, row.code)))
 
-    def _why(self, reading: Reading, verdict: Verdict, first: RankedUnit, tier: Tier) -> tuple[str, ...]:
+    def _why(
+        self, reading: PetitionReading, verdict: KindVerdict, first: RankedUnit, tier: GovernmentLevel
+    ) -> tuple[str, ...]:
         """Return the deciding words as the rules name them or, if no rule applied, the heaviest words in the model."""
         outside = reading.place.why if reading.place.outside else ()
         why = [word for word in (*verdict.words, *first.words, *outside) if word != QUESTION_MARK]
         if not why:
-            head, name = (self._model.tier, tier) if tier in (Tier.WARD, Tier.NONE) else (self._model.unit, first.code)
+            head, name = (
+                (self._model.tier, tier)
+                if tier in (GovernmentLevel.WARD, GovernmentLevel.NONE)
+                else (self._model.unit, first.code)
+            )
             if verdict.guidance:
-                head, name = self._model.kind, CIVIL if verdict.kind is Kind.QUESTION else verdict.kind
+                head, name = self._model.kind, CIVIL if verdict.kind is PetitionKind.QUESTION else verdict.kind
             loudest = (reading.meant.get(gram, gram) for gram in head.speak(reading.grams, name))
             why = [word for word in loudest if "#" not in word][:_MOST_GRAMS]
         if first.code.startswith(WARD):

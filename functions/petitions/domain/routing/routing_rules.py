@@ -14,7 +14,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class RoutingRule:
     """One rule."""
 
     gives: Mapping[str, float]
@@ -25,7 +25,7 @@ class Rule:
 
 
 @dataclass(frozen=True, eq=False)
-class Rules:
+class RoutingRules:
     """One version of the rules, compared by identity because compiled forms are cached on it."""
 
     version: str
@@ -39,12 +39,12 @@ class Rules:
     venues: frozenset[str] = field(repr=False)
     beside: tuple[str, ...] = field(repr=False)
     concepts: Mapping[str, tuple[str, ...]] = field(repr=False)
-    units: tuple[Rule, ...] = field(repr=False)
-    kinds: tuple[Rule, ...] = field(repr=False)
-    facets: tuple[Rule, ...] = field(repr=False)
+    units: tuple[RoutingRule, ...] = field(repr=False)
+    kinds: tuple[RoutingRule, ...] = field(repr=False)
+    facets: tuple[RoutingRule, ...] = field(repr=False)
 
     @classmethod
-    def load(cls, raw: bytes | str | dict[str, Any]) -> Rules:
+    def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
         """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
         sets = _expanded(data["sets"])
@@ -66,8 +66,8 @@ class Rules:
         )
 
 
-def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> Rule:
-    return Rule(
+def _rule(row: Mapping[str, Any], gives: Mapping[str, float], sets: Mapping[str, frozenset[str]]) -> RoutingRule:
+    return RoutingRule(
         gives=dict(gives),
         any=_phrases(row["any"], sets),
         with_=_phrases(row.get("with", ()), sets),

@@ -10,19 +10,19 @@ from typing import Any
 _HASH = 8
 
 
-def compact(data: Any) -> str:
+def compact_json(data: Any) -> str:
     """Return the data as compact JSON, the form in which they are stored."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
-def named(data: Mapping[str, Any]) -> Mapping[str, Any]:
+def with_version(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the data with `version` replaced by `version_of`; data without a version are returned unchanged."""
     return {**data, "version": version_of(data)} if "version" in data else data
 
 
-def mark(*parts: str) -> str:
+def seen_mark(*parts: str) -> str:
     """Return a hash of exactly these texts. A form carries it to show which texts its user was looking at."""
-    return hashlib.sha256(compact(parts).encode()).hexdigest()[: 2 * _HASH]
+    return hashlib.sha256(compact_json(parts).encode()).hexdigest()[: 2 * _HASH]
 
 
 def version_of(data: Mapping[str, Any]) -> str:
@@ -31,5 +31,5 @@ def version_of(data: Mapping[str, Any]) -> str:
     The hash keeps other content from passing for a version that was used before. Data that declare no version are
     named by the hash alone.
     """
-    digest = hashlib.sha256(compact(data).encode()).hexdigest()[:_HASH]
+    digest = hashlib.sha256(compact_json(data).encode()).hexdigest()[:_HASH]
     return f"{data['version']}-{digest}" if "version" in data else digest

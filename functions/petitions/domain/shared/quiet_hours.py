@@ -17,6 +17,6 @@ def next_morning(now: datetime) -> datetime:
     return datetime.combine(day, MORNING, local.tzinfo).astimezone(UTC)
 
 
-def waking(now: datetime) -> datetime:
+def after_quiet_hours(now: datetime) -> datetime:
     """Return `now`, or the next morning if `now` is in the quiet hours."""
     return now if MORNING <= hanoi(now).time() < NIGHT else next_morning(now)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
-from typing import Any
+from datetime import date, timedelta, timezone
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer
 
 Instant = AwareDatetime
 """An aware instant, stored in UTC."""
+
+Day = Annotated[date, PlainSerializer(date.isoformat, return_type=str)]
+"""A day of Hanoi's calendar; in storage `2026-11-23`, since Firestore knows no dates."""
 
 SCHEMA = 1
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-SEEN = timedelta(days=90)
+HANDLED_EVENTS_KEPT_FOR = timedelta(days=90)
 """For handled events: longer than any redelivery or replay."""
 
-SHOWN = timedelta(days=400)
+RECORDS_KEPT_FOR = timedelta(days=400)
 """For reminders, letters and notices of moved deadlines: the year that units are scored on, and a month to object."""

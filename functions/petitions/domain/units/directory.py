@@ -84,7 +84,7 @@ class VanishedName:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedUnit:
     """A unit or ward that no longer exists. Its name is kept for the work it did."""
 
     code: str
@@ -95,7 +95,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldOfWork:
     """A field of work in words."""
 
     words: str
@@ -117,9 +117,9 @@ class Directory:
     """The wards in force."""
     former_wards: tuple[FormerWard, ...]
     vanished: tuple[VanishedName, ...]
-    ended: tuple[Ended, ...]
+    ended: tuple[EndedUnit, ...]
     """The units and wards that a merger ended."""
-    fields: tuple[Field, ...] = field(repr=False)
+    fields: tuple[FieldOfWork, ...] = field(repr=False)
     ward_keywords: tuple[str, ...] = field(repr=False)
 
     @classmethod
@@ -142,7 +142,7 @@ class Directory:
                 [_ended(row, row["name"]) for row in data["units"] if row["to"] is not None]
                 + [_ended(row, _committee(row["name"])) for row in data["wards"] if row["to"] is not None]
             ),
-            fields=tuple(Field(r["words"], r["unit"], r["note"]) for r in data["fields"]),
+            fields=tuple(FieldOfWork(r["words"], r["unit"], r["note"]) for r in data["fields"]),
             ward_keywords=tuple(data["ward_keywords"]),
         )
 
@@ -163,7 +163,7 @@ class Directory:
         return self._wards.get(code)
 
     @cached_property
-    def _ended(self) -> dict[str, Ended]:
+    def _ended(self) -> dict[str, EndedUnit]:
         return {each.code: each for each in self.ended}
 
     def knows(self, code: str) -> bool:
@@ -190,8 +190,8 @@ def _committee(ward: str) -> str:
     return f"UBND {ward[:1].lower()}{ward[1:]}"
 
 
-def _ended(row: dict[str, Any], name: str) -> Ended:
-    return Ended(code=row["code"], name=name, heir=row["into"], until=date.fromisoformat(row["to"]))
+def _ended(row: dict[str, Any], name: str) -> EndedUnit:
+    return EndedUnit(code=row["code"], name=name, heir=row["into"], until=date.fromisoformat(row["to"]))
 
 
 def _unit(row: dict[str, Any]) -> Unit:

@@ -14,7 +14,7 @@ from typing import Any
 
 from petitions.domain.shared.records import Record
 
-Row = dict[str, Any]
+DirectoryRow = dict[str, Any]
 
 _WARD = re.compile(r"PX-(\d{5})")
 _UNIT = re.compile(r"[A-Z][A-Z0-9]{1,11}")
@@ -40,7 +40,7 @@ class Merger(Record):
     source: str
 
 
-def merged(directory: Mapping[str, Any], merger: Merger) -> Row:
+def merged(directory: Mapping[str, Any], merger: Merger) -> DirectoryRow:
     """Return the directory from the merger's day on, unchanged if the merger is in it. Raise MergerFault."""
     parts = [_row(directory, code) for code in merger.parts]
     heir = next((row for _, row in _rows(directory) if row["code"] == merger.into), None)
@@ -69,18 +69,26 @@ def merged(directory: Mapping[str, Any], merger: Merger) -> Row:
     return after
 
 
-def _rows(directory: Mapping[str, Any]) -> list[tuple[str, Row]]:
+def _rows(directory: Mapping[str, Any]) -> list[tuple[str, DirectoryRow]]:
     return [(kind, row) for kind in ("units", "wards") for row in directory[kind]]
 
 
-def _row(directory: Mapping[str, Any], code: str) -> tuple[str, Row]:
+def _row(directory: Mapping[str, Any], code: str) -> tuple[str, DirectoryRow]:
     for kind, row in _rows(directory):
         if row["code"] == code:
             return kind, row
     raise MergerFault(f"{code} is not in the directory")
 
 
-def _check(directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, Row]], heir: Row | None) -> None:
+def _check(
+    directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, DirectoryRow]], heir: DirectoryRow | None
+) -> None:
+    faults = [*_faults_of_parts(merger, parts), *_faults_of_heir(directory, merger, heir, wards=parts[0][0] == "wards")]
+    if faults:
+        raise MergerFault("; ".join(faults))
+
+
+def _faults_of_parts(merger: Merger, parts: list[tuple[str, DirectoryRow]]) -> list[str]:
     faults = [f"{row['code']} has ended already" for _, row in parts if row["to"] is not None]
     faults += [f"{row['code']} is no unit of its own" for _, row in parts if row["kind"] == "special"]
     if len({kind for kind, _ in parts}) != 1:
@@ -89,7 +97,13 @@ def _check(directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, 
         faults.append(f"{_COORDINATORS} keeps the queue of all that is unsure; others can be merged into it")
     if merger.into in merger.parts or len(set(merger.parts)) != len(merger.parts):
         faults.append("name each unit that ends once; one that goes on under its code is INTO, not FROM")
-    wards = parts[0][0] == "wards"
+    return faults
+
+
+def _faults_of_heir(
+    directory: Mapping[str, Any], merger: Merger, heir: DirectoryRow | None, *, wards: bool
+) -> list[str]:
+    faults = []
     if not (_WARD if wards else _UNIT).fullmatch(merger.into):
         faults.append(f"{merger.into} is no code of a {'ward (PX- and five digits)' if wards else 'department'}")
     if heir is None and not merger.name:
@@ -100,15 +114,14 @@ def _check(directory: Mapping[str, Any], merger: Merger, parts: list[tuple[str, 
         faults.append(f"{merger.into} has ended, or is a unit of another sort")
     if heir is None and wards and merger.name and not _ward_kind(merger.name):
         faults.append("a ward's NAME begins with Phường or Xã")
-    if faults:
-        raise MergerFault("; ".join(faults))
+    return faults
 
 
 def _ward_kind(name: str) -> str:
     return next((kind for kind in _KINDS if name.lower().startswith(kind + " ")), "")
 
 
-def _merged_ward(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
+def _merged_ward(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
     """Return the merged ward; its centre is the mean of the parts' centres, weighted by area."""
     all_of_it = [*olds, *([heir] if heir else [])]
     area = sum(row["area_km2"] for row in all_of_it)
@@ -125,11 +138,11 @@ def _merged_ward(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
     }
 
 
-def _merged_unit(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
+def _merged_unit(olds: list[DirectoryRow], heir: DirectoryRow | None, merger: Merger) -> DirectoryRow:
     """Return the merged unit, with all competences and phrases of the parts and with their names as aliases."""
     all_of_it = [*([heir] if heir else []), *olds]
 
-    def union(of: Callable[[Row], list[str]]) -> list[str]:
+    def union(of: Callable[[DirectoryRow], list[str]]) -> list[str]:
         return list(dict.fromkeys(text for row in all_of_it for text in of(row)))
 
     name = merger.name or (heir or {})["name"]
@@ -144,7 +157,7 @@ def _merged_unit(olds: list[Row], heir: Row | None, merger: Merger) -> Row:
     }
 
 
-def _lead_to_heir(after: Row, merger: Merger, olds: list[Row], last: str) -> None:
+def _lead_to_heir(after: DirectoryRow, merger: Merger, olds: list[DirectoryRow], last: str) -> None:
     for row in after["former_wards"]:
         row["wards"] = list(dict.fromkeys(merger.into if code in merger.parts else code for code in row["wards"]))
         row["default"] = merger.into if row["default"] in merger.parts else row["default"]

@@ -15,10 +15,10 @@ from pydantic import Field
 from petitions.domain.shared.records import Instant, Record
 from petitions.domain.units.mergers import Merger
 
-Row = dict[str, Any]
+DirectoryRow = dict[str, Any]
 
 
-class Change(Record):
+class PhraseChange(Record):
     """Phrases added to a list and dropped from it."""
 
     added: list[str] = Field(default_factory=list)
@@ -30,9 +30,9 @@ class Change(Record):
         return [*kept, *(each for each in self.added if each not in kept)]
 
     @property
-    def undone(self) -> Change:
+    def undone(self) -> PhraseChange:
         """Return the reverse change."""
-        return Change(added=self.dropped, dropped=self.added)
+        return PhraseChange(added=self.dropped, dropped=self.added)
 
 
 class UnitEdit(Record):
@@ -41,19 +41,14 @@ class UnitEdit(Record):
     day: str
     """The first day on which it is in force (ISO, in Hanoi)."""
     unit: str
-    aliases: Change = Change()
-    keywords: Change = Change()
+    aliases: PhraseChange = PhraseChange()
+    keywords: PhraseChange = PhraseChange()
     competence: list[str] = Field(default_factory=list, max_length=2)
     """The new text and the previous one; empty if it stays the same."""
     by: str
     at: Instant
     after: int
     """The number of mergers that were known when the edit was made."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Return whether the edit changes nothing."""
-        return self.aliases == self.keywords == Change() and not self.competence
 
     @property
     def lines(self) -> list[str]:
@@ -68,20 +63,20 @@ class UnitEdit(Record):
         return said + ([f"chức năng: {self.competence[0]}"] if self.competence else [])
 
 
-def unit_row(directory: Mapping[str, Any], code: str) -> Row | None:
+def unit_row(directory: Mapping[str, Any], code: str) -> DirectoryRow | None:
     """Return the row of a department or agency, even an ended one; None for wards and special codes."""
     rows = (row for row in directory["units"] if row["code"] == code and row["kind"] != "special")
     return next(rows, None)
 
 
-def changes(before: Sequence[str], after: Sequence[str]) -> Change:
+def phrase_changes(before: Sequence[str], after: Sequence[str]) -> PhraseChange:
     """Return the change that turns one list into the other."""
-    return Change(
+    return PhraseChange(
         added=[each for each in after if each not in before], dropped=[each for each in before if each not in after]
     )
 
 
-def edited(directory: Mapping[str, Any], edit: UnitEdit) -> Row:
+def edit_directory(directory: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
     """Return the directory from the edit's day on, unchanged if the unit is missing or the edit is in it."""
     row = unit_row(directory, edit.unit)
     fields = row and fields_after(row, edit)
@@ -93,7 +88,7 @@ def edited(directory: Mapping[str, Any], edit: UnitEdit) -> Row:
     return after
 
 
-def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> Row:
+def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
     """Return the three fields of the unit after the edit."""
     return {
         "aliases": edit.aliases.of(row["aliases"]),
@@ -102,7 +97,7 @@ def fields_after(row: Mapping[str, Any], edit: UnitEdit) -> Row:
     }
 
 
-def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> Row:
+def fields_before(row: Mapping[str, Any], edit: UnitEdit) -> DirectoryRow:
     """Return the three fields with this edit taken back; later changes by others stay."""
     return {
         "aliases": edit.aliases.undone.of(row["aliases"]),

@@ -15,21 +15,21 @@ from pydantic import Field
 from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.records import Instant, Record, Root
 from petitions.domain.units.mergers import Merger, merged
-from petitions.domain.units.unit_edits import UnitEdit, edited, in_order
+from petitions.domain.units.unit_edits import UnitEdit, edit_directory, in_order
 
-CURRENT = "rules/current"
+CURRENT_PATH = "rules/current"
 ALWAYS = ""
 """The day of a version that is in force from the beginning."""
-DIRECTORY = "directory"
+DIRECTORY_KIND = "directory"
 CATALOGUES = ("texts", "texts_en")
-THE_CITYS = frozenset({*CATALOGUES, "answers"})
+CITY_KINDS = frozenset({*CATALOGUES, "answers"})
 """Kinds that administrators own: once they have written one, theirs stays whatever is shipped.
 
 Of the texts, only those that they wrote are theirs.
 """
 
 
-class Version(Root):
+class ReferenceVersion(Root):
     """A version of reference data, stored as `reference/{kind}:{version}`."""
 
     kind: str
@@ -43,7 +43,7 @@ class Version(Root):
     loaded_at: Instant
 
 
-class Since(Record):
+class InForceSince(Record):
     """A version and the day from which it is in force."""
 
     day: str
@@ -51,10 +51,10 @@ class Since(Record):
     version: str
 
 
-class Current(Root):
+class VersionsInForce(Root):
     """The document `rules/current`: which versions are in force, and the directory's mergers and edits."""
 
-    kinds: dict[str, list[Since]] = Field(default_factory=dict)
+    kinds: dict[str, list[InForceSince]] = Field(default_factory=dict)
     """The versions of a kind, by day."""
     mergers: list[Merger] = Field(default_factory=list)
     unit_edits: list[UnitEdit] = Field(default_factory=list)
@@ -83,10 +83,10 @@ def version_path(kind: str, version: str) -> str:
 def timeline(
     kind: str,
     seed: Mapping[str, Any],
-    known: Sequence[Since],
+    known: Sequence[InForceSince],
     mergers: Sequence[Merger],
     edits: Sequence[UnitEdit] = (),
-) -> tuple[list[Since], dict[str, Mapping[str, Any]]]:
+) -> tuple[list[InForceSince], dict[str, Mapping[str, Any]]]:
     """Return the versions by day once `seed` is loaded, and the data of those that derive from it.
 
     The seed replaces everything from its own first day on. Mergers and edits of units are applied to it again, so that
@@ -94,30 +94,30 @@ def timeline(
     MergerFault if a merger no longer fits.
     """
     first = str(seed.get("effective_from", ALWAYS))
-    return follow(seed, first, [turn for turn in known if turn.day < first], in_order(mergers, edits), kind)
+    return follow_changes(seed, first, [turn for turn in known if turn.day < first], in_order(mergers, edits), kind)
 
 
-def follow(
+def follow_changes(
     data: Mapping[str, Any],
     first: str,
-    turns: Sequence[Since],
+    turns: Sequence[InForceSince],
     changes: Sequence[Merger | UnitEdit],
-    kind: str = DIRECTORY,
-) -> tuple[list[Since], dict[str, Mapping[str, Any]]]:
+    kind: str = DIRECTORY_KIND,
+) -> tuple[list[InForceSince], dict[str, Mapping[str, Any]]]:
     """Return `turns` followed by the versions that the ordered `changes` make of `data` from the day `first` on."""
     turns, made = list(turns), dict[str, Mapping[str, Any]]()
-    ordered = changes if kind == DIRECTORY else ()
+    ordered = changes if kind == DIRECTORY_KIND else ()
     for day in sorted({first, *(each.day for each in ordered if each.day > first)}):
         for change in ordered:
             if change.day == day or (day == first and change.day < first):
-                data = merged(data, change) if isinstance(change, Merger) else edited(data, change)
+                data = merged(data, change) if isinstance(change, Merger) else edit_directory(data, change)
         name = version_of(data)
         made[name] = data
-        turns.append(Since(day=day, version=name))
+        turns.append(InForceSince(day=day, version=name))
     return turns, made
 
 
-def ends(turns: Sequence[Since]) -> dict[str, str | None]:
+def last_days(turns: Sequence[InForceSince]) -> dict[str, str | None]:
     """Return the last day of every version, the day before the next one begins; None for the last version."""
     after = [turn.day for turn in turns[1:]]
     last = [(date.fromisoformat(day) - timedelta(days=1)).isoformat() for day in after]

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from petitions.domain.zalo.events import Envelope, Id, Lenient, Words, ZaloEvent, ZaloMessage
+from petitions.domain.zalo.events import Envelope, Id, Lenient, ZaloEvent, ZaloMessage, ZaloText
 
 
 class Anonymous(Envelope):
@@ -27,7 +27,7 @@ class MessageRef(Lenient):
     msg_ids: tuple[Id, ...] = ()
     tracking_id: Id | None = None
     """Present in receipts of templates too (PLATFORM 1.16, PLATFORM 1.22)."""
-    react_icon: Words = None
+    react_icon: ZaloText = None
 
     def ids(self) -> list[str]:
         """Return the ids of all messages named."""
@@ -61,7 +61,7 @@ class FeedbackMessage(MessageRef):
 
     rate: int | None = None
     """One to five."""
-    note: Words = None
+    note: ZaloText = None
     feedbacks: tuple[str, ...] = ()
 
 
@@ -88,7 +88,7 @@ class UserData(Envelope):
 class Tag(Lenient):
     """A label that the account gives to citizens."""
 
-    name: Words = None
+    name: ZaloText = None
     user_ids: tuple[Id, ...] = ()
 
 
@@ -101,17 +101,17 @@ class Tagged(Envelope):
 class CallConsent(Envelope):
     """Permission to telephone, requested or answered. It is not consent to data processing (PLATFORM 1.20)."""
 
-    phone: Words = None
-    request_type: Words = None
-    user_consent: Words = None
+    phone: ZaloText = None
+    request_type: ZaloText = None
+    user_consent: ZaloText = None
 
 
 class Call(Envelope):
     """A telephone call over Zalo."""
 
     call_id: Id | None = None
-    phone: Words = None
-    status_code: Words = None
+    phone: ZaloText = None
+    status_code: ZaloText = None
 
 
 class Group(Envelope):
@@ -120,13 +120,13 @@ class Group(Envelope):
     group_id: Id | None = None
 
 
-class Template(Envelope):
+class TemplateEvent(Envelope):
     """A change of a template's approval, quality or allowance."""
 
     template_id: Id | None = None
     status: dict[str, Any] = Field(default_factory=dict)
-    quality: Words = None
-    reason: Words = None
+    quality: ZaloText = None
+    reason: ZaloText = None
 
 
 class Quota(Envelope):
@@ -172,7 +172,7 @@ _BY_START: tuple[tuple[str, type[Envelope]], ...] = (
     ("user_send_", ZaloEvent),
     ("oa_send_", ZaloEvent),
     ("widget_", UserData),
-    ("change_", Template),
+    ("change_", TemplateEvent),
 )
 
 

@@ -40,7 +40,7 @@ def _words(value: Any) -> str | None:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-Words = Annotated[str | None, BeforeValidator(_words)]
+ZaloText = Annotated[str | None, BeforeValidator(_words)]
 """A text that may be missing, null or of another type."""
 
 
@@ -84,16 +84,16 @@ class Coordinates(Lenient):
     longitude: float = Field(ge=-180, le=180)
 
 
-class Payload(Lenient):
+class AttachmentPayload(Lenient):
     """The union of the payloads of all attachments; every field may be missing."""
 
-    url: Words = None
-    thumbnail: Words = None
-    description: Words = None
-    name: Words = None
-    type: Words = None
-    size: Words = None
-    checksum: Words = None
+    url: ZaloText = None
+    thumbnail: ZaloText = None
+    description: ZaloText = None
+    name: ZaloText = None
+    type: ZaloText = None
+    size: ZaloText = None
+    checksum: ZaloText = None
     coordinates: Annotated[Coordinates | None, WrapValidator(_or_none)] = None
 
 
@@ -101,32 +101,34 @@ def _objects(value: Any) -> list[Any]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-class Attachment(Lenient):
+class ZaloAttachment(Lenient):
     """One attachment of a message."""
 
-    type: Words = None
-    payload: Annotated[Payload, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = Payload()
+    type: ZaloText = None
+    payload: Annotated[AttachmentPayload, BeforeValidator(lambda value: value if isinstance(value, dict) else {})] = (
+        AttachmentPayload()
+    )
 
 
 class ZaloMessage(Lenient):
     """The message of a user_send_* or oa_send_* event."""
 
     msg_id: Id | None = None
-    text: Words = None
+    text: ZaloText = None
     quote_msg_id: Id | None = None
     conversation_id: Id | None = None
-    attachments: Annotated[list[Attachment], BeforeValidator(_objects)] = []
+    attachments: Annotated[list[ZaloAttachment], BeforeValidator(_objects)] = []
 
 
 class SharedInfo(Lenient):
     """The answer to `request_user_info`, in its current and its older shape (PLATFORM 1.18)."""
 
-    name: Words = None
-    phone: Words = None
-    address: Words = None
-    ward: Words = None
-    district: Words = None
-    city: Words = None
+    name: ZaloText = None
+    phone: ZaloText = None
+    address: ZaloText = None
+    ward: ZaloText = None
+    district: ZaloText = None
+    city: ZaloText = None
     full_address: Annotated[dict[str, str] | None, BeforeValidator(_address)] = None
 
     def one_line_address(self) -> str | None:

@@ -13,7 +13,7 @@ GRANT_PATH = "tokens/zalo"
 LEASE = timedelta(seconds=120)
 """Of a refresh, one at a time anywhere; longer than the call and the storing that follows it."""
 
-EARLY = timedelta(hours=12)
+REFRESH_EARLY = timedelta(hours=12)
 """The age at which a token is refreshed before a sender needs it; it lives 25 h (PLATFORM 2.4)."""
 
 STORE_FOR = timedelta(seconds=30)
@@ -23,7 +23,7 @@ MARGIN = timedelta(minutes=1)
 """A token that expires sooner than this is no longer used."""
 
 
-class Grant(Root):
+class ZaloGrant(Root):
     """The current pair of tokens, with the project, app and account it belongs to, which are checked."""
 
     project: str
@@ -45,7 +45,7 @@ class Grant(Root):
     refused: str | None = None
     """Zalo's reason for refusing to refresh."""
 
-    def same_owner(self, other: Grant) -> bool:
+    def same_owner(self, other: ZaloGrant) -> bool:
         """Return whether both belong to the same project, app and Official Account."""
         return (self.project, self.app_id, self.oa_id) == (other.project, other.app_id, other.oa_id)
 
@@ -59,4 +59,4 @@ class Grant(Root):
 
     def is_old(self, now: datetime) -> bool:
         """Return whether the early refresh is due."""
-        return self.access_token is None or self.refreshed_at is None or self.refreshed_at + EARLY <= now
+        return self.access_token is None or self.refreshed_at is None or self.refreshed_at + REFRESH_EARLY <= now

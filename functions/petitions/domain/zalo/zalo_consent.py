@@ -17,7 +17,7 @@ from pydantic import Field
 
 from petitions.domain.shared.records import Instant, Root
 
-LIVES = timedelta(minutes=10)
+CONSENT_VALID_FOR = timedelta(minutes=10)
 PERMISSION_PATH = "/v4/oa/permission"
 VERIFIER_LENGTH = 43
 

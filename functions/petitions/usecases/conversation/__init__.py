@@ -1,4 +1,4 @@
-"""A citizen's event, applied to the conversation and carried out, and messages recovered after an outage.
+"""Citizens' events are applied to the conversation and carried out; messages are recovered after an outage.
 
 Import `take_input` for the entry.
 

@@ -1,4 +1,4 @@
-"""Carries out what a turn of the conversation asks for, within the transaction of the input that caused it."""
+"""Carry out the effects of a turn of the conversation, within the transaction of the input that caused it."""
 
 from __future__ import annotations
 
@@ -6,161 +6,168 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from petitions.domain.conversation.citizen import Citizen, Part
+from petitions.domain.conversation.citizen import Citizen, InputPart
 from petitions.domain.conversation.effects import (
-    AddTo,
-    AskInfo,
+    AddToPetition,
+    AskContactInfo,
+    AskWhichPetition,
+    CityGuide,
+    ConversationTurn,
     Effect,
-    EraseMe,
+    EraseCitizenData,
     FilePetition,
+    GiveRatingReason,
     GuidanceEnded,
-    Guide,
-    Guided,
-    LookUp,
-    Offer,
-    Rate,
-    RateReason,
+    GuidanceGiven,
+    LookUpStatus,
+    RateAnswer,
     Say,
-    Turn,
-    Withdraw,
+    WithdrawPetition,
 )
-from petitions.domain.conversation.guidance import MOST_TEXT, Guidance, guidance_path
-from petitions.domain.conversation.own_petitions import offered
+from petitions.domain.conversation.guidance import LONGEST_STORED_TEXT, Guidance, guidance_path
+from petitions.domain.conversation.own_petitions import resolve_question
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.conversation.look_up_petition import LookingUp
-from petitions.usecases.conversation.wording import worded
-from petitions.usecases.petition.file_petition import Filing, own_again
-from petitions.usecases.privacy.begin_erasure import Request, begin_erasure
+from petitions.usecases.conversation.look_up_petition import LookUpPetition
+from petitions.usecases.conversation.wording import word_reply
+from petitions.usecases.petition.file_petition import PetitionFiling, with_own_petition
+from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import nudge
 from petitions.usecases.shared.petition_changes import plan_notice
 
 
 @dataclass(frozen=True)
-class Cause:
-    """Whose turn it is, the key of what caused it, and when it is carried out."""
+class EffectsCause:
+    """The cause of a turn."""
 
     who: str
+    """The citizen's pseudonym."""
     key: str
+    """The key of the input that caused it."""
     now: datetime
+    """The instant at which it is carried out."""
 
 
 @dataclass
-class Outcome:
-    """What has been done so far: the citizen after it, what to say, what to publish, which petition it is about."""
+class EffectsOutcome:
+    """The result of the effects carried out so far."""
 
     citizen: Citizen
+    """The citizen after them."""
     says: list[str] = field(default_factory=list)
+    """The paragraphs of the reply."""
     messages: list[Message] = field(default_factory=list)
+    """Messages to publish."""
     about: str | None = None
+    """The code of the petition concerned."""
     form: InfoForm | None = None
 
     @property
     def text(self) -> str:
-        """The one reply."""
+        """Return the paragraphs as one reply."""
         return "\n\n".join(self.says)
 
 
 @dataclass(frozen=True)
-class Effects:
+class ApplyEffects:
     """The use cases behind the conversation."""
 
-    guide: Guide
+    guide: CityGuide
     texts: Texts
-    filing: Filing
-    looking_up: LookingUp
+    filing: PetitionFiling
+    looking_up: LookUpPetition
 
-    def __call__(self, tx: Transaction, turn: Turn, cause: Cause) -> Outcome:
-        """Do all of it, in order."""
+    def __call__(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> EffectsOutcome:
+        """Carry out all effects of the turn in order and return the outcome."""
         turn = self._known(tx, turn, cause)
-        outcome = Outcome(turn.citizen)
+        outcome = EffectsOutcome(turn.citizen)
         for effect in turn.effects:
             self._one(tx, effect, cause, outcome)
         return outcome
 
-    def _known(self, tx: Transaction, turn: Turn, cause: Cause) -> Turn:
-        """Questions about own petitions need their states: read, and replaced by what they come to."""
+    def _known(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> ConversationTurn:
+        """Return the turn with any question about own petitions resolved by reading their states."""
         for number, effect in enumerate(turn.effects):
-            if isinstance(effect, Offer):
+            if isinstance(effect, AskWhichPetition):
                 standings = self.looking_up.standings(tx, cause.who, effect.codes)
                 at = turn.citizen.conversation.last_at or cause.now
-                known = offered(turn.citizen, effect, standings, self.guide, at)
+                known = resolve_question(turn.citizen, effect, standings, self.guide, at)
                 before, after = turn.effects[:number], turn.effects[number + 1 :]
-                return Turn(known.citizen, (*before, *known.effects, *after))
+                return ConversationTurn(known.citizen, (*before, *known.effects, *after))
         return turn
 
-    def _one(self, tx: Transaction, effect: Effect, cause: Cause, outcome: Outcome) -> None:
+    def _one(self, tx: Transaction, effect: Effect, cause: EffectsCause, outcome: EffectsOutcome) -> None:
         texts = self.texts.to(outcome.citizen.language)
         match effect:
             case Say():
-                outcome.says.append(worded(texts, effect))
-            case LookUp():
+                outcome.says.append(word_reply(texts, effect))
+            case LookUpStatus():
                 told = self.looking_up(tx, cause.who, effect, texts, cause.now)
                 outcome.says.append(told.words)
                 outcome.messages += [plan_notice(tx, told.files)] if told.files else []
-            case AskInfo():
+            case AskContactInfo():
                 outcome.form = InfoForm(title=texts.render("form_title"), subtitle=texts.render("form_subtitle"))
-            case EraseMe():
+            case EraseCitizenData():
                 at = outcome.citizen.conversation.last_at or cause.now
-                request = Request("citizen", at, cause.key, cause.now)
+                request = ErasureRequest("citizen", at, cause.key, cause.now)
                 outcome.citizen, messages = begin_erasure(tx, cause.who, outcome.citizen, request, self.texts)
                 outcome.messages += messages
-            case Guided():
+            case GuidanceGiven():
                 _record(tx, effect, cause)
             case GuidanceEnded():
                 _settle(tx, effect, outcome)
-            case Offer():
-                raise AssertionError("one question about own petitions a turn")
+            case AskWhichPetition():
+                raise AssertionError("a turn has at most one question about own petitions")
             case _:
                 self._petition(tx, effect, cause, outcome, texts)
 
     def _petition(
         self,
         tx: Transaction,
-        effect: FilePetition | AddTo | Withdraw | Rate | RateReason,
-        cause: Cause,
-        outcome: Outcome,
+        effect: FilePetition | AddToPetition | WithdrawPetition | RateAnswer | GiveRatingReason,
+        cause: EffectsCause,
+        outcome: EffectsOutcome,
         texts: Texts,
     ) -> None:
-        """What changes a petition."""
+        """Carry out an effect that changes a petition."""
         text: str | None = None
         match effect:
             case FilePetition():
                 petition, message = self.filing.file(tx, cause.who, effect.draft, cause.now)
-                outcome.citizen = own_again(outcome.citizen, petition)
+                outcome.citizen = with_own_petition(outcome.citizen, petition)
                 outcome.about, messages = petition.code, [message, *_carried(petition.code, effect.draft.parts, cause)]
                 text = self.looking_up.told_filed(petition, texts)
-            case AddTo():
+            case AddToPetition():
                 outcome.about = effect.code
                 text, messages = self.filing.add(tx, effect, texts, cause.now)
                 earlier = [part for part in effect.parts if not part.key.startswith(cause.key)]
                 messages = [*messages, *_carried(effect.code, earlier, cause)]
-            case Withdraw():
+            case WithdrawPetition():
                 text, messages = self.filing.withdraw(tx, effect, texts, cause.now)
-            case Rate():
+            case RateAnswer():
                 messages = [self.filing.rate(tx, effect, cause.now)]
-            case RateReason():
+            case GiveRatingReason():
                 messages = self.filing.give_reason(tx, effect, cause.now)
         outcome.says += [text] if text else []
         outcome.messages += messages
 
 
-def _carried(code: str, parts: Sequence[Part], cause: Cause) -> list[Message]:
-    """Files of earlier inputs are carried to the petition by `attachments`."""
+def _carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
+    """Return the nudge to `attachments` to carry files of earlier inputs to the petition, if there are any."""
     files = any(part.is_file() for part in parts)
     return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
 
 
-def _record(tx: Transaction, effect: Guided, cause: Cause) -> None:
-    text = masked(effect.text)[:MOST_TEXT]
+def _record(tx: Transaction, effect: GuidanceGiven, cause: EffectsCause) -> None:
+    text = masked(effect.text)[:LONGEST_STORED_TEXT]
     record = Guidance(citizen=cause.who, kind=effect.kind, text=text, at=cause.now)
     tx.create(guidance_path(effect.id), record.stored())
 
 
-def _settle(tx: Transaction, effect: GuidanceEnded, outcome: Outcome) -> None:
+def _settle(tx: Transaction, effect: GuidanceEnded, outcome: EffectsOutcome) -> None:
     code = outcome.citizen.conversation.in_hand if effect.outcome == "filed" else None
     for guidance_id in effect.ids:
         tx.update(guidance_path(guidance_id), {"outcome": effect.outcome, **({"code": code} if code else {})})

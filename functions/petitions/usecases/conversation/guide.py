@@ -1,37 +1,36 @@
-"""What the conversation asks of Hanoi's map and of the routing: wards, their names, and what kind of text it is."""
+"""The conversation's view of Hanoi's map and of the routing: wards, their names, and the nature of a text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.conversation.guidance import nature_of
+from petitions.domain.conversation.guidance import guidance_kind
 from petitions.domain.petition.petition import Location
-from petitions.domain.routing import places
+from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.units.directory import Directory
 
 
 @dataclass(frozen=True)
 class HanoiGuide:
-    """`domain.turns.Guide` over one version of the directory and the rules."""
+    """An implementation of `effects.CityGuide` over one version of the directory and the rules."""
 
     directory: Directory
-    finder: places.Places
+    finder: Places
     router: Router
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Codes of the wards that fit, best first, and whether the first is sure."""
-        point = places.Location(location.latitude, location.longitude) if location else None
-        match = self.finder.find("", address, point)
+        match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
 
     def ward_name(self, code: str) -> str:
-        """The ward's name, with its type."""
+        """Return the ward's name with its type, or the code if it is unknown."""
         ward = self.directory.ward(code)
         return ward.name if ward else code
 
     def nature(self, text: str) -> str | None:
-        """What kind of guidance a text calls for, or None."""
+        """Return the kind of guidance that the text calls for, or None."""
         decision = self.router.route(text)
-        return nature_of(decision.kind, decision.facet)
+        return guidance_kind(decision.kind, decision.facet)

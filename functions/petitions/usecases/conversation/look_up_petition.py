@@ -1,4 +1,4 @@
-"""How a petition stands, as it is told on Zalo: by code alone state, unit and dates; the answer only to its filer."""
+"""The status of a petition as told on Zalo: state, unit and dates to anybody with the code, the answer to its filer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from petitions.domain.conversation.effects import LookUp, Standing
-from petitions.domain.language.texts import VIETNAMESE, Texts
+from petitions.domain.conversation.effects import LookUpStatus, OwnPetitionStatus
+from petitions.domain.language.texts import DEFAULT_LANGUAGE, Texts
 from petitions.domain.lifecycle.lifecycle import ClockName, State
-from petitions.domain.notices.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
+from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
 from petitions.domain.publishing.own_view import page_of
@@ -27,22 +27,23 @@ _DECIDED = (State.REFUSED, State.TRANSFERRED_OUT)
 
 
 @dataclass(frozen=True)
-class Told:
-    """The words of a look-up, and the notice with the answer's files, if any."""
+class LookUpAnswer:
+    """The result of a look-up."""
 
     words: str
     files: Notice | None = None
+    """The notice with the files of the answer, if any."""
 
 
 @dataclass(frozen=True)
-class LookingUp:
-    """Reads petitions for the conversation. `texts` are in the citizen's language."""
+class LookUpPetition:
+    """Reads petitions for the conversation; `texts` are in the citizen's language."""
 
     directory: Directory
     public_url: str
 
     def told_filed(self, petition: Petition, texts: Texts) -> str:
-        """The acknowledgement with the code."""
+        """Return the acknowledgement with the code."""
         return texts.render(
             "filed",
             code=petition.code,
@@ -50,32 +51,37 @@ class LookingUp:
             public_url=self.public_url,
         )
 
-    def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, Standing]:
-        """The states of own petitions, in one call; those that are gone are missing."""
+    def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, OwnPetitionStatus]:
+        """Return the states of the citizen's own petitions by code, read in one call; missing ones are left out."""
         found = tx.get_all([petition_path(code) for code in codes])
         petitions = [Petition.model_validate(each) for each in found if each]
         mine = [each for each in petitions if each.citizen == citizen]
-        return {each.code: Standing(shown_state(each.state), each.rating is not None) for each in mine}
+        return {each.code: OwnPetitionStatus(shown_state(each.state), each.rating is not None) for each in mine}
 
-    def __call__(self, tx: Transaction, citizen: str, effect: LookUp, texts: Texts, now: datetime) -> Told:
-        """How it stands; to its filer with the answer's files."""
+    def __call__(
+        self, tx: Transaction, citizen: str, effect: LookUpStatus, texts: Texts, now: datetime
+    ) -> LookUpAnswer:
+        """Return the petition's status, with the files of the answer if the citizen is its filer."""
         found = tx.get(petition_path(effect.code))
         if found is None:
-            return Told(texts.render("status_unknown", code=effect.code))
+            return LookUpAnswer(texts.render("status_unknown", code=effect.code))
         asked = Petition.model_validate(found)
         if asked.merged_into:
-            return Told(self._merged(tx, citizen, asked, texts))
+            return LookUpAnswer(self._merged(tx, citizen, asked, texts))
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
-        again = _once_a_day(tx, asked, enclosed(files, texts, self._elsewhere(asked)), texts, now)
-        return Told(self._standing(citizen, asked, texts, files), again)
+        again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked)), texts, now)
+        return LookUpAnswer(self._standing(citizen, asked, texts, files), again)
 
-    def _elsewhere(self, petition: Petition) -> Elsewhere:
-        """Where the files of its answer can be had."""
+    def _elsewhere(self, petition: Petition) -> FilesElsewhere:
+        """Return where else the files of the petition's answer can be obtained."""
         unit = petition.reply.unit if petition.reply else petition.unit
-        return Elsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
+        return FilesElsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
-        """It goes on as another: how that stands, and to its filer the answer without who filed the other."""
+        """Return the status of a merged petition: that of the main one.
+
+        Its filer also gets the answer, without anything that tells who filed the main one.
+        """
         main = main_of(tx, asked)
         said = texts.render("status_merged", code=asked.code, main=main.code)
         told = f"{said}\n\n{self._standing(citizen, main, texts)}"
@@ -95,7 +101,7 @@ class LookingUp:
         }
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
-            answer = "\n\n".join(filter(None, [reply.told, spoken_of(files, texts, self._elsewhere(petition))]))
+            answer = "\n\n".join(filter(None, [reply.told, words_about_files(files, texts, self._elsewhere(petition))]))
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
             return texts.render("status_decided", **params, said=petition.decision)
@@ -106,12 +112,12 @@ class LookingUp:
             "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}")
         )
         # The explanation of a deadline is written in Vietnamese.
-        why = f"\n({clock.simple_explanation})" if texts.language == VIETNAMESE else ""
+        why = f"\n({clock.simple_explanation})" if texts.language == DEFAULT_LANGUAGE else ""
         return due + why
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:
-    """Whether it is theirs and answered."""
+    """Return whether the petition is the citizen's own and answered."""
     reply = petition.reply
     return petition.citizen == citizen and bool(reply and reply.approved_at) and petition.state in _TOLD
 
@@ -119,7 +125,7 @@ def _is_told(citizen: str, petition: Petition) -> bool:
 def _once_a_day(
     tx: Transaction, petition: Petition, files: Sequence[Enclosure], texts: Texts, now: datetime
 ) -> Notice | None:
-    """The files after the words; not again the same day, for Zalo counts uploads."""
+    """Return a notice with the files, or None if there are none or one went out today: Zalo limits uploads."""
     notice_id = f"files-{petition.code}-{hanoi(now):%Y%m%d}"
     if not files or tx.get(notice_path(notice_id)):
         return None

@@ -1,4 +1,4 @@
-"""Zalo's event -> an input of the conversation, as it is stored and as it is applied."""
+"""Conversion of Zalo's events into inputs of the conversation, as stored and as applied."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast, get_args
 
-from petitions.domain.conversation.citizen import Part, PartType, StoredInput
-from petitions.domain.conversation.effects import Input
+from petitions.domain.conversation.citizen import InputPart, PartType, StoredInput
+from petitions.domain.conversation.effects import CitizenInput
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.language.words import normal
 from petitions.domain.petition.petition import Location
 from petitions.domain.zalo.event_families import parse_event
-from petitions.domain.zalo.events import Attachment as SentAttachment
+from petitions.domain.zalo.events import ZaloAttachment as SentAttachment
 from petitions.domain.zalo.events import ZaloEvent, event_key
 from petitions.errors import Permanent
 
@@ -23,79 +23,81 @@ LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """An event, whose it is, and the key that its twins share."""
+class ArrivedEvent:
+    """An event that arrived, with its citizen and its key."""
 
     event: ZaloEvent
     user: str
+    """The citizen's id at Zalo."""
     key: str
+    """The event's key, the same for every delivery of it."""
     recovered: bool = False
 
     @property
     def msg_id(self) -> str | None:
-        """Zalo's id of the message, if it is one."""
+        """Return Zalo's id of the message, or None if the event has no message."""
         return self.event.message.msg_id if self.event.message else None
 
     @property
     def input_key(self) -> str:
-        """The id of the stored input: unguessable from outside, the same for every delivery."""
+        """Return the id of the stored input: unguessable from outside, the same for every delivery."""
         return hashlib.sha256(self.key.encode()).hexdigest()[:32]
 
 
 def _whole(raw: Any) -> Any:
-    """Half an emoji (a lone surrogate) is JSON but no text that can be stored; it becomes a question mark."""
+    """Return the JSON with lone surrogates (half an emoji) replaced by question marks: they cannot be stored."""
     return json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
 
 
-def read_event(body: bytes, *, recovered: bool = False) -> Arrived:
-    """Parse the raw event, which the webhook brought or the recovery.
+def read_event(body: bytes, *, recovered: bool = False) -> ArrivedEvent:
+    """Parse a raw event from the webhook or from the recovery.
 
-    Raises Permanent when it is malformed or names no citizen.
+    Raise Permanent if it is malformed, is not of a conversation, or names no citizen.
     """
     try:
         raw: dict[str, Any] = _whole(json.loads(body))
         event = parse_event(raw)
     except (ValueError, TypeError, RecursionError, OverflowError, OSError) as error:
-        raise Permanent("not an event of the known forms", reason="malformed") from error
+        raise Permanent("the event has no known form", reason="malformed") from error
     if not isinstance(event, ZaloEvent):
-        raise Permanent("the event is not one of a conversation", reason="not_a_conversation")
+        raise Permanent("the event does not belong to a conversation", reason="not_a_conversation")
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")
-    return Arrived(event, user, event_key(raw), recovered)
+    return ArrivedEvent(event, user, event_key(raw), recovered)
 
 
-def _attachment(attachment: SentAttachment, key: str, at: datetime) -> Part:
+def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart:
     payload = attachment.payload
     kind = attachment.type if attachment.type in _TYPES else "file"
     location = None
     if payload.coordinates:
         location = Location(latitude=payload.coordinates.latitude, longitude=payload.coordinates.longitude)
     name = normal(payload.name)[:LONGEST_NAME] if payload.name else None
-    return Part(key=key, at=at, type=cast("PartType", kind), url=payload.url, name=name, location=location)
+    return InputPart(key=key, at=at, type=cast("PartType", kind), url=payload.url, name=name, location=location)
 
 
-def parts_of(arrived: Arrived) -> tuple[Part, ...]:
-    """The text and the attachments of an event, each with a key of its own."""
+def parts_of(arrived: ArrivedEvent) -> tuple[InputPart, ...]:
+    """Return the text and the attachments of an event, each with its own key."""
     message, at, key = arrived.event.message, arrived.event.timestamp, arrived.input_key
     if message is None:
         return ()
     parts = []
     if message.text and normal(message.text):
-        parts.append(Part(key=f"{key}-0", at=at, type="text", text=_lines(message.text)))
+        parts.append(InputPart(key=f"{key}-0", at=at, type="text", text=_lines(message.text)))
     parts += [_attachment(each, f"{key}-{number}", at) for number, each in enumerate(message.attachments, 1)]
     return tuple(parts)
 
 
 def _lines(text: str) -> str:
-    """NFC, without invisible characters; the citizen's own lines stay."""
+    """Return the text in NFC without invisible characters; the line breaks stay."""
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 
-def input_of(arrived: Arrived) -> Input:
-    """The input as the conversation takes it."""
+def input_of(arrived: ArrivedEvent) -> CitizenInput:
+    """Return the input as the conversation takes it."""
     info = arrived.event.info
-    return Input(
+    return CitizenInput(
         key=arrived.input_key,
         at=arrived.event.timestamp,
         parts=parts_of(arrived),
@@ -105,13 +107,16 @@ def input_of(arrived: Arrived) -> Input:
     )
 
 
-def stored_input(arrived: Arrived, citizen: str, petition: str | None, now: datetime) -> StoredInput:
-    """The input as it is kept. What a citizen sent, or an officer for a petition, is to be fetched: links die soon."""
+def stored_input(arrived: ArrivedEvent, citizen: str, petition: str | None, now: datetime) -> StoredInput:
+    """Return the input as it is stored.
+
+    Files that a citizen sent, or an officer for a petition, are to be fetched at once: their links soon expire.
+    """
     event = arrived.event
     parts = list(parts_of(arrived))
     if event.info:
         told = event.info.model_dump_json(exclude_none=True)
-        parts.append(Part(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
+        parts.append(InputPart(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
     sent = event.event_name.startswith("user_") or petition is not None
     files = [Attachment(id=part.key, next_at=now) for part in parts if part.is_file() and sent]
     return StoredInput(

@@ -1,7 +1,8 @@
-"""After an outage: what citizens wrote is read back from Zalo's conversations and published as recovered events.
+"""After an outage, reads citizens' messages from Zalo's conversations and publishes them as recovered events.
 
-Zalo may not try again what failed (PLATFORM 1.6), so this reads by itself. It needs a package that allows it, else -224
-(PLATFORM 1.8). `intake` applies what it has not seen; here only what is surely known is left out.
+Zalo may not retry failed deliveries (PLATFORM 1.6), so this job reads the conversations itself. It needs a package that
+allows it, else Zalo answers -224 (PLATFORM 1.8). Only messages that are certainly stored are left out here; `intake`
+ignores the others that it has seen.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ from petitions.ports.world import Clock
 from petitions.ports.zalo import HistoryPage, ZaloHistory
 from petitions.usecases.conversation.read_input import read_event
 from petitions.usecases.conversation.recovered_twins import is_stored
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 
-FIRST = timedelta(hours=48)
+FIRST_LOOK_BACK = timedelta(hours=48)
 """How far the first run reads back."""
 OVERLAP = timedelta(minutes=10)
 GRACE = timedelta(minutes=2)
@@ -38,7 +39,7 @@ BUDGET = timedelta(seconds=20)
 WARN_EVERY = timedelta(days=1)
 PAGE = 10
 MOST_PAGES = 100
-PACKAGE = "-224"
+PACKAGE_ERROR = "-224"
 SCHEMA = "1"
 
 
@@ -50,7 +51,7 @@ class NotAllowed(Retryable):
 
 @dataclass(frozen=True)
 class RecoverMessages:
-    """One run; `id_key` makes the pseudonyms by which intake orders events."""
+    """One run of the recovery."""
 
     store: Store
     publisher: Publisher
@@ -60,16 +61,17 @@ class RecoverMessages:
     app_id: str
     oa_id: str
     id_key: bytes
+    """The key of the pseudonyms by which intake orders events."""
 
     def __call__(self) -> int:
-        """Publish what was missed, as far as the time allows; how many. Raises Retryable, NeedsHuman."""
+        """Publish missed messages as far as the time allows, and return how many. Raise Retryable or NeedsHuman."""
         began = self.clock.now()
         found = self.store.get(STATE_PATH)
         before = RecoveryState.model_validate(found) if found else RecoveryState()
         if not found:
             self.store.create(STATE_PATH, before.stored())
         state = before.model_copy(update={"until": before.until or began - GRACE})
-        since = (state.read_to or began - FIRST) - OVERLAP
+        since = (state.read_to or began - FIRST_LOOK_BACK) - OVERLAP
         published, over = 0, False
         try:
             while not over and self.clock.now() - began <= BUDGET:
@@ -91,7 +93,10 @@ class RecoverMessages:
         return published
 
     def _step(self, state: RecoveryState, since: datetime) -> tuple[int, RecoveryState, bool]:
-        """One page of the list of all messages, and the conversations it leads to; whether the list is over."""
+        """Read one page of the list of all messages, and publish from the conversations that it leads to.
+
+        Return the number published, the state after it, and whether the list has ended.
+        """
         page = self._page(state.offset, None)
         published, done = 0, list(state.done)
         for message in page.messages:
@@ -104,17 +109,17 @@ class RecoverMessages:
         return published, state.model_copy(update={"done": done, "offset": state.offset + PAGE}), over
 
     def _keep(self, before: RecoveryState, after: RecoveryState) -> None:
-        self.store.update(STATE_PATH, changed(before, after))
+        self.store.update(STATE_PATH, changed_fields(before, after))
 
     def _warn(self, state: RecoveryState, now: datetime) -> None:
-        """Once a day: that nothing can be recovered must be known before it is needed."""
+        """Warn once a day: the operator must know in time that nothing can be recovered."""
         if state.warned_at is None or now - state.warned_at >= WARN_EVERY:
             words = "lost messages cannot be recovered: the OA's package does not allow reading conversations (-224)"
             telemetry.log("WARNING", words, metric="recovery_not_allowed")
             self._keep(state, state.model_copy(update={"warned_at": now}))
 
     def _conversation(self, user: str, who: str, since: datetime, until: datetime) -> int:
-        """Publish a citizen's messages in their order; how many."""
+        """Publish a citizen's missed messages in their order, and return how many."""
         events = []
         for message in self._messages(user, since):
             at = datetime.fromtimestamp(recovered.time_of(message) / 1000, UTC)
@@ -136,7 +141,7 @@ class RecoverMessages:
         return len(events)
 
     def _is_new(self, who: str, event: Mapping[str, Any]) -> bool:
-        """Whether intake has not applied it yet; what is on its way there is found out in intake's transaction."""
+        """Return whether the event is not stored yet; intake's transaction finds those that are on their way there."""
         try:
             arrived = read_event(json.dumps(event).encode(), recovered=True)
         except Permanent as error:
@@ -145,7 +150,7 @@ class RecoverMessages:
         return not is_stored(self.store, citizen_path(who), arrived)
 
     def _messages(self, user: str, since: datetime) -> Iterator[Mapping[str, Any]]:
-        """The messages with one citizen, newest first, until they are older."""
+        """Yield the messages with one citizen, newest first, by pages, until a page reaches back before `since`."""
         for number in range(MOST_PAGES):
             page = self._page(number * PAGE, user)
             yield from page.messages
@@ -158,7 +163,7 @@ class RecoverMessages:
         page = self.history.page(token.value, offset, PAGE, user)
         if page.outcome is Outcome.REFUSED and reaction_to(page.error) is Reaction.NEW_TOKEN:
             page = self.history.page(self.tokens.renew(token).value, offset, PAGE, user)
-        if page.error == PACKAGE:
+        if page.error == PACKAGE_ERROR:
             raise NotAllowed("the package does not allow reading conversations")
         if page.outcome is not Outcome.OK:
             raise Retryable(f"Zalo does not show conversations ({page.error})", reason="history")

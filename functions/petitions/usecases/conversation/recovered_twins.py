@@ -1,29 +1,29 @@
-"""One message that came twice, by the webhook and by the recovery: the second, whichever it is, changes nothing."""
+"""Detection of a message that came twice, by the webhook and by the recovery: the second changes nothing."""
 
 from __future__ import annotations
 
 from petitions.domain.conversation import recovered
 from petitions.domain.conversation.citizen import Citizen, StoredInput
 from petitions.ports.store import Query, Reader, Transaction
-from petitions.usecases.conversation.read_input import Arrived, parts_of
+from petitions.usecases.conversation.read_input import ArrivedEvent, parts_of
 
 
-def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: Arrived) -> bool:
-    """Whether the message has been applied from the other source.
+def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: ArrivedEvent) -> bool:
+    """Return whether the message has been applied from the other source.
 
-    The webhook's messages are compared with what the citizen's document, read anyway, remembers; recovered ones, which
-    are rare, with the stored inputs.
+    A message from the webhook is compared with the marks in the citizen's document, which is read anyway; a recovered
+    one, which is rare, with the stored inputs.
     """
     if arrived.recovered:
         return is_stored(tx, citizen_path, arrived)
     if not citizen.recovered:
         return False
-    marks = recovered.marks(arrived.msg_id, arrived.event.timestamp, parts_of(arrived))
+    marks = recovered.twin_marks(arrived.msg_id, arrived.event.timestamp, parts_of(arrived))
     return any(mark in citizen.recovered for mark in marks)
 
 
-def is_stored(reader: Reader, citizen_path: str, arrived: Arrived) -> bool:
-    """Whether a recovered message is among the citizen's inputs."""
+def is_stored(reader: Reader, citizen_path: str, arrived: ArrivedEvent) -> bool:
+    """Return whether a recovered message is among the citizen's stored inputs."""
     at, parts = arrived.event.timestamp, parts_of(arrived)
     condition = ("msg_id", "==", arrived.msg_id) if arrived.msg_id else ("at", "==", at)
     found = reader.find(Query(f"{citizen_path}/inputs", where=(condition,)))
@@ -31,7 +31,7 @@ def is_stored(reader: Reader, citizen_path: str, arrived: Arrived) -> bool:
     return any(recovered.is_twin(stored, arrived.msg_id, at, parts) for stored in inputs)
 
 
-def remembered(citizen: Citizen, arrived: Arrived) -> Citizen:
-    """The citizen who remembers that this message was recovered."""
-    surest = recovered.marks(arrived.msg_id, arrived.event.timestamp, parts_of(arrived))[0]
-    return recovered.remembering(citizen, surest)
+def with_recovered(citizen: Citizen, arrived: ArrivedEvent) -> Citizen:
+    """Return the citizen with a mark that this message was recovered."""
+    surest = recovered.twin_marks(arrived.msg_id, arrived.event.timestamp, parts_of(arrived))[0]
+    return recovered.remember_recovered(citizen, surest)

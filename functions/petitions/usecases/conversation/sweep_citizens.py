@@ -1,4 +1,7 @@
-"""What silence means, each minute: the next question after a pause in the story; erasure without consent."""
+"""The handling of citizens' silence: the next question after a pause in the story, and erasure without consent.
+
+It runs every minute.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,25 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.conversation.citizen import Citizen, citizen_path
-from petitions.domain.conversation.pauses import UNCONSENTED_FOR, forgotten, is_unconsented, spoken
+from petitions.domain.conversation.pauses import (
+    UNCONSENTED_FOR,
+    is_unconsented,
+    speak_after_pause,
+    without_unconsented_draft,
+)
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.conversation.apply_effects import Cause, Effects
-from petitions.usecases.conversation.take_input import replied
+from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause
+from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.privacy.begin_erasure import forget_unconsented
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
 MOST_ERASED = 400
-"""Inputs in one transaction; the next run takes the others."""
+"""The most inputs deleted in one transaction; the next run deletes the others."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +38,10 @@ class SweepCitizens:
     publisher: Publisher
     clock: Clock
     ids: Ids
-    effects: Effects
+    effects: ApplyEffects
 
     def __call__(self) -> int:
-        """Handle every citizen whose silence has become meaningful; returns how many. One failure stops no other."""
+        """Handle the citizens whose silence is due, and return how many. One failure does not stop the others."""
         handled = 0
         for document in due(self.store, "citizens", "next_attempt_at", self.clock.now()):
             key = self.ids.token()
@@ -60,18 +68,19 @@ class SweepCitizens:
         if is_unconsented(before):
             self._erase(tx, before, who, key)
             return []
-        outcome = self.effects(tx, spoken(before, key, self.effects.guide), Cause(who, key, now))
-        tx.update(path, changed(before, outcome.citizen))
-        return replied(tx, outcome, who, key, now)
+        outcome = self.effects(tx, speak_after_pause(before, key, self.effects.guide), EffectsCause(who, key, now))
+        tx.update(path, changed_fields(before, outcome.citizen))
+        return reply_notice(tx, outcome, who, key, now)
 
     def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> None:
-        """Without any consent the citizen as a whole; without one to the present notice the draft and its inputs.
+        """Erase the data of a citizen who has not consented.
 
-        Inputs with files stay with them until the citizen is erased: the document alone knows where they are.
+        Without any consent the citizen is forgotten as a whole; without consent to the present notice, only the draft
+        and its inputs. Inputs with files stay until the citizen is erased: only they tell where the files are.
         """
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())
-            tx.update(citizen_path(who), changed(before, gone))
+            tx.update(citizen_path(who), changed_fields(before, gone))
             return
         inputs = f"{citizen_path(who)}/inputs"
         old = Query(
@@ -87,4 +96,4 @@ class SweepCitizens:
             if each.id in drafted and not each.data.get("files"):
                 tx.delete(f"{inputs}/{each.id}")
         if len(found) < MOST_ERASED:
-            tx.update(citizen_path(who), changed(before, forgotten(before)))
+            tx.update(citizen_path(who), changed_fields(before, without_unconsented_draft(before)))

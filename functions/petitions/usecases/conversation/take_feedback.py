@@ -1,4 +1,4 @@
-"""A rating in Zalo's own rating template (PLATFORM 1.22) counts as one in the chat."""
+"""Ratings given in Zalo's own rating template (PLATFORM 1.22), which count like ratings in the chat."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.conversation.citizen import citizen_path
-from petitions.domain.conversation.drafting import talking
+from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import Notice, notice_path
@@ -19,12 +19,12 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change, changed, citizen_in, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, petition_in
 
 _KINDS = frozenset({"answered", "rating_asked"})
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _LEVELS = {5: 1, 4: 2, 3: 2, 2: 3, 1: 3}
-"""Zalo's five faces as the three levels of the national portal: only the happiest is "rất hài lòng"."""
+"""Maps Zalo's five faces to the three levels of the national portal: only the happiest is "rất hài lòng"."""
 
 LONGEST_REASON = 2000
 _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
@@ -39,7 +39,7 @@ class TakeFeedback:
     clock: Clock
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Rate the petition that the template was about, once an answer. Raises Retryable."""
+        """Rate the petition that the template was about, once per answer. Raise Retryable."""
         event = parse_event(raw)
         if not isinstance(event, Feedback):
             return
@@ -61,7 +61,7 @@ class TakeFeedback:
         )
 
     def _notice(self, event: Feedback) -> Notice | None:
-        """By our id, which templates to a phone carry, else by Zalo's of the message."""
+        """Return the notice by our id, which templates to a phone carry, else by Zalo's id of the message."""
         ours, theirs = event.message.tracking_id, event.message.msg_id
         found = self.store.get(notice_path(ours)) if ours and _ID.fullmatch(ours) else None
         if found is None and theirs:
@@ -75,13 +75,15 @@ def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
     citizen = citizen_in(tx, petition.citizen)
     if petition.state not in _ANSWERED or _has_rating(petition):
         return []
-    _, message = change(tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=rating.at)
+    _, message = change_petition(
+        tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=rating.at
+    )
     if citizen and citizen.conversation.rating_for == code:
-        tx.update(citizen_path(petition.citizen), changed(citizen, talking(citizen, rating_for=None)))
+        tx.update(citizen_path(petition.citizen), changed_fields(citizen, with_conversation(citizen, rating_for=None)))
     return [message]
 
 
 def _has_rating(petition: Petition) -> bool:
-    """Whether the answer that stands was rated."""
+    """Return whether the current answer has been rated."""
     answered = petition.reply.approved_at if petition.reply else None
     return petition.rating is not None and (answered is None or petition.rating.at >= answered)

@@ -1,4 +1,4 @@
-"""A citizen's event -> a step of the conversation -> perhaps a petition: one transaction, once."""
+"""The entry of a citizen's event: one step of the conversation in one transaction, applied once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import Citizen, Step, citizen_path, input_path
-from petitions.domain.conversation.commands import menu
-from petitions.domain.conversation.effects import AddTo, Turn
+from petitions.domain.conversation.citizen import Citizen, ConversationStep, citizen_path, input_path
+from petitions.domain.conversation.commands import show_menu
+from petitions.domain.conversation.effects import AddToPetition, ConversationTurn
 from petitions.domain.conversation.officer_takeover import is_silent, officer_wrote, respond
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.privacy.erasure import is_past
@@ -16,12 +16,12 @@ from petitions.domain.shared.identity import pseudonym
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.conversation.apply_effects import Cause, Effects, Outcome
-from petitions.usecases.conversation.read_input import Arrived, input_of, read_event, stored_input
-from petitions.usecases.conversation.recovered_twins import is_twin, remembered
-from petitions.usecases.privacy.begin_erasure import Request, begin_erasure
+from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause, EffectsOutcome
+from petitions.usecases.conversation.read_input import ArrivedEvent, input_of, read_event, stored_input
+from petitions.usecases.conversation.recovered_twins import is_twin, with_recovered
+from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.petition_changes import changed, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 
 CONSUMER = "intake"
 MOST_UNTOLD = 20
@@ -35,13 +35,13 @@ class TakeInput:
     publisher: Publisher
     clock: Clock
     id_key: bytes
-    effects: Effects
+    effects: ApplyEffects
     silence: timedelta
 
     def __call__(self, body: bytes, *, recovered: bool = False) -> bool:
-        """Apply one raw event of `zalo-events`, from the webhook or recovered; False if it had been applied before.
+        """Apply a raw event of `zalo-events`, from the webhook or recovered; return False if it was applied before.
 
-        Raises Permanent for what is no event.
+        Raise Permanent if it is not an event of a conversation.
         """
         arrived = read_event(body, recovered=recovered)
         who = pseudonym(self.id_key, arrived.user)
@@ -61,7 +61,7 @@ class TakeInput:
             likely_new=True,
         )
 
-    def _apply(self, tx: Transaction, arrived: Arrived, who: str) -> list[Message]:
+    def _apply(self, tx: Transaction, arrived: ArrivedEvent, who: str) -> list[Message]:
         now = self.clock.now()
         path = citizen_path(who)
         found = tx.get(path)
@@ -74,41 +74,41 @@ class TakeInput:
             return []
         present = before.model_copy(update={"zalo_id": arrived.user})
         if arrived.event.event_name == "user_withdraw":
-            request = Request("zalo", at, arrived.input_key, now)
+            request = ErasureRequest("zalo", at, arrived.input_key, now)
             citizen, told = begin_erasure(tx, who, present, request, self.effects.texts)
             _write(tx, path, before if found else None, citizen)
             return told
         turn = self._turn(tx, present, arrived, who)
         if turn.citizen.conversation.flooding and not before.conversation.flooding:
             telemetry.count("citizen_floods")
-        outcome = self.effects(tx, turn, Cause(who, arrived.input_key, now))
+        outcome = self.effects(tx, turn, EffectsCause(who, arrived.input_key, now))
         citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
             citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
         if arrived.recovered:
-            citizen = remembered(citizen, arrived)
+            citizen = with_recovered(citizen, arrived)
         _write(tx, path, before if found else None, citizen)
-        added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddTo)), None)
+        added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
         kept = stored_input(arrived, who, added_to, now)
         tx.create(input_path(who, arrived.input_key), kept.stored())
-        # What has waited for them is told first now that they have written; messages of one key arrive in order.
+        # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
         messages = [nudge("notices", who, {"id": each}) for each in waited]
-        messages += [*replied(tx, outcome, who, arrived.input_key, now), *outcome.messages]
+        messages += [*reply_notice(tx, outcome, who, arrived.input_key, now), *outcome.messages]
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
         return messages
 
-    def _turn(self, tx: Transaction, citizen: Citizen, arrived: Arrived, who: str) -> Turn:
-        """Which events talk, and which are only noted."""
+    def _turn(self, tx: Transaction, citizen: Citizen, arrived: ArrivedEvent, who: str) -> ConversationTurn:
+        """Return the turn for an event; some events are only noted, without an answer."""
         name = arrived.event.event_name
         if name == "follow":
             followed = citizen.model_copy(update={"following": True})
-            # In the middle of a draft the menu's numbers would answer the question in hand.
-            quiet = citizen.conversation.step is not Step.IDLE or is_silent(citizen, input_of(arrived))
-            return Turn(followed) if quiet else menu(followed)
+            # In the middle of a draft the menu's numbers would answer the current question.
+            quiet = citizen.conversation.step is not ConversationStep.IDLE or is_silent(citizen, input_of(arrived))
+            return ConversationTurn(followed) if quiet else show_menu(followed)
         if name == "unfollow":
-            return Turn(citizen.model_copy(update={"following": False}))
+            return ConversationTurn(citizen.model_copy(update={"following": False}))
         if name.startswith("oa_send_"):
             return officer_wrote(citizen, input_of(arrived), self.silence)
         entry = replace(input_of(arrived), quoted=_quoted(tx, arrived, who))
@@ -119,11 +119,11 @@ def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -
     if before is None:
         tx.create(path, after.stored())
     else:
-        tx.update(path, changed(before, after))
+        tx.update(path, changed_fields(before, after))
 
 
-def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime) -> list[Message]:
-    """The one reply to an input, if any."""
+def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, now: datetime) -> list[Message]:
+    """Return the message that sends the one reply to an input, if any."""
     if not outcome.says:
         return []
     reply = Notice(
@@ -139,8 +139,8 @@ def replied(tx: Transaction, outcome: Outcome, who: str, key: str, now: datetime
     return [plan_notice(tx, reply)]
 
 
-def _quoted(tx: Transaction, arrived: Arrived, who: str) -> str | None:
-    """The petition that the message they replied to was about, by Zalo's id of it; read only when there is one."""
+def _quoted(tx: Transaction, arrived: ArrivedEvent, who: str) -> str | None:
+    """Return the code of the petition that the quoted message was about, by Zalo's id of it, or None."""
     message_id = arrived.event.message.quote_msg_id if arrived.event.message else None
     if not message_id:
         return None

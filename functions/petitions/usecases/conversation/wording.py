@@ -1,4 +1,4 @@
-"""What the conversation says, in the citizen's language: parameters that are no words yet become words."""
+"""The wording of the conversation in the citizen's language: parameters that are not words yet become words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from petitions.domain.conversation.effects import Say
-from petitions.domain.conversation.own_petitions import Line
+from petitions.domain.conversation.own_petitions import OwnPetitionLine
 from petitions.domain.language.texts import Texts
 
 
-def worded(texts: Texts, say: Say) -> str:
-    """The text. A parameter that is None says `no_{name}`, `type` and lists of petitions are put into words."""
+def word_reply(texts: Texts, say: Say) -> str:
+    """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words."""
     return texts.render(say.key, **{name: _word(texts, name, value) for name, value in say.params.items()})
 
 
@@ -23,7 +23,7 @@ def _word(texts: Texts, name: str, value: Any) -> str:
     return _lines(texts, value) if name == "own" else str(value)
 
 
-def _lines(texts: Texts, own: Sequence[Line]) -> str:
+def _lines(texts: Texts, own: Sequence[OwnPetitionLine]) -> str:
     rows = []
     for number, line in enumerate(own, 1):
         state = f" ({texts.render(f'state_{line.state}')})" if line.state else ""

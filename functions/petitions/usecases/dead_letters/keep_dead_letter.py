@@ -1,4 +1,4 @@
-"""Dead letters become documents: `dead_letters/{consumer:message id}`, to be listed, erased and replayed there."""
+"""Storage of dead letters as documents `dead_letters/{consumer:message id}`, to be listed, erased and replayed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SOURCE = "CloudPubSubDeadLetterSource"
 
 @dataclass(frozen=True)
 class DeadLetter:
-    """What lies in the topic `dead-letters`: put there by an entry point (with a reason) or by Pub/Sub itself."""
+    """A message in the topic `dead-letters`, put there by an entry point (with a reason) or by Pub/Sub itself."""
 
     message_id: str
     data: bytes
@@ -42,10 +42,10 @@ class KeepDeadLetter:
     id_key: bytes
 
     def __call__(self, letter: DeadLetter) -> str:
-        """Keep it; a second delivery changes nothing. Returns the document's id.
+        """Store the letter and return the document's id; a second delivery changes nothing.
 
-        One that holds what a citizen sent names them (HMAC), so that an erasure finds it; what they sent before they
-        were erased is not kept.
+        A letter with something that a citizen sent is marked with their pseudonym (HMAC), so that an erasure finds it.
+        Anything sent before an erasure is not stored.
         """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"
@@ -69,7 +69,7 @@ class KeepDeadLetter:
         return identity
 
     def _whose(self, fields: Mapping[str, Any]) -> tuple[str | None, datetime | None]:
-        """The citizen (HMAC) whose event, file or notice it is, and when the event was sent."""
+        """Return the pseudonym of the citizen concerned, if known, and the time at which the event was sent, if any."""
         key = fields["key"] if _HMAC.fullmatch(fields["key"]) else None
         try:
             event = json.loads(fields["payload"])
@@ -83,7 +83,7 @@ class KeepDeadLetter:
 
 
 def _from_entry(letter: DeadLetter) -> dict[str, Any]:
-    """`entry` wraps the payload, so that it survives whatever it is."""
+    """Return the fields of a letter from `entry`, which wraps the payload so that any bytes survive."""
     payload, key, attempts = letter.data, letter.key, 1
     try:
         wrapped = json.loads(letter.data)
@@ -102,7 +102,10 @@ def _from_entry(letter: DeadLetter) -> dict[str, Any]:
 
 
 def _from_pubsub(letter: DeadLetter) -> dict[str, Any]:
-    """Pub/Sub says where the message comes from; the webhook (too old an event) says its own name and reason."""
+    """Return the fields of a letter from Pub/Sub, which names the subscription.
+
+    The webhook puts events that are too old there itself, with its own name and reason.
+    """
     attributes = letter.attributes
     attempts = attributes.get(f"{_SOURCE}DeliveryCount", "1")
     return {

@@ -1,4 +1,4 @@
-"""A coordinator sends a dead letter to its topic again, as `make replay` does, and the audit says who."""
+"""The replay of a dead letter by a coordinator, as with `make replay`, recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Store
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.dead_letters.replay_dead_letter import DeadLetters
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.shared.auditing import audit_change
 
 TOPICS = {
     "zalo-events-intake": "zalo-events",
@@ -21,7 +21,7 @@ TOPICS = {
     "notices-notifications": "notices",
     "zalo-consents-notifications": "zalo-consents",
 }
-"""Which topic each subscription reads, of those to which the desk may publish (a test compares with the manifest)."""
+"""Maps each subscription to its topic, if the desk may publish to it (a test compares with the manifest)."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class ReplayAtTheDesk:
     store: Store
     clock: Clock
     ids: Ids
-    letters: DeadLetters
+    letters: ReplayDeadLetters
 
     def __call__(self, officer: Officer, letter_id: str) -> str:
-        """Publish it again; returns the topic. Raises NotFound and Conflict, with Vietnamese words."""
+        """Publish the letter again and return the topic. Raise NotFound or Conflict, with Vietnamese words."""
         try:
             topic = self.letters.replay(letter_id)
         except NotFound as error:
@@ -42,5 +42,5 @@ class ReplayAtTheDesk:
         except Conflict as error:
             raise Conflict("Thư này đã được gửi lại, hoặc không còn gửi lại được.", reason="not_replayable") from error
         entry_id, now = self.ids.token(), self.clock.now()
-        self.store.transact(lambda tx: changed_by(tx, entry_id, officer, "letter_replayed", now))
+        self.store.transact(lambda tx: audit_change(tx, entry_id, officer, "letter_replayed", now))
         return topic

@@ -1,4 +1,4 @@
-"""What an operator does with what got stuck: dead letters and changes of the portal, listed, shown, replayed."""
+"""The operator's commands for dead letters and for stuck changes of the portal: list, show, replay."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.domain.petition.codes import find_code
-from petitions.domain.portal.portal_change import Inbound, InboundState, inbound_path
+from petitions.domain.portal.portal_change import InboundChange, InboundState, inbound_path
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.portal.portal_items import PortalChange
 from petitions.errors import Conflict, NotFound
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.portal.pull_changes import kept
+from petitions.usecases.portal.pull_changes import stored_change
 from petitions.usecases.shared.sweeping import every
 
 STUCK = (InboundState.UNKNOWN, InboundState.FAILED, InboundState.CONFLICT)
@@ -24,27 +24,28 @@ _OF_PUBSUB = "CloudPubSub"
 
 
 @dataclass(frozen=True)
-class DeadLetters:
-    """`topics` says of each subscription which topic it reads."""
+class ReplayDeadLetters:
+    """The dead letters, to list and to replay."""
 
     store: Store
     publisher: Publisher
     clock: Clock
     topics: Mapping[str, str]
+    """Maps each subscription to the topic that it reads."""
 
     def waiting(self) -> Iterator[Document]:
-        """Those that have not been replayed, by id."""
+        """Yield the letters that have not been replayed, by id."""
         for document in every(self.store, "dead_letters"):
             if "replayed_at" not in document.data:
                 yield document
 
     def newest(self, most: int) -> list[dict[str, Any]]:
-        """The newest letters as `shown` shows them, with their ids and whether they can be replayed; one query."""
+        """Return the newest letters as `shown` does, with their ids, in one query."""
         documents = self.store.find(Query("dead_letters", order_by=("-kept_at",), limit=most))
         return [self._shown(each.data) | {"id": each.id} for each in documents]
 
     def shown(self, letter_id: str) -> dict[str, Any]:
-        """One letter without what people wrote: shapes and our own words only. Raises NotFound."""
+        """Return one letter without what people wrote: only shapes and our own words. Raise NotFound."""
         return self._shown(self._letter(letter_id))
 
     def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,16 +54,16 @@ class DeadLetters:
         return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}
 
     def replay(self, letter_id: str) -> str:
-        """Publish it again to its topic; consumers bear what they have seen. Returns the topic.
+        """Publish the letter to its topic again, and return the topic; consumers ignore what they have seen.
 
-        Raises NotFound, and Conflict when it has been replayed, is no JSON object or came from no subscription.
+        Raise NotFound, or Conflict if it was replayed, is not a JSON object, or came from no subscription.
         """
         fields = self._letter(letter_id)
         topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
         if "replayed_at" in fields:
             raise Conflict(f"replayed already, {fields['replayed_at']:%Y-%m-%d %H:%M} UTC")
         if topic is None:
-            raise Conflict(f"{fields['consumer']} is no subscription: there is nothing to send it to")
+            raise Conflict(f"{fields['consumer']} is no subscription, so there is no topic to send it to")
         if not isinstance(payload, dict):
             raise Conflict("its content is not a JSON object: no consumer can read it")
         attributes = {
@@ -83,29 +84,30 @@ class DeadLetters:
 
 @dataclass(frozen=True)
 class StuckChanges:
-    """Changes of the portal that wait for a person; `read` makes of what came what is understood today."""
+    """Changes of the portal that wait for a person."""
 
     store: Store
     clock: Clock
     read: Callable[[Mapping[str, Any]], PortalChange]
+    """Parses a raw change as it is understood today."""
 
-    def waiting(self) -> Iterator[Inbound]:
-        """Those that are unknown, failed or in conflict."""
+    def waiting(self) -> Iterator[InboundChange]:
+        """Yield the changes that are unknown, failed or in conflict."""
         for state in STUCK:
             for document in every(self.store, "portal_inbound", (("state", "==", state),)):
-                yield Inbound.model_validate(document.data)
+                yield InboundChange.model_validate(document.data)
 
-    def replay(self, document_id: str) -> Inbound:
-        """Read it anew and let the next pull apply it. Raises NotFound and Conflict."""
+    def replay(self, document_id: str) -> InboundChange:
+        """Read the change again and let the next pull apply it. Raise NotFound or Conflict."""
         found = self.store.get(inbound_path(document_id))
         if found is None:
             raise NotFound(f"there is no change {document_id}")
-        before = Inbound.model_validate(found)
+        before = InboundChange.model_validate(found)
         if before.state not in STUCK:
             raise Conflict(f"it is {before.state}")
         if not before.raw:
-            raise Conflict("what came has been erased: it cannot be read again")
-        anew = kept(self.read(before.raw), self.clock.now())
+            raise Conflict("its raw content has been erased, so it cannot be read again")
+        anew = stored_change(self.read(before.raw), self.clock.now())
         again = anew.model_copy(
             update={"id": before.id, "at": before.at, "received_at": before.received_at, "tries": before.tries + 1}
         )
@@ -114,7 +116,7 @@ class StuckChanges:
 
 
 def open_differences(store: Store) -> Iterator[Difference]:
-    """What waits for a person."""
+    """Yield the differences that wait for a person."""
     for document in every(store, "portal_differences", (("state", "==", "open"),)):
         yield Difference.model_validate(document.data)
 
@@ -127,7 +129,7 @@ def _json(payload: bytes) -> Any:
 
 
 def _shape(value: Any) -> Any:
-    """The names and kinds, nothing that anybody wrote; a petition's code says which one it is about."""
+    """Return names and types without anything that people wrote, except a petition's code."""
     if isinstance(value, str) and find_code(value) == value:
         return value
     if isinstance(value, dict):

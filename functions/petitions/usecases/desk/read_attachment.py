@@ -1,4 +1,4 @@
-"""The bytes of a petition's file for an officer who may see the petition: the copy without its whereabouts."""
+"""The bytes of a petition's file for an officer who may see the petition: the copy without the location metadata."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from petitions.domain.petition.petition import Petition, PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.store import Store
-from petitions.usecases.desk.read_petition import PetitionView
+from petitions.usecases.desk.read_petition import ReadPetition
 
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
 
 def answer_files(petition: Petition) -> set[str]:
-    """The files of its answer, given or being written."""
+    """Return the ids of the files of its answer, given or drafted."""
     return {each for part in (petition.reply, petition.drafted) if part for each in part.attachments}
 
 
@@ -27,10 +27,10 @@ class ReadAttachment:
 
     store: Store
     files: Files
-    petitions: PetitionView
+    petitions: ReadPetition
 
     def __call__(self, officer: Officer, code: str, file_id: str) -> tuple[PetitionFile, Iterator[bytes]]:
-        """The file and its bytes in pieces. Raises NotFound: no such petition for this officer, or no such file."""
+        """Return the file and its bytes in pieces. Raise NotFound if this officer has no such petition or file."""
         petition = self.petitions.find(officer, code)
         if file_id not in {each.id for each in petition.files} | answer_files(petition):
             raise NotFound(NO_SUCH_FILE)

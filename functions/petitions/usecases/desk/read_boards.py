@@ -1,60 +1,70 @@
-"""What coordinators watch beside the lists: triage, lateness by unit, reminders, undelivered notices. A query each."""
+"""The coordinators' boards: triage, lateness by unit, reminders, undelivered notices. A board takes one query."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.work_list_query import WORKING_STATES
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-MOST = 200
+MOST_LISTED = 200
 NEWEST = 100
 
+Why = Literal["round", "returned", "unsure", "sent"]
+"""Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""
+
 
 @dataclass(frozen=True)
-class Triage:
-    """A petition that a coordinator must place, and why: `returned`, `round` (A-B-A), `unsure` or `sent` there."""
+class TriagePetition:
+    """A petition that a coordinator must place."""
 
     petition: Petition
-    why: str
+    why: Why
+    """`returned`, `round` (A-B-A), `unsure`, or `sent` there."""
     proposed: list[str]
+    """The codes of the units that the routing proposed."""
 
 
 @dataclass(frozen=True)
-class Late:
-    """One overdue petition; `by` is the working time since it was due."""
+class LatePetition:
+    """An overdue petition."""
 
     petition: Petition
     by: timedelta
+    """The working time since it was due."""
 
 
 @dataclass(frozen=True)
-class Lateness:
-    """What is overdue in one unit, the longest overdue first."""
+class UnitLateness:
+    """The overdue petitions of one unit, the longest overdue first."""
 
     unit: str
-    late: list[Late]
+    late: list[LatePetition]
 
     @property
     def planned(self) -> int:
-        """Of how many the head has said how and when."""
+        """Return how many of them have a recovery plan of the head."""
         return sum(each.petition.recovery is not None for each in self.late)
 
 
 @dataclass(frozen=True)
-class Page:
-    """Units, whether there is more than was read, and when it was read."""
+class BoardPage:
+    """The overdue petitions by unit."""
 
-    units: list[Lateness]
+    units: list[UnitLateness]
     more: bool
+    """Whether there are more petitions than were read."""
     as_of: datetime
+    """The time of reading."""
 
 
 @dataclass(frozen=True)
@@ -65,31 +75,33 @@ class ReadBoards:
     clock: Clock
     timekeeping: Timekeeping
 
-    def triage(self) -> list[Triage]:
-        """What lies with the coordinators, the first due on top."""
-        query = Query("petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST)
+    def triage(self) -> list[TriagePetition]:
+        """Return the petitions that the coordinators hold, first due first."""
+        query = Query(
+            "petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST_LISTED
+        )
         found = (Petition.model_validate(each.data) for each in self.store.find(query))
         return [_triage(each) for each in found]
 
-    def lateness(self) -> Page:
-        """Overdue petitions by unit; the unit with the most of them first."""
+    def lateness(self) -> BoardPage:
+        """Return the overdue petitions by unit, the unit with the most first."""
         now = self.clock.now()
         where = (("state", "in", list(WORKING_STATES)), ("due_at", "<", now))
-        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST + 1))
-        units: dict[str, list[Late]] = {}
-        for document in found[:MOST]:
+        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
+        units: dict[str, list[LatePetition]] = {}
+        for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
             by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
-            units.setdefault(petition.unit, []).append(Late(petition, by))
+            units.setdefault(petition.unit, []).append(LatePetition(petition, by))
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
-        return Page([Lateness(unit, late) for unit, late in ordered], len(found) > MOST, now)
+        return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
     def reminders(self) -> list[Notice]:
-        """The newest reminders to officers."""
+        """Return the newest reminders to officers."""
         return self._notices(("kind", "==", "reminder"))
 
     def undelivered(self) -> list[Notice]:
-        """The newest notices that reached nobody."""
+        """Return the newest notices that reached nobody."""
         return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value))
 
     def _notices(self, which: tuple[str, str, str]) -> list[Notice]:
@@ -97,13 +109,13 @@ class ReadBoards:
         return [Notice.model_validate(each.data) for each in self.store.find(query)]
 
 
-def _triage(petition: Petition) -> Triage:
+def _triage(petition: Petition) -> TriagePetition:
     routed = petition.routed
     proposed = [each.unit for each in routed.proposals] if routed else []
-    return Triage(petition, _why(petition), proposed)
+    return TriagePetition(petition, _why(petition), proposed)
 
 
-def _why(petition: Petition) -> str:
+def _why(petition: Petition) -> Why:
     held = petition.held_by
     if len(set(held)) < len(held):
         return "round"

@@ -1,37 +1,29 @@
-"""One petition as an officer sees it: everything but who filed it (see reveal_contact)."""
+"""The page of one petition for an officer: everything but who filed it (see reveal_contact)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.clock.clocks import Clock as PetitionClock
-from petitions.domain.clock.clocks import TimeState
-from petitions.domain.language.similarity import alike, fingerprint
-from petitions.domain.lifecycle.lifecycle import Action, Role, Row, State
+from petitions.domain.clock.clocks import PetitionClock, TimeState
+from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.lifecycle.lifecycle import Action, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, may, may_see
-from petitions.domain.petition.answering import begun
+from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import (
-    COORDINATORS,
-    HistoryEntry,
-    Petition,
-    PetitionFile,
-    file_path,
-    petition_path,
-)
+from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
 from petitions.domain.publishing.publication import draft
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.change_level import LevelChoice, level_choices
-from petitions.usecases.petition.extend_deadline import Extension, extension_of
+from petitions.usecases.petition.extend_deadline import ExtensionLimit, extension_limit
 from petitions.usecases.petition.plan_recovery import is_overdue
-from petitions.usecases.petition.reopen_petition import why_shut
+from petitions.usecases.petition.reopen_petition import why_not_reopened
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -42,43 +34,45 @@ SHOWN_ALIKE = 5
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Something to choose: its id and what it is called."""
+class NamedChoice:
+    """An option with its id and its name."""
 
     id: str
     name: str
 
 
 @dataclass(frozen=True)
-class Team:
+class UnitTeam:
     """The people of one unit who handle petitions."""
 
     unit: str
     name: str
-    people: list[Choice]
+    people: list[NamedChoice]
 
 
 @dataclass(frozen=True)
-class Assignment:
-    """What `assign` may be given. Units are for coordinators only; `unit` is the one to begin with."""
+class AssignmentChoices:
+    """The choices of `assign`."""
 
     unit: str
-    proposed: list[Choice]
-    units: list[Choice]
-    wards: list[Choice]
-    teams: list[Team]
+    """The unit selected at first; "" if the officer has to choose."""
+    proposed: list[NamedChoice]
+    """The units that the routing proposed; like `units` and `wards`, for coordinators only."""
+    units: list[NamedChoice]
+    wards: list[NamedChoice]
+    teams: list[UnitTeam]
 
 
 @dataclass(frozen=True)
 class ClockLine:
-    """A clock, and where it stands now."""
+    """A clock with its state now."""
 
     clock: PetitionClock
     time_state: TimeState
 
 
 @dataclass(frozen=True)
-class Twin:
+class SimilarPetition:
     """Another petition that seems to tell the same."""
 
     code: str
@@ -91,10 +85,7 @@ class Twin:
 
 @dataclass(frozen=True)
 class PetitionPage:
-    """What the page shows; `actions` are exactly those that this officer may do now.
-
-    `reopening_shut` says why they may not reopen it, where they might once.
-    """
+    """The contents of the page."""
 
     petition: Petition
     clocks: list[ClockLine]
@@ -102,23 +93,25 @@ class PetitionPage:
     attachments: list[PetitionFile]
     answer_files: list[PetitionFile]
     notices: list[Notice]
-    actions: list[Row]
+    actions: list[TransitionRow]
+    """Exactly the actions that this officer may take now."""
     may_reveal: bool
     may_note: bool
-    assignment: Assignment
-    helpers: list[Choice]
-    twins: list[Twin]
+    assignment: AssignmentChoices
+    helpers: list[NamedChoice]
+    twins: list[SimilarPetition]
     to_publish: tuple[str, str]
-    extension: Extension | None
+    extension: ExtensionLimit | None
     levels: list[LevelChoice]
     reopening_shut: str | None
+    """Why the petition may not be reopened (Vietnamese), if the officer's role otherwise could."""
     may_plan: bool
     as_of: datetime
 
 
 @dataclass(frozen=True)
-class PetitionView:
-    """The use case: one document and at most four queries, and one for the officers each minute."""
+class ReadPetition:
+    """The use case: one document and at most four queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -127,7 +120,7 @@ class PetitionView:
     staff: Staff
 
     def find(self, officer: Officer, code: str) -> Petition:
-        """The petition, if there is one that this officer may see. Raises NotFound: it may exist elsewhere."""
+        """Return the petition. Raise NotFound if there is none, or this officer may not see it."""
         fields = self.store.get(petition_path(code)) if find_code(code) == code else None
         petition = Petition.model_validate(fields) if fields is not None else None
         if petition is None or not may(officer, Permission.READ, petition):
@@ -135,15 +128,15 @@ class PetitionView:
         return petition
 
     def __call__(self, officer: Officer, code: str) -> PetitionPage:
-        """The page. Raises NotFound."""
+        """Return the page. Raise NotFound."""
         petition = self.find(officer, code)
         path, now = petition_path(code), self.clock.now()
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
         history = [HistoryEntry.model_validate(each.data) for each in found]
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
-        rows, extension = actions(officer, petition), extension_of(petition, now)
+        rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
-        shut = why_shut(petition, history, self.timekeeping, now) if Action.REOPEN in possible else None
+        shut = why_not_reopened(petition, history, self.timekeeping, now) if Action.REOPEN in possible else None
         closed = {*([] if extension else [Action.EXTEND]), *([Action.REOPEN] if shut else [])}
         sent, given = self._files(petition)
         return PetitionPage(
@@ -167,29 +160,29 @@ class PetitionView:
             as_of=now,
         )
 
-    def _twins(self, officer: Officer, petition: Petition) -> list[Twin]:
-        """Those that this officer may see, the same filer's and the oldest first."""
+    def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
+        """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""
         marks = petition.marks
         if not marks:
             return []
         query = Query("petitions", where=(("marks", "array_contains_any", marks),), limit=MOST_ALIKE)
         content, known = fingerprint(petition.content), {petition.code, petition.merged_into, *petition.absorbed}
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        # Nobody is known behind what came on paper, by telephone or from the portal: they have no citizen of their own.
+        # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
         filer = petition.citizen if petition.source == "zalo" else None
         twins = [
-            Twin(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == filer)
+            SimilarPetition(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == filer)
             for each in found
             if each.code not in known
             and not each.merged_into
             and may_see(officer, each)
-            and alike(fingerprint(each.content), content)
+            and is_alike(fingerprint(each.content), content)
         ]
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
 
     def _files(self, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
-        """What was sent, in its order (one that has no document yet is still waited for), and what the answer has."""
-        refs, draft = petition.files, begun(petition)
+        """Return the sent files in their order, also those not fetched yet, and the files of the answer."""
+        refs, draft = petition.files, answer_to_edit(petition)
         given = list(draft.attachments if draft else [])
         paths = [file_path(petition.code, each) for each in [*(ref.id for ref in refs), *given]]
         known = self.store.get_all(paths) if paths else []
@@ -199,42 +192,42 @@ class PetitionView:
         ]
         return sent, [PetitionFile.model_validate(found) for found in known[len(refs) :] if found]
 
-    def _assignment(self, officer: Officer, petition: Petition) -> Assignment:
+    def _assignment(self, officer: Officer, petition: Petition) -> AssignmentChoices:
         if officer.role is not Role.COORDINATOR:
-            return Assignment(petition.unit, [], [], [], [self._team(petition.unit)])
+            return AssignmentChoices(petition.unit, [], [], [], [self._team(petition.unit)])
         proposed = self._proposed(petition)
-        return Assignment(
+        return AssignmentChoices(
             unit=self._first(proposed, petition),
             proposed=proposed,
-            units=[Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"],
-            wards=[Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards],
+            units=[NamedChoice(each.code, each.name) for each in self.directory.units if each.kind != "special"],
+            wards=[NamedChoice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards],
             teams=self.teams(officer),
         )
 
-    def teams(self, officer: Officer) -> list[Team]:
-        """Who may be given petitions by this officer: the people of their unit, for coordinators those of all."""
+    def teams(self, officer: Officer) -> list[UnitTeam]:
+        """Return the teams that this officer may give petitions to: their own unit's, or all for coordinators."""
         if officer.role is not Role.COORDINATOR:
             return [self._team(officer.unit)]
         staffed = sorted({each.unit for each in self.staff.everyone()}, key=self.directory.name_of)
         return [team for team in map(self._team, staffed) if team.people]
 
-    def _units(self) -> list[Choice]:
-        named = [Choice(each.code, each.name) for each in self.directory.units if each.kind != "special"]
-        return named + [Choice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards]
+    def _units(self) -> list[NamedChoice]:
+        named = [NamedChoice(each.code, each.name) for each in self.directory.units if each.kind != "special"]
+        return named + [NamedChoice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards]
 
-    def _first(self, proposed: list[Choice], petition: Petition) -> str:
-        """The unit to begin with: never one that has given the petition back; "" where somebody has to choose."""
+    def _first(self, proposed: list[NamedChoice], petition: Petition) -> str:
+        """Return the unit selected at first, never one that gave the petition back; "" if there is none."""
         if petition.unit != COORDINATORS:
             return petition.unit
         gave_back = {self.directory.heir(each) for each in petition.held_by}
         return next((each.id for each in proposed if each.id not in gave_back), "")
 
-    def _team(self, unit: str) -> Team:
+    def _team(self, unit: str) -> UnitTeam:
         staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
-        return Team(unit, self.directory.name_of(unit), [Choice(each.id, each.name) for each in staff])
+        return UnitTeam(unit, self.directory.name_of(unit), [NamedChoice(each.id, each.name) for each in staff])
 
-    def _proposed(self, petition: Petition) -> list[Choice]:
-        """The routing's proposals that are units: special codes (unknown ward, not the city's) are none."""
+    def _proposed(self, petition: Petition) -> list[NamedChoice]:
+        """Return the routing's proposals that are units, without special codes (unknown ward, not the city's)."""
         codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
-        return [Choice(code, self.directory.name_of(code)) for code in real]
+        return [NamedChoice(code, self.directory.name_of(code)) for code in real]

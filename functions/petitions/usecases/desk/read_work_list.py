@@ -1,4 +1,4 @@
-"""The work list of an officer: what is open by due time, what is done by age, a page at a time, with its counts."""
+"""An officer's work list: open petitions by due time, done ones by age, in pages, with counts."""
 
 from __future__ import annotations
 
@@ -10,24 +10,30 @@ from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, Recovery
+from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.desk.work_list_query import COUNTED, PAGE, SCAN, Filters, View, fits, query_of, views
+from petitions.usecases.desk.work_list_query import (
+    COUNTED,
+    PAGE,
+    SCAN,
+    WorkListFilters,
+    WorkListView,
+    fits_filters,
+    views,
+    work_list_query,
+)
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-NOTHING = Filters()
+NO_FILTERS = WorkListFilters()
 
 
 @dataclass(frozen=True)
-class Line:
-    """One petition in a list: nothing that identifies its citizen. `clock` is the running one that is due first.
-
-    `left`: working time until it is due, negative once it is overdue.
-    """
+class WorkListLine:
+    """A petition in a list, without anything that identifies its citizen."""
 
     code: str
     title: str
@@ -41,32 +47,33 @@ class Line:
     filed_at: datetime
     due_at: datetime | None
     clock: str | None
+    """The name of the running clock that is due first."""
     time_state: TimeState | None
     left: timedelta | None
+    """The working time until it is due, negative once it is overdue."""
     paused: bool
-    recovery: Recovery | None
+    recovery: RecoveryPlan | None
 
 
 @dataclass(frozen=True)
-class Listing:
-    """One page of a list; `next` is the cursor of the page after it.
+class WorkList:
+    """A page of a list."""
 
-    `counts` of the lists to choose from are exact. `found` counts what filters left, on the first page only, and says
-    "100+" where there is more: nobody pays for reading all of it.
-    """
-
-    view: View
-    filters: Filters
-    lines: list[Line]
+    view: WorkListView
+    filters: WorkListFilters
+    lines: list[WorkListLine]
     next: str | None
-    counts: Mapping[View, int]
+    """The cursor of the following page."""
+    counts: Mapping[WorkListView, int]
+    """The exact numbers of petitions in the lists to choose from."""
     found: str | None
+    """The number of matches, on the first page of a filtered list only; "100+" avoids paying to read all of them."""
     as_of: datetime
 
 
 @dataclass(frozen=True)
-class DeskView:
-    """The use case: one query and at most three counts a page, and one query for the officers each minute."""
+class ReadWorkList:
+    """The use case: one query and at most three counts per page, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -75,9 +82,9 @@ class DeskView:
     staff: Staff
 
     def __call__(
-        self, officer: Officer, view: View | None = None, filters: Filters = NOTHING, after: str = ""
-    ) -> Listing:
-        """A page of the officer's list. Raises Rejected for a list that is not theirs and a cursor that is none."""
+        self, officer: Officer, view: WorkListView | None = None, filters: WorkListFilters = NO_FILTERS, after: str = ""
+    ) -> WorkList:
+        """Return a page of the officer's list. Raise Rejected for a list that is not theirs or a malformed cursor."""
         offered = views(officer)
         chosen = view or offered[0]
         if chosen not in offered:
@@ -85,13 +92,13 @@ class DeskView:
         now = self.clock.now()
         narrowed = filters.narrowing
         limit = SCAN if narrowed else PAGE + 1
-        query = query_of(officer, chosen, filters, now, self.timekeeping.calendar, limit)
+        query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, limit)
         query = replace(query, start_after=_position(after)) if after else query
         scanned = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        found = [each for each in scanned if fits(each, filters, self._time(each, now))]
+        found = [each for each in scanned if fits_filters(each, filters, self._time(each, now))]
         shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
         last = shown[-1] if len(found) > PAGE else scanned[-1] if scanned else None
-        return Listing(
+        return WorkList(
             view=chosen,
             filters=filters,
             lines=[self._line(each, now) for each in shown],
@@ -101,17 +108,17 @@ class DeskView:
             as_of=now,
         )
 
-    def _count(self, officer: Officer, view: View, now: datetime) -> int:
-        return self.store.count(query_of(officer, view, NOTHING, now, self.timekeeping.calendar, None))
+    def _count(self, officer: Officer, view: WorkListView, now: datetime) -> int:
+        return self.store.count(work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None))
 
     def _time(self, petition: Petition, now: datetime) -> TimeState | None:
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, now) if clock else None
 
-    def _line(self, petition: Petition, now: datetime) -> Line:
+    def _line(self, petition: Petition, now: datetime) -> WorkListLine:
         clock = petition.nearest_clock
         paused = clock.paused_at if clock else None
-        return Line(
+        return WorkListLine(
             code=petition.code,
             title=petition.title,
             state=petition.state,
@@ -132,7 +139,7 @@ class DeskView:
 
 
 def _counted(number: int, *, whole: bool) -> str:
-    """Exact up to a hundred; where the search ended before everything was seen, at least so many."""
+    """Return the exact number up to a hundred, or a lower bound with "+" if the search ended early."""
     most = SCAN - 1
     return str(number) if whole and number <= most else f"{min(number, most)}+"
 
@@ -147,7 +154,7 @@ def _position(cursor: str) -> tuple[datetime, str]:
     try:
         at = datetime.fromisoformat(instant)
     except ValueError:
-        at = datetime.min  # noqa: DTZ901 - refused just below, like every naive one
+        at = datetime.min  # noqa: DTZ901 - rejected below, like all naive times
     if at.tzinfo is None or find_code(code) != code:
         raise Rejected("Không có trang này. Xin mở lại danh sách từ đầu.", reason="cursor_malformed")
     return at, code

@@ -1,7 +1,7 @@
-"""What an officer asks a work list for, and the query that finds it: every one of them served by a declared index.
+"""The filters of a work list, and its query, which a declared index always serves.
 
-Equality filters are answered by merging indexes that end in the list's order; what no index can tell (the time state
-of clocks that run in working hours, further words of a search) is filtered here among the documents of one page.
+Merged indexes that end in the list's order answer equality filters. Conditions that no index can answer (the time state
+of clocks that run in working hours, further words of a search) are checked here among the documents of one page.
 """
 
 from __future__ import annotations
@@ -17,24 +17,25 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import sees_all
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
 
 PAGE = 50
 SCAN = 101
-"""Documents that a filtered page reads at most: counts end at "100+"."""
+"""The most documents that a filtered page reads: counts end at "100+"."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
 WORKING_STATES = tuple(state.value for state in State if state in OPEN_STATES - {State.AWAITING_CITIZEN})
-"""Open, and not waiting for the citizen: lateness is the unit's."""
+"""States that are open and do not wait for the citizen, so that the unit is responsible for lateness."""
 _NEAR_DAYS = 2
 _BY_DUE = ("due_at", "code")
 _BY_FILING = ("-filed_at", "-code")
 
 
-class View(StrEnum):
+class WorkListView(StrEnum):
     """The lists that an officer can choose between."""
 
-    QUEUE = "queue"  # what waits for the coordinators themselves
+    QUEUE = "queue"  # petitions that wait for the coordinators themselves
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
@@ -42,22 +43,22 @@ class View(StrEnum):
     DONE = "done"
 
 
-VIEWS = {
-    Role.COORDINATOR: (View.QUEUE, View.OPEN, View.OVERDUE, View.DONE),
-    Role.INSPECTOR: (View.OPEN, View.OVERDUE, View.DONE),
+ROLE_VIEWS = {
+    Role.COORDINATOR: (WorkListView.QUEUE, WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
+    Role.INSPECTOR: (WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
 }
-UNIT_VIEWS = (View.OPEN, View.MINE, View.OVERDUE, View.HELPING, View.DONE)
-COUNTED = (View.QUEUE, View.OPEN, View.MINE, View.OVERDUE)
+UNIT_VIEWS = (WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE, WorkListView.HELPING, WorkListView.DONE)
+COUNTED = (WorkListView.QUEUE, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
 
 
-def views(officer: Officer) -> tuple[View, ...]:
-    """The lists of a role, the one to begin with first."""
-    return VIEWS.get(officer.role, UNIT_VIEWS)
+def views(officer: Officer) -> tuple[WorkListView, ...]:
+    """Return the lists of the officer's role, the default one first."""
+    return ROLE_VIEWS.get(officer.role, UNIT_VIEWS)
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What to narrow a list to; everything empty narrows nothing. `newest`: by filing, not by due time."""
+class WorkListFilters:
+    """The filters of a list; an empty one does not narrow it."""
 
     state: State | None = None
     time: TimeState | None = None
@@ -68,68 +69,76 @@ class Filters:
     mine: bool = False
     text: str = ""
     newest: bool = False
+    """Whether to order by filing instead of due time."""
 
     @property
     def narrowing(self) -> bool:
-        """Whether any filter is set."""
-        return self != Filters(newest=self.newest)
+        """Return whether any filter is set."""
+        return self != WorkListFilters(newest=self.newest)
 
     @property
     def words(self) -> list[str]:
-        """The words searched for, the most telling (longest) first; none for a code."""
+        """Return the words searched for, the longest (most telling) first; none for a code."""
         return sorted(search_words(self.text), key=len, reverse=True)
 
 
-def query_of(
-    officer: Officer, view: View, filters: Filters, now: datetime, calendar: WorkingCalendar, limit: int | None
+def work_list_query(
+    officer: Officer,
+    view: WorkListView,
+    filters: WorkListFilters,
+    now: datetime,
+    calendar: WorkingCalendar,
+    limit: int | None,
 ) -> Query:
-    """The query of a list. `code` breaks ties, so that no petition falls between two pages.
+    """Return the query of a list; `code` breaks ties, so that no petition is lost between two pages.
 
-    A search for a code looks in every list.
+    A search for a code looks in all lists.
     """
     code = find_code(filters.text)
     if code:
         unit = () if sees_all(officer) else (("unit", "==", officer.unit),)
         return Query("petitions", where=(("code", "==", code), *unit), limit=limit)
-    newest = view is View.DONE or (filters.newest and not filters.time and view is not View.OVERDUE)
+    newest = view is WorkListView.DONE or (filters.newest and not filters.time and view is not WorkListView.OVERDUE)
     where = [*_scope(officer, view, filters), *_states(view, filters, newest=newest), *_equal(filters)]
-    if filters.words and view is not View.HELPING:  # a query takes one array-contains; the page is filtered below
+    if (
+        filters.words and view is not WorkListView.HELPING
+    ):  # a query takes one array-contains; the page is filtered below
         where.append(("words", "array_contains", filters.words[0]))
-    if view is View.OVERDUE or filters.time is TimeState.OVERDUE:
+    if view is WorkListView.OVERDUE or filters.time is TimeState.OVERDUE:
         where.append(("due_at", "<", now))
-    elif filters.time and view is not View.DONE:
+    elif filters.time and view is not WorkListView.DONE:
         where.append(("due_at", ">=", now))
         if filters.time is TimeState.NEARLY_DUE:
             where.append(("due_at", "<=", calendar.opening_at(now, _NEAR_DAYS) + timedelta(days=1)))
     return Query("petitions", where=tuple(where), order_by=_BY_FILING if newest else _BY_DUE, limit=limit)
 
 
-def fits(petition: Petition, filters: Filters, time: TimeState | None) -> bool:
-    """What the query could not tell."""
+def fits_filters(petition: Petition, filters: WorkListFilters, time: TimeState | None) -> bool:
+    """Return whether the petition passes the filters that the query could not apply."""
     if find_code(filters.text):
         return True
     known = set(petition.words)
     return (not filters.time or time is filters.time) and all(word in known for word in filters.words)
 
 
-def _scope(officer: Officer, view: View, filters: Filters) -> list[tuple[str, str, object]]:
-    if view is View.HELPING:
+def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str, object]]:
+    if view is WorkListView.HELPING:
         return [("coordinating", "array_contains", officer.unit)]
-    unit = COORDINATORS if view is View.QUEUE else filters.unit if sees_all(officer) else officer.unit
+    unit = COORDINATORS if view is WorkListView.QUEUE else filters.unit if sees_all(officer) else officer.unit
     scope: list[tuple[str, str, object]] = [("unit", "==", unit)] if unit else []
-    return [*scope, ("handler", "==", officer.id)] if view is View.MINE or filters.mine else scope
+    return [*scope, ("handler", "==", officer.id)] if view is WorkListView.MINE or filters.mine else scope
 
 
-def _states(view: View, filters: Filters, *, newest: bool) -> list[tuple[str, str, object]]:
-    """Lists by due time hold open petitions only: others have no `due_at`."""
+def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> list[tuple[str, str, object]]:
+    """Return the condition on states; lists by due time need none, since only open petitions have a `due_at`."""
     if filters.state:
         return [("state", "==", filters.state.value)]
-    if view is View.DONE:
+    if view is WorkListView.DONE:
         return [("state", "in", list(DONE_STATES))]
-    if view is View.OVERDUE or filters.time is TimeState.OVERDUE:
+    if view is WorkListView.OVERDUE or filters.time is TimeState.OVERDUE:
         return [("state", "in", list(WORKING_STATES))]
     return [("state", "in", sorted(state.value for state in OPEN_STATES))] if newest else []
 
 
-def _equal(filters: Filters) -> list[tuple[str, str, object]]:
+def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:
     return [(name, "==", value) for name in ("kind", "level", "ward") if (value := getattr(filters, name))]

@@ -1,4 +1,4 @@
-"""The dashboards' figures folded, counted, checked, rebuilt and read.
+"""The jobs that fold, count, check, rebuild and read the dashboards' figures.
 
 Import the module of the job.
 

@@ -1,4 +1,4 @@
-"""Each night the folded figures against a full count: what is open now, and what happened yesterday."""
+"""The nightly check of the folded figures against a full count: what is open now, and yesterday's events."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ MOST_KEPT = 100
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """The job of the night. What it finds, `make figures` mends."""
+    """The nightly job. `make figures` mends what it finds."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> list[str]:
-        """Count, compare, write `stats_checks/{yesterday}` and alarm; the differences in words. Raises Retryable."""
+        """Count, compare, write `stats_checks/{yesterday}`, log, and return the differences. Raise Retryable."""
         now = self.clock.now()
         yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()
         count = CountFigures(self.store.snapshot())

@@ -1,7 +1,7 @@
-"""The figures as a full count finds them beside what is stored, both at one moment, so that what differs is a fault.
+"""A full count of the figures beside the stored ones, both at one moment, so that any difference is a fault.
 
-What is stored at a moment is the sum of the lines of history that carry no mark then; what lines with a mark count for
-is still to be added, so it is taken off what the petitions themselves say.
+The stored figures are the sum of the history lines without a mark at that moment. Lines with a mark are still to be
+added, so their effect is subtracted from the count of the petitions.
 """
 
 from __future__ import annotations
@@ -12,32 +12,38 @@ from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from petitions import telemetry
-from petitions.domain.figures.figures import standing
-from petitions.domain.figures.stored_figures import DayFigures, DueFigures, Folded, OpenFigures, Sums, path_of
+from petitions.domain.figures.figures import open_count
+from petitions.domain.figures.stored_figures import (
+    DayFigures,
+    DueFigures,
+    FigureSums,
+    OpenFigures,
+    StoredFigures,
+    path_of,
+)
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.shared.records import HANOI, Root
 from petitions.ports.store import Document, Fields, Query, Reader
-from petitions.usecases.figures.fold_figures import MARK
+from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
 
 PAGE = 500
 R = TypeVar("R", bound=Root)
 
 
 @dataclass
-class Compared:
-    """One count: what was counted, what is stored, and how often each stored document had been corrected by then.
+class CountedFigures:
+    """The result of one count."""
 
-    `unreadable` are the paths of stored figures that are none any more.
-    """
-
-    counted: Sums = field(default_factory=Sums)
-    stored: Sums = field(default_factory=Sums)
+    counted: FigureSums = field(default_factory=FigureSums)
+    stored: FigureSums = field(default_factory=FigureSums)
     mends: dict[str, int] = field(default_factory=dict)
+    """How often the stored documents had been corrected by then, by path."""
     unreadable: list[str] = field(default_factory=list)
+    """The paths of stored figures that cannot be read."""
 
     def words(self) -> list[str]:
-        """Every difference, for people."""
+        """Return all differences in words."""
         counted, stored = self.counted.names(), self.stored.names()
         return [
             *(f"{path}: cannot be read" for path in self.unreadable),
@@ -55,27 +61,27 @@ class CountFigures:
 
     reader: Reader
 
-    def standing(self) -> Compared:
-        """What is open, and when it is due."""
-        found = Compared()
+    def standing(self) -> CountedFigures:
+        """Compare what is open, and when it is due."""
+        found = CountedFigures()
         self._take(found, OpenFigures, Query("stats"))
         self._take(found, DueFigures, Query("due", group=True))
         states = sorted(state.value for state in OPEN_STATES)
         petitions = Query("petitions", where=(("state", "in", states),), order_by=("-filed_at", "-code"))
         for document in pages(self.reader, petitions):
             petition = readable(Petition, f"petitions/{document.id}", document.data)
-            is_open = standing(petition)
+            is_open = open_count(petition)
             if is_open:
                 found.counted.stand(is_open)
-        for document in pages(self.reader, Query("history", order_by=(MARK, "__name__"), group=True)):
+        for document in pages(self.reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
             line = readable(HistoryEntry, document.id, document.data)
             if line and line.figures:
                 found.counted.stands(line.figures, -1)
         return found
 
-    def day(self, day: str) -> Compared:
-        """What happened on a day of Hanoi (ISO)."""
-        found = Compared()
+    def day(self, day: str) -> CountedFigures:
+        """Compare the events of a day in Hanoi (ISO date)."""
+        found = CountedFigures()
         self._take(found, DayFigures, Query("days", where=(("day", "==", day),), group=True))
         begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
         where = (("at", ">=", begins), ("at", "<", begins + timedelta(days=1)))
@@ -85,7 +91,7 @@ class CountFigures:
                 found.counted.happened(line.figures, line.at)
         return found
 
-    def _take(self, found: Compared, model: type[Folded], query: Query) -> None:
+    def _take(self, found: CountedFigures, model: type[StoredFigures], query: Query) -> None:
         for document in self.reader.find(query):
             path = document.id if query.group else f"{query.collection}/{document.id}"
             figures = readable(model, path, document.data)
@@ -97,7 +103,7 @@ class CountFigures:
 
 
 def readable(model: type[R], path: str, fields: Fields) -> R | None:
-    """The document; None, with a line in the log, for one of a newer form or a damaged one: the others are counted."""
+    """Return the document, or None with a line in the log if it is damaged or of a newer form."""
     try:
         return model.model_validate(fields)
     except ValueError:
@@ -106,7 +112,7 @@ def readable(model: type[R], path: str, fields: Fields) -> R | None:
 
 
 def pages(reader: Reader, query: Query) -> Iterator[Document]:
-    """What a query without a limit finds, read in pages."""
+    """Yield the results of a query without a limit, read in pages."""
     while True:
         page = reader.find(replace(query, limit=PAGE))
         yield from page

@@ -1,8 +1,8 @@
-"""Each minute what lines of the history count for is added to the figures: every line exactly once.
+"""The minute's job that adds the effect of history lines to the figures, exactly once per line.
 
-A line that is not added yet carries `unfolded_at`. One transaction reads a page of such lines and the documents that
-they concern, adds, and takes the mark away: a crash before its commit leaves everything as it was, after it nothing is
-left to do, and of two runs at once the second one finds the marks gone. Sums know no order: late lines are as good.
+A line that is not yet added carries `unfolded_at`. One transaction reads a page of such lines and the documents that
+they concern, adds, and removes the mark. A crash before the commit changes nothing, after it nothing is left to do, and
+of two runs at once the second finds no marks. Sums do not depend on order, so late lines do no harm.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from petitions import telemetry
-from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, Sums, blank, open_path
+from petitions.domain.figures.stored_figures import DueFigures, FigureSums, OpenFigures, empty_figures, open_path
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import HistoryEntry
 from petitions.ports.store import DELETE, Query, Store, Transaction
@@ -21,39 +21,41 @@ from petitions.ports.world import Clock
 from petitions.usecases.shared.sweeping import BUDGET
 
 PAGE = 60
-MARK = "unfolded_at"
+UNFOLDED_FIELD = "unfolded_at"
 
 
 @dataclass(frozen=True)
 class FoldFigures:
-    """The job of each minute."""
+    """The job of the minute."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> int:
-        """Add what waits, oldest first, until nothing does or time is up; how many lines. Raises Retryable."""
+        """Add waiting lines, oldest first, until none is left or time is up; return how many. Raise Retryable."""
         began, folded = self.clock.now(), 0
         while True:
-            query = Query("history", where=((MARK, "<=", began),), order_by=(MARK,), limit=PAGE, group=True)
+            query = Query(
+                "history", where=((UNFOLDED_FIELD, "<=", began),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True
+            )
             page = self.store.find(query)
             if page:
                 self.store.transact(partial(self._fold, paths=[each.id for each in page]))
                 folded += len(page)
             whole = len(page) < PAGE
             if whole or self.clock.now() - began > BUDGET:
-                self._note(began if whole else page[-1].data[MARK])
+                self._note(began if whole else page[-1].data[UNFOLDED_FIELD])
                 return folded
 
     def _fold(self, tx: Transaction, paths: Sequence[str]) -> None:
         waiting = {path: fields for path, fields in zip(paths, tx.get_all(paths), strict=True) if fields}
-        waiting = {path: fields for path, fields in waiting.items() if MARK in fields}
-        sums = Sums()
+        waiting = {path: fields for path, fields in waiting.items() if UNFOLDED_FIELD in fields}
+        sums = FigureSums()
         for path, fields in waiting.items():
             try:
                 entry = HistoryEntry.model_validate(fields)
             except ValueError:
-                # A newer form, or damage: one line must not hold up the city's figures; the nightly count tells.
+                # Damage or a newer form: one line must not hold up the city's figures; the nightly count reports it.
                 telemetry.log("ERROR", "a line could not be counted", metric="figures_unreadable", path=path)
                 continue
             if entry.figures:
@@ -61,20 +63,20 @@ class FoldFigures:
         parts = sums.parts()
         stored = tx.get_all(list(parts)) if parts else []
         for (path, part), found in zip(parts.items(), stored, strict=True):
-            empty = blank(path)
+            empty = empty_figures(path)
             known = type(empty).model_validate(found) if found else empty
             new = part.added_to(known)
             if found is None:
                 tx.create(path, new.stored())
             elif isinstance(new, DueFigures) and not new.cells and not new.mends:
-                tx.delete(path)  # the dashboard reads every such day up to now: those of years ago must not stay
+                tx.delete(path)  # the dashboard reads all due days up to now, so those of years ago must not stay
             else:
                 tx.update(path, new.stored())
         for path in waiting:
-            tx.update(path, {MARK: DELETE})
+            tx.update(path, {UNFOLDED_FIELD: DELETE})
 
     def _note(self, until: datetime) -> None:
-        """Everything until then has been added; never backwards."""
+        """Record that everything until then has been added; the time never moves back."""
 
         def work(tx: Transaction) -> None:
             found = tx.get(open_path(CITY))

@@ -1,4 +1,4 @@
-"""The dashboards: what the roll-up has added, for the city or one unit, over some weeks. Four reads a page."""
+"""The dashboards: the folded figures of the city or one unit over some weeks, in four reads per page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from petitions.domain.figures.figures import median_hours
 from petitions.domain.figures.stored_figures import (
-    GROUPS,
+    FIGURE_GROUPS,
     TOTAL,
     DayFigures,
     DueFigures,
@@ -30,65 +30,69 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
 SPANS = (4, 12, 26, 53)
-"""Weeks that can be looked at, the present one included."""
+"""The spans that can be chosen, in weeks, including the present one."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """Figures of one unit, field, ward, kind or week. `open` and `overdue` are as of now; None where that has no sense.
+class FiguresRow:
+    """The figures of one unit, field, ward, kind or week.
 
-    Shares are of what was answered, and None where nothing was; `median` is in hours from filing to the answer.
+    Shares are of the answered petitions, or None if there are none.
     """
 
     key: str
     counts: Mapping[str, int]
     open: int | None = None
+    """The number open now, or None if that makes no sense (a week)."""
     overdue: int | None = None
+    """The number overdue now, or None as for `open`."""
 
     @property
     def received(self) -> int:
-        """Filed there, or passed on to there."""
+        """Return the number filed there or passed on to there."""
         return self.counts.get("received", 0) + self.counts.get("moved_in", 0)
 
     @property
     def handled(self) -> int:
-        """Answered."""
+        """Return the number answered."""
         return self.counts.get("handled", 0)
 
     @property
     def on_time(self) -> float | None:
-        """The share answered on or before due (LAW 7.4), of those of which it is known."""
+        """Return the share answered on or before due (LAW 7.4), of those for which it is known."""
         known = self.counts.get("on_time", 0) + self.counts.get("late", 0)
         return self.counts.get("on_time", 0) / known if known else None
 
     @property
     def median(self) -> float | None:
-        """The median time to the answer, hours."""
+        """Return the median time from filing to the answer, in hours."""
         return median_hours(self.counts)
 
     @property
     def rated(self) -> int:
-        """How many citizens said how satisfied they are."""
+        """Return how many ratings citizens gave."""
         return sum(self.counts.get(f"rated_{level}", 0) for level in (1, 2, 3))
 
     @property
     def satisfied(self) -> float | None:
-        """The share of those that are satisfied or very satisfied."""
+        """Return the share of ratings that are satisfied or very satisfied."""
         return (self.rated - self.counts.get("rated_3", 0)) / self.rated if self.rated else None
 
 
 @dataclass(frozen=True)
-class Figures:
-    """What one page shows; `unit` is CITY for all units. `check` is the newest nightly comparison, if there was one."""
+class FiguresPage:
+    """The contents of a page."""
 
     unit: str
+    """The unit's code, or CITY for all units."""
     span: int
     since: date
-    total: Row
-    weeks: list[Row]
-    groups: Mapping[str, list[Row]]
+    total: FiguresRow
+    weeks: list[FiguresRow]
+    groups: Mapping[str, list[FiguresRow]]
     as_of: datetime | None
     check: FiguresCheck | None
+    """Last night's check, if there was one."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,8 @@ class ReadFigures:
     store: Store
     clock: Clock
 
-    def __call__(self, officer: Officer, unit: str = "", span: int = 12) -> Figures:
-        """The figures of a unit, or of the city. Raises Forbidden: who belongs to a unit sees that unit's alone."""
+    def __call__(self, officer: Officer, unit: str = "", span: int = 12) -> FiguresPage:
+        """Return the figures of a unit or of the city. Raise Forbidden if a unit's officer asks for another's."""
         whole = sees_all(officer)
         if unit and unit != officer.unit and not whole:
             raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
@@ -110,14 +114,18 @@ class ReadFigures:
         days = self._days(of, since)
         standing = self._standing(of)
         late = overdue(self._due(of, now), now)
-        return Figures(
+        return FiguresPage(
             unit=of,
             span=span,
             since=since,
-            total=Row("", _sum(days, lambda day: {"": day.total}).get("", {}), standing.total, late[of, TOTAL, ""]),
+            total=FiguresRow(
+                "", _sum(days, lambda day: {"": day.total}).get("", {}), standing.total, late[of, TOTAL, ""]
+            ),
             weeks=_weeks(days, since, span),
             groups={
-                group: _rows(of, group, days, standing, late) for group in GROUPS if group != "units" or of == CITY
+                group: _rows(of, group, days, standing, late)
+                for group in FIGURE_GROUPS
+                if group != "units" or of == CITY
             },
             as_of=self._as_of(of, standing),
             check=self._check(today),
@@ -131,7 +139,7 @@ class ReadFigures:
         return OpenFigures.model_validate(self.store.get(open_path(unit)) or {"unit": unit})
 
     def _due(self, unit: str, now: datetime) -> list[DueFigures]:
-        """Only days that have begun can hold what is overdue."""
+        """Return the due figures of days that have begun: no others can hold overdue petitions."""
         begun = (("day", "<=", day_of(now)),)
         query = Query("due", begun, group=True) if unit == CITY else Query(f"{open_path(unit)}/due", begun)
         return [DueFigures.model_validate(each.data) for each in self.store.find(query)]
@@ -162,18 +170,20 @@ def _sum(days: Iterable[DayFigures], part: Callable[[DayFigures], Mapping[str, M
     return found
 
 
-def _weeks(days: list[DayFigures], since: date, span: int) -> list[Row]:
+def _weeks(days: list[DayFigures], since: date, span: int) -> list[FiguresRow]:
     summed = _sum(days, lambda day: {_monday(date.fromisoformat(day.day)).isoformat(): day.total})
     mondays = [(since + timedelta(weeks=number)).isoformat() for number in range(span)]
-    return [Row(monday, summed.get(monday, {})) for monday in mondays]
+    return [FiguresRow(monday, summed.get(monday, {})) for monday in mondays]
 
 
-def _rows(unit: str, group: str, days: list[DayFigures], standing: OpenFigures, late: Counter[Slot]) -> list[Row]:
-    """The busiest first: by what is overdue, then by what came."""
+def _rows(
+    unit: str, group: str, days: list[DayFigures], standing: OpenFigures, late: Counter[Slot]
+) -> list[FiguresRow]:
+    """Return the rows, those with the most overdue first, then those that received the most."""
     summed = _sum(days, lambda day: getattr(day, group))
     is_open: Mapping[str, int] = getattr(standing, group)
     rows = [
-        Row(key, summed.get(key, {}), is_open.get(key, 0), late[unit, group, key])
+        FiguresRow(key, summed.get(key, {}), is_open.get(key, 0), late[unit, group, key])
         for key in sorted(summed.keys() | is_open.keys())
     ]
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.received, row.key))

@@ -1,10 +1,9 @@
-"""The figures anew from the petitions and their histories, while the folding goes on.
+"""The rebuilding of the figures from the petitions and their histories, while the folding goes on.
 
-Lines that were written before lines kept their figures are given them, with the mark, and are then added like every
-other line. After that what is stored is compared with a full count, document by document and at one moment, and what
-differs is added to it, be it less than nothing: sums know no order, so lines that are folded meanwhile are neither lost
-nor added twice. `mends` tells a second rebuild, which saw the same difference, that it is gone.
-Each step may be broken off and done again.
+Lines from before lines kept their figures get them, with the mark, and are then folded like all others. After that the
+stored figures are compared with a full count, document by document and at one moment, and the difference is added to
+them, even if negative. Sums do not depend on order, so lines folded meanwhile are neither lost nor added twice. `mends`
+tells a second rebuild that saw the same difference that it is gone. All steps may be broken off and repeated.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from petitions.domain.figures.past_figures import derived
-from petitions.domain.figures.stored_figures import Sums, blank
+from petitions.domain.figures.past_figures import derive_figures
+from petitions.domain.figures.stored_figures import FigureSums, empty_figures
 from petitions.domain.petition.petition import HistoryEntry, history_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.figures.count_figures import Compared, CountFigures, readable
-from petitions.usecases.figures.fold_figures import MARK
+from petitions.usecases.figures.count_figures import CountedFigures, CountFigures, readable
+from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
 from petitions.usecases.shared.petition_changes import petition_in
 from petitions.usecases.shared.sweeping import every
 
@@ -36,7 +35,7 @@ class RebuildFigures:
     clock: Clock
 
     def lacking(self) -> Iterator[str]:
-        """The codes of the petitions whose history began before figures."""
+        """Yield the codes of the petitions whose history began before lines kept their figures."""
         page: list[str] = []
         for document in every(self.store, "petitions"):
             page.append(document.id)
@@ -50,21 +49,21 @@ class RebuildFigures:
         yield from (code for code, born in zip(codes, births, strict=True) if born and "figures" not in born)
 
     def give(self, code: str) -> int:
-        """Give the lines of a petition's history their figures; how many. Raises Retryable."""
+        """Give the lines of a petition's history their figures, and return how many. Raise Retryable."""
 
         def work(tx: Transaction) -> int:
             petition = petition_in(tx, code)
             found = tx.find(Query(f"petitions/{code}/history", order_by=("seq",)))
             lines = [HistoryEntry.model_validate(each.data) for each in found]
-            given = derived(petition, lines)
+            given = derive_figures(petition, lines)
             for seq, figures in given.items():
-                tx.update(history_path(code, seq), {"figures": figures.stored(), MARK: self.clock.now()})
+                tx.update(history_path(code, seq), {"figures": figures.stored(), UNFOLDED_FIELD: self.clock.now()})
             return len(given)
 
         return self.store.transact(work)
 
     def days(self) -> Iterator[str]:
-        """Every day of Hanoi since there are lines or figures, the newest first."""
+        """Yield the days in Hanoi since the first line or figure, the newest first."""
         lines = self.store.find(Query("history", order_by=("at",), limit=1, group=True))
         figures = self.store.find(Query("days", order_by=("day",), limit=1, group=True))
         known = [hanoi(each.data["at"]).date() for each in lines]
@@ -75,24 +74,24 @@ class RebuildFigures:
             day -= timedelta(days=1)
 
     def standing(self, *, mend: bool) -> list[str]:
-        """What is open, compared and, with `mend`, put right; what differed, in words. Raises Retryable."""
+        """Compare what is open, correct it with `mend`, and return the differences in words. Raise Retryable."""
         return self._done(CountFigures(self.store.snapshot()).standing(), mend=mend)
 
     def day(self, day: str, *, mend: bool) -> list[str]:
-        """The same for what happened on a day."""
+        """Do the same for the events of a day."""
         return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
 
-    def _done(self, found: Compared, *, mend: bool) -> list[str]:
+    def _done(self, found: CountedFigures, *, mend: bool) -> list[str]:
         if mend:
-            parts = {path: Sums() for path in found.unreadable} | found.counted.less(found.stored).parts()
+            parts = {path: FigureSums() for path in found.unreadable} | found.counted.less(found.stored).parts()
             for path, part in parts.items():
                 self.store.transact(partial(_mend, path=path, part=part, mends=found.mends.get(path, 0)))
         return found.words()
 
 
-def _mend(tx: Transaction, path: str, part: Sums, mends: int) -> None:
-    """Add what was missing when the document had been corrected so often; nothing if it has been again since."""
-    stored, empty = tx.get(path), blank(path)
+def _mend(tx: Transaction, path: str, part: FigureSums, mends: int) -> None:
+    """Add the difference if the document has been corrected `mends` times; do nothing if it was corrected since."""
+    stored, empty = tx.get(path), empty_figures(path)
     known = (readable(type(empty), path, stored) if stored else None) or empty
     if known.mends != mends:
         return

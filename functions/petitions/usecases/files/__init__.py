@@ -1,4 +1,4 @@
-"""Files of citizens fetched, checked, stored and told about.
+"""The fetching, checking and storing of citizens' files, and the notices about them.
 
 Import `keep_attachments` for the entry.
 

@@ -1,4 +1,4 @@
-"""What a file of an input belongs to: the draft in hand or a petition, and how much of its room is taken."""
+"""The owner of an input's file, the current draft or a petition, and the bytes that its files use."""
 
 from __future__ import annotations
 
@@ -14,42 +14,45 @@ from petitions.usecases.shared.petition_changes import citizen_in
 
 
 @dataclass(frozen=True)
-class Home:
-    """The files of the draft or petition, in their order; `code` if it is a petition."""
+class AttachmentHome:
+    """The draft or petition that a file belongs to."""
 
     files: Sequence[FileRef]
+    """Its files, in order."""
     code: str | None = None
+    """The petition's code; None for a draft."""
 
 
 def input_in(tx: Transaction, path: str) -> StoredInput:
-    """The input in the transaction's snapshot. Raises NotFound."""
+    """Return the input in the transaction's snapshot. Raise NotFound."""
     found = tx.get(path)
     if found is None:
         raise NotFound("there is no such input")
     return StoredInput.model_validate(found)
 
 
-def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Home | None:
-    """Where the file belongs; None when its draft was given up.
+def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> AttachmentHome | None:
+    """Return the owner of the file, or None if its draft was given up.
 
-    Between a petition's birth and the carrying of its files (see carry_attachments) the citizen's record leads to it.
+    Between the filing of a petition and the carrying of its files (see carry_attachments) the citizen's record leads to
+    it.
     """
     citizen = citizen_in(tx, entry.citizen)
     talk = citizen.conversation if citizen else None
     if not entry.petition and talk and talk.draft:
         drafted = [part.reference() for part in talk.draft.files()]
         if any(each.id == file.id for each in drafted):
-            return Home(drafted)
+            return AttachmentHome(drafted)
     code = entry.petition or (talk.in_hand if talk else None)
     found = tx.get(petition_path(code)) if code else None
     petition = Petition.model_validate(found) if found else None
     if petition and any(each.id == file.id for each in petition.files):
-        return Home(petition.files, petition.code)
+        return AttachmentHome(petition.files, petition.code)
     return None
 
 
-def stored_bytes(tx: Transaction, entry: StoredInput, home: Home, but: Attachment) -> int:
-    """The bytes of the other files kept already, as this transaction sees them: two files cannot both fit last."""
+def stored_bytes(tx: Transaction, entry: StoredInput, home: AttachmentHome, but: Attachment) -> int:
+    """Return the bytes of the other stored files, as this transaction sees them, so that two cannot both fit last."""
     others = {each.id for each in home.files if each.id != but.id}
     paths = sorted({input_path(entry.citizen, each) for each in others})
     entries = [StoredInput.model_validate(found) for found in tx.get_all(paths) if found]

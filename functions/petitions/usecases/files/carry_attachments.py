@@ -1,4 +1,4 @@
-"""A petition is given files: what is known of them is written below it, and later news of them goes there too."""
+"""The carrying of files to a petition: what is known of them is written below it, and later changes go there too."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.petition_changes import changed, petition_in
+from petitions.usecases.shared.petition_changes import changed_fields, petition_in
 
 CONSUMER = "attachments-carry"
 
 
 @dataclass(frozen=True)
 class CarryAttachments:
-    """A use case of `attachments`: filing itself stays one short transaction, however many photos there are."""
+    """A use case of `attachments`: it keeps the filing a short transaction, however many photos there are."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self, code: str, event: str) -> bool:
-        """Carry the files of this petition, once for what `event` gave it; False if it had been done.
+        """Carry the files of this petition once per `event`; return False if that was done before.
 
-        Raises NotFound, Retryable.
+        Raise NotFound or Retryable.
         """
         return apply_once(
             self.store,
@@ -52,7 +52,7 @@ class CarryAttachments:
             entry = after.get(paths[ref.id])
             file = next((each for each in entry.files if each.id == ref.id), None) if entry else None
             if entry and file and file.state is AttachmentState.DROPPED:
-                # Looked for between two petitions, when nothing led to this one: it is needed after all.
+                # It was looked for after the draft ended and before this petition led to it: it is needed after all.
                 file = Attachment(id=file.id, next_at=self.clock.now())
                 after[paths[ref.id]] = entry.with_file(file)
                 data = {"citizen": petition.citizen, "input": ref.id.partition("-")[0]}
@@ -60,5 +60,5 @@ class CarryAttachments:
             if there is None:
                 tx.create(file_path(code, ref.id), PetitionFile.of(ref, file).stored())
         for place, entry in after.items():
-            tx.update(place, changed(before[place], entry))
+            tx.update(place, changed_fields(before[place], entry))
         return list(messages.values())

@@ -1,7 +1,7 @@
-"""The files of an input: fetched, checked, kept in Cloud Storage; failures told in words and tried again.
+"""The files of an input are fetched, checked and stored in Cloud Storage; failures are told and tried again.
 
-The claim and the result are transactions of their own, download and upload stand between them. Object names hold the
-hash of what is in them, so a crash between upload and commit, or a second worker, only puts the same bytes again.
+The claim and the result are separate transactions, with download and upload between them. Object names contain the hash
+of the content, so a crash between upload and commit, or a second worker, only stores the same bytes again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import timedelta
 from petitions import telemetry
 from petitions.domain.conversation.citizen import StoredInput, input_path
 from petitions.domain.files import attachment as files
-from petitions.domain.files.attachment import Attachment, AttachmentState, Failure, Kept
+from petitions.domain.files.attachment import Attachment, AttachmentState, FetchFailure, StoredBytes
 from petitions.domain.files.file_types import sniff
 from petitions.domain.files.scrubbing import Broken, scrubbed
 from petitions.domain.petition.petition import PetitionFile, file_path
@@ -22,23 +22,24 @@ from petitions.ports.files import Downloader, Files
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.files.attachment_home import Home, home_of, input_in, stored_bytes
+from petitions.usecases.files.attachment_home import AttachmentHome, home_of, input_in, stored_bytes
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import changed, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 
 PRODUCER = "attachments"
 BUDGET = timedelta(seconds=20)
-"""No further file of the input is begun after this; the sweep hands the rest on."""
+"""No further file of the input is begun later than this; the sweep hands on the rest."""
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A file that is ours to fetch, where from, and how many bytes its petition has room for."""
+class AttachmentClaim:
+    """A file claimed for fetching."""
 
     file: Attachment
     url: str
     room: int
+    """The bytes that its petition still has room for."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class KeepAttachments:
     tell: TellAttachments
 
     def __call__(self, citizen: str, key: str) -> int:
-        """Fetch what is due of this input; how many tries that were. Raises Retryable."""
+        """Fetch the due files of this input, and return the number of tries. Raise Retryable."""
         began, tries = self.clock.now(), 0
         path = input_path(citizen, key)
         while self.clock.now() - began < BUDGET:
@@ -65,11 +66,11 @@ class KeepAttachments:
             self._settle(path, claim.file, self._fetched(claim))
         return tries
 
-    def _claim(self, tx: Transaction, path: str) -> Claim | None:
+    def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | None:
         try:
             before, now = input_in(tx, path), self.clock.now()
         except NotFound:
-            telemetry.count("attachment_erased")  # with its citizen, while the message was under way
+            telemetry.count("attachment_erased")  # with its citizen, while the message was on its way
             return None
         after, claim = before, None
         for file in before.files:
@@ -77,41 +78,41 @@ class KeepAttachments:
                 continue
             home = home_of(tx, before, file)
             if home is None:
-                after = after.with_file(files.dropped(file))
+                after = after.with_file(files.drop_attachment(file))
                 continue
-            begun = files.begun(file, now, self.ids.token(), self.ids.token())
+            begun = files.begin_fetch(file, now, self.ids.token(), self.ids.token())
             after = after.with_file(begun)
             room = files.MAX_PETITION - stored_bytes(tx, before, home, file)
-            claim = Claim(begun, before.part(file.id).url or "", room)
+            claim = AttachmentClaim(begun, before.part(file.id).url or "", room)
             break
-        tx.update(path, changed(before, after))
+        tx.update(path, changed_fields(before, after))
         return claim
 
-    def _fetched(self, claim: Claim) -> Kept | Failure:
-        """Download, check and upload: outside any transaction."""
+    def _fetched(self, claim: AttachmentClaim) -> StoredBytes | FetchFailure:
+        """Download, check and upload, outside any transaction."""
         most = min(files.MAX_FILE, claim.room)
         got = self.downloader.fetch(claim.url, most)
         if got.content is None:
             full = got.reason == "size" and most < files.MAX_FILE
-            return Failure("full" if full else got.reason, got.final)
+            return FetchFailure("full" if full else got.reason, got.final)
         media_type = sniff(got.content)
         if media_type is None:
-            return Failure("type", final=True)
-        kept = Kept(media_type, len(got.content), hashlib.sha256(got.content).hexdigest())
+            return FetchFailure("type", final=True)
+        kept = StoredBytes(media_type, len(got.content), hashlib.sha256(got.content).hexdigest())
         name = claim.file.object or ""
         try:
             copy = scrubbed(media_type, got.content)
             self.files.put(files.original_name(name, kept.sha256), got.content, media_type)
             self.files.put(files.copy_name(name, kept.sha256), copy, media_type)
         except Broken:
-            return Failure("type", final=True)
+            return FetchFailure("type", final=True)
         except Retryable as error:
             telemetry.log("ERROR", "a file could not be kept", metric="attachment_not_kept", reason=error.reason)
-            return Failure("storage")
+            return FetchFailure("storage")
         return kept
 
-    def _settle(self, path: str, mine: Attachment, outcome: Kept | Failure) -> None:
-        """Write how the try ended, unless another has taken over meanwhile."""
+    def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
+        """Write how the try ended, unless another worker has taken over."""
         ends: list[Attachment] = []
 
         def work(tx: Transaction) -> list[Message]:
@@ -120,9 +121,9 @@ class KeepAttachments:
             if not any(each.attempt == mine.attempt and each.state is mine.state for each in before.files):
                 return []
             home = home_of(tx, before, mine)
-            after = files.ended(mine, _within(tx, before, home, mine, outcome), now)
+            after = files.end_fetch(mine, _within(tx, before, home, mine, outcome), now)
             ends.append(after)
-            tx.update(path, changed(before, before.with_file(after)))
+            tx.update(path, changed_fields(before, before.with_file(after)))
             if before.petition and home:
                 self._project(tx, home, after)
             notice = self.tell(tx, before, after, home, now) if home else None
@@ -132,26 +133,30 @@ class KeepAttachments:
         for after in ends:
             _log(after)
 
-    def _project(self, tx: Transaction, home: Home, after: Attachment) -> None:
-        """The same on the petition, for whoever reads that."""
+    def _project(self, tx: Transaction, home: AttachmentHome, after: Attachment) -> None:
+        """Write the same below the petition, for its readers."""
         reference = next(each for each in home.files if each.id == after.id)
         path, known = file_path(home.code or "", after.id), PetitionFile.of(reference, after)
         found = tx.get(path)
         if found is None:
             tx.create(path, known.stored())
         else:
-            tx.update(path, changed(PetitionFile.model_validate(found), known))
+            tx.update(path, changed_fields(PetitionFile.model_validate(found), known))
 
 
 def _within(
-    tx: Transaction, entry: StoredInput, home: Home | None, mine: Attachment, outcome: Kept | Failure
-) -> Kept | Failure:
-    """The outcome, unless other files have taken the room meanwhile."""
-    if isinstance(outcome, Failure) or home is None:
+    tx: Transaction,
+    entry: StoredInput,
+    home: AttachmentHome | None,
+    mine: Attachment,
+    outcome: StoredBytes | FetchFailure,
+) -> StoredBytes | FetchFailure:
+    """Return the outcome, or a failure if other files have used up the room meanwhile."""
+    if isinstance(outcome, FetchFailure) or home is None:
         return outcome
     if stored_bytes(tx, entry, home, mine) + outcome.size <= files.MAX_PETITION:
         return outcome
-    return Failure("full", final=True)
+    return FetchFailure("full", final=True)
 
 
 def _log(after: Attachment) -> None:

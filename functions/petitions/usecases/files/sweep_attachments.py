@@ -1,4 +1,4 @@
-"""Each minute: what waits for its next try, and what was left in the middle, is handed to a worker again."""
+"""The minute's sweep that hands files to a worker again, if they wait for their next try or were interrupted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from petitions.usecases.shared.sweeping import due
 
 @dataclass(frozen=True)
 class SweepAttachments:
-    """One sweep. The fetching itself is done by as many instances as Pub/Sub sees fit: a slow link stops nobody."""
+    """One sweep. Pub/Sub spreads the fetching over instances, so that a slow link does not hold up others."""
 
     store: Store
     publisher: Publisher
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish a nudge for every input with a file that is due; returns how many. Raises Retryable."""
+        """Publish a nudge for all inputs with a due file, and return how many. Raise Retryable."""
         nudges = []
         for each in due(self.store, "inputs", "next_attempt_at", self.clock.now(), group=True):
             citizen = each.data["citizen"]

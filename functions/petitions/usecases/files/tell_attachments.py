@@ -1,21 +1,21 @@
-"""What a citizen is told of a file that does not arrive: which one, and what they can do."""
+"""The notices to a citizen about a file that does not arrive: which one, and what they can do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from petitions.domain.conversation.citizen import Part, StoredInput
+from petitions.domain.conversation.citizen import InputPart, StoredInput
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Transaction
-from petitions.usecases.files.attachment_home import Home
+from petitions.usecases.files.attachment_home import AttachmentHome
 from petitions.usecases.shared.petition_changes import citizen_in
 
-QUIET = timedelta(minutes=10)
-"""When many links are slow at once (an album), the first of them speaks for all in this time."""
+GROUPED_FOR = timedelta(minutes=10)
+"""If many links are slow at once (an album), one notice within this time speaks for all."""
 
 _REASONS = {"type": "file_wrong_type", "size": "file_too_large", "full": "file_too_much"}
 _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "audio": "file_audio"}
@@ -23,14 +23,14 @@ _KINDS = {"image": "file_image", "gif": "file_image", "video": "file_video", "au
 
 @dataclass(frozen=True)
 class TellAttachments:
-    """Makes the notices: one when the first try fails, one when the last has; none for what arrives."""
+    """Makes the notices: one when the first try fails, one when the last has; none for files that arrive."""
 
     texts: Texts
 
     def __call__(
-        self, tx: Transaction, entry: StoredInput, file: Attachment, home: Home, now: datetime
+        self, tx: Transaction, entry: StoredInput, file: Attachment, home: AttachmentHome, now: datetime
     ) -> Notice | None:
-        """The notice that this state of the file asks for, if any."""
+        """Return the notice that this state of the file calls for, if any."""
         if not entry.event_name.startswith("user_"):
             return None  # an officer sent it, in Zalo's chat tool
         citizen = citizen_in(tx, entry.citizen)
@@ -41,14 +41,14 @@ class TellAttachments:
             advice = texts.render("file_go_on", code=home.code) if home.code else texts.render("file_again")
             return _notice(f"file-lost-{file.id}", entry, f"{lost} {advice}", now)
         if file.state is AttachmentState.WAITING and file.attempts == 1:
-            told = f"file-late-{entry.citizen}-{int(now.timestamp() // QUIET.total_seconds())}"
+            told = f"file-late-{entry.citizen}-{int(now.timestamp() // GROUPED_FOR.total_seconds())}"
             if tx.get(notice_path(told)) is None:
                 return _notice(told, entry, texts.render("file_late", file=which), now)
         return None
 
 
-def _which(texts: Texts, part: Part, home: Home) -> str:
-    """The file as the citizen knows it: by its name, or by its place among the pictures (recordings, ...) sent."""
+def _which(texts: Texts, part: InputPart, home: AttachmentHome) -> str:
+    """Return the file as the citizen knows it: by its name, or by its number among the pictures (recordings, ...)."""
     time = f"{hanoi(part.at):%H:%M}"
     if part.name:
         return texts.render("file_named", name=part.name, time=time)

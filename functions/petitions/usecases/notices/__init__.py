@@ -1,6 +1,6 @@
-"""Notices sent.
+"""The sending of notices.
 
-Here are prepared, sent once, settled by evidence, and swept. Import `send_notice` for the entry.
+Notices are prepared, sent once, settled by evidence, and swept. Import `send_notice` for the entry.
 
 Stands on: shared, zalo.
 """

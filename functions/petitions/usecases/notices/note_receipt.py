@@ -1,4 +1,4 @@
-"""Receipts and reactions only update the notice that they are about (PLATFORM 1.16): no reply, no loop."""
+"""Receipts and reactions, which only update the notice that they are about (PLATFORM 1.16): no reply, no loop."""
 
 from __future__ import annotations
 
@@ -14,31 +14,34 @@ from petitions.domain.zalo.event_families import Reacted, Received, Seen
 from petitions.domain.zalo.events import Envelope
 from petitions.ports.store import Query, Store, Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
 _ID = re.compile(r"[0-9A-Za-z_-]{1,48}")
-MOST = 30
-"""Messages of one receipt that are looked up: a phone that was off for a week names no more of ours."""
+MOST_MESSAGES = 30
+"""The most messages of one receipt that are looked up: a phone that was off for a week names no more of ours."""
 
 
 @dataclass(frozen=True)
 class NoteReceipt:
-    """Best effort by design: a receipt that overtakes the answer to our own call finds no notice and is counted."""
+    """The use case; best effort: a receipt that comes before the answer to our call finds no notice and is counted."""
 
     store: Store
 
     def __call__(self, event: Envelope) -> None:
-        """Note a receipt; the first one of its kind stays. Any other event changes nothing. Raises Retryable."""
+        """Note a receipt; the first of its kind counts. Other events change nothing. Raise Retryable."""
         if not isinstance(event, Received | Seen | Reacted):
             return
         if isinstance(event, Received) and self._delivered(event):
             return
-        for message_id in event.message.ids()[:MOST]:
+        for message_id in event.message.ids()[:MOST_MESSAGES]:
             if not self.store.transact(partial(self._note, event=event, message_id=message_id)):
                 telemetry.count("receipt_unmatched", event_name=event.event_name)
 
     def _delivered(self, event: Received) -> bool:
-        """A template by phone names the notice in its receipt: evidence, should the answer to our call be lost."""
+        """Note the delivery of a template by phone, whose receipt names the notice; return whether it was found.
+
+        It is evidence if the answer to our call was lost.
+        """
         notice_id = event.message.tracking_id or ""
         if not _ID.fullmatch(notice_id):
             return False
@@ -62,13 +65,13 @@ class NoteReceipt:
             return False
         before = Notice.model_validate(found[0].data)
         after = before.model_copy(update=_told(before, event))
-        tx.update(notice_path(before.id), changed(before, after))
+        tx.update(notice_path(before.id), changed_fields(before, after))
         return True
 
 
 def _told(notice: Notice, event: Received | Seen | Reacted) -> dict[str, object]:
     if isinstance(event, Reacted):
-        # What the account itself sticks on a message of its own says nothing about the citizen.
+        # A reaction of the account to its own message says nothing about the citizen.
         return {"reaction": event.message.react_icon} if event.event_name == "user_reacted_message" else {}
     if isinstance(event, Seen):
         return {"seen_at": notice.seen_at or event.timestamp}

@@ -1,11 +1,11 @@
-"""What a notice asks counts from when its words are out: whoever has not been asked yet does not answer."""
+"""A notice's question counts from the sending of its words: a citizen who has not been asked does not answer it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from petitions.domain.conversation.citizen import Citizen
-from petitions.domain.conversation.drafting import talking
+from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
@@ -14,13 +14,13 @@ from petitions.ports.store import Query, Transaction
 _TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SENDING.value]
 
 
-def asks(notice: Notice) -> bool:
-    """Whether the conversation must know that it is out."""
+def asks_something(notice: Notice) -> bool:
+    """Return whether the conversation must know that the notice is sent."""
     return notice.about is not None and (notice.asks_rating or notice.kind == "supplement_asked")
 
 
-def asked(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
-    """The citizen who has been asked: numbers answer this question, unless a reply with its own comes after it."""
+def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
+    """Return the citizen as asked: numbers answer this question, unless a reply with its own follows."""
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
     changes: dict[str, Any] = {}
     if notice.asks_rating and talk.rating_for == code:
@@ -32,7 +32,7 @@ def asked(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
     if not _reply_to_come(tx, notice):
         waiting = talk.choices if talk.choices and talk.choices.parts else None
         changes |= {"menu_shown": False, "choices": waiting}
-    return talking(citizen, **changes)
+    return with_conversation(citizen, **changes)
 
 
 def _awaits(tx: Transaction, code: str) -> bool:

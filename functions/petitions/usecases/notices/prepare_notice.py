@@ -1,45 +1,48 @@
-"""Before the call: whether the notice is still true, whom it reaches, by which channel, and whether now.
+"""The decision before the call: whether the notice is still true, its recipient, its channel and its time.
 
-One transaction decides and, if it may, claims the notice: whoever holds the claim makes the call.
+One transaction decides and, if possible, claims the notice; the holder of the claim makes the call.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from petitions.domain.conversation.citizen import Citizen, citizen_path
 from petitions.domain.notices import sending
-from petitions.domain.notices.channels import Reach, Terms, plan, zalo_phone
+from petitions.domain.notices.channels import AccountTerms, RecipientReach, plan_channel, zalo_phone
 from petitions.domain.notices.delivery_errors import Reaction, retry_at
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
-from petitions.domain.notices.still_true import is_true
+from petitions.domain.notices.still_true import still_holds
 from petitions.domain.officers.officer import officer_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import NotFound
 from petitions.ports.store import Document, Query, Reader, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.notices.open_questions import asked, asks
+from petitions.usecases.notices.open_questions import asks_something, with_question
 from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
 _OPEN = [state.value for state in (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING)]
 
 
 @dataclass(frozen=True)
-class Step:
-    """What a transaction made of a notice; with `claimed` the part in hand is ours to send to `reach`."""
+class PreparedNotice:
+    """The change of a notice by one transaction."""
 
     before: Notice
     after: Notice
     claimed: bool = False
-    reach: Reach = field(default_factory=Reach, repr=False)
+    """Whether the next part is ours to send to `reach`."""
+    reach: RecipientReach = field(default_factory=RecipientReach, repr=False)
     said: str = ""
+    """Zalo's own words about the error, for the log."""
 
 
 def read_notice(reader: Reader, notice_id: str) -> Notice:
-    """The notice. Raises NotFound."""
+    """Return the notice. Raise NotFound."""
     found = reader.get(notice_path(notice_id))
     if found is None:
         raise NotFound(f"there is no notice {notice_id}")
@@ -47,17 +50,17 @@ def read_notice(reader: Reader, notice_id: str) -> Notice:
 
 
 def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citizen | None = None) -> None:
-    """Write what changed, the citizen's list of what waits for them, and what they have been asked."""
+    """Write the changes to the notice, to the citizen's list of waiting notices, and to their open questions."""
     listed = (before.waits_for is None) != (after.waits_for is None)
     out = sending.words_out(after) and not sending.words_out(before)
-    if after.citizen and (listed or (out and asks(after))):
+    if after.citizen and (listed or (out and asks_something(after))):
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
             others = [each for each in known.untold if each != after.id]
             told = known.model_copy(update={"untold": [*others, after.id] if after.waits_for else others})
-            told = asked(tx, told, after) if out else told
-            tx.update(citizen_path(after.citizen), changed(known, told))
-    tx.update(notice_path(after.id), changed(before, after))
+            told = with_question(tx, told, after) if out else told
+            tx.update(citizen_path(after.citizen), changed_fields(known, told))
+    tx.update(notice_path(after.id), changed_fields(before, after))
 
 
 def _citizen(reader: Reader, who: str) -> Citizen | None:
@@ -66,7 +69,7 @@ def _citizen(reader: Reader, who: str) -> Citizen | None:
 
 
 def _readable(document: Document) -> Notice | None:
-    """What cannot be read holds up nothing; the sweep says that it is there."""
+    """Return the notice, or None if it cannot be read: it must not hold up others, and the sweep reports it."""
     try:
         return Notice.model_validate(document.data)
     except ValueError:
@@ -79,12 +82,12 @@ class PrepareNotice:
 
     clock: Clock
     ids: Ids
-    terms: Terms
+    terms: AccountTerms
     budget: MinuteBudget
     switch: SendingSwitch
 
-    def __call__(self, tx: Transaction, notice_id: str, *, paused: bool) -> Step:
-        """Decide, and claim the notice if it is to be sent now. Raises NotFound."""
+    def __call__(self, tx: Transaction, notice_id: str, *, paused: bool) -> PreparedNotice:
+        """Decide, and claim the notice if it is to be sent now. Raise NotFound."""
         before, now = read_notice(tx, notice_id), self.clock.now()
         citizen = _citizen(tx, before.citizen) if before.citizen else None
         again = sending.may_repeat(before, now) or (
@@ -94,13 +97,13 @@ class PrepareNotice:
         if not again and not sending.may_begin(before, now, wrote_at):
             after = sending.overtaken(before, now)
             write_notice(tx, before, after, citizen)
-            return Step(before, after)
+            return PreparedNotice(before, after)
         petition = self._petition(tx, before)
         reach = self._reach(tx, before, citizen, petition)
         after = self._decided(tx, before, citizen, petition, reach, now, again=again, paused=paused)
         claimed = after.state is NoticeState.SENDING
         write_notice(tx, before, after, citizen)
-        return Step(before, after, claimed, reach)
+        return PreparedNotice(before, after, claimed, reach)
 
     def _decided(
         self,
@@ -108,37 +111,33 @@ class PrepareNotice:
         notice: Notice,
         citizen: Citizen | None,
         petition: Petition | None,
-        reach: Reach,
+        reach: RecipientReach,
         now: datetime,
         *,
         again: bool,
         paused: bool,
     ) -> Notice:
-        if not is_true(notice, petition):
+        if not still_holds(notice, petition):
             return sending.cancelled(notice)
         if citizen and citizen.erased_at and notice.created_at <= citizen.erased_at:
             return sending.cancelled(notice, "erased")
         if not (reach.user_id or reach.phone or reach.email):
             return sending.stranded(notice, "no_recipient")
-        found = plan(notice, reach, self.terms, now)
+        found = plan_channel(notice, reach, self.terms, now)
         if found.route is None or found.at is None:
-            why = (notice.closed and notice.error) or "no_channel"
-            left = sending.stranded(notice, why, found.reasons).model_copy(
-                update={"repeated": notice.repeated or again}
-            )
-            return notice if notice.waits_for and notice.next_attempt_at is None else left
+            return _left(notice, found.reasons, again=again)
         after = sending.planned(notice, found.route, found.reasons, found.at, by_day=found.at > now)
         hold = None if found.at > now else self._hold(tx, notice, now, paused=paused)
         if found.at > now or hold:
             why, until = hold or ("", found.at)
-            if again:  # it stays unknown meanwhile, or it would be sent as if it never had been
+            if again:  # the state stays unknown, or the notice would be sent as if for the first time
                 return notice.model_copy(update={"next_attempt_at": until})
             return sending.held(after, why, until) if why else after
         repeated = notice.repeated or again
         return after.model_copy(update={"repeated": repeated}).sending(self.ids.token(), now)
 
     def _hold(self, tx: Transaction, notice: Notice, now: datetime, *, paused: bool) -> tuple[str, datetime] | None:
-        """Why it may not go just now, and until when."""
+        """Return why the notice may not be sent just now, and until when; None if it may."""
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute
@@ -154,12 +153,14 @@ class PrepareNotice:
         found = tx.get(petition_path(notice.about.code)) if notice.about else None
         return None if found is None else Petition.model_validate(found)
 
-    def _reach(self, tx: Transaction, notice: Notice, citizen: Citizen | None, petition: Petition | None) -> Reach:
+    def _reach(
+        self, tx: Transaction, notice: Notice, citizen: Citizen | None, petition: Petition | None
+    ) -> RecipientReach:
         if notice.citizen is not None:
             if citizen is None:
-                return Reach()
+                return RecipientReach()
             contact = petition.contact if petition else citizen.contact
-            return Reach(
+            return RecipientReach(
                 user_id=citizen.zalo_id,
                 phone=zalo_phone(contact.phone) if contact else "",
                 last_interaction_at=citizen.last_interaction_at,
@@ -167,5 +168,13 @@ class PrepareNotice:
             )
         officer: dict[str, Any] = dict(tx.get(officer_path(notice.officer or "-")) or {})
         if notice.channel == "zalo":
-            return Reach(phone=zalo_phone(str(officer.get("phone") or "")))
-        return Reach(email=str(officer.get("email") or ""))
+            return RecipientReach(phone=zalo_phone(str(officer.get("phone") or "")))
+        return RecipientReach(email=str(officer.get("email") or ""))
+
+
+def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:
+    """Return the notice that no channel can carry; one that waits for the citizen to write stays as it is."""
+    if notice.waits_for and notice.next_attempt_at is None:
+        return notice
+    why = (notice.closed and notice.error) or "no_channel"
+    return sending.stranded(notice, why, reasons).model_copy(update={"repeated": notice.repeated or again})

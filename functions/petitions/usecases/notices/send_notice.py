@@ -1,7 +1,7 @@
-"""Tells a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown, and never twice.
+"""The sending of a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown; never twice.
 
-The claim and the result are transactions of their own, the call stands between them. Whoever finds a claim whose
-lease has lapsed cannot know whether the call was made: the notice is unknown, and evidence decides.
+The claim and the result are separate transactions, with the call between them. If the lease of a claim has lapsed,
+nobody can know whether the call was made: the notice becomes unknown, and evidence decides.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.notices import sending
-from petitions.domain.notices.channels import CHATS, Route, Terms
+from petitions.domain.notices.channels import CHATS, AccountTerms, Route
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, severity
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.shared.outcome import Outcome
@@ -20,7 +20,7 @@ from petitions.ports.mail import Mailer
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import Delivery, ZaloMessages
-from petitions.usecases.notices.prepare_notice import PrepareNotice, Step, read_notice, write_notice
+from petitions.usecases.notices.prepare_notice import PreparedNotice, PrepareNotice, read_notice, write_notice
 from petitions.usecases.notices.send_part import SendPart
 
 _NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
@@ -38,7 +38,7 @@ class SendNotice:
     prepare: PrepareNotice
 
     def __call__(self, notice_id: str) -> None:
-        """Do what this notice needs now, if anything. Raises NotFound, Retryable."""
+        """Do what this notice needs now, if anything. Raise NotFound or Retryable."""
         step = self._begin(notice_id)
         while step.claimed:
             delivery = self._call(step)
@@ -48,17 +48,17 @@ class SendNotice:
             if not step.claimed and _goes_elsewhere(step):
                 step = self._begin(notice_id)
 
-    def _begin(self, notice_id: str) -> Step:
+    def _begin(self, notice_id: str) -> PreparedNotice:
         paused = self.prepare.switch.paused()
         step = self.store.transact(lambda tx: self.prepare(tx, notice_id, paused=paused))
         _tell(step)
         return step
 
     @property
-    def _terms(self) -> Terms:
+    def _terms(self) -> AccountTerms:
         return self.prepare.terms
 
-    def _call(self, step: Step) -> Delivery:
+    def _call(self, step: PreparedNotice) -> Delivery:
         notice, reach = step.after, step.reach
         if notice.route == Route.EMAIL:
             return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
@@ -76,13 +76,13 @@ class SendNotice:
 
         return self.part.zalo(by_template)
 
-    def _record(self, tx: Transaction, *, mine: Step, delivery: Delivery) -> Step:
+    def _record(self, tx: Transaction, *, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
         """Write the result if the attempt is still ours, and claim the next part of a long text at once."""
         before, now = read_notice(tx, mine.after.id), self.clock.now()
         if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
-            return Step(before, before)
+            return PreparedNotice(before, before)
         after = before
-        if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # else an echo was faster
+        if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # otherwise an echo was faster
             if delivery.outcome is Outcome.OK:
                 after = sending.part_out(before, delivery.message_id, now)
             elif delivery.outcome is Outcome.REFUSED:
@@ -95,10 +95,10 @@ class SendNotice:
         write_notice(tx, before, after)
         if before.state is not NoticeState.SENT and after.state is NoticeState.SENT:
             self._also_by_template(tx, after)
-        return Step(before, after, claimed, mine.reach, delivery.said)
+        return PreparedNotice(before, after, claimed, mine.reach, delivery.said)
 
     def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
-        """An officer's digest that is out by e-mail goes by template too, if they gave a phone; the sweep sends it."""
+        """Plan a template for an officer's digest that was sent by e-mail, if a template exists; the sweep sends it."""
         if notice.channel != "email" or notice.template is None or notice.kind not in self._terms.templates:
             return
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
@@ -107,14 +107,14 @@ class SendNotice:
         tx.create(notice_path(twin.id), twin.model_copy(update=blank).stored())
 
 
-def _goes_elsewhere(step: Step) -> bool:
+def _goes_elsewhere(step: PreparedNotice) -> bool:
     after = step.after
     refused = after.error is not None and reaction_to(after.error) in _NEXT_CHANNEL
     return refused and after.state is NoticeState.WAITING
 
 
 def _tell_refused(notice: Notice, delivery: Delivery) -> None:
-    """A file or form that Zalo does not take leaves no mark on the notice, which goes on without it."""
+    """Log a file or form that Zalo refused: the notice goes on without it and keeps no trace of it."""
     if delivery.outcome is Outcome.REFUSED and notice.route in CHATS:
         part = sending.part_in_hand(notice)
         if not isinstance(part, str):
@@ -129,8 +129,8 @@ def _tell_refused(notice: Notice, delivery: Delivery) -> None:
             )
 
 
-def _tell(step: Step) -> None:
-    """One line or count for the operators; ids and codes only."""
+def _tell(step: PreparedNotice) -> None:
+    """Write one log line or count for the operators, with ids and codes only."""
     before, after = step.before, step.after
     labels: dict[str, Any] = {"notice": after.id, "kind": after.kind, "channel": after.channel, "error": after.error}
     labels["route"] = after.route

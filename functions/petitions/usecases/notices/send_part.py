@@ -1,4 +1,4 @@
-"""One message of a notice in the chat: words, a file that is uploaded first, or Zalo's form."""
+"""One message of a notice in the chat: a text, a file that is uploaded first, or Zalo's form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
-from petitions.domain.notices.sending import Part
+from petitions.domain.notices.sending import NoticePart
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound, Retryable
 from petitions.ports.files import Files
@@ -16,14 +16,16 @@ from petitions.usecases.notices.send_zalo import SendZalo
 
 @dataclass(frozen=True)
 class SendPart:
-    """A part of send_notice. `files` gives the bucket once one is needed; `form_image` is the form's picture."""
+    """The part of send_notice for the chat."""
 
     zalo: SendZalo
     files: Callable[[], Files]
+    """Returns the bucket; called once one is needed."""
     form_image: str
+    """The picture of the form."""
 
-    def __call__(self, part: Part, user_id: str) -> Delivery:
-        """Send it; a refusal says that the citizen got nothing."""
+    def __call__(self, part: NoticePart, user_id: str) -> Delivery:
+        """Send it; a refusal means that the citizen got nothing."""
         if isinstance(part, Enclosure):
             return self._file(part, user_id)
         if isinstance(part, InfoForm):

@@ -1,4 +1,4 @@
-"""One call to Zalo with a live access token, within the minute's limit."""
+"""One call to Zalo with a valid access token, within the minute's limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RATE_LIMIT = "-32"
 
 @dataclass(frozen=True)
 class SendZalo:
-    """Calls Zalo; once more when the token was not the live one. Without a token nothing is sent: a refusal."""
+    """Calls Zalo, once more if the token was not valid. A missing token counts as a refusal: nothing is sent."""
 
     tokens: ZaloTokens
     messages: ZaloMessages

@@ -1,4 +1,4 @@
-"""What holds back all sending: the operators' switch, and Zalo's limit of calls a minute."""
+"""The limits on all sending: the operators' switch, and Zalo's limit of calls per minute."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from petitions.ports.store import Store
 from petitions.ports.world import Clock
 
 SWITCH_PATH = "rules/sending"
-"""`paused` true stops every sending, by whichever channel; written by `make pause` and `make resume`."""
+"""The document of the switch: `paused` true stops all sending; `make pause` and `make resume` write it."""
 
 FRESH = timedelta(seconds=5)
-"""So long an instance goes by what it read of the switch."""
+"""The time for which an instance relies on its last reading of the switch."""
 
 
 class SendingSwitch:
-    """Whether sending is paused; thread-safe."""
+    """The switch that pauses sending; thread-safe."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -26,7 +26,7 @@ class SendingSwitch:
         self._paused = False
 
     def paused(self) -> bool:
-        """As the document says, or said a few seconds ago. Raises Retryable."""
+        """Return whether sending is paused, as read at most FRESH ago. Raise Retryable."""
         now = self._clock.now()
         if self._read_at is None or not timedelta() <= now - self._read_at < FRESH:
             self._paused = bool((self._store.get(SWITCH_PATH) or {}).get("paused"))
@@ -35,7 +35,7 @@ class SendingSwitch:
 
 
 def set_switch(store: Store, clock: Clock, *, paused: bool) -> bool:
-    """Pause or resume all sending; whether that changed anything. Raises Retryable."""
+    """Pause or resume all sending, and return whether that changed anything. Raise Retryable."""
     was = bool((store.get(SWITCH_PATH) or {}).get("paused"))
     fields = {"paused": paused, "changed_at": clock.now()}
     if was != paused and not store.create(SWITCH_PATH, fields):
@@ -57,20 +57,20 @@ class MinuteBudget:
     _left: int = field(default=0, init=False)
 
     def take(self) -> bool:
-        """One more call, if the minute allows it."""
+        """Take one call from the budget, and return whether the minute allows it."""
         with self._lock:
             self._turn()
             self._left -= 1
             return self._left >= 0
 
     def is_open(self) -> bool:
-        """Whether the minute still allows a call."""
+        """Return whether the minute still allows a call."""
         with self._lock:
             self._turn()
             return self._left > 0
 
     def close(self) -> None:
-        """Zalo says that the minute is full: the other instances have had the rest."""
+        """Close the minute: Zalo says that it is full, so other instances have used the rest."""
         with self._lock:
             self._turn()
             self._left = 0

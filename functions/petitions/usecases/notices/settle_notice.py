@@ -1,4 +1,4 @@
-"""Evidence that a message went out: Zalo echoes what the account sent, by the API too (PLATFORM 1.15)."""
+"""Evidence that a message was sent: Zalo echoes the account's messages, also those by the API (PLATFORM 1.15)."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ _OPEN = [NoticeState.SENDING.value, NoticeState.UNKNOWN.value]
 
 @dataclass(frozen=True)
 class SettleNotice:
-    """Takes a receipt. Its effect is idempotent, so no inbox document is needed."""
+    """The use case of a receipt. Its effect is idempotent, so it needs no inbox document."""
 
     store: Store
     id_key: bytes
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
-        """Match an echo to the notice whose sending is open, note a receipt, count the rest.
+        """Match an echo to the notice whose sending is open, note a receipt, or count another event.
 
-        Raises Permanent, Retryable.
+        Raise Permanent or Retryable.
         """
         name = str(raw.get("event_name"))[:100]
         telemetry.count("receipt", event_name=name)
         try:
             event = parse_event(raw)
         except (ValueError, OverflowError, OSError) as error:
-            raise Permanent("an event in a form that we do not know", reason="malformed") from error
+            raise Permanent("the event has no known form", reason="malformed") from error
         if name not in ECHOES or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
             NoteReceipt(self.store)(event)
             return
@@ -60,7 +60,7 @@ class SettleNotice:
         candidates = [notice for notice in notices if _shown_by(event, notice)]
         if not candidates:
             return None
-        # Of twins with one text, the one whose attempt began last before the echo: earlier ones had theirs.
+        # Of notices with the same text, the one whose attempt began last before the echo: earlier ones had theirs.
         before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
         after = sending.part_out(before, message.msg_id, event.timestamp)
         write_notice(tx, before, after)

@@ -1,4 +1,4 @@
-"""Each minute: what waited is sent, what was left in the middle becomes unknown, what stayed unknown is settled."""
+"""The minute's sweep: waiting notices are sent, interrupted ones become unknown, unknown ones are settled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIELD = "next_attempt_at"
 
 @dataclass(frozen=True)
 class SweepNotices:
-    """One sweep, by the age of the notices: messages to one citizen go in their order."""
+    """One sweep in order of creation, so that messages to one citizen keep their order."""
 
     store: Store
     clock: Clock
@@ -25,9 +25,9 @@ class SweepNotices:
     budget: MinuteBudget
 
     def __call__(self) -> int:
-        """Handle the notices whose time has come, some pages at most; returns how many. One failure stops no other.
+        """Handle some pages of due notices, and return how many. One failure does not stop the others.
 
-        While sending is paused, or once the minute is full, what waits is left as it is for a later sweep.
+        While sending is paused, or once the minute is full, waiting notices are left for a later sweep.
         """
         if self.switch.paused():
             return 0

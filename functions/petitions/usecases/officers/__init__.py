@@ -1,7 +1,7 @@
 """The people of the units.
 
-Here are who works where, their e-mail, their settings, and their administration. Import `staff` to look officers
-up.
+Here are the officers of the units, their e-mail, their settings, and their administration. Import `staff` to look
+officers up.
 
 Stands on: shared.
 """

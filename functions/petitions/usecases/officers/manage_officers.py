@@ -1,7 +1,7 @@
-"""The administrators' work: who is an officer, in which unit and role. Every change leaves a line of the audit.
+"""The administrators' management of officers, their units and roles. All changes leave a line in the audit log.
 
-Somebody who leaves stays as a document: the history goes on naming them. They sign in no more, get no mail, and are
-offered to nobody; their petitions are handed over at the desk.
+The document of an officer who leaves stays, because the history names them. They can no longer sign in, get no mail,
+and are offered to nobody; their petitions are handed over at the desk.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 
-ASSIGNABLE = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
+ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
 LONGEST_NAME = 100
 NEWEST = 50
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 
 class WrongOfficer(Rejected):
-    """What was entered cannot be; `faults` says of each field what is wrong with it, in Vietnamese."""
+    """Raised for a wrong entry; `faults` maps a field to its fault, in Vietnamese."""
 
     reason = "officer_wrong"
 
@@ -35,7 +35,7 @@ class WrongOfficer(Rejected):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OfficerForm:
     """An officer as entered; `id` is empty for a new one."""
 
     id: str
@@ -54,8 +54,8 @@ class ManageOfficers:
     ids: Ids
     directory: Directory
 
-    def put(self, admin: Officer, wanted: Wanted) -> str:
-        """Create or change an officer; returns the id. Raises NotFound and WrongOfficer."""
+    def put(self, admin: Officer, wanted: OfficerForm) -> str:
+        """Create or change an officer, and return the id. Raise NotFound or WrongOfficer."""
         name, email = " ".join(wanted.name.split()), wanted.email.strip().lower()
         faults = dict(self._faults(name, email, wanted))
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
@@ -92,7 +92,7 @@ class ManageOfficers:
         return self.store.transact(work)
 
     def leave(self, admin: Officer, officer_id: str, *, back: bool = False) -> None:
-        """Somebody leaves, or comes `back`. Raises NotFound, and Rejected for oneself."""
+        """Record that an officer leaves, or comes `back`. Raise NotFound, or Rejected for oneself."""
         if officer_id == admin.id:
             raise Rejected("Không tự ngừng tài khoản của chính mình.", reason="oneself")
         entry_id, now = self.ids.token(), self.clock.now()
@@ -108,11 +108,11 @@ class ManageOfficers:
         self.store.transact(work)
 
     def history(self, officer_id: str) -> list[AuditEntry]:
-        """What was changed about an officer, the newest first."""
+        """Return the changes of an officer's record, the newest first."""
         query = Query("audit", (("subject", "==", officer_id),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
-    def _faults(self, name: str, email: str, wanted: Wanted) -> list[tuple[str, str]]:
+    def _faults(self, name: str, email: str, wanted: OfficerForm) -> list[tuple[str, str]]:
         found = []
         if not 2 <= len(name) <= LONGEST_NAME:  # noqa: PLR2004 - a name has letters
             found.append(("name", f"Xin ghi họ tên, tối đa {LONGEST_NAME} ký tự."))
@@ -120,7 +120,7 @@ class ManageOfficers:
             found.append(("email", "Địa chỉ thư điện tử chưa đúng."))
         if not self.directory.knows(wanted.unit):
             found.append(("unit", "Xin chọn đơn vị trong danh mục."))
-        if wanted.role not in ASSIGNABLE:
+        if wanted.role not in ASSIGNABLE_ROLES:
             found.append(("role", "Xin chọn vai trò."))
         return found
 

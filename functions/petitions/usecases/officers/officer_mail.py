@@ -1,4 +1,4 @@
-"""The e-mail to officers: codes, deadlines and links to the desk, never what a citizen wrote or who they are."""
+"""The e-mail to officers: codes, deadlines and links to the desk, never a citizen's words or identity."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.clock.clocks import Clock
+from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
@@ -14,7 +14,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import Directory
 
 MOST_LINES = 60
-"""Of a longer list the rest is counted; the desk has it all."""
+"""The most lines of a list; the others are only counted, and the desk shows them all."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class OfficerMail:
     desk_url: str
 
     def reminder(
-        self, petition: Petition, clock: Clock, officer: Officer, reminder: str, situation: str, now: datetime
+        self, petition: Petition, clock: PetitionClock, officer: Officer, reminder: str, situation: str, now: datetime
     ) -> Notice:
-        """One rung of an urgent petition; `situation` is a key of the texts, true now also when the rung is late."""
+        """Return the reminder of one rung for an urgent petition; `situation` is a key of the texts, true now."""
         name = self.texts.render(f"clock_{clock.name}")
         words = self.texts.render(situation)
         return Notice(
@@ -51,7 +51,7 @@ class OfficerMail:
         )
 
     def news(self, notice_id: str, officer: Officer, petitions: Sequence[Petition], now: datetime) -> Notice:
-        """What is new for this officer, grouped."""
+        """Return one notice with all the news for this officer."""
         lines = [self._news_line(petition) for petition in petitions]
         urgent = any(petition.level == "urgent" for petition in petitions)
         return Notice(
@@ -64,8 +64,8 @@ class OfficerMail:
             created_at=now,
         )
 
-    def line(self, petition: Petition, clock: Clock, key: str) -> str:
-        """One line of a list: code, what about it, the clock's deadline, the link."""
+    def line(self, petition: Petition, clock: PetitionClock, key: str) -> str:
+        """Return a line of a list: code, subject, the clock's deadline, the link."""
         return self.texts.render(
             "officer_line",
             code=petition.code,
@@ -76,13 +76,13 @@ class OfficerMail:
         )
 
     def listed(self, lines: Sequence[str]) -> str:
-        """The lines, and how many more there are."""
+        """Return the first lines, and how many more there are."""
         if len(lines) <= MOST_LINES:
             return "\n".join(lines)
         return "\n".join([*lines[:MOST_LINES], self.texts.render("officer_more", count=len(lines) - MOST_LINES)])
 
     def link(self, code: str) -> str:
-        """Where the desk shows a petition."""
+        """Return the address of a petition's page at the desk."""
         return f"{self.desk_url}/petitions/{code}"
 
     def _news_line(self, petition: Petition) -> str:

@@ -1,4 +1,4 @@
-"""What an officer says about themselves: the phone that the morning's figures go to, and whether they are on duty."""
+"""An officer's own settings: the phone for the morning's figures, and whether they are on duty."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ class SetProfile:
     store: Store
 
     def __call__(self, officer: Officer, phone: str, *, on_duty: bool) -> None:
-        """Keep them; an empty phone is none. Only coordinators are ever on duty. Raises Rejected, NotFound."""
+        """Save the settings; an empty phone removes it, and only coordinators can be on duty.
+
+        Raise Rejected or NotFound.
+        """
         number = short_answers.phone(phone) if phone.strip() else None
         if phone.strip() and number is None:
             raise Rejected("Số điện thoại chưa đúng. Xin ghi đủ 10 số, hoặc để trống.", reason="phone_wrong")

@@ -1,59 +1,115 @@
-"""The officers, read together and kept for a minute: who somebody is, what they are called, who works in a unit."""
+"""The officers: who somebody is, who works in a unit, who is meant by a rung; read once and kept for a minute."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, standing_in
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
-KEEP = timedelta(seconds=60)
-MOST = 5000
+CACHED_FOR = timedelta(seconds=60)
+MOST_OFFICERS = 5000
 
 
 class Staff:
-    """`officers/*` in one query a minute; whatever changes there (a role, a leaver) is in force a minute later."""
+    """`officers/*`: all in one query, or those of a unit in one; a change there is in force a minute later.
+
+    A sweep makes one of its own, so that a petition costs no look at the officers.
+    """
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._known: tuple[datetime, dict[str, Officer]] | None = None
+        self._units: dict[str, tuple[datetime, list[Officer]]] = {}
 
     def everyone(self, *, fresh: bool = False) -> list[Officer]:
-        """All officers who work here, by unit and name; `fresh` reads them now."""
+        """Return all officers who work here, by unit, role and name; `fresh` reads them now."""
         return [each for each in self.known(fresh=fresh) if each.left_at is None]
 
     def known(self, *, fresh: bool = False) -> list[Officer]:
         """The same with those who left."""
-        return sorted(self._officers(fresh=fresh).values(), key=lambda each: (each.unit, each.role, each.name))
+        return _in_order(self._officers(fresh=fresh).values())
 
     def find(self, officer_id: str) -> Officer | None:
-        """The officer with this id as they may act today, or None; also for one who left."""
+        """Return the officer with this id, with the role that they have today; None also for one who left."""
         officer = self._officers().get(officer_id)
         return self._today(officer) if officer and officer.left_at is None else None
 
     def with_email(self, email: str) -> Officer | None:
-        """The one officer with this address, in any case; None for nobody and for an address that two share."""
+        """Return the one officer with this address, in any case; None if there is none or two share it."""
         found = [each for each in self.everyone() if each.email.lower() == email.lower()]
         return self._today(found[0]) if len(found) == 1 else None
 
     def name(self, officer_id: str) -> str:
-        """What the officer is called; someone who is gone keeps their id."""
+        """Return the officer's name; the id if they are unknown."""
         officer = self._officers().get(officer_id)
         return officer.name if officer else officer_id
 
     def of_unit(self, unit: str) -> list[Officer]:
-        """The officers of one unit."""
-        return [officer for officer in self.everyone() if officer.unit == unit]
+        """The officers of one unit; asks for them alone unless all are known."""
+        if self._known and self._is_fresh(self._known[0]):
+            return [officer for officer in self.everyone() if officer.unit == unit]
+        kept = self._units.get(unit)
+        if kept is None or not self._is_fresh(kept[0]):
+            found = self._store.find(Query("officers", where=(("unit", "==", unit),)))
+            officers = (Officer.model_validate(each.data) for each in found)
+            kept = self._clock.now(), _in_order(each for each in officers if each.left_at is None)
+            self._units[unit] = kept
+        return kept[1]
+
+    def coordinators(self) -> list[Officer]:
+        """Those of Văn phòng UBND."""
+        return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
+
+    def on_duty(self) -> list[Officer]:
+        """The coordinators on duty; where nobody is, all of them."""
+        everyone = self.coordinators()
+        return [officer for officer in everyone if officer.on_duty] or everyone
+
+    def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
+        """Who is meant, each once. Where a unit has nobody, the coordinators hear of it instead."""
+        people: dict[str, Officer] = {}
+        for recipient in wanted:
+            for officer in self._choose(petition, recipient):
+                people |= {each.id: each for each in (officer, *self._deputy(officer))}
+        return list(people.values())
+
+    def _deputy(self, officer: Officer) -> list[Officer]:
+        """Who stands in for the officer today: both hear of what is due."""
+        deputy = officer.deputy
+        if deputy is None or not deputy.on(hanoi(self._clock.now()).date()):
+            return []
+        return [each for each in self.of_unit(officer.unit) if each.id == deputy.officer]
+
+    def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
+        if recipient is Recipient.COORDINATORS:
+            return self.coordinators()
+        staff = self.of_unit(petition.unit)
+        if recipient is Recipient.HEAD:
+            return [officer for officer in staff if officer.role is Role.HEAD] or self.coordinators()
+        handler = [officer for officer in staff if officer.id == petition.handler]
+        return handler or [officer for officer in staff if officer.role is Role.OFFICER] or self.coordinators()
 
     def _today(self, officer: Officer) -> Officer:
         return standing_in(officer, self._officers().values(), hanoi(self._clock.now()).date())
 
     def _officers(self, *, fresh: bool = False) -> dict[str, Officer]:
-        now = self._clock.now()
-        if self._known is None or fresh or now - self._known[0] >= KEEP:
-            found = self._store.find(Query("officers", limit=MOST))
-            self._known = now, {each.id: Officer.model_validate(each.data) for each in found}
+        if self._known is None or fresh or not self._is_fresh(self._known[0]):
+            found = self._store.find(Query("officers", limit=MOST_OFFICERS))
+            self._known = self._clock.now(), {each.id: Officer.model_validate(each.data) for each in found}
         return self._known[1]
+
+    def _is_fresh(self, read_at: datetime) -> bool:
+        return self._clock.now() - read_at < CACHED_FOR
+
+
+def _in_order(officers: Iterable[Officer]) -> list[Officer]:
+    return sorted(officers, key=lambda each: (each.unit, each.role, each.name))

@@ -1,7 +1,6 @@
-"""What citizens and officers do to a petition.
+"""The acts of citizens and officers on a petition.
 
-Here are file, act, answer, extend, merge, reopen, enter by hand. Each module is one act. Import the module of the
-act.
+They are: file, act, answer, extend, merge, reopen, enter by hand; one module per act. Import the module of the act.
 
 Stands on: officers, shared.
 """

@@ -1,4 +1,4 @@
-"""The files that a unit gives with its answer."""
+"""The files that a unit attaches to its answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from petitions.ports.store import Reader
 
 
 def answer_files(reader: Reader, petition: Petition) -> list[PetitionFile]:
-    """Those of the stored answer, in its order; one that is gone is left out."""
+    """Return the files of the stored answer in its order; missing ones are left out."""
     ids = petition.reply.attachments if petition.reply else []
     found = reader.get_all([file_path(petition.code, each) for each in ids]) if ids else []
     return [PetitionFile.model_validate(each) for each in found if each]

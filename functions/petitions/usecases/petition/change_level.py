@@ -1,7 +1,7 @@
-"""The level of a petition is changed: its open deadlines follow from the same starts by the rules of the new level.
+"""A change of a petition's level: its open deadlines are counted again from the same starts by the new level's rules.
 
-Law knows no such change; as with an extension, after due nothing hides lateness (LAW 7.1): what is overdue may
-become due earlier, never later.
+Law knows no such change. As with an extension, nothing may hide lateness after the due date (LAW 7.1): an overdue
+deadline may move earlier, never later.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.clock.clocks import Level
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Petition
-from petitions.domain.reminders.deadline_moves import Move, moves
+from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -20,22 +20,24 @@ OVERDUE = "Đã quá hạn: đổi mức độ không được làm lùi thời 
 
 @dataclass(frozen=True)
 class LevelChoice:
-    """A level that the petition might have: what it would move, or why it may not be (Vietnamese)."""
+    """A level that the petition might have."""
 
     level: Level
-    moves: list[Move]
+    moves: list[DeadlineMove]
+    """The deadlines that it would move."""
     refused: str | None
+    """Why it is not allowed (Vietnamese), or None."""
 
 
 def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[LevelChoice]:
-    """The other levels."""
+    """Return the choices of other levels."""
     return [_choice(keeping, petition, level, now)[0] for level in Level if level != petition.level]
 
 
-def relevelled(
+def change_level(
     keeping: Timekeeping, petition: Petition, level: str | None, now: datetime
-) -> tuple[Petition, list[Move]]:
-    """The petition with its new level, and the deadlines that move. Raises Rejected and Forbidden, in Vietnamese."""
+) -> tuple[Petition, list[DeadlineMove]]:
+    """Return the petition with its new level, and the moved deadlines. Raise Rejected or Forbidden, in Vietnamese."""
     if level not in set(Level) or level == petition.level:
         raise Rejected("Xin chọn mức độ khác mức độ hiện tại.", reason="level_missing")
     choice, after = _choice(keeping, petition, Level(level), now)
@@ -46,6 +48,6 @@ def relevelled(
 
 def _choice(keeping: Timekeeping, petition: Petition, level: Level, now: datetime) -> tuple[LevelChoice, Petition]:
     after = keeping.relevelled(petition, level, now)
-    moved = moves(petition, after)
+    moved = deadline_moves(petition, after)
     hides = any((petition.clocks[each.clock].paused_at or now) > each.old and each.new > each.old for each in moved)
     return LevelChoice(level, moved, OVERDUE if hides else None), after

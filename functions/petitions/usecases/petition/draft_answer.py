@@ -1,6 +1,7 @@
-"""An answer being written: saved as often as one likes, with its files; it is told to nobody before it is submitted.
+"""Drafts of answers with their files, saved as often as the officers like.
 
-A draft is no step of the petition's life: it has no line of history, and two who write at once are told of each other.
+Nobody outside the unit sees a draft before it is submitted. It is no step of the petition's life and has no line of
+history; of two officers who write at once, the second is told of the first.
 """
 
 from __future__ import annotations
@@ -18,22 +19,22 @@ from petitions.domain.files.scrubbing import Broken, scrubbed
 from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.answering import FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, begun
+from petitions.domain.petition.answering import ANSWER_FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, answer_to_edit
 from petitions.domain.petition.petition import AnswerDraft, Petition, PetitionFile, file_path, petition_path
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
-from petitions.usecases.shared.auditing import changed_by
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed, petition_in
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
 
 LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
-class DraftAnswer:
-    """The use case: drafts and the files of answers. All raise NotFound, Forbidden and Rejected, in Vietnamese."""
+class EditAnswerDraft:
+    """The use cases of drafts and of files of answers. All raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
     clock: Clock
@@ -41,13 +42,13 @@ class DraftAnswer:
     files: Files
 
     def save(self, officer: Officer, code: str, seen: str, text: str, basis: str, no_evidence: str) -> AnswerDraft:
-        """Keep what is written. `seen` names the draft that the officer looked at (see `mark`); else Conflict."""
+        """Save the draft. Raise Conflict if `seen`, the mark of the draft that the officer saw, is out of date."""
         if len(text) > MAX_TEXT or max(len(basis), len(no_evidence)) > LONGEST_FIELD:
             raise Rejected("Nội dung quá dài.", reason="text_too_long")
 
         def work(tx: Transaction) -> AnswerDraft:
             before = _theirs(tx, officer, code)
-            if mark(before.drafted) != seen:
+            if draft_mark(before.drafted) != seen:
                 raise Conflict("Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước khi lưu đè.")
             written = {"text": text, "basis": basis.strip(), "no_evidence": no_evidence.strip()}
             return self._write(tx, officer, before, written)
@@ -55,7 +56,7 @@ class DraftAnswer:
         return self.store.transact(work)
 
     def keep(self, officer: Officer, code: str, name: str, content: bytes) -> PetitionFile:
-        """Keep a document or picture for the answer: checked like a citizen's, under a name that nobody can guess."""
+        """Store a document or picture for the answer, checked like a citizen's, under a name that nobody can guess."""
         if len(content) > MOST_BYTES:
             raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
         kind, copy = _checked(name, content)
@@ -70,17 +71,17 @@ class DraftAnswer:
             sha256=hashlib.sha256(copy).hexdigest(),
             object=self.ids.token(),
         )
-        # The document comes first: an erasure finds the bytes by it, whatever happens in between.
+        # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
         self.store.transact(lambda tx: self._begin(tx, officer, code, file))
         self.files.put(copy_name(file.object or "", file.sha256 or ""), copy, kind)
         return self.store.transact(lambda tx: self._list(tx, officer, code, file))
 
     def remove(self, officer: Officer, code: str, file_id: str) -> None:
-        """Take a file out of the draft; one that belongs to no answer given before is erased."""
+        """Remove a file from the draft; erase it unless an answer already given contains it."""
 
         def work(tx: Transaction) -> PetitionFile | None:
             before = _theirs(tx, officer, code)
-            draft = begun(before)
+            draft = answer_to_edit(before)
             if draft is None or file_id not in draft.attachments:
                 raise NotFound("Không có tệp này trong bản nháp.", reason="file_unknown")
             found = tx.get(file_path(code, file_id))
@@ -95,32 +96,32 @@ class DraftAnswer:
             self.files.erase(attachment.folders(gone.object)[1])
 
     def _begin(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> None:
-        draft = begun(_theirs(tx, officer, code))
+        draft = answer_to_edit(_theirs(tx, officer, code))
         if draft and len(draft.attachments) >= MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         tx.create(file_path(code, file.id), file.stored())
 
     def _list(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> PetitionFile:
         before, now = _theirs(tx, officer, code), self.clock.now()
-        draft = begun(before)
+        draft = answer_to_edit(before)
         listed = [*(draft.attachments if draft else []), file.id]
         if len(listed) > MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
         stored = file.model_copy(update={"state": AttachmentState.STORED})
         self._write(tx, officer, before, {"attachments": listed})
-        tx.update(file_path(code, file.id), changed(file, stored))
-        changed_by(tx, self.ids.token(), officer, "answer_file", now, code=code)
+        tx.update(file_path(code, file.id), changed_fields(file, stored))
+        audit_change(tx, self.ids.token(), officer, "answer_file", now, code=code)
         return stored
 
     def _write(self, tx: Transaction, officer: Officer, before: Petition, written: dict[str, Any]) -> AnswerDraft:
-        draft = begun(before) or AnswerDraft(by=officer.id, at=self.clock.now())
+        draft = answer_to_edit(before) or AnswerDraft(by=officer.id, at=self.clock.now())
         after = draft.model_copy(update={**written, "by": officer.id, "at": self.clock.now()})
         tx.update(petition_path(before.code), {"drafted": after.stored()})
         return after
 
 
-def mark(draft: AnswerDraft | None) -> str:
-    """Names a state of the draft: whoever saves says which one they looked at."""
+def draft_mark(draft: AnswerDraft | None) -> str:
+    """Return the mark of this state of the draft, by which a save says which one its officer looked at."""
     return _stamp(draft.at) if draft else ""
 
 
@@ -129,7 +130,7 @@ def _stamp(at: datetime) -> str:
 
 
 def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
-    """The petition, if this officer may write its answer now."""
+    """Return the petition if this officer may write its answer now. Raise NotFound or Forbidden."""
     petition = petition_in(tx, code)
     if not policy.may_see(officer, petition):
         raise NotFound(NO_SUCH_PETITION)
@@ -143,12 +144,12 @@ def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
 
 
 def _checked(name: str, content: bytes) -> tuple[str, bytes]:
-    """The media type by the bytes, and the copy that goes out. Raises Rejected."""
+    """Return the media type found from the bytes, and the copy that is sent out. Raise Rejected."""
     kind = sniff(content)
     try:
         if kind is None and is_named_table(name):
             kind, copy = CSV, table(content)
-        elif kind in FILE_TYPES:
+        elif kind in ANSWER_FILE_TYPES:
             copy = scrubbed(kind, content)
         else:
             raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
@@ -171,5 +172,5 @@ def _words_of(fault: NoTable) -> str:
 
 
 def _named(name: str) -> str | None:
-    """The file's own name without a path, or None."""
+    """Return the file's own name without its path, or None."""
     return name.replace("\\", "/").rsplit("/", 1)[-1].strip()[:LONGEST_NAME] or None

@@ -1,6 +1,7 @@
-"""Extending the answer: before due, with a reason, by whoever may approve it, up to the rule's maximum in all.
+"""The extension of the answer's deadline: before it is due, with a reason, by an approver, up to the rule's maximum.
 
-Law gives no maximum of its own (LAW 7.1); it is the rule's `max_extension`. After due nothing hides lateness.
+The law gives no maximum of its own (LAW 7.1); the rule's `max_extension` is the maximum in all. After the due date
+nothing may hide lateness.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.clocks import extension_left
-from petitions.domain.clock.explanations import UNITS
+from petitions.domain.clock.explanations import UNIT_LABELS
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
@@ -17,22 +18,24 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 
 @dataclass(frozen=True)
-class Extension:
-    """What may still be added to the answer's time: at most `left`, counted in `unit` (Vietnamese)."""
+class ExtensionLimit:
+    """The extension still possible."""
 
     left: int
+    """The most that may be added to the answer's time, in units."""
     unit: str
+    """The unit of time, in Vietnamese."""
 
 
-def extension_of(petition: Petition, now: datetime) -> Extension | None:
-    """What an approver may give now; None if nothing."""
+def extension_limit(petition: Petition, now: datetime) -> ExtensionLimit | None:
+    """Return the extension that an approver may give now, or None."""
     clock = petition.clocks.get(ClockName.ANSWER)
     left = extension_left(clock, now) if clock else 0
-    return Extension(left, UNITS[clock.rule.unit]) if clock and left else None
+    return ExtensionLimit(left, UNIT_LABELS[clock.rule.unit]) if clock and left else None
 
 
-def extended(timekeeping: Timekeeping, petition: Petition, amount: int | None, now: datetime) -> Petition:
-    """The petition with its answer due later. Raises Forbidden and Rejected, in Vietnamese."""
+def extend_answer(timekeeping: Timekeeping, petition: Petition, amount: int | None, now: datetime) -> Petition:
+    """Return the petition with a later deadline of the answer. Raise Forbidden or Rejected, in Vietnamese."""
     clock = petition.clocks.get(ClockName.ANSWER)
     if clock is None or clock.stopped_at is not None:
         raise Forbidden("Hồ sơ không có thời hạn trả lời đang chạy.", reason="no_answer_clock")
@@ -42,6 +45,6 @@ def extended(timekeeping: Timekeeping, petition: Petition, amount: int | None, n
     if not left:
         raise Forbidden("Thời hạn trả lời đã được gia hạn hết mức cho phép.", reason="extension_used_up")
     if amount is None or not 1 <= amount <= left:
-        words = f"Xin nhập số {UNITS[clock.rule.unit]} gia hạn, từ 1 đến {left}."
+        words = f"Xin nhập số {UNIT_LABELS[clock.rule.unit]} gia hạn, từ 1 đến {left}."
         raise Rejected(words, reason="extension_amount")
     return timekeeping.extended(petition, ClockName.ANSWER, amount, now)

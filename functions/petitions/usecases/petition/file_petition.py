@@ -1,4 +1,4 @@
-"""What an input does to petitions: a birth, a rating, an addition, a withdrawal. Always within its transaction."""
+"""The effects of a citizen's input on petitions: filing, rating, addition, withdrawal; within its transaction."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from petitions.domain.conversation.citizen import MAX_PETITIONS, Citizen, Draft, OwnPetition, Part
-from petitions.domain.conversation.drafting import talking
-from petitions.domain.conversation.effects import AddTo, Rate, RateReason, Withdraw
-from petitions.domain.conversation.own_petitions import remembered
+from petitions.domain.conversation.citizen import MAX_PETITIONS, Citizen, InputPart, OwnPetition, PetitionDraft
+from petitions.domain.conversation.drafting import with_conversation
+from petitions.domain.conversation.effects import AddToPetition, GiveRatingReason, RateAnswer, WithdrawPetition
+from petitions.domain.conversation.own_petitions import remember_petition
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.language.texts import Texts
@@ -18,44 +18,49 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockEffect, ForbiddenT
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.petition import Addition, Contact, Petition, Rating, Taken
+from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
 from petitions.ports.world import Ids
-from petitions.usecases.shared.petition_changes import Actor, begin, change, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in, plan_notice
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 TITLE_LENGTH = 90
 MAX_ADDITIONS = 200
 MAX_ADDED = 100_000
-"""Characters of a petition's additions: its document is capped at 1 MiB. The inputs are kept anyway."""
+"""The most characters of a petition's additions: its document is limited to 1 MiB. The inputs are kept anyway."""
 
 _CITIZEN = Actor(Role.CITIZEN)
 
 
 @dataclass(frozen=True)
-class ByHand:
-    """How a petition came that an officer enters: since when its clock runs, and who took it."""
+class KeyedInFrom:
+    """How a petition that an officer enters by hand arrived."""
 
     source: Literal["paper", "phone"]
     received_at: datetime
-    taken: Taken
+    """The instant from which its clock runs."""
+    taken: KeyedIn
+    """The officer who entered it, with the time and the consent."""
     role: Role
 
 
 @dataclass(frozen=True)
-class Filing:
-    """Petitions as the conversation changes them. `texts` are in the citizen's language."""
+class PetitionFiling:
+    """Changes of petitions by the conversation; `texts` are in the citizen's language."""
 
     ids: Ids
     officers_texts: Texts
     timekeeping: Timekeeping
 
     def file(
-        self, tx: Transaction, citizen: str, draft: Draft, now: datetime, by_hand: ByHand | None = None
+        self, tx: Transaction, citizen: str, draft: PetitionDraft, now: datetime, by_hand: KeyedInFrom | None = None
     ) -> tuple[Petition, Message]:
-        """A petition is born: code, reception clock, first history line, references to its files."""
+        """Create a petition with its code, reception clock, first history line and references to its files.
+
+        Return it with the message to publish.
+        """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         content = draft.content()
         born = Petition(
@@ -78,30 +83,33 @@ class Filing:
             filed_at=now,
         )
         if by_hand is None:
-            return begin(tx, born, self.timekeeping, _CITIZEN, now)
+            return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
         taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
         by = Actor(by_hand.role, by_hand.taken.by)
-        return begin(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
+        return begin_petition(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
 
-    def rate(self, tx: Transaction, effect: Rate, now: datetime) -> Message:
-        """The citizen's rating, once an answer."""
+    def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> Message:
+        """Record the citizen's rating."""
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
-        return change(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
+        return change_petition(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
 
-    def give_reason(self, tx: Transaction, effect: RateReason, now: datetime) -> list[Message]:
-        """Why the rating was low, kept with it; nothing where the answer was taken back meanwhile."""
+    def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> list[Message]:
+        """Record why the rating was low; do nothing if the answer, and its rating, were taken back meanwhile."""
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
             return []
         rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
-        return [change(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
+        return [change_petition(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
 
-    def add(self, tx: Transaction, effect: AddTo, texts: Texts, now: datetime) -> tuple[str | None, list[Message]]:
-        """Something for a petition already filed: kept with it in Zalo's order, and in its history.
+    def add(
+        self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime
+    ) -> tuple[str | None, list[Message]]:
+        """Add to a petition already filed, in Zalo's order, and note it in the history.
 
-        A petition that awaits its citizen goes on where it was, and its clocks with it.
+        A petition that awaits its citizen returns to its earlier state, and its clocks go on. Return the reply, if any,
+        and the messages to publish.
         """
         petition = petition_in(tx, effect.code)
         added = [_addition(part, effect) for part in effect.parts]
@@ -118,7 +126,7 @@ class Filing:
             action, effects = step.action.value, step.row.effects
             moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
             after = self.timekeeping.after(moved, effects, now)
-        _, message = change(
+        _, message = change_petition(
             tx,
             petition,
             {name: getattr(after, name) for name in _MOVED},
@@ -130,8 +138,10 @@ class Filing:
         key = "supplemented" if action == Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
 
-    def withdraw(self, tx: Transaction, effect: Withdraw, texts: Texts, now: datetime) -> tuple[str, list[Message]]:
-        """The citizen takes it back while it is open; its unit is told."""
+    def withdraw(
+        self, tx: Transaction, effect: WithdrawPetition, texts: Texts, now: datetime
+    ) -> tuple[str, list[Message]]:
+        """Withdraw the petition if it is still open, and tell its unit."""
         petition = petition_in(tx, effect.code)
         try:
             step = transition(petition.state, Action.WITHDRAW, Role.CITIZEN, petition.came_from)
@@ -140,7 +150,7 @@ class Filing:
         moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
         after = self.timekeeping.after(moved, step.row.effects, now)
         told = [self._told(tx, petition, officer, now) for officer in _concerned(tx, petition)]
-        _, message = change(
+        _, message = change_petition(
             tx,
             petition,
             {name: getattr(after, name) for name in _MOVED},
@@ -165,22 +175,22 @@ class Filing:
         return plan_notice(tx, notice)
 
 
-def own_again(citizen: Citizen, petition: Petition) -> Citizen:
-    """The citizen with the petition in hand and among their own."""
-    citizen = talking(citizen, in_hand=petition.code)
+def with_own_petition(citizen: Citizen, petition: Petition) -> Citizen:
+    """Return the citizen with the petition in hand and among their own."""
+    citizen = with_conversation(citizen, in_hand=petition.code)
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
         title=petition.title,
         fingerprint=fingerprint(petition.content),
     )
-    return remembered(citizen, own, MAX_PETITIONS)
+    return remember_petition(citizen, own, MAX_PETITIONS)
 
 
 _MOVED = ("additions", "files", "state", "came_from", *DERIVED)
 
 
-def _addition(part: Part, effect: AddTo) -> Addition:
+def _addition(part: InputPart, effect: AddToPetition) -> Addition:
     return Addition(
         by=effect.by,
         input=part.key,
@@ -192,7 +202,7 @@ def _addition(part: Part, effect: AddTo) -> Addition:
 
 
 def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
-    """Its handler, else the officers of the unit that holds it."""
+    """Return its handler, else the officers and coordinators of the unit that holds it."""
     found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
     everyone = (Officer.model_validate(document.data) for document in found)
     staff = [officer for officer in everyone if officer.left_at is None]
@@ -200,11 +210,11 @@ def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
     return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 
 
-def _link(part: Part) -> str | None:
-    """The address of a link that was shared: it is something told, not something to fetch."""
+def _link(part: InputPart) -> str | None:
+    """Return the address of a shared link: it counts as text, not as a file to fetch."""
     return part.url if part.type == "link" else None
 
 
 def _title(content: str) -> str:
-    """The first words, masked: titles are shown to more people than the content."""
+    """Return the first words, masked, since more people see the title than the content."""
     return shortened(masked(" ".join(content.split())), TITLE_LENGTH)

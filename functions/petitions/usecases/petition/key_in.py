@@ -1,7 +1,7 @@
-"""A petition that came on paper or by telephone, entered by an officer: the same birth as on Zalo, without its user.
+"""Petitions that came on paper or by telephone, entered by an officer and filed as on Zalo, but without a Zalo user.
 
-What comes so is entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. Its clock
-runs since it was received. Nobody is told on Zalo: the officer hands over or reads out the receipt.
+They are entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. The clock runs from the
+time of receipt. Nobody is told on Zalo: the officer hands over the receipt or reads it out.
 """
 
 from __future__ import annotations
@@ -11,33 +11,34 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from petitions.domain.conversation import short_answers
-from petitions.domain.conversation.citizen import CONSENT_VERSION, MAX_CHARACTERS, Draft, Part
+from petitions.domain.conversation.citizen import CONSENT_VERSION, MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.petition.petition import Petition, Taken
+from petitions.domain.petition.petition import KeyedIn, Petition
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.petition.file_petition import ByHand, Filing
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.petition.file_petition import KeyedInFrom, PetitionFiling
+from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
 
-NOBODY = "desk"
-"""In place of a citizen of the channel: nobody is known under it, so that nothing is sent on Zalo."""
+DESK_CITIZEN = "desk"
+"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 
-LATEST = timedelta(days=60)
-"""What is entered later than this after it came has another wrong date, most likely."""
-SHORTEST = 20
+LONGEST_AGO = timedelta(days=60)
+"""The longest time between receipt and entry; a longer one is most likely a wrong date."""
+SHORTEST_CONTENT = 20
 LONGEST_FIELD = 300
 
 
 @dataclass(frozen=True)
-class Entry:
-    """What the form says; `key` is the form's own."""
+class KeyInForm:
+    """The contents of the form."""
 
     key: str
+    """The key of this copy of the form, by which a repeated submission is recognised."""
     source: Literal["paper", "phone"]
     received_at: datetime
     content: str
@@ -60,21 +61,21 @@ class KeyIn:
     clock: Clock
     ids: Ids
     directory: Directory
-    filing: Filing
+    filing: PetitionFiling
 
-    def __call__(self, officer: Officer, entry: Entry) -> Petition:
-        """File it; the same form again gives the petition that it made. Raises Forbidden and Rejected."""
+    def __call__(self, officer: Officer, entry: KeyInForm) -> Petition:
+        """File the petition; the same form again returns the petition that it made. Raise Forbidden or Rejected."""
         if not may(officer, Permission.KEY_IN):
             raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
         now = self.clock.now()
         draft = self._draft(entry, now)
-        taken = Taken(by=officer.id, at=now, consent=CONSENT_VERSION, key=f"{officer.id}:{entry.key}")
-        by_hand = ByHand(entry.source, entry.received_at, taken, officer.role)
+        taken = KeyedIn(by=officer.id, at=now, consent=CONSENT_VERSION, key=f"{officer.id}:{entry.key}")
+        by_hand = KeyedInFrom(entry.source, entry.received_at, taken, officer.role)
         born: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:
-            petition, message = self.filing.file(tx, NOBODY, draft, now, by_hand)
-            changed_by(tx, self.ids.token(), officer, "filed", now, code=petition.code, seq=1)
+            petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, by_hand)
+            audit_change(tx, self.ids.token(), officer, "filed", now, code=petition.code, seq=1)
             born[:] = [petition]
             return [message]
 
@@ -84,15 +85,15 @@ class KeyIn:
         (known,) = self.store.find(Query("petitions", where=(("taken.key", "==", taken.key),), limit=1))
         return Petition.model_validate(known.data)
 
-    def _draft(self, entry: Entry, now: datetime) -> Draft:
-        """Raises Rejected that names everything that is missing."""
+    def _draft(self, entry: KeyInForm, now: datetime) -> PetitionDraft:
+        """Return the entry as a draft. Raise Rejected with a list of all faults."""
         number, faults = short_answers.phone(entry.phone), []
         if not entry.consent:
             faults.append("người gửi phải được thông báo và đồng ý về xử lý dữ liệu cá nhân")
-        if not SHORTEST <= len(entry.content.strip()) <= MAX_CHARACTERS:
-            faults.append(f"nội dung phải có từ {SHORTEST} đến {MAX_CHARACTERS} ký tự")
+        if not SHORTEST_CONTENT <= len(entry.content.strip()) <= MAX_CHARACTERS:
+            faults.append(f"nội dung phải có từ {SHORTEST_CONTENT} đến {MAX_CHARACTERS} ký tự")
         for words, value in (("nơi xảy ra", entry.address), ("họ tên", entry.name), ("địa chỉ", entry.residence)):
-            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name of one letter is none
+            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name has at least two letters
                 faults.append(f"thiếu {words}")
         if number is None:
             faults.append("số điện thoại chưa đúng")
@@ -100,12 +101,12 @@ class KeyIn:
             faults.append("e-mail chưa đúng")
         if entry.ward and self.directory.ward(entry.ward) is None:
             faults.append("không có phường, xã này")
-        if not now - LATEST <= entry.received_at <= now:
-            faults.append(f"thời điểm nhận không được ở tương lai hoặc quá {LATEST.days} ngày trước")
+        if not now - LONGEST_AGO <= entry.received_at <= now:
+            faults.append(f"thời điểm nhận không được ở tương lai hoặc quá {LONGEST_AGO.days} ngày trước")
         if faults:
             raise Rejected(f"Xin sửa: {'; '.join(faults)}.", reason="entry_incomplete")
-        return Draft(
-            parts=[Part(key="desk", at=entry.received_at, type="text", text=entry.content.strip())],
+        return PetitionDraft(
+            parts=[InputPart(key="desk", at=entry.received_at, type="text", text=entry.content.strip())],
             address=entry.address.strip(),
             ward=entry.ward or None,
             name=entry.name.strip(),

@@ -1,4 +1,4 @@
-"""Who does what in a unit: another handler, a reminder from a colleague, everything of someone who leaves, deputies."""
+"""The handlers of a unit: change of handler, reminder from a colleague, handover of all petitions, deputies."""
 
 from __future__ import annotations
 
@@ -20,15 +20,20 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.act_on_petition import ActOnPetition, Deed
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    NO_SUCH_PETITION,
+    Actor,
+    change_petition,
+    petition_in,
+    plan_notice,
+)
 
-MOST = 100
-"""Petitions that one request changes."""
+MOST_AT_ONCE = 100
+"""The most petitions that one request changes."""
 
 MOST_HANDED_OVER = 500
 LONGEST_DEPUTY = timedelta(days=90)
@@ -36,17 +41,18 @@ HANDED, REMINDED = "rehandled", "reminded"
 
 
 @dataclass(frozen=True)
-class Result:
-    """What became of one petition of many: done, or the words why not."""
+class HandlerResult:
+    """The result for one petition of many."""
 
     code: str
     done: bool
     words: str
+    """Why it could not be done, if so (Vietnamese)."""
 
 
 @dataclass(frozen=True)
-class Staffing:
-    """The use cases. All raise NotFound, Forbidden and Rejected, in Vietnamese."""
+class ManageHandlers:
+    """The use cases. All methods raise NotFound, Forbidden or Rejected, in Vietnamese."""
 
     store: Store
     publisher: Publisher
@@ -58,7 +64,7 @@ class Staffing:
     mail: OfficerMail
 
     def hand_to(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Give an open petition to another handler of the unit that holds it; its state stays."""
+        """Give an open petition to another handler of the unit that holds it; its state does not change."""
 
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
@@ -69,38 +75,38 @@ class Staffing:
                 raise Rejected("Hồ sơ đã do người này xử lý.", reason="handler_same")
             updates = {"handler": handler}
             actor = Actor(officer.role, officer.id)
-            after, nudge = change(tx, petition, updates, action=HANDED, actor=actor, now=self.clock.now())
+            after, nudge = change_petition(tx, petition, updates, action=HANDED, actor=actor, now=self.clock.now())
             return after, [nudge]
 
         return self._change(officer, code, HANDED, work)
 
     def remind(self, officer: Officer, code: str) -> Petition:
-        """Write to whoever handles it, once a day."""
+        """Write a reminder to its handler, at most once a day."""
 
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
-            people = People(self.store, now).meant(petition, [Recipient.HANDLER])
+            people = self.staff.meant(petition, [Recipient.HANDLER])
             notices = [self._reminder(officer, petition, each, hanoi(now).date()) for each in people]
             if not notices:
                 raise Rejected("Đơn vị chưa có cán bộ nào để nhắc.", reason="nobody")
             if any(tx.get_all([notice_path(each.id) for each in notices])):
                 raise Rejected("Hôm nay đã nhắc rồi.", reason="reminded_today")
             actor = Actor(officer.role, officer.id)
-            after, nudge = change(tx, petition, {}, action=REMINDED, actor=actor, now=now)
+            after, nudge = change_petition(tx, petition, {}, action=REMINDED, actor=actor, now=now)
             return after, [nudge, *(plan_notice(tx, each) for each in notices)]
 
         return self._change(officer, code, REMINDED, work)
 
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
-        """Assign where that is the next step, else change the handler."""
+        """Assign the petition if that is a next step, else change the handler."""
         petition = self.act.find(code)
         if any(row.action is Action.ASSIGN for row in allowed(petition.state, officer.role)):
-            deed = Deed(code, Action.ASSIGN, petition.version, unit=petition.unit, handler=handler)
+            deed = ActRequest(code, Action.ASSIGN, petition.version, unit=petition.unit, handler=handler)
             return self.act(officer, deed)
         return self.hand_to(officer, code, handler)
 
     def of(self, officer: Officer, unit: str, leaving: str) -> list[str]:
-        """The open petitions that somebody of a unit handles, first due first."""
+        """Return the codes of the open petitions that one officer of a unit handles, first due first."""
         if not may(officer, Permission.STAFF) or (officer.role is Role.HEAD and officer.unit != unit):
             raise Forbidden("Anh/chị chỉ bàn giao trong đơn vị của mình.")
         where = (("unit", "==", unit), ("handler", "==", leaving))
@@ -108,18 +114,18 @@ class Staffing:
         return [each.id for each in found]
 
     def loads(self, unit: str) -> Mapping[str, int]:
-        """How many open petitions each handler of a unit has, of the 500 that are due first."""
+        """Return the number of open petitions per handler of a unit, among the 500 that are due first."""
         query = Query("petitions", where=(("unit", "==", unit),), order_by=("due_at", "code"), limit=MOST_HANDED_OVER)
         return Counter(each.data["handler"] for each in self.store.find(query) if each.data.get("handler"))
 
-    def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[Result]:
-        """Everything that `leaving` handles goes to `to`, petition by petition."""
+    def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:
+        """Hand over all petitions of `leaving` to `to`, one by one."""
         if not to or leaving == to:
             raise Rejected("Xin chọn người nhận bàn giao.", reason="handler_missing")
         return each_of(self.of(officer, unit, leaving), lambda code: self.hand_to(officer, code, to))
 
     def stand_in(self, officer: Officer, who: str, deputy: str, since: date | None, until: date | None) -> None:
-        """Say who stands in for somebody of the unit, from when until when; nobody for an empty `deputy`."""
+        """Appoint a deputy for an officer of the unit for a range of days; an empty `deputy` ends it."""
         today = hanoi(self.clock.now()).date()
 
         def work(tx: Transaction) -> None:
@@ -140,7 +146,7 @@ class Staffing:
             else:
                 stands = Deputy(officer=deputy, since=since, until=until)
                 tx.update(officer_path(who), {"deputy": stands.stored()})
-            changed_by(tx, self.ids.token(), officer, "deputy", self.clock.now())
+            audit_change(tx, self.ids.token(), officer, "deputy", self.clock.now())
 
         self.store.transact(work)
 
@@ -162,7 +168,7 @@ class Staffing:
             if petition.state not in OPEN_STATES:
                 raise Rejected("Hồ sơ đã xong.", reason="not_open")
             after, messages = what(tx, petition)
-            changed_by(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
+            audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
             done[:] = [after]
             return messages
 
@@ -189,15 +195,15 @@ class Staffing:
         )
 
 
-def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[Result]:
-    """Do it to each; one that cannot be done holds up no other."""
+def each_of(codes: Sequence[str], do: Callable[[str], Petition]) -> list[HandlerResult]:
+    """Do it for each petition; one that fails does not stop the others."""
     results = []
     for code in dict.fromkeys(codes):
         try:
             do(code)
-            results.append(Result(code, done=True, words="Đã xong"))
+            results.append(HandlerResult(code, done=True, words="Đã xong"))
         except Rejected as error:
-            results.append(Result(code, done=False, words=str(error)))
+            results.append(HandlerResult(code, done=False, words=str(error)))
         except Retryable:
-            results.append(Result(code, done=False, words="Hệ thống đang bận. Xin thử lại."))
+            results.append(HandlerResult(code, done=False, words="Hệ thống đang bận. Xin thử lại."))
     return results

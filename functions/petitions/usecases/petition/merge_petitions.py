@@ -1,7 +1,7 @@
-"""Two petitions that tell the same: one is merged into the other; its filer is told, and answered with the main one.
+"""The merging of a petition into another that tells the same: its filer is told, and answered with the main one.
 
-Whoever filed the merged one is somebody else as a rule: of the main one's answer they get what names nobody, and they
-hear of its reopening as they heard of the answer.
+The filer of the merged petition is usually somebody else. So they get the main one's answer without anything that
+identifies a person, and they are told of its reopening as they were of its answer.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
-from petitions.usecases.petition.tell_citizen import Telling
-from petitions.usecases.shared.petition_changes import Actor, change, citizen_in, plan_notice
+from petitions.usecases.petition.tell_citizen import TellCitizen
+from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 
-MOST = 50
-"""Petitions merged into one: answering it tells the filers of all in one transaction."""
+MOST_MERGED = 50
+"""The most petitions merged into one: answering it tells all their filers in one transaction."""
 
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
 ABSORBED = "absorbed"
 
 
 @dataclass(frozen=True)
-class Merging:
-    """A part of act_on_petition: reads first, then `write`."""
+class MergePetitions:
+    """The merging part of act_on_petition: first the methods that read, then `write`."""
 
-    telling: Telling
+    telling: TellCitizen
 
     def main_for(self, tx: Transaction, petition: Petition, text: str) -> Petition:
-        """The petition that `text` names by its code, if `petition` may be merged into it. Raises Rejected."""
+        """Return the petition that `text` names by its code. Raise Rejected if the merging is not possible."""
         code = find_code(text)
         found = tx.get(petition_path(code)) if code else None
         if found is None or code == petition.code:
@@ -47,20 +47,23 @@ class Merging:
             raise Rejected(words, reason="main_merged")
         if main.state not in _MAIN:
             raise Rejected("Hồ sơ chính đã bị từ chối, rút hoặc chuyển ngoài.", reason="main_over")
-        if len(main.absorbed) >= MOST:
-            raise Rejected(f"Hồ sơ chính đã có {MOST} hồ sơ gộp vào.", reason="main_full")
+        if len(main.absorbed) >= MOST_MERGED:
+            raise Rejected(f"Hồ sơ chính đã có {MOST_MERGED} hồ sơ gộp vào.", reason="main_full")
         if petition.absorbed:
             words = "Đã có hồ sơ khác gộp vào hồ sơ này. Xin giữ hồ sơ này làm hồ sơ chính."
             raise Rejected(words, reason="is_main")
         return main
 
     def told(self, tx: Transaction, petition: Petition, main: Petition, now: datetime) -> list[Notice]:
-        """What the filer of the merged one is told; with the answer, if the main one has it already."""
+        """Return the notice to the filer of the merged petition, with the answer if the main one has it already."""
         citizen = citizen_in(tx, petition.citizen)
         return [self.telling.merged(petition, main, citizen, now)] if citizen else []
 
     def also_told(self, tx: Transaction, main: Petition, action: Action, now: datetime) -> list[Notice]:
-        """What the filers of those merged into `main` are told when it is answered or reopened, each of them once."""
+        """Return the notices to the filers of petitions merged into `main` when it is answered or reopened.
+
+        A filer of several gets one.
+        """
         making = {Action.APPROVE: self.telling.answered_with, Action.REOPEN: self.telling.reopened_with}.get(action)
         if making is None:
             return []
@@ -81,17 +84,17 @@ class Merging:
         notices: Sequence[Notice],
         now: datetime,
     ) -> list[Message]:
-        """Store the notices; note in the main petition what it has taken in."""
+        """Store the notices, and note in the main petition that the other was merged into it."""
         messages = [plan_notice(tx, each) for each in notices]
         if main is None:
             return messages
         absorbed = {"absorbed": [*main.absorbed, petition.code]}
         actor = Actor(officer.role, officer.id)
-        _, nudge = change(tx, main, absorbed, action=ABSORBED, actor=actor, now=now, reason=petition.code)
+        _, nudge = change_petition(tx, main, absorbed, action=ABSORBED, actor=actor, now=now, reason=petition.code)
         return [*messages, nudge]
 
 
 def main_of(reader: Reader, petition: Petition) -> Petition:
-    """The petition that a look-up leads to: the main one of a merged one, else itself."""
+    """Return the main petition of a merged one, else the petition itself."""
     found = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
     return Petition.model_validate(found) if found else petition

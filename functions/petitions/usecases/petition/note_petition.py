@@ -1,4 +1,4 @@
-"""What officers write beside a petition's life: a note, a call, another unit asked to help. No state changes."""
+"""Entries of officers that change no state: a note, a call, a request to another unit to help."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from petitions.errors import NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
 
-MOST_TEXT = 4000
-TWICE = timedelta(minutes=1)
-LATELY = 20
-"""Equal lines of one officer are one within this time, and among so many last ones."""
+LONGEST_NOTE = 4000
+SAME_NOTE_WITHIN = timedelta(minutes=1)
+NEWEST_NOTES = 20
+"""Equal lines of one officer within TWICE, among the last LATELY lines, count as one."""
 
 
 class NoteKind(StrEnum):
-    """What is written; also the history's word for it."""
+    """The kind of an entry, and its action in the history."""
 
     NOTE = "noted"
     CALL = "called"
@@ -44,14 +44,14 @@ class NotePetition:
     directory: Directory
 
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
-        """Append it to the history, numbers of persons masked. Raises NotFound and Rejected, in Vietnamese.
+        """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write beside it. Two who write at once both have their line;
-        the same form sent twice is one.
+        COORDINATE also lets `unit` see the petition and write entries. Two officers who write at once each get their
+        line; the same form sent twice gives one.
         """
         words = text.strip()
-        if not 1 <= len(words) <= MOST_TEXT:
-            raise Rejected(f"Xin nhập nội dung, tối đa {MOST_TEXT} ký tự.", reason="text_missing")
+        if not 1 <= len(words) <= LONGEST_NOTE:
+            raise Rejected(f"Xin nhập nội dung, tối đa {LONGEST_NOTE} ký tự.", reason="text_missing")
         after: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:
@@ -66,10 +66,10 @@ class NotePetition:
             if _is_there(tx, petition, officer, kind, said, now):
                 after[:] = [petition]
                 return []
-            changed, nudge = change(
+            changed, nudge = change_petition(
                 tx, petition, updates, action=kind, actor=Actor(officer.role, officer.id), now=now, reason=said
             )
-            changed_by(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
+            audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
             after[:] = [changed]
             return [nudge]
 
@@ -84,9 +84,12 @@ class NotePetition:
 
 
 def _is_there(tx: Transaction, petition: Petition, officer: Officer, kind: NoteKind, said: str, now: datetime) -> bool:
-    """Whether this very line of theirs is among the last ones, written just now."""
-    last = [history_path(petition.code, seq) for seq in range(max(1, petition.version - LATELY), petition.version + 1)]
+    """Return whether the officer wrote the same line just now, among the last lines."""
+    last = [
+        history_path(petition.code, seq) for seq in range(max(1, petition.version - NEWEST_NOTES), petition.version + 1)
+    ]
     lines = [HistoryEntry.model_validate(found) for found in tx.get_all(last) if found]
     return any(
-        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < TWICE for each in lines
+        (each.actor, each.action, each.reason) == (officer.id, kind, said) and now - each.at < SAME_NOTE_WITHIN
+        for each in lines
     )

@@ -1,4 +1,4 @@
-"""The head of a unit says how what is overdue gets done: a plan and a date, which show to the coordinators."""
+"""The recovery plan of a unit's head for an overdue petition: a text and a date, shown to the coordinators."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from petitions.domain.clock.clocks import TimeState, time_state
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
-from petitions.domain.petition.petition import Petition, Recovery
+from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
 
 ACTION = "recovery"
 SHORTEST, LONGEST = 10, 1000
 
 
 def is_overdue(petition: Petition, calendar: WorkingCalendar, now: datetime) -> bool:
-    """Whether a clock that is the unit's, not the citizen's, is past its deadline."""
+    """Return whether a clock of the unit, not of the citizen, is past its deadline."""
     clocks = (clock for clock in petition.clocks.values() if clock.name is not ClockName.SUPPLEMENT)
     return any(time_state(clock, calendar, now) is TimeState.OVERDUE for clock in clocks)
 
@@ -42,7 +42,7 @@ class PlanRecovery:
     def __call__(self, officer: Officer, code: str, version: int, text: str, until: date | None) -> None:
         """Write the plan into the petition and its history.
 
-        Raises NotFound, Forbidden, Conflict and Rejected, with Vietnamese words for the officer.
+        Raise NotFound, Forbidden, Conflict or Rejected, with Vietnamese words for the officer.
         """
 
         def work(tx: Transaction) -> list[Message]:
@@ -60,9 +60,11 @@ class PlanRecovery:
                 raise Rejected(f"Xin ghi kế hoạch, từ {SHORTEST} đến {LONGEST} ký tự.", reason="plan_missing")
             if until is None or until < hanoi(now).date():
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
-            recovery = Recovery(text=plan, until=until, by=officer.id, at=now)
+            recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor(officer.role, officer.id)
-            _, nudge = change(tx, petition, {"recovery": recovery}, action=ACTION, actor=actor, now=now, reason=plan)
+            _, nudge = change_petition(
+                tx, petition, {"recovery": recovery}, action=ACTION, actor=actor, now=now, reason=plan
+            )
             return [nudge]
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)

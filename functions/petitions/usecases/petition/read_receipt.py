@@ -1,4 +1,4 @@
-"""The receipt of a petition that came on paper or by telephone: text to print or to read out."""
+"""The receipt of a petition that came on paper or by telephone: a text to print or to read out."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ _HOW = {"paper": "receipt_paper", "phone": "receipt_phone"}
 
 
 @dataclass(frozen=True)
-class Receipt:
-    """The receipt, and the answer with the unit that gave it, once it is approved. `seen`: the page is theirs too."""
+class PetitionReceipt:
+    """The receipt of a petition, with its answer."""
 
     code: str
     text: str
     answer: str | None
+    """The answer, once it is approved."""
     unit: str
+    """The name of the unit that holds it."""
     seen: bool
+    """Whether the officer may also see the petition's page."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,11 @@ class ReadReceipt:
     texts: Texts
     public_url: str
 
-    def __call__(self, officer: Officer, code: str) -> Receipt:
-        """Raises NotFound: no such petition, not entered by an officer, or neither theirs nor taken by them."""
+    def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
+        """Return the receipt.
+
+        Raise NotFound if there is no such petition, no officer entered it, or the officer may not see its receipt.
+        """
         found = self.store.get(petition_path(code)) if find_code(code) == code else None
         petition = Petition.model_validate(found) if found else None
         if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT, petition):
@@ -51,7 +57,7 @@ class ReadReceipt:
         text = self.texts.render(
             "receipt",
             code=petition.code,
-            # Names are for whoever took it down: others ask for them with a reason (reveal_contact).
+            # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
             name=petition.contact.name if petition.taken.by == officer.id else "—",
             received_at=self.texts.time(petition.filed_at),
             how=self.texts.render(_HOW[petition.source]),
@@ -60,4 +66,4 @@ class ReadReceipt:
             public_url=self.public_url,
         )
         unit = self.directory.name_of(petition.unit)
-        return Receipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))
+        return PetitionReceipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))

@@ -1,6 +1,7 @@
-"""Reopening what was answered: so many times and so long after the answer as the data of housekeeping say.
+"""The limits on reopening an answered petition: how often and how long after the answer, from the housekeeping data.
 
-By default once, within 10 days (LAW 7.3). What was refused Văn phòng UBND alone opens again, without such a limit.
+The default is once, within 10 days (LAW 7.3). A refused petition is reopened by Văn phòng UBND alone, without this
+limit.
 """
 
 from __future__ import annotations
@@ -19,13 +20,15 @@ _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
 
 
 def reopenings(tx: Transaction, petition: Petition) -> list[HistoryEntry]:
-    """The lines of the history that reopened it, whatever it was before."""
+    """Return the history lines that reopened the petition, from any state."""
     query = Query(f"{petition_path(petition.code)}/history", where=(("action", "==", Action.REOPEN.value),))
     return [HistoryEntry.model_validate(each.data) for each in tx.find(query)]
 
 
-def why_shut(petition: Petition, history: Iterable[HistoryEntry], keeping: Timekeeping, now: datetime) -> str | None:
-    """Why an answered petition may not be reopened any more, in Vietnamese; None if it may."""
+def why_not_reopened(
+    petition: Petition, history: Iterable[HistoryEntry], keeping: Timekeeping, now: datetime
+) -> str | None:
+    """Return why an answered petition may not be reopened any more, in Vietnamese; None if it may."""
     if petition.state not in _ANSWERED:
         return None
     times = keeping.chores.reopen_times

@@ -1,4 +1,4 @@
-"""What an officer submits becomes the petition's answer: with evidence, and with what an approver has to know of it."""
+"""The submission of an answer, with its evidence and with doubts for the approver to weigh."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from datetime import datetime
 from typing import Literal
 
 from petitions.domain.files.attachment import AttachmentState
-from petitions.domain.language.similarity import alike
+from petitions.domain.language.similarity import is_alike
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answering import (
     FEWEST_PAIRS,
     LONGEST_FIELD,
     MOST_FILES,
-    SHORTEST,
+    SHORTEST_ANSWER,
     SHORTEST_REASON,
     AnswerTemplates,
 )
-from petitions.domain.petition.petition import MOST_MARKS, Petition, PetitionFile, Reply, file_path
+from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition, PetitionFile, StoredAnswer, file_path
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Reader
 
@@ -25,25 +25,29 @@ MOST_COMPARED = 20
 
 
 @dataclass(frozen=True)
-class Submitted:
-    """An answer as it is handed in; `attachments` are ids of files that were kept for it."""
+class SubmittedAnswer:
+    """An answer as submitted."""
 
     text: str
     basis: str = ""
     attachments: tuple[str, ...] = ()
+    """The ids of the files stored for it."""
     no_evidence: str = ""
+    """Why there is no evidence, if no file is attached."""
 
 
 @dataclass(frozen=True)
-class Answering:
-    """A part of act_on_petition."""
+class SubmitAnswer:
+    """The answering part of act_on_petition."""
 
     templates: AnswerTemplates
 
-    def reply(self, reader: Reader, officer: Officer, petition: Petition, given: Submitted, now: datetime) -> Reply:
-        """The answer for approval. Raises Rejected, in Vietnamese."""
+    def reply(
+        self, reader: Reader, officer: Officer, petition: Petition, given: SubmittedAnswer, now: datetime
+    ) -> StoredAnswer:
+        """Return the answer for approval. Raise Rejected, in Vietnamese."""
         text, basis, why = given.text.strip(), given.basis.strip(), given.no_evidence.strip()
-        if len(text) < SHORTEST:
+        if len(text) < SHORTEST_ANSWER:
             raise Rejected("Câu trả lời quá ngắn để công dân hiểu được kết quả.", reason="answer_too_short")
         if max(len(basis), len(why)) > LONGEST_FIELD:
             words = f"Căn cứ và lý do không có tài liệu dài tối đa {LONGEST_FIELD} ký tự."
@@ -55,7 +59,7 @@ class Answering:
         own = self.templates.own(text)
         copied = self._copied_from(reader, petition, own)
         doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
-        return Reply(
+        return StoredAnswer(
             text=text,
             basis=basis,
             attachments=list(given.attachments),
@@ -81,25 +85,27 @@ class Answering:
 
     @staticmethod
     def _copied_from(reader: Reader, petition: Petition, own: list[int]) -> str | None:
-        """Another petition whose answer says mostly the same."""
+        """Return the code of another petition whose answer is mostly the same, or None."""
         if not own:
             return None
         query = Query(
-            "petitions", where=(("reply.fingerprint", "array_contains_any", own[:MOST_MARKS]),), limit=MOST_COMPARED
+            "petitions",
+            where=(("reply.fingerprint", "array_contains_any", own[:MOST_COMPARED_HASHES]),),
+            limit=MOST_COMPARED,
         )
         others = (Petition.model_validate(each.data) for each in reader.find(query))
         return next(
             (
                 each.code
                 for each in others
-                if each.code != petition.code and each.reply and alike(each.reply.fingerprint, own)
+                if each.code != petition.code and each.reply and is_alike(each.reply.fingerprint, own)
             ),
             None,
         )
 
 
-def looked_at(reply: Reply, why: str) -> None:
-    """An answer that is held is approved with a reason only. Raises Rejected."""
+def require_reason_for_doubts(reply: StoredAnswer, why: str) -> None:
+    """Raise Rejected if an answer held for doubts is approved without a reason."""
     if reply.doubts and not why:
         words = "Câu trả lời được giữ để xem lại. Nếu vẫn duyệt, xin ghi lý do."
         raise Rejected(words, reason="answer_held")

@@ -1,6 +1,6 @@
-"""What a citizen is told when officers act on their petition: reception, supplement, result, refusal, transfer.
+"""The notices to a citizen when officers act on their petition: reception, supplement, result, refusal, transfer.
 
-The law asks for reception, supplement and result (LAW 2.2); refusal and transfer are told as well (README.md).
+The law requires those of reception, supplement and result (LAW 2.2); the others are sent as well (README.md).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from petitions.domain.conversation.citizen import Citizen, Step
+from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName
-from petitions.domain.notices.enclosures import Elsewhere, Enclosure, enclosed, spoken_of
+from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition, PetitionFile
 from petitions.domain.publishing.own_view import page_of
@@ -48,15 +48,13 @@ _KINDS: dict[Action, Kind] = {
 
 
 @dataclass(frozen=True)
-class Telling:
-    """Makes the notice of an action, and what the conversation must remember to understand the answer.
-
-    `public_url` is where filers open what is theirs; who tells no answers of our units needs none.
-    """
+class TellCitizen:
+    """Makes the notice of an action, and the conversation's memory that is needed to understand the reply."""
 
     texts: Texts
     directory: Directory
     public_url: str = ""
+    """Where filers open their own petitions; not needed if no answers are told."""
 
     def notice(
         self,
@@ -68,13 +66,13 @@ class Telling:
         now: datetime,
         files: Sequence[PetitionFile] = (),
     ) -> Notice | None:
-        """The notice to the citizen, or None for steps that do not concern them.
+        """Return the notice to the citizen, or None for steps that do not concern them.
 
-        `said`: the officer's words; `files` those of the answer.
+        `said` is the officer's text, and `files` are those of the answer.
         """
         kind = _KINDS.get(action)
         if kind is None or (kind == "reassigned" and petition.unit in {before.unit, *before.held_by[-1:]}):
-            return None  # it stays where it was, or comes back to where the citizen knows it
+            return None  # it stays with its unit, or returns to one that the citizen knows
         if kind == "relevelled" and not _promises_otherwise(before, petition):
             return None
         texts = self.texts.to(citizen.language)
@@ -85,11 +83,11 @@ class Telling:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind == "answered":
             answer = petition.reply.told if petition.reply else ""
-            elsewhere = Elsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
-            params["answer"] = "\n\n".join(filter(None, [answer, spoken_of(files, texts, elsewhere)]))
-            enclosures = enclosed(files, texts, elsewhere)
-            # In the middle of a draft a number would answer the question in hand, not this one.
-            key = "answered" if citizen.conversation.step is Step.IDLE else "answered_in_draft"
+            elsewhere = FilesElsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
+            params["answer"] = "\n\n".join(filter(None, [answer, words_about_files(files, texts, elsewhere)]))
+            enclosures = enclosures_of(files, texts, elsewhere)
+            # In the middle of a draft a number would answer the current question, not the request for a rating.
+            key = "answered" if citizen.conversation.step is ConversationStep.IDLE else "answered_in_draft"
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,
@@ -104,7 +102,7 @@ class Telling:
         )
 
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """The notice that a petition goes on under the code of another, with the answer where that has it."""
+        """Return the notice that a petition goes on under another code, with the answer if the main one has it."""
         texts = self.texts.to(citizen.language)
         params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
         text = texts.render("merged", **params)
@@ -122,19 +120,19 @@ class Telling:
         )
 
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """The main petition's answer for the filer of one that was merged into it: without who filed the main one."""
+        """Return the main petition's answer for the filer of a merged one, without who filed the main one."""
         answer = clean(main.reply.told, main) if main.reply else ""
         return self._beside("answered", "merged_answer", petition, main, citizen, now, answer=answer)
 
     def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
-        """That the main petition, whose answer the filer of a merged one was told, is reopened."""
+        """Return the notice to the filer of a merged petition that the main one is reopened."""
         due = self.texts.to(citizen.language).time(main.clocks[ClockName.ANSWER].due_at)
         return self._beside("reopened", "merged_reopened", petition, main, citizen, now, answer_due=due)
 
     def _beside(
         self, kind: Kind, key: str, petition: Petition, main: Petition, citizen: Citizen, now: datetime, **said: str
     ) -> Notice:
-        """What happens to the main petition, told to the filer of a merged one; `main` before it is written."""
+        """Return a notice about the main petition to the filer of a merged one; `main` is not yet written."""
         params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), **said}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
@@ -148,19 +146,19 @@ class Telling:
         )
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action) -> Citizen:
-        """The citizen after the step. What it asks of them counts once it is out (`notices.open_questions`)."""
+        """Return the citizen after the step; its questions count once they are sent (`notices.open_questions`)."""
         talk = citizen.conversation
         changes: dict[str, Any] = {}
         if action is Action.APPROVE:
             changes = {"rating_for": petition.code, "rating_told_at": None, "menu_shown": False}
         if action is Action.REOPEN and talk.rating_for == petition.code:
-            changes["rating_for"] = None  # the answer in question stands no more
+            changes["rating_for"] = None  # the answer to be rated is no longer valid
         if petition.code in talk.awaiting:
             changes["awaiting"] = [code for code in talk.awaiting if code != petition.code]
         return citizen.model_copy(update={"conversation": talk.model_copy(update=changes)})
 
 
 def _promises_otherwise(before: Petition, after: Petition) -> bool:
-    """Whether the citizen's answer is due at another instant than they were told."""
+    """Return whether the answer is due at another instant than the citizen was told."""
     old, new = before.clocks.get(ClockName.ANSWER), after.clocks.get(ClockName.ANSWER)
     return old is not None and new is not None and old.due_at != new.due_at

@@ -1,4 +1,4 @@
-"""The national portal kept in step.
+"""The synchronisation with the national portal.
 
 Here are push, pull, reconcile, repair. Import the module of the direction.
 

@@ -1,6 +1,6 @@
-"""One change of the national portal applied here: once, by its identity, in one transaction with its own record.
+"""Applies a change of the national portal once, by its identity, in one transaction with its own record.
 
-Who wins where both sides moved stands in `domain/portal/portal_conflicts.py`.
+`domain/portal/portal_conflicts.py` decides which side wins where both have moved.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from petitions import telemetry
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Role
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.portal.portal_change import Inbound, InboundState
-from petitions.domain.portal.portal_conflicts import Wins, decide
-from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, difference_path
+from petitions.domain.portal.portal_change import InboundChange, InboundState
+from petitions.domain.portal.portal_conflicts import Winner, decide_conflict
+from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, difference_path
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.portal_births import PortalBirths
-from petitions.usecases.portal.portal_decisions import Taking, label_of
+from petitions.usecases.portal.portal_decisions import PortalDecisions, change_label
 from petitions.usecases.shared.outbox import PublishFailed, apply_once
-from petitions.usecases.shared.petition_changes import Actor, change
+from petitions.usecases.shared.petition_changes import Actor, change_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
 KEPT_REASON = 2000
 PATIENCE = timedelta(hours=1)
-"""So long a change waits for the petition that it is about: the feed need not tell them in order."""
+"""How long a change waits for its petition, since the feed does not guarantee an order."""
 
 _KEPT = ("reason", "code")
 _METRICS = {
@@ -39,19 +39,20 @@ _METRICS = {
 
 
 @dataclass(frozen=True)
-class _End:
-    """What it came to; `code` is the petition's, by which an erasure finds what is kept of it."""
+class _ChangeOutcome:
+    """The result of applying a change."""
 
     state: InboundState
     reason: str = ""
     code: str = ""
+    """The petition's code, by which an erasure finds what is kept of the change."""
 
     def stored(self) -> dict[str, str]:
         return {"state": self.state, **{name: value for name in _KEPT if (value := getattr(self, name))}}
 
 
 class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
-    """The petition may come yet."""
+    """The petition may still come."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,11 @@ class ApplyChange:
     directory: Directory
     births: PortalBirths
 
-    def __call__(self, inbound: Inbound) -> bool:
-        """Apply it unless that has been done; False if it waits for the next cycle. Raises Retryable."""
+    def __call__(self, inbound: InboundChange) -> bool:
+        """Apply the change unless it was applied before; return False if it waits for the next run. Raise Retryable."""
         if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
             return False
-        ends: list[_End] = []
+        ends: list[_ChangeOutcome] = []
 
         def work(tx: Transaction) -> list[Message]:
             now = self.clock.now()
@@ -88,11 +89,11 @@ class ApplyChange:
             telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=CONSUMER)
         return True
 
-    def _applied(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
+    def _applied(self, tx: Transaction, inbound: InboundChange, now: datetime) -> tuple[_ChangeOutcome, list[Message]]:
         if inbound.kind is None or inbound.strange:
-            return _End(InboundState.UNKNOWN, inbound.strange or "kind"), []
+            return _ChangeOutcome(InboundState.UNKNOWN, inbound.strange or "kind"), []
         if inbound.kind == "moved" and not self.directory.knows(inbound.unit):
-            return _End(InboundState.UNKNOWN, "unit"), []
+            return _ChangeOutcome(InboundState.UNKNOWN, "unit"), []
         petition = self.births.find(tx, inbound)
         if petition is None:
             return self._unknown(tx, inbound, now)
@@ -101,44 +102,48 @@ class ApplyChange:
             return _differs(tx, inbound, petition, "national_code_differs", now), []
         if inbound.kind == "new":
             _learn_code(tx, petition, inbound)
-            return _End(InboundState.APPLIED, "own", petition.code), []
+            return _ChangeOutcome(InboundState.APPLIED, "own", petition.code), []
         if inbound.kind != "rated" and petition.sync.portal_at and inbound.at < petition.sync.portal_at:
-            return _End(InboundState.APPLIED, "superseded", petition.code), []
+            return _ChangeOutcome(InboundState.APPLIED, "superseded", petition.code), []
         return self._decided(tx, inbound, petition, now)
 
-    def _unknown(self, tx: Transaction, inbound: Inbound, now: datetime) -> tuple[_End, list[Message]]:
+    def _unknown(self, tx: Transaction, inbound: InboundChange, now: datetime) -> tuple[_ChangeOutcome, list[Message]]:
         if inbound.kind == "new" and inbound.filed and inbound.national_code and not inbound.code:
             born, nudge = self.births.bear(tx, inbound, inbound.filed, now)
-            return _End(InboundState.APPLIED, code=born.code), [nudge]
+            return _ChangeOutcome(InboundState.APPLIED, code=born.code), [nudge]
         if inbound.national_code and not inbound.code and now - inbound.received_at < PATIENCE:
             raise _NotYet
         return _differs(tx, inbound, None, "petition_unknown", now), []
 
     def _decided(
-        self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime
-    ) -> tuple[_End, list[Message]]:
-        rule = decide(petition, inbound.kind or "", inbound.at, inbound.unit)
-        if rule.wins is Wins.PERSON:
+        self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime
+    ) -> tuple[_ChangeOutcome, list[Message]]:
+        rule = decide_conflict(petition, inbound.kind or "", inbound.at, inbound.unit)
+        if rule.wins is Winner.PERSON:
             return _differs(tx, inbound, petition, rule.why, now), []
         _learn_code(tx, petition, inbound)
-        if rule.wins is Wins.BOTH:
-            return _End(InboundState.APPLIED, "already", petition.code), []
-        if rule.wins is Wins.LOCAL:
-            return _End(InboundState.APPLIED, "overruled", petition.code), [self._overruled(tx, inbound, petition, now)]
-        taking = Taking(self.texts, self.timekeeping, self.directory)
+        if rule.wins is Winner.BOTH:
+            return _ChangeOutcome(InboundState.APPLIED, "already", petition.code), []
+        if rule.wins is Winner.LOCAL:
+            return _ChangeOutcome(InboundState.APPLIED, "overruled", petition.code), [
+                self._overruled(tx, inbound, petition, now)
+            ]
+        taking = PortalDecisions(self.texts, self.timekeeping, self.directory)
         messages = taking.take(tx, petition, inbound, self._overridden(petition, inbound), now)
-        return _End(InboundState.APPLIED, code=petition.code), messages
+        return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
-    def _overruled(self, tx: Transaction, inbound: Inbound, petition: Petition, now: datetime) -> Message:
-        """Ours stands; the line makes the push tell it again."""
+    def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
+        """Write a history line that makes the push tell our state again, since ours wins."""
         reason = self.texts.render("portal_overruled_rating")
         if inbound.kind != "rated":
-            reason = self.texts.render("portal_overruled", change=label_of(inbound))
-        _, nudge = change(tx, petition, {}, action="portal_overruled", actor=Actor(Role.SYSTEM), now=now, reason=reason)
+            reason = self.texts.render("portal_overruled", change=change_label(inbound))
+        _, nudge = change_petition(
+            tx, petition, {}, action="portal_overruled", actor=Actor(Role.SYSTEM), now=now, reason=reason
+        )
         return nudge
 
-    def _overridden(self, petition: Petition, inbound: Inbound) -> str:
-        """For the history: the portal's words, and what they override."""
+    def _overridden(self, petition: Petition, inbound: InboundChange) -> str:
+        """Return the text for the history: the portal's words, and what they override."""
         words = inbound.text[:KEPT_REASON] if inbound.kind != "answered" else ""
         if inbound.kind == "rated":
             stood = str(petition.rating.level) if petition.rating else "-"
@@ -147,32 +152,34 @@ class ApplyChange:
         return f"{words}\n{self.texts.render('portal_overrides', state=state, unit=unit)}".strip()
 
 
-def _learn_code(tx: Transaction, petition: Petition, inbound: Inbound) -> None:
+def _learn_code(tx: Transaction, petition: Petition, inbound: InboundChange) -> None:
     if inbound.national_code and petition.sync.national_code is None:
         learned = {"sync.national_code": inbound.national_code, "sync.submitting_since": DELETE}
         tx.update(petition_path(petition.code), learned)
 
 
-def _differs(tx: Transaction, inbound: Inbound, petition: Petition | None, reason: str, now: datetime) -> _End:
-    """Nothing here can change by it: kept as a conflict, and as a difference for a person to settle."""
+def _differs(
+    tx: Transaction, inbound: InboundChange, petition: Petition | None, reason: str, now: datetime
+) -> _ChangeOutcome:
+    """Keep the change as a conflict and as a difference for a person to settle; nothing else changes."""
     identity = inbound.path.rpartition("/")[2] + (f"-{inbound.tries}" if inbound.tries else "")
     difference = Difference(
         id=identity,
-        kind=Kind.TWIN if reason == "national_code_differs" else Kind.CONFLICT,
+        kind=DifferenceKind.TWIN if reason == "national_code_differs" else DifferenceKind.CONFLICT,
         code=petition.code if petition else inbound.code,
         national_code=inbound.national_code,
         reason=reason,
         here=petition.state if petition else "",
         there=inbound.kind or "",
-        repair=REPAIRS[Kind.CONFLICT][0],
+        repair=DIFFERENCE_REPAIRS[DifferenceKind.CONFLICT][0],
         found_at=now,
         seen_at=now,
     )
     tx.create(difference_path(identity), difference.stored())
-    return _End(InboundState.CONFLICT, reason, petition.code if petition else "")
+    return _ChangeOutcome(InboundState.CONFLICT, reason, petition.code if petition else "")
 
 
-def _log(inbound: Inbound, end: _End) -> None:
+def _log(inbound: InboundChange, end: _ChangeOutcome) -> None:
     telemetry.log(
         "INFO" if end.state is InboundState.APPLIED else "CRITICAL",
         "change of the portal",

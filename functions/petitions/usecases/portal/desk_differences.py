@@ -1,6 +1,6 @@
-"""Where the portal and this system disagree, for coordinators: listed, repaired, or settled by hand.
+"""The differences between the portal and this system, for coordinators: listed, repaired, or settled by hand.
 
-The repair is the operator's (`make replay WHAT=repair`): it is wished for here and done by the next pull.
+The repair is the operator's (`make replay WHAT=repair`): it is requested here, and the next pull does it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Fields, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.portal.keep_difference import dismiss, want_repair
-from petitions.usecases.shared.auditing import changed_by
+from petitions.usecases.shared.auditing import audit_change
 
 PAGE = 50
 MIN_REASON, MAX_REASON = 5, 500
@@ -35,7 +35,7 @@ _ABSENT = "Không có khác biệt này, hoặc đã được xử lý."
 
 
 @dataclass(frozen=True)
-class Night:
+class NightComparison:
     """The figures of one night's comparison."""
 
     at: datetime
@@ -49,35 +49,40 @@ class Night:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How the sync stands: since when no call is made and until when, since when the feed fails; the last nights."""
+class SyncStatus:
+    """The state of the synchronisation."""
 
     closed_since: datetime | None
+    """Since when no calls are made, or None."""
     resumes_at: datetime | None
+    """Until when no calls are made, or None."""
     failing_since: datetime | None
-    nights: list[Night]
+    """Since when the feed fails, or None."""
+    nights: list[NightComparison]
+    """The latest nights."""
 
 
 @dataclass(frozen=True)
 class DifferenceList:
-    """One page, newest first; `next` is where the one after it begins."""
+    """A page of differences, newest first."""
 
     differences: list[Difference]
     next: str | None
-    standing: Standing
+    """The id after which the following page begins."""
+    standing: SyncStatus
     as_of: datetime
 
 
 @dataclass(frozen=True)
 class DeskDifferences:
-    """The use cases. Words of errors are Vietnamese."""
+    """The use cases. Error messages are Vietnamese."""
 
     store: Store
     clock: Clock
     ids: Ids
 
     def __call__(self, officer: Officer, after: str = "") -> DifferenceList:
-        """What waits, from behind the difference `after`. Raises Forbidden."""
+        """Return the page of waiting differences that follows the difference `after`. Raise Forbidden."""
         _check(officer)
         last = self.store.get(difference_path(after)) if _ID.fullmatch(after) else None
         query = Query(
@@ -91,12 +96,12 @@ class DeskDifferences:
         following = found[PAGE - 1].id if len(found) > PAGE else None
         return DifferenceList(found[:PAGE], following, self._standing(), self.clock.now())
 
-    def _standing(self) -> Standing:
+    def _standing(self) -> SyncStatus:
         today = self.clock.now().astimezone(HANOI).date()
         nights = [night_path(today - timedelta(days=ago)) for ago in range(NIGHTS)]
         breaker, cursor, *figures = self.store.get_all([breaker_path(), cursor_path(), *nights])
         closed = breaker if breaker is not None and breaker["open"] else {}
-        return Standing(
+        return SyncStatus(
             closed_since=closed.get("since"),
             resumes_at=closed.get("until"),
             failing_since=(cursor or {}).get("failing_since"),
@@ -104,11 +109,14 @@ class DeskDifferences:
         )
 
     def repair(self, officer: Officer, difference_id: str) -> Difference:
-        """Have the next pull do the proposed repair. Raises Forbidden, NotFound, Conflict."""
+        """Request the proposed repair from the next pull. Raise Forbidden, NotFound or Conflict."""
         return self._done(officer, difference_id, want_repair, "portal_repair", None)
 
     def dismiss(self, officer: Officer, difference_id: str, reason: str) -> Difference:
-        """Close it: somebody has settled it, or it is none. Raises Rejected (no reason) and as `repair` does."""
+        """Close a difference that was settled by hand or does not exist.
+
+        Raise Rejected (no reason), or like `repair`.
+        """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:
             raise Rejected(f"Xin ghi đã xử lý thế nào, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
@@ -130,7 +138,7 @@ class DeskDifferences:
         def work(tx: Transaction) -> Difference:
             difference = do(tx, difference_id, officer.id)
             code = difference.code or None
-            changed_by(tx, entry, officer, action, self.clock.now(), code=code, reason=reason)
+            audit_change(tx, entry, officer, action, self.clock.now(), code=code, reason=reason)
             return difference
 
         try:
@@ -141,10 +149,10 @@ class DeskDifferences:
             raise Conflict(_WHY_NOT[error.reason], reason=error.reason) from error
 
 
-def _night(figures: Fields) -> Night:
+def _night(figures: Fields) -> NightComparison:
     counts = {name: int(figures[name]) for name in ("there", "here", "equal", "waiting", "repaired")}
     total = sum(figures["differences"].values())
-    return Night(figures["at"], complete=bool(figures["complete"]), differences=total, **counts)
+    return NightComparison(figures["at"], complete=bool(figures["complete"]), differences=total, **counts)
 
 
 _WHY_NOT = {

@@ -1,18 +1,25 @@
-"""Keeps a difference between the portal and this system: one document, however often it is found."""
+"""Storage of differences between the portal and this system: one document, however often a difference is found."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from petitions import telemetry
-from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, Repair, difference_id, difference_path
+from petitions.domain.portal.portal_differences import (
+    DIFFERENCE_REPAIRS,
+    Difference,
+    DifferenceKind,
+    DifferenceRepair,
+    difference_id,
+    difference_path,
+)
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Transaction
 
 
 def keep_difference(
     tx: Transaction,
-    kind: Kind,
+    kind: DifferenceKind,
     *,
     code: str,
     national_code: str,
@@ -21,7 +28,7 @@ def keep_difference(
     here: str = "",
     there: str = "",
 ) -> Difference:
-    """Create it, or open it again; the transaction may not have written yet."""
+    """Create the difference, or open it again; the transaction must not have written yet."""
     identity = difference_id(kind, code or national_code)
     path = difference_path(identity)
     found = tx.get(path)
@@ -34,7 +41,7 @@ def keep_difference(
             reason=reason,
             here=here,
             there=there,
-            repair=REPAIRS[kind][0],
+            repair=DIFFERENCE_REPAIRS[kind][0],
             found_at=now,
             seen_at=now,
         )
@@ -47,16 +54,16 @@ def keep_difference(
 
 
 def want_repair(tx: Transaction, identity: str, by: str) -> Difference:
-    """Have the next pull do the proposed repair. Raises NotFound and Conflict."""
+    """Request the proposed repair from the next pull. Raise NotFound or Conflict."""
     difference = _open(tx, identity)
-    if difference.repair is Repair.PERSON:
+    if difference.repair is DifferenceRepair.PERSON:
         words = "only a person can decide this: act on the petition at the desk, then dismiss it"
         raise Conflict(words, reason="for_a_person")
     return _ended(tx, difference, "wanted", by)
 
 
 def dismiss(tx: Transaction, identity: str, by: str) -> Difference:
-    """Close it: a person has settled it, or it is none. Raises NotFound and Conflict."""
+    """Close a difference that a person has settled or that does not exist. Raise NotFound or Conflict."""
     return _ended(tx, _open(tx, identity), "dismissed", by)
 
 
@@ -77,14 +84,14 @@ def _ended(tx: Transaction, difference: Difference, state: str, by: str) -> Diff
 
 
 def settle_difference(tx: Transaction, identity: str) -> None:
-    """What differed has come right by itself. The transaction may not have written yet."""
+    """Close a difference that has disappeared by itself. The transaction must not have written yet."""
     found = tx.get(difference_path(identity))
     if found is not None and found["state"] in {"open", "wanted"}:
         tx.update(difference_path(identity), {"state": "repaired", "by": "system"})
 
 
 def log_difference(difference: Difference) -> None:
-    """Say so in the log."""
+    """Write the difference to the log."""
     telemetry.log(
         "ERROR",
         "the portal differs",

@@ -1,7 +1,7 @@
-"""A petition that was filed on the portal for Hanoi becomes one here, unless it is one of ours coming back.
+"""Petitions that were filed on the portal for Hanoi, and are filed here, unless they are ours coming back.
 
-It is matched by the key of our call, by our code, then by the national code. While a submission of ours is open, its
-record may come back without any of them: what could be it waits a cycle.
+A record is matched by the key of our call, by our code, then by the national code. While a submission of ours is open,
+its record may come back without any of them, so a record that could be it waits for a later run.
 """
 
 from __future__ import annotations
@@ -13,44 +13,43 @@ from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.codes import find_code, make_code
 from petitions.domain.petition.petition import (
-    COORDINATORS,
     Contact,
-    News,
     Petition,
-    Proposal,
-    Routed,
-    Sync,
+    PortalSync,
+    RoutingResult,
+    UnitNews,
+    UnitProposal,
     petition_path,
 )
-from petitions.domain.portal.portal_change import Filed, Inbound
+from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.shared.records import HANOI
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.ports.world import Ids
 from petitions.usecases.petition.file_petition import TITLE_LENGTH
-from petitions.usecases.shared.petition_changes import Actor, begin
+from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CITIZEN = "portal"
-"""In place of a citizen of the channel: nobody is known under it, so that nothing is sent on Zalo."""
+"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 
-HOLD = timedelta(hours=1)
-"""So long an open submission holds up every petition that carries no mark of ours; then only what is like it."""
+OPEN_SUBMISSION_FOR = timedelta(hours=1)
+"""How long an open submission holds up all records without a mark of ours; after that only similar ones."""
 
 _OPEN = 200
 
 
 @dataclass(frozen=True)
 class PortalBirths:
-    """Finds and makes petitions for what the portal lists."""
+    """Finds and creates petitions for the portal's records."""
 
     ids: Ids
     directory: Directory
     timekeeping: Timekeeping
 
-    def must_wait(self, store: Store, inbound: Inbound, now: datetime) -> bool:
-        """Whether this may be a submission of ours whose end is not known yet."""
+    def must_wait(self, store: Store, inbound: InboundChange, now: datetime) -> bool:
+        """Return whether this may be a submission of ours whose result is not known yet."""
         filed = inbound.filed
         if filed is None or own_code(inbound) or known_there(store, inbound.national_code):
             return False
@@ -63,16 +62,21 @@ class PortalBirths:
         submitting = (Petition.model_validate(each.data) for each in store.find(query))
         return any(_young(each, now) or _alike(each, filed) for each in submitting)
 
-    def find(self, tx: Transaction, inbound: Inbound) -> Petition | None:
-        """The petition that a change is about: by our code where the portal gives one, else by the national code."""
+    def find(self, tx: Transaction, inbound: InboundChange) -> Petition | None:
+        """Return the petition of a change: by our code if the portal gives one, else by the national code."""
         code = own_code(inbound)
         if code:
             found = tx.get(petition_path(code))
             return None if found is None else Petition.model_validate(found)
         return None if inbound.code else known_there(tx, inbound.national_code)
 
-    def bear(self, tx: Transaction, inbound: Inbound, filed: Filed, now: datetime) -> tuple[Petition, Message]:
-        """The petition with its reception clock; the portal's choice of a unit holds, else routing finds one."""
+    def bear(
+        self, tx: Transaction, inbound: InboundChange, filed: PortalFiling, now: datetime
+    ) -> tuple[Petition, Message]:
+        """Create the petition with its reception clock and return it with the message to publish.
+
+        The portal's choice of a unit holds; without one, routing finds a unit.
+        """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
         unit = filed.unit if self.directory.knows(filed.unit) else ""
         born = Petition(
@@ -89,15 +93,15 @@ class PortalBirths:
             unit=unit or COORDINATORS,
             held_by=[unit] if unit else [],
             routed=routed_there(unit, self.directory, now) if unit else None,
-            news=News(at=now, kinds=["new"]) if unit else None,
-            sync=Sync(national_code=inbound.national_code),
+            news=UnitNews(at=now, kinds=["new"]) if unit else None,
+            sync=PortalSync(national_code=inbound.national_code),
             filed_at=filed.at,
         )
-        return begin(tx, born, self.timekeeping, Actor(Role.PORTAL), now)
+        return begin_petition(tx, born, self.timekeeping, Actor(Role.PORTAL), now)
 
 
-def own_code(inbound: Inbound) -> str:
-    """Our code, if the change carries it or the key of a call of ours; only a well-formed one may become a path."""
+def own_code(inbound: InboundChange) -> str:
+    """Return our code from the change or from the key of our call, if well-formed (it becomes a path), else ""."""
     for named in (inbound.code, inbound.key.partition(":")[0]):
         if named and find_code(named) == named:
             return named
@@ -105,17 +109,17 @@ def own_code(inbound: Inbound) -> str:
 
 
 def known_there(reader: Reader, national_code: str) -> Petition | None:
-    """The petition that has this national code."""
+    """Return the petition that has this national code, or None."""
     if not national_code:
         return None
     query = Query("petitions", where=(("sync.national_code", "==", national_code),), limit=1)
     return next((Petition.model_validate(each.data) for each in reader.find(query)), None)
 
 
-def routed_there(unit: str, directory: Directory, now: datetime) -> Routed:
-    """The portal has said whose it is: the machine is not asked."""
-    return Routed(
-        proposals=[Proposal(unit=unit, score=1.0)],
+def routed_there(unit: str, directory: Directory, now: datetime) -> RoutingResult:
+    """Return the routing by the portal's choice of unit, so that the machine is not asked."""
+    return RoutingResult(
+        proposals=[UnitProposal(unit=unit, score=1.0)],
         why=["portal"],
         confidence=1.0,
         auto=True,
@@ -126,8 +130,8 @@ def routed_there(unit: str, directory: Directory, now: datetime) -> Routed:
 
 def _young(petition: Petition, now: datetime) -> bool:
     since = petition.sync.submitting_since
-    return since is not None and now - since < HOLD
+    return since is not None and now - since < OPEN_SUBMISSION_FOR
 
 
-def _alike(petition: Petition, filed: Filed) -> bool:
+def _alike(petition: Petition, filed: PortalFiling) -> bool:
     return petition.content == filed.content and petition.contact.phone == filed.phone

@@ -1,7 +1,7 @@
 """The circuit breaker of the national portal: one document for all instances, `portal_state/breaker`.
 
-Closed: calls are made. After some failures in a row it opens: none is made for a while. Then it is half open: one
-petition (or the pull) tries, and its end closes it or opens it for longer.
+While it is closed, calls are made. After some failures in a row it opens, and no calls are made for a while. Then it is
+half open: one petition (or the pull) makes a trial, whose result closes it or opens it for longer.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from petitions.domain.portal.portal_differences import breaker_path
 from petitions.ports.store import DELETE, Fields, Store, Transaction
 from petitions.ports.world import Clock
 
-PATH = breaker_path()
+BREAKER_PATH = breaker_path()
 SCHEMA = 1
 READ_EVERY = timedelta(seconds=10)
 FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
-PROBE = timedelta(seconds=60)
-"""One trial call with its log-in is over by then, or its process is gone."""
+PROBE_FOR = timedelta(seconds=60)
+"""The time within which a trial call with its log-in ends, unless its process is gone."""
 
 
 @dataclass
-class Breaker:
-    """One a process; thread-safe. Written only when its state changes."""
+class PortalBreaker:
+    """The breaker, one per process; thread-safe. It writes only when its state changes."""
 
     store: Store
     clock: Clock
@@ -37,24 +37,24 @@ class Breaker:
     _read_at: datetime | None = None
 
     def admits(self) -> bool:
-        """Whether a call may be made now. In the half-open state the first to ask has the trial. Raises Retryable."""
+        """Return whether a call may be made now; when half open, the first caller gets the trial. Raise Retryable."""
         seen, now = self._state(), self.clock.now()
         if seen is None or not seen["open"]:
             return True
         return seen["until"] <= now and self._take_trial(now)
 
     def blocks(self) -> bool:
-        """Whether a call would be refused; takes no trial."""
+        """Return whether a call would be refused, without taking the trial."""
         seen, now = self._state(), self.clock.now()
         return seen is not None and seen["open"] and (seen["until"] > now or _on_trial(seen, now))
 
     def resumes_at(self) -> datetime:
-        """When it is worth while to ask again."""
+        """Return the earliest time at which asking again makes sense."""
         seen, now = self._state(), self.clock.now()
         return max(seen["until"], now) if seen is not None and seen["open"] else now
 
     def note(self, *, down: bool) -> None:
-        """How a call ended: whether the portal as a whole was not there."""
+        """Note the end of a call; `down` says that the portal as a whole was not available."""
         with self._lock:
             self._failures = self._failures + 1 if down else 0
             seen, failures = self._seen, self._failures
@@ -66,7 +66,7 @@ class Breaker:
         with self._lock:
             now = self.clock.now()
             if self._read_at is None or now - self._read_at >= READ_EVERY:
-                self._seen, self._read_at = self.store.get(PATH), now
+                self._seen, self._read_at = self.store.get(BREAKER_PATH), now
             return self._seen
 
     def _remember(self, fields: Fields | None) -> None:
@@ -75,13 +75,13 @@ class Breaker:
 
     def _take_trial(self, now: datetime) -> bool:
         def work(tx: Transaction) -> tuple[bool, Fields | None]:
-            found = tx.get(PATH)
+            found = tx.get(BREAKER_PATH)
             if found is None or not found["open"]:
                 return True, found
             if found["until"] > now or _on_trial(found, now):
                 return False, found
-            tx.update(PATH, {"trial_until": now + PROBE})
-            return True, {**found, "trial_until": now + PROBE}
+            tx.update(BREAKER_PATH, {"trial_until": now + PROBE_FOR})
+            return True, {**found, "trial_until": now + PROBE_FOR}
 
         mine, fields = self.store.transact(work)
         self._remember(fields)
@@ -91,17 +91,17 @@ class Breaker:
         now = self.clock.now()
 
         def work(tx: Transaction) -> tuple[bool, Fields | None]:
-            found = tx.get(PATH)
+            found = tx.get(BREAKER_PATH)
             is_open = found is not None and found["open"]
             if is_open == down and not (down and found is not None and found["until"] <= now):
                 return False, found
             pauses = found["pauses"] + 1 if found is not None and is_open else 0
             fields = {"open": down, "since": now, "pauses": pauses, "until": now + _pause(pauses), "schema": SCHEMA}
             if found is None:
-                tx.create(PATH, fields)
+                tx.create(BREAKER_PATH, fields)
             else:
                 since = found["since"] if is_open and down else now
-                tx.update(PATH, {**fields, "since": since, "trial_until": DELETE})
+                tx.update(BREAKER_PATH, {**fields, "since": since, "trial_until": DELETE})
             return True, fields
 
         changed, fields = self.store.transact(work)

@@ -1,4 +1,4 @@
-"""What the national portal must be told of one line of a petition's history."""
+"""The calls by which the national portal is told of a line of a petition's history."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from petitions.domain.units.directory import Directory
 from petitions.ports.portal import Portal
 
 _MOVES = {"filed", "routed", "unit_merged", Action.GIVE_BACK, Action.PORTAL_MOVE}
-"""Lines that tell of another unit in the same state; of what was filed there, our code."""
+"""Lines that tell of another unit in the same state; for petitions filed on the portal, `filed` tells our code."""
 
 _AGAIN = {"portal_overruled", "portal_repair"}
-"""Lines that exist to tell the portal how it stands: state, answer and rating."""
+"""Lines that exist to tell the portal the current state, answer and rating."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class PlannedFile:
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """One call and the key that makes it unique there, also when it is repeated."""
+    """A call with the key that makes it unique on the portal, also when it is repeated."""
 
     key: str
     item: PortalItem | PlannedFile
@@ -45,11 +45,11 @@ class PlannedCall:
 def planned_calls(
     petition: Petition, entry: HistoryEntry, directory: Directory, national_code: str = ""
 ) -> list[PlannedCall]:
-    """The calls for this line, in order; none for lines that do not concern the portal.
+    """Return the calls for this line, in order; none for lines that do not concern the portal.
 
-    What the portal did is told back as the state it led to here: so it hears that it was understood.
+    A change by the portal is told back as the state that it led to here, as a confirmation.
 
-    Of an answer or rating that a later line has replaced only the state is told: that line brings the present one.
+    If a later line has replaced the answer or rating, only the state is told: the later line tells the present one.
     """
     if entry.role == Role.PORTAL and entry.action == "rated":
         return []

@@ -1,4 +1,4 @@
-"""What the portal decided, done to a petition here: the transition, its clocks, its history line, what is told."""
+"""The portal's decisions applied to a petition here: transition, clocks, history line, notices."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 
 from petitions.domain.conversation.citizen import Citizen, citizen_path
 from petitions.domain.language.texts import Texts
-from petitions.domain.lifecycle.lifecycle import TABLE, Action, Role, State, Transition, transition
+from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Action, Role, State, Transition, transition
 from petitions.domain.notices.notice import About, Notice
-from petitions.domain.petition.petition import Petition, Rating, Reply
-from petitions.domain.petition.transfers import held_by
-from petitions.domain.portal.portal_change import Inbound
+from petitions.domain.petition.petition import Petition, Rating, StoredAnswer
+from petitions.domain.petition.transfers import units_that_held
+from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.petition.tell_citizen import Telling
+from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.portal_births import routed_there
-from petitions.usecases.shared.petition_changes import Actor, change, changed, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 _UNIT_ONLY = frozenset({State.NEW, State.AWAITING_CITIZEN, State.ACCEPTED})
-"""Nobody works on it yet: another unit, the same state."""
+"""States in which nobody works on the petition yet, so that a move changes only the unit."""
 
 _ACTIONS = {
     "returned": Action.PORTAL_RETURN,
@@ -34,26 +34,28 @@ _ACTIONS = {
 
 
 @dataclass(frozen=True)
-class Taking:
-    """Takes over what the portal says."""
+class PortalDecisions:
+    """Applies the portal's decisions."""
 
     texts: Texts
     timekeeping: Timekeeping
     directory: Directory
 
-    def take(self, tx: Transaction, petition: Petition, inbound: Inbound, reason: str, now: datetime) -> list[Message]:
-        """Apply a change that wins; `reason` is for the history. Raises ForbiddenTransition (a fault of the table)."""
+    def take(
+        self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
+    ) -> list[Message]:
+        """Apply a change that wins; `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
         citizen = citizen_in(tx, petition.citizen)
         if inbound.kind == "rated":
             rating = Rating.model_validate({"level": inbound.level, "at": inbound.at})
-            _, nudge = change(
+            _, nudge = change_petition(
                 tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.PORTAL), now=now, reason=reason
             )
             return [nudge]
         moved, step = self._moved(petition, inbound, now)
         effects = step.row.effects if step else ()
         timed = self.timekeeping.after(moved, effects, now)
-        after, nudge = change(
+        after, nudge = change_petition(
             tx,
             petition,
             {name: getattr(timed, name) for name in type(timed).model_fields if name != "version"},
@@ -65,17 +67,17 @@ class Taking:
         )
         return [nudge, *self._tell(tx, after, inbound, citizen, now)]
 
-    def _moved(self, petition: Petition, inbound: Inbound, now: datetime) -> tuple[Petition, Transition | None]:
+    def _moved(self, petition: Petition, inbound: InboundChange, now: datetime) -> tuple[Petition, Transition | None]:
         code = petition.sync.national_code or inbound.national_code or None
         sync = petition.sync.model_copy(update={"portal_at": inbound.at, "national_code": code})
         updates: dict[str, Any] = {"sync": sync}
         if inbound.kind == "moved":
-            updates |= {"unit": inbound.unit, "handler": None, "held_by": held_by(petition, inbound.unit)}
+            updates |= {"unit": inbound.unit, "handler": None, "held_by": units_that_held(petition, inbound.unit)}
             updates["routed"] = petition.routed or routed_there(inbound.unit, self.directory, now)
             if petition.state in _UNIT_ONLY:
                 return petition.model_copy(update=updates), None
         if inbound.kind == "answered":
-            updates["reply"] = Reply(
+            updates["reply"] = StoredAnswer(
                 text=inbound.text, author="", unit=petition.unit, written_at=inbound.at, approved_at=inbound.at
             )
         back = inbound.kind == "moved" and petition.state is State.TRANSFERRED_OUT
@@ -84,19 +86,20 @@ class Taking:
         return petition.model_copy(update={**updates, "state": step.to, "came_from": step.came_from}), step
 
     def _tell(
-        self, tx: Transaction, petition: Petition, inbound: Inbound, citizen: Citizen | None, now: datetime
+        self, tx: Transaction, petition: Petition, inbound: InboundChange, citizen: Citizen | None, now: datetime
     ) -> list[Message]:
         if citizen is None:
             return []
         if citizen.conversation.rating_for == petition.code:
-            # The answer is being made again, or another authority's: what was asked about ours is void.
+            # The answer is redone, or another authority's, so the question about ours is void.
             talk = citizen.conversation.model_copy(update={"rating_for": None})
             tx.update(
-                citizen_path(petition.citizen), changed(citizen, citizen.model_copy(update={"conversation": talk}))
+                citizen_path(petition.citizen),
+                changed_fields(citizen, citizen.model_copy(update={"conversation": talk})),
             )
         words = self.texts.to(citizen.language)
         if inbound.kind == "transferred":
-            told = Telling(self.texts, self.directory)
+            told = TellCitizen(self.texts, self.directory)
             notice = told.notice(petition, petition, Action.TRANSFER_OUT, inbound.text, citizen, now)
             return [plan_notice(tx, notice)] if notice else []
         if inbound.kind == "returned":
@@ -107,10 +110,10 @@ class Taking:
         return []
 
 
-def label_of(inbound: Inbound) -> str:
-    """What a change is called, in the words of the table of transitions."""
+def change_label(inbound: InboundChange) -> str:
+    """Return the name of a change, as in the table of transitions."""
     action = _ACTIONS[inbound.kind or ""]
-    return next(row.label for row in TABLE if row.action is action and Role.PORTAL in row.roles)
+    return next(row.label for row in TRANSITIONS if row.action is action and Role.PORTAL in row.roles)
 
 
 def _notice(petition: Petition, kind: Any, text: str, now: datetime) -> Notice:

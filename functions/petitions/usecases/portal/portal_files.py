@@ -1,6 +1,6 @@
-"""Files for the portal: those of an answer with the answer, the petition's own with the next line that is told.
+"""Files for the portal: an answer's files go with the answer, the petition's own with the next line that is told.
 
-A file's bytes are read when its call is made: the copy that officers see, without what tells where it was taken.
+The bytes are read when the call is made. They are the copy that officers see, without the place where it was taken.
 """
 
 from __future__ import annotations
@@ -25,37 +25,31 @@ _ON_THE_WAY = {AttachmentState.WAITING, AttachmentState.FETCHING}
 
 @dataclass(frozen=True)
 class PortalFiles:
-    """Plans and makes the calls."""
+    """Plans and makes the calls for files."""
 
     store: Store
     files: Files
     portal: Portal
 
     def planned(self, petition: Petition, calls: list[PlannedCall]) -> tuple[list[PlannedCall], list[str]]:
-        """The calls for files that go with these, and the petition's own files that are settled once all are made.
+        """Return the calls for the files that go with these calls, and the own files settled once all are made.
 
-        A file that is still being fetched goes with a later line; one that the portal does not take never does.
+        A file that is still being fetched goes with a later line; one that the portal does not accept never goes.
         """
         answer = next((call for call in calls if isinstance(call.item, PortalAnswer)), None)
         given = petition.reply.attachments if answer and petition.reply else []
-        # Before the petition itself is there nothing can be added to it; what was filed there has its files there.
-        begun = petition.source != "portal" and petition.sync.handled_seq > 0
-        own = [ref.id for ref in petition.files if begun and ref.id not in petition.sync.files]
+        own = _own_files(petition)
         if not given and not own:
             return [], []
         paths = [file_path(petition.code, each) for each in [*given, *own]]
         found = [PetitionFile.model_validate(each) if each else None for each in self.store.get_all(paths)]
         planned = [_call(petition, f"{answer.key}:{each.id}", each) for each in found[: len(given)] if answer and each]
-        settled = []
-        for name, file in zip(own, found[len(given) :], strict=True):
-            if file is None or file.state in _ON_THE_WAY:
-                continue
-            settled.append(name)
-            planned.append(_call(petition, f"{petition.code}:file:{name}", file))
-        return [call for call in planned if call is not None and self._takes(call)], settled
+        fetched = [each for each in found[len(given) :] if each and each.state not in _ON_THE_WAY]
+        planned += [_call(petition, f"{petition.code}:file:{each.id}", each) for each in fetched]
+        return [call for call in planned if call is not None and self._takes(call)], [each.id for each in fetched]
 
     def send(self, key: str, planned: PlannedFile) -> PortalReply:
-        """Make the call. One that the portal refuses for good is passed over: it may not hold up the petition."""
+        """Make the call. A file that the portal refuses for good is skipped, lest it hold up the petition."""
         file, content = planned.file, b""
         try:
             content = b"".join(self.files.read(copy_name(file.object or "", file.sha256 or "")))
@@ -83,6 +77,16 @@ class PortalFiles:
         about: dict[str, Any] = {"media_type": file.media_type, "size": file.size}
         telemetry.log("WARNING", "file not taken", metric="portal_file_not_taken", key=call.key, **about)
         return False
+
+
+def _own_files(petition: Petition) -> list[str]:
+    """Return the citizen's files that the portal has yet to get.
+
+    Before the petition itself is there nothing can be added to it; what was filed there has its files there.
+    """
+    if petition.source == "portal" or petition.sync.handled_seq == 0:
+        return []
+    return [ref.id for ref in petition.files if ref.id not in petition.sync.files]
 
 
 def _call(petition: Petition, key: str, file: PetitionFile) -> PlannedCall | None:

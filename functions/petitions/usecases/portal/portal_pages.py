@@ -1,4 +1,4 @@
-"""Reading what the portal lists page by page, although it changes meanwhile."""
+"""Reading of the portal's paged lists although they change meanwhile."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import datetime
 
 
 def next_page(since: datetime, page: int, times: Sequence[datetime | None]) -> tuple[datetime, int]:
-    """Where to read on after a page with these times.
+    """Return the time and the page number to read next, after a page of items with these times.
 
-    By the time of the last item while the list is in order: what shifts between pages is not lost. By the page's
-    number within one second, or when the order does not hold.
+    While the list is in order, reading goes on from the last item's time, so that nothing is lost when pages shift.
+    Within one second, or without order, it goes on by page number.
     """
     known = [each for each in times if each is not None]
     if known and len(known) == len(times) and known == sorted(known) and known[-1] > since:

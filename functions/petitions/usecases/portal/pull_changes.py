@@ -1,8 +1,8 @@
-"""Every five minutes: what was done on the national portal, first stored as it came, then applied.
+"""The pull of changes from the national portal every five minutes: they are stored as they came, then applied.
 
-`portal_state/cursor` holds the instant up to which the feed has been read, the lease of the run that reads it, and
-how far an unfinished reading came, so that the next run goes on there. Each page is asked for by the time of the last
-change of the one before: pages that shift while they are read lose nothing.
+`portal_state/cursor` holds the time up to which the feed has been read, the lease of the run that reads it, and the
+position of an unfinished reading, so that the next run resumes there. The next page is asked for by the time of the
+last change of the page before, so nothing is lost when pages shift.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.portal.portal_change import Filed, Inbound, InboundState
+from petitions.domain.portal.portal_change import InboundChange, InboundState, PortalFiling
 from petitions.domain.portal.portal_differences import cursor_path
 from petitions.domain.portal.portal_items import PortalChange, PortalPage
 from petitions.domain.shared.outcome import Outcome
@@ -22,87 +22,94 @@ from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.portal.portal_births import own_code
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_pages import next_page
 from petitions.usecases.portal.repair_portal import RepairPortal
 
-CURSOR = cursor_path()
+CURSOR_PATH = cursor_path()
 SCHEMA = 1
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=7)
-"""Where reading begins when there is no cursor."""
+"""Where reading begins without a cursor."""
 
 LEASE = timedelta(seconds=120)
 READING = timedelta(seconds=15)
-"""No page is asked for later than this after the start: with one slow call the run stays within its time-out."""
+"""No page is requested later than this after the start: with one slow call the run stays within its time-out."""
 
 APPLYING = timedelta(seconds=22)
-"""No change is begun later than this after the start; the next run goes on."""
+"""No change is begun later than this after the start; the next run continues."""
 
 AT_LEAST = timedelta(seconds=5)
-"""So long changes are applied also when the reading was slow, or a slow portal would let none through."""
+"""Changes are applied for at least so long even after a slow reading; otherwise a slow portal would block them all."""
 
-FAULTS = 3
-"""So many faults of the database in one run, and it ends; one change that fails holds up its own petition only."""
+MOST_FAULTS = 3
+"""The number of database faults that ends a run; a single failing change holds up only its own petition."""
 
 MOST_AHEAD = timedelta(days=1)
-"""A time further in the future is a fault of the portal's: it would outdo every later change of that petition."""
+"""A time further in the future is an error of the portal: it would overrule all later changes of that petition."""
 
 PAGE = 200
 ALARM_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where a reading stands: from `since` page `page`; `began` when it started, `newest` the last change's time."""
+class _ReadingPosition:
+    """The position of a reading."""
 
     cursor: datetime
     since: datetime
+    """The time from which pages are counted."""
     page: int
+    """The next page from `since` on."""
     began: datetime
+    """The start of the reading."""
     newest: datetime | None
+    """The time of the newest change seen."""
 
-    def after(self, items: tuple[PortalChange, ...]) -> _Place:
-        """The place of the next page."""
+    def after(self, items: tuple[PortalChange, ...]) -> _ReadingPosition:
+        """Return the position of the next page."""
         times = [item.at for item in items]
         newest = max([at for at in [*times, self.newest] if at is not None], default=None)
         since, page = next_page(self.since, self.page, times)
         return replace(self, since=since, page=page, newest=newest)
 
     def end(self) -> datetime:
-        """Where the next reading begins: an overlap before this one's start, and before the newest change seen.
+        """Return where the next reading begins: an OVERLAP before this one's start and the newest change seen.
 
-        The portal's clock may be behind ours: the cursor never passes what it has told.
+        The portal's clock may be behind ours, so the cursor never passes what the portal has told.
         """
         return max(self.cursor, min([self.began, *([self.newest] if self.newest else [])]) - OVERLAP)
 
 
 @dataclass(frozen=True)
-class _Turn:
-    place: _Place
+class _PullTurn:
+    place: _ReadingPosition
     until: datetime
     failing_since: datetime | None = None
 
 
 @dataclass
 class _Behind:
-    """The petitions of which a change waits in this run: later ones wait too, so that each has them in order."""
+    """The petitions with a waiting change in this run; later changes wait too, to be applied in order."""
 
     waiting: set[str] = field(default_factory=set)
     failing: set[str] = field(default_factory=set)
     faults: int = 0
 
-    def holds(self, inbound: Inbound) -> bool:
-        """What waits may be ours, come without its mark: one that carries the mark tells, and need not wait for it."""
+    def holds(self, inbound: InboundChange) -> bool:
+        """Return whether the change must wait for an earlier one.
+
+        An earlier one waits because it may be ours without our mark; a change with the mark need not wait for it.
+        """
         ours, national = own_code(inbound), inbound.national_code
         return bool({ours, national} & self.failing) or (not ours and national in self.waiting)
 
-    def wait(self, inbound: Inbound) -> None:
-        """It waits for its petition, or for what may be that."""
+    def wait(self, inbound: InboundChange) -> None:
+        """Note that the change waits for its petition, or for a submission that may be it."""
         self.waiting |= {inbound.national_code} - {""}
 
-    def fault(self, inbound: Inbound) -> None:
-        """It could not be applied, for no fault of its own."""
+    def fault(self, inbound: InboundChange) -> None:
+        """Note that the change could not be applied, through no fault of its own."""
         self.failing |= {own_code(inbound), inbound.national_code} - {""}
         self.faults += 1
 
@@ -115,13 +122,13 @@ class PullChanges:
     clock: Clock
     portal: Portal
     apply: ApplyChange
-    breaker: Breaker
+    breaker: PortalBreaker
     repair: RepairPortal
 
     def __call__(self) -> int:
-        """One run; returns how many changes came that were not known. Nothing if another run is under way.
+        """Do one run and return the number of new changes; do nothing if another run is under way.
 
-        Raises Retryable: what is stored is applied by the next run, and the cursor has not moved past it.
+        Raise Retryable. The next run applies what is stored, and the cursor has not moved past it.
         """
         began = self.clock.now()
         turn = self._take()
@@ -143,26 +150,26 @@ class PullChanges:
             telemetry.log("INFO", "portal pull", metric="portal_pull", fresh=fresh, applied=applied, more=answer.more)
         return fresh
 
-    def _take(self) -> _Turn | None:
-        def work(tx: Transaction) -> _Turn | None:
-            found, now = tx.get(CURSOR), self.clock.now()
+    def _take(self) -> _PullTurn | None:
+        def work(tx: Transaction) -> _PullTurn | None:
+            found, now = tx.get(CURSOR_PATH), self.clock.now()
             until = now + LEASE
             if found is None:
                 cursor = now - FIRST_LOOK_BACK
-                tx.create(CURSOR, {"schema_version": SCHEMA, "cursor": cursor, "lease_until": until})
-                return _Turn(_Place(cursor, cursor, 1, now, None), until)
+                tx.create(CURSOR_PATH, {"schema_version": SCHEMA, "cursor": cursor, "lease_until": until})
+                return _PullTurn(_ReadingPosition(cursor, cursor, 1, now, None), until)
             if "lease_until" in found and found["lease_until"] > now:
                 return None
-            tx.update(CURSOR, {"lease_until": until})
+            tx.update(CURSOR_PATH, {"lease_until": until})
             cursor = found["cursor"]
             at = found.get("reading") or {"since": cursor, "page": 1, "began": now}
-            place = _Place(cursor, at["since"], at["page"], at["began"], found.get("newest"))
-            return _Turn(place, until, found.get("failing_since"))
+            place = _ReadingPosition(cursor, at["since"], at["page"], at["began"], found.get("newest"))
+            return _PullTurn(place, until, found.get("failing_since"))
 
         return self.store.transact(work)
 
-    def _read(self, turn: _Turn, began: datetime) -> tuple[_Place, int, PortalPage[PortalChange]]:
-        """Pages until the last one, or time is up: `more` then says that the next run goes on."""
+    def _read(self, turn: _PullTurn, began: datetime) -> tuple[_ReadingPosition, int, PortalPage[PortalChange]]:
+        """Read pages until the last one or until time is up; `more` of the answer says that the next run continues."""
         place, fresh = turn.place, 0
         while True:
             if not self.breaker.admits():
@@ -171,7 +178,7 @@ class PullChanges:
             self.breaker.note(down=answer.down)
             if answer.outcome is not Outcome.OK:
                 return place, fresh, answer
-            # The order matters: what the place has passed must be stored.
+            # The order matters: changes before the position must be stored.
             fresh += self._keep(answer.items)
             place = place.after(answer.items)
             if not answer.more or self.clock.now() - began > READING:
@@ -179,28 +186,28 @@ class PullChanges:
             self._note_place(turn, place, fresh)
 
     def _keep(self, changes: tuple[PortalChange, ...]) -> int:
-        """Store what came in one write; returns how many were not known."""
+        """Store the changes in one write, and return how many were new."""
         now = self.clock.now()
-        stored = [kept(change, now) for change in changes]
+        stored = [stored_change(change, now) for change in changes]
         return self.store.create_all({inbound.path: inbound.stored() for inbound in stored})
 
-    def _note_place(self, turn: _Turn, place: _Place, fresh: int) -> None:
+    def _note_place(self, turn: _PullTurn, place: _ReadingPosition, fresh: int) -> None:
         telemetry.log("INFO", "portal pull goes on", since=place.since.isoformat(), page=place.page, fresh=fresh)
         self._update(turn, _unfinished(place))
 
-    def _release(self, turn: _Turn, updates: Fields) -> None:
-        """End the lease, with what the run came to, unless another run has taken over."""
+    def _release(self, turn: _PullTurn, updates: Fields) -> None:
+        """End the lease and write the run's result, unless another run has taken over."""
         self._update(turn, {**updates, "lease_until": DELETE})
 
-    def _update(self, turn: _Turn, updates: Fields) -> None:
+    def _update(self, turn: _PullTurn, updates: Fields) -> None:
         def work(tx: Transaction) -> None:
-            found = tx.get(CURSOR)
+            found = tx.get(CURSOR_PATH)
             if found is not None and found.get("lease_until") == turn.until:
-                tx.update(CURSOR, updates)
+                tx.update(CURSOR_PATH, updates)
 
         self.store.transact(work)
 
-    def _complain(self, turn: _Turn, reason: str) -> None:
+    def _complain(self, turn: _PullTurn, reason: str) -> None:
         since = turn.failing_since
         late = since is not None and self.clock.now() - since > ALARM_AFTER
         telemetry.log(
@@ -211,7 +218,7 @@ class PullChanges:
         )
 
     def _apply_stored(self, began: datetime) -> int:
-        """In the order of their times; also what an earlier run stored and did not come to. Returns how many."""
+        """Apply stored changes in the order of their times, also those of earlier runs, and return how many."""
         after: tuple[Any, ...] = ()
         until = max(began + APPLYING, self.clock.now() + AT_LEAST)
         applied, behind = 0, _Behind()
@@ -227,13 +234,13 @@ class PullChanges:
             for document in page:
                 if self.clock.now() > until:
                     return applied
-                applied += self._in_turn(Inbound.model_validate(document.data), behind)
+                applied += self._in_turn(InboundChange.model_validate(document.data), behind)
             if len(page) < PAGE:
                 return applied
             after = (page[-1].data["at"], page[-1].id)
 
-    def _in_turn(self, inbound: Inbound, behind: _Behind) -> bool:
-        """Apply it unless one before it waits. Raises Retryable when the database seems to be down."""
+    def _in_turn(self, inbound: InboundChange, behind: _Behind) -> bool:
+        """Apply the change unless an earlier one waits. Raise Retryable if the database seems to be down."""
         if behind.holds(inbound):
             return False
         try:
@@ -242,14 +249,14 @@ class PullChanges:
             behind.fault(inbound)
             change = inbound.path.rpartition("/")[2]
             telemetry.log("ERROR", "change waits", metric="portal_change_waits", change=change, reason=error.reason)
-            if behind.faults == FAULTS:
+            if behind.faults == MOST_FAULTS:
                 raise
             return False
         if not done:
             behind.wait(inbound)
         return done
 
-    def _apply(self, inbound: Inbound) -> bool:
+    def _apply(self, inbound: InboundChange) -> bool:
         try:
             return self.apply(inbound)
         except Retryable:
@@ -266,10 +273,10 @@ class PullChanges:
             return True
 
 
-def kept(change: PortalChange, now: datetime) -> Inbound:
-    """A change as it is stored: what came, and what is understood of it."""
+def stored_change(change: PortalChange, now: datetime) -> InboundChange:
+    """Return a change as it is stored: raw, and as far as it is understood."""
     filed, at = change.petition, change.at
-    return Inbound(
+    return InboundChange(
         id=change.id,
         kind=change.kind,
         code=change.code,
@@ -278,7 +285,7 @@ def kept(change: PortalChange, now: datetime) -> Inbound:
         text=change.text,
         unit=change.unit,
         level=change.level,
-        filed=Filed.model_validate(filed, from_attributes=True) if filed else None,
+        filed=PortalFiling.model_validate(filed, from_attributes=True) if filed else None,
         strange=change.strange,
         at=at if at and at <= now + MOST_AHEAD else now,
         received_at=now,
@@ -286,6 +293,6 @@ def kept(change: PortalChange, now: datetime) -> Inbound:
     )
 
 
-def _unfinished(place: _Place) -> dict[str, Any]:
+def _unfinished(place: _ReadingPosition) -> dict[str, Any]:
     reading = {"since": place.since, "page": place.page, "began": place.began}
     return {"reading": reading} | ({"newest": place.newest} if place.newest else {})

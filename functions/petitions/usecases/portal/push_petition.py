@@ -1,7 +1,7 @@
-"""A petition's history told to the national portal: in order, each call once, whatever happens in between.
+"""The push of a petition's history to the national portal: in order, one call once, whatever happens in between.
 
-`Petition.sync` holds how far it got. One worker at a time holds the lease; a lease that lapsed means a call whose
-end nobody knows. Such a call, and any that is retried, is looked up by its key before it is made again.
+`Petition.sync` holds the progress. One worker at a time holds the lease; a lapsed lease means a call with an unknown
+result. Such a call, like any that is retried, is looked up by its key before it is made again.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.petition.petition import HistoryEntry, Petition, Sync, history_path, petition_path
-from petitions.domain.portal.portal_differences import Difference, Kind, difference_id
+from petitions.domain.petition.petition import HistoryEntry, Petition, PortalSync, history_path, petition_path
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.units.directory import Directory
@@ -21,34 +21,34 @@ from petitions.ports.portal import Portal
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.keep_difference import keep_difference, log_difference, settle_difference
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_calls import PlannedCall, PlannedFile, perform, planned_calls
 from petitions.usecases.portal.portal_files import PortalFiles
 from petitions.usecases.shared.petition_changes import name_of_unit, petition_in
 
 LEASE = timedelta(seconds=180)
-CALL = timedelta(seconds=90)
-"""No call begins with less of the lease left: with a new log-in it is over before another may make it too.
+CALL_TIME = timedelta(seconds=90)
+"""No call begins with less of the lease left: even with a new log-in it ends before another worker may repeat it.
 
-A request that the platform has given up on may still run: the function's time-out stops no call.
+A request that the platform has given up on may still run: the function's time-out does not stop a call.
 """
 
 BUDGET = timedelta(seconds=10)
-"""No call begins later than this after the start; the sweep goes on with the rest."""
+"""No call begins later than this after the start; the sweep continues with the rest."""
 
 PAGE = 20
 GIVE_UP = 5
-"""After so many clear refusals a line is passed over, so that later ones are told; it becomes a difference."""
+"""After so many clear refusals a line is skipped, so that later ones are told; it becomes a difference."""
 LONGEST_DELAY = 60
 ALARM_AFTER = timedelta(hours=24)
 BREAKER_OPEN = "breaker_open"
 TIME_UP = "time_up"
-BARRED = timedelta(seconds=30)
+PUSH_BARRED_FOR = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class _Turn:
-    """The right to tell some lines, until the lease's end."""
+class _PushLease:
+    """The right to tell some lines, until the lease ends."""
 
     petition: Petition
     entries: list[HistoryEntry]
@@ -57,15 +57,16 @@ class _Turn:
 
 
 @dataclass(frozen=True)
-class _End:
-    """What came of a line's calls. `open`: the one that failed may have been made all the same."""
+class _CallsOutcome:
+    """The result of a line's calls."""
 
     reply: PortalReply
     open: bool = False
+    """Whether the failed call may have been made all the same."""
 
 
 def delay(attempt: int) -> timedelta:
-    """How long to wait after failure number `attempt` (from 1): 1, 2, 4 ... minutes, at most an hour."""
+    """Return the wait after failure number `attempt` (from 1): 1, 2, 4 ... minutes, at most an hour."""
     return timedelta(minutes=min(2 ** min(attempt - 1, 6), LONGEST_DELAY))
 
 
@@ -77,24 +78,24 @@ class PushPetition:
     clock: Clock
     portal: Portal
     directory: Directory
-    breaker: Breaker
+    breaker: PortalBreaker
     files: PortalFiles
 
     def __call__(self, code: str) -> None:
-        """Tell what the portal does not know yet, unless another does so or it waits for its time.
+        """Tell what the portal does not know yet, unless another worker does so or it is not yet due.
 
-        Returns when all is told, time is up, or a call failed and was put off. Raises NotFound and Retryable.
+        Return when everything is told, time is up, or a call failed and was put off. Raise NotFound or Retryable.
         """
         began = self.clock.now()
         turn = self._take(code)
         while turn is not None:
             turn = self._step(turn, began)
 
-    def _take(self, code: str) -> _Turn | None:
-        def work(tx: Transaction) -> _Turn | None:
+    def _take(self, code: str) -> _PushLease | None:
+        def work(tx: Transaction) -> _PushLease | None:
             petition, now = petition_in(tx, code), self.clock.now()
             sync = petition.sync
-            # Under a lease `next_at` is its end, so that the sweep finds a lapsed one.
+            # During a lease `next_at` is its end, so that the sweep finds a lapsed one.
             if sync.next_at is not None and sync.next_at > now:
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:
@@ -105,7 +106,9 @@ class PushPetition:
 
         return self.store.transact(work)
 
-    def _lease(self, tx: Transaction, petition: Petition, sync: Sync, now: datetime, *, in_doubt: bool) -> _Turn:
+    def _lease(
+        self, tx: Transaction, petition: Petition, sync: PortalSync, now: datetime, *, in_doubt: bool
+    ) -> _PushLease:
         last = min(petition.version, sync.handled_seq + PAGE)
         paths = [history_path(petition.code, seq) for seq in range(sync.handled_seq + 1, last + 1)]
         entries = [HistoryEntry.model_validate(found) for found in tx.get_all(paths)] if paths else []
@@ -114,10 +117,10 @@ class PushPetition:
         if sync.handled_seq == 0 and petition.source != "portal":
             leased["submitting_since"] = sync.submitting_since or now
         _write(tx, petition, sync.model_copy(update=leased))
-        return _Turn(petition, entries, until, in_doubt)
+        return _PushLease(petition, entries, until, in_doubt)
 
-    def _step(self, turn: _Turn, began: datetime) -> _Turn | None:
-        """Up to and with the next line that concerns the portal."""
+    def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
+        """Tell up to and including the next line that concerns the portal."""
         seq, calls = turn.petition.sync.handled_seq, list[PlannedCall]()
         for entry in turn.entries:
             seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
@@ -136,22 +139,22 @@ class PushPetition:
         self._put_off(turn, seq, end)
         return None
 
-    def _tell(self, calls: list[PlannedCall], turn: _Turn, *, in_doubt: bool) -> _End:
+    def _tell(self, calls: list[PlannedCall], turn: _PushLease, *, in_doubt: bool) -> _CallsOutcome:
         if calls and not self.breaker.admits():
-            return _End(PortalReply(Outcome.REFUSED, BREAKER_OPEN, down=True), open=in_doubt)
+            return _CallsOutcome(PortalReply(Outcome.REFUSED, BREAKER_OPEN, down=True), open=in_doubt)
         last = PortalReply(Outcome.OK)
         for call in calls:
             reply, made = self.portal.look_up(call.key) if in_doubt else last, False
             if reply.outcome is Outcome.OK and not (in_doubt and reply.found):
-                if self.clock.now() + CALL > turn.until:
-                    return _End(PortalReply(Outcome.REFUSED, TIME_UP, down=True), open=in_doubt)
+                if self.clock.now() + CALL_TIME > turn.until:
+                    return _CallsOutcome(PortalReply(Outcome.REFUSED, TIME_UP, down=True), open=in_doubt)
                 reply, made = self._make(call), True
             self.breaker.note(down=reply.down)
             if reply.outcome is not Outcome.OK:
-                # A clear no to the call, when no earlier one had come through, settles that there is none.
-                return _End(reply, open=not made or reply.outcome is Outcome.UNKNOWN)
+                # A clear refusal, when no earlier call was found, proves that none took effect.
+                return _CallsOutcome(reply, open=not made or reply.outcome is Outcome.UNKNOWN)
             last = replace(reply, national_code=reply.national_code or last.national_code)
-        return _End(last)
+        return _CallsOutcome(last)
 
     def _make(self, call: PlannedCall) -> PortalReply:
         if isinstance(call.item, PlannedFile):
@@ -160,21 +163,21 @@ class PushPetition:
 
     def _advance(
         self,
-        turn: _Turn,
+        turn: _PushLease,
         seq: int,
         national_code: str | None,
         began: datetime,
         *,
         refused: PortalReply | None = None,
         settled: Sequence[str] = (),
-    ) -> _Turn | None:
-        """Note that the portal knows the lines to `seq`; go on while there are more and time is left.
+    ) -> _PushLease | None:
+        """Note that the portal knows the lines up to `seq`; continue if there are more and time is left.
 
-        A line that it refuses for good is passed over and kept as a difference.
+        A line that it refuses for good is skipped and kept as a difference.
         """
         found: list[Difference] = []
 
-        def work(tx: Transaction) -> _Turn | None:
+        def work(tx: Transaction) -> _PushLease | None:
             found.clear()
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
@@ -183,7 +186,7 @@ class PushPetition:
             if refused is not None:
                 found[:] = [_refused(tx, petition, f"{seq}:{refused.reason}", now)]
             elif petition.sync.refusals >= GIVE_UP:
-                settle_difference(tx, difference_id(Kind.REFUSED, petition.code))
+                settle_difference(tx, difference_id(DifferenceKind.REFUSED, petition.code))
             sync = _told(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
             if more and now - began <= BUDGET:
@@ -197,12 +200,12 @@ class PushPetition:
             log_difference(difference)
         return next_turn
 
-    def _put_off(self, turn: _Turn, seq: int, end: _End) -> None:
-        """Waiting is state: the sweep tries again. A submission that is clearly refused shows as a difference too."""
+    def _put_off(self, turn: _PushLease, seq: int, end: _CallsOutcome) -> None:
+        """Note the failure for the sweep to try again; a submission that is clearly refused becomes a difference."""
         reply, found = end.reply, list[Difference]()
         resumes_at = self.breaker.resumes_at()
 
-        def work(tx: Transaction) -> Sync | None:
+        def work(tx: Transaction) -> PortalSync | None:
             found.clear()
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
@@ -233,8 +236,8 @@ class PushPetition:
 _NOT_MADE = {BREAKER_OPEN, TIME_UP}
 
 
-def _waiting(sync: Sync, turn: _Turn, end: _End, now: datetime, resumes_at: datetime) -> Sync:
-    """After a failure, or when no call could be made: that counts for nothing, and what was in doubt stays so."""
+def _waiting(sync: PortalSync, turn: _PushLease, end: _CallsOutcome, now: datetime, resumes_at: datetime) -> PortalSync:
+    """Return the state after a failure. If no call was made, none is counted, and what was in doubt stays so."""
     reply, barred = end.reply, end.reply.reason in _NOT_MADE
     doubt = max(sync.attempt, int(turn.in_doubt or reply.reason == TIME_UP))
     attempt = doubt if barred else sync.attempt + 1
@@ -245,20 +248,20 @@ def _waiting(sync: Sync, turn: _Turn, end: _End, now: datetime, resumes_at: date
             "attempt": attempt,
             "refusals": sync.refusals + 1 if _says_no(reply) else 0,
             "submitting_since": since if sync.handled_seq == 0 and turn.petition.source != "portal" else None,
-            "next_at": max(resumes_at, now + BARRED) if barred else now + delay(attempt),
+            "next_at": max(resumes_at, now + PUSH_BARRED_FOR) if barred else now + delay(attempt),
             "lease_until": None,
             "failing_since": sync.failing_since or now,
         }
     )
 
 
-def _told(sync: Sync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> Sync:
-    """Nothing waits and nothing is in doubt; the lines to `seq` are told.
+def _told(sync: PortalSync, seq: int, national_code: str | None, now: datetime, settled: Sequence[str]) -> PortalSync:
+    """Return the state after the lines up to `seq` are told: nothing waits and nothing is in doubt.
 
-    A submission whose national code is not known yet counts as open: its record may still come as new to us.
+    A submission without a known national code counts as open: its record may still come back as new.
     """
     known = national_code or sync.national_code
-    return Sync(
+    return PortalSync(
         handled_seq=seq,
         verify_seq=sync.verify_seq if seq < sync.verify_seq else 0,
         submitting_since=None if known else sync.submitting_since,
@@ -275,13 +278,15 @@ def _says_no(reply: PortalReply) -> bool:
 
 def _refused(tx: Transaction, petition: Petition, reason: str, now: datetime) -> Difference:
     national = petition.sync.national_code or ""
-    return keep_difference(tx, Kind.REFUSED, code=petition.code, national_code=national, reason=reason, now=now)
+    return keep_difference(
+        tx, DifferenceKind.REFUSED, code=petition.code, national_code=national, reason=reason, now=now
+    )
 
 
-def _write(tx: Transaction, petition: Petition, sync: Sync) -> None:
+def _write(tx: Transaction, petition: Petition, sync: PortalSync) -> None:
     tx.update(petition_path(petition.code), {"sync": sync.stored()})
 
 
-def _lost(turn: _Turn) -> None:
-    """Another took over after this lease lapsed; what was done here it looks up."""
+def _lost(turn: _PushLease) -> None:
+    """Log that another worker took over after this lease lapsed; it looks up what was done here."""
     telemetry.log("WARNING", "lease lost", metric="portal_lease_lost", code=turn.petition.code)

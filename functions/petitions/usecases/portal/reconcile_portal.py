@@ -1,10 +1,10 @@
-"""Each night: both sides compared by count, by state and by a hash per petition over a window.
+"""The nightly comparison of both sides by count, by state and by a hash per petition over a window.
 
-Differences become documents with a proposed repair; what `portal_differences` calls safe is repaired at
-once. The figures of each night stay under `portal_state/night-{date}`. What is on its way is not compared.
+Differences become documents with a proposed repair; those that `portal_differences` calls safe are repaired at once.
+The figures of a night stay under `portal_state/night-{date}`. Changes on their way are not compared.
 
 Files are not compared: a record of the portal, as far as its services are known, names none of them
-(`data/portal.json`). `portal_files.py` tells each until the portal has taken or refused it.
+(`data/portal.json`). `portal_files.py` tells a file until the portal has accepted or refused it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from petitions import telemetry
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundState
-from petitions.domain.portal.portal_compare import Found, compare, local_side
-from petitions.domain.portal.portal_differences import REPAIRS, Difference, Kind, night_path
+from petitions.domain.portal.portal_compare import FoundDifference, compare, local_side
+from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, night_path
 from petitions.domain.portal.portal_items import PortalRecord
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import HANOI
@@ -28,7 +28,7 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.portal.keep_difference import keep_difference, log_difference
 from petitions.usecases.portal.portal_births import known_there
-from petitions.usecases.portal.portal_breaker import Breaker
+from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_pages import next_page
 from petitions.usecases.portal.repair_portal import RepairPortal, side_of
 
@@ -40,7 +40,7 @@ MOST_WAITING = 2000
 
 @dataclass
 class _Night:
-    """The figures, and what was met; bounded by the window."""
+    """The figures of a night and the codes seen; the window limits their number."""
 
     since: datetime
     began: datetime
@@ -60,11 +60,11 @@ class ReconcilePortal:
     store: Store
     clock: Clock
     portal: Portal
-    breaker: Breaker
+    breaker: PortalBreaker
     repair: RepairPortal
 
     def __call__(self) -> dict[str, Any]:
-        """Compare, keep, repair; returns the night's figures. Raises Retryable."""
+        """Compare, store, repair, and return the night's figures. Raise Retryable."""
         began = self.clock.now()
         night = _Night(since=began - WINDOW, began=began, waiting=self._on_their_way())
         complete = self._read_there(night) and self._read_here(night)
@@ -95,7 +95,7 @@ class ReconcilePortal:
         return figures
 
     def _on_their_way(self) -> set[str]:
-        """National codes with changes that are stored and not applied yet."""
+        """Return the national codes with changes that are stored but not yet applied."""
         query = Query("portal_inbound", where=(("state", "==", InboundState.NEW),), limit=MOST_WAITING)
         return {str(each.data["national_code"]) for each in self.store.find(query)}
 
@@ -116,7 +116,7 @@ class ReconcilePortal:
         return False
 
     def _compare_page(self, night: _Night, records: list[PortalRecord]) -> None:
-        """One read for all petitions that the portal knows by our code."""
+        """Compare a page, with one read for all petitions that the portal knows by our code."""
         ours = [record.code if find_code(record.code) == record.code else "" for record in records]
         named = sorted({code for code in ours if code})
         found = dict(zip(named, self.store.get_all([petition_path(code) for code in named]), strict=True))
@@ -135,11 +135,13 @@ class ReconcilePortal:
             if record.national_code in night.waiting:
                 night.count["waiting"] += 1
             else:
-                self._found(night, Found(Kind.MISSING_HERE, "", record.state), record.code, record)
+                self._found(night, FoundDifference(DifferenceKind.MISSING_HERE, "", record.state), record.code, record)
             return
         known = petition.sync.national_code
         if petition.code in night.codes or (known and known != record.national_code):
-            self._found(night, Found(Kind.TWIN, known or "", record.national_code), petition.code, record)
+            self._found(
+                night, FoundDifference(DifferenceKind.TWIN, known or "", record.national_code), petition.code, record
+            )
             return
         night.codes.add(petition.code)
         self._count_here(night, petition)
@@ -147,19 +149,19 @@ class ReconcilePortal:
             night.count["waiting"] += 1
             return
         if known is None:
-            self._found(night, Found(Kind.CODE, "", record.national_code), petition.code, record)
+            self._found(night, FoundDifference(DifferenceKind.CODE, "", record.national_code), petition.code, record)
         there = side_of(record)
         differences = compare(
             petition, local_side(petition, self.portal.word_of_state(petition.state), there.side), there
         )
         night.count["equal"] += not differences
-        # Telling tells everything: once, and after what is taken over.
+        # A push tells everything, so it is done once, and after the changes that are taken over.
         tells = [each for each in differences if not each.take]
         for each in [each for each in differences if each.take] + tells:
             self._found(night, each, petition.code, record, told=each in tells[1:])
 
     def _read_here(self, night: _Night) -> bool:
-        """What was filed here within the window and the portal did not list."""
+        """Compare the petitions filed here within the window that the portal did not list."""
         after: tuple[Any, ...] = ()
         while self.clock.now() - night.began <= BUDGET:
             query = Query(
@@ -194,7 +196,7 @@ class ReconcilePortal:
                 self._compare(night, petition, answer.items[0])
                 return True
         self._count_here(night, petition)
-        self._found(night, Found(Kind.MISSING_THERE, petition.state, ""), petition.code, None)
+        self._found(night, FoundDifference(DifferenceKind.MISSING_THERE, petition.state, ""), petition.code, None)
         return True
 
     def _count_here(self, night: _Night, petition: Petition) -> None:
@@ -202,7 +204,7 @@ class ReconcilePortal:
         night.states_here[self.portal.word_of_state(petition.state)] += 1
 
     def _found(
-        self, night: _Night, found: Found, code: str, record: PortalRecord | None, *, told: bool = False
+        self, night: _Night, found: FoundDifference, code: str, record: PortalRecord | None, *, told: bool = False
     ) -> None:
         night.differences[found.kind.value] += 1
         national = record.national_code if record else ""
@@ -212,21 +214,21 @@ class ReconcilePortal:
                 found.kind,
                 code=code,
                 national_code=national,
-                reason=found.take or REPAIRS[found.kind][0],
+                reason=found.take or DIFFERENCE_REPAIRS[found.kind][0],
                 now=night.began,
                 here=found.here,
                 there=found.there,
             )
         )
         log_difference(difference)
-        if REPAIRS[found.kind][1]:
+        if DIFFERENCE_REPAIRS[found.kind][1]:
             if not told:
                 self.repair.repair(difference, record, found.take)
             self.repair.settle(difference, "repaired", "system")
             night.count["repaired"] += 1
 
     def _check_units(self, night: _Night) -> None:
-        """Units of ours that the portal does not list cannot be told; the operator must have them added."""
+        """Log how many of our units the portal does not list: nothing can be told of them until it adds them."""
         answer = self.portal.units()
         if answer.outcome is Outcome.OK and answer.items:
             directory = self.repair.apply.directory

@@ -1,4 +1,4 @@
-"""Puts a difference between the portal and this system right: by telling the portal, or by taking over what it has."""
+"""The repair of a difference with the portal: by telling the portal, or by taking over its state."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.portal.portal_change import Filed, Inbound
-from petitions.domain.portal.portal_compare import Side, There, compare, local_side
-from petitions.domain.portal.portal_differences import Difference, Kind, difference_path
+from petitions.domain.portal.portal_change import InboundChange, PortalFiling
+from petitions.domain.portal.portal_compare import ComparedSide, PortalSide, compare, local_side
+from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_path
 from petitions.domain.portal.portal_items import PortalRecord
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
@@ -19,24 +19,23 @@ from petitions.ports.portal import Portal
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
-from petitions.usecases.portal.portal_births import known_there
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
-MOST = 20
+MOST_REPAIRS = 20
 BUDGET = timedelta(seconds=5)
-"""No repair is begun later than this after the first one: the rest of the wishes wait for the next pull."""
+"""No repair is begun later than this after the first one: the other requests wait for the next pull."""
 
-_WORDLESS = {Kind.CONFLICT, Kind.TWIN}
+_WORDLESS = {DifferenceKind.CONFLICT, DifferenceKind.TWIN}
 
 
 class PortalSilent(Conflict):
-    """The portal does not answer: nothing was repaired, and it is worth while to try again."""
+    """The portal does not answer: nothing was repaired, and a later try may succeed."""
 
 
 @dataclass(frozen=True)
 class RepairPortal:
-    """Repairs; also the operator's command."""
+    """The repairs; also the operator's command."""
 
     store: Store
     publisher: Publisher
@@ -45,9 +44,9 @@ class RepairPortal:
     apply: ApplyChange
 
     def __call__(self, difference_id: str, by: str) -> Difference:
-        """Do the proposed repair of an open difference, as both sides stand now.
+        """Do the proposed repair of an open difference by the current state of both sides.
 
-        Raises NotFound, Conflict for what only a person can decide, PortalSilent while the portal does not answer.
+        Raise NotFound, Conflict if only a person can decide, or PortalSilent if the portal does not answer.
         """
         found = self.store.get(difference_path(difference_id))
         if found is None:
@@ -67,12 +66,12 @@ class RepairPortal:
         return self.settle(difference, "repaired", by)
 
     def wanted(self) -> int:
-        """Do the repairs that people asked for; returns how many were done.
+        """Do the requested repairs, and return how many were done.
 
-        What cannot be done is open again; while the portal is silent the wishes stay. One that fails stops no other,
-        nor the pull.
+        A repair that fails is open again, and does not stop the others or the pull; while the portal is silent the
+        requests stay.
         """
-        query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST)
+        query = Query("portal_differences", where=(("state", "==", "wanted"),), limit=MOST_REPAIRS)
         began, done = self.clock.now(), 0
         for document in self.store.find(query):
             if self.clock.now() - began > BUDGET:
@@ -92,18 +91,18 @@ class RepairPortal:
         return done
 
     def settle(self, difference: Difference, state: str, by: str) -> Difference:
-        """Close it: `repaired`, or `dismissed` by a person."""
+        """Close the difference as `repaired`, or as `dismissed` by a person."""
         self.store.update(difference_path(difference.id), {"state": state, "by": by})
         return difference.model_copy(update={"state": state, "by": by})
 
     def repair(self, difference: Difference, record: PortalRecord | None, take: str) -> None:
-        """What the kind of difference needs; `take` is the kind of change that brings the portal's here."""
+        """Do the repair of this kind of difference; `take` is the kind of change that takes over the portal's state."""
         kind, now = difference.kind, self.clock.now()
-        if kind is Kind.MISSING_THERE:
+        if kind is DifferenceKind.MISSING_THERE:
             self._tell_all(difference.code, now)
-        elif kind is Kind.MISSING_HERE and record is not None:
+        elif kind is DifferenceKind.MISSING_HERE and record is not None:
             self._take(record, "new", now)
-        elif kind is Kind.CODE and record is not None:
+        elif kind is DifferenceKind.CODE and record is not None:
             learned = {"sync.national_code": record.national_code, "sync.submitting_since": DELETE}
             self.store.update(petition_path(difference.code), learned)
         elif take and record is not None:
@@ -118,7 +117,7 @@ class RepairPortal:
         return answer.items[0] if answer.items else None
 
     def _tell_all(self, code: str, now: datetime) -> None:
-        """From the first line on; each call is looked up first."""
+        """Tell everything from the first line on; calls are looked up before they are made."""
 
         def work(tx: Transaction) -> None:
             petition = petition_in(tx, code)
@@ -128,7 +127,7 @@ class RepairPortal:
         self.store.transact(work)
 
     def _tell_now(self, difference: Difference, now: datetime) -> None:
-        """A line that makes the push tell state, answer and rating; what it is stuck at is tried again at once."""
+        """Write a line that makes the push tell state, answer and rating; or retry at once what it is stuck at."""
 
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, difference.code)
@@ -138,7 +137,7 @@ class RepairPortal:
                 tx.update(petition_path(petition.code), {"sync.next_at": now, "sync.refusals": 0})
                 return []
             reason = f"{difference.kind}: {difference.there or '-'}"
-            _, nudge = change(
+            _, nudge = change_petition(
                 tx, petition, {}, action="portal_repair", actor=Actor(Role.SYSTEM), now=now, reason=reason
             )
             return [nudge]
@@ -147,10 +146,10 @@ class RepairPortal:
         commit(self.store, self.publisher, self.clock, producer="portal-repair", key=key, work=work)
 
     def _take(self, record: PortalRecord, kind: str, now: datetime) -> None:
-        """As if the change had come in the feed: stored, then applied once."""
+        """Take over the record as if the change had come in the feed: stored, then applied once."""
         filed = record.petition
         at = record.at or now
-        inbound = Inbound(
+        inbound = InboundChange(
             id=f"record:{record.national_code}:{kind}:{at.isoformat()}",
             kind=kind,
             code=record.code,
@@ -159,7 +158,7 @@ class RepairPortal:
             text=record.answer if kind == "answered" else "",
             unit=record.unit,
             level=record.level or None,
-            filed=Filed.model_validate(filed, from_attributes=True) if filed else None,
+            filed=PortalFiling.model_validate(filed, from_attributes=True) if filed else None,
             at=at,
             received_at=now,
             raw={},
@@ -168,13 +167,7 @@ class RepairPortal:
         self.apply(inbound)
 
 
-def side_of(record: PortalRecord) -> There:
-    """The record for the comparison."""
-    side = Side(record.state, record.unit, record.answer, record.level)
-    return There(side, record.away, record.returned, record.at)
-
-
-def petition_of(store: Store, record: PortalRecord) -> Petition | None:
-    """The petition here of a record: by our code, else by the national one."""
-    fields = store.get(petition_path(record.code)) if record.code else None
-    return Petition.model_validate(fields) if fields else known_there(store, record.national_code)
+def side_of(record: PortalRecord) -> PortalSide:
+    """Return the record's side for the comparison."""
+    side = ComparedSide(record.state, record.unit, record.answer, record.level)
+    return PortalSide(side, record.away, record.returned, record.at)

@@ -1,4 +1,4 @@
-"""Each minute: petitions whose telling was put off, or was cut short by a crash or by time."""
+"""The minute's sweep of petitions whose push was put off, or was interrupted by a crash or by lack of time."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class SweepPortal:
     push: PushPetition
 
     def __call__(self) -> int:
-        """Push the petitions whose time has come, some pages at most; returns how many. One failure stops no other.
+        """Push some pages of due petitions, and return how many. One failure does not stop the others.
 
-        While the breaker is open nothing is read: an outage of days costs no more than its own document.
+        While the breaker is open nothing is read: an outage of days costs only the reading of its document.
         """
         if self.push.breaker.blocks():
             return 0

@@ -1,4 +1,4 @@
-"""A citizen's data erased or restricted, and contact data revealed with a reason.
+"""The erasing and restricting of a citizen's data, and the revealing of contact data with a reason.
 
 Import `begin_erasure` within another transaction.
 

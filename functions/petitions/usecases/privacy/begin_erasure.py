@@ -1,7 +1,7 @@
-"""A citizen's data are to be erased: what the request does within its own transaction. erase_citizen does the rest.
+"""The beginning of a citizen's erasure, within the transaction of the request; erase_citizen does the rest.
 
-From this commit on nothing of the citizen is used any more but their Zalo id, to tell them, and what is still in
-flight is dropped by `erased_at`.
+From this commit on nothing of the citizen is used but the Zalo id, to tell them; anything in flight is dropped by
+`erased_at`.
 """
 
 from __future__ import annotations
@@ -21,48 +21,52 @@ from petitions.domain.privacy.erasure import (
     BACKLOG_DAYS,
     BACKUP_DAYS,
     RECOVERY_DAYS,
-    By,
     Erasure,
+    ErasureOrigin,
     erased,
     erasure_path,
     everything_until,
 )
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.shared.petition_changes import changed, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 
 _JUST_AFTER = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class Request:
-    """Who asks, when (of a citizen: Zalo's time), and an id that no other request has; officers say why."""
+class ErasureRequest:
+    """A request for erasure."""
 
-    by: By
+    by: ErasureOrigin
     at: datetime
+    """The time of the request; a citizen's is Zalo's."""
     key: str
+    """An id that no other request has."""
     now: datetime
     officer: Officer | None = None
     reason: str | None = None
+    """The officer's reason."""
     code: str | None = None
 
 
 def begin_erasure(
-    tx: Transaction, who: str, citizen: Citizen, request: Request, texts: Texts
+    tx: Transaction, who: str, citizen: Citizen, request: ErasureRequest, texts: Texts
 ) -> tuple[Citizen, list[Message]]:
-    """The record, the audit and the notices; returns the citizen, for the caller to write, and the notices' nudges.
+    """Write the record, the audit line and the notices.
 
-    The citizen is told, and Zalo is asked to delete what it keeps of them for the account (PLATFORM 4.2).
+    Return the citizen, for the caller to write, and the notices' nudges. The citizen is told, and Zalo is asked to
+    delete what it keeps of them for the account (PLATFORM 4.2).
     """
     until = everything_until(citizen, request.at)
-    # Whatever was planned up to `until` is dropped, and Zalo's clock may be ahead of ours.
+    # Everything planned up to `until` is dropped, and Zalo's clock may be ahead of ours.
     created = max(request.now, until + _JUST_AFTER)
     notice = Notice(
         id=f"erased-{request.key}",
         kind="reply",
         channel="zalo",
         citizen=who,
-        text=told(texts.to(citizen.language), [each.code for each in citizen.petitions]),
+        text=erasure_words(texts.to(citizen.language), [each.code for each in citizen.petitions]),
         created_at=created,
     )
     profile = Notice(
@@ -77,8 +81,8 @@ def begin_erasure(
     return erased(citizen, until), [plan_notice(tx, each) for each in (notice, profile)]
 
 
-def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
-    """The record and the audit for a petition's filer whom the channel does not know: nobody is written to.
+def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> None:
+    """Write the record and the audit line for a filer whom the channel does not know, so nobody is told.
 
     `request.code` is the petition.
     """
@@ -86,16 +90,16 @@ def begin_restricting(tx: Transaction, who: str, request: Request) -> None:
 
 
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
-    """The same for a citizen who never agreed: they were told that it would be so, and are not written to again."""
+    """Do the same for a citizen who never consented: they were told of it in advance, and are not written to again."""
     until = everything_until(citizen, citizen.last_interaction_at)
-    _enter(tx, who, Request("silence", until, key, now), until)
+    _enter(tx, who, ErasureRequest("silence", until, key, now), until)
     return erased(citizen, until)
 
 
 def _enter(
     tx: Transaction,
     who: str,
-    request: Request,
+    request: ErasureRequest,
     until: datetime,
     notice: str | None = None,
     profile: str | None = None,
@@ -115,13 +119,13 @@ def _enter(
     if earlier is None:
         tx.create(path, record.stored())
     else:
-        tx.update(path, changed(Erasure.model_validate(earlier), record))
+        tx.update(path, changed_fields(Erasure.model_validate(earlier), record))
     tx.create(audit_path(f"erasure-{request.key}"), _audit(who, request).stored())
     telemetry.count("erasure_asked", by=request.by)
 
 
-def told(texts: Texts, codes: Sequence[str]) -> str:
-    """What is erased, what the law keeps, and how long copies still hold what is erased."""
+def erasure_words(texts: Texts, codes: Sequence[str]) -> str:
+    """Return the text: what is erased, what the law keeps, and how long copies still hold what is erased."""
     said = [texts.render("erased")]
     if codes:
         said.append(texts.render("erased_kept", codes=", ".join(codes)))
@@ -129,7 +133,7 @@ def told(texts: Texts, codes: Sequence[str]) -> str:
     return "\n\n".join(said)
 
 
-def _audit(who: str, request: Request) -> AuditEntry:
+def _audit(who: str, request: ErasureRequest) -> AuditEntry:
     officer = request.officer
     return AuditEntry(
         officer=officer.id if officer else None,

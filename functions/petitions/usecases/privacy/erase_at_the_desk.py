@@ -1,4 +1,4 @@
-"""A coordinator erases a citizen who asked by letter, telephone or in person (LAW 5.3)."""
+"""The erasure of a citizen by a coordinator, on a request by letter, telephone or in person (LAW 5.3)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from petitions.errors import NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.privacy.begin_erasure import Request, begin_erasure, begin_restricting
+from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure, begin_restricting
 from petitions.usecases.privacy.reveal_contact import MAX_REASON, MIN_REASON
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed, citizen_in, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, citizen_in, petition_in
 
 NOBODY_LEFT = "Dữ liệu cá nhân của người gửi hồ sơ này đã được xóa."
 
@@ -34,10 +34,10 @@ class EraseAtTheDesk:
     id_key: bytes = field(repr=False)
 
     def __call__(self, officer: Officer, code: str, reason: str) -> None:
-        """Begin the erasure of whoever filed this petition; it stands in the audit with the reason.
+        """Begin the erasure of this petition's filer, with the reason in the audit log.
 
-        Of a petition that did not come on Zalo nobody knows what else its filer sent: it alone is restricted.
-        Raises Rejected (no reason, nobody left to erase) and NotFound (no such petition, or not theirs to erase).
+        If the petition did not come by Zalo, nobody knows what else its filer sent, so it alone is restricted.
+        Raise Rejected (no reason, or already erased) or NotFound (no such petition, or not theirs to erase).
         """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:
@@ -53,7 +53,7 @@ class EraseAtTheDesk:
             if petition.restricted_at is not None:
                 raise Rejected(NOBODY_LEFT, reason="nobody_left")
             now = self.clock.now()
-            request = Request("officer", now, key, now, officer, why, code)
+            request = ErasureRequest("officer", now, key, now, officer, why, code)
             if petition.source != "zalo":
                 begin_restricting(tx, filer_of(self.id_key, code), request)
                 return []
@@ -61,7 +61,7 @@ class EraseAtTheDesk:
             if citizen is None:
                 raise Rejected(NOBODY_LEFT, reason="nobody_left")
             after, messages = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
-            tx.update(citizen_path(petition.citizen), changed(citizen, after))
+            tx.update(citizen_path(petition.citizen), changed_fields(citizen, after))
             return messages
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)

@@ -1,7 +1,7 @@
-"""Carries out what begin_erasure recorded: page by page, one transaction a document, whatever was interrupted.
+"""The erasure that begin_erasure recorded: page by page, one transaction per document, safe to interrupt.
 
-What is gone does not come back in the next page, and what the law keeps is written the same however often: a sweep
-that dies anywhere is gone on with by the next. What somebody works on under a live lease is left to that next one.
+Erased documents do not come back in the next page, and what the law keeps is written the same way however often, so a
+sweep continues where another died. Documents under a live lease are left to the next sweep.
 """
 
 from __future__ import annotations
@@ -19,33 +19,34 @@ from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import TELL_FOR, Erasure, erased, erasure_path, has_returned
-from petitions.domain.privacy.personal_data import must_keep, nothing, without_who
+from petitions.domain.privacy.personal_data import must_keep, no_words, without_who
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due, in_turn, safely
 
 PAGE = 100
 FIELD = "next_attempt_at"
 BUDGET = timedelta(seconds=15)
-AGAIN = timedelta(minutes=1)
+TRY_AGAIN_AFTER = timedelta(minutes=1)
 _TOLD = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
 
 
 @dataclass(frozen=True)
 class EraseCitizen:
-    """The sweep of `attachments` over `erasures`. Files are kept `years` from their filing."""
+    """The sweep of `attachments` over `erasures`."""
 
     store: Store
     clock: Clock
     files: Files
     restrict: RestrictPetition
     years: int
+    """How long petitions are kept, in years from their filing."""
 
     def __call__(self) -> int:
-        """Go on with every erasure that is due; returns with how many. One failure stops no other."""
+        """Continue the due erasures, and return with how many. One failure does not stop the others."""
         return in_turn(due(self.store, "erasures", FIELD, self.clock.now()), self.clock, self._attempt)
 
     def _attempt(self, document: Document) -> None:
@@ -71,12 +72,12 @@ class EraseCitizen:
                     self._write(who, deed, next_attempt_at=self.clock.now())
                     return
             if left:
-                self._write(who, deed, next_attempt_at=self.clock.now() + AGAIN)
+                self._write(who, deed, next_attempt_at=self.clock.now() + TRY_AGAIN_AFTER)
                 return
         self._finish(who, deed)
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
-        """Everything of this citizen, piece by piece; False for what has to wait."""
+        """Erase all data of this citizen piece by piece; yield False for a piece that has to wait."""
         yield self.store.transact(lambda tx: empty_again(tx, who, deed))
         for petition in self._petitions(who, deed):
             yield from self.restrict(petition, deed.asked_at, self.years)
@@ -101,7 +102,7 @@ class EraseCitizen:
     def _stored_petitions(self, who: str, deed: Erasure) -> Iterator[Fields]:
         if deed.petition is None:
             yield from (document.data for document in self._of(who, "petitions"))
-        elif found := self.store.get(petition_path(deed.petition)):  # a backup may be older than it
+        elif found := self.store.get(petition_path(deed.petition)):  # a restored backup may be older than the petition
             yield found
 
     def _of(self, who: str, collection: str) -> Iterator[Document]:
@@ -118,7 +119,7 @@ class EraseCitizen:
             after = tuple(last.id if name == "__name__" else last.data[name] for name in query.order_by)
 
     def _input(self, path: str) -> bool:
-        """Its objects first: the document alone knows their names. Under a live lease a worker is about to put some."""
+        """Erase an input, its objects first since only the document names them; False while a worker fetches some."""
         found = self.store.get(path)
         entry = StoredInput.model_validate(found) if found else None
         if entry is None:
@@ -148,10 +149,10 @@ class EraseCitizen:
         return True
 
     def _finish(self, who: str, deed: Erasure) -> None:
-        """The Zalo id goes once citizen and Zalo have been told, or can be told no more."""
+        """Remove the Zalo id once the citizen and Zalo have been told, or can no longer be told."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
-            self._write(who, deed, stage="telling", next_attempt_at=now + AGAIN)
+            self._write(who, deed, stage="telling", next_attempt_at=now + TRY_AGAIN_AFTER)
             return
         kept = [each for each in self._petitions(who, deed) if must_keep(each, self.years, now)]
         ends = [self.restrict.ends(each, self.years, now) for each in kept]
@@ -160,7 +161,7 @@ class EraseCitizen:
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
     def _write(self, who: str, deed: Erasure, **changes: object) -> None:
-        """Unless the citizen has asked once more meanwhile: that one is to be done from its beginning."""
+        """Write the changes, unless the citizen has asked again: the new request is done from its beginning."""
         path = erasure_path(who)
 
         def work(tx: Transaction) -> None:
@@ -168,7 +169,7 @@ class EraseCitizen:
             if found is None or Erasure.model_validate(found).asked_at != deed.asked_at:
                 return
             before = Erasure.model_validate(found)
-            tx.update(path, changed(before, before.model_copy(update={"tries": None, **changes})))
+            tx.update(path, changed_fields(before, before.model_copy(update={"tries": None, **changes})))
 
         self.store.transact(work)
 
@@ -178,9 +179,9 @@ def _in_hand(file: Attachment, now: datetime) -> bool:
 
 
 def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
-    """The citizen as they are once an erasure has begun, if there is one; always True.
+    """Write the citizen as they are after the beginning of an erasure, if there is one; always return True.
 
-    After a restore they stand there as if they had never asked; otherwise this has been done with the request.
+    This was done with the request, but a restored backup shows the citizen as if they had never asked.
     """
     if deed.petition:
         return True
@@ -197,7 +198,7 @@ def empty_again(tx: Transaction, who: str, deed: Erasure) -> bool:
 
 
 def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
-    """Remove the Zalo id and the last notices; False while one is still on its way."""
+    """Remove the Zalo id and the last notices; return False while one of these is on its way."""
     citizen_at = citizen_path(who)
     paths = [notice_path(each) for each in (deed.notice, deed.profile) if each]
     found, *told = tx.get_all([citizen_at, *paths])
@@ -209,11 +210,13 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
             tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
     if found is not None and citizen is not None and not has_returned(citizen):
-        bare = without_who(citizen, nothing).model_copy(update={"last_interaction_at": citizen.erased_at or deed.until})
+        bare = without_who(citizen, no_words).model_copy(
+            update={"last_interaction_at": citizen.erased_at or deed.until}
+        )
         tx.update(citizen_at, _rewritten(found, bare))
     return True
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
-    """Every field of the document: one that this version does not know is removed, for it may tell something too."""
+    """Return the update of all fields; fields unknown to this version are removed, for they may tell something too."""
     return {**dict.fromkeys(found, DELETE), **after.stored()}

@@ -1,8 +1,8 @@
 """A registered petition whose citizen is erased: it stays as a file of the office, without who filed it.
 
-An open one goes on: the unit must answer it (LAW 1.6), and the answer stands under its code. Its words are kept
-without names, addresses and numbers; what cannot be made anonymous, pictures and files, is erased. When the law keeps
-the file no longer, its words go too.
+An open one goes on: the unit must answer it (LAW 1.6), and the answer can be read by its code. Its text is kept without
+names, addresses and numbers; pictures and files, which cannot be made anonymous, are erased. Once the law no longer
+keeps the file, its text is erased too.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
-from petitions.domain.portal.portal_change import Inbound, inbound_path
+from petitions.domain.portal.portal_change import InboundChange, inbound_path
 from petitions.domain.privacy.personal_data import (
-    Words,
+    TextMask,
     anonymous,
     kept_until,
     must_keep,
-    nothing,
+    no_words,
     who_filed,
     without_who,
 )
@@ -33,17 +33,17 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in
 
 R = TypeVar("R", bound=Record)
 
 LOOK_AGAIN = timedelta(days=30)
-"""After which a file is looked at again that was still open when its time was over."""
+"""The time after which a file is checked again, if it was still open at the end of its retention."""
 
 
 @dataclass(frozen=True)
 class RestrictPetition:
-    """A part of erase_citizen."""
+    """The restricting part of erase_citizen."""
 
     store: Store
     publisher: Publisher
@@ -52,9 +52,9 @@ class RestrictPetition:
     files: Files
 
     def __call__(self, petition: Petition, asked_at: datetime, years: int) -> Iterator[bool]:
-        """Restrict it piece by piece; itself late, for its contact says what the other pieces must not say."""
+        """Restrict it piece by piece; the petition comes late, since its contact says what other pieces must hide."""
         keep = must_keep(petition, years, self.clock.now())
-        words = anonymous(who_filed(petition)) if keep else nothing
+        words = anonymous(who_filed(petition)) if keep else no_words
         path = petition_path(petition.code)
         for document in self.store.find(Query(f"{path}/history", order_by=("seq",))):
             yield self._rewrite(f"{path}/history/{document.id}", HistoryEntry, words)
@@ -62,7 +62,7 @@ class RestrictPetition:
             if document.data.get("officer") and document.data["created_at"] <= asked_at:
                 yield self._rewrite(notice_path(document.id), Notice, words)
         for document in self.store.find(Query("portal_inbound", where=(("code", "==", petition.code),))):
-            yield self._rewrite(inbound_path(document.id), Inbound, words)
+            yield self._rewrite(inbound_path(document.id), InboundChange, words)
         commit(
             self.store,
             self.publisher,
@@ -78,10 +78,10 @@ class RestrictPetition:
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:
-        """When its words are to go too."""
+        """Return when its text is to be erased too."""
         return max(kept_until(petition, years), now + LOOK_AGAIN)
 
-    def _restrict(self, tx: Transaction, code: str, words: Words) -> list[Message]:
+    def _restrict(self, tx: Transaction, code: str, words: TextMask) -> list[Message]:
         before, now = petition_in(tx, code), self.clock.now()
         bare = without_who(before, words)
         if bare == before and before.restricted_at is not None:
@@ -89,7 +89,7 @@ class RestrictPetition:
         names = [name for name in type(bare).model_fields if getattr(bare, name) != getattr(before, name)]
         updates: dict[str, Any] = {name: getattr(bare, name) for name in names}
         updates["restricted_at"] = before.restricted_at or now
-        _, message = change(tx, before, updates, action="restricted", actor=Actor(Role.SYSTEM), now=now)
+        _, message = change_petition(tx, before, updates, action="restricted", actor=Actor(Role.SYSTEM), now=now)
         return [message]
 
     def _rewrite(self, path: str, kind: type[R], words: Callable[[str], str]) -> bool:
@@ -97,7 +97,7 @@ class RestrictPetition:
             found = tx.get(path)
             if found is not None:
                 before = kind.model_validate(found)
-                tx.update(path, changed(before, without_who(before, words)))
+                tx.update(path, changed_fields(before, without_who(before, words)))
             return True
 
         return self.store.transact(work)

@@ -1,4 +1,4 @@
-"""Who filed and how they are reached: shown to an officer who gives a reason, and written down."""
+"""The contact of a petition's filer, shown to an officer who gives a reason, and recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class RevealContact:
     ids: Ids
 
     def __call__(self, officer: Officer, code: str, reason: str) -> Contact:
-        """The contact, once the look stands in the audit.
+        """Return the contact after recording the access in the audit log.
 
-        Raises Rejected (no reason) and NotFound (no such petition, or another unit's).
+        Raise Rejected (no reason) or NotFound (no such petition, or another unit's).
         """
         why = reason.strip()
         if not MIN_REASON <= len(why) <= MAX_REASON:

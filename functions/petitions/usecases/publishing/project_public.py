@@ -1,4 +1,4 @@
-"""The public database: projected after every change of a petition; `public_site` reads no other."""
+"""The projection of a petition into the public database after every change; `public_site` reads no other."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from petitions.domain.publishing.public import PublicStatus, public_status, stat
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.publishing.seal_view import SealView
-from petitions.usecases.shared.petition_changes import changed, name_of_unit
+from petitions.usecases.shared.petition_changes import changed_fields, name_of_unit
 
 
 @dataclass(frozen=True)
 class ProjectPublic:
-    """Consumer of `petition-events`: duplicates and reorderings change nothing, since the newest version wins."""
+    """The consumer of `petition-events`; duplicates and reorderings do no harm, since the newest version wins."""
 
     petitions: Store
     public: Store
@@ -22,9 +22,9 @@ class ProjectPublic:
     seal: SealView
 
     def __call__(self, code: str) -> bool:
-        """Bring the projection up to the petition as it stands; False if it was already there. Raises Retryable.
+        """Project the petition's current state; return False if it was already projected. Raise Retryable.
 
-        What its filer sees, and the filers of those that were merged into it, follows.
+        The views for its filer, and for the filers of petitions merged into it, are sealed afterwards.
         """
         fields = self.petitions.get(petition_path(code))
         if fields is None:
@@ -41,7 +41,7 @@ class ProjectPublic:
             known = PublicStatus.model_validate(found)
             if known.version >= fresh.version:
                 return False
-            tx.update(path, changed(known, fresh))
+            tx.update(path, changed_fields(known, fresh))
             return True
 
         done = self.public.transact(work)

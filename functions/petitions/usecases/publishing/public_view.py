@@ -1,4 +1,4 @@
-"""What everyone sees: reads of the public database."""
+"""The public pages' reads of the public database."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ STATUSES = "statuses"
 
 
 @dataclass(frozen=True)
-class Totals:
-    """Figures for everyone, as of an instant. `open_` and `answered` need not add up to `received`."""
+class PublicTotals:
+    """Public figures at an instant. `open_` and `answered` need not add up to `received`."""
 
     received: int
     open_: int
@@ -32,23 +32,23 @@ class PublicView:
     clock: Clock
 
     def status(self, code: str) -> PublicStatus | None:
-        """A petition's status by code, or None."""
+        """Return a petition's status by code, or None."""
         found = self.public.get(status_path(code))
         return None if found is None else PublicStatus.model_validate(found)
 
     def results(self, limit: int, after: tuple[datetime, str] | None = None) -> list[PublicStatus]:
-        """What was published, the newest first; `after` is the time and code of the last one that is known."""
+        """Return published petitions, the newest first, after the one with the time and code `after`."""
         order = ("-published_at", "-__name__")
         query = Query(STATUSES, order_by=order, limit=limit, start_after=after or ())
         return [PublicStatus.model_validate(each.data) for each in self.public.find(query)]
 
-    def totals(self) -> Totals:
-        """Counted by the database, one read a started thousand."""
+    def totals(self) -> PublicTotals:
+        """Return the totals, counted by the database at one read per started thousand."""
 
         def count(*states: State) -> int:
             return self.public.count(Query(STATUSES, where=(("state", "in", [str(state) for state in states]),)))
 
-        return Totals(
+        return PublicTotals(
             received=self.public.count(Query(STATUSES)),
             open_=count(*sorted(OPEN_STATES)),
             answered=count(State.ANSWERED, State.PUBLISHED, State.CLOSED),

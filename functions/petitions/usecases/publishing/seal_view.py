@@ -1,7 +1,7 @@
-"""Writes what a petition's filer may see on its public page into the public database, sealed, and its files beside it.
+"""The sealed view for a petition's filer in the public database, with sealed files beside it.
 
-The order makes up for two databases and a bucket without a common transaction: files first, then the record, unless
-the status says that a newer state of the petition has been projected; whoever projected that one seals too.
+Two databases and a bucket have no common transaction, so the order matters: first the files, then the record, unless
+the status shows that a newer state was projected; the projection of that state seals too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
 from petitions.domain.publishing.own_view import (
     OwnFile,
-    Sealed,
+    SealedView,
     digits_of,
     is_answered,
     own_file,
@@ -30,7 +30,7 @@ from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Seals
 from petitions.usecases.petition.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import PAGE, in_turn, reason_of
 
 SEALED = "sealed"
@@ -39,15 +39,16 @@ _SEALED_TYPE = "application/octet-stream"
 
 @dataclass(frozen=True)
 class SealView:
-    """A part of the projection; `files` is the bucket with the answers' copies and the sealed ones."""
+    """The sealing part of the projection."""
 
     petitions: Store
     public: Store
     files: Files
+    """The bucket with the copies of answers' files and the sealed ones."""
     seals: Seals
 
     def __call__(self, code: str) -> None:
-        """Bring the sealed view up to the petition as it stands, or take it away. Raises Retryable."""
+        """Bring the sealed view up to date with the petition, or remove it. Raise Retryable."""
         petition = self._petition(code)
         if petition is None:
             return
@@ -55,7 +56,7 @@ class SealView:
         wanted = self._sealed(petition, digits) if digits else None
         stale = self.public.transact(lambda tx: self._write(tx, petition, wanted))
         if petition.restricted_at or (wanted and wanted.objects and self._is_restricted(code)):
-            # Also what a slower projection of an earlier state has put there.
+            # This also removes what a slower projection of an earlier state has put there.
             self.files.erase(sealed_folder(code))
         for each in stale:
             self.files.erase(each)
@@ -68,7 +69,7 @@ class SealView:
         petition = self._petition(code)
         return petition is not None and petition.restricted_at is not None
 
-    def _sealed(self, petition: Petition, digits: str) -> Sealed:
+    def _sealed(self, petition: Petition, digits: str) -> SealedView:
         main = main_of(self.petitions, petition)
         other = main if main.code != petition.code else None
         files = [] if other or not is_answered(petition) else answer_files(self.petitions, petition)
@@ -76,7 +77,7 @@ class SealView:
         shown = [each for each in kept if each]
         content = own_view(petition, other, shown).model_dump_json(exclude_none=True).encode()
         box = self.seals.seal(sealed_path(petition.code), digits, content)
-        return Sealed(
+        return SealedView(
             key=self.seals.key_of(box),
             box=box,
             mark=self.seals.mark(sealed_path(petition.code), digits, content),
@@ -86,7 +87,7 @@ class SealView:
         )
 
     def _kept(self, code: str, digits: str, file: PetitionFile) -> OwnFile | None:
-        """The file sealed into the bucket; None for one that was erased meanwhile. The same file has one name."""
+        """Store the sealed file and return it, under one name per file; None if the file was erased meanwhile."""
         source = copy_name(file.object or "", file.sha256 or "")
         name = sealed_folder(code) + self.seals.mark(sealed_folder(code), digits, source.encode())
         try:
@@ -96,13 +97,13 @@ class SealView:
         self.files.put(name, self.seals.seal(name, digits, content), _SEALED_TYPE)
         return own_file(file, name)
 
-    def _write(self, tx: Transaction, petition: Petition, wanted: Sealed | None) -> Iterable[str]:
-        """Returns the objects that nothing names any more."""
+    def _write(self, tx: Transaction, petition: Petition, wanted: SealedView | None) -> Iterable[str]:
+        """Write the record, and return the names of objects that are no longer referenced."""
         path = sealed_path(petition.code)
         status, found = tx.get(status_path(petition.code)), tx.get(path)
-        before = None if found is None else Sealed.model_validate(found)
+        before = None if found is None else SealedView.model_validate(found)
         newer = status is not None and PublicStatus.model_validate(status).version > petition.version
-        # A restriction is never undone: it holds also where a restored backup counts versions anew.
+        # A restriction is never undone, even if a restored backup counts versions anew.
         if newer and not petition.restricted_at:
             return []
         if wanted is None:
@@ -114,19 +115,19 @@ class SealView:
             return []
         if before.main_version > wanted.main_version or (before.key, before.mark) == (wanted.key, wanted.mark):
             return []
-        tx.update(path, changed(before, wanted))
+        tx.update(path, changed_fields(before, wanted))
         return sorted(set(before.objects) - set(wanted.objects))
 
 
 @dataclass(frozen=True)
 class RenewSeals:
-    """The sweep of `relay` after a change of the key: what another key has sealed is sealed anew."""
+    """The sweep of `relay` after a change of the key: views sealed with another key are sealed again."""
 
     seal: SealView
     clock: Clock
 
     def __call__(self) -> int:
-        """Go through as many as there is time for; returns how many that were. One failure stops no other."""
+        """Renew as many as time allows, and return how many. One failure does not stop the others."""
         return in_turn(self._others(), self.clock, self._one)
 
     def _others(self) -> Iterator[Document]:

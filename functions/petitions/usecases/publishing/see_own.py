@@ -1,4 +1,4 @@
-"""A petition's filer looks at it on its public page: code and the last four digits of the telephone open it."""
+"""The filer's view of a petition on its public page, opened by code and last four digits of the telephone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,22 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.publishing.own_view import MOST_WRONG, OwnFile, OwnView, Tries, sealed_path, tried, tries_path
+from petitions.domain.publishing.own_view import (
+    MOST_WRONG,
+    DigitTries,
+    OwnFile,
+    OwnView,
+    count_try,
+    sealed_path,
+    tries_path,
+)
 from petitions.errors import NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock, Seals
 
 TICKET_FOR = timedelta(minutes=15)
-"""How long the buttons of files work."""
+"""How long a ticket gives access to the files."""
 
 _TICKET = "ticket"
 _MISFORMED = "Xin nhập đúng bốn chữ số cuối của số điện thoại, ví dụ 5678."
@@ -29,22 +37,23 @@ _GONE = "Tệp này không còn nữa."
 
 
 class Paused(Rejected):
-    """Too many wrong digits for this code."""
+    """Raised after too many wrong digits for this code."""
 
     reason = "paused"
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What was opened, and the ticket that its files are had with."""
+class OpenedView:
+    """An opened view."""
 
     view: OwnView
     ticket: str
+    """The ticket for its files."""
 
 
 @dataclass(frozen=True)
 class SeeOwn:
-    """A use case of `public_site`. `tries` is the only database that it writes to."""
+    """A use case of `public_site`; `tries` is the only database that it writes to."""
 
     public: Store
     tries: Store
@@ -52,10 +61,11 @@ class SeeOwn:
     seals: Seals
     clock: Clock
 
-    def __call__(self, code: str, digits: str) -> Seen:
-        """What is theirs to see. Raises Rejected (no four digits, wrong ones, nothing to open: the same words), Paused.
+    def __call__(self, code: str, digits: str) -> OpenedView:
+        """Return the filer's view. Raise Rejected or Paused.
 
-        Right digits are no help while the pause lasts, or it would say which ones are right.
+        Malformed digits are rejected at once; wrong digits and a petition without a view get the same words. During a
+        pause even right digits are refused, or the answer would tell which ones are right.
         """
         if not re.fullmatch(r"[0-9]{4}", digits):
             raise Rejected(_MISFORMED, reason="no_digits")
@@ -68,10 +78,10 @@ class SeeOwn:
                 telemetry.log("WARNING", "five wrong tries to open a petition", metric="own_view_paused")
             raise Rejected(_WRONG.format(left=MOST_WRONG - after.wrong), reason="wrong_digits")
         claim = json.dumps([code, digits, (self.clock.now() + TICKET_FOR).isoformat()])
-        return Seen(view, base64.b64encode(self.seals.seal(_TICKET, "", claim.encode())).decode())
+        return OpenedView(view, base64.b64encode(self.seals.seal(_TICKET, "", claim.encode())).decode())
 
     def file(self, ticket: str, number: int) -> tuple[OwnFile, bytes]:
-        """A file's bytes, by its place in the view. Raises Rejected (an old ticket, or none) and NotFound."""
+        """Return a file and its bytes, by its place in the view. Raise Rejected (old or invalid ticket) or NotFound."""
         code, digits = self._admitted(ticket)
         view = self._opened(code, digits)
         if view is None or not 0 <= number < len(view.files):
@@ -87,18 +97,18 @@ class SeeOwn:
         content = self.seals.open(sealed_path(code), digits, found["box"]) if found else None
         return None if content is None else OwnView.model_validate_json(content)
 
-    def _count(self, tx: Transaction, code: str, *, right: bool) -> tuple[datetime | None, Tries]:
-        """Every try is a write, a right one too: of many at the same time only five get as far as being looked at."""
+    def _count(self, tx: Transaction, code: str, *, right: bool) -> tuple[datetime | None, DigitTries]:
+        """Count the try; a right one is written too, so that of many parallel tries only five are evaluated."""
         path, now = tries_path(code), self.clock.now()
         found = tx.get(path)
-        before = None if found is None else Tries.model_validate(found)
+        before = None if found is None else DigitTries.model_validate(found)
         if before and (until := before.paused_until(now)):
             return until, before
-        after = tried(before, now, right=right)
+        after = count_try(before, now, right=right)
         if before is None:
             tx.create(path, after.stored())
         else:
-            tx.update(path, {"wrong_at": DELETE, **after.stored()})  # every field, or it would be no write
+            tx.update(path, {"wrong_at": DELETE, **after.stored()})  # all fields, so that it is always a write
         return None, after
 
     def _admitted(self, ticket: str) -> tuple[str, str]:

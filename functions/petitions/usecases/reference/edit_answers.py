@@ -1,6 +1,6 @@
-"""The skeletons of answers as administrators keep them: added, edited, removed, put in order; former lists taken back.
+"""The administrators' editing of answer templates: add, edit, remove, reorder, take back former lists.
 
-They are the city's own: from the first change on no load of what ships replaces them.
+The list belongs to the city: after its first change, loading the shipped data no longer replaces it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.language.catalogue import tidied
+from petitions.domain.language.catalogue import tidy_text
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answer_templates import differences, faults
@@ -16,20 +16,21 @@ from petitions.domain.petition.answering import AnswerTemplate, AnswerTemplates
 from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import Conflict, NotFound
 from petitions.ports.world import Ids
-from petitions.usecases.reference.publish_reference import OTHERS, PublishReference, WrongReference
+from petitions.usecases.reference.publish_reference import OTHER_VERSION, PublishReference, WrongReference
 
-KIND = "answers"
+ANSWERS_KIND = "answers"
 
 
 @dataclass(frozen=True)
-class Listed:
-    """The skeletons in force; `seen` names their version, which the next change has to name."""
+class ListedTemplates:
+    """The templates in force."""
 
     templates: list[AnswerTemplate]
     seen: str
+    """Their version, which the next change has to name."""
 
     def find(self, template_id: str) -> AnswerTemplate:
-        """The skeleton with this id. Raises NotFound."""
+        """Return the template with this id. Raise NotFound."""
         found = next((each for each in self.templates if each.id == template_id), None)
         if found is None:
             raise NotFound("Không có mẫu này.", reason="template_unknown")
@@ -43,17 +44,17 @@ class EditAnswers:
     reference: PublishReference
     ids: Ids
 
-    def listed(self) -> Listed:
-        """The skeletons in force."""
-        data = self.reference.in_force(KIND)
-        return Listed(AnswerTemplates.load(data).templates, version_of(data))
+    def listed(self) -> ListedTemplates:
+        """Return the templates in force."""
+        data = self.reference.in_force(ANSWERS_KIND)
+        return ListedTemplates(AnswerTemplates.load(data).templates, version_of(data))
 
     def former(self, version: str) -> list[AnswerTemplate]:
-        """Those of a version, `shipped` for the package's. Raises NotFound."""
-        return AnswerTemplates.load(self.reference.former(KIND, version)).templates
+        """Return the templates of a version; `shipped` names the package's. Raise NotFound."""
+        return AnswerTemplates.load(self.reference.former(ANSWERS_KIND, version)).templates
 
     def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> str:
-        """Add the skeleton, if it has no id yet, or change it; returns its id. Raises like `replace`, and NotFound."""
+        """Change the template, or add it if it has no id, and return its id. Raise NotFound, or like `replace`."""
         known = self.listed()
         if not wanted.id:
             added = wanted.model_copy(update={"id": self._fresh()})
@@ -64,13 +65,13 @@ class EditAnswers:
         return wanted.id
 
     def remove(self, admin: Officer, seen: str, template_id: str) -> None:
-        """Take the skeleton out of the list. Raises like `replace`, and NotFound."""
+        """Remove the template from the list. Raise NotFound, or like `replace`."""
         known = self.listed()
         gone = known.find(template_id)
         self.replace(admin, seen, [each for each in known.templates if each is not gone])
 
     def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
-        """Put the skeleton so many places further down; not beyond an end. Raises like `replace`, and NotFound."""
+        """Move the template down by so many places, at most to an end. Raise NotFound, or like `replace`."""
         known = self.listed()
         moved = known.find(template_id)
         place = known.templates.index(moved) + by
@@ -79,29 +80,34 @@ class EditAnswers:
         self.replace(admin, seen, [*others[:place], moved, *others[place:]])
 
     def replace(self, admin: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> bool:
-        """Put this list into force; a skeleton without an id is new. False if nothing differs.
+        """Put this list into force; a template without an id is new. Return False if nothing differs.
 
-        Raises WrongReference with every fault, and Conflict if others have changed the list since it was `seen`.
+        Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
         tidy = [
             AnswerTemplate(
-                id=each.id or self._fresh(), name=tidied(each.name), text=tidied(each.text), basis=tidied(each.basis)
+                id=each.id or self._fresh(),
+                name=tidy_text(each.name),
+                text=tidy_text(each.text),
+                basis=tidy_text(each.basis),
             )
             for each in templates
         ]
-        current = self.reference.in_force(KIND)
+        current = self.reference.in_force(ANSWERS_KIND)
         if seen != version_of(current):
-            raise Conflict(OTHERS)
+            raise Conflict(OTHER_VERSION)
         if found := faults(tidy):
             raise WrongReference(found)
-        plan = self.reference.plan_over(KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen)
-        return self.reference.publish(admin, self.ids.token(), KIND, plan)
+        plan = self.reference.plan_over(
+            ANSWERS_KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen
+        )
+        return self.reference.publish(admin, self.ids.token(), ANSWERS_KIND, plan)
 
     def history(self) -> list[tuple[AuditEntry, list[str]]]:
-        """Who published when, the newest first, and what was done to the list."""
-        entries = self.reference.history(KIND)
-        data = self.reference.formers(KIND, [each.reason or "" for each in entries])
-        lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(KIND)]]
+        """Return the publications, the newest first, each with its changes in words."""
+        entries = self.reference.history(ANSWERS_KIND)
+        data = self.reference.formers(ANSWERS_KIND, [each.reason or "" for each in entries])
+        lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(ANSWERS_KIND)]]
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
     def _fresh(self) -> str:

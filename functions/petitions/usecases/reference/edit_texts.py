@@ -1,7 +1,7 @@
-"""The texts of the catalogue as administrators write them: one at a time, in both languages, previewed, taken back.
+"""The administrators' editing of the catalogue's texts: one at a time, in both languages, previewed, taken back.
 
-A version of the catalogue holds the city's own texts alone; all others are the software's (`domain/catalogue.merged`).
-Functions notice within a minute.
+A version of the catalogue holds only the city's own texts; the software provides all others
+(`domain/catalogue.merged`). Functions notice a change within a minute.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.language.catalogue import faults, merged, tidied
+from petitions.domain.language.catalogue import merge_texts, text_faults, tidy_text
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.shared.fingerprint import mark
+from petitions.domain.shared.fingerprint import seen_mark
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.units.versions import CATALOGUES, CURRENT, Current, Version, version_path
+from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.reference.load_reference import LoadReference
-from petitions.usecases.reference.publish_reference import NEWEST, NOT_PREVIEWED, OTHERS, WrongReference
+from petitions.usecases.reference.publish_reference import NEWEST, NOT_PREVIEWED, OTHER_VERSION, WrongReference
 
-CHANGED = "Đã có người đổi câu này trong lúc anh/chị sửa. Xin xem câu đang có hiệu lực ở dưới rồi quyết định."
+TEXT_CHANGED = "Đã có người đổi câu này trong lúc anh/chị sửa. Xin xem câu đang có hiệu lực ở dưới rồi quyết định."
 LANGUAGES = dict(zip(CATALOGUES, ("Tiếng Việt", "Tiếng Anh"), strict=True))
-Words = Mapping[str, str]
-"""One text by kind of catalogue (CATALOGUES); a text for officers is in Vietnamese alone."""
+TextWords = Mapping[str, str]
+"""One text by kind of catalogue (CATALOGUES); a text for officers is in Vietnamese only."""
 
 
 @dataclass(frozen=True)
-class Former:
-    """One publication of a text in one language."""
+class TextPublication:
+    """A past publication of a text in one language."""
 
     at: datetime
     officer: str | None
@@ -42,69 +42,75 @@ class Former:
 
 
 @dataclass(frozen=True)
-class OneText:
-    """A text as it is in force and as it ships; `seen` stands for the words in force."""
+class TextInForce:
+    """A text in force and as shipped."""
 
     key: str
-    words: Words
-    shipped: Words
+    words: TextWords
+    """The text in force."""
+    shipped: TextWords
     seen: str
+    """A mark of the text in force."""
 
 
 @dataclass(frozen=True)
-class Change:
-    """What publishing would write: `different` are the kinds whose words differ; `previewed` stands for all of it."""
+class TextChange:
+    """A change that may be published."""
 
-    text: OneText
-    words: Words
+    text: TextInForce
+    words: TextWords
     different: tuple[str, ...]
+    """The kinds whose text differs."""
     previewed: str
+    """A mark of the whole change."""
 
 
 @dataclass(frozen=True)
 class EditTexts:
-    """The use case; `shipped` gives the package's catalogue of a kind."""
+    """The use case."""
 
     store: Store
     clock: Clock
     ids: Ids
     shipped: Callable[[str], dict[str, str]]
+    """Returns the package's catalogue of a kind."""
 
-    def all(self) -> list[OneText]:
-        """Every text, in the catalogue's order."""
+    def all(self) -> list[TextInForce]:
+        """Return all texts, in the catalogue's order."""
         current = self._in_force(self._known())
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
         keys = dict.fromkeys(key for kind in CATALOGUES for key in shipped[kind])
         return [_one(key, current, shipped) for key in keys]
 
-    def one(self, key: str) -> OneText:
-        """One text. Raises NotFound."""
+    def one(self, key: str) -> TextInForce:
+        """Return one text. Raise NotFound."""
         found = next((each for each in self.all() if each.key == key), None)
         if found is None:
             raise NotFound("Không có câu này.", reason="text_unknown")
         return found
 
-    def proposed(self, key: str, words: Words, seen: str) -> Change:
-        """What publishing these words would change.
+    def proposed(self, key: str, words: TextWords, seen: str) -> TextChange:
+        """Return the change that publishing these words would make.
 
-        Raises NotFound; WrongReference with every fault; Conflict if others have changed this text since it was `seen`.
+        Raise NotFound, WrongReference with all faults, or Conflict if others have changed this text since it was
+        `seen`.
         """
         text = self.one(key)
         if seen != text.seen:
-            raise Conflict(CHANGED)
-        tidy = {kind: tidied(words.get(kind, "")) for kind in text.shipped}
+            raise Conflict(TEXT_CHANGED)
+        tidy = {kind: tidy_text(words.get(kind, "")) for kind in text.shipped}
         found = [
-            f"{LANGUAGES[kind]}: {fault}" for kind in tidy for fault in faults(key, tidy[kind], text.shipped[kind])
+            f"{LANGUAGES[kind]}: {fault}" for kind in tidy for fault in text_faults(key, tidy[kind], text.shipped[kind])
         ]
         if found:
             raise WrongReference(found)
         different = tuple(kind for kind in tidy if tidy[kind] != text.words[kind])
-        return Change(text, tidy, different, mark(key, seen, *tidy.values()))
+        return TextChange(text, tidy, different, seen_mark(key, seen, *tidy.values()))
 
-    def publish(self, admin: Officer, change: Change, previewed: str) -> bool:
-        """Write it with a line of the audit for each language; False if nothing differs.
+    def publish(self, admin: Officer, change: TextChange, previewed: str) -> bool:
+        """Write the change with an audit line per language; return False if nothing differs.
 
-        Raises Conflict if this is not what was previewed, or if others have published meanwhile.
+        Raise Conflict if this is not what was previewed, or if others have published meanwhile.
         """
         if previewed != change.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
@@ -114,7 +120,7 @@ class EditTexts:
         loading = LoadReference(self.store, self.clock)
         plan = loading.plan_edits(data, {kind: self.shipped(kind) for kind in data})
         if plan.before != known:
-            raise Conflict(OTHERS)
+            raise Conflict(OTHER_VERSION)
         versions = plan.after.in_force(hanoi(now).date())
         entries = {
             self.ids.token(): AuditEntry(
@@ -131,32 +137,32 @@ class EditTexts:
         try:
             return loading.apply(plan, audit)
         except Conflict as error:
-            raise Conflict(OTHERS) from error
+            raise Conflict(OTHER_VERSION) from error
 
-    def history(self, text: OneText) -> list[Former]:
-        """What administrators published of a text, the newest first, with the words of then."""
+    def history(self, text: TextInForce) -> list[TextPublication]:
+        """Return the administrators' publications of a text, the newest first, with its words at the time."""
         query = Query("audit", (("subject", "==", _subject(text.key)),), order_by=("-at",), limit=NEWEST)
         entries = [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
         read = [(each, (each.action or "").removesuffix("_published"), each.reason or "") for each in entries]
         known = [(entry, kind, version) for entry, kind, version in read if kind in text.shipped]
         data = self._data([version_path(kind, version) for _, kind, version in known])
         return [
-            Former(entry.at, entry.officer, kind, version, found.get(text.key, text.shipped[kind]))
+            TextPublication(entry.at, entry.officer, kind, version, found.get(text.key, text.shipped[kind]))
             for (entry, kind, version), found in zip(known, data, strict=True)
         ]
 
-    def _known(self) -> Current:
-        found = self.store.get(CURRENT)
-        return Current.model_validate(found) if found else Current()
+    def _known(self) -> VersionsInForce:
+        found = self.store.get(CURRENT_PATH)
+        return VersionsInForce.model_validate(found) if found else VersionsInForce()
 
-    def _in_force(self, known: Current) -> dict[str, dict[str, str]]:
+    def _in_force(self, known: VersionsInForce) -> dict[str, dict[str, str]]:
         versions = known.in_force(hanoi(self.clock.now()).date())
         kinds = [kind for kind in CATALOGUES if kind in versions]
         data = dict(zip(kinds, self._data([version_path(kind, versions[kind]) for kind in kinds]), strict=True))
-        return {kind: merged(self.shipped(kind), data.get(kind, {})) for kind in CATALOGUES}
+        return {kind: merge_texts(self.shipped(kind), data.get(kind, {})) for kind in CATALOGUES}
 
-    def _own(self, known: Current) -> dict[str, dict[str, str]]:
-        """The city's own texts. What was only loaded is none of them, even when a newer release ships others."""
+    def _own(self, known: VersionsInForce) -> dict[str, dict[str, str]]:
+        """Return the city's own texts, without those only loaded, even if a newer release ships others."""
         kinds = {kind for kind in CATALOGUES if kind in known.edited}
         current = self._in_force(known)
         shipped = {kind: self.shipped(kind) for kind in CATALOGUES}
@@ -167,17 +173,17 @@ class EditTexts:
 
     def _data(self, paths: list[str]) -> list[dict[str, Any]]:
         found = self.store.get_all(paths) if paths else []
-        return [json.loads(Version.model_validate(fields).data) if fields else {} for fields in found]
+        return [json.loads(ReferenceVersion.model_validate(fields).data) if fields else {} for fields in found]
 
 
-def _one(key: str, current: Mapping[str, Words], shipped: Mapping[str, Words]) -> OneText:
+def _one(key: str, current: Mapping[str, TextWords], shipped: Mapping[str, TextWords]) -> TextInForce:
     kinds = [kind for kind in CATALOGUES if key in shipped[kind]]
     words = {kind: current[kind][key] for kind in kinds}
-    return OneText(key, words, {kind: shipped[kind][key] for kind in kinds}, mark(*words.values()))
+    return TextInForce(key, words, {kind: shipped[kind][key] for kind in kinds}, seen_mark(*words.values()))
 
 
-def _with(own: Words, key: str, text: str, shipped: str) -> dict[str, str]:
-    """The city's own texts with this one; what is as it ships is not the city's own any more."""
+def _with(own: TextWords, key: str, text: str, shipped: str) -> dict[str, str]:
+    """Return the city's own texts including this one; a text equal to the shipped one is not the city's own."""
     others = {each: words for each, words in own.items() if each != key}
     return others if text == shipped else {**others, key: text}
 

@@ -1,6 +1,6 @@
-"""A unit's aliases, competence and phrases, changed by administrators: tried on petitions first, then published.
+"""The administrators' editing of a unit's aliases, competence and phrases: tried on petitions, then published.
 
-Each edit is a new version of the directory and is made again on every newer one that is loaded. The national names and
+An edit makes a new version of the directory, and is repeated on all newer ones that are loaded. The national names and
 codes, the wards and mergers are not edited here (`make load`, `make merge-units`).
 """
 
@@ -21,27 +21,27 @@ from petitions.domain.routing.routing import Router
 from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
-from petitions.domain.units.unit_edits import Row, UnitEdit, changes, fields_before, unit_row
-from petitions.domain.units.versions import CURRENT, DIRECTORY, Current, version_path
+from petitions.domain.units.unit_edits import DirectoryRow, UnitEdit, fields_before, phrase_changes, unit_row
+from petitions.domain.units.versions import CURRENT_PATH, DIRECTORY_KIND, VersionsInForce, version_path
 from petitions.errors import Conflict, NotFound
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.reference.load_reference import LoadReference, Plan
+from petitions.usecases.reference.load_reference import LoadPlan, LoadReference
 from petitions.usecases.reference.publish_reference import WrongReference
 from petitions.usecases.routing.route_petition import decided
 
 ACTION = "unit_changed"
-TRIED = 200
-"""New petitions that an edit is tried on."""
+MOST_TRIED = 200
+"""The most new petitions that an edit is tried on."""
 
 LONGEST_PHRASE, MOST_PHRASES = 80, 150
 SHORTEST_COMPETENCE, LONGEST_COMPETENCE = 10, 2000
-CHANGED = "Danh mục đã có phiên bản khác. Xin tải lại trang để xem, rồi sửa lại."
+DIRECTORY_CHANGED = "Danh mục đã có phiên bản khác. Xin tải lại trang để xem, rồi sửa lại."
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """The three fields as they are to be."""
+class UnitForm:
+    """The three fields as wanted."""
 
     aliases: tuple[str, ...]
     keywords: tuple[str, ...]
@@ -49,64 +49,68 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The unit in the directory in force, the name of that version, and the edits of it, the newest first."""
+class UnitInForce:
+    """A unit of the directory in force."""
 
-    row: Row
+    row: DirectoryRow
     version: str
+    """The directory's version."""
     edits: list[UnitEdit]
+    """The unit's edits, the newest first."""
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What the edit would have done: of `tried` new petitions, how many go from one queue to another; (from, to).
-
-    `more`: there are more new ones than were tried. `shared` are added phrases that other units have too, by unit code.
-    """
+class EditTrial:
+    """The result of trying an edit on new petitions."""
 
     tried: int
     more: bool
+    """Whether there are more new petitions than were tried."""
     moved: Mapping[tuple[str, str], int]
+    """How many of them would go to another unit, by old and new unit."""
     shared: Mapping[str, list[str]]
+    """The added phrases that other units have too, with the codes of these units."""
 
 
 @dataclass(frozen=True)
-class Proposal:
+class UnitEditProposal:
     """An edit that may be published."""
 
     edit: UnitEdit
-    plan: Plan
+    plan: LoadPlan
     before: Mapping[str, Any]
     after: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class EditUnit:
-    """The use case. `shipped` gives the package's directory, `router` compiles the routing over one."""
+    """The use case."""
 
     store: Store
     clock: Clock
     shipped: Callable[[], Mapping[str, Any]]
+    """Returns the package's directory."""
     router: Callable[[Mapping[str, Any]], Router]
+    """Compiles the routing over a directory."""
 
-    def stored(self, code: str) -> Stored | None:
-        """The department or agency; None for what cannot be edited (wards, special codes, units that have ended)."""
+    def stored(self, code: str) -> UnitInForce | None:
+        """Return the department or agency; None if it cannot be edited (wards, special codes, ended units)."""
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
             return None
-        return Stored(row, version_of(data), [each for each in reversed(current.unit_edits) if each.unit == code])
+        return UnitInForce(row, version_of(data), [each for each in reversed(current.unit_edits) if each.unit == code])
 
-    def taken_back(self, stored: Stored, number: str) -> Wanted:
-        """The fields without the edit of this place in `Stored.edits`. Raises NotFound."""
+    def taken_back(self, stored: UnitInForce, number: str) -> UnitForm:
+        """Return the fields without the edit at this index of `Stored.edits`. Raise NotFound."""
         edit = next((each for place, each in enumerate(stored.edits) if str(place) == number), None)
         if edit is None:
             raise NotFound("Không có lần sửa này.", reason="edit_unknown")
         fields = fields_before(stored.row, edit)
-        return Wanted(tuple(fields["aliases"]), tuple(fields["keywords"]), fields["competence"])
+        return UnitForm(tuple(fields["aliases"]), tuple(fields["keywords"]), fields["competence"])
 
-    def proposed(self, admin: Officer, code: str, wanted: Wanted, seen: str) -> Proposal:
-        """What publishing would write. Raises NotFound, WrongReference with every fault, Conflict and Rejected."""
+    def proposed(self, admin: Officer, code: str, wanted: UnitForm, seen: str) -> UnitEditProposal:
+        """Return the proposed edit. Raise NotFound, WrongReference with all faults, Conflict or Rejected."""
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -116,36 +120,38 @@ class EditUnit:
         if faults := [*_faults("Tên gọi khác", aliases), *_faults("Từ khóa", keywords), *_competence(competence)]:
             raise WrongReference(faults)
         if seen != version_of(data):
-            raise Conflict(CHANGED)
+            raise Conflict(DIRECTORY_CHANGED)
         now = self.clock.now()
         edit = UnitEdit(
             day=hanoi(now).date().isoformat(),
             unit=code,
-            aliases=changes(row["aliases"], aliases),
-            keywords=changes(row["keywords"], keywords),
+            aliases=phrase_changes(row["aliases"], aliases),
+            keywords=phrase_changes(row["keywords"], keywords),
             competence=[competence, row["competence"]] if competence != row["competence"] else [],
             by=admin.id,
             at=now,
             after=len(current.mergers),
         )
         plan = self._loading.plan_unit_edit(edit, self.shipped())
-        name = plan.after.in_force(hanoi(now).date())[DIRECTORY]
+        name = plan.after.in_force(hanoi(now).date())[DIRECTORY_KIND]
         after = next(json.loads(version.data) for version in plan.versions if version.version == name)
-        return Proposal(edit, plan, data, after)
+        return UnitEditProposal(edit, plan, data, after)
 
-    def trial(self, proposal: Proposal) -> Trial:
-        """How the edit would have routed the new petitions, the newest first; where they lie now they stay."""
+    def trial(self, proposal: UnitEditProposal) -> EditTrial:
+        """Return how the edit would have routed the new petitions, the newest first; they are not moved."""
         query = Query(
-            "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=TRIED + 1
+            "petitions", (("state", "==", State.NEW.value),), order_by=("-filed_at", "-code"), limit=MOST_TRIED + 1
         )
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
         routing = [(self.router(data), Directory.load(dict(data))) for data in (proposal.before, proposal.after)]
-        ways = ([decided(*each, petition).handler for each in routing] for petition in found[:TRIED])
+        ways = ([decided(*each, petition).handler for each in routing] for petition in found[:MOST_TRIED])
         moved = Counter((old, new) for old, new in ways if old != new)
-        return Trial(min(len(found), TRIED), len(found) > TRIED, dict(moved.most_common()), _shared(proposal))
+        return EditTrial(
+            min(len(found), MOST_TRIED), len(found) > MOST_TRIED, dict(moved.most_common()), _shared(proposal)
+        )
 
-    def publish(self, admin: Officer, entry_id: str, proposal: Proposal) -> None:
-        """Write it with its line of the audit. Raises Conflict."""
+    def publish(self, admin: Officer, entry_id: str, proposal: UnitEditProposal) -> None:
+        """Write the edit with its audit line. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             edit = proposal.edit
@@ -158,13 +164,13 @@ class EditUnit:
         try:
             self._loading.apply(proposal.plan, audit)
         except Conflict as error:
-            raise Conflict(CHANGED) from error
+            raise Conflict(DIRECTORY_CHANGED) from error
 
-    def _in_force(self) -> tuple[Current, Mapping[str, Any]]:
-        found = self.store.get(CURRENT)
-        current = Current() if found is None else Current.model_validate(found)
-        version = current.in_force(hanoi(self.clock.now()).date()).get(DIRECTORY)
-        fields = self.store.get(version_path(DIRECTORY, version)) if version else None
+    def _in_force(self) -> tuple[VersionsInForce, Mapping[str, Any]]:
+        found = self.store.get(CURRENT_PATH)
+        current = VersionsInForce() if found is None else VersionsInForce.model_validate(found)
+        version = current.in_force(hanoi(self.clock.now()).date()).get(DIRECTORY_KIND)
+        fields = self.store.get(version_path(DIRECTORY_KIND, version)) if version else None
         return current, self.shipped() if fields is None else json.loads(fields["data"])
 
     @property
@@ -172,8 +178,8 @@ class EditUnit:
         return LoadReference(self.store, self.clock)
 
 
-def _shared(proposal: Proposal) -> dict[str, list[str]]:
-    """Added phrases that count less, because other units have them too."""
+def _shared(proposal: UnitEditProposal) -> dict[str, list[str]]:
+    """Return the added phrases that count less because other units have them too."""
     edit, others = proposal.edit, dict[str, list[str]]()
     for unit in Directory.load(dict(proposal.after)).units:
         if unit.code != edit.unit:
@@ -188,7 +194,7 @@ def _plain(text: str) -> str:
 
 
 def _phrases(given: Iterable[str]) -> list[str]:
-    """One space between words, none empty, none twice in whatever case."""
+    """Return the phrases with single spaces, without empty ones and case-insensitive repetitions."""
     return list({phrase.lower(): phrase for phrase in map(_plain, given) if phrase}.values())
 
 

@@ -1,8 +1,8 @@
-"""What units that have ended still hold -> their heirs: open petitions and officers. History stays as it is.
+"""The handover of open petitions and officers from ended units to their heirs. The history does not change.
 
-Run by the command that merges units and by a schedule, which also finds what comes later: a petition that was routed
-by a directory of a minute ago, or one that is reopened. Each petition is one transaction; doing it twice, or a crash
-in the middle, changes nothing. Clocks are not touched: the citizen's deadline stays.
+It is run by the command that merges units and by a schedule, which also finds what comes later: a petition routed by a
+directory of a minute ago, or a reopened one. A petition is moved in one transaction; a repetition, or a crash in the
+middle, does no harm. Clocks are not touched: the citizen's deadline stays.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.units.directory import Directory, Ended
+from petitions.domain.units.directory import Directory, EndedUnit
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
 PRODUCER = "hand-over"
 ACTION = "unit_merged"
@@ -30,18 +30,19 @@ PAGE = 100
 
 
 @dataclass(frozen=True)
-class Held:
-    """What a unit holds that ends or has ended: open petitions and officers. `until` is its last day."""
+class UnitHoldings:
+    """The number of open petitions and officers of a unit that ends or has ended."""
 
     unit: str
     heir: str
     until: date
+    """The unit's last day."""
     petitions: int
     officers: int
 
 
 @dataclass(frozen=True)
-class HandOver:
+class HandOverUnit:
     """The use case, over one version of the directory."""
 
     store: Store
@@ -49,10 +50,10 @@ class HandOver:
     clock: Clock
     directory: Directory
 
-    def held(self) -> list[Held]:
-        """What moves, or will once the unit has ended; counted without reading it."""
+    def held(self) -> list[UnitHoldings]:
+        """Return the counts of what moves, or will move once the unit has ended."""
         return [
-            Held(
+            UnitHoldings(
                 unit.code,
                 self.directory.heir(unit.code),
                 unit.until,
@@ -63,7 +64,7 @@ class HandOver:
         ]
 
     def __call__(self) -> int:
-        """Move what is there; how many petitions and officers moved. What fails stops nothing else: run it again."""
+        """Move petitions and officers, and return how many. Failures do not stop the others: run it again."""
         moved = 0
         for unit in self._ended():
             heir = self.directory.heir(unit.code)
@@ -76,12 +77,12 @@ class HandOver:
                     telemetry.log("ERROR", "not handed over", metric="hand_over_failed", id=document.id, reason=reason)
         return moved
 
-    def _ended(self) -> list[Ended]:
+    def _ended(self) -> list[EndedUnit]:
         today = hanoi(self.clock.now()).date()
         return [unit for unit in self.directory.ended if unit.until < today]
 
     def _pages(self, unit: str) -> Iterator[Document]:
-        """All open petitions of a unit; the cursor passes those that could not be moved."""
+        """Yield all open petitions of a unit; the cursor passes those that could not be moved."""
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(
@@ -112,7 +113,9 @@ class HandOver:
                 return []
             reason = f"{unit} -> {heir}, directory={self.directory.version}"
             now, actor = self.clock.now(), Actor(Role.SYSTEM)
-            _, message = change(tx, petition, {"unit": heir}, action=ACTION, actor=actor, now=now, reason=reason)
+            _, message = change_petition(
+                tx, petition, {"unit": heir}, action=ACTION, actor=actor, now=now, reason=reason
+            )
             return [message]
 
         key = f"{document.id}:{unit}:{heir}:{document.data['version']}"

@@ -1,4 +1,4 @@
-"""Reference data -> Firestore: shown as a difference first, then written; the same data twice change nothing."""
+"""The loading of reference data into Firestore, first shown as a difference; loading the same twice changes nothing."""
 
 from __future__ import annotations
 
@@ -9,44 +9,45 @@ from typing import Any
 
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
-from petitions.domain.shared.fingerprint import compact, version_of
+from petitions.domain.shared.fingerprint import compact_json, version_of
 from petitions.domain.units.data_differences import describe
 from petitions.domain.units.mergers import Merger, MergerFault, merged
 from petitions.domain.units.unit_edits import UnitEdit, in_order, unit_row
 from petitions.domain.units.versions import (
-    CURRENT,
-    DIRECTORY,
-    THE_CITYS,
-    Current,
-    Since,
-    Version,
-    ends,
-    follow,
+    CITY_KINDS,
+    CURRENT_PATH,
+    DIRECTORY_KIND,
+    InForceSince,
+    ReferenceVersion,
+    VersionsInForce,
+    follow_changes,
+    last_days,
     timeline,
     version_path,
 )
 from petitions.errors import Conflict, Permanent, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
 LOADED, PUBLISHED, MERGED = "reference_loaded", "reference_published", "units_merged"
-Built = tuple[list[Since], dict[str, Mapping[str, Any]]]
-"""Versions by day, and the data of those among them that are new."""
+BuiltReference = tuple[list[InForceSince], dict[str, Mapping[str, Any]]]
+"""Versions by day, and the data of the new ones among them."""
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What would be written: `before` is what was found, `lines` the difference in words, none if there is none.
+class LoadPlan:
+    """A change of reference data that can be written."""
 
-    `action` names it in the audit.
-    """
-
-    before: Current
-    after: Current
-    versions: list[Version]
+    before: VersionsInForce
+    """The state that was found."""
+    after: VersionsInForce
+    versions: list[ReferenceVersion]
+    """The new or changed versions."""
     lines: list[str]
+    """The difference in words; empty if there is none."""
     action: str = LOADED
+    """The name of the action in the audit log."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,10 @@ class LoadReference:
     store: Store
     clock: Clock
 
-    def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> Plan:
-        """Load these data (by kind); known mergers and edits of units are made on them again. Raises MergerFault."""
+    def plan(self, seeds: Mapping[str, Mapping[str, Any]]) -> LoadPlan:
+        """Plan to load these data (by kind), and known mergers and unit edits again on them. Raise MergerFault."""
         known = self._known()
-        own = THE_CITYS & known.edited.keys()
+        own = CITY_KINDS & known.edited.keys()
         newer = {
             kind: seed for kind, seed in seeds.items() if kind not in own and known.edited.get(kind) != version_of(seed)
         }
@@ -69,96 +70,100 @@ class LoadReference:
         }
         edited = {kind: version for kind, version in known.edited.items() if kind not in newer}
         plan = self._plan(built, known.mergers, edited)
-        if any(version.kind == DIRECTORY for version in plan.versions):
-            return replace(plan, lines=[*plan.lines, *_edits_that_stay(known.unit_edits, seeds[DIRECTORY])])
+        if any(version.kind == DIRECTORY_KIND for version in plan.versions):
+            return replace(plan, lines=[*plan.lines, *_edits_that_stay(known.unit_edits, seeds[DIRECTORY_KIND])])
         return plan
 
-    def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> Plan:
-        """Publish somebody's data of a kind that no merger changes; see Current.edited for how long they stay."""
+    def plan_edit(self, kind: str, data: Mapping[str, Any], shipped: Mapping[str, Any]) -> LoadPlan:
+        """Plan to publish data of a kind that no merger changes; `Current.edited` says how long they stay."""
         return self.plan_edits({kind: data}, {kind: shipped})
 
-    def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> Plan:
-        """The same of several kinds at once."""
+    def plan_edits(self, data: Mapping[str, Mapping[str, Any]], shipped: Mapping[str, Mapping[str, Any]]) -> LoadPlan:
+        """Plan the same for several kinds at once."""
         known = self._known()
         built = {kind: timeline(kind, each, known.kinds.get(kind, []), known.mergers) for kind, each in data.items()}
         edited = known.edited | {kind: version_of(shipped[kind]) for kind in data}
         return replace(self._plan(built, known.mergers, edited), action=PUBLISHED)
 
-    def plan_unit_edit(self, edit: UnitEdit, shipped: Mapping[str, Any]) -> Plan:
-        """Edit a unit of the directory in force on the edit's day, `shipped` where none was loaded.
+    def plan_unit_edit(self, edit: UnitEdit, shipped: Mapping[str, Any]) -> LoadPlan:
+        """Plan to edit a unit of the directory in force on the edit's day, or of `shipped` if none was loaded.
 
-        Mergers that are to come are made again upon it. Raises Rejected, in Vietnamese, where a whole directory is to
-        come, and for an edit that changes nothing.
+        Mergers to come are made on it again. Raise Rejected, in Vietnamese, if a whole directory is to come, or if the
+        edit changes nothing.
         """
         known = self._known()
-        turns, unwritten = known.kinds.get(DIRECTORY, []), dict[str, Mapping[str, Any]]()
+        turns, unwritten = known.kinds.get(DIRECTORY_KIND, []), dict[str, Mapping[str, Any]]()
         if not turns:
-            turns, unwritten = timeline(DIRECTORY, shipped, [], known.mergers)
+            turns, unwritten = timeline(DIRECTORY_KIND, shipped, [], known.mergers)
         begun = [turn for turn in turns if turn.day <= edit.day] or turns[:1]
         to_come = [each for each in in_order(known.mergers, []) if each.day > edit.day]
         if {turn.day for turn in turns if turn.day > edit.day} - {each.day for each in to_come}:
             words = f"Đã nạp sẵn một danh mục mới, có hiệu lực từ {turns[-1].day}. Xin sửa từ ngày đó."
             raise Rejected(words, reason="directory_to_come")
         current = begun[-1].version
-        data = unwritten[current] if current in unwritten else self._data(DIRECTORY, current)
+        data = unwritten[current] if current in unwritten else self._data(DIRECTORY_KIND, current)
         first = max(edit.day, begun[0].day)
         before = [turn for turn in begun if turn.day < first]
-        turns, made = follow(data, first, before, [edit, *to_come])
+        turns, made = follow_changes(data, first, before, [edit, *to_come])
         if made[turns[len(before)].version] == data:
             raise Rejected("Không có gì khác danh mục đang có hiệu lực.", reason="nothing_changed")
-        plan = self._plan({DIRECTORY: (turns, unwritten | made)}, known.mergers, known.edited)
+        plan = self._plan({DIRECTORY_KIND: (turns, unwritten | made)}, known.mergers, known.edited)
         after = plan.after.model_copy(update={"unit_edits": [*known.unit_edits, edit]})
         return replace(plan, after=after, action=PUBLISHED)
 
-    def plan_merger(self, merger: Merger) -> Plan:
-        """Merge units of the directory that is loaded. Raises MergerFault; the merger made before is no difference."""
+    def plan_merger(self, merger: Merger) -> LoadPlan:
+        """Plan to merge units of the loaded directory; a merger made before is no difference. Raise MergerFault."""
         known = self._known()
-        turns = known.kinds.get(DIRECTORY)
+        turns = known.kinds.get(DIRECTORY_KIND)
         if not turns:
             raise MergerFault("no directory has been loaded yet: make load")
         if turns[-1].day > merger.day:
             raise MergerFault(f"the directory has a later version already, from {turns[-1].day}")
-        data = self._data(DIRECTORY, turns[-1].version)
+        data = self._data(DIRECTORY_KIND, turns[-1].version)
         after = merged(data, merger)
         if after == data:
             return self._plan({}, known.mergers, known.edited)
-        turn = Since(day=merger.day, version=version_of(after))
-        built: dict[str, Built] = {
-            DIRECTORY: ([*(each for each in turns if each.day < merger.day), turn], {turn.version: after})
+        turn = InForceSince(day=merger.day, version=version_of(after))
+        built: dict[str, BuiltReference] = {
+            DIRECTORY_KIND: ([*(each for each in turns if each.day < merger.day), turn], {turn.version: after})
         }
         return replace(self._plan(built, [*known.mergers, merger], known.edited), action=MERGED)
 
-    def _known(self) -> Current:
-        found = self.store.get(CURRENT)
-        return Current() if found is None else Current.model_validate(found)
+    def _known(self) -> VersionsInForce:
+        found = self.store.get(CURRENT_PATH)
+        return VersionsInForce() if found is None else VersionsInForce.model_validate(found)
 
-    def _plan(self, built: Mapping[str, Built], mergers: Sequence[Merger], edited: Mapping[str, str]) -> Plan:
+    def _plan(
+        self, built: Mapping[str, BuiltReference], mergers: Sequence[Merger], edited: Mapping[str, str]
+    ) -> LoadPlan:
         now = self.clock.now()
         known = self._known()
-        kinds, versions, lines = dict(known.kinds), list[Version](), list[str]()
+        kinds, versions, lines = dict(known.kinds), list[ReferenceVersion](), list[str]()
         for kind, (turns, made) in built.items():
             if turns == known.kinds.get(kind):
                 continue
             kinds[kind] = turns
-            until = ends(turns)
+            until = last_days(turns)
             for turn in turns:
                 if turn.version in made:
-                    data = compact(made[turn.version])
+                    data = compact_json(made[turn.version])
                     last = until[turn.version]
                     versions.append(
-                        Version(kind=kind, version=turn.version, since=turn.day, until=last, data=data, loaded_at=now)
+                        ReferenceVersion(
+                            kind=kind, version=turn.version, since=turn.day, until=last, data=data, loaded_at=now
+                        )
                     )
             lines += self._difference(kind, known.kinds.get(kind, []), turns, made)
         changes = {"kinds": kinds, "mergers": list(mergers), "edited": dict(edited), "changed_at": now}
         after = known.model_copy(update=changes)
-        return Plan(known, after, versions, lines)
+        return LoadPlan(known, after, versions, lines)
 
-    def apply(self, plan: Plan, also: Callable[[Transaction], None] | None = None) -> bool:
-        """Write the plan, and what `also` writes with it; False if it holds nothing.
+    def apply(self, plan: LoadPlan, also: Callable[[Transaction], None] | None = None) -> bool:
+        """Write the plan, and whatever `also` writes with it; return False if the plan is empty.
 
-        Without `also` an operator did it: a line of the audit for each kind, without a name.
+        Without `also` an operator did it, and an audit line per kind is written without a name.
 
-        Raises Conflict if someone else has loaded since the plan was made.
+        Raise Conflict if someone else has loaded since the plan was made.
         """
         if not plan.lines:
             return False
@@ -167,22 +172,22 @@ class LoadReference:
         last = {
             version_path(kind, version): until
             for kind, turns in plan.after.kinds.items()
-            for version, until in ends(turns).items()
+            for version, until in last_days(turns).items()
         }
 
         def work(tx: Transaction) -> None:
-            found = tx.get(CURRENT)
-            known = Current() if found is None else Current.model_validate(found)
+            found = tx.get(CURRENT_PATH)
+            known = VersionsInForce() if found is None else VersionsInForce.model_validate(found)
             if known != plan.before:
                 raise Conflict("other reference data have been loaded meanwhile: look again")
             for path, fields in zip(last, tx.get_all(list(last)), strict=True):
                 if fields is not None:
-                    stored = Version.model_validate(fields)
-                    tx.update(path, changed(stored, stored.model_copy(update={"until": last[path]})))
+                    stored = ReferenceVersion.model_validate(fields)
+                    tx.update(path, changed_fields(stored, stored.model_copy(update={"until": last[path]})))
             if found is None:
-                tx.create(CURRENT, plan.after.stored())
+                tx.create(CURRENT_PATH, plan.after.stored())
             else:
-                tx.update(CURRENT, changed(known, plan.after))
+                tx.update(CURRENT_PATH, changed_fields(known, plan.after))
             if also:
                 also(tx)
             else:
@@ -191,7 +196,7 @@ class LoadReference:
         self.store.transact(work)
         return True
 
-    def _audit(self, tx: Transaction, plan: Plan) -> None:
+    def _audit(self, tx: Transaction, plan: LoadPlan) -> None:
         now = self.clock.now()
         for kind, turns in plan.after.kinds.items():
             if turns != plan.before.kinds.get(kind):
@@ -204,21 +209,25 @@ class LoadReference:
     def _data(self, kind: str, version: str) -> Mapping[str, Any]:
         fields = self.store.get(version_path(kind, version))
         if fields is None:
-            raise Permanent(f"{kind} {version} is in force, but is not there", reason="reference")
-        data: Mapping[str, Any] = json.loads(Version.model_validate(fields).data)
+            raise Permanent(f"{kind} {version} is in force but missing", reason="reference")
+        data: Mapping[str, Any] = json.loads(ReferenceVersion.model_validate(fields).data)
         return data
 
     def _difference(
-        self, kind: str, old: Sequence[Since], turns: Sequence[Since], made: Mapping[str, Mapping[str, Any]]
+        self,
+        kind: str,
+        old: Sequence[InForceSince],
+        turns: Sequence[InForceSince],
+        made: Mapping[str, Mapping[str, Any]],
     ) -> list[str]:
-        """Each version that comes, beside the one before it; and what is taken out of the days to come."""
+        """Return all coming versions compared with their predecessors, and the versions no longer to come."""
         lines: list[str] = []
         before = self._data(kind, old[0].version) if old else None
         for turn in turns:
             data = made[turn.version] if turn.version in made else self._data(kind, turn.version)
             if turn not in old:
                 since = f" from {turn.day}" if turn.day else ""
-                lines.append(f"{kind} {turn.version}{since}, {len(compact(data).encode()):,} bytes")
+                lines.append(f"{kind} {turn.version}{since}, {len(compact_json(data).encode()):,} bytes")
                 lines += [f"  {line}" for line in (describe(before, data) if before else ["the first version"])]
             before = data
         gone = [turn for turn in old if turn not in turns]
@@ -226,7 +235,7 @@ class LoadReference:
 
 
 def _edits_that_stay(edits: Sequence[UnitEdit], seed: Mapping[str, Any]) -> list[str]:
-    """What the load does not undo of the administrators' edits, and what fits no unit of the seed any more."""
+    """Return words on edits of administrators that the load keeps, and those that fit no unit of the seed."""
     units = dict.fromkeys(edit.unit for edit in edits)
     known = [unit for unit in units if unit_row(seed, unit)]
     gone = [unit for unit in units if unit not in known]

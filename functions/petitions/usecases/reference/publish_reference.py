@@ -1,7 +1,7 @@
-"""Calendars and deadline rules put into force: faults told first, then what differs and which deadlines would move.
+"""The publication of calendars and deadline rules: first the faults, then the difference and the deadlines that move.
 
-The same for the operator's terminal and whoever else publishes. Functions notice within a minute, and two minutes later
-every open deadline is derived anew (`recompute_deadlines`).
+The operator's terminal and the desk share it. Functions notice a change within a minute, and two minutes later all open
+deadlines are derived anew (`recompute_deadlines`).
 """
 
 from __future__ import annotations
@@ -14,32 +14,32 @@ from typing import Any, Protocol
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.changes_in_words import changes_in_words
-from petitions.domain.clock.clocks import RuleBook
+from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.fault_words import in_words
-from petitions.domain.clock.ladder import Ladder
+from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.reminders.deadline_moves import Moved
-from petitions.domain.reminders.housekeeping import Chores
-from petitions.domain.shared.fingerprint import compact, mark, version_of
+from petitions.domain.reminders.deadline_moves import MovedDeadlines
+from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.shared.fingerprint import compact_json, seen_mark, version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.reference_data import ReferenceFaults
-from petitions.domain.units.versions import CURRENT, Current, Version, version_path
+from petitions.domain.units.versions import CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.reference.load_reference import PUBLISHED, LoadReference, Plan
+from petitions.usecases.reference.load_reference import PUBLISHED, LoadPlan, LoadReference
 from petitions.usecases.reference.recompute_deadlines import preview
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-KINDS = ("calendars", "deadline_rules")
+PUBLISHED_KINDS = ("calendars", "deadline_rules")
 NEWEST = 50
-OTHERS = "Đã có người công bố phiên bản khác trong lúc anh/chị sửa. Xin xem lại với phiên bản đang có hiệu lực."
+OTHER_VERSION = "Đã có người công bố phiên bản khác trong lúc anh/chị sửa. Xin xem lại với phiên bản đang có hiệu lực."
 NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
 
 
 class WrongReference(Rejected):
-    """What was entered cannot be in force; `faults` names everything, in Vietnamese."""
+    """Raised for an entry that cannot be in force; `faults` names all its faults, in Vietnamese."""
 
     reason = "reference_wrong"
 
@@ -48,62 +48,67 @@ class WrongReference(Rejected):
         self.faults = faults
 
 
-class Known(Protocol):
-    """One set of reference data; each part raises ReferenceFaults, ValueError or TypeError when it cannot be."""
+class ReferenceParts(Protocol):
+    """A set of reference data; a property raises ReferenceFaults, ValueError or TypeError if its data are invalid."""
 
     @property
     def calendar(self) -> WorkingCalendar:
-        """The working calendar."""
+        """Return the working calendar."""
         ...
 
     @property
-    def rules(self) -> RuleBook:
-        """The deadline rules."""
+    def rules(self) -> DeadlineRules:
+        """Return the deadline rules."""
         ...
 
     @property
-    def ladder(self) -> Ladder:
-        """The ladder of reminders."""
+    def ladder(self) -> ReminderLadder:
+        """Return the ladder of reminders."""
         ...
 
     @property
-    def chores(self) -> Chores:
-        """The times of housekeeping."""
+    def chores(self) -> HousekeepingRules:
+        """Return the times of housekeeping."""
         ...
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """What was entered and can be: the difference in the words of the desk; `previewed` stands for all of it."""
+class ReferenceProposal:
+    """A valid entry."""
 
     kind: str
-    plan: Plan
+    plan: LoadPlan
     lines: list[str]
+    """The difference in the words of the desk."""
     previewed: str
+    """A mark of the whole entry."""
 
 
 @dataclass(frozen=True)
 class PublishReference:
-    """The use case; `shipped` gives the package's data of a kind, `built` makes the parts of data by kind."""
+    """The use case."""
 
     store: Store
     clock: Clock
     shipped: Callable[[str], Any]
-    built: Callable[[Callable[[str], Any]], Known]
-    known: Callable[[], Known]
+    """Returns the package's data of a kind."""
+    built: Callable[[Callable[[str], Any]], ReferenceParts]
+    """Makes the set of reference data from the data by kind."""
+    known: Callable[[], ReferenceParts]
+    """Returns the set in force."""
 
     def in_force(self, kind: str) -> Any:
-        """The data of a kind in force today; the package's where nothing was loaded."""
-        found = self.store.get(CURRENT)
-        versions = Current.model_validate(found).in_force(hanoi(self.clock.now()).date()) if found else {}
+        """Return the data of a kind in force today, or the package's if none was loaded."""
+        found = self.store.get(CURRENT_PATH)
+        versions = VersionsInForce.model_validate(found).in_force(hanoi(self.clock.now()).date()) if found else {}
         fields = self.store.get(version_path(kind, versions[kind])) if kind in versions else None
-        return self.shipped(kind) if fields is None else json.loads(Version.model_validate(fields).data)
+        return self.shipped(kind) if fields is None else json.loads(ReferenceVersion.model_validate(fields).data)
 
     def faults(self, data: Mapping[str, Any]) -> list[str]:
-        """Every fault of these data (by kind), in words."""
+        """Return all faults of these data (by kind), in words."""
         faults = []
         parts = self.built(data.__getitem__)
-        for kind, part in zip(KINDS, ("calendar", "rules"), strict=True):
+        for kind, part in zip(PUBLISHED_KINDS, ("calendar", "rules"), strict=True):
             if kind in data:
                 try:
                     getattr(parts, part)
@@ -114,28 +119,28 @@ class PublishReference:
         return faults
 
     def faults_in_words(self, kind: str, data: Any) -> list[str]:
-        """Every fault of what was entered as data of a kind, in Vietnamese."""
+        """Return all faults of an entry of this kind, in Vietnamese."""
         if not isinstance(data, dict):
             return ["Nội dung phải là một đối tượng JSON { ... }."]
         return [in_words(fault) for fault in self.faults({kind: data})]
 
-    def plan(self, kind: str, data: Mapping[str, Any]) -> Plan:
-        """What publishing these data would write; `faults` found none."""
+    def plan(self, kind: str, data: Mapping[str, Any]) -> LoadPlan:
+        """Return the plan to publish these data, in which `faults` found none."""
         return self._loading.plan_edit(kind, data, self.shipped(kind))
 
-    def plan_over(self, kind: str, data: Mapping[str, Any], seen: str) -> Plan:
-        """The same over the version that was looked at. Raises Conflict if another one is in force by now."""
+    def plan_over(self, kind: str, data: Mapping[str, Any], seen: str) -> LoadPlan:
+        """Return the plan to publish over the version that was seen. Raise Conflict if another is in force now."""
         plan = self.plan(kind, data)
         if seen != version_of(self.in_force(kind)):
-            raise Conflict(OTHERS)
+            raise Conflict(OTHER_VERSION)
         return plan
 
-    def moves(self, plan: Plan) -> list[Moved] | None:
-        """The open petitions whose deadlines the plan would move; None if it changes neither calendar nor rules.
+    def moves(self, plan: LoadPlan) -> list[MovedDeadlines] | None:
+        """Return the open petitions whose deadlines the plan would move; None if neither calendar nor rules change.
 
-        Raises Rejected for a calendar that does not reach an open petition.
+        Raise Rejected for a calendar that does not reach an open petition's deadline.
         """
-        fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in KINDS}
+        fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in PUBLISHED_KINDS}
         if not fresh:
             return None
         new = self.built(lambda kind: fresh[kind] if kind in fresh else self.in_force(kind))
@@ -143,14 +148,14 @@ class PublishReference:
         then = Timekeeping(new.rules, new.calendar, known.ladder, known.chores)
         return list(preview(self.store, then, self.clock.now()))
 
-    def apply(self, plan: Plan) -> bool:
-        """Write the plan. Raises Conflict if others have published meanwhile."""
+    def apply(self, plan: LoadPlan) -> bool:
+        """Write the plan. Raise Conflict if others have published meanwhile."""
         return self._loading.apply(plan)
 
-    def proposed(self, kind: str, text: str, seen: str) -> Proposal:
-        """What publishing the entered JSON would change of the version that was looked at.
+    def proposed(self, kind: str, text: str, seen: str) -> ReferenceProposal:
+        """Return the change that publishing the entered JSON would make to the version that was seen.
 
-        Raises WrongReference with every fault, and Conflict if another version is in force by now.
+        Raise WrongReference with all faults, or Conflict if another version is in force now.
         """
         try:
             data = json.loads(text)
@@ -158,20 +163,20 @@ class PublishReference:
             raise WrongReference([f"Nội dung không phải JSON hợp lệ: {error}"]) from error
         current = self.in_force(kind)
         if seen != version_of(current):
-            raise Conflict(OTHERS)
+            raise Conflict(OTHER_VERSION)
         if faults := self.faults_in_words(kind, data):
             raise WrongReference(faults)
         plan = self.plan_over(kind, data, seen)
-        return Proposal(kind, plan, changes_in_words(current, data), mark(kind, seen, compact(data)))
+        return ReferenceProposal(kind, plan, changes_in_words(current, data), seen_mark(kind, seen, compact_json(data)))
 
-    def publish_proposed(self, admin: Officer, entry_id: str, proposal: Proposal, previewed: str) -> bool:
-        """Like `publish`, of exactly what was previewed. Raises Conflict for anything else."""
+    def publish_proposed(self, admin: Officer, entry_id: str, proposal: ReferenceProposal, previewed: str) -> bool:
+        """Publish exactly what was previewed, like `publish`. Raise Conflict for anything else."""
         if previewed != proposal.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
         return self.publish(admin, entry_id, proposal.kind, proposal.plan)
 
-    def publish(self, admin: Officer, entry_id: str, kind: str, plan: Plan) -> bool:
-        """Write the plan with its line of the audit; False if nothing differs. Raises Conflict."""
+    def publish(self, admin: Officer, entry_id: str, kind: str, plan: LoadPlan) -> bool:
+        """Write the plan with its audit line; return False if nothing differs. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
@@ -184,24 +189,24 @@ class PublishReference:
         try:
             return self._loading.apply(plan, audit)
         except Conflict as error:
-            raise Conflict(OTHERS) from error
+            raise Conflict(OTHER_VERSION) from error
 
     def former(self, kind: str, version: str) -> Any:
-        """The data of a version, `shipped` for the package's. Raises NotFound."""
+        """Return the data of a version; `shipped` names the package's. Raise NotFound."""
         if version == "shipped":
             return self.shipped(kind)
         fields = self.store.get(version_path(kind, version)) if "/" not in version else None
         if fields is None:
             raise NotFound("Không có phiên bản này.")
-        return json.loads(Version.model_validate(fields).data)
+        return json.loads(ReferenceVersion.model_validate(fields).data)
 
     def formers(self, kind: str, versions: Sequence[str]) -> list[Any]:
-        """The data of versions that were in force, in one call."""
+        """Return the data of versions that were in force, read in one call."""
         found = self.store.get_all([version_path(kind, version) for version in versions]) if versions else []
-        return [json.loads(Version.model_validate(fields).data) for fields in found]
+        return [json.loads(ReferenceVersion.model_validate(fields).data) for fields in found]
 
     def history(self, kind: str) -> list[AuditEntry]:
-        """What was published, loaded or merged, the newest first; `reason` is the version, operators have no name."""
+        """Return the changes, the newest first; `reason` is the version, and operators have no name."""
         query = Query("audit", (("subject", "==", kind),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
@@ -210,6 +215,6 @@ class PublishReference:
         return LoadReference(self.store, self.clock)
 
 
-def by_unit(moved: list[Moved]) -> dict[str, int]:
-    """How many petitions of each unit would move."""
+def by_unit(moved: list[MovedDeadlines]) -> dict[str, int]:
+    """Return the number of petitions that would move, by unit."""
     return dict(sorted(Counter(each.unit for each in moved).items()))

@@ -1,4 +1,4 @@
-"""One unit as administrators see it: what the directory says, who works there, what lies there."""
+"""A unit's page for administrators: its directory entry, its people, and its open petitions."""
 
 from __future__ import annotations
 
@@ -8,56 +8,56 @@ from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Deputy, Officer, standing_in
-from petitions.domain.petition.petition import COORDINATORS
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.units.directory import Directory, Ended, Field, FormerWard, Unit, Ward
+from petitions.domain.units.directory import COORDINATORS, Directory, EndedUnit, FieldOfWork, FormerWard, Unit, Ward
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.officers.staff import Staff
 
 MOST_COUNTED = 300
-"""Open petitions of a unit that are looked at to count them by state."""
+"""The most open petitions of a unit that are read to count them by state."""
 
-NOBODY = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
+NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
 NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
 NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
 NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who works there. `stands_in`: acts as the head today; `deputy` is theirs, today or later."""
+class UnitOfficer:
+    """A person who works in the unit."""
 
     officer: Officer
     stands_in: bool
+    """Whether they act as the head today."""
     deputy: Deputy | None
+    """Their deputy, today or later."""
 
 
 @dataclass(frozen=True)
 class UnitPage:
-    """What the page shows; exactly one of `unit`, `ward` and `ended` is there.
-
-    `duty`: the coordinators who hear of what is urgent outside working hours. `counts`: the open petitions by state, of
-    those that are due first where there are `more`. `warnings`: who is missing, so that a petition would wait in vain.
-    """
+    """The contents of the page; exactly one of `unit`, `ward` and `ended` is set."""
 
     code: str
     name: str
     unit: Unit | None
     ward: Ward | None
-    ended: Ended | None
-    fields: list[Field]
+    ended: EndedUnit | None
+    fields: list[FieldOfWork]
     formers: list[FormerWard]
-    people: list[Person]
+    people: list[UnitOfficer]
     duty: list[Officer]
+    """The coordinators who are told of urgent petitions outside working hours."""
     counts: Mapping[State, int]
+    """The open petitions by state; if there are `more`, only of those due first."""
     more: bool
     warnings: list[str]
+    """Missing roles, without which a petition would wait in vain."""
 
     @property
     def total(self) -> int:
-        """How many were counted."""
+        """Return how many petitions were counted."""
         return sum(self.counts.values())
 
 
@@ -71,7 +71,7 @@ class ReadUnit:
     staff: Staff
 
     def __call__(self, code: str) -> UnitPage:
-        """The page. Raises NotFound."""
+        """Return the page. Raise NotFound."""
         unit, ward = self.directory.unit(code), self.directory.ward(code)
         ended = next((each for each in self.directory.ended if each.code == code), None)
         if (unit is None and ward is None and ended is None) or (unit and unit.kind == "special"):
@@ -93,10 +93,10 @@ class ReadUnit:
             warnings=[] if ended else who_is_missing(code, [each.officer for each in people]),
         )
 
-    def _people(self, code: str) -> list[Person]:
+    def _people(self, code: str) -> list[UnitOfficer]:
         everyone, day = self.staff.everyone(fresh=True), hanoi(self.clock.now()).date()
         return [
-            Person(
+            UnitOfficer(
                 each,
                 stands_in=standing_in(each, everyone, day).role is not each.role,
                 deputy=each.deputy if each.deputy and each.deputy.until >= day else None,
@@ -105,7 +105,7 @@ class ReadUnit:
             if each.unit == code
         ]
 
-    def _duty(self, people: list[Person]) -> list[Officer]:
+    def _duty(self, people: list[UnitOfficer]) -> list[Officer]:
         coordinators = [each.officer for each in people if each.officer.role is Role.COORDINATOR]
         return [each for each in coordinators if each.on_duty] or coordinators
 
@@ -115,10 +115,10 @@ class ReadUnit:
 
 
 def who_is_missing(code: str, people: list[Officer]) -> list[str]:
-    """What an empty place in a unit means for a petition there, in Vietnamese; none where there is everybody."""
+    """Return warnings of missing roles in a unit, with the effect on its petitions, in Vietnamese."""
     roles = {each.role for each in people}
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
     if not roles & {Role.OFFICER, Role.HEAD}:
-        return [NOBODY]
+        return [NO_STAFF]
     return [words for role, words in ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD)) if role not in roles]

@@ -1,10 +1,10 @@
-"""A calendar or rule change reaches the open petitions: page by page, old and new recorded, the units told.
+"""The recomputation of open petitions' deadlines after a change of calendar or rules, recorded and told to the units.
 
-A petition says what its open deadlines were derived from (`derived_from`); one query finds those that differ from what
-is in force, so a crash, a double run or a concurrent transition changes nothing: whatever is left is found again. The
-job begins two minutes after the change was first seen, when no function can have the old calendar cached any more, and
-each night once more for what slipped through. A petition keeps the rule it was given: new rules move nothing by
-themselves.
+A petition says what its open deadlines were derived from (`derived_from`), and one query finds those that differ from
+the data in force. So a crash, a double run or a concurrent transition does no harm: the rest is found again. The job
+begins two minutes after the change was first seen, when no function can still have the old calendar cached, and runs
+once more every night for what slipped through. A petition keeps the rule that it was given: new rules alone move
+nothing.
 """
 
 from __future__ import annotations
@@ -20,38 +20,47 @@ from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.reminders.deadline_moves import JOB, Job, JobState, Move, Moved, moved_path, moves, new_job
+from petitions.domain.reminders.deadline_moves import (
+    JOB_PATH,
+    DeadlineMove,
+    MovedDeadlines,
+    RecomputeJob,
+    RecomputeState,
+    deadline_moves,
+    moved_path,
+    new_job,
+)
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.retention import SHOWN
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.errors import NotFound, PetitionError, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.reference.tell_deadline_moves import TellMoves
+from petitions.usecases.reference.tell_deadline_moves import TellDeadlineMoves
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 ACTION = "recomputed"
-WAIT = timedelta(minutes=2)
-"""Twice the age at which a function asks for the reference data again."""
+INSTANCES_BEHIND_FOR = timedelta(minutes=2)
+"""Twice the age at which a function reads the reference data again."""
 
 PAGE = 100
 BUDGET = timedelta(seconds=15)
-"""No page begins later than this after the start; the next minute goes on."""
+"""No page begins later than this after the start; the next minute's run continues."""
 
-AHEAD = timedelta(days=60)
-"""Terms reach that far: a year without a calendar must be known by then."""
+CALENDAR_AHEAD = timedelta(days=60)
+"""How far ahead deadlines reach: a year without a calendar must be known by then."""
 
 
 def derived_otherwise(basis: str, after: tuple[Any, ...] = ()) -> Query:
-    """Open petitions whose deadlines do not follow from what is in force, in an order that a cursor can follow."""
+    """Return the query for open petitions whose deadlines follow from other data, in an order for a cursor."""
     where = (("derived_from", "!=", basis),)
     return Query("petitions", where, order_by=("derived_from", "code"), limit=PAGE, start_after=after)
 
 
 def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[list[Document]]:
-    """Those petitions, page by page; the last page is short, and may be empty."""
+    """Yield those petitions in pages; the last page is short, and may be empty."""
     while True:
         page = store.find(derived_otherwise(basis, after))
         yield page
@@ -61,79 +70,79 @@ def pages(store: Store, basis: str, after: tuple[Any, ...] = ()) -> Iterator[lis
 
 
 def cursor(page: list[Document]) -> tuple[str, ...]:
-    """Where the page ends."""
+    """Return the position after the page."""
     return (page[-1].data["derived_from"], page[-1].data["code"])
 
 
 @dataclass(frozen=True)
 class RecomputeDeadlines:
-    """The job; `timekeeping` is what is in force."""
+    """The job; `timekeeping` has the data in force."""
 
     store: Store
     publisher: Publisher
     clock: Clock
     timekeeping: Timekeeping
     texts: Texts
-    tell: TellMoves
+    tell: TellDeadlineMoves
 
     def __call__(self) -> None:
-        """Begin, go on or do nothing: every minute. Raises Retryable."""
+        """Begin a job, continue it, or do nothing: every minute. Raise Retryable."""
         self._go_on(self.store.transact(self._take))
 
     def repair(self) -> None:
-        """Begin anew unless a job is under way: every night. Raises Retryable."""
+        """Begin a new job unless one is under way: every night. Raise Retryable."""
         today = hanoi(self.clock.now())
-        if self.timekeeping.calendar.is_assumed((today + AHEAD).date()):
+        if self.timekeeping.calendar.is_assumed((today + CALENDAR_AHEAD).date()):
             telemetry.log("ERROR", "the working calendar ends soon: add a year", metric="calendar_ends")
         self._go_on(self.store.transact(self._take_again))
 
-    def _take(self, tx: Transaction) -> Job | None:
+    def _take(self, tx: Transaction) -> RecomputeJob | None:
         now, basis, job = self.clock.now(), self.timekeeping.basis, _stored(tx)
         if job is not None and now < job.run_at:
             return None
-        if job is None or (job.state is JobState.DONE and job.basis != basis):
-            _replace(tx, job, new_job(basis, now, now + WAIT))
+        if job is None or (job.state is RecomputeState.DONE and job.basis != basis):
+            _replace(tx, job, new_job(basis, now, now + INSTANCES_BEHIND_FOR))
             return None
-        if job.basis != basis:  # changed again meanwhile: tell what was moved so far, then begin anew
-            return _replace(tx, job, job.model_copy(update={"state": JobState.TELLING}))
+        if job.basis != basis:  # changed again meanwhile: tell the moves so far, then begin anew
+            return _replace(tx, job, job.model_copy(update={"state": RecomputeState.TELLING}))
         return job
 
-    def _take_again(self, tx: Transaction) -> Job | None:
+    def _take_again(self, tx: Transaction) -> RecomputeJob | None:
         now, basis, job = self.clock.now(), self.timekeeping.basis, _stored(tx)
-        if job is not None and (job.state is not JobState.DONE or job.basis != basis):
+        if job is not None and (job.state is not RecomputeState.DONE or job.basis != basis):
             return None
         return _replace(tx, job, new_job(basis, now, now))
 
-    def _go_on(self, job: Job | None) -> None:
-        if job is not None and job.state is JobState.MOVING:
+    def _go_on(self, job: RecomputeJob | None) -> None:
+        if job is not None and job.state is RecomputeState.MOVING:
             job = self._move(job)
-        if job is not None and job.state is JobState.TELLING:
+        if job is not None and job.state is RecomputeState.TELLING:
             self.tell(job.id)
-            self._advance(job, state=JobState.DONE)
+            self._advance(job, state=RecomputeState.DONE)
 
-    def _move(self, job: Job) -> Job | None:
-        """Page by page; None when time is up, or when another run has gone on with the job."""
+    def _move(self, job: RecomputeJob) -> RecomputeJob | None:
+        """Move page by page; return the job, or None if time is up or another run has continued it."""
         began = self.clock.now()
         for page in pages(self.store, job.basis, tuple(job.after)):
             for document in page:
                 self._safely(job, document)
             if len(page) < PAGE:
-                return self._advance(job, state=JobState.TELLING)
+                return self._advance(job, state=RecomputeState.TELLING)
             advanced = self._advance(job, after=list(cursor(page)))
             if advanced is None or self.clock.now() - began > BUDGET:
                 return None
             job = advanced
         return None
 
-    def _advance(self, job: Job, **changes: Any) -> Job | None:
-        """The job a step further; None if it is not as this run knows it any more."""
+    def _advance(self, job: RecomputeJob, **changes: Any) -> RecomputeJob | None:
+        """Return the job one step further, or None if another run has changed it."""
 
-        def work(tx: Transaction) -> Job | None:
+        def work(tx: Transaction) -> RecomputeJob | None:
             return _replace(tx, job, job.model_copy(update=changes)) if _stored(tx) == job else None
 
         return self.store.transact(work)
 
-    def _safely(self, job: Job, document: Document) -> None:
+    def _safely(self, job: RecomputeJob, document: Document) -> None:
         try:
             if not self.store.transact(partial(self._unmoved, code=document.id)):
                 key = f"{job.id}:{document.id}:{document.data['version']}"
@@ -141,32 +150,34 @@ class RecomputeDeadlines:
                 commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=work)
         except NotFound:
             return
-        except Exception as error:  # noqa: BLE001 - one petition that cannot be derived stops no other
+        except Exception as error:  # noqa: BLE001 - one failing petition must not stop the others
             reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
             telemetry.log(
                 "ERROR", "deadline not recomputed", metric="recompute_failed", code=document.id, reason=reason
             )
 
     def _unmoved(self, tx: Transaction, code: str) -> bool:
-        """Note the new basis of a petition whose deadlines stay; False, and nothing written, if one moves."""
+        """Note the new basis of a petition whose deadlines stay; return False without writing if one moves."""
         before = petition_in(tx, code)
         after = self.timekeeping.recomputed(before, self.clock.now())
-        if moves(before, after):
+        if deadline_moves(before, after):
             return False
-        tx.update(petition_path(code), changed(before, after))
+        tx.update(petition_path(code), changed_fields(before, after))
         return True
 
-    def _moved(self, tx: Transaction, job: Job, code: str) -> list[Message]:
+    def _moved(self, tx: Transaction, job: RecomputeJob, code: str) -> list[Message]:
         before, now = petition_in(tx, code), self.clock.now()
         after = self.timekeeping.recomputed(before, now)
-        found = moves(before, after)
+        found = deadline_moves(before, after)
         path = moved_path(job.id, code)
-        record = Moved(job=job.id, code=code, unit=before.unit, moves=found, expires_at=now + SHOWN).stored()
+        record = MovedDeadlines(
+            job=job.id, code=code, unit=before.unit, moves=found, expires_at=now + RECORDS_KEPT_FOR
+        ).stored()
         if tx.get(path) is None:
             tx.create(path, record)
         else:
             tx.update(path, record)
-        _, nudge = change(
+        _, nudge = change_petition(
             tx,
             before,
             {name: getattr(after, name) for name in DERIVED},
@@ -178,7 +189,7 @@ class RecomputeDeadlines:
         )
         return [nudge]
 
-    def _words(self, move: Move) -> str:
+    def _words(self, move: DeadlineMove) -> str:
         return self.texts.render(
             "moved_clock",
             clock=self.texts.render(f"clock_{move.clock}"),
@@ -187,10 +198,10 @@ class RecomputeDeadlines:
         )
 
 
-def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[Moved]:
-    """What a job would move if `timekeeping` were in force; nothing is written.
+def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[MovedDeadlines]:
+    """Yield the moves of a job if `timekeeping` were in force, without writing.
 
-    Raises Rejected for a calendar that does not reach an open petition.
+    Raise Rejected for a calendar that does not reach an open petition's deadline.
     """
     for page in pages(store, timekeeping.basis):
         for document in page:
@@ -199,18 +210,18 @@ def preview(store: Store, timekeeping: Timekeeping, now: datetime) -> Iterator[M
                 after = timekeeping.recomputed(before, now)
             except CalendarRangeError as error:
                 raise Rejected(f"{before.code} is open: {error}", reason="calendar_range") from error
-            if found := moves(before, after):
-                yield Moved(job="", code=before.code, unit=before.unit, moves=found)
+            if found := deadline_moves(before, after):
+                yield MovedDeadlines(job="", code=before.code, unit=before.unit, moves=found)
 
 
-def _stored(tx: Transaction) -> Job | None:
-    found = tx.get(JOB)
-    return None if found is None else Job.model_validate(found)
+def _stored(tx: Transaction) -> RecomputeJob | None:
+    found = tx.get(JOB_PATH)
+    return None if found is None else RecomputeJob.model_validate(found)
 
 
-def _replace(tx: Transaction, before: Job | None, after: Job) -> Job:
+def _replace(tx: Transaction, before: RecomputeJob | None, after: RecomputeJob) -> RecomputeJob:
     if before is None:
-        tx.create(JOB, after.stored())
+        tx.create(JOB_PATH, after.stored())
     else:
-        tx.update(JOB, changed(before, after))
+        tx.update(JOB_PATH, changed_fields(before, after))
     return after

@@ -1,4 +1,4 @@
-"""The units whose deadlines a job has moved are told: one grouped e-mail a unit, however many petitions."""
+"""The e-mail to units whose deadlines a job has moved: one per officer, however many petitions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.reminders.deadline_moves import Moved
+from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import plan_notice
 
@@ -25,8 +25,8 @@ PAGE = 300
 
 
 @dataclass(frozen=True)
-class TellMoves:
-    """Plans the notices; doing it again plans none a second time."""
+class TellDeadlineMoves:
+    """Plans the notices; a repetition plans none twice."""
 
     store: Store
     publisher: Publisher
@@ -35,27 +35,29 @@ class TellMoves:
 
     def __call__(self, job: str) -> None:
         """Tell every unit of what the job moved. Raises Retryable."""
-        people = People(self.store, self.clock.now())
+        staff = Staff(self.store, self.clock)
         for unit, found in groupby(self._moved(job), key=lambda each: each.unit):
-            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(people, unit))
+            work = partial(self._tell, job=job, unit=unit, found=list(found), officers=_told(staff, unit))
             commit(self.store, self.publisher, self.clock, producer="moved", key=f"{job}:{unit}", work=work)
 
-    def _moved(self, job: str) -> Iterator[Moved]:
+    def _moved(self, job: str) -> Iterator[MovedDeadlines]:
         after: tuple[str, ...] = ()
         while True:
             where = (("job", "==", job),)
             query = Query("deadline_moves", where, order_by=("unit", "code"), limit=PAGE, start_after=after)
-            page = [Moved.model_validate(each.data) for each in self.store.find(query)]
+            page = [MovedDeadlines.model_validate(each.data) for each in self.store.find(query)]
             yield from page
             if len(page) < PAGE:
                 return
             after = (page[-1].unit, page[-1].code)
 
-    def _tell(self, tx: Transaction, job: str, unit: str, found: list[Moved], officers: list[Officer]) -> list[Message]:
+    def _tell(
+        self, tx: Transaction, job: str, unit: str, found: list[MovedDeadlines], officers: list[Officer]
+    ) -> list[Message]:
         now = self.clock.now()
         return [plan_notice(tx, self._notice(job, unit, found, officer, now)) for officer in officers]
 
-    def _notice(self, job: str, unit: str, found: list[Moved], officer: Officer, now: datetime) -> Notice:
+    def _notice(self, job: str, unit: str, found: list[MovedDeadlines], officer: Officer, now: datetime) -> Notice:
         lines = [
             self.mail.texts.render(
                 "moved_line",
@@ -84,10 +86,10 @@ class TellMoves:
         )
 
 
-def _told(people: People, unit: str) -> list[Officer]:
+def _told(staff: Staff, unit: str) -> list[Officer]:
     """The unit's heads; where it has none its officers, and where it has nobody the coordinators."""
-    staff = people.of_unit(unit)
+    officers = staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
-        if chosen := [officer for officer in staff if officer.role is role]:
+        if chosen := [officer for officer in officers if officer.role is role]:
             return chosen
-    return people.coordinators()
+    return staff.coordinators()

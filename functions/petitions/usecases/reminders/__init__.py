@@ -1,4 +1,4 @@
-"""Reminders, digests, news to units and the closing of answered petitions, by schedule.
+"""The scheduled jobs: reminders, digests, news to units, and the closing of answered petitions.
 
 Import the module of the schedule.
 

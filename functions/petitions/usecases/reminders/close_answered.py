@@ -1,4 +1,4 @@
-"""Housekeeping of an answered petition, within the sweep's transaction: ask once for a rating, close it in the end."""
+"""The chores of an answered petition, within the sweep's transaction: ask once for a rating, and finally close it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.shared.petition_changes import Actor, change, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 
 @dataclass(frozen=True)
-class KeepHouse:
-    """Does the chores that are due."""
+class CloseAnswered:
+    """Does the due chores."""
 
     texts: Texts
     timekeeping: Timekeeping
 
     def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
-        """The petition after its chores, which the caller writes, and what to publish. Not outside working hours."""
+        """Do the chores, in working hours only; return the petition for the caller to write, and the messages."""
         messages: list[Message] = []
         calendar = self.timekeeping.calendar
         while calendar.is_working_time(now):
@@ -42,10 +42,10 @@ class KeepHouse:
     def _close(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, Message]:
         step = transition(petition.state, Action.CLOSE, Role.SYSTEM, petition.came_from)
         closed = {"state": step.to, "came_from": step.came_from}
-        return change(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
+        return change_petition(tx, petition, closed, action=Action.CLOSE, actor=Actor(Role.SYSTEM), now=now)
 
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
-        """Ask who has not rated, if their conversation still waits for it and would understand the answer."""
+        """Ask for a rating, if the citizen's conversation still waits for it and would understand the answer."""
         citizen = citizen_in(tx, petition.citizen)
         if citizen is None or citizen.conversation.rating_for != petition.code:
             return []

@@ -1,11 +1,11 @@
-"""Reminders and housekeeping: what has fallen due is done once, oldest first.
+"""The sweep of reminders and chores: what is due is done once, oldest first.
 
-The sweep reads the sparse `next_attempt_at`, so its cost follows the number due, not the number stored, and claims a
-page before it works. Each petition is then one transaction: the reminder documents (whose ids say clock, rung,
-recipient and due version), who answers for it, its news or notices, the rungs done and the true next instant. Two
-sweeps, or a crash in the middle, change nothing.
+The sweep reads the sparse `next_attempt_at`, so its cost depends on the number due, not on the number stored, and it
+claims a page before working on it. One transaction per petition then writes the reminder documents (whose ids contain
+clock, rung, recipient and due version), who is accountable, the news or notices, the rungs done and the true next
+instant. Two sweeps, or a crash in the middle, do no harm.
 
-Only what is urgent is written to people at once; new overdue is grouped within minutes (`Petition.news`), and
+Officers get mail at once only for urgent petitions; new overdue ones are grouped within minutes (`Petition.news`), and
 everything else waits for the morning's digest.
 """
 
@@ -15,26 +15,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.clock.clocks import Clock as PetitionClock
-from petitions.domain.clock.clocks import TimeState, Unit
+from petitions.domain.clock.clocks import PetitionClock, TermUnit, TimeState
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
-from petitions.domain.petition.petition import News, Petition, petition_path
+from petitions.domain.petition.petition import Petition, UnitNews, petition_path
 from petitions.domain.petition.unit_news import news_after
-from petitions.domain.reminders.digests import NOON, Digest, digest_path
-from petitions.domain.reminders.reminders import Plan, Rung, reminder_id
+from petitions.domain.reminders.digests import LAST_HOUR, Digest, digest_path
+from petitions.domain.reminders.reminders import ReminderPlan, Rung, reminder_id
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Root
-from petitions.domain.shared.retention import SHOWN
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
-from petitions.usecases.reminders.close_answered import KeepHouse
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change, changed, petition_in, plan_notice
-from petitions.usecases.shared.sweeping import Claim, drain
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in, plan_notice
+from petitions.usecases.shared.sweeping import SweepClaim, drain
 from petitions.usecases.shared.timekeeping import Timekeeping, rungs_key
 
 _NOBODY = "-"
@@ -43,7 +42,7 @@ _RANK = list(Recipient)
 
 
 class Reminder(Root):
-    """`reminders/{petition:clock:rung:recipient:due version}`: exists once, so that a rung fires once."""
+    """`reminders/{petition:clock:rung:recipient:due version}`; it exists once, so that a rung fires once."""
 
     code: str
     clock: str
@@ -65,33 +64,33 @@ class FireReminders:
     ids: Ids
     mail: OfficerMail
     timekeeping: Timekeeping
-    house: KeepHouse
+    house: CloseAnswered
 
     def __call__(self) -> int:
         """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
-        people = People(self.store, self.clock.now())
+        staff = Staff(self.store, self.clock)
         return drain(
             self.store,
             self.clock,
             "petitions",
             "next_attempt_at",
-            lambda claim: self._handle(claim, people),
+            lambda claim: self._handle(claim, staff),
         )
 
-    def _handle(self, claim: Claim, people: People) -> None:
+    def _handle(self, claim: SweepClaim, staff: Staff) -> None:
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, claim.id)
             tx.update(petition_path(claim.id), {"tries": DELETE})
             if petition.next_attempt_at != claim.until:
                 return []  # changed since it was claimed: its own next instant stands
-            return self._fire(tx, petition, people)
+            return self._fire(tx, petition, staff)
 
         apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)
 
-    def _fire(self, tx: Transaction, before: Petition, people: People) -> list[Message]:
+    def _fire(self, tx: Transaction, before: Petition, staff: Staff) -> list[Message]:
         now = self.clock.now()
         plans = [(clock, self.timekeeping.plan(before, clock, now)) for clock in before.clocks.values()]
-        told = self._already_told(tx, before, plans, people)
+        told = self._already_told(tx, before, plans, staff)
         petition, messages = self.house(tx, before, now)
         updates: dict[str, Any] = {
             # A paused clock keeps its count: it may go on under the same due version.
@@ -103,7 +102,7 @@ class FireReminders:
                 _note(tx, petition, clock, rung, _NOBODY, now, told)
             if todo.fire is None:
                 continue
-            recipients = people.meant(petition, todo.fire.recipients)
+            recipients = staff.meant(petition, todo.fire.recipients)
             fresh = [each for each in recipients if _note(tx, petition, clock, todo.fire, each.id, now, told)]
             if petition.level == "urgent":
                 situation = self._situation(clock, todo.fire, now)
@@ -113,15 +112,23 @@ class FireReminders:
                     messages.append(plan_notice(tx, notice))
             elif fresh:
                 so_far = petition.model_copy(update=updates)
-                updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(people.of_unit(petition.unit)))
+                updates["news"] = self._news(tx, so_far, clock, todo, now, staffed=bool(staff.of_unit(petition.unit)))
         return messages + self._record(tx, before, petition.model_copy(update=updates), plans, now)
 
     def _news(
-        self, tx: Transaction, petition: Petition, clock: PetitionClock, todo: Plan, now: datetime, *, staffed: bool
-    ) -> News | None:
-        """News of the unit: new overdue, and what is due before the next digest, unless this morning's told it.
+        self,
+        tx: Transaction,
+        petition: Petition,
+        clock: PetitionClock,
+        todo: ReminderPlan,
+        now: datetime,
+        *,
+        staffed: bool,
+    ) -> UnitNews | None:
+        """Return the petition's news, with a clock that is newly overdue or due before the next digest added.
 
-        Before noon a digest that is not made yet is on its way; a unit without people has none.
+        A clock is not added if this morning's digest told it. Before noon a digest not yet made counts as still to
+        come; a unit without officers gets no digest.
         """
         overdue = self.timekeeping.state(clock, now) is TimeState.OVERDUE
         in_time = overdue or clock.due_at > self.timekeeping.calendar.opening_at(now, 1)
@@ -131,7 +138,7 @@ class FireReminders:
         if made is not None:
             told = Digest.model_validate(made).tells(petition.code, clock.name, overdue=overdue)
         else:
-            told = staffed and hanoi(now).hour < NOON
+            told = staffed and hanoi(now).hour < LAST_HOUR
         return petition.news if told else news_after(petition, petition, "overdue" if overdue else "due_today", now)
 
     def _record(
@@ -139,18 +146,18 @@ class FireReminders:
         tx: Transaction,
         before: Petition,
         after: Petition,
-        plans: list[tuple[PetitionClock, Plan]],
+        plans: list[tuple[PetitionClock, ReminderPlan]],
         now: datetime,
     ) -> list[Message]:
-        """Write what has changed; that someone else answers for the petition now is a line of its history."""
+        """Write the changes; a change of accountability also gets a line in the history."""
         accountable = max(
             [before.accountable, *(todo.accountable for _, todo in plans if todo.accountable)], key=_RANK.index
         )
         after = self.timekeeping.scheduled(after.model_copy(update={"accountable": accountable}), now)
         if accountable is before.accountable or after.state not in OPEN_STATES:
-            tx.update(petition_path(before.code), changed(before, after))
+            tx.update(petition_path(before.code), changed_fields(before, after))
             return []
-        _, nudge = change(
+        _, nudge = change_petition(
             tx,
             before,
             {name: getattr(after, name) for name in type(after).model_fields if name != "version"},
@@ -162,23 +169,23 @@ class FireReminders:
         return [nudge]
 
     def _situation(self, clock: PetitionClock, rung: Rung, now: datetime) -> str:
-        """What the person reads is true now, also when the rung fires late."""
+        """Return the key of the text that is true now, also when the rung fires late."""
         if self.timekeeping.state(clock, now) is TimeState.OVERDUE:
             return "reminder_over"
         if rung.name != _DUE_RUNG:
             return "reminder_before"
-        return "reminder_due" if clock.rule.unit is Unit.WORKING_HOURS else "reminder_today"
+        return "reminder_due" if clock.rule.unit is TermUnit.WORKING_HOURS else "reminder_today"
 
     def _already_told(
-        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, Plan]], people: People
+        self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, ReminderPlan]], staff: Staff
     ) -> set[str]:
-        """The reminders that exist already, read together: none, unless a rung's count was lost (a restore)."""
+        """Return existing reminders, read together; there are none unless a rung's count was lost (a restore)."""
         wanted = [
             reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
             for clock, todo in plans
             for rung in todo.passed
             for recipient in (
-                [each.id for each in people.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
+                [each.id for each in staff.meant(petition, rung.recipients)] if rung is todo.fire else [_NOBODY]
             )
         ]
         if not wanted:
@@ -196,7 +203,7 @@ def _note(
     now: datetime,
     told: set[str],
 ) -> bool:
-    """Create the reminder document, whose id makes a second one impossible; False if it is there."""
+    """Create the reminder document; return False if it exists, since its id allows only one."""
     identity = reminder_id(petition.code, clock.name, rung.name, recipient, clock.due_version)
     if identity in told:
         return False
@@ -207,7 +214,7 @@ def _note(
         due_version=clock.due_version,
         recipient=recipient,
         at=now,
-        expires_at=now + SHOWN,
+        expires_at=now + RECORDS_KEPT_FOR,
         skipped=recipient == _NOBODY,
     )
     tx.create(f"reminders/{identity}", reminder.stored())

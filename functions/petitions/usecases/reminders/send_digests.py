@@ -1,8 +1,8 @@
-"""One digest per officer and morning: what is overdue, due today, due soon; for the coordinators also the city's list.
+"""The morning's digest for an officer: what is overdue, due today, due soon; coordinators also get the city's list.
 
-Each unit is one transaction (`digests/{day}:{unit}` and its people's notices), so a run that is cut short goes on where
-it was and nobody gets two. The digest says what is true when it is made; nothing to say, no digest. On the first
-working day of a month the heads of Văn phòng UBND have the list for the city's leadership.
+One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run continues where
+it was and nobody gets two. The digest tells the state when it is made; nobody gets an empty one. On the first working
+day of a month the heads of Văn phòng UBND also get the list for the city's leadership.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from datetime import datetime
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.ladder import Ladder
+from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.digests import (
     Digest,
-    Item,
-    Standing,
+    DigestItem,
+    DigestSection,
+    digest_items,
     digest_path,
     horizon,
     is_digest_time,
-    items,
-    standing_key,
+    section_key,
 )
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.retention import SEEN
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import plan_notice
@@ -56,59 +56,58 @@ class SendDigests:
     clock: Clock
     mail: OfficerMail
     timekeeping: Timekeeping
-    staff: Staff
 
     def __call__(self) -> int:
-        """Make the digests that are not made yet; returns for how many units. Nothing on days off and from noon on."""
+        """Make the missing digests, and return for how many units; do nothing on days off or from noon on."""
         began, made = self.clock.now(), 0
         done = digest_path(began, "all")
         if not is_digest_time(self.timekeeping.calendar, began) or self.store.get(done) is not None:
             return 0
-        units = sorted({officer.unit for officer in self.staff.everyone()})
+        staff = Staff(self.store, self.clock)
+        units = sorted({officer.unit for officer in staff.everyone()})
         known = self.store.get_all([digest_path(began, unit) for unit in units]) if units else []
-        people = People(self.store, self.clock.now())
         missing = [unit for unit, document in zip(units, known, strict=True) if document is None]
         for unit in missing:
             if self.clock.now() - began > BUDGET:
                 return made
             try:
-                made += self._unit(unit, people, began)
+                made += self._unit(unit, staff, began)
             except Exception as error:  # noqa: BLE001 - whatever it is, the other units must have theirs
                 telemetry.log("ERROR", "digest failed", metric="digest_failed", unit=unit, reason=reason_of(error))
         if not missing:
-            # Read alone by the rest of the morning's runs.
-            self.store.create(done, Digest(unit="all", at=began, expires_at=began + SEEN).stored())
+            # The later runs of the morning read this document alone.
+            self.store.create(done, Digest(unit="all", at=began, expires_at=began + HANDLED_EVENTS_KEPT_FOR).stored())
         return made
 
-    def _unit(self, unit: str, people: People, now: datetime) -> bool:
+    def _unit(self, unit: str, staff: Staff, now: datetime) -> bool:
         def work(tx: Transaction) -> list[Message]:
             found = self._items(tx, now, (("unit", "==", unit),), horizon(*self._data, now), MOST_OF_UNIT)
             city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
-            late = [item for item in city if item.standing is Standing.OVERDUE]
+            late = [item for item in city if item.standing is DigestSection.OVERDUE]
             standings = {_key(item): item.standing for item in found}
-            digest = Digest(unit=unit, at=now, expires_at=now + SEEN, standings=standings)
+            digest = Digest(unit=unit, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR, standings=standings)
             tx.create(digest_path(now, unit), digest.stored())
-            notices = (self._notice(officer, found, late, people, now) for officer in people.of_unit(unit))
+            notices = (self._notice(officer, found, late, staff, now) for officer in staff.of_unit(unit))
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 
         key = digest_path(now, unit)
         return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, work=work)
 
     @property
-    def _data(self) -> tuple[WorkingCalendar, Ladder]:
+    def _data(self) -> tuple[WorkingCalendar, ReminderLadder]:
         return self.timekeeping.calendar, self.timekeeping.ladder
 
     def _items(
         self, tx: Transaction, now: datetime, where: tuple[tuple[str, str, object], ...], until: datetime, most: int
-    ) -> list[Item]:
+    ) -> list[DigestItem]:
         query = Query("petitions", where=(*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
         petitions = (_readable(document) for document in tx.find(query))
-        return [item for each in petitions if each is not None for item in items(each, *self._data, now)]
+        return [item for each in petitions if each is not None for item in digest_items(each, *self._data, now)]
 
     def _notice(
-        self, officer: Officer, found: Sequence[Item], late: Sequence[Item], people: People, now: datetime
+        self, officer: Officer, found: Sequence[DigestItem], late: Sequence[DigestItem], staff: Staff, now: datetime
     ) -> Notice | None:
-        mine = [item for item in found if officer in people.meant(item.petition, item.recipients)]
+        mine = [item for item in found if officer in staff.meant(item.petition, item.recipients)]
         parts = list(self._parts(mine))
         if officer.role is Role.COORDINATOR and officer.unit == COORDINATORS:
             own = {_key(item) for item in mine}
@@ -127,20 +126,20 @@ class SendDigests:
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render(
-                "digest_subject", day=day, overdue=counts[Standing.OVERDUE], today=counts[Standing.TODAY]
+                "digest_subject", day=day, overdue=counts[DigestSection.OVERDUE], today=counts[DigestSection.TODAY]
             ),
             text=self.mail.texts.render("digest_text", day=day, parts="\n\n".join(parts), link=self.mail.desk_url),
             template=self._template(officer, counts, day),
             created_at=now,
         )
 
-    def _template(self, officer: Officer, counts: Counter[Standing], day: str) -> dict[str, str] | None:
+    def _template(self, officer: Officer, counts: Counter[DigestSection], day: str) -> dict[str, str] | None:
         if not officer.phone:
             return None
-        return {"day": day} | {standing.value: str(counts[standing]) for standing in Standing}
+        return {"day": day} | {standing.value: str(counts[standing]) for standing in DigestSection}
 
-    def _parts(self, mine: Sequence[Item]) -> Iterator[str]:
-        for standing in Standing:
+    def _parts(self, mine: Sequence[DigestItem]) -> Iterator[str]:
+        for standing in DigestSection:
             lines = [
                 self.mail.line(item.petition, item.clock, f"digest_{standing}")
                 for item in mine
@@ -152,7 +151,7 @@ class SendDigests:
                     "digest_part", heading=heading, count=len(lines), lines=self.mail.listed(lines)
                 )
 
-    def _city_line(self, item: Item) -> str:
+    def _city_line(self, item: DigestItem) -> str:
         recovery = item.petition.recovery
         plan = self.mail.texts.render("digest_plan", until=f"{recovery.until:%d/%m/%Y}") if recovery else ""
         return self.mail.texts.render(
@@ -164,8 +163,8 @@ class SendDigests:
             plan=plan,
         )
 
-    def _monthly(self, late: Sequence[Item]) -> str:
-        """Per unit, the most overdue first."""
+    def _monthly(self, late: Sequence[DigestItem]) -> str:
+        """Return the counts by unit, the most overdue first."""
         counts = Counter(item.petition.unit for item in late)
         lines = [
             self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(unit), count=count)
@@ -178,12 +177,12 @@ class SendDigests:
         return self.timekeeping.calendar.roll_forward(today.replace(day=1)) == today
 
 
-def _key(item: Item) -> str:
-    return standing_key(item.petition.code, item.clock.name)
+def _key(item: DigestItem) -> str:
+    return section_key(item.petition.code, item.clock.name)
 
 
 def _readable(document: Document) -> Petition | None:
-    """The petition; one that a sweep cannot read either is alarmed about there."""
+    """Return the petition, or None if it cannot be read: the sweep alarms about those."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

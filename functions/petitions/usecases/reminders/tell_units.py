@@ -1,8 +1,8 @@
-"""What is new for a unit is told it within minutes: one grouped e-mail a person, what is urgent by itself and at once.
+"""The news for units: one grouped e-mail per person within minutes; urgent petitions are told singly and at once.
 
-`Petition.news` is written by whoever changes a petition and removed in the transaction that plans the e-mail, so news
-is told once. Outside working hours only what is urgent moves: the coordinators on duty hear of it at once, the citizen
-hears when it will be read, and the unit hears at the next opening.
+`Petition.news` is written with a change of the petition and removed in the transaction that plans the e-mail, so news
+is told once. Outside working hours only urgent news is told: to the coordinators on duty at once, to the citizen with
+the time at which it will be read, and to the unit at the next opening.
 """
 
 from __future__ import annotations
@@ -14,29 +14,30 @@ from datetime import datetime, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import COORDINATORS, News, Petition, petition_path
+from petitions.domain.petition.petition import Petition, UnitNews, petition_path
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
-from petitions.usecases.officers.people import People
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import changed, citizen_in, petition_in, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, citizen_in, petition_in, plan_notice
 from petitions.usecases.shared.sweeping import due, in_turn, safely
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 FIELD = "news.at"
 GROUPED_FOR = timedelta(minutes=10)
-"""So long news waits for more of it; with the minute's sweep it is told within 15 working minutes."""
+"""How long news waits for more; with the sweep of a minute it is told within 15 working minutes."""
 
 MOST_IN_ONE = 200
 
 
 @dataclass
 class _Run:
-    """One sweep: whom it has found, and which units it has told."""
+    """The state of one sweep: the officers read, and the units already told."""
 
-    people: People
+    staff: Staff
     told: set[str] = field(default_factory=set)
 
 
@@ -52,9 +53,9 @@ class TellUnits:
     timekeeping: Timekeeping
 
     def __call__(self) -> int:
-        """Tell what waits; returns how many petitions were looked at. One that fails stops no other."""
+        """Tell waiting news, and return how many petitions were handled. One that fails does not stop the others."""
         now = self.clock.now()
-        run = _Run(People(self.store, now))
+        run = _Run(Staff(self.store, self.clock))
         urgent = due(self.store, "petitions", FIELD, now, where=(("level", "==", "urgent"),))
         handled = in_turn(urgent, self.clock, lambda each: self._safely(each, lambda: self._urgent(each.id, run)))
         if self.timekeeping.calendar.is_working_time(now):
@@ -76,7 +77,7 @@ class TellUnits:
         )
 
     def _grouped(self, document: Document, run: _Run) -> None:
-        """All that waits for the unit of this petition, once a sweep; what is urgent goes by itself."""
+        """Tell all news of the petition's unit, once per sweep."""
         unit = Petition.model_validate(document.data).unit
         if unit in run.told:
             return
@@ -106,13 +107,13 @@ class TellUnits:
         apply_once(self.store, self.publisher, self.clock, consumer="news", key=self.ids.token(), work=work)
 
     def _tell(self, tx: Transaction, found: list[Petition | None], run: _Run, now: datetime) -> list[Message]:
-        """One e-mail a person, and the news is news no more."""
+        """Plan one e-mail per person, and remove the news."""
         mine: dict[str, tuple[Officer, list[Petition]]] = {}
         for petition in found:
             if petition is None:
                 continue
             told = petition.news.told if petition.news else []
-            for officer in (each for each in run.people.meant(petition, _whom(petition)) if each.id not in told):
+            for officer in (each for each in run.staff.meant(petition, _whom(petition)) if each.id not in told):
                 mine.setdefault(officer.id, (officer, []))[1].append(petition)
             tx.update(petition_path(petition.code), {"news": DELETE})
         stamp = self.ids.token()
@@ -121,12 +122,14 @@ class TellUnits:
             for officer, petitions in mine.values()
         ]
 
-    def _out_of_hours(self, tx: Transaction, petition: Petition, news: News, run: _Run, now: datetime) -> list[Message]:
+    def _out_of_hours(
+        self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime
+    ) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
-        duty = [] if news.duty_told else run.people.on_duty()
+        duty = [] if news.duty_told else run.staff.on_duty()
         told = [*news.told, *(officer.id for officer in duty)]
         waiting = news.model_copy(update={"at": opening, "duty_told": True, "told": told})
-        tx.update(petition_path(petition.code), changed(petition, petition.model_copy(update={"news": waiting})))
+        tx.update(petition_path(petition.code), changed_fields(petition, petition.model_copy(update={"news": waiting})))
         if news.duty_told:
             return []
         stamp = self.ids.token()
@@ -150,7 +153,7 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """The handler or the unit; what is due, overdue or urgent concerns its head too."""
+    """Return the recipients: the handler or unit, and also the head for anything due, overdue or urgent."""
     kinds = petition.news.kinds if petition.news else []
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)
@@ -160,7 +163,7 @@ def _whom(petition: Petition) -> tuple[Recipient, ...]:
 
 
 def _readable(document: Document) -> Petition | None:
-    """The petition, or None for one that the sweep will come to and put off."""
+    """Return the petition, or None if it cannot be read: the sweep will reach it and put it off."""
     try:
         return Petition.model_validate(document.data)
     except ValueError:

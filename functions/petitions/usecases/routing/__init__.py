@@ -1,4 +1,4 @@
-"""A new petition routed to its unit, and officers' corrections exported as examples.
+"""The routing of a new petition to its unit, and the export of officers' corrections as examples.
 
 Import `route_petition` for the entry.
 

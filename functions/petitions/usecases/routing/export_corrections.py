@@ -1,4 +1,4 @@
-"""What officers have decided about units -> examples for training, one a petition: the last decision counts."""
+"""The export of officers' decisions about units as training examples; the last decision on a petition counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from petitions.domain.language.masking import mask
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.petition.transfers import Correction
+from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Query, Store
 
@@ -17,17 +17,17 @@ PAGE = 200
 
 @dataclass(frozen=True)
 class ExportCorrections:
-    """Reads corrections and, for their words, the petitions; one that was erased gives no example."""
+    """Reads corrections and, for their text, the petitions; an erased petition gives no example."""
 
     store: Store
     directory: Directory
 
     def __call__(self) -> Iterator[dict[str, Any]]:
-        """`{"id", "text", "address", "units": [code], "kind"?}`: the text masked, of the address only the ward.
+        """Yield `{"id", "text", "address", "units": [code], "kind"?}`, the text masked, the address only the ward.
 
-        A unit that has ended since is its heir.
+        A unit that has ended is replaced by its heir.
         """
-        last: dict[str, Correction] = {}
+        last: dict[str, RoutingCorrection] = {}
         for each in self._all():
             if each.code not in last or last[each.code].seq < each.seq:
                 last[each.code] = each
@@ -38,16 +38,16 @@ class ExportCorrections:
                 if fields is not None and fields.get("content"):
                     yield self._example(last[code], Petition.model_validate(fields))
 
-    def _all(self) -> Iterator[Correction]:
+    def _all(self) -> Iterator[RoutingCorrection]:
         after: tuple[object, ...] = ()
         while True:
             page = self.store.find(Query("corrections", order_by=("id",), limit=PAGE, start_after=after))
-            yield from (Correction.model_validate(each.data) for each in page)
+            yield from (RoutingCorrection.model_validate(each.data) for each in page)
             if len(page) < PAGE:
                 return
             after = (page[-1].data["id"],)
 
-    def _example(self, correction: Correction, petition: Petition) -> dict[str, Any]:
+    def _example(self, correction: RoutingCorrection, petition: Petition) -> dict[str, Any]:
         ward = self.directory.ward(self.directory.heir(petition.ward)) if petition.ward else None
         example = {
             "id": correction.code,

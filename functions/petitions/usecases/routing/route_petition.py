@@ -1,4 +1,4 @@
-"""A new petition -> the unit that must handle it, with the reason; or the coordinators' queue. Never dropped."""
+"""The routing of a new petition to the responsible unit with a reason, or to the coordinators' queue; never dropped."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role, State
-from petitions.domain.petition.petition import Petition, Proposal, Routed, petition_path
-from petitions.domain.petition.transfers import held_by
-from petitions.domain.routing import places
-from petitions.domain.routing.kinds import Facet
-from petitions.domain.routing.routing import Decision, Router
+from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
+from petitions.domain.petition.transfers import units_that_held
+from petitions.domain.routing.kinds import PetitionFacet
+from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
 CONSUMER = "routing"
 TOP = 3
@@ -33,7 +32,7 @@ class RoutePetition:
     directory: Directory
 
     def __call__(self, code: str) -> bool:
-        """Route the petition unless that has been done or it is no longer new; True if it was done now."""
+        """Route the petition unless it was routed or is no longer new; return True if it was routed now."""
         path = petition_path(code)
         fields = self.store.get(path)
         if fields is None or not _waits(Petition.model_validate(fields)):
@@ -59,8 +58,8 @@ class RoutePetition:
     def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
         now = self.clock.now()
         decision = decided(self.router, self.directory, petition)
-        routed = Routed(
-            proposals=[Proposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
+        routed = RoutingResult(
+            proposals=[UnitProposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
             why=list(decision.why),
             confidence=decision.confidence,
             auto=decision.auto,
@@ -71,14 +70,14 @@ class RoutePetition:
         updates = {
             "unit": decision.handler,
             "coordinating": list(decision.coordinating) if decision.auto else [],
-            "held_by": held_by(petition, decision.handler),
+            "held_by": units_that_held(petition, decision.handler),
             "kind": decision.kind,
-            "petition_class": "vbqppl" if decision.facet is Facet.LEGAL_DOCUMENT else "pakn",
+            "petition_class": "vbqppl" if decision.facet is PetitionFacet.LEGAL_DOCUMENT else "pakn",
             "level": decision.level,
             "ward": petition.ward or decision.ward,
             "routed": routed,
         }
-        _, message = change(
+        _, message = change_petition(
             tx, petition, updates, action="routed", actor=Actor(Role.SYSTEM), now=now, reason=_reason(decision)
         )
         return [message]
@@ -88,19 +87,17 @@ def _waits(petition: Petition) -> bool:
     return petition.state is State.NEW and petition.routed is None
 
 
-def decided(router: Router, directory: Directory, petition: Petition) -> Decision:
+def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:
     """What the router says of the petition as it stands."""
-    point = petition.location
-    location = places.Location(point.latitude, point.longitude) if point else None
-    return router.route(petition.content, _address(petition, directory), location)
+    return router.route(petition.content, _address(petition, directory), petition.location)
 
 
 def _address(petition: Petition, directory: Directory) -> str:
-    """The address, led by the ward that the citizen has chosen where the address alone does not name it."""
+    """Return the address, preceded by the ward that the citizen has chosen, if any."""
     chosen = directory.ward(petition.ward) if petition.ward else None
     return f"{chosen.name}, {petition.address}" if chosen else petition.address
 
 
-def _reason(decision: Decision) -> str:
-    """For the history: how sure, and the directory's version. The deciding words stay in the petition."""
+def _reason(decision: RoutingDecision) -> str:
+    """Return confidence and directory version for the history; the deciding words stay in the petition."""
     return f"auto={decision.auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"

@@ -1,6 +1,6 @@
 """The mechanics of every use case.
 
-Here are one transaction an event, outgoing messages, a change of a petition with its history line, sweeps, audit
+Here are one transaction per event, outgoing messages, a change of a petition with its history line, sweeps, audit
 lines and clocks. Import any module.
 
 Stands on: nothing.

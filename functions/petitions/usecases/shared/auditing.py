@@ -1,4 +1,4 @@
-"""The line of the audit that every change at the desk leaves, in the change's own transaction."""
+"""The audit line of a change at the desk, written in the change's own transaction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.ports.store import Transaction
 
 
-def changed_by(
+def audit_change(
     tx: Transaction,
     entry_id: str,
     officer: Officer,
@@ -20,7 +20,7 @@ def changed_by(
     seq: int | None = None,
     reason: str | None = None,
 ) -> None:
-    """Write down that the officer did `action`; what exactly stands in the history of `code` under `seq`."""
+    """Record that the officer did `action`; the history of `code` has the details under `seq`."""
     entry = AuditEntry(
         officer=officer.id,
         role=officer.role,

@@ -1,7 +1,7 @@
-"""Exactly once from at-least-once: one inbox document an event, created in the event's own transaction.
+"""Exactly-once handling of events delivered at least once: one inbox document per event, in the event's transaction.
 
 The document `inbox/{hash of consumer and key}` also holds the outgoing messages that the event caused. They are
-published right after the commit and marked in one more write; `relay` publishes what stayed behind.
+published right after the commit and marked in one more write; `relay` publishes those left behind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.shared.retention import SEEN
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
 from petitions.errors import Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Fields, Store, Transaction
@@ -22,14 +22,14 @@ SCHEMA = 1
 
 
 class PublishFailed(Retryable):
-    """The commit stands, its messages are not out yet."""
+    """Raised when the commit succeeded but its messages are not yet published."""
 
 
 Work = Callable[[Transaction], Sequence[Message]]
 
 
 def inbox_path(consumer: str, key: str) -> str:
-    """Where the inbox document of this consumer's event is."""
+    """Return the path of the inbox document of this consumer's event."""
     return "inbox/" + hashlib.sha256(f"{consumer}\n{key}".encode()).hexdigest()[:40]
 
 
@@ -43,7 +43,7 @@ def _stored(message: Message) -> dict[str, Any]:
 
 
 def stored_messages(inbox: Fields) -> list[Message]:
-    """The messages of an inbox document that still wait to be published."""
+    """Return the messages of an inbox document that still wait to be published."""
     if "unpublished_since" not in inbox:
         return []
     return [Message(each["topic"], each["data"], each["key"], each["attributes"]) for each in inbox["messages"]]
@@ -60,12 +60,12 @@ def apply_once(
     reads: Sequence[str] = (),
     likely_new: bool = False,
 ) -> bool:
-    """Do `work` for the event `key` unless it has been done; then publish its messages. True if it was done now.
+    """Do `work` for the event `key` unless it was done before, then publish its messages; return True if done now.
 
-    `reads` are paths that `work` will read; they are fetched together with the inbox document in one call. That of an
-    event which is `likely_new` is not read but created: only if it is there, or `work` fails, is it looked at. `work`
-    may then run for an event that was handled before, so nothing but its messages may come out of it.
-    Raises Retryable when publishing fails: what was committed stays, and the next delivery only publishes.
+    `reads` are paths that `work` will read; they are fetched together with the inbox document in one call. For an event
+    that is `likely_new` the inbox document is not read but created; it is read only if it exists or `work` fails. Then
+    `work` may run for an event that was handled before, so it must have no effects besides its writes and messages.
+    Raise Retryable if publishing fails: the commit holds, and the next delivery only publishes.
     """
     path = inbox_path(consumer, key)
     attempts = 0
@@ -90,7 +90,7 @@ def apply_once(
         except Exception:
             if not likely_new:
                 raise
-            # What was handled before may not be possible a second time.
+            # Work that was done before may not be possible a second time.
             before = handled()
             if before is None:
                 raise
@@ -104,7 +104,7 @@ def apply_once(
 
 
 def _traced(message: Message) -> Message:
-    """The message with the trace of what caused it, so that one trace spans all functions."""
+    """Return the message with the trace of its cause, so that one trace spans all functions."""
     trace = telemetry.current_trace()
     if not trace:
         return message
@@ -116,7 +116,7 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
         "schema": SCHEMA,
         "consumer": consumer,
         "handled_at": now,
-        "expires_at": now + SEEN,
+        "expires_at": now + HANDLED_EVENTS_KEPT_FOR,
         "messages": [_stored(message) for message in messages],
     }
     if messages:
@@ -125,9 +125,9 @@ def _inbox(consumer: str, messages: Sequence[Message], now: datetime) -> dict[st
 
 
 def publish_and_mark(store: Store, publisher: Publisher, path: str, messages: Sequence[Message]) -> None:
-    """Publish, then note that it is done. A crash in between publishes twice, which consumers bear.
+    """Publish the messages, then mark them. A crash in between publishes twice, which consumers tolerate.
 
-    Raises PublishFailed for both: the commit before it stands.
+    Raise PublishFailed if either fails; the commit before holds.
     """
     if messages:
         try:
@@ -146,10 +146,10 @@ def commit(
     key: str,
     work: Work,
 ) -> None:
-    """The same for producers without an event (desk, jobs), under an id of their own.
+    """Do `work` once for a producer without an event (desk, jobs), under an id of its own.
 
-    What was committed stands even when publishing fails: the relay does it within two minutes, and the person
-    at the desk is not told of a failure that is none.
+    The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
+    no error.
     """
     try:
         apply_once(store, publisher, clock, consumer=producer, key=key, work=work)
@@ -158,5 +158,5 @@ def commit(
 
 
 def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
-    """A message that only says where to look."""
+    """Return a message that only says where to look."""
     return Message(topic, {"schema": SCHEMA, **data}, key)

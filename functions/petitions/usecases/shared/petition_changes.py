@@ -1,4 +1,4 @@
-"""One change of one petition in a transaction: the petition, its history line and the nudge, always together."""
+"""The change of a petition in a transaction: the petition, its history line and the nudge, always together."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
-from petitions.domain.petition.unit_news import kind_of, news_after
+from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
-from petitions.domain.shared.retention import SHOWN
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Retryable
 from petitions.ports.messages import Message
@@ -24,26 +24,26 @@ from petitions.usecases.shared.outbox import nudge
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_SUCH_PETITION = "Không có hồ sơ với mã này, hoặc hồ sơ không thuộc đơn vị của anh/chị."
-"""The words for an officer whose unit does not hold the petition: they do not tell whether it exists."""
+"""The message to an officer whose unit does not hold the petition; it does not tell whether the petition exists."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who makes a change: a role of the lifecycle, and the officer's id where there is one."""
+    """The author of a change: a role of the lifecycle, and the officer's id if there is one."""
 
     role: str
     id: str | None = None
 
 
-def changed(before: Record, after: Record) -> dict[str, Any]:
-    """The fields that differ, for a field-masked update; a field that is gone is marked DELETE."""
+def changed_fields(before: Record, after: Record) -> dict[str, Any]:
+    """Return the fields that differ, for a field-masked update; a missing field is marked DELETE."""
     old, new = before.stored(), after.stored()
     updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
     return updates | {name: DELETE for name in old if name not in new}
 
 
 def petition_in(tx: Transaction, code: str) -> Petition:
-    """The petition in the transaction's snapshot. Raises NotFound."""
+    """Return the petition in the transaction's snapshot. Raise NotFound."""
     found = tx.get(petition_path(code))
     if found is None:
         raise NotFound(f"there is no petition {code}")
@@ -51,38 +51,38 @@ def petition_in(tx: Transaction, code: str) -> Petition:
 
 
 def citizen_in(tx: Transaction, pseudonym: str) -> Citizen | None:
-    """The citizen in the transaction's snapshot; None also for one whose data were erased: nobody is left to tell."""
+    """Return the citizen in the transaction's snapshot; None also for an erased one, whom nobody can tell."""
     found = tx.get(citizen_path(pseudonym))
     citizen = None if found is None else Citizen.model_validate(found)
     return citizen if citizen and citizen.zalo_id else None
 
 
 def name_of_unit(directory: Directory, code: str) -> str:
-    """The unit's name for those outside. Raises Retryable for one that this instance's directory does not have yet."""
+    """Return the unit's public name. Raise Retryable if this instance's directory does not have the unit yet."""
     if not directory.knows(code):
         raise Retryable(f"{code} is not in directory {directory.version}", reason="directory_behind")
     return directory.name_of(code)
 
 
 def nudge_petition(code: str, seq: int) -> Message:
-    """The petition's history has grown to `seq`."""
+    """Return the message that the petition's history has grown to `seq`."""
     return nudge("petition-events", code, {"code": code, "seq": seq})
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice and return the nudge for its sender. An officer's is kept for a time."""
+    """Store a notice and return the nudge for its sender. An officer's notice expires."""
     if notice.officer is not None:
-        notice = notice.model_copy(update={"expires_at": notice.created_at + SHOWN})
+        notice = notice.model_copy(update={"expires_at": notice.created_at + RECORDS_KEPT_FOR})
     tx.create(notice_path(notice.id), notice.stored())
     return nudge("notices", notice.recipient(), {"id": notice.id})
 
 
-def begin(
+def begin_petition(
     tx: Transaction, born: Petition, timekeeping: Timekeeping, by: Actor, now: datetime, since: datetime | None = None
 ) -> tuple[Petition, Message]:
-    """Store a petition that is filed now: its reception clock, its first history line, and the nudge.
+    """Store a petition that is filed now, with its reception clock and first history line; return it and the nudge.
 
-    The clock of what reached an office before runs `since` then.
+    If it reached an office before, the clock runs from `since`.
     """
     petition = timekeeping.after(born, FILING_EFFECTS, since or now)
     counted = deltas(None, petition, "filed", now)
@@ -103,7 +103,7 @@ def begin(
     return petition, nudge_petition(petition.code, 1)
 
 
-def change(
+def change_petition(
     tx: Transaction,
     before: Petition,
     updates: Mapping[str, Any],
@@ -116,9 +116,9 @@ def change(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge."""
     after = before.model_copy(update={**updates, "version": before.version + 1})
-    after = after.model_copy(update={"news": news_after(before, after, kind_of(action, actor.role), now)})
+    after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now)})
     if after.unit != before.unit:
-        # Lateness that another unit answered for, and its plan, are not this one's.
+        # The accountability for lateness and the recovery plan belong to the former unit.
         after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})
     counted = deltas(before, after, action, now)
     entry = HistoryEntry(
@@ -135,6 +135,6 @@ def change(
         figures=counted,
         unfolded_at=now if counted else None,
     )
-    tx.update(petition_path(before.code), changed(before, after))
+    tx.update(petition_path(before.code), changed_fields(before, after))
     tx.create(history_path(before.code, after.version), entry.stored())
     return after, nudge_petition(before.code, after.version)

@@ -1,4 +1,4 @@
-"""What was committed but not published: a crash or a fault between the two leaves it in the inbox document."""
+"""The relay of messages that were committed but not published, because of a crash or fault between the two."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from petitions.usecases.shared.sweeping import BUDGET, due, pause, reason_of, se
 
 PATIENCE = timedelta(seconds=30)
 GIVE_UP = 5
-"""Failures in a row that mean Pub/Sub itself is down: the next run goes on."""
+"""The number of failures in a row that means that Pub/Sub is down; the next run continues."""
 
 FIRST_PAUSE = timedelta(minutes=1)
 
@@ -29,10 +29,10 @@ class RelayUnpublished:
     clock: Clock
 
     def __call__(self) -> int:
-        """Publish what waits for more than 30 s, some pages at most; returns how many inbox documents that was.
+        """Publish some pages of messages waiting for more than 30 s, and return the number of inbox documents.
 
-        A document that cannot be published stops no other: it moves away from the head, further each time, or some of
-        them would keep all later ones back for ever. Raises Retryable when nothing goes out any more.
+        A document that fails is moved back in the queue, further each time, or a few of them would hold up all later
+        ones for ever. Raise Retryable if nothing can be published any more.
         """
         began = self.clock.now()
         done = failed = 0
@@ -56,7 +56,7 @@ class RelayUnpublished:
         tries = int(document.data.get("tries", 0)) + 1
         wait = pause(tries, FIRST_PAUSE)
         later = {"unpublished_since": self.clock.now() - PATIENCE + wait, "tries": tries}
-        # One that has been published meanwhile has changed, and is left alone.
+        # A document that was published meanwhile has changed, and is left alone.
         self.store.update_unchanged("inbox", [(document, later)])
         reason = reason_of(error)
         telemetry.log(

@@ -1,8 +1,9 @@
-"""How every sweep reads what is due: oldest first, in pages, bounded per call; and how what fails gets out of the way.
+"""The reading of due documents by all sweeps, oldest first, in bounded pages, and the putting off of failing ones.
 
-`due` reads for work that claims by itself (a notice, a push to the portal): `safely` moves what failed away.
+`due` reads for work that claims by itself (a notice, a push to the portal); `safely` moves failing documents away.
 `drain` claims before it works: a batched write with preconditions moves the sparse instant away, so that two sweeps
-share the work and a crash counts as a failure. Success sets the true instant; failures climb away and alarm.
+share the work and a crash counts as a failure. Success sets the true instant; repeated failures move it further away
+and raise an alarm.
 """
 
 from __future__ import annotations
@@ -20,25 +21,26 @@ from petitions.usecases.shared.outbox import PublishFailed
 
 PAGE = 100
 MOST_PAGES = 5
-"""Bounds one run of `due`; the next one goes on from the oldest that is still there."""
+"""The limit of one run of `due`; the next one continues from the oldest that is left."""
 
 BUDGET = timedelta(seconds=15)
-"""After this the next run goes on: with one more slow call the run stays within the function's time-out."""
+"""After this the next run continues: with one more slow call the run stays within the function's time-out."""
 
 CLAIMED_PAGE = 50
 MOST_CLAIMED_PAGES = 40
 FIRST_PAUSE = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(hours=6)
 ALARM_AT = 5
-"""So many claims in a row that came to nothing are for a person to see."""
+"""The number of failed claims in a row at which a person is alarmed."""
 
 
 @dataclass(frozen=True)
-class Claim:
-    """A document that is this sweep's until `until`, which stands in its sparse field meanwhile."""
+class SweepClaim:
+    """A document claimed by this sweep."""
 
     id: str
     until: datetime
+    """The end of the claim, which is in the document's sparse field meanwhile."""
     tries: int
 
 
@@ -51,9 +53,9 @@ def due(
     *,
     group: bool = False,
 ) -> Iterator[Document]:
-    """The documents whose sparse instant `field` is at `until` or before: at most PAGE x MOST_PAGES of them.
+    """Yield the documents whose sparse instant `field` is not after `until`, at most PAGE x MOST_PAGES of them.
 
-    With `group`: of every collection of that name.
+    With `group`, they come from all collections of that name.
     """
     after: tuple[object, ...] = ()
     order, conditions = (field, "__name__"), (*where, (field, "<=", until))
@@ -68,7 +70,7 @@ def due(
 
 
 def every(store: Store, collection: str, where: tuple[tuple[str, str, Any], ...] = ()) -> Iterator[Document]:
-    """All documents of a collection that these conditions hold for, by id."""
+    """Yield all documents of a collection that meet these conditions, by id."""
     after: tuple[object, ...] = ()
     while True:
         page = store.find(Query(collection, where, order_by=("__name__",), limit=PAGE, start_after=after))
@@ -79,7 +81,7 @@ def every(store: Store, collection: str, where: tuple[tuple[str, str, Any], ...]
 
 
 def in_turn(documents: Iterator[Document], clock: Clock, work: Callable[[Document], None]) -> int:
-    """Do `work` on each until time is up; returns on how many. `work` keeps its failures to itself."""
+    """Do `work` on the documents until time is up, and return on how many. `work` must not raise."""
     began, handled = clock.now(), 0
     for document in documents:
         if clock.now() - began > BUDGET:
@@ -101,9 +103,9 @@ def safely(
     metric: str,
     label: str,
 ) -> None:
-    """Do `work` on the document; whatever fails is logged and moved away from the head, so that the others go on.
+    """Do `work` on the document; a failure is logged, and the document moved back so that the others go on.
 
-    One that has changed meanwhile stays where it is. `label` names the document's id in the log.
+    A document that has changed meanwhile stays where it is. `label` names the document's id in the log.
     """
     try:
         work()
@@ -116,21 +118,21 @@ def safely(
 
 
 def tries_beside(field: str) -> str:
-    """The field, beside the sparse instant, that counts claims and failures since the last success."""
+    """Return the field beside the sparse instant that counts claims and failures since the last success."""
     parent, dot, _ = field.rpartition(".")
     return f"{parent}{dot}tries"
 
 
 def pause(tries: int, first: timedelta = FIRST_PAUSE) -> timedelta:
-    """How far the claim or failure number `tries` (from 1) moves a document: 10, 20, 40 ... minutes, at most 6 h."""
+    """Return how far claim or failure number `tries` (from 1) moves a document: 10, 20, 40 ... minutes, at most 6 h."""
     doublings = min(tries - 1, 10)
     return min(first * (1 << doublings), LONGEST_PAUSE)
 
 
-def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[Claim], None]) -> int:
-    """Claim and do what is due, until nothing is, time is up, or some pages are done; returns how many were claimed.
+def drain(store: Store, clock: Clock, collection: str, field: str, work: Callable[[SweepClaim], None]) -> int:
+    """Claim and do due work until none is left, time is up, or some pages are done; return the number claimed.
 
-    `work` sets the true instant and removes `tries`; one that fails stops no other.
+    `work` sets the true instant and removes `tries`; one that fails does not stop the others.
     """
     began, handled = clock.now(), 0
     for _ in range(MOST_CLAIMED_PAGES):
@@ -146,21 +148,21 @@ def drain(store: Store, clock: Clock, collection: str, field: str, work: Callabl
 
 
 def severity(tries: int) -> str:
-    """How a failure is logged."""
+    """Return the severity with which a failure is logged."""
     return "CRITICAL" if tries >= ALARM_AT else "ERROR"
 
 
 def reason_of(error: Exception) -> str:
-    """A stable word for the log, never what a citizen wrote."""
+    """Return a stable word for the log, never a citizen's text."""
     return error.reason if isinstance(error, PetitionError) else type(error).__name__
 
 
-def _claimed(store: Store, collection: str, field: str, now: datetime) -> tuple[list[Document], list[Claim]]:
+def _claimed(store: Store, collection: str, field: str, now: datetime) -> tuple[list[Document], list[SweepClaim]]:
     query = Query(collection, where=((field, "<=", now),), order_by=(field,), limit=CLAIMED_PAGE)
     found = store.find(query)
     moves = {each.id: _moved(each, field, now) for each in found}
     ours = store.update_unchanged(collection, [(each, moves[each.id]) for each in found])
-    return found, [Claim(each.id, moves[each.id][field], moves[each.id][tries_beside(field)]) for each in ours]
+    return found, [SweepClaim(each.id, moves[each.id][field], moves[each.id][tries_beside(field)]) for each in ours]
 
 
 def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:
@@ -168,16 +170,16 @@ def _moved(document: Document, field: str, now: datetime) -> dict[str, Any]:
     return {field: now + pause(tries), tries_beside(field): tries}
 
 
-def _attempt(collection: str, claim: Claim, work: Callable[[Claim], None]) -> None:
+def _attempt(collection: str, claim: SweepClaim, work: Callable[[SweepClaim], None]) -> None:
     labels: dict[str, Any] = {"collection": collection, "code": claim.id, "tries": claim.tries}
     if claim.tries > ALARM_AT:
-        # Also those whose sweep died before it could say so.
+        # This also covers documents whose sweep died before it could log.
         telemetry.log("CRITICAL", "a document keeps failing", metric="sweep_stuck", **labels)
     try:
         work(claim)
     except PublishFailed as error:
         telemetry.log("WARNING", "left to the relay", reason=error.reason, **labels)
-    except Exception as error:  # noqa: BLE001 - a calendar that ends, a rule that is missing: others go on
+    except Exception as error:  # noqa: BLE001 - a missing rule or calendar must not stop the others
         telemetry.log(severity(claim.tries), "sweep failed", metric="sweep_failed", reason=reason_of(error), **labels)
 
 

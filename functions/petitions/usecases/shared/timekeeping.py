@@ -1,4 +1,4 @@
-"""Clocks and reminders of a petition, kept together: whatever moves a clock also moves the next reminder."""
+"""The clocks and reminders of a petition, kept together: a change of a clock also moves the next reminder."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from datetime import datetime
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import (
-    Clock,
-    Level,
-    RuleBook,
+    DeadlineRules,
+    PetitionClock,
     TimeState,
     apply_effects,
     extend,
-    on_level,
     recompute,
     time_state,
+    with_level,
 )
-from petitions.domain.clock.ladder import Ladder
+from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Petition
-from petitions.domain.reminders.housekeeping import Chores, next_chore
-from petitions.domain.reminders.reminders import Plan, plan
+from petitions.domain.reminders.housekeeping import HousekeepingRules, next_chore
+from petitions.domain.reminders.reminders import ReminderPlan, plan_reminders
 
 DERIVED = ("clocks", "due_at", "next_attempt_at", "derived_from")
-"""The fields of a petition that follow from its clocks: whoever moves a clock writes them all."""
+"""The fields of a petition that follow from its clocks; a change of a clock writes them all."""
 
 
 @dataclass(frozen=True)
 class Timekeeping:
     """The rules, the calendar, the ladder and the chores in force."""
 
-    rules: RuleBook
+    rules: DeadlineRules
     calendar: WorkingCalendar
-    ladder: Ladder
-    chores: Chores
+    ladder: ReminderLadder
+    chores: HousekeepingRules
 
     def after(self, petition: Petition, effects: Sequence[ClockEffect], now: datetime) -> Petition:
-        """The petition after the clock effects of a transition."""
+        """Return the petition after the clock effects of a transition."""
         clocks = apply_effects(
             petition.clocks,
             effects,
@@ -51,14 +51,14 @@ class Timekeeping:
         return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
 
     def extended(self, petition: Petition, name: ClockName, amount: int, now: datetime) -> Petition:
-        """The petition with one clock due later by `amount` of its rule's unit. Raises ClockError."""
+        """Return the petition with one clock due later by `amount` of its rule's unit. Raise ClockError."""
         clock = extend(petition.clocks[name], self.calendar, now, amount)
         return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
 
     def relevelled(self, petition: Petition, level: Level, now: datetime) -> Petition:
-        """The petition with this level, its open clocks derived from their starts by the rules for it.
+        """Return the petition with this level, its open clocks derived from their starts by the level's rules.
 
-        A clock whose rule is the same for both levels keeps the one that it was given. Raises NoRuleError.
+        A clock whose rule is the same for both levels keeps the one that it was given. Raise NoRuleError.
         """
         clocks = {}
         for name, clock in petition.clocks.items():
@@ -66,24 +66,24 @@ class Timekeeping:
                 self.rules.find(clock.name, petition.petition_class, each, clock.started_at)
                 for each in (Level(petition.level), level)
             )
-            clocks[name] = on_level(clock, old, new, self.rules.version, self.calendar)
+            clocks[name] = with_level(clock, old, new, self.rules.version, self.calendar)
         return self.scheduled(petition.model_copy(update={"level": level.value, "clocks": clocks}), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
-        """The petition with its open clocks on the calendar in force; each keeps the rule that it was given."""
+        """Return the petition with its open clocks on the calendar in force; they keep the rules they were given."""
         clocks = {name: recompute(clock, self.calendar) for name, clock in petition.clocks.items()}
         return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
 
     @property
     def basis(self) -> str:
-        """Names the calendar and the rules in force, as `Petition.derived_from` does."""
+        """Return the name of the calendar and rules in force, as in `Petition.derived_from`."""
         return f"{self.calendar.version}/{self.rules.version}"
 
     def scheduled(self, petition: Petition, now: datetime) -> Petition:
-        """What follows from the clocks.
+        """Return the petition with the fields that follow from its clocks.
 
-        `due_at`: the next deadline still open. `next_attempt_at`: when a reminder can fall due; else absent.
-        `derived_from`: what the open deadlines follow from; our `basis` once all are on our calendar.
+        `due_at` is the next open deadline, `next_attempt_at` the next time at which a reminder or chore can be due
+        (both may be absent), `derived_from` the basis of the open deadlines: ours once all are on our calendar.
         """
         running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
         instants = []
@@ -100,21 +100,21 @@ class Timekeeping:
             }
         )
 
-    def _derived_from(self, running: Sequence[Clock]) -> str | None:
-        """Several calendars while not all clocks are on one: then no basis is equal to it."""
+    def _derived_from(self, running: Sequence[PetitionClock]) -> str | None:
+        """Return the basis of these clocks; with several calendars it equals no single basis."""
         calendars = "+".join(sorted({clock.calendar_version for clock in running}))
         return f"{calendars}/{self.rules.version}" if running else None
 
-    def plan(self, petition: Petition, clock: Clock, now: datetime) -> Plan:
-        """What the ladder wants of one clock now, given the rungs that are done for its present due instant."""
+    def plan(self, petition: Petition, clock: PetitionClock, now: datetime) -> ReminderPlan:
+        """Return the ladder's plan for a clock now, given the rungs done for its present due instant."""
         done = petition.rungs.get(rungs_key(clock), 0)
-        return plan(clock, done, now, calendar=self.calendar, ladder=self.ladder)
+        return plan_reminders(clock, done, now, calendar=self.calendar, ladder=self.ladder)
 
-    def state(self, clock: Clock, now: datetime) -> TimeState:
-        """Trong hạn, đến hạn, quá hạn; đúng hạn or trễ hạn for ever once stopped."""
+    def state(self, clock: PetitionClock, now: datetime) -> TimeState:
+        """Return the time state: trong hạn, đến hạn, quá hạn; once stopped, đúng hạn or trễ hạn for ever."""
         return time_state(clock, self.calendar, now)
 
 
-def rungs_key(clock: Clock) -> str:
-    """Names the run and due instant of a clock whose rungs `Petition.rungs` counts."""
+def rungs_key(clock: PetitionClock) -> str:
+    """Return the key in `Petition.rungs` for the current run and due instant of a clock."""
     return f"{clock.name}:{clock.due_version}"

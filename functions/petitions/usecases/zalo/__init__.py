@@ -1,4 +1,4 @@
-"""Zalo's webhook at the door, and the consent and tokens of the Official Account.
+"""The receiving of Zalo's webhook events, and the consent and tokens of the Official Account.
 
 `receive_event` uses the standard library alone.
 

@@ -1,7 +1,7 @@
-"""Zalo's event at the door: verified, confirmed by Pub/Sub, answered. Standard library alone (cold start).
+"""The webhook's handling of Zalo's events: verify, publish to Pub/Sub, answer. Standard library alone (cold start).
 
-Whatever is not ours is answered 200 and dropped, never 401: Zalo's console probes unsigned, and an app whose URL
-answers otherwise cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Drops are counted by reason.
+Foreign or invalid requests are answered 200 and dropped, never 401: Zalo's console probes unsigned, and an app whose
+URL answers otherwise cannot be saved or is unsubscribed (PLATFORM 1.4, PLATFORM 1.5). Drops are counted by reason.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the door says, and the reason that is counted."""
+class WebhookAnswer:
+    """The answer to Zalo, and the reason that is counted."""
 
     status: HTTPStatus
     reason: str
 
 
 def _parse(body: bytes) -> dict[str, Any] | str:
-    """The event, or the reason why this is none."""
+    """Return the event, or the reason why it is invalid."""
     if len(body) > zalo.MAX_BODY_BYTES:
         return "too_large"
     try:
@@ -44,12 +44,12 @@ def _parse(body: bytes) -> dict[str, Any] | str:
 
 
 def _whole(text: str) -> str:
-    """Half an emoji (a lone surrogate) is JSON, but no text that can be sent on."""
+    """Replace lone surrogates (half an emoji): they are valid JSON, but cannot be sent on."""
     return text.encode("utf-8", "replace").decode()
 
 
 class MinuteCap:
-    """So many a minute and no more, in this process: whoever forges must not fill the quarantine."""
+    """A limit per minute in this process, so that forgers cannot fill the quarantine."""
 
     LIMIT = 120
 
@@ -60,7 +60,7 @@ class MinuteCap:
         self._taken = 0
 
     def take(self) -> bool:
-        """Whether there is room for one more in this minute."""
+        """Take one place, and return whether this minute had room for it."""
         minute = int(self._clock.now().timestamp() // 60)
         with self._lock:
             if minute != self._minute:
@@ -71,7 +71,7 @@ class MinuteCap:
 
 @dataclass(frozen=True)
 class ReceiveEvent:
-    """The use case, bound to one app and one Official Account. An event older than `max_age` is a dead letter."""
+    """The use case, bound to one app and one Official Account."""
 
     app_id: str
     oa_id: str
@@ -80,14 +80,15 @@ class ReceiveEvent:
     publisher: RawPublisher
     clock: Clock
     max_age: timedelta
+    """An older event becomes a dead letter."""
     quarantine: MinuteCap
 
-    def __call__(self, body: bytes, signature: str, *traces: str | None) -> Answer:
-        """Take one POST's raw body and its X-ZEvent-Signature; `traces` are those that `telemetry.read_trace` takes."""
+    def __call__(self, body: bytes, signature: str, *traces: str | None) -> WebhookAnswer:
+        """Handle a POST's raw body and its X-ZEvent-Signature; `traces` are the arguments of `telemetry.read_trace`."""
         with telemetry.within(telemetry.read_trace(*traces)):
             return self._take(body, signature)
 
-    def _take(self, body: bytes, signature: str) -> Answer:
+    def _take(self, body: bytes, signature: str) -> WebhookAnswer:
         event = _parse(body)
         if isinstance(event, str):
             return self._drop(event)
@@ -106,7 +107,7 @@ class ReceiveEvent:
             return self._drop("forged") if old else self._suspect(event, body, signature)
         if event["event_name"] == zalo.DEPLOY_PROBE:
             telemetry.count("webhook_probe")
-            return Answer(HTTPStatus.OK, "probe")
+            return WebhookAnswer(HTTPStatus.OK, "probe")
         if old:
             return self._store("dead-letters", event, body, reason="too_old", consumer="zalo_webhook")
         return self._store(zalo.topic_of(event), event, body)
@@ -117,25 +118,25 @@ class ReceiveEvent:
         return "" if zalo.concerns(event, self.oa_id) else "wrong_oa"
 
     def _is_signed(self, body: bytes, timestamp: str, signature: str) -> bool:
-        """By a key that is known; if by none, the keys may have been changed meanwhile."""
+        """Return whether a known key signed it; if none did, read the keys again, as they may have changed."""
         known = self.keys.current()
         if zalo.is_signed(self.app_id, body, timestamp, known, signature):
             return True
         read = self.keys.again()
         return read != known and zalo.is_signed(self.app_id, body, timestamp, read, signature)
 
-    def _suspect(self, event: dict[str, Any], body: bytes, signature: str) -> Answer:
-        """Ours in everything but the signature: a forgery, or the key was changed at Zalo before it was here.
+    def _suspect(self, event: dict[str, Any], body: bytes, signature: str) -> WebhookAnswer:
+        """Handle an event that is ours except for the signature: a forgery, or Zalo's key changed before ours.
 
-        It waits where nobody reads until `make rotate-key` has the key that can tell.
+        It waits in quarantine, unread, until `make rotate-key` has the key that can tell.
         """
         fits = len(body) <= zalo.QUARANTINED_BYTES and zalo.is_mac(signature)
         kept = fits and event["event_name"] != zalo.DEPLOY_PROBE and self.quarantine.take()
         if kept and self._store(zalo.QUARANTINE, event, body, signature=signature).status != HTTPStatus.OK:
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
+            return WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
         return self._drop("forged", quarantined=kept)
 
-    def _store(self, topic: str, event: dict[str, Any], body: bytes, **more: str) -> Answer:
+    def _store(self, topic: str, event: dict[str, Any], body: bytes, **more: str) -> WebhookAnswer:
         name, user = _whole(event["event_name"][:100]), zalo.user_of(event)
         attributes = {
             "schema": SCHEMA,
@@ -151,11 +152,11 @@ class ReceiveEvent:
             self.publisher.publish(topic, body, attributes, key)
         except Retryable as error:
             telemetry.log("ERROR", "event not stored", metric="webhook_not_stored", reason=error.reason)
-            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
-        # No line in the log for what goes well: Pub/Sub counts what a topic took, the consumers what they did.
-        return Answer(HTTPStatus.OK, "stored")
+            return WebhookAnswer(HTTPStatus.SERVICE_UNAVAILABLE, "not_stored")
+        # Success gets no log line: Pub/Sub counts a topic's messages, and the consumers count their work.
+        return WebhookAnswer(HTTPStatus.OK, "stored")
 
-    def _drop(self, reason: str, *, quarantined: bool = False) -> Answer:
+    def _drop(self, reason: str, *, quarantined: bool = False) -> WebhookAnswer:
         severity = "WARNING" if reason in {"forged", "wrong_app", "wrong_oa"} else "INFO"
         telemetry.log(severity, "event dropped", metric="webhook_dropped", reason=reason, quarantined=quarantined)
-        return Answer(HTTPStatus.OK, reason)
+        return WebhookAnswer(HTTPStatus.OK, reason)

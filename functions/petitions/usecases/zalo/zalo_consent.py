@@ -1,6 +1,6 @@
-"""The consent for the Official Account: the desk asks for it and hands Zalo's code on; `notifications` spends it.
+"""The consent for the Official Account: the desk asks for it and passes on Zalo's code; `notifications` uses it.
 
-The code travels over Pub/Sub alone and is never stored; it can be spent once, with the verifier, within ten minutes.
+The code travels over Pub/Sub alone and is never stored; it can be used once, with the verifier, within ten minutes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from petitions import telemetry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.zalo.zalo_consent import (
-    LIVES,
+    CONSENT_VALID_FOR,
     VERIFIER_LENGTH,
     ZaloConsent,
     consent_id,
@@ -41,19 +41,23 @@ class AskConsent:
     desk_url: str
 
     def begin(self, officer: Officer) -> tuple[str, str]:
-        """Start one: the address to go to, and the state that the callback will name. Raises Forbidden."""
+        """Begin a consent; return the address to go to, and the state that the callback will name. Raise Forbidden."""
         _check(officer)
         state = self.ids.token() + self.ids.token()
         verifier = (self.ids.token() + self.ids.token() + self.ids.token())[:VERIFIER_LENGTH]
         now = self.clock.now()
         consent = ZaloConsent(
-            id=consent_id(state), officer=officer.id, verifier=verifier, asked_at=now, expires_at=now + LIVES
+            id=consent_id(state),
+            officer=officer.id,
+            verifier=verifier,
+            asked_at=now,
+            expires_at=now + CONSENT_VALID_FOR,
         )
         self.store.create(consent_path(state), consent.stored())
         return permission_url(self.oauth_url, self.app_id, f"{self.desk_url}{CALLBACK}", verifier, state), state
 
     def hand_over(self, officer: Officer, state: str, code: str, oa_id: str) -> None:
-        """Publish what the callback brought, once. Raises Forbidden, Rejected, Retryable."""
+        """Publish the callback's parameters, once. Raise Forbidden, Rejected or Retryable."""
         _check(officer)
 
         def take(tx: Transaction) -> None:
@@ -71,7 +75,7 @@ class AskConsent:
         self.publisher.publish([nudge("zalo-consents", "", {"state": state, "code": code, "oa_id": oa_id})])
 
     def standing(self, officer: Officer, state: str | None) -> str | None:
-        """What the consent came to so far. Raises Forbidden."""
+        """Return the state of the consent so far, or None. Raise Forbidden."""
         _check(officer)
         found = self.store.get(consent_path(state)) if state else None
         return None if found is None else str(found["state"])
@@ -84,7 +88,7 @@ def _check(officer: Officer) -> None:
 
 @dataclass(frozen=True)
 class TakeConsent:
-    """The consumer of `zalo-consents`: it alone touches the tokens."""
+    """The consumer of `zalo-consents`, where alone a consent changes the tokens."""
 
     store: Store
     clock: Clock
@@ -92,9 +96,9 @@ class TakeConsent:
     oa_id: str
 
     def __call__(self, state: str, code: str, oa_id: str) -> None:
-        """Spend the code. What is wrong with it is told on the desk and in the log, not by a dead letter.
+        """Use the code. Faults are told on the desk and in the log, not by a dead letter.
 
-        Raises Retryable.
+        Raise Retryable.
         """
         found = self.store.get(consent_path(state))
         consent = ZaloConsent.model_validate(found) if found else None

@@ -1,7 +1,7 @@
-"""Zalo's tokens: a refresh token is spent by use and a new access token kills the one before it.
+"""Zalo's tokens: a refresh token is used up by one use, and a new access token invalidates the one before.
 
-So exactly one refresh happens at a time, anywhere: under a lease in `tokens/zalo`, stored by compare-and-set on the
-generation, and before the new token is used (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
+So only one refresh happens at a time, anywhere: under a lease in `tokens/zalo`, stored by compare-and-set on the
+generation before the new token is used (PLATFORM 2.4, PLATFORM 2.5, PLATFORM 2.6).
 """
 
 from __future__ import annotations
@@ -15,28 +15,28 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.notices.delivery_errors import HUMAN_PAUSE, Reaction, reaction_to
 from petitions.domain.shared.outcome import Outcome
-from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, Grant
+from petitions.domain.zalo.grant import GRANT_PATH, LEASE, MARGIN, STORE_FOR, ZaloGrant
 from petitions.errors import NeedsHuman, PetitionError, Retryable
 from petitions.ports.store import Reader, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import TokenAnswer, TokenPair, TokenVault, ZaloOAuth
-from petitions.usecases.shared.petition_changes import changed
+from petitions.usecases.shared.petition_changes import changed_fields
 
 PAUSE = timedelta(seconds=30)
-"""After a refresh without answer, before the same token is tried once more."""
+"""The pause after a refresh without an answer, before the same token is tried once more."""
 
 _TEMPORARY = {Reaction.NEXT_MINUTE, Reaction.GROWING}
 
 
 class TokenPending(Retryable):
-    """Someone refreshes just now, or a refresh has had no answer and is tried again soon."""
+    """Raised while another refresh is under way, or had no answer and will be tried again soon."""
 
     reason = "token_pending"
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """What calls to Zalo carry."""
+    """The token for calls to Zalo."""
 
     value: str = field(repr=False)
     generation: int
@@ -46,7 +46,7 @@ class AccessToken:
 class ZaloTokens:
     """The tokens of one app and Official Account; `first` seeds the store while it has no document.
 
-    Without a first refresh token an administrator's consent begins them; `consent_url` is where to give it.
+    Without a first refresh token, an administrator's consent at `consent_url` provides the first pair.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class ZaloTokens:
         oauth: ZaloOAuth,
         clock: Clock,
         ids: Ids,
-        first: Grant,
+        first: ZaloGrant,
         *,
         vault: TokenVault,
         sleep: Callable[[float], None],
@@ -72,10 +72,10 @@ class ZaloTokens:
         self._called_at: datetime | None = None
         self._lock = threading.Lock()
         self._cached: AccessToken | None = None
-        self._unsaved: tuple[Grant, Grant] | None = None
+        self._unsaved: tuple[ZaloGrant, ZaloGrant] | None = None
 
     def current(self) -> AccessToken:
-        """A token to call with, refreshed if there is none. Raises TokenPending, NeedsHuman."""
+        """Return a usable token, refreshed if there is none. Raise TokenPending or NeedsHuman."""
         cached = self._cached
         if cached is not None and cached.expires_at > self._clock.now() + MARGIN:
             return cached
@@ -83,22 +83,22 @@ class ZaloTokens:
         return self._usable(grant) or self._refresh(grant.generation)
 
     def renew(self, refused: AccessToken) -> AccessToken:
-        """A token after Zalo refused this one: the store's if it is another, else a refreshed one.
+        """Return a token after Zalo refused this one: the stored one if it is another, else a refreshed one.
 
-        Raises TokenPending, NeedsHuman.
+        Raise TokenPending or NeedsHuman.
         """
         return self._refresh(refused.generation)
 
     def refresh_early(self) -> None:
-        """Refresh when the access token is older than 12 h or missing. Raises TokenPending, NeedsHuman."""
+        """Refresh if the access token is older than 12 h or missing. Raise TokenPending or NeedsHuman."""
         grant = self._read(self._store) or self._first
         if grant.is_old(self._clock.now()):
             self._refresh(grant.generation)
 
     def accept(self, code: str, verifier: str) -> None:
-        """Take the pair that a consent gives, in place of whatever pair there was.
+        """Exchange a consent's code for a pair of tokens, which replaces any other.
 
-        Raises TokenPending while someone refreshes, NeedsHuman when Zalo refuses the code or gives no answer to it.
+        Raise TokenPending during a refresh, or NeedsHuman if Zalo refuses the code or gives no answer.
         """
         with self._lock:
             owner = self._ids.token()
@@ -108,49 +108,49 @@ class ZaloTokens:
             if answer.outcome is not Outcome.OK or answer.pair is None:
                 self._note(grant, {"lease_until": None})
                 self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.said)
-                raise NeedsHuman(f"the consent came to nothing ({answer.error})", reason="consent_needed")
+                raise NeedsHuman(f"the consent failed ({answer.error})", reason="consent_needed")
             self._unsaved = grant, _renewed(grant, answer.pair, began)
             self._save()
 
-    def _lease_for_consent(self, tx: Transaction, owner: str) -> Grant:
+    def _lease_for_consent(self, tx: Transaction, owner: str) -> ZaloGrant:
         stored, now = self._read(tx), self._clock.now()
         if stored is not None and stored.being_changed(now):
             raise TokenPending("a refresh is under way")
         return self._lease(tx, stored, owner, now)
 
-    def _lease(self, tx: Transaction, stored: Grant | None, owner: str, now: datetime) -> Grant:
+    def _lease(self, tx: Transaction, stored: ZaloGrant | None, owner: str, now: datetime) -> ZaloGrant:
         grant = stored or self._first
         leased = grant.model_copy(update={"lease_owner": owner, "lease_until": now + LEASE})
         if stored is None:
             tx.create(GRANT_PATH, leased.stored())
         else:
-            tx.update(GRANT_PATH, changed(stored, leased))
+            tx.update(GRANT_PATH, changed_fields(stored, leased))
         return leased
 
     def _call_for_consent(self, event: str, **labels: Any) -> None:
-        """Page a person with the link; not again for a while when nothing else happened meanwhile."""
+        """Page a person with the link, and remember when."""
         self._called_at = self._clock.now()
         telemetry.log("CRITICAL", event, metric="zalo_tokens", consent=self._consent_url, **labels)
 
-    def _read(self, reader: Reader) -> Grant | None:
+    def _read(self, reader: Reader) -> ZaloGrant | None:
         found = reader.get(GRANT_PATH)
         if found is None:
             return None
-        grant = Grant.model_validate(found)
+        grant = ZaloGrant.model_validate(found)
         if not grant.same_owner(self._first):
             telemetry.log("CRITICAL", "the stored Zalo tokens are of another project, app or OA", metric="zalo_tokens")
             raise NeedsHuman("the stored tokens are of another project, app or OA", reason="foreign_tokens")
         return grant
 
-    def _usable(self, grant: Grant) -> AccessToken | None:
-        """The grant's access token, remembered, if it lives long enough."""
+    def _usable(self, grant: ZaloGrant) -> AccessToken | None:
+        """Return and cache the grant's access token if it lives long enough, else None."""
         if grant.access_token is None or grant.expires_at is None or grant.expires_at <= self._clock.now() + MARGIN:
             return None
         self._cached = AccessToken(grant.access_token, grant.generation, grant.expires_at)
         return self._cached
 
     def _refresh(self, stale: int) -> AccessToken:
-        """A token of another generation than `stale`; threads of this process wait for one another."""
+        """Return a token of another generation than `stale`; threads of this process wait for one another."""
         with self._lock:
             if self._cached is not None and self._cached.generation != stale:
                 return self._cached
@@ -178,11 +178,11 @@ class ZaloTokens:
             self._unsaved = grant, kept
             return self._save()
 
-    def _gone(self, grant: Grant) -> AccessToken:
+    def _gone(self, grant: ZaloGrant) -> AccessToken:
         raise TokenPending(f"generation {grant.generation} has ended already")
 
-    def _take_lease(self, tx: Transaction, stale: int, owner: str) -> Grant:
-        """The grant with our lease; or as it is, when its generation is another than `stale`."""
+    def _take_lease(self, tx: Transaction, stale: int, owner: str) -> ZaloGrant:
+        """Return the grant under our lease, or unchanged if its generation is not `stale`."""
         stored, now = self._read(tx), self._clock.now()
         grant = stored or self._first
         if grant.generation != stale:
@@ -196,17 +196,17 @@ class ZaloTokens:
         return self._lease(tx, stored, owner, now)
 
     def _save(self) -> AccessToken:
-        """Store the new pair, which is kept in memory until that has worked: the old one is spent."""
+        """Store the new pair, kept in memory until that succeeds since the old one is used up; return its token."""
         if self._unsaved is None:
             raise NeedsHuman("there is no pair to store")
         leased, renewed = self._unsaved
 
-        def compare_and_set(tx: Transaction) -> Grant:
+        def compare_and_set(tx: Transaction) -> ZaloGrant:
             stored = self._read(tx)
             if stored is None:
                 tx.create(GRANT_PATH, renewed.stored())
             elif stored.generation == leased.generation:
-                tx.update(GRANT_PATH, changed(stored, renewed))
+                tx.update(GRANT_PATH, changed_fields(stored, renewed))
             else:
                 return stored
             return renewed
@@ -216,8 +216,8 @@ class ZaloTokens:
         telemetry.count("zalo_tokens_refreshed", generation=grant.generation)
         return self._usable(grant) or self._gone(grant)
 
-    def _stored(self, write: Callable[[Transaction], Grant], renewed: Grant) -> Grant:
-        """Write, trying for 30 s; then the pair goes to the vault, for whichever instance comes next."""
+    def _stored(self, write: Callable[[Transaction], ZaloGrant], renewed: ZaloGrant) -> ZaloGrant:
+        """Write, trying for 30 s; after that put the pair into the vault, for the next instance."""
         until = self._clock.now() + STORE_FOR
         while True:
             try:
@@ -231,17 +231,17 @@ class ZaloTokens:
                 telemetry.log("CRITICAL", "a new token pair is in the vault", metric="zalo_tokens")
                 raise
 
-    def _from_vault(self, leased: Grant) -> Grant | None:
-        """The pair that replaced this one, if an instance could keep it nowhere else."""
+    def _from_vault(self, leased: ZaloGrant) -> ZaloGrant | None:
+        """Return the pair that replaced this one, if an instance could store it only in the vault."""
         try:
-            kept = Grant.model_validate_json(self._vault.kept() or "{}")
+            kept = ZaloGrant.model_validate_json(self._vault.kept() or "{}")
         except (Retryable, ValueError):
             return None
         follows = kept.generation == leased.generation + 1 and kept.same_owner(leased)
         return kept if follows else None
 
-    def _failed(self, leased: Grant, answer: TokenAnswer) -> PetitionError:
-        """Note the failure as a shorter or longer pause in place of the lease."""
+    def _failed(self, leased: ZaloGrant, answer: TokenAnswer) -> PetitionError:
+        """Note the failure as a shorter or longer pause in place of the lease, and return the error to raise."""
         temporary = answer.outcome is Outcome.UNKNOWN or reaction_to(answer.error) in _TEMPORARY
         unanswered = leased.unanswered + 1 if temporary else leased.unanswered
         pause = PAUSE if temporary else HUMAN_PAUSE
@@ -249,7 +249,7 @@ class ZaloTokens:
         lease_until = self._clock.now() + pause
         self._note(leased, {"lease_until": lease_until, "unanswered": unanswered, "refused": refused})
         labels: dict[str, Any] = {"error": answer.error, "said": answer.said}
-        # The first silence may have spent the token; that the second try is refused or silent too, a person must know.
+        # A first silence may have used up the token; if the second try fails or is silent too, a person must know.
         if temporary and unanswered == 1:
             telemetry.log("WARNING", "tokens not refreshed", metric="zalo_tokens", **labels)
         else:
@@ -258,19 +258,19 @@ class ZaloTokens:
             return TokenPending(f"the tokens were not refreshed ({answer.error})")
         return NeedsHuman(f"Zalo refuses to refresh the tokens ({answer.error})", reason="consent_needed")
 
-    def _note(self, leased: Grant, news: dict[str, Any]) -> None:
-        """Write what came of our lease, which ends, unless another has the grant by now."""
+    def _note(self, leased: ZaloGrant, news: dict[str, Any]) -> None:
+        """Write the result and end our lease, unless another process has taken over the grant."""
         noted = leased.model_copy(update={"lease_owner": None} | news)
 
         def note(tx: Transaction) -> None:
             stored = self._read(tx)
             if stored and stored.generation == leased.generation and stored.lease_owner == leased.lease_owner:
-                tx.update(GRANT_PATH, changed(stored, noted))
+                tx.update(GRANT_PATH, changed_fields(stored, noted))
 
         self._store.transact(note)
 
 
-def _renewed(grant: Grant, pair: TokenPair, began: datetime) -> Grant:
+def _renewed(grant: ZaloGrant, pair: TokenPair, began: datetime) -> ZaloGrant:
     return grant.model_copy(
         update={
             "access_token": pair.access_token,

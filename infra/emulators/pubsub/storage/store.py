@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 
 class NewMessage(NamedTuple):
-    """A message to store; `keep_us` is how long the topic keeps it after everyone has acknowledged it."""
+    """A message to store; `keep_us` is how long the topic keeps it even if everyone has acknowledged it."""
 
     publish_us: int
     keep_us: int

@@ -95,7 +95,7 @@ def test_a_delay_holds_a_message_back_once(ps: Workspace) -> None:
     assert ps.pull_numbers(sub) == ["2"]
     received = ps.pull(sub)
     assert [one.message.attributes["n"] for one in received] == ["1"]
-    assert 0.39 <= time.monotonic() - begun < 3
+    assert time.monotonic() - begun >= 0.39
     ps.deadline(sub, received, 0)
     assert ps.pull_numbers(sub, wait=False) == ["1"]
 

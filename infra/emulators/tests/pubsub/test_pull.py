@@ -57,7 +57,7 @@ def test_a_retry_policy_delays_each_nack_longer(ps: Workspace) -> None:
         ps.deadline(sub, received, 0)
         assert ps.server.stats(sub)["waiting_retry"] == 1
         eventually(lambda: ps.server.stats(sub)["waiting_retry"] == 0)
-        assert scaled * 0.95 <= time.monotonic() - begun < scaled + 1
+        assert scaled * 0.95 <= time.monotonic() - begun < scaled + 15  # unscaled: 20 s and more
 
 
 def test_a_waiting_pull_is_woken_by_a_publish(ps: Workspace) -> None:

@@ -80,7 +80,7 @@ def test_a_new_scale_holds_for_what_waits_already(qs: Workspace) -> None:
     run_at(qs, 2000)
     begun = time.monotonic()
     assert qs.pull_numbers(sub) == ["1"]
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 60  # by the scale before: 600 s
 
 
 @pytest.mark.parametrize("deadline", [10, 600])
@@ -108,7 +108,7 @@ def test_a_push_has_as_long_as_the_ack_deadline(qs: Workspace, receiver: Receive
     qs.publish(1)
     eventually(lambda: qs.server.stats(sub)["backlog"] == 0)
     late.set()
-    assert 0.5 <= receiver.pushes[1].at - receiver.pushes[0].at < 5
+    assert 0.5 <= receiver.pushes[1].at - receiver.pushes[0].at < 10
 
 
 @pytest.mark.parametrize("retention", [600, 7 * DAY, 31 * DAY])

@@ -16,9 +16,9 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
-SCHEMA = """
+TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS consents (
     code TEXT PRIMARY KEY, challenge TEXT NOT NULL, made_at INTEGER NOT NULL, spent_at INTEGER);
 """
@@ -29,7 +29,7 @@ _LIVES_MS = 600_000
 class Consents:
     """The page, and the codes that it issued."""
 
-    def __init__(self, database: sqlite3.Connection, settings: Settings, stamp: Callable[[], int]) -> None:
+    def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, stamp: Callable[[], int]) -> None:
         self._database = database
         self._settings = settings
         self._stamp = stamp

@@ -13,9 +13,9 @@ from aiohttp import web
 
 from infra.local.simulators.database import transaction
 from infra.local.zalo.oauth.consent import Consents
-from infra.local.zalo.settings import Settings
+from infra.local.zalo.settings import ZaloSettings
 
-SCHEMA = """
+TABLES_SQL = """
 CREATE TABLE IF NOT EXISTS grants (
     number INTEGER PRIMARY KEY, refresh_token TEXT NOT NULL UNIQUE, access_token TEXT,
     issued_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, spent_at INTEGER);
@@ -37,7 +37,7 @@ _BAD_REFRESH_TOKEN = -14014
 class Tokens:
     """The grants of the one app; all times are milliseconds of the stack's clock."""
 
-    def __init__(self, database: sqlite3.Connection, settings: Settings, consents: Consents) -> None:
+    def __init__(self, database: sqlite3.Connection, settings: ZaloSettings, consents: Consents) -> None:
         self._database = database
         self._consents = consents
         self._settings = settings

@@ -6,11 +6,11 @@ import pytest
 
 from infra.operate import figures
 from infra.operate.cli import main
-from infra.operate.target import Target
+from infra.operate.target import OpenedTarget
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.petition import Contact, Petition
-from petitions.usecases.shared.petition_changes import Actor, begin
+from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
@@ -23,11 +23,11 @@ def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     made, clock = FakeStore(), FakeClock()
     born = Petition(code="HN-1", citizen="c", title="t", content="c", address="a", unit="SXD", state=State.NEW,
                     filed_at=clock.now(), contact=Contact(name="n", phone="84900000000"))  # fmt: skip
-    made.transact(lambda tx: begin(tx, born, TIMES, Actor(Role.CITIZEN), clock.now()))
+    made.transact(lambda tx: begin_petition(tx, born, TIMES, Actor(Role.CITIZEN), clock.now()))
     del made.documents["petitions/HN-1/history/1"]["figures"]
     del made.documents["petitions/HN-1/history/1"]["unfolded_at"]
     clock.advance(days=2)
-    monkeypatch.setattr(figures, "target", lambda _: Target("test", "p", made, FakePublisher(), clock))
+    monkeypatch.setattr(figures, "target", lambda _: OpenedTarget("test", "p", made, FakePublisher(), clock))
     return made
 
 

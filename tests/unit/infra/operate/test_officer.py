@@ -6,7 +6,7 @@ import pytest
 
 from infra.operate import officer
 from infra.operate.cli import main
-from infra.operate.target import Target
+from infra.operate.target import OpenedTarget
 from infra.reference_data import load
 from tests.fakes import FakeClock, FakePublisher, FakeStore
 
@@ -28,7 +28,7 @@ NEW = [
 def store(monkeypatch: pytest.MonkeyPatch) -> FakeStore:
     made, clock = FakeStore(), FakeClock()
     load(made, clock)
-    monkeypatch.setattr(officer, "target", lambda _: Target("test", "p", made, FakePublisher(), clock))
+    monkeypatch.setattr(officer, "target", lambda _: OpenedTarget("test", "p", made, FakePublisher(), clock))
     return made
 
 

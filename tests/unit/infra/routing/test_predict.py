@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from infra.routing.predict import main, predictions
-from petitions.domain.routing.kinds import Kind
-from petitions.domain.routing.places import Location
+from petitions.domain.petition.petition import Location
+from petitions.domain.routing.kinds import PetitionKind
 from petitions.wiring import routing
 
 
@@ -29,14 +29,14 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
     ]
     status, found, said = run(tmp_path, "\n".join(json.dumps(row) for row in rows).encode(), capsys)
     assert (status, said) == (0, "")
-    places = [None, None, Location(20.969, 105.779)]
+    places = [None, None, Location(latitude=20.969, longitude=105.779)]
     for row, place, prediction in zip(rows, places, found, strict=True):
         decision = routing.router().route(row["text"], row.get("address", ""), place)
         assert prediction["id"] == row["id"]
         assert prediction["units"] == [unit.code for unit in decision.units[:5]]
         assert len(decision.units) >= 3
         assert prediction["kind"] == decision.kind.value
-        assert Kind(str(prediction["kind"]))
+        assert PetitionKind(str(prediction["kind"]))
         assert prediction["auto"] is decision.auto
         assert prediction["why"] == list(decision.why)
 

@@ -23,7 +23,7 @@ WANTED = manifests.load().settings
 OUTSIDE = "https://zalo.example"
 
 
-def resolve(folder: StackFolder, environment: dict[str, str]) -> settings.Settings:
+def resolve(folder: StackFolder, environment: dict[str, str]) -> settings.StackSettings:
     return settings.resolve(WANTED, folder.name, settings.stored_secrets(folder), URLS, environment)
 
 

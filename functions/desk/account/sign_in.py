@@ -1,0 +1,72 @@
+"""Signing in and out. The sign-in exists on a laptop only; in the cloud Identity-Aware Proxy knows who it is."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from itertools import groupby
+
+from flask import Blueprint, current_app, redirect, render_template, request, session
+from pydantic import Field
+from schema.base import OfficerAnswer, SessionAnswer
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, api_entrance, body, gives
+from shell.parts import parts
+from shell.session import SIGN_OUT, local_page, me, sign_in
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission
+
+entrance = Blueprint("entrance", __name__)
+sign_out = guarded(Blueprint("sign_out", __name__))
+
+
+class SignIn(Body):
+    """Who signs in."""
+
+    officer: str = Field(min_length=1, max_length=100)
+
+
+@entrance.get("/sign-in")
+def choose() -> Page:
+    """Show the seeded officers by unit, in the directory's order: the coordinators, departments, wards."""
+    directory = parts().directory
+    order = {unit.code: place for place, unit in enumerate(directory.units)}
+    people = sorted(parts().staff.everyone(fresh=True), key=lambda each: order.get(each.unit, len(order)))
+    teams = [(unit, list(team)) for unit, team in groupby(people, key=lambda each: each.unit)]
+    return render_template("sign_in.html", teams=teams, next=request.args.get("next", "/"))
+
+
+@entrance.post("/sign-in")
+def enter() -> Page:
+    """Begin a session."""
+    sign_in(request.form.get("officer", ""))
+    return redirect(local_page(request.form.get("next", "/")), HTTPStatus.SEE_OTHER)
+
+
+@sign_out.post("/sign-out")
+@needs(Permission.ENTER)
+def leave() -> Page:
+    """End the session."""
+    session.clear()
+    local = entrance.name in current_app.blueprints
+    return redirect("/sign-in" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
+
+
+@api_entrance.post("/sign-in", endpoint="enter")
+@gives(SessionAnswer, takes=SignIn)
+def enter_json() -> SessionAnswer:
+    """Begin a session; changes need its token in X-CSRF-Token."""
+    return _session(sign_in(body(SignIn).officer))
+
+
+@api.get("/me")
+@needs(Permission.ENTER)
+@gives(SessionAnswer)
+def who() -> SessionAnswer:
+    """Return who is signed in, and the token that changes carry."""
+    return _session(me())
+
+
+def _session(officer: Officer) -> SessionAnswer:
+    return SessionAnswer(officer=OfficerAnswer.of(officer, parts().directory), csrf=session["csrf"])

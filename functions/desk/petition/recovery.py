@@ -1,0 +1,34 @@
+"""The plan of a unit's head for an overdue petition."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, request
+from shell.forms import Page, day_in, lines, status_of, version_in
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petition.pages import petition_page
+from petitions.domain.officers.policy import Permission
+from petitions.errors import NotFound, Rejected
+
+recovery = guarded(Blueprint("recovery", __name__))
+
+
+@recovery.post("/petitions/<code>/recovery")
+@needs(Permission.PLAN)
+def plan(code: str) -> Page:
+    """Keep the head's plan and date."""
+    parts().petitions.find(me(), code)
+    form = request.form
+    text = lines(form, "text")
+    try:
+        parts().plan(me(), code, version_in(form), text, day_in(form, "until"))
+    except NotFound:
+        raise
+    except Rejected as error:
+        return petition_page(code, refusal=error, planned=text), status_of(error)
+    flash("Đã ghi nhận kế hoạch.")
+    return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)

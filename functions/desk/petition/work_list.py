@@ -1,0 +1,128 @@
+"""The work list, as pages and as JSON: its filters, and the filters that an officer saved."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from pydantic import Field
+from schema.work_list import ListAnswer
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petition.filters import QUERY, TIMES, filters_of, query_string, view_named
+from petitions.domain.officers.officer import SavedFilter
+from petitions.domain.officers.policy import Permission, may, sees_all
+from petitions.errors import NotFound
+from petitions.usecases.desk.work_list_query import WorkListFilters, views
+
+work_list = guarded(Blueprint("work_list", __name__))
+
+
+class Search(Body):
+    """What to look for, in which list, with which filters (named as in the address of the list)."""
+
+    text: str = Field(max_length=200)
+    view: str = Field(default="", max_length=20)
+    filters: dict[str, str] = Field(default_factory=dict, max_length=20)
+    after: str = Field(default="", max_length=100)
+
+
+@work_list.get("/")
+@needs(Permission.LIST)
+def page() -> Page:
+    """Show one page of one of the officer's lists; `?saved=NUMBER` leads to a saved filter."""
+    saved = request.args.get("saved", "")
+    if saved:
+        return _saved(saved)
+    view = view_named(request.args.get("view", ""))
+    text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
+    filters = filters_of(request.args, text)
+    after = request.args.get("after", "")
+    listing = parts().lists(me(), view, filters, after)
+    here = query_string(listing.view, filters)
+    return render_template("list.html", listing=listing, views=views(me()), after=after, here=here, **_choices())
+
+
+@work_list.post("/")
+@needs(Permission.LIST)
+def narrow() -> Page:
+    """Read the filter form: what is searched for goes into the session, the rest into the address."""
+    text = request.form.get("text", "")
+    filters = filters_of(request.form, text)
+    if filters.text:
+        session["find"] = filters.text
+    view = view_named(request.form.get("view", "")) or views(me())[0]
+    return redirect(f"/?{query_string(view, filters)}", HTTPStatus.SEE_OTHER)
+
+
+@work_list.post("/filters")
+@needs(Permission.LIST)
+def keep_filter() -> Page:
+    """Save the list in hand under a name, or forget a saved one."""
+    forgotten = request.form.get("forget", "")
+    if forgotten:
+        parts().save_filter.remove(me(), forgotten)
+    else:
+        text = request.form.get("text", "")
+        view = view_named(request.form.get("view", "")) or views(me())[0]
+        query = query_string(view, filters_of(request.form, text))
+        parts().save_filter(me(), SavedFilter(name=request.form.get("name", ""), query=query, text=text.strip()))
+    parts().staff.everyone(fresh=True)
+    flash("Đã lưu bộ lọc." if not forgotten else "Đã xóa bộ lọc.")
+    return redirect("/", HTTPStatus.SEE_OTHER)
+
+
+@api.get("/petitions")
+@needs(Permission.LIST)
+@gives(ListAnswer, query=("view", *QUERY, "after"))
+def listing() -> ListAnswer:
+    """Return one page of a list; filters are named as in the pages, `?after=` is the cursor of the page before."""
+    given = request.args
+    return _listed(given.get("view", ""), filters_of(given, ""), given.get("after", ""))
+
+
+@api.post("/petitions/search")
+@needs(Permission.LIST)
+@gives(ListAnswer, takes=Search)
+def search() -> ListAnswer:
+    """Return one page of a list by a text, which may name people: it stands in the body, never in an address."""
+    asked = body(Search)
+    return _listed(asked.view, filters_of(asked.filters, asked.text), asked.after)
+
+
+def _listed(view: str, filters: WorkListFilters, after: str) -> ListAnswer:
+    return ListAnswer.of(parts().lists(me(), view_named(view), filters, after))
+
+
+def _saved(place: str) -> Page:
+    kept = me().filters
+    if not place.isdecimal() or int(place) >= len(kept):
+        raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
+    chosen = kept[int(place)]
+    view = dict(parse_qsl(chosen.query)).get("view", "")
+    if view and view not in views(me()):
+        flash(f"Bộ lọc “{chosen.name}” thuộc vai trò trước đây của anh/chị nên không mở được.")
+        return redirect("/", HTTPStatus.SEE_OTHER)
+    if chosen.text:
+        session["find"] = chosen.text
+    return redirect(f"/?{chosen.query}", HTTPStatus.SEE_OTHER)
+
+
+def _choices() -> dict[str, Any]:
+    """Return what the list's forms offer."""
+    directory = parts().directory
+    staffs = may(me(), Permission.STAFF)
+    teams = parts().petitions.teams(me()) if staffs else []
+    return {
+        "times": TIMES,
+        "directory": directory,
+        "see_all": sees_all(me()),
+        "staffs": staffs,
+        "teams": teams,
+    }

@@ -1,0 +1,80 @@
+"""The work list as the JSON API answers it."""
+
+from __future__ import annotations
+
+from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.usecases.desk.read_work_list import WorkList, WorkListLine
+from petitions.usecases.desk.work_list_query import WorkListView
+from schema.base import Answer, Instant
+from schema.petition import RecoveryAnswer
+
+
+class LineAnswer(Answer):
+    """One petition in a list; `working_seconds_left` is negative once it is overdue."""
+
+    code: str
+    title: str
+    state: State
+    state_label: str
+    unit: str
+    unit_name: str
+    handler: str | None
+    handler_name: str | None
+    filed_at: Instant
+    due_at: Instant | None
+    clock: str | None
+    time_state: TimeState | None
+    time_state_label: str | None
+    paused: bool
+    level: str
+    version: int
+    working_seconds_left: int | None
+    recovery: RecoveryAnswer | None
+
+    @classmethod
+    def of(cls, line: WorkListLine) -> LineAnswer:
+        """Return the line with its labels."""
+        return cls(
+            code=line.code,
+            title=line.title,
+            state=line.state,
+            state_label=STATE_LABELS[line.state],
+            unit=line.unit,
+            unit_name=line.unit_name,
+            handler=line.handler,
+            handler_name=line.handler_name or None,
+            filed_at=line.filed_at,
+            due_at=line.due_at,
+            clock=line.clock,
+            time_state=line.time_state,
+            time_state_label=TIME_STATE_LABELS[line.time_state] if line.time_state else None,
+            paused=line.paused,
+            level=line.level,
+            version=line.version,
+            working_seconds_left=int(line.left.total_seconds()) if line.left is not None else None,
+            recovery=RecoveryAnswer.of(line.recovery) if line.recovery else None,
+        )
+
+
+class ListAnswer(Answer):
+    """One page of a list; `found` counts what filters left ("100+" where there is more), on the first page only."""
+
+    view: WorkListView
+    petitions: list[LineAnswer]
+    next: str | None
+    counts: dict[WorkListView, int]
+    found: str | None
+    as_of: Instant
+
+    @classmethod
+    def of(cls, listing: WorkList) -> ListAnswer:
+        """Return the page."""
+        return cls(
+            view=listing.view,
+            petitions=[LineAnswer.of(line) for line in listing.lines],
+            next=listing.next,
+            counts=dict(listing.counts),
+            found=listing.found,
+            as_of=listing.as_of,
+        )

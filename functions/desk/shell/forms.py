@@ -1,0 +1,88 @@
+"""Readers of the fields of forms, and what a form that could not be handled is answered with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from http import HTTPStatus
+
+from flask import flash, redirect, request
+from werkzeug.wrappers import Response
+
+from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.officers.policy import may_see
+from petitions.domain.petition.petition import Petition
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.usecases.petition.note_petition import NoteKind
+from shell.parts import parts
+from shell.session import me
+
+Page = Response | str | tuple[str, int]
+"""What a route of the pages returns."""
+
+_STATUS = {Conflict: HTTPStatus.CONFLICT, Forbidden: HTTPStatus.FORBIDDEN, NotFound: HTTPStatus.NOT_FOUND}
+
+
+def status_of(error: Rejected) -> HTTPStatus:
+    """Return the HTTP status of a refusal."""
+    return _STATUS.get(type(error), HTTPStatus.BAD_REQUEST)
+
+
+def lines(form: Mapping[str, str], name: str) -> str:
+    """Return a text of several lines. Browsers send line ends as CR LF."""
+    return form.get(name, "").replace("\r\n", "\n")
+
+
+def number_in(form: Mapping[str, str], name: str) -> int | None:
+    """Return a whole number of at most four digits; None for anything else, the use case says what it wants."""
+    written = form.get(name, "")
+    return int(written) if re.fullmatch(r"\s*\d{1,4}\s*", written) else None
+
+
+def day_in(form: Mapping[str, str], name: str) -> date | None:
+    """Return a day; None for what is none."""
+    try:
+        return date.fromisoformat(form.get(name, ""))
+    except ValueError:
+        return None
+
+
+def version_in(form: Mapping[str, str]) -> int:
+    """Return the version of the petition that the form was made for. Raises Rejected."""
+    try:
+        return int(form.get("version", ""))
+    except ValueError as error:
+        raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing") from error
+
+
+def action_named(name: str) -> Action:
+    """Return the action with this name. Raises NotFound."""
+    try:
+        return Action(name)
+    except ValueError as error:
+        raise NotFound("Không có thao tác này.", reason="action_unknown") from error
+
+
+def note_named(name: str) -> NoteKind:
+    """Return the kind of note with this name. Raises Rejected."""
+    try:
+        return NoteKind(name)
+    except ValueError as error:
+        raise Rejected("Không có loại ghi chú này.", reason="note_unknown") from error
+
+
+def typed() -> str:
+    """Return what the officer wrote into a form that could not be handled, so that nothing is lost."""
+    return request.form.get("text") or request.form.get("reason", "")
+
+
+def done_before(code: str) -> Response:
+    """Answer a form that was sent twice: lead to where the first sending led, with words."""
+    flash("Việc này đã được ghi nhận từ lần gửi trước; lần gửi sau không có tác dụng.")
+    return back_to(parts().act.find(code))
+
+
+def back_to(petition: Petition) -> Response:
+    """Lead to the petition's page, or to the list if it is no longer theirs."""
+    return redirect(f"/petitions/{petition.code}" if may_see(me(), petition) else "/", HTTPStatus.SEE_OTHER)

@@ -1,0 +1,147 @@
+"""The handlers of a unit: who has how much, who leaves, who stands in; assignments of many petitions at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Literal
+
+from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import Field
+from schema.handling import ResultsAnswer, StandInAnswer
+from shell.forms import Page, day_in, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.policy import Permission
+from petitions.errors import Rejected
+from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE, HandlerResult, each_of
+
+team = guarded(Blueprint("team", __name__))
+
+
+class Many(Body):
+    """Petitions to assign to `handler`, or to remind their handlers of."""
+
+    do: Literal["assign", "remind"]
+    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    handler: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+
+
+class HandOver(Body):
+    """Everything that `leaving` handles in `unit` goes to `to`."""
+
+    unit: str = Field(min_length=1, max_length=20)
+    leaving: str = Field(pattern=r"^[^/]{1,100}$")
+    to: str = Field(pattern=r"^[^/]{1,100}$")
+
+
+class StandIn(Body):
+    """`deputy` stands in for `who`, from `since` through `until`; nobody does with an empty `deputy`."""
+
+    who: str = Field(pattern=r"^[^/]{1,100}$")
+    deputy: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    since: date | None = Field(default=None, strict=False)
+    until: date | None = Field(default=None, strict=False)
+
+
+@team.post("/bulk")
+@needs(Permission.STAFF)
+def bulk() -> Page:
+    """Assign, or remind of, the petitions that were ticked; show what became of each."""
+    return render_template(
+        "bulk.html",
+        results=many(request.form.get("do", ""), request.form.getlist("code"), request.form.get("handler", "")),
+    )
+
+
+def many(what: str, codes: list[str], handler: str) -> list[HandlerResult]:
+    """Assign or remind of petitions. Returns what became of each. Raises Rejected."""
+    if not codes or len(codes) > MOST_AT_ONCE:
+        raise Rejected(f"Xin chọn từ 1 đến {MOST_AT_ONCE} hồ sơ.", reason="nothing_chosen")
+    if what == "remind":
+        return each_of(codes, lambda code: parts().staffing.remind(me(), code))
+    if what != "assign" or not handler:
+        raise Rejected("Xin chọn người nhận việc.", reason="handler_missing")
+    return each_of(codes, lambda code: parts().staffing.assign(me(), code, handler))
+
+
+@team.get("/team")
+@needs(Permission.STAFF)
+def page() -> str:
+    """Show the people of a unit; coordinators choose which."""
+    return _page()
+
+
+@team.post("/team/hand-over")
+@needs(Permission.STAFF)
+def hand_over() -> Page:
+    """Hand everything of one officer over to another; show what became of each petition."""
+    form = request.form
+    leaving, to = form.get("leaving", ""), form.get("to", "")
+    try:
+        results = parts().staffing.hand_over(me(), _unit(), leaving, to)
+    except Rejected as error:
+        return _page(error), status_of(error)
+    return render_template("bulk.html", results=results)
+
+
+@team.post("/team/deputy")
+@needs(Permission.STAFF)
+def deputy() -> Page:
+    """Name who stands in for whom, from when until when."""
+    form = request.form
+    try:
+        since, until = day_in(form, "since"), day_in(form, "until")
+        parts().staffing.stand_in(me(), form.get("who", ""), form.get("deputy", ""), since, until)
+    except Rejected as error:
+        return _page(error), status_of(error)
+    parts().staff.everyone(fresh=True)
+    flash("Đã ghi nhận.")
+    return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
+
+
+@api.post("/petitions/bulk", endpoint="bulk")
+@needs(Permission.STAFF)
+@gives(ResultsAnswer, takes=Many)
+def bulk_json() -> ResultsAnswer:
+    """Assign petitions or remind of them; returns what became of each."""
+    asked = body(Many)
+    return ResultsAnswer.of(many(asked.do, asked.codes, asked.handler))
+
+
+@api.post("/team/hand-over", endpoint="hand_over")
+@needs(Permission.STAFF)
+@gives(ResultsAnswer, takes=HandOver)
+def hand_over_json() -> ResultsAnswer:
+    """Hand everything of one officer over to another; returns what became of each petition."""
+    asked = body(HandOver)
+    return ResultsAnswer.of(parts().staffing.hand_over(me(), asked.unit, asked.leaving, asked.to))
+
+
+@api.post("/team/deputies", endpoint="stand_in")
+@needs(Permission.STAFF)
+@gives(StandInAnswer, takes=StandIn)
+def stand_in_json() -> StandInAnswer:
+    """Name who stands in for whom."""
+    asked = body(StandIn)
+    parts().staffing.stand_in(me(), asked.who, asked.deputy, asked.since, asked.until)
+    return StandInAnswer(who=asked.who, deputy=asked.deputy or None)
+
+
+def _unit() -> str:
+    """Return the unit in question: a head's is their own."""
+    asked = request.values.get("unit", "")
+    return asked if asked and me().role is Role.COORDINATOR and parts().directory.knows(asked) else me().unit
+
+
+def _page(refusal: Rejected | None = None) -> str:
+    unit = _unit()
+    people = [each for each in parts().staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
+    loads = parts().staffing.loads(unit)
+    units = sorted({each.unit for each in parts().staff.everyone()}, key=parts().directory.name_of)
+    chooses = units if me().role is Role.COORDINATOR else []
+    return render_template("team.html", unit=unit, people=people, loads=loads, units=chooses, refusal=refusal)

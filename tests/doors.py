@@ -1,0 +1,123 @@
+"""The doors of the system, and which of them a test has gone through on the real adapters.
+
+A door is a POST route of the desk (pages and JSON API) or of the public site, a push subscription or a schedule. The
+lists come from the applications' own URL maps and from the manifest. What integration and e2e tests call successfully
+is noted in `.build/doors`, a file for each process, so that the notes of parallel runs add up:
+
+* HTTP: the clients of the tests note each POST answered with 2xx or 3xx;
+* pushes and schedules: the collector notes each span without a fault (a buried message has one).
+
+`make test` empties the folder, runs everything, and ends with `python -m tests.doors`, which fails for doors that are
+left. A run of one file notes, too, and compares nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
+
+from infra import manifest
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / ".build" / "doors"
+
+
+class Door(NamedTuple):
+    """`path` is a rule (`/petitions/<code>/notes`) or, in a note, the path that was called."""
+
+    function: str
+    path: str
+
+
+def note(door: Door, folder: Path = FOLDER) -> None:
+    """Remember that a test has gone through a door, across processes and threads."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as notes:
+        notes.write(json.dumps(door) + "\n")
+
+
+def noting(function_of: Callable[[str], str | None]) -> dict[str, list[Callable[..., Any]]]:
+    """Return the event hooks of an httpx client that notes POSTs; `function_of` tells whose a URL is."""
+
+    def heard(response: httpx.Response) -> None:
+        if response.request.method == "POST" and not response.is_error:
+            function = function_of(str(response.request.url))
+            if function is not None:
+                note(Door(function, response.request.url.path))
+
+    return {"response": [heard]}
+
+
+def note_span(function: str, attributes: dict[str, str]) -> None:
+    """Note the push or the schedule that a span without a fault is of, if it is of one."""
+    for kind, attribute in (("push", "subscription"), ("schedule", "schedule")):
+        if attribute in attributes:
+            note(Door(function, f"/{kind}/{attributes[attribute]}"))
+
+
+def maps() -> dict[str, Map]:
+    """Return the URL map of each application of ours, by function."""
+    sys.path += [str(ROOT / "functions" / folder) for folder in ("", "desk", "public_site")]
+    import app as desk_app  # noqa: PLC0415 - just put on the path
+    import public_app  # noqa: PLC0415
+
+    parts: Any = None  # routes are told before the use cases that they call
+    return {
+        "desk": desk_app.make_app(parts, id_key=b"0123456789abcdef", local=True).url_map,
+        "public_site": public_app.make_app(parts, parts).url_map,
+    }
+
+
+def doors(routes: dict[str, Map]) -> set[Door]:
+    """Return every door that there is."""
+    declared = manifest.load()
+    posts = {
+        Door(function, rule.rule)
+        for function, rules in routes.items()
+        for rule in rules.iter_rules()
+        if "POST" in (rule.methods or ())
+    }
+    pushes = {Door(each.function, f"/push/{name}") for name, each in declared.subscriptions.items() if each.function}
+    return posts | pushes | {Door(each.function, f"/schedule/{name}") for name, each in declared.schedules.items()}
+
+
+def exercised(routes: dict[str, Map], folder: Path = FOLDER) -> set[Door]:
+    """Return the doors that the notes are of."""
+    return {_door(routes, called) for called in set(_notes(folder))}
+
+
+def _notes(folder: Path) -> Iterator[Door]:
+    for file in folder.glob("*.jsonl"):
+        yield from (Door(*json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines())
+
+
+def _door(routes: dict[str, Map], called: Door) -> Door:
+    if called.function not in routes:
+        return called
+    try:
+        rule, _ = routes[called.function].bind("localhost").match(called.path, method="POST", return_rule=True)
+    except HTTPException:
+        return called
+    return Door(called.function, rule.rule)
+
+
+def main() -> int:
+    """Print the doors that no test has gone through, and how many they are; 1 if there are any."""
+    routes = maps()
+    left = sorted(doors(routes) - exercised(routes))
+    for door in left:
+        print(f"{door.function} POST {door.path}", file=sys.stderr)  # noqa: T201 - a command
+    print(f"POST routes not exercised on real adapters: {len(left)}")  # noqa: T201 - a command
+    return 1 if left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,215 @@
+"""What Google's clients and servers make of what they are given: they encode it, refuse some of it, and read it back.
+
+The fakes ask here, so that a test on a fake fails where the running system would. Values go through the encoder and
+the decoder of google-cloud-firestore and through the message class of google-cloud-pubsub; the servers' own rules are
+those of the emulators.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import firestore
+from google.cloud.firestore_v1 import _helpers
+from google.cloud.firestore_v1.field_path import FieldPath
+from google.pubsub_v1 import PublishRequest, PubsubMessage
+
+from infra.emulators.firestore.documents.limits import check_document
+from infra.emulators.firestore.queries.declared_indexes import Declared
+from infra.emulators.firestore.queries.query import parse
+from infra.emulators.firestore.queries.required_index import missing_index
+from infra.emulators.firestore.wire.errors import FirestoreError
+from infra.emulators.firestore.wire.field_paths import FieldPath as FieldNames
+from infra.emulators.firestore.wire.field_paths import field_path
+from infra.emulators.firestore.wire.names import DatabaseName, check_document_path
+from infra.emulators.pubsub.resources import validation
+from infra.emulators.pubsub.wire.errors import PubsubError
+from petitions.adapters.firestore import _build, with_standard_instants
+from petitions.errors import Permanent, Retryable
+from petitions.ports.messages import Message
+from petitions.ports.store import DELETE, Fields, Query
+from tests.read_back import read_back
+
+ROOT = Path(__file__).resolve().parents[1]
+_DATABASE = DatabaseName("p", "d")
+_MOST_NAME_BYTES = 1024
+ABSENT = object()
+"""In place of the value of a field that an update removes."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """An update as Firestore applies it: new values by the path of their field, ABSENT for a field that goes."""
+
+    values: dict[FieldNames, Any]
+
+    def applied(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the document after the update; what was given stays as it is."""
+        after = dict(document)
+        for path, value in self.values.items():
+            _put(after, path, value)
+        return after
+
+
+def _put(fields: dict[str, Any], path: FieldNames, value: Any) -> None:
+    *parents, last = path
+    for parent in parents:
+        inner = fields.get(parent)
+        if not isinstance(inner, dict) and value is ABSENT:
+            return
+        fields[parent] = dict(inner) if isinstance(inner, dict) else {}
+        fields = fields[parent]
+    if value is ABSENT:
+        fields.pop(last, None)
+    else:
+        fields[last] = value
+
+
+@lru_cache(maxsize=8192)
+def document_name(path: str) -> str:
+    """Return the whole name of a document. Raises ValueError as the client does, Permanent as the adapter does."""
+    name = str(_client().document(path)._document_path)
+    try:
+        check_document_path(path)
+    except FirestoreError as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+    return name
+
+
+def created(path: str, fields: Fields) -> dict[str, Any]:
+    """Return a new document as it is read back. Raises what the client raises, and Permanent as the adapter does."""
+    name = document_name(path)
+    quick = read_back(fields)
+    if quick is not None:
+        return quick
+    [write] = _helpers.pbs_for_create(name, dict(fields))
+    return _stored(path, write)
+
+
+def updated(path: str, fields: Fields) -> Update:
+    """Return an update as it is applied. Raises what the client raises, and Permanent as the adapter does."""
+    name, paths = document_name(path), _paths(tuple(fields))
+    quick = read_back({key: value for key, value in fields.items() if value is not DELETE})
+    if quick is not None and paths is not None:
+        return Update({one: quick.get(key, ABSENT) for key, one in paths.items()})
+    masked = {key: firestore.DELETE_FIELD if value is DELETE else value for key, value in fields.items()}
+    [write] = _helpers.pbs_for_update(name, masked, None)
+    values = _stored(path, write)
+    return Update({one: _value(values, one) for one in map(field_path, write.update_mask.field_paths)})
+
+
+@lru_cache(maxsize=8192)
+def _paths(keys: tuple[str, ...]) -> dict[str, FieldNames] | None:
+    """Return the keys of an update as paths; None for what the client or the server may refuse."""
+    try:
+        [write] = _helpers.pbs_for_update(document_name("a/b"), dict.fromkeys(keys), None)
+        for one in write.update_mask.field_paths:
+            field_path(one)
+    except (ValueError, TypeError, AttributeError, FirestoreError):
+        return None
+    return {key: FieldPath.from_string(key).parts for key in keys}
+
+
+def _stored(path: str, write: Any) -> dict[str, Any]:
+    if write.update_transforms:
+        raise NotImplementedError("the fake store knows no transforms")
+    wire = write._pb.update.fields
+    try:
+        check_document(path, wire)
+        for one in write.update_mask.field_paths:
+            field_path(one)
+    except FirestoreError as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+    values: dict[str, Any] = with_standard_instants(_helpers.decode_dict(wire, None))
+    return values
+
+
+def _value(fields: Mapping[str, Any], path: FieldNames) -> Any:
+    value: Any = fields
+    for name in path:
+        if name not in value:
+            return ABSENT
+        value = value[name]
+    return value
+
+
+def asked(query: Query) -> Query:
+    """Return the query as the server reads it. Raises Permanent for one that it refuses, Retryable without an index."""
+    _check_query(
+        query.collection.rpartition("/")[2],
+        tuple((name, operator, _shape(value)) for name, operator, value in query.where),
+        query.order_by,
+        group=query.group,
+    )
+    where = tuple((name, operator, _compared(value)) for name, operator, value in query.where)
+    return replace(query, where=where, start_after=tuple(map(_compared, query.start_after)))
+
+
+def _shape(value: Any) -> int | None:
+    """What of a value decides whether a query is answered: whether there is one, and how many alternatives."""
+    if value is None:
+        return None
+    return len(value) if isinstance(value, list | tuple | set | frozenset) else -1
+
+
+def _compared(value: Any) -> Any:
+    return with_standard_instants(_helpers.decode_value(_helpers.encode_value(value), None))
+
+
+@cache
+def _client() -> firestore.Client:
+    return firestore.Client(project=_DATABASE.project, database=_DATABASE.database, credentials=AnonymousCredentials())
+
+
+@cache
+def _declared() -> Declared:
+    return Declared.parse(json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text()))
+
+
+@cache
+def _check_query(
+    collection: str, where: tuple[tuple[str, str, int | None], ...], order_by: tuple[str, ...], *, group: bool
+) -> None:
+    """Ask the emulator's rules about the form of a query; the values in it do not matter."""
+    sample = tuple((name, operator, _sample(name, shape)) for name, operator, shape in where)
+    wire = _build(_client(), Query(collection, sample, order_by, limit=1, group=group))._to_protobuf()._pb
+    try:
+        missing = missing_index(_declared(), parse(_DATABASE, "", wire))
+    except FirestoreError as error:
+        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+    if missing is not None:
+        raise Retryable(f"Firestore refused: the query requires an index: {missing}", reason="precondition")
+
+
+def _sample(name: str, shape: int | None) -> Any:
+    if shape is None:
+        return None
+    one: list[Any] = [_client().document(f"a/{number}") if name == "__name__" else f"{number}" for number in range(40)]
+    return one[0] if shape < 0 else one[:shape]
+
+
+def published(message: Message) -> Message:
+    """Return a message as its subscribers get it. Raises what the client raises, and Retryable as the adapter does."""
+    data = json.dumps(dict(message.data), ensure_ascii=False).encode()
+    wire = PubsubMessage(data=data, attributes=dict(message.attributes), ordering_key=message.key)
+    try:
+        validation.check_name("topics", f"projects/p/topics/{message.topic}")
+        validation.check_messages([wire._pb], PublishRequest(topic=message.topic, messages=[wire])._pb.ByteSize())
+    except PubsubError as error:
+        raise Retryable(f"Pub/Sub failed: {error}", reason="publish") from error
+    return Message(message.topic, json.loads(data), wire.ordering_key, dict(wire.attributes))
+
+
+def check_object(name: str, content: bytes, media_type: str) -> None:
+    """Refuse what Cloud Storage refuses: raises TypeError as its client does, Retryable as the adapter does."""
+    if not isinstance(content, bytes) or not isinstance(media_type, str):
+        raise TypeError("an object is bytes with a media type")
+    odd = name in {"", ".", ".."} or name.startswith(".well-known/acme-challenge/") or set(name) & {"\r", "\n"}
+    if odd or len(name.encode()) > _MOST_NAME_BYTES:
+        raise Retryable("Cloud Storage failed: BadRequest", reason="storage")

@@ -1,0 +1,330 @@
+"""Every form of the desk and of the public site, and every change by the JSON API, once on the real adapters.
+
+`python -m tests.doors` fails for a route that is left out. What each does in every case: the unit tests.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+
+from petitions.adapters.reference import parsed
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.officers.officer import Deputy, Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.portal.portal_differences import Difference, difference_path
+from petitions.ports.store import Query
+from tests import media
+from tests.integration.adapters.desk_server import HOOKS, Person
+from tests.integration.adapters.real_office import RealOffice, office_in
+from tests.load.desk_city import NOW
+
+SEE_OTHER, OK = httpx.codes.SEE_OTHER, httpx.codes.OK
+TODAY = NOW.date()
+WARD = "PX-00175"
+SAID = (
+    "Ngày 20/11 Sở đã làm việc với trạm y tế phường, xác nhận phản ánh là đúng; người trực đã bị nhắc nhở, "
+    "giấy tờ của ông bà được trả tận nhà sáng 21/11, không thu thêm khoản nào."
+)
+GIVEN = {
+    "source": "phone",
+    "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt, niêm yết 5.000 đồng",
+    "address": "5 phố Trung Kính",
+    "ward": WARD,
+    "name": "Lê Văn Bình",
+    "residence": "12 phố Trung Kính",
+    "phone": "0987 654 321",
+}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealOffice]:
+    with office_in(tmp_path_factory.mktemp("office"), itertools.count(1)) as running:
+        yield running
+
+
+def field_of(page: str, name: str) -> str:
+    """What a field of a form holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return unescape(found[1]) if found else ""
+
+
+def done(answer: httpx.Response) -> str:
+    """A form was taken; where it leads."""
+    assert answer.status_code == SEE_OTHER, answer.text
+    return str(answer.headers["location"])
+
+
+def officer(office: RealOffice, who: str) -> Officer:
+    return Officer.model_validate(office.store.get(officer_path(who)))
+
+
+def test_signing_in_a_narrowed_list_a_kept_filter_and_signing_out(office: RealOffice) -> None:
+    with httpx.Client(base_url=office.desk.url, timeout=60, event_hooks=HOOKS) as browser:
+        assert done(browser.post("/sign-in", data={"officer": "inspector"})) == "/"
+        assert browser.get("/").status_code == OK
+    person = office.desk.at("officer")
+    petition = office.filed()
+    narrowed = done(person.submit("/", text=petition.code, view="open"))
+    assert petition.code in person.see(narrowed).text
+    done(person.submit("/filters", name="Của tôi", view="open", state="in_progress"))
+    assert [each.name for each in officer(office, "officer").filters] == ["Của tôi"]
+    found = person.call("/petitions/search", {"text": petition.code, "view": "open"})
+    assert [each["code"] for each in found["petitions"]] == [petition.code]
+    done(person.submit("/me/settings", phone="0912 345 678"))
+    assert officer(office, "officer").phone == "84912345678"
+    assert done(person.submit("/sign-out")) == "/sign-in"
+    assert person.see("/me").status_code == SEE_OTHER
+
+
+def test_a_deputy_is_named_by_form_and_by_the_api(office: RealOffice) -> None:
+    head, until = office.desk.at("head"), TODAY + timedelta(days=3)
+    days = {"since": f"{TODAY}", "until": f"{until}"}
+    done(head.submit("/team/deputy", who="head", deputy="officer", **days))
+    assert officer(office, "head").deputy == Deputy(officer="officer", since=TODAY, until=until)
+    assert "thay từ" in head.see("/team").text
+    head.call("/team/deputies", {"who": "head", "deputy": "second", **days})
+    assert officer(office, "head").deputy == Deputy(officer="second", since=TODAY, until=until)
+    head.call("/team/deputies", {"who": "head", "deputy": ""})
+    assert officer(office, "head").deputy is None
+
+
+def test_many_are_assigned_reminded_of_and_handed_over(office: RealOffice) -> None:
+    head, petitions = office.desk.at("head"), [office.filed(State.ACCEPTED) for _ in range(2)]
+    codes = [each.code for each in petitions]
+    page = head.submit("/bulk", do="assign", handler="officer", code=codes)
+    assert (page.status_code, "Xong 2 trên 2 hồ sơ" in page.text) == (OK, True)
+    results = head.call("/petitions/bulk", {"do": "remind", "codes": codes})["results"]
+    assert [each["done"] for each in results] == [True, True]
+    page = head.submit("/team/hand-over", leaving="officer", to="second")
+    assert page.status_code == OK
+    assert {office.petition(code).handler for code in codes} == {"second"}
+    body = {"unit": "SYT", "leaving": "second", "to": "officer"}
+    assert all(each["done"] for each in head.call("/team/hand-over", body)["results"])
+    assert {office.petition(code).handler for code in codes} == {"officer"}
+
+
+def test_a_head_plans_what_is_overdue(office: RealOffice) -> None:
+    petition, until = office.filed(at=NOW - timedelta(days=60)), TODAY + timedelta(days=11)
+    plan = "Bổ sung một cán bộ, trả lời trong tuần này."
+    path = f"/petitions/{petition.code}"
+    done(office.desk.at("head").submit(f"{path}/recovery", version=petition.version, text=plan, until=f"{until}"))
+    kept = office.petition(petition.code).recovery
+    assert kept is not None
+    assert (kept.text, kept.until, kept.by) == (plan, until, "head")
+    coordinator = office.desk.at("coordinator")
+    assert f"Hẹn xong trước {until:%d/%m/%Y}" in coordinator.see(path).text
+    listed = coordinator.call("/petitions/search", {"text": petition.code, "view": "open"})["petitions"]
+    assert listed[0]["recovery"]["until"] == f"{until}"
+
+
+def test_what_came_on_paper_is_filed_its_filer_shown_and_erased(office: RealOffice) -> None:
+    coordinator, received = office.desk.at("coordinator"), NOW - timedelta(hours=3)
+    form = {**GIVEN, "key": "form-0001", "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "1"}
+    receipt = done(coordinator.submit("/take-in", **form))
+    code = receipt.split("/")[2]
+    assert GIVEN["name"] in coordinator.see(receipt).text
+    body = {**GIVEN, "key": "form-0002", "received_at": received.isoformat(), "consent": True}
+    other = coordinator.call("/petitions/by-hand", body)["code"]
+    assert office.petition(other).state == State.NEW
+    why = "hẹn gặp để xác minh"
+    assert GIVEN["name"] in coordinator.submit(f"/petitions/{code}/reveal", reason=why).text
+    assert coordinator.call(f"/petitions/{other}/reveal", {"reason": why})["name"] == GIVEN["name"]
+    done(coordinator.submit(f"/petitions/{code}/erase", reason="Đơn đề nghị ngày 23/11 của công dân"))
+    assert office.store.count(Query("erasures")) == 1
+
+
+def test_acts_and_notes_by_form_and_by_the_api(office: RealOffice) -> None:
+    petition, person = office.filed(State.NEW), office.desk.at("officer")
+    path = f"/petitions/{petition.code}"
+    done(person.submit(f"{path}/actions/accept", version=petition.version))
+    accepted = office.petition(petition.code)
+    assert accepted.state == State.ACCEPTED
+    body = {"version": accepted.version, "handler": "officer"}
+    assert office.desk.at("head").call(f"{path}/actions/assign", body)["state"] == State.ASSIGNED
+    done(person.submit(f"{path}/notes", kind="called", text="Đã gọi, hẹn chiều mai."))
+    before = office.petition(petition.code).version
+    assert person.call(f"{path}/notes", {"kind": "noted", "text": "Đã nhận thêm giấy tờ."})["version"] == before + 1
+
+
+def answered(office: RealOffice) -> Petition:
+    """An answer with one file, written by the API and by the form, submitted and approved."""
+    petition, person = office.filed(), office.desk.at("officer")
+    path = f"/petitions/{petition.code}"
+    upload = {"name": "bien-ban.pdf", "content": base64.b64encode(media.PDF).decode()}
+    file_id = person.call(f"{path}/answer/files", upload)["id"]
+    left = person.call(f"{path}/answer/files/{file_id}/remove", {})
+    assert left["attachments"] == []
+    saved = person.call(f"{path}/answer", {"seen": left["seen"], "text": SAID, "basis": "", "no_evidence": ""})
+    submitted = person.submit(
+        f"{path}/answer",
+        files={"files": ("biên bản.pdf", media.PDF, "application/pdf")},
+        do="submit", version=office.petition(petition.code).version, seen=saved["seen"], text=SAID,
+    )  # fmt: skip
+    assert done(submitted) == path
+    waiting = office.petition(petition.code)
+    assert waiting.state == State.AWAITING_APPROVAL
+    done(office.desk.at("head").submit(f"{path}/actions/approve", version=waiting.version))
+    return office.petition(petition.code)
+
+
+def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_the_public_site(office: RealOffice) -> None:
+    petition = answered(office)
+    assert petition.reply is not None
+    assert len(petition.reply.attachments) == 1
+    office.project(petition.code)
+    assert "Đã trả lời" in office.site.post("/", data={"code": petition.code}).text
+    own = office.site.post("/own", data={"code": petition.code, "digits": petition.contact.phone[-4:]})
+    assert (own.status_code, SAID in unescape(own.text)) == (OK, True)
+    file = office.site.post("/own/file", data={"ticket": field_of(own.text, "ticket"), "number": "0"})
+    assert (file.status_code, file.content) == (OK, media.PDF)
+
+
+@pytest.mark.parametrize("by", ["form", "api"])
+def test_a_dead_letter_is_sent_again(office: RealOffice, by: str) -> None:
+    coordinator, letter = office.desk.at("coordinator"), f"petition-events-routing:{by}"
+    fields: dict[str, Any] = {
+        "consumer": "petition-events-routing", "message_id": by, "reason": "unexpected", "attempts": 5,
+        "payload": json.dumps({"code": "HN-1"}).encode(), "key": "HN-1", "attributes": {}, "kept_at": NOW,
+    }  # fmt: skip
+    office.store.create(f"dead_letters/{letter}", fields)
+    path = f"/boards/letters/{letter}/replay"
+    if by == "form":
+        done(coordinator.submit(path))
+    else:
+        assert coordinator.call(path, {}) == {"topic": "petition-events"}
+    kept = office.store.get(f"dead_letters/{letter}")
+    assert kept is not None
+    assert "replayed_at" in kept
+
+
+@pytest.mark.parametrize("by", ["form", "api"])
+def test_a_difference_from_the_portal_is_repaired_or_dismissed(office: RealOffice, by: str) -> None:
+    coordinator, why = office.desk.at("coordinator"), "đã gọi hỏi"
+    for identity, wish, fields, state in (
+        (f"{by}-1", "repair", {}, "wanted"),
+        (f"{by}-2", "dismiss", {"reason": why}, "dismissed"),
+    ):
+        difference = Difference(
+            id=identity, kind="state", code="", reason="tell_now", repair="tell_now", found_at=NOW, seen_at=NOW
+        )
+        office.store.create(difference_path(identity), difference.stored())
+        if by == "form":
+            done(coordinator.submit(f"/portal/{identity}/{wish}", **fields))
+        else:
+            coordinator.call(f"/portal/differences/{identity}/{wish}", fields)
+        assert Difference.model_validate(office.store.get(difference_path(identity))).state == state
+
+
+def test_officers_are_entered_leave_and_come_back(office: RealOffice) -> None:
+    admin = office.desk.at("admin")
+    new = {"name": "Trần Mới", "email": "moi@example.vn", "unit": "SXD", "role": "officer"}
+    who = done(admin.submit("/admin/officers/new", **new)).rsplit("/", 1)[-1]
+    done(admin.submit(f"/admin/officers/{who}/standing"))
+    assert officer(office, who).left_at is not None
+    done(admin.submit(f"/admin/officers/{who}/standing", back="1"))
+    assert officer(office, who).left_at is None
+    assert admin.call("/officers", {**new, "id": who, "name": "Trần Đổi Tên"}) == {"id": who}
+    assert officer(office, who).name == "Trần Đổi Tên"
+
+
+def with_a_day_off(calendar: dict[str, Any], day: str) -> str:
+    years = [
+        {**each, "off": {**each["off"], day: "nghỉ"}} if each["year"] == 2026 else each for each in calendar["years"]
+    ]
+    return json.dumps({**calendar, "years": years}, ensure_ascii=False)
+
+
+def test_a_calendar_is_published_by_form_and_by_the_api(office: RealOffice) -> None:
+    admin, path = office.desk.at("admin"), "/reference/calendars"
+
+    def stored() -> dict[str, Any]:
+        found: dict[str, Any] = admin.see(f"/api{path}").json()
+        return found
+
+    before = stored()
+    given = {"data": with_a_day_off(before["data"], "2026-12-08"), "seen": before["version"]}
+    shown = admin.submit(f"/admin{path}", do="preview", **given)
+    done(admin.submit(f"/admin{path}", do="publish", previewed=field_of(shown.text, "previewed"), **given))
+    office.desk.wait(61)
+    now = stored()
+    assert "2026-12-08" in json.dumps(now["data"])
+    body = {"data": with_a_day_off(now["data"], "2026-12-09"), "seen": now["version"]}
+    tried = admin.call(path, body)
+    assert admin.call(path, {**body, "previewed": tried["previewed"]})["published"]
+    office.desk.wait(61)
+    assert "2026-12-09" in json.dumps(stored()["data"])
+
+
+def test_a_text_is_published_by_form_and_by_the_api(office: RealOffice) -> None:
+    admin, key, new = office.desk.at("admin"), "rated", "Xin cảm ơn anh/chị đã đánh giá."
+    page, english = f"/admin/texts/{key}", parsed("texts.en.json")[key]
+    words = {"texts": new, "texts_en": english, "seen": field_of(admin.see(page).text, "seen")}
+    shown = admin.submit(page, do="preview", **words)
+    done(admin.submit(page, do="publish", previewed=field_of(shown.text, "previewed"), **words))
+    office.desk.wait(61)
+    known = admin.see(f"/api/texts/{key}").json()
+    assert known["words"]["texts"] == new
+    body = {"texts": parsed("texts.vi.json")[key], "texts_en": english, "seen": known["seen"]}
+    tried = admin.call(f"/texts/{key}", body)
+    assert admin.call(f"/texts/{key}", {**body, "previewed": tried["previewed"]})["published"]
+
+
+def test_a_unit_is_edited_by_form_and_by_the_api(office: RealOffice) -> None:
+    admin = office.desk.at("admin")
+
+    def stored() -> dict[str, Any]:
+        office.desk.wait(61)
+        found: dict[str, Any] = admin.see("/api/units/SYT").json()
+        return found
+
+    before = stored()
+    more = [*before["keywords"], "mộ phần vô chủ"]
+    fields = {"aliases": "\r\n".join(before["aliases"]), "competence": before["competence"], "seen": before["version"]}
+    done(admin.submit("/admin/units/SYT", do="publish", keywords="\r\n".join(more), **fields))
+    now = stored()
+    assert now["keywords"] == more
+    body = {name: before[name] for name in ("aliases", "keywords", "competence")}
+    assert admin.call("/units/SYT", {**body, "seen": now["version"], "publish": True})["published"]
+    assert stored()["keywords"] == before["keywords"]
+
+
+def test_skeletons_of_answers_are_added_moved_and_taken_back(office: RealOffice) -> None:
+    admin, path = office.desk.at("admin"), "/admin/answers"
+
+    def stored() -> dict[str, Any]:
+        office.desk.wait(61)
+        found: dict[str, Any] = admin.see("/api/answers").json()
+        return found
+
+    def names(known: dict[str, Any]) -> list[str]:
+        return [each["name"] for each in known["templates"]]
+
+    before = stored()
+    new = {"name": "Đã xong", "text": "Đơn vị đã xử lý xong ngày [ngày xong].", "basis": ""}
+    done(admin.submit(f"{path}/new", seen=before["seen"], **new))
+    now = stored()
+    assert names(now)[-1] == new["name"]
+    done(admin.submit(f"{path}/{now['templates'][-1]['id']}/place", do="up", seen=now["seen"]))
+    now = stored()
+    assert names(now)[-2] == new["name"]
+    admin.call("/answers", {"templates": before["templates"], "seen": now["seen"]})
+    now = stored()
+    assert names(now) == names(before)
+    done(admin.submit(path, version="shipped", seen=now["seen"]))
+
+
+def test_the_way_to_zalos_page_of_permissions_is_begun(office: RealOffice) -> None:
+    coordinator: Person = office.desk.at("coordinator")
+    page = coordinator.submit("/zalo/begin")
+    assert (page.status_code, "code_challenge" in page.text) == (OK, True)
+    assert office.store.count(Query("zalo_consents")) == 1
