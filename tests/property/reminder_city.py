@@ -26,6 +26,7 @@ from petitions.domain.lifecycle.lifecycle import (
 )
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import Contact, Petition, StoredAnswer, petition_path
 from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Retryable
@@ -310,7 +311,7 @@ class City:
         assert found is not None
         return Petition.model_validate(found)
 
-    def _write(self, before: Petition, after: Petition, action: str = "moved") -> None:
+    def _write(self, before: Petition, after: Petition, action: HistoryAction = RecordedAction.RECOMPUTED) -> None:
         def work(tx: Transaction) -> None:
             assert petition_in(tx, before.code).version == before.version
             names = [name for name in type(after).model_fields if name != "version"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +17,11 @@ from petitions.domain.notices.channels import (
     plan_channel,
     wrote_since,
 )
-from petitions.domain.notices.notice import RESULTS, SOLICITED, Notice
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
+from petitions.domain.notices.notice import Notice
 from petitions.domain.shared.records import HANOI
 
-KINDS = sorted(get_args(Notice.model_fields["kind"].annotation))
+KINDS = sorted(NoticeKind)
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 60 * 24 * 40).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
 TEMPLATE = st.builds(ZaloTemplate, id=st.just("1"), tag=st.sampled_from([1, 2, 3]), fields=st.just({"code": 30}))
@@ -59,7 +59,7 @@ def test_the_plan_keeps_every_rule(notice: Notice, reach: RecipientReach, terms:
     assert (found.route is Route.EMAIL) == (notice.channel == "email")
     by_day = 7 <= found.at.astimezone(HANOI).hour < 22
     if found.route in CHATS:
-        solicited = notice.kind in SOLICITED or wrote_since(notice, reach.last_interaction_at)
+        solicited = NOTICE_KINDS[notice.kind].is_reply or wrote_since(notice, reach.last_interaction_at)
         assert reach.user_id
         assert reach.last_interaction_at is not None
         allowed = timedelta(hours=48) if found.route is Route.FREE else timedelta(days=7)
@@ -69,7 +69,7 @@ def test_the_plan_keeps_every_rule(notice: Notice, reach: RecipientReach, terms:
         assert solicited or reach.following is not False
     if found.route in TEMPLATES:
         assert terms.templates[notice.kind].tag == 1 or by_day
-        assert reach.following is not False or notice.kind in RESULTS
+        assert reach.following is not False or NOTICE_KINDS[notice.kind].is_result
         assert reach.user_id if found.route is Route.BY_USER else reach.phone
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
+from petitions.domain.lifecycle.states import Action
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
@@ -108,8 +109,8 @@ def test_what_moves_between_two_pages_is_listed_once_and_hides_nobody() -> None:
         first = desk(PEOPLE[0], WorkListView.OPEN)
         seen = [line.code for line in first.lines]
         rest = [code for code in town.codes if code not in seen]
-        town.alter(seen[1], "withdraw", state=State.WITHDRAWN, due_at=None)  # before the cursor: gone
-        town.alter(rest[0], "withdraw", state=State.WITHDRAWN, due_at=None)  # behind it: gone
+        town.alter(seen[1], Action.WITHDRAW, state=State.WITHDRAWN, due_at=None)  # before the cursor: gone
+        town.alter(rest[0], Action.WITHDRAW, state=State.WITHDRAWN, due_at=None)  # behind it: gone
         assert first.next
         second = desk(PEOPLE[0], WorkListView.OPEN, after=first.next)
         third = desk(PEOPLE[0], WorkListView.OPEN, after=second.next) if second.next else None

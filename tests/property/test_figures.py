@@ -14,6 +14,7 @@ from petitions.domain.clock.clocks import ClockError
 from petitions.domain.figures.figures import OUTCOME_COUNTERS, median_hours
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, OpenFigures, overdue
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TRANSITIONS, Action, ClockName, Role, State, transition
+from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.shared.instants import hanoi
@@ -48,7 +49,7 @@ class City:
         self.codes.append(code)
         self.diary.append((now, None, petition))
 
-    def alter(self, code: str, action: str, **updates: Any) -> None:
+    def alter(self, code: str, action: HistoryAction, **updates: Any) -> None:
         now, seen = self.clock.now(), list[tuple[Petition, Petition]]()
 
         def work(tx: Transaction) -> None:
@@ -118,9 +119,9 @@ def do(city: City, step: tuple[str, Any, int]) -> None:
             city.act(code, how)
         elif verb == "move":
             place = {"unit": UNITS[how % 4], "ward": WARDS[how % 3], "kind": KINDS[how % 2]}
-            city.alter(code, "routed", **place)
+            city.alter(code, RecordedAction.ROUTED, **place)
         else:
-            city.alter(code, "rated", rating=Rating(level=how, at=city.clock.now()))
+            city.alter(code, RecordedAction.RATED, rating=Rating(level=how, at=city.clock.now()))
 
 
 def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str) -> Counter[str]:
@@ -225,7 +226,7 @@ def test_a_day_on_which_nothing_is_due_any_more_is_gone() -> None:
     city.file("SXD")
     city.fold()
     assert city.store.paths("stats/SXD/due")
-    city.alter(city.codes[0], "withdraw", state=State.WITHDRAWN, due_at=None)
+    city.alter(city.codes[0], Action.WITHDRAW, state=State.WITHDRAWN, due_at=None)
     city.fold()
     assert city.store.paths("stats/SXD/due") == []
     assert CheckFigures(city.store, city.clock)() == []

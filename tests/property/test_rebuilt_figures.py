@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from petitions.domain.figures.figures import OUTCOME_COUNTERS
 from petitions.domain.figures.stored_figures import DayFigures
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import CITY
 from petitions.errors import Retryable
 from petitions.ports.store import Transaction
@@ -176,7 +177,7 @@ def test_what_is_folded_between_count_and_mending_is_counted_once(city: City) ->
     def meanwhile() -> None:
         city.fold()
         city.file("SXD")
-        city.alter(city.codes[0], "routed", unit="SYT")
+        city.alter(city.codes[0], RecordedAction.ROUTED, unit="SYT")
 
     store = city.store
     assert isinstance(store, Interrupted)
@@ -214,7 +215,7 @@ def test_lines_are_given_figures_while_their_petition_changes() -> None:
     city.fold = type(city.fold)(store, city.clock)
     city.file("SXD")
     grown_old(city, 0)
-    store.before = [lambda: city.alter(city.codes[0], "routed", unit="SYT")]
+    store.before = [lambda: city.alter(city.codes[0], RecordedAction.ROUTED, unit="SYT")]
     assert mend(city) == []
     assert store.documents["stats/HANOI"]["total"] == 1
     assert store.documents["stats/SYT"]["total"] == 1

@@ -16,10 +16,12 @@ from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, TRANSITIONS, Action
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.usecases.desk.work_list_query import WorkListView
@@ -55,30 +57,6 @@ TONES = {
     TimeState.LATE: "bad",
 }
 
-NOTICE_KINDS = {
-    "reply": "Tin trả lời tự động",
-    "accepted": "Báo đã tiếp nhận",
-    "answered": "Gửi câu trả lời",
-    "supplement_asked": "Đề nghị bổ sung",
-    "refused": "Báo từ chối",
-    "transferred_out": "Báo chuyển ra ngoài thành phố",
-    "extended": "Báo gia hạn trả lời",
-    "relevelled": "Báo đổi hạn trả lời",
-    "reassigned": "Báo chuyển đơn vị",
-    "reopened": "Báo mở lại",
-    "withdrawal": "Báo đã rút",
-    "merged": "Báo gộp hồ sơ",
-    "redo": "Báo làm lại câu trả lời",
-    "urgent_noted": "Báo phản ánh khẩn đã tới cán bộ trực",
-    "rating_asked": "Xin đánh giá",
-    "reminder": "Nhắc hạn",
-    "news": "Báo việc mới",
-    "digest": "Tin tổng hợp buổi sáng",
-    "attachment": "Báo không tải được tệp",
-    "moved": "Báo tính lại thời hạn",
-    "profile_erased": "Xóa thông tin lưu ở Zalo",
-}
-
 NOTICE_STATES = {
     NoticeState.PLANNED: ("Chờ gửi", ""),
     NoticeState.WAITING: ("Chờ gửi lại", "warn"),
@@ -101,28 +79,6 @@ FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
 CLASS_LABELS = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
-
-ACTION_LABELS = {action.value: next(row.label for row in TRANSITIONS if row.action is action) for action in Action} | {
-    "filed": "Gửi phản ánh",
-    "routed": "Máy xác định đơn vị",
-    "added": "Công dân gửi thêm",
-    "officer_wrote": "Cán bộ nhắn qua Zalo",
-    "rated": "Công dân đánh giá",
-    "restricted": "Xóa dữ liệu cá nhân của công dân, hạn chế xử lý",
-    "unit_merged": "Đơn vị được sáp nhập",
-    "recovery": "Lãnh đạo đơn vị lập kế hoạch khắc phục",
-    "escalated": "Quá hạn: chuyển trách nhiệm lên cấp trên",
-    "noted": "Ghi chú",
-    "called": "Gọi điện cho người gửi",
-    "coordinated": "Đề nghị phối hợp",
-    "recomputed": "Tính lại thời hạn",
-    "absorbed": "Nhận gộp hồ sơ",
-    "rehandled": "Đổi người xử lý",
-    "reminded": "Nhắc người xử lý",
-    "portal_overruled": "Giữ nguyên, báo lại Cổng quốc gia",
-    "portal_repair": "Báo lại Cổng quốc gia sau đối soát",
-}
-"""The labels of the actions in a history; an action that is not here is its own label."""
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
@@ -195,6 +151,16 @@ def officer_name(officer_id: str) -> str:
     return parts().staff.name(officer_id)
 
 
+def action_label(action: str) -> str:
+    """Return the name of an action in a petition's history."""
+    return history_action(action).label
+
+
+def notice_label(kind: NoticeKind) -> str:
+    """Return the name of a kind of notice."""
+    return NOTICE_KINDS[kind].label
+
+
 PUBLISHED = {
     "reference_published": "Công bố",
     "reference_loaded": "Nạp dữ liệu đi kèm phần mềm",
@@ -216,6 +182,8 @@ def register(app: Flask) -> None:
         ward=ward_name,
         officer=officer_name,
         publisher=publisher_name,
+        action_label=action_label,
+        notice_label=notice_label,
         day_month=lambda day: f"{day[8:]}/{day[5:7]}",
         phone=dialled,
         left=working_time,
@@ -225,11 +193,9 @@ def register(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
-        NOTICE_KINDS=NOTICE_KINDS, NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
-        CLASSES=CLASS_LABELS,
-        DEEDS=ACTION_LABELS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
-        FILE_REASONS=FILE_REASONS,
-        UNIT_KINDS=UNIT_KINDS,
+        NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
+        CLASSES=CLASS_LABELS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
+        FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.ports.store import DELETE
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
@@ -48,7 +49,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         store.transact(lambda tx: begin_petition(tx, born, times, Actor(Role.CITIZEN), now))
         store.transact(
             lambda tx: change_petition(
-                tx, petition_in(tx, CODE), {"unit": "SXD"}, action="routed", actor=Actor("system"), now=now
+                tx, petition_in(tx, CODE), {"unit": "SXD"}, action=RecordedAction.ROUTED, actor=Actor("system"), now=now
             )
         )
         fold = FoldFigures(store, clock)

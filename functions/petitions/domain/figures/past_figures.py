@@ -19,6 +19,7 @@ from petitions.domain.figures.figures import (
 )
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
 from petitions.domain.petition.petition import HistoryEntry, Petition
 
@@ -73,5 +74,6 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
             yield duration_counter(petition, line.at), 1
     if line.action == Action.EXTEND:
         yield "extended", 1
-    if line.action == "rated" and petition.rating and not any(each.action == "rated" for each in lines[number + 1 :]):
+    later = [each.action for each in lines[number + 1 :]]
+    if line.action == RecordedAction.RATED and petition.rating and RecordedAction.RATED not in later:
         yield f"rated_{petition.rating.level}", 1

@@ -15,7 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from petitions.domain.notices.notice import RESULTS, SOLICITED, Notice
+from petitions.domain.notices.kinds import NOTICE_KINDS
+from petitions.domain.notices.notice import Notice
 from petitions.domain.shared.quiet_hours import after_quiet_hours
 
 FREE_FOR = timedelta(hours=48)
@@ -135,14 +136,14 @@ def _way(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTerm
         return _Way(None, "no template")
     if not (reach.user_id if route is Route.BY_USER else reach.phone):
         return _Way(None, "no address")
-    if reach.following is False and notice.kind not in RESULTS:
+    if reach.following is False and not NOTICE_KINDS[notice.kind].is_result:
         return _Way(None, "unfollowed")
     at = now if template.tag == 1 else after_quiet_hours(now)
     return _Way(at, "open" if at == now else "by day")
 
 
 def _chat(route: Route, notice: Notice, reach: RecipientReach, terms: AccountTerms, now: datetime) -> _Way:
-    solicited = notice.kind in SOLICITED or wrote_since(notice, reach.last_interaction_at)
+    solicited = NOTICE_KINDS[notice.kind].is_reply or wrote_since(notice, reach.last_interaction_at)
     if not reach.user_id or reach.last_interaction_at is None:
         return _Way(None, "no address")
     if reach.following is False and not solicited:

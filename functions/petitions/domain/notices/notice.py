@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.shared.records import Instant, Record, Root
 
 LEASE = timedelta(seconds=100)
@@ -16,13 +17,6 @@ LEASE = timedelta(seconds=100)
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """The time after which an answer whose sending stayed unknown is sent once more (the one declared exception)."""
-
-
-RESULTS = frozenset({"answered", "refused", "transferred_out", "merged"})
-"""Outcomes of a petition: sent by template to unfollowers too, and once more if their sending stays unknown."""
-
-SOLICITED = frozenset({"reply", "files", "urgent_noted", "attachment", "withdrawn", "profile_erased"})
-"""Replies to the citizen's latest message: sent at any hour, and not worth sending days later."""
 
 
 class NoticeState(StrEnum):
@@ -67,31 +61,7 @@ class Notice(Root):
     """
 
     id: str
-    kind: Literal[
-        "reply",
-        "accepted",
-        "answered",
-        "supplement_asked",
-        "refused",
-        "transferred_out",
-        "extended",
-        "relevelled",
-        "redo",
-        "reassigned",
-        "reopened",
-        "urgent_noted",
-        "rating_asked",
-        "withdrawn",
-        "withdrawal",
-        "merged",
-        "reminder",
-        "news",
-        "digest",
-        "attachment",
-        "moved",
-        "files",
-        "profile_erased",
-    ]
+    kind: NoticeKind
     channel: Literal["zalo", "email", "profile"]
     citizen: str | None = None
     """The citizen's HMAC."""

@@ -14,7 +14,8 @@ from petitions.domain.language.texts import split
 from petitions.domain.notices.channels import CHATS, TEMPLATES, Route, wrote_since
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, retry_at
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
-from petitions.domain.notices.notice import RESULTS, SOLICITED, UNKNOWN_FOR, Attempt, Notice, NoticeState
+from petitions.domain.notices.kinds import NOTICE_KINDS
+from petitions.domain.notices.notice import UNKNOWN_FOR, Attempt, Notice, NoticeState
 
 _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
 """Refusals that are not about the content."""
@@ -58,7 +59,7 @@ def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | Non
 def may_repeat(notice: Notice, now: datetime) -> bool:
     """Return whether a result whose chat message stayed unknown may go once more, the one exception to "no doubles"."""
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
-    harmless = notice.kind in RESULTS or notice.channel == "profile"
+    harmless = NOTICE_KINDS[notice.kind].is_result or notice.channel == "profile"
     once_more = harmless and notice.route not in TEMPLATES and not notice.repeated
     return notice.state is NoticeState.UNKNOWN and over and once_more
 
@@ -95,7 +96,7 @@ def held(notice: Notice, why: str, until: datetime) -> Notice:
 
 def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
     """Return a notice that cannot be delivered now: if the citizen should know it, it waits until they write."""
-    waits = notice.citizen is not None and notice.kind not in SOLICITED and error != "no_recipient"
+    waits = notice.citizen is not None and not NOTICE_KINDS[notice.kind].is_reply and error != "no_recipient"
     return notice.model_copy(
         update={
             "state": NoticeState.WAITING if waits else NoticeState.UNDELIVERABLE,

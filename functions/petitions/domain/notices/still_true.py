@@ -2,28 +2,9 @@
 
 from __future__ import annotations
 
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES
-from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
-
-_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
-_WHILE = {
-    "accepted": OPEN_STATES,
-    "extended": OPEN_STATES,
-    "relevelled": OPEN_STATES,
-    "reassigned": OPEN_STATES,
-    "reopened": OPEN_STATES,
-    "redo": OPEN_STATES,
-    "supplement_asked": frozenset({State.AWAITING_CITIZEN}),
-    "answered": _ANSWERED,
-    "files": _ANSWERED,
-    "rating_asked": _ANSWERED,
-    "refused": frozenset({State.REFUSED}),
-    "merged": frozenset({State.MERGED}),
-    "transferred_out": frozenset({State.TRANSFERRED_OUT, State.CLOSED}),
-}
-"""The states in which a notice about a step is still true; other kinds depend on no state."""
 
 
 def still_holds(notice: Notice, petition: Petition | None) -> bool:
@@ -35,12 +16,12 @@ def still_holds(notice: Notice, petition: Petition | None) -> bool:
     about = notice.about
     if about is None:
         return True
-    if notice.kind == "reminder" and about.clock is not None:
+    if notice.kind is NoticeKind.REMINDER and about.clock is not None:
         clock = petition.clocks.get(about.clock) if petition else None
         return clock is not None and clock.is_running and clock.due_version == about.due_version
-    states = _WHILE.get(notice.kind)
+    states = NOTICE_KINDS[notice.kind].while_in
     if states is None:
         return True
     if petition is None or petition.state not in states:
         return False
-    return notice.kind != "rating_asked" or petition.rating is None
+    return notice.kind is not NoticeKind.RATING_ASKED or petition.rating is None

@@ -5,28 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
+from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.petition import NewsKind, Petition, UnitNews
-
-_KINDS: dict[str, NewsKind] = {
-    "routed": "new",
-    Action.ASSIGN: "assigned",
-    "unit_merged": "assigned",
-    Action.PORTAL_MOVE: "assigned",
-    Action.GIVE_BACK: "returned",
-    Action.SENT_BACK: "returned",
-    Action.PORTAL_RETURN: "returned",
-    Action.RETURN_FOR_REDO: "returned",
-    Action.REOPEN: "reopened",
-    Action.SET_LEVEL: "level",
-    "added": "supplement",
-}
 
 
 def news_kind(action: str, role: str) -> NewsKind | None:
     """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
     if action == Action.SUPPLEMENT and role == Role.CITIZEN:
         return "supplement"
-    return _KINDS.get(action)
+    return history_action(action).news
 
 
 def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: datetime) -> UnitNews | None:

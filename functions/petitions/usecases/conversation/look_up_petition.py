@@ -10,6 +10,7 @@ from petitions.domain.conversation.effects import LookUpStatus, OwnPetitionStatu
 from petitions.domain.language.texts import DEFAULT_LANGUAGE, Texts
 from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
 from petitions.domain.publishing.own_view import page_of
@@ -131,7 +132,7 @@ def _once_a_day(
         return None
     return Notice(
         id=notice_id,
-        kind="files",
+        kind=NoticeKind.FILES,
         channel="zalo",
         citizen=petition.citizen,
         text=texts.render("files_here", code=petition.code),

@@ -12,7 +12,9 @@ from petitions.domain.conversation.citizen import citizen_path
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, Rating
 from petitions.domain.zalo.event_families import Feedback, parse_event
 from petitions.ports.messages import Message, Publisher
@@ -21,7 +23,6 @@ from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, petition_in
 
-_KINDS = frozenset({"answered", "rating_asked"})
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _LEVELS = {5: 1, 4: 2, 3: 2, 2: 3, 1: 3}
 """Maps Zalo's five faces to the three levels of the national portal: only the happiest is "rất hài lòng"."""
@@ -44,7 +45,7 @@ class TakeFeedback:
         if not isinstance(event, Feedback):
             return
         notice, level = self._notice(event), _LEVELS.get(event.message.rate or 0)
-        if notice is None or notice.about is None or notice.kind not in _KINDS or level is None:
+        if notice is None or notice.about is None or not NOTICE_KINDS[notice.kind].takes_rating or level is None:
             telemetry.count("feedback_unmatched")
             return
         reason = "\n".join(filter(None, [event.message.note, *event.message.feedbacks]))[:LONGEST_REASON]
@@ -76,7 +77,7 @@ def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
     if petition.state not in _ANSWERED or _has_rating(petition):
         return []
     _, message = change_petition(
-        tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.CITIZEN), now=rating.at
+        tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
     )
     if citizen and citizen.conversation.rating_for == code:
         tx.update(citizen_path(petition.citizen), changed_fields(citizen, with_conversation(citizen, rating_for=None)))

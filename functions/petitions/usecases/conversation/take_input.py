@@ -10,6 +10,7 @@ from petitions.domain.conversation.citizen import Citizen, ConversationStep, cit
 from petitions.domain.conversation.commands import show_menu
 from petitions.domain.conversation.effects import AddToPetition, ConversationTurn
 from petitions.domain.conversation.officer_takeover import is_silent, officer_wrote, respond
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.privacy.erasure import is_past
 from petitions.domain.shared.identity import pseudonym
@@ -128,7 +129,7 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
         return []
     reply = Notice(
         id=f"reply-{key}",
-        kind="reply",
+        kind=NoticeKind.REPLY,
         channel="zalo",
         citizen=who,
         text=outcome.text,

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from petitions.domain.conversation.citizen import InputPart, StoredInput
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.language.texts import Texts
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Transaction
@@ -58,4 +59,6 @@ def _which(texts: Texts, part: InputPart, home: AttachmentHome) -> str:
 
 
 def _notice(notice_id: str, entry: StoredInput, text: str, now: datetime) -> Notice:
-    return Notice(id=notice_id, kind="attachment", channel="zalo", citizen=entry.citizen, text=text, created_at=now)
+    return Notice(
+        id=notice_id, kind=NoticeKind.ATTACHMENT, channel="zalo", citizen=entry.citizen, text=text, created_at=now
+    )

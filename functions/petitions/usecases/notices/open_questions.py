@@ -7,6 +7,7 @@ from typing import Any
 from petitions.domain.conversation.citizen import Citizen
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.ports.store import Query, Transaction
@@ -16,7 +17,7 @@ _TO_COME = [NoticeState.PLANNED.value, NoticeState.WAITING.value, NoticeState.SE
 
 def asks_something(notice: Notice) -> bool:
     """Return whether the conversation must know that the notice is sent."""
-    return notice.about is not None and (notice.asks_rating or notice.kind == "supplement_asked")
+    return notice.about is not None and (notice.asks_rating or notice.kind is NoticeKind.SUPPLEMENT_ASKED)
 
 
 def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
@@ -25,7 +26,7 @@ def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
     changes: dict[str, Any] = {}
     if notice.asks_rating and talk.rating_for == code:
         changes = {"rating_told_at": notice.attempt.started_at if notice.attempt else notice.created_at}
-    if notice.kind == "supplement_asked" and _awaits(tx, code):
+    if notice.kind is NoticeKind.SUPPLEMENT_ASKED and _awaits(tx, code):
         changes = {"awaiting": [*(each for each in talk.awaiting if each != code), code], "acknowledged_at": None}
     if not changes:
         return citizen
@@ -42,4 +43,4 @@ def _awaits(tx: Transaction, code: str) -> bool:
 
 def _reply_to_come(tx: Transaction, notice: Notice) -> bool:
     found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _TO_COME))))
-    return any(each.data.get("kind") == "reply" for each in found)
+    return any(each.data.get("kind") == NoticeKind.REPLY for each in found)

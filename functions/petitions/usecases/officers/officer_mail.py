@@ -8,6 +8,7 @@ from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.language.texts import Texts, hanoi_time
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
@@ -33,7 +34,7 @@ class OfficerMail:
         words = self.texts.render(situation)
         return Notice(
             id=reminder.replace(":", "-"),
-            kind="reminder",
+            kind=NoticeKind.REMINDER,
             channel="email",
             officer=officer.id,
             subject=self.texts.render("reminder_subject", urgency=words.rstrip("."), code=petition.code, clock=name),
@@ -56,7 +57,7 @@ class OfficerMail:
         urgent = any(petition.level == "urgent" for petition in petitions)
         return Notice(
             id=notice_id,
-            kind="news",
+            kind=NoticeKind.NEWS,
             channel="email",
             officer=officer.id,
             subject=self.texts.render("news_subject_urgent" if urgent else "news_subject", count=len(lines)),

@@ -15,9 +15,11 @@ from petitions.domain.language.similarity import fingerprint
 from petitions.domain.language.texts import Texts
 from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import Action, ClockEffect, ForbiddenTransition, Role, State, transition
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
@@ -93,7 +95,9 @@ class PetitionFiling:
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
-        return change_petition(tx, petition, {"rating": rating}, action="rated", actor=_CITIZEN, now=now)[1]
+        return change_petition(tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=_CITIZEN, now=now)[
+            1
+        ]
 
     def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> list[Message]:
         """Record why the rating was low; do nothing if the answer, and its rating, were taken back meanwhile."""
@@ -101,7 +105,11 @@ class PetitionFiling:
         if petition.rating is None:
             return []
         rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
-        return [change_petition(tx, petition, {"rating": rating}, action="rating_reason", actor=_CITIZEN, now=now)[1]]
+        return [
+            change_petition(
+                tx, petition, {"rating": rating}, action=RecordedAction.RATING_REASON, actor=_CITIZEN, now=now
+            )[1]
+        ]
 
     def add(
         self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime
@@ -118,12 +126,13 @@ class PetitionFiling:
             return texts.render("additions_full", code=petition.code), []
         files = [*petition.files, *(part.reference() for part in effect.parts if part.is_file())]
         after = petition.model_copy(update={"additions": additions, "files": files})
-        action, effects = "added", tuple[ClockEffect, ...]()
+        action: HistoryAction = RecordedAction.ADDED
+        effects: tuple[ClockEffect, ...] = ()
         if effect.by == "officer":
-            action = "officer_wrote"
+            action = RecordedAction.OFFICER_WROTE
         elif petition.state is State.AWAITING_CITIZEN:
             step = transition(petition.state, Action.SUPPLEMENT, Role.CITIZEN, petition.came_from)
-            action, effects = step.action.value, step.row.effects
+            action, effects = step.action, step.row.effects
             moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
             after = self.timekeeping.after(moved, effects, now)
         _, message = change_petition(
@@ -135,7 +144,7 @@ class PetitionFiling:
             now=now,
             clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
         )
-        key = "supplemented" if action == Action.SUPPLEMENT else "corrected" if effect.correction else "added"
+        key = "supplemented" if action is Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
 
     def withdraw(
@@ -164,7 +173,7 @@ class PetitionFiling:
     def _told(self, tx: Transaction, petition: Petition, officer: Officer, now: datetime) -> Message:
         notice = Notice(
             id=f"withdrawn-{petition.code}-{officer.id}",
-            kind="withdrawn",
+            kind=NoticeKind.WITHDRAWN,
             channel="email",
             officer=officer.id,
             subject=self.officers_texts.render("withdrawn_subject", code=petition.code),

@@ -14,6 +14,7 @@ from petitions.domain.conversation import short_answers
 from petitions.domain.conversation.citizen import CONSENT_VERSION, MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
@@ -75,7 +76,7 @@ class KeyIn:
 
         def work(tx: Transaction) -> list[Message]:
             petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, by_hand)
-            audit_change(tx, self.ids.token(), officer, "filed", now, code=petition.code, seq=1)
+            audit_change(tx, self.ids.token(), officer, RecordedAction.FILED, now, code=petition.code, seq=1)
             born[:] = [petition]
             return [message]
 

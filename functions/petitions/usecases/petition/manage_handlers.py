@@ -10,9 +10,11 @@ from datetime import date, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, allowed
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.officers.policy import Permission, holds, may, may_see
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected, Retryable
@@ -37,7 +39,6 @@ MOST_AT_ONCE = 100
 
 MOST_HANDED_OVER = 500
 LONGEST_DEPUTY = timedelta(days=90)
-HANDED, REMINDED = "rehandled", "reminded"
 
 
 @dataclass(frozen=True)
@@ -75,10 +76,12 @@ class ManageHandlers:
                 raise Rejected("Hồ sơ đã do người này xử lý.", reason="handler_same")
             updates = {"handler": handler}
             actor = Actor(officer.role, officer.id)
-            after, nudge = change_petition(tx, petition, updates, action=HANDED, actor=actor, now=self.clock.now())
+            after, nudge = change_petition(
+                tx, petition, updates, action=RecordedAction.HANDLER_CHANGED, actor=actor, now=self.clock.now()
+            )
             return after, [nudge]
 
-        return self._change(officer, code, HANDED, work)
+        return self._change(officer, code, RecordedAction.HANDLER_CHANGED, work)
 
     def remind(self, officer: Officer, code: str) -> Petition:
         """Write a reminder to its handler, at most once a day."""
@@ -92,10 +95,12 @@ class ManageHandlers:
             if any(tx.get_all([notice_path(each.id) for each in notices])):
                 raise Rejected("Hôm nay đã nhắc rồi.", reason="reminded_today")
             actor = Actor(officer.role, officer.id)
-            after, nudge = change_petition(tx, petition, {}, action=REMINDED, actor=actor, now=now)
+            after, nudge = change_petition(
+                tx, petition, {}, action=RecordedAction.HANDLER_REMINDED, actor=actor, now=now
+            )
             return after, [nudge, *(plan_notice(tx, each) for each in notices)]
 
-        return self._change(officer, code, REMINDED, work)
+        return self._change(officer, code, RecordedAction.HANDLER_REMINDED, work)
 
     def assign(self, officer: Officer, code: str, handler: str) -> Petition:
         """Assign the petition if that is a next step, else change the handler."""
@@ -179,7 +184,7 @@ class ManageHandlers:
         due = petition.due_at
         return Notice(
             id=f"asked-{petition.code}-{day:%y%m%d}-{to.id}",
-            kind="reminder",
+            kind=NoticeKind.REMINDER,
             channel="email",
             officer=to.id,
             subject=self.texts.render("asked_subject", code=petition.code),

@@ -15,6 +15,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Rejected
 from petitions.ports.messages import Message
@@ -26,7 +27,6 @@ MOST_MERGED = 50
 """The most petitions merged into one: answering it tells all their filers in one transaction."""
 
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
-ABSORBED = "absorbed"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ class MergePetitions:
             return messages
         absorbed = {"absorbed": [*main.absorbed, petition.code]}
         actor = Actor(officer.role, officer.id)
-        _, nudge = change_petition(tx, main, absorbed, action=ABSORBED, actor=actor, now=now, reason=petition.code)
+        _, nudge = change_petition(
+            tx, main, absorbed, action=RecordedAction.ABSORBED, actor=actor, now=now, reason=petition.code
+        )
         return [*messages, nudge]
 
 

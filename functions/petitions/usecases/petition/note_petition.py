@@ -9,6 +9,7 @@ from enum import StrEnum
 from petitions.domain.language.redaction import masked
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, Petition, history_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Rejected
@@ -28,9 +29,9 @@ NEWEST_NOTES = 20
 class NoteKind(StrEnum):
     """The kind of an entry, and its action in the history."""
 
-    NOTE = "noted"
-    CALL = "called"
-    COORDINATE = "coordinated"
+    NOTE = RecordedAction.NOTED
+    CALL = RecordedAction.CALLED
+    COORDINATE = RecordedAction.COORDINATED
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,13 @@ class NotePetition:
                 after[:] = [petition]
                 return []
             changed, nudge = change_petition(
-                tx, petition, updates, action=kind, actor=Actor(officer.role, officer.id), now=now, reason=said
+                tx,
+                petition,
+                updates,
+                action=RecordedAction(kind),
+                actor=Actor(officer.role, officer.id),
+                now=now,
+                reason=said,
             )
             audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
             after[:] = [changed]

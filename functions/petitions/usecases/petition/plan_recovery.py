@@ -10,6 +10,7 @@ from petitions.domain.clock.clocks import TimeState, time_state
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -19,7 +20,6 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
 
-ACTION = "recovery"
 SHORTEST, LONGEST = 10, 1000
 
 
@@ -63,7 +63,13 @@ class PlanRecovery:
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor(officer.role, officer.id)
             _, nudge = change_petition(
-                tx, petition, {"recovery": recovery}, action=ACTION, actor=actor, now=now, reason=plan
+                tx,
+                petition,
+                {"recovery": recovery},
+                action=RecordedAction.RECOVERY_PLANNED,
+                actor=actor,
+                now=now,
+                reason=plan,
             )
             return [nudge]
 

@@ -8,43 +8,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
+from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition, PetitionFile
 from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.publication import clean
 from petitions.domain.units.directory import Directory
 
-Kind = Literal[
-    "accepted",
-    "answered",
-    "supplement_asked",
-    "refused",
-    "transferred_out",
-    "extended",
-    "relevelled",
-    "reassigned",
-    "withdrawal",
-    "reopened",
-]
-
-_KINDS: dict[Action, Kind] = {
-    Action.ACCEPT: "accepted",
-    Action.APPROVE: "answered",
-    Action.ASK_SUPPLEMENT: "supplement_asked",
-    Action.REFUSE: "refused",
-    Action.TRANSFER_OUT: "transferred_out",
-    Action.EXTEND: "extended",
-    Action.SET_LEVEL: "relevelled",
-    Action.ASSIGN: "reassigned",
-    Action.WITHDRAW: "withdrawal",
-    Action.REOPEN: "reopened",
-}
+_WITH_ANSWER_DUE = frozenset(
+    {
+        NoticeKind.ACCEPTED,
+        NoticeKind.EXTENDED,
+        NoticeKind.RELEVELLED,
+        NoticeKind.REASSIGNED,
+        NoticeKind.REOPENED,
+    }
+)
+"""The kinds whose text names the deadline of the answer."""
 
 
 @dataclass(frozen=True)
@@ -70,18 +56,18 @@ class TellCitizen:
 
         `said` is the officer's text, and `files` are those of the answer.
         """
-        kind = _KINDS.get(action)
-        if kind is None or (kind == "reassigned" and petition.unit in {before.unit, *before.held_by[-1:]}):
+        kind = KIND_AFTER.get(action)
+        if kind is None or (kind is NoticeKind.REASSIGNED and petition.unit in {before.unit, *before.held_by[-1:]}):
             return None  # it stays with its unit, or returns to one that the citizen knows
-        if kind == "relevelled" and not _promises_otherwise(before, petition):
+        if kind is NoticeKind.RELEVELLED and not _promises_otherwise(before, petition):
             return None
         texts = self.texts.to(citizen.language)
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
-        key: str = "withdrawn" if kind == "withdrawal" else kind
+        key = NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
-        if kind in {"accepted", "extended", "relevelled", "reassigned", "reopened"}:
+        if kind in _WITH_ANSWER_DUE:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
-        if kind == "answered":
+        if kind is NoticeKind.ANSWERED:
             answer = petition.reply.told if petition.reply else ""
             elsewhere = FilesElsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
             params["answer"] = "\n\n".join(filter(None, [answer, words_about_files(files, texts, elsewhere)]))
@@ -110,7 +96,7 @@ class TellCitizen:
             text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
         return Notice(
             id=f"{petition.code}-{petition.version + 1}",
-            kind="merged",
+            kind=NoticeKind.MERGED,
             channel="zalo",
             citizen=petition.citizen,
             text=text,
@@ -122,15 +108,22 @@ class TellCitizen:
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the main petition's answer for the filer of a merged one, without who filed the main one."""
         answer = clean(main.reply.told, main) if main.reply else ""
-        return self._beside("answered", "merged_answer", petition, main, citizen, now, answer=answer)
+        return self._beside(NoticeKind.ANSWERED, "merged_answer", petition, main, citizen, now, answer=answer)
 
     def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the notice to the filer of a merged petition that the main one is reopened."""
         due = self.texts.to(citizen.language).time(main.clocks[ClockName.ANSWER].due_at)
-        return self._beside("reopened", "merged_reopened", petition, main, citizen, now, answer_due=due)
+        return self._beside(NoticeKind.REOPENED, "merged_reopened", petition, main, citizen, now, answer_due=due)
 
     def _beside(
-        self, kind: Kind, key: str, petition: Petition, main: Petition, citizen: Citizen, now: datetime, **said: str
+        self,
+        kind: NoticeKind,
+        key: str,
+        petition: Petition,
+        main: Petition,
+        citizen: Citizen,
+        now: datetime,
+        **said: str,
     ) -> Notice:
         """Return a notice about the main petition to the filer of a merged one; `main` is not yet written."""
         params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), **said}

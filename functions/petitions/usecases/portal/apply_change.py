@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Role
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundChange, InboundState
 from petitions.domain.portal.portal_conflicts import Winner, decide_conflict
@@ -138,7 +139,7 @@ class ApplyChange:
         if inbound.kind != "rated":
             reason = self.texts.render("portal_overruled", change=change_label(inbound))
         _, nudge = change_petition(
-            tx, petition, {}, action="portal_overruled", actor=Actor(Role.SYSTEM), now=now, reason=reason
+            tx, petition, {}, action=RecordedAction.PORTAL_OVERRULED, actor=Actor(Role.SYSTEM), now=now, reason=reason
         )
         return nudge
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.history_actions import PortalReport, RecordedAction, history_action
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
@@ -17,12 +18,6 @@ from petitions.domain.portal.portal_items import (
 )
 from petitions.domain.units.directory import Directory
 from petitions.ports.portal import Portal
-
-_MOVES = {"filed", "routed", "unit_merged", Action.GIVE_BACK, Action.PORTAL_MOVE}
-"""Lines that tell of another unit in the same state; for petitions filed on the portal, `filed` tells our code."""
-
-_AGAIN = {"portal_overruled", "portal_repair"}
-"""Lines that exist to tell the portal the current state, answer and rating."""
 
 
 @dataclass(frozen=True)
@@ -51,22 +46,23 @@ def planned_calls(
 
     If a later line has replaced the answer or rating, only the state is told: the later line tells the present one.
     """
-    if entry.role == Role.PORTAL and entry.action == "rated":
+    if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
         return []
     key, national = f"{petition.code}:{entry.seq}", national_code or petition.sync.national_code or ""
-    if entry.action == "filed" and petition.source != "portal":
+    if entry.action == RecordedAction.FILED and petition.source != "portal":
         return [PlannedCall(key, _submission(petition, directory))]
-    if entry.action in {"rated", "rating_reason"}:
+    report = history_action(entry.action).portal
+    if report is PortalReport.RATING:
         return _rating(petition, entry, key, national)
-    again = entry.action in _AGAIN
-    if not again and entry.action not in _MOVES and entry.from_state == entry.to_state:
+    if report is PortalReport.CHANGED_STATE and entry.from_state == entry.to_state:
         return []
     unit = entry.unit or petition.unit
     status = PortalStatus(petition.code, national, entry.to_state, unit, directory.name_of(unit), entry.at)
     calls = [PlannedCall(key, status)]
-    if again or entry.action == Action.APPROVE:
+    in_full = report is PortalReport.EVERYTHING
+    if in_full or entry.action == Action.APPROVE:
         calls += _answer(petition, entry, f"{key}:answer", national, directory)
-    return calls + (_rating(petition, entry, f"{key}:rating", national) if again else [])
+    return calls + (_rating(petition, entry, f"{key}:rating", national) if in_full else [])
 
 
 def _answer(

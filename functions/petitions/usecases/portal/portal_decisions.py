@@ -9,7 +9,9 @@ from typing import Any
 from petitions.domain.conversation.citizen import Citizen, citizen_path
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Action, Role, State, Transition, transition
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, Rating, StoredAnswer
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.portal.portal_change import InboundChange
@@ -49,7 +51,13 @@ class PortalDecisions:
         if inbound.kind == "rated":
             rating = Rating.model_validate({"level": inbound.level, "at": inbound.at})
             _, nudge = change_petition(
-                tx, petition, {"rating": rating}, action="rated", actor=Actor(Role.PORTAL), now=now, reason=reason
+                tx,
+                petition,
+                {"rating": rating},
+                action=RecordedAction.RATED,
+                actor=Actor(Role.PORTAL),
+                now=now,
+                reason=reason,
             )
             return [nudge]
         moved, step = self._moved(petition, inbound, now)
@@ -103,10 +111,10 @@ class PortalDecisions:
             notice = told.notice(petition, petition, Action.TRANSFER_OUT, inbound.text, citizen, now)
             return [plan_notice(tx, notice)] if notice else []
         if inbound.kind == "returned":
-            return [plan_notice(tx, _notice(petition, "redo", words.render("redo", code=petition.code), now))]
+            return [plan_notice(tx, _notice(petition, NoticeKind.REDO, words.render("redo", code=petition.code), now))]
         if inbound.kind == "answered":
             text = words.render("answered_elsewhere", code=petition.code, answer=inbound.text)
-            return [plan_notice(tx, _notice(petition, "answered", text, now))]
+            return [plan_notice(tx, _notice(petition, NoticeKind.ANSWERED, text, now))]
         return []
 
 
@@ -116,7 +124,7 @@ def change_label(inbound: InboundChange) -> str:
     return next(row.label for row in TRANSITIONS if row.action is action and Role.PORTAL in row.roles)
 
 
-def _notice(petition: Petition, kind: Any, text: str, now: datetime) -> Notice:
+def _notice(petition: Petition, kind: NoticeKind, text: str, now: datetime) -> Notice:
     return Notice(
         id=f"{petition.code}-{petition.version}",
         kind=kind,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_compare import ComparedSide, PortalSide, compare, local_side
@@ -138,7 +139,7 @@ class RepairPortal:
                 return []
             reason = f"{difference.kind}: {difference.there or '-'}"
             _, nudge = change_petition(
-                tx, petition, {}, action="portal_repair", actor=Actor(Role.SYSTEM), now=now, reason=reason
+                tx, petition, {}, action=RecordedAction.PORTAL_REPAIR, actor=Actor(Role.SYSTEM), now=now, reason=reason
             )
             return [nudge]
 

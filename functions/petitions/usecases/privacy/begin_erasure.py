@@ -14,6 +14,7 @@ from petitions import telemetry
 from petitions.domain.conversation.citizen import Citizen
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.states import Role
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
@@ -63,7 +64,7 @@ def begin_erasure(
     created = max(request.now, until + _JUST_AFTER)
     notice = Notice(
         id=f"erased-{request.key}",
-        kind="reply",
+        kind=NoticeKind.REPLY,
         channel="zalo",
         citizen=who,
         text=erasure_words(texts.to(citizen.language), [each.code for each in citizen.petitions]),
@@ -71,7 +72,7 @@ def begin_erasure(
     )
     profile = Notice(
         id=f"profile-{request.key}",
-        kind="profile_erased",
+        kind=NoticeKind.PROFILE_ERASED,
         channel="profile",
         citizen=who,
         text="",

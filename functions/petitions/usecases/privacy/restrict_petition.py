@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
 from petitions.domain.portal.portal_change import InboundChange, inbound_path
 from petitions.domain.privacy.personal_data import (
@@ -89,7 +90,9 @@ class RestrictPetition:
         names = [name for name in type(bare).model_fields if getattr(bare, name) != getattr(before, name)]
         updates: dict[str, Any] = {name: getattr(bare, name) for name in names}
         updates["restricted_at"] = before.restricted_at or now
-        _, message = change_petition(tx, before, updates, action="restricted", actor=Actor(Role.SYSTEM), now=now)
+        _, message = change_petition(
+            tx, before, updates, action=RecordedAction.RESTRICTED, actor=Actor(Role.SYSTEM), now=now
+        )
         return [message]
 
     def _rewrite(self, path: str, kind: type[R], words: Callable[[str], str]) -> bool:

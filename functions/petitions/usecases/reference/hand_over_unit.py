@@ -15,6 +15,7 @@ from itertools import chain
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory, EndedUnit
 from petitions.errors import PetitionError
@@ -25,7 +26,6 @@ from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
 PRODUCER = "hand-over"
-ACTION = "unit_merged"
 PAGE = 100
 
 
@@ -114,7 +114,7 @@ class HandOverUnit:
             reason = f"{unit} -> {heir}, directory={self.directory.version}"
             now, actor = self.clock.now(), Actor(Role.SYSTEM)
             _, message = change_petition(
-                tx, petition, {"unit": heir}, action=ACTION, actor=actor, now=now, reason=reason
+                tx, petition, {"unit": heir}, action=RecordedAction.UNIT_MERGED, actor=actor, now=now, reason=reason
             )
             return [message]
 

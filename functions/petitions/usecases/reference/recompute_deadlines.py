@@ -19,6 +19,7 @@ from petitions import telemetry
 from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.deadline_moves import (
     JOB_PATH,
@@ -41,7 +42,6 @@ from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
-ACTION = "recomputed"
 INSTANCES_BEHIND_FOR = timedelta(minutes=2)
 """Twice the age at which a function reads the reference data again."""
 
@@ -181,7 +181,7 @@ class RecomputeDeadlines:
             tx,
             before,
             {name: getattr(after, name) for name in DERIVED},
-            action=ACTION,
+            action=RecordedAction.RECOMPUTED,
             actor=Actor(Role.SYSTEM),
             now=now,
             reason="\n".join(self._words(move) for move in found),

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
@@ -71,7 +72,7 @@ class TellDeadlineMoves:
         ]
         return Notice(
             id=f"moved-{job}-{unit}-{officer.id}",
-            kind="moved",
+            kind=NoticeKind.MOVED,
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render("moved_subject", count=len(found)),

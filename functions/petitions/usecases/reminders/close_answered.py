@@ -7,6 +7,7 @@ from datetime import datetime
 
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, Role, transition
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
@@ -51,7 +52,7 @@ class CloseAnswered:
             return []
         notice = Notice(
             id=f"{petition.code}-rating-{petition.version}",
-            kind="rating_asked",
+            kind=NoticeKind.RATING_ASKED,
             channel="zalo",
             citizen=petition.citizen,
             text=self.texts.to(citizen.language).render("rating_asked", code=petition.code),

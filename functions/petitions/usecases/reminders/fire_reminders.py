@@ -18,6 +18,7 @@ from typing import Any
 from petitions.domain.clock.clocks import PetitionClock, TermUnit, TimeState
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, UnitNews, petition_path
 from petitions.domain.petition.unit_news import news_after
 from petitions.domain.reminders.digests import LAST_HOUR, Digest, digest_path
@@ -161,7 +162,7 @@ class FireReminders:
             tx,
             before,
             {name: getattr(after, name) for name in type(after).model_fields if name != "version"},
-            action="escalated",
+            action=RecordedAction.ESCALATED,
             actor=Actor(Role.SYSTEM),
             now=now,
             reason=accountable.value,

@@ -17,6 +17,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
@@ -122,7 +123,7 @@ class SendDigests:
         day = f"{hanoi(now):%d/%m/%Y}"
         return Notice(
             id=f"digest-{hanoi(now):%Y%m%d}-{officer.id}",
-            kind="digest",
+            kind=NoticeKind.DIGEST,
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from petitions.domain.clock.ladder import Recipient
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, UnitNews, petition_path
@@ -143,7 +144,7 @@ class TellUnits:
         texts = self.mail.texts.to(citizen.language if citizen else None)
         return Notice(
             id=f"{petition.code}-urgent",
-            kind="urgent_noted",
+            kind=NoticeKind.URGENT_NOTED,
             channel="zalo",
             citizen=petition.citizen,
             text=texts.render("urgent_noted", code=petition.code, opening=texts.time(opening)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.routing.kinds import PetitionFacet
@@ -78,7 +79,13 @@ class RoutePetition:
             "routed": routed,
         }
         _, message = change_petition(
-            tx, petition, updates, action="routed", actor=Actor(Role.SYSTEM), now=now, reason=_reason(decision)
+            tx,
+            petition,
+            updates,
+            action=RecordedAction.ROUTED,
+            actor=Actor(Role.SYSTEM),
+            now=now,
+            reason=_reason(decision),
         )
         return [message]
 

@@ -13,6 +13,7 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
 from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
@@ -86,11 +87,11 @@ def begin_petition(
     If it reached an office before, the clock runs from `since`.
     """
     petition = timekeeping.after(born, FILING_EFFECTS, since or now)
-    counted = deltas(None, petition, "filed", now)
+    counted = deltas(None, petition, RecordedAction.FILED, now)
     entry = HistoryEntry(
         seq=1,
         at=now,
-        action="filed",
+        action=RecordedAction.FILED,
         role=by.role,
         actor=by.id,
         unit=petition.unit,
@@ -109,7 +110,7 @@ def change_petition(
     before: Petition,
     updates: Mapping[str, Any],
     *,
-    action: str,
+    action: HistoryAction,
     actor: Actor,
     now: datetime,
     reason: str | None = None,

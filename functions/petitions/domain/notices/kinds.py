@@ -1,0 +1,182 @@
+"""The kinds of notice: one table for the sender, the check of truth, the desk's labels and the ratings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import Literal
+
+from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.lifecycle.transitions import OPEN_STATES
+
+
+class NoticeKind(StrEnum):
+    """The kinds of notice, as stored."""
+
+    REPLY = "reply"
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+    SUPPLEMENT_ASKED = "supplement_asked"
+    REFUSED = "refused"
+    TRANSFERRED_OUT = "transferred_out"
+    EXTENDED = "extended"
+    RELEVELLED = "relevelled"
+    REDO = "redo"
+    REASSIGNED = "reassigned"
+    REOPENED = "reopened"
+    URGENT_NOTED = "urgent_noted"
+    RATING_ASKED = "rating_asked"
+    WITHDRAWN = "withdrawn"
+    WITHDRAWAL = "withdrawal"
+    MERGED = "merged"
+    REMINDER = "reminder"
+    NEWS = "news"
+    DIGEST = "digest"
+    ATTACHMENT = "attachment"
+    MOVED = "moved"
+    FILES = "files"
+    PROFILE_ERASED = "profile_erased"
+
+
+class Urge(Enum):
+    """How much a notice may disturb its recipient, and how long it is worth sending."""
+
+    REPLY = "reply"
+    """An answer to the latest message of the citizen: sent at any hour, and not worth sending days later."""
+    NEWS = "news"
+    """News that the recipient did not ask for: sent by day."""
+    RESULT = "result"
+    """The outcome of a petition: news, sent by template to unfollowers too, and once more if it stays unknown."""
+
+
+@dataclass(frozen=True)
+class NoticeKindRow:
+    """One row of the table."""
+
+    kind: NoticeKind
+    to: Literal["citizen", "officer"]
+    label: str
+    """The Vietnamese name on the desk."""
+    urge: Urge = Urge.NEWS
+    texts: tuple[str, ...] = ()
+    """The keys of the texts that it is made of, the usual one first; none if the caller words it."""
+    after: Action | None = None
+    """The officer's action that it tells of."""
+    while_in: frozenset[State] | None = None
+    """The states of the petition in which it is still true; None if it depends on no state."""
+    takes_rating: bool = False
+    """Whether its Zalo template may bring back a rating (PLATFORM 1.22)."""
+
+    @property
+    def is_result(self) -> bool:
+        """Whether it tells the outcome of a petition."""
+        return self.urge is Urge.RESULT
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it answers the latest message of the citizen."""
+        return self.urge is Urge.REPLY
+
+
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+
+
+def _reply(kind: NoticeKind, label: str, *texts: str, while_in: frozenset[State] | None = None) -> NoticeKindRow:
+    return NoticeKindRow(kind, "citizen", label, Urge.REPLY, texts, while_in=while_in)
+
+
+def _news(kind: NoticeKind, label: str, *texts: str, after: Action | None = None) -> NoticeKindRow:
+    return NoticeKindRow(kind, "citizen", label, Urge.NEWS, texts, after, OPEN_STATES)
+
+
+def _mail(kind: NoticeKind, label: str, *texts: str) -> NoticeKindRow:
+    return NoticeKindRow(kind, "officer", label, texts=texts)
+
+
+_ROWS = (
+    _reply(NoticeKind.REPLY, "Tin trả lời tự động"),
+    _news(NoticeKind.ACCEPTED, "Báo đã tiếp nhận", "accepted", after=Action.ACCEPT),
+    NoticeKindRow(
+        NoticeKind.ANSWERED,
+        "citizen",
+        "Gửi câu trả lời",
+        Urge.RESULT,
+        ("answered", "answered_in_draft", "answered_elsewhere", "merged_answer"),
+        Action.APPROVE,
+        _ANSWERED,
+        takes_rating=True,
+    ),
+    NoticeKindRow(
+        NoticeKind.SUPPLEMENT_ASKED,
+        "citizen",
+        "Đề nghị bổ sung",
+        Urge.NEWS,
+        ("supplement_asked",),
+        Action.ASK_SUPPLEMENT,
+        frozenset({State.AWAITING_CITIZEN}),
+    ),
+    NoticeKindRow(
+        NoticeKind.REFUSED,
+        "citizen",
+        "Báo từ chối",
+        Urge.RESULT,
+        ("refused",),
+        Action.REFUSE,
+        frozenset({State.REFUSED}),
+    ),
+    NoticeKindRow(
+        NoticeKind.TRANSFERRED_OUT,
+        "citizen",
+        "Báo chuyển ra ngoài thành phố",
+        Urge.RESULT,
+        ("transferred_out",),
+        Action.TRANSFER_OUT,
+        frozenset({State.TRANSFERRED_OUT, State.CLOSED}),
+    ),
+    _news(NoticeKind.EXTENDED, "Báo gia hạn trả lời", "extended", after=Action.EXTEND),
+    _news(NoticeKind.RELEVELLED, "Báo đổi hạn trả lời", "relevelled", after=Action.SET_LEVEL),
+    _news(NoticeKind.REDO, "Báo làm lại câu trả lời", "redo"),
+    _news(NoticeKind.REASSIGNED, "Báo chuyển đơn vị", "reassigned", after=Action.ASSIGN),
+    _news(NoticeKind.REOPENED, "Báo mở lại", "reopened", "merged_reopened", after=Action.REOPEN),
+    _reply(NoticeKind.URGENT_NOTED, "Báo phản ánh khẩn đã tới cán bộ trực", "urgent_noted"),
+    NoticeKindRow(
+        NoticeKind.RATING_ASKED,
+        "citizen",
+        "Xin đánh giá",
+        Urge.NEWS,
+        ("rating_asked",),
+        while_in=_ANSWERED,
+        takes_rating=True,
+    ),
+    _mail(NoticeKind.WITHDRAWN, "Báo công dân đã rút", "withdrawn_subject", "withdrawn_officer"),
+    NoticeKindRow(NoticeKind.WITHDRAWAL, "citizen", "Báo đã rút", Urge.NEWS, ("withdrawn",), Action.WITHDRAW),
+    NoticeKindRow(
+        NoticeKind.MERGED,
+        "citizen",
+        "Báo gộp hồ sơ",
+        Urge.RESULT,
+        ("merged", "merged_answer"),
+        while_in=frozenset({State.MERGED}),
+    ),
+    _mail(NoticeKind.REMINDER, "Nhắc hạn", "reminder_subject", "reminder_text", "asked_subject", "asked_text"),
+    _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent", "news_text"),
+    _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text"),
+    _reply(
+        NoticeKind.ATTACHMENT,
+        "Báo không tải được tệp",
+        "file_late",
+        "file_lost",
+        "file_wrong_type",
+        "file_too_large",
+        "file_too_much",
+    ),
+    _mail(NoticeKind.MOVED, "Báo tính lại thời hạn", "moved_subject", "moved_text"),
+    _reply(NoticeKind.FILES, "Gửi lại tệp của câu trả lời", "files_here", while_in=_ANSWERED),
+    _reply(NoticeKind.PROFILE_ERASED, "Xóa thông tin lưu ở Zalo"),
+)
+
+NOTICE_KINDS: Mapping[NoticeKind, NoticeKindRow] = {row.kind: row for row in _ROWS}
+
+KIND_AFTER: Mapping[Action, NoticeKind] = {row.after: row.kind for row in _ROWS if row.after}
+"""The kind of notice that tells the citizen of an officer's action; actions that do not concern them are absent."""

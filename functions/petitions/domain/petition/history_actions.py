@@ -1,0 +1,115 @@
+"""The actions in a petition's history: one table for the writers, the desk's labels, the unit's news and the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from petitions.domain.lifecycle.states import Action
+from petitions.domain.lifecycle.transitions import TRANSITIONS
+from petitions.domain.petition.petition import NewsKind
+
+
+class RecordedAction(StrEnum):
+    """The actions that a history records beside the transitions of the lifecycle."""
+
+    FILED = "filed"
+    ROUTED = "routed"
+    ADDED = "added"
+    OFFICER_WROTE = "officer_wrote"
+    RATED = "rated"
+    RATING_REASON = "rating_reason"
+    RESTRICTED = "restricted"
+    UNIT_MERGED = "unit_merged"
+    RECOVERY_PLANNED = "recovery"
+    ESCALATED = "escalated"
+    NOTED = "noted"
+    CALLED = "called"
+    COORDINATED = "coordinated"
+    RECOMPUTED = "recomputed"
+    ABSORBED = "absorbed"
+    HANDLER_CHANGED = "rehandled"
+    HANDLER_REMINDED = "reminded"
+    PORTAL_OVERRULED = "portal_overruled"
+    PORTAL_REPAIR = "portal_repair"
+
+
+HistoryAction = Action | RecordedAction
+
+
+class PortalReport(Enum):
+    """What the national portal is told of a line of the history."""
+
+    CHANGED_STATE = "changed_state"
+    """The state, if it changed."""
+    STATE = "state"
+    """The state in any case: with another unit, or with our code for what was filed there."""
+    RATING = "rating"
+    """The rating alone."""
+    EVERYTHING = "everything"
+    """State, answer and rating: the line exists to tell the portal how the petition stands."""
+
+
+@dataclass(frozen=True)
+class HistoryActionRow:
+    """One row of the table."""
+
+    label: str
+    """The Vietnamese name on the desk."""
+    news: NewsKind | None = None
+    """The news that it is to the unit that holds the petition."""
+    portal: PortalReport = PortalReport.CHANGED_STATE
+
+
+_NEWS: Mapping[Action, NewsKind] = {
+    Action.ASSIGN: "assigned",
+    Action.PORTAL_MOVE: "assigned",
+    Action.GIVE_BACK: "returned",
+    Action.SENT_BACK: "returned",
+    Action.PORTAL_RETURN: "returned",
+    Action.RETURN_FOR_REDO: "returned",
+    Action.REOPEN: "reopened",
+    Action.SET_LEVEL: "level",
+}
+_STATE_IN_ANY_CASE = frozenset({Action.GIVE_BACK, Action.PORTAL_MOVE})
+
+
+def _transition(action: Action) -> HistoryActionRow:
+    label = next(row.label for row in TRANSITIONS if row.action is action)
+    report = PortalReport.STATE if action in _STATE_IN_ANY_CASE else PortalReport.CHANGED_STATE
+    return HistoryActionRow(label, _NEWS.get(action), report)
+
+
+HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) for action in Action} | {
+    RecordedAction.FILED: HistoryActionRow("Gửi phản ánh", portal=PortalReport.STATE),
+    RecordedAction.ROUTED: HistoryActionRow("Máy xác định đơn vị", "new", PortalReport.STATE),
+    RecordedAction.ADDED: HistoryActionRow("Công dân gửi thêm", "supplement"),
+    RecordedAction.OFFICER_WROTE: HistoryActionRow("Cán bộ nhắn qua Zalo"),
+    RecordedAction.RATED: HistoryActionRow("Công dân đánh giá", portal=PortalReport.RATING),
+    RecordedAction.RATING_REASON: HistoryActionRow("Công dân nêu lý do đánh giá", portal=PortalReport.RATING),
+    RecordedAction.RESTRICTED: HistoryActionRow("Xóa dữ liệu cá nhân của công dân, hạn chế xử lý"),
+    RecordedAction.UNIT_MERGED: HistoryActionRow("Đơn vị được sáp nhập", "assigned", PortalReport.STATE),
+    RecordedAction.RECOVERY_PLANNED: HistoryActionRow("Lãnh đạo đơn vị lập kế hoạch khắc phục"),
+    RecordedAction.ESCALATED: HistoryActionRow("Quá hạn: chuyển trách nhiệm lên cấp trên"),
+    RecordedAction.NOTED: HistoryActionRow("Ghi chú"),
+    RecordedAction.CALLED: HistoryActionRow("Gọi điện cho người gửi"),
+    RecordedAction.COORDINATED: HistoryActionRow("Đề nghị phối hợp"),
+    RecordedAction.RECOMPUTED: HistoryActionRow("Tính lại thời hạn"),
+    RecordedAction.ABSORBED: HistoryActionRow("Nhận gộp hồ sơ"),
+    RecordedAction.HANDLER_CHANGED: HistoryActionRow("Đổi người xử lý"),
+    RecordedAction.HANDLER_REMINDED: HistoryActionRow("Nhắc người xử lý"),
+    RecordedAction.PORTAL_OVERRULED: HistoryActionRow(
+        "Giữ nguyên, báo lại Cổng quốc gia", portal=PortalReport.EVERYTHING
+    ),
+    RecordedAction.PORTAL_REPAIR: HistoryActionRow(
+        "Báo lại Cổng quốc gia sau đối soát", portal=PortalReport.EVERYTHING
+    ),
+}
+
+_UNKNOWN = HistoryActionRow("Việc khác")
+
+
+def history_action(action: str) -> HistoryActionRow:
+    """Return the row of an action; one of a newer writer is "Việc khác"."""
+    return HISTORY_ACTIONS.get(action, _UNKNOWN)

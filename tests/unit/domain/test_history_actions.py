@@ -1,0 +1,61 @@
+"""The table of history actions holds every action that is written anywhere, and the desk shows no raw key."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from petitions.domain.lifecycle.states import Action
+from petitions.domain.petition.history_actions import HISTORY_ACTIONS, PortalReport, RecordedAction, history_action
+from petitions.usecases.petition.note_petition import NoteKind
+
+FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
+USE_CASES = FUNCTIONS / "petitions" / "usecases"
+WRITERS = {"change_petition", "HistoryEntry"}
+
+
+def test_every_action_has_one_row_with_a_name() -> None:
+    assert set(HISTORY_ACTIONS) == {*Action, *RecordedAction}
+    assert len(HISTORY_ACTIONS) == len(Action) + len(RecordedAction)
+    assert all(row.label for row in HISTORY_ACTIONS.values())
+
+
+def test_every_line_in_the_code_is_written_with_an_action_of_the_table() -> None:
+    given = [
+        (path.name, each.value)
+        for path in sorted(USE_CASES.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRITERS
+        for each in node.keywords
+        if each.arg == "action"
+    ]
+    assert len(given) > 15
+    # A variable is one of the type HistoryAction, which mypy sees to.
+    assert [name for name, action in given if isinstance(action, ast.Constant)] == []
+
+
+def test_every_recorded_action_is_written_somewhere() -> None:
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sorted(USE_CASES.rglob("*.py")))
+    assert set(re.findall(r"\bRecordedAction\.([A-Z_]+)", code)) == {each.name for each in RecordedAction}
+
+
+@pytest.mark.parametrize("kind", NoteKind)
+def test_a_note_is_recorded_under_its_own_word(kind: NoteKind) -> None:
+    assert RecordedAction(kind).value == kind.value
+
+
+def test_an_action_of_a_newer_writer_has_a_name_too() -> None:
+    row = history_action("teleported")
+    assert row.label == "Việc khác"
+    assert row.news is None
+    assert row.portal is PortalReport.CHANGED_STATE
+
+
+@pytest.mark.parametrize("path", sorted((FUNCTIONS / "desk" / "templates").glob("*.html")), ids=lambda path: path.name)
+def test_no_page_of_the_desk_shows_the_key_of_an_action_or_kind(path: Path) -> None:
+    shown = re.findall(r"\{\{([^}]*)\}\}", path.read_text(encoding="utf-8"))
+    raw = re.compile(r"(?:^|or)\s*(?:each|line|entry|notice)\.(?:action|kind)\s*$")
+    assert [each for each in shown if raw.search(each)] == []
