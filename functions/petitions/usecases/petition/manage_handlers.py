@@ -14,6 +14,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.officers.policy import Permission, holds, may, may_see
+from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
@@ -162,6 +163,8 @@ class ManageHandlers:
         action: str,
         what: Callable[[Transaction, Petition], tuple[Petition, list[Message]]],
     ) -> Petition:
+        if find_code(code) != code:
+            raise NotFound(NO_SUCH_PETITION)
         done: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:

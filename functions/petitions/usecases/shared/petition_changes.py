@@ -12,7 +12,6 @@ from petitions.domain.conversation.citizen import Citizen, citizen_path
 from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
 from petitions.domain.notices.notice import Notice, notice_path
-from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
 from petitions.domain.petition.unit_news import news_after, news_kind
@@ -46,7 +45,7 @@ def changed_fields(before: Record, after: Record) -> dict[str, Any]:
 
 def petition_in(tx: Transaction, code: str) -> Petition:
     """Return the petition in the transaction's snapshot. Raise NotFound."""
-    found = tx.get(petition_path(code)) if find_code(code) == code else None
+    found = tx.get(petition_path(code))
     if found is None:
         raise NotFound(f"there is no petition {code}")
     return Petition.model_validate(found)
