@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.reference_data import load as load_reference
 from petitions.adapters import reference
+from petitions.adapters.clock import SystemClock
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
@@ -67,20 +68,24 @@ class RealOffice:
 @contextmanager
 def office_in(folder: Path, numbers: Iterator[int]) -> Iterator[RealOffice]:
     """Everything started, with reference data and people; stopped at the end."""
-    pubsub = PubsubServer(folder)
-    pubsub.start()
-    with FirestoreServer(folder / "data.sqlite", indexes=INDEXES) as server, storage_server(folder) as storage:
+    clock = folder / "clock"  # one time for all: what expires by the desk's clock is not past by the emulators'
+    clock.write_text(str((NOW - SystemClock().now()).total_seconds()))
+    with ExitStack() as ends:
+        pubsub = PubsubServer(folder)
+        ends.callback(pubsub.kill)
+        pubsub.start()
+        server = ends.enter_context(FirestoreServer(folder / "data.sqlite", indexes=INDEXES, clock=clock))
+        storage = ends.enter_context(storage_server(folder))
         hosts = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}", "PUBSUB_EMULATOR_HOST": pubsub.host}
-        with mock.patch.dict(os.environ, hosts):
-            with pubsub_v1.PublisherClient() as topics:
-                for topic in manifest.load().topics:
-                    topics.create_topic(name=f"projects/{CHECKED_PROJECT}/topics/{topic}")
-            store = store_of(server)
-            load_reference(store, FakeClock(NOW))
-            enter(store, [*people(), SECOND])
-            with desk_on(server, folder, pubsub.host, storage) as desk, _site(desk, hosts, storage, folder) as site:
-                yield RealOffice(store, desk, site, numbers)
-    pubsub.kill()
+        ends.enter_context(mock.patch.dict(os.environ, hosts))
+        with pubsub_v1.PublisherClient() as topics:
+            for topic in manifest.load().topics:
+                topics.create_topic(name=f"projects/{CHECKED_PROJECT}/topics/{topic}")
+        store = store_of(server)
+        load_reference(store, FakeClock(NOW))
+        enter(store, [*people(), SECOND])
+        desk = ends.enter_context(desk_on(server, folder, pubsub.host, storage))
+        yield RealOffice(store, desk, ends.enter_context(_site(desk, hosts, storage, folder)), numbers)
 
 
 @contextmanager
