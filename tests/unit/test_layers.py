@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from infra.manifest import load
+from tests.rooms import imported
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = ROOT / "functions"
@@ -36,14 +36,6 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
 EXCEPTIONS = {("domain/routing/typos.py", "rapidfuzz")}
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def files(layer: str) -> list[Path]:
     path = PACKAGE / layer
     return [path] if path.suffix else sorted(path.rglob("*.py"))
@@ -55,7 +47,7 @@ def test_a_layer_imports_only_what_it_may(layer: str) -> None:
     wrong = []
     for path in files(layer):
         name = path.relative_to(PACKAGE).as_posix()
-        for module in imports(path):
+        for module in imported(path):
             top, _, rest = module.partition(".")
             if top == OWN:
                 allowed = rest.split(".")[0] in ours
@@ -77,7 +69,7 @@ def test_nobody_imports_an_entry_point() -> None:
         f"{path.relative_to(ROOT)} imports {module}"
         for folder in (FUNCTIONS, ROOT / "infra")
         for path in folder.rglob("*.py")
-        for module in imports(path)
+        for module in imported(path)
         if module.split(".")[0] in entries or module.split(".")[:2] == ["functions", "main"]
     ]
     assert wrong == []
@@ -89,7 +81,7 @@ def test_an_entry_point_knows_wiring_use_cases_and_errors_only(name: str) -> Non
     siblings = {path.stem for path in main.parent.iterdir()}
     allowed = {"wiring", "usecases", "errors", "entry"}
     wrong = []
-    for module in imports(main):
+    for module in imported(main):
         top, _, rest = module.partition(".")
         fine = top in sys.stdlib_module_names or top in siblings or top in {"functions_framework", "flask"}
         if not fine and not (top == OWN and rest.split(".")[0] in allowed):

@@ -1,7 +1,7 @@
 """The administrators' editing of the catalogue's texts: one at a time, in both languages, previewed, taken back.
 
 A version of the catalogue holds only the city's own texts; the software provides all others
-(`domain/catalogue.merged`). Functions notice a change within a minute.
+(`language.catalogue.merged`). Functions notice a change within a minute.
 """
 
 from __future__ import annotations
