@@ -1,10 +1,11 @@
-"""How the tests are spread over processes (`pytest -n auto`), and the one profile of hypothesis."""
+"""How the tests are spread over processes (`pytest -n auto`), the browser, and the one profile of hypothesis."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import traceback
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
 
@@ -46,6 +48,20 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
     config.option.loadscopereorder = False
     return Grouped(config, log)
+
+
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; ended with the module, as nothing else may run an event loop while it is open."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - most tests need no browser
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
+        yield opened
+        opened.close()
 
 
 _EXAMPLES = Path(__file__).resolve().parents[1] / ".hypothesis" / "examples"

@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,11 @@ def stack(collector: Collector) -> Iterator[LocalStack]:
 def user() -> str:
     """A citizen nobody has met."""
     return f"45729476939697{next(_USERS):05d}"
+
+
+@pytest.fixture(scope="session")
+def pictures() -> Path:
+    """Where screenshots are kept for whoever wants to look."""
+    folder = Path(os.environ.get("SCREENSHOTS", ROOT / ".build" / "screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

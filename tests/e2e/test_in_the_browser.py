@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.pages import ANSWER, PHOTO, new_page, sign_in
 from tests.e2e.stack import (
     ASKS_CONSENT,
     ASKS_MORE,
@@ -20,39 +18,12 @@ from tests.e2e.stack import (
     ASKS_TO_CONFIRM,
     CODE,
     FILED,
-    ROOT,
     USUAL,
     LocalStack,
     wait_for,
 )
 
 pytestmark = pytest.mark.browser
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-PHOTO = ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg"
-ANSWER = (
-    "Phường đã làm việc với cán bộ một cửa, xin lỗi công dân và hẹn trả giấy khai sinh trong ngày mai, "
-    "trước 11 giờ, tại quầy số 3; công dân chỉ cần mang căn cước, không phải nộp thêm giấy tờ nào khác."
-)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def pictures() -> Path:
-    """Where screenshots are kept for whoever wants to look."""
-    folder = Path(os.environ.get("SCREENSHOTS", ROOT / ".build" / "screenshots"))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def new_page(browser: Browser, width: int, height: int) -> Page:
-    return browser.new_context(viewport={"width": width, "height": height}).new_page()
 
 
 def says(phone: Page, text: str, hears: str) -> None:
@@ -62,12 +33,6 @@ def says(phone: Page, text: str, hears: str) -> None:
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)
     phone.get_by_role("textbox", name="Tin nhắn").press("Enter")
     expect(answers).not_to_have_count(before, timeout=20_000)
-
-
-def sign_in(desk: Page, stack: LocalStack, role: str, unit: str) -> None:
-    officer_id = stack.officer(role, unit).id
-    desk.goto(f"{stack.url('desk_url')}/sign-in")
-    desk.locator(f"button[value='{officer_id}']").click()
 
 
 def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:

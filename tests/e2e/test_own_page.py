@@ -11,11 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import media
+from tests.e2e.pages import ANSWER, new_page
 from tests.e2e.stack import LocalStack, wait_for
-from tests.e2e.test_in_the_browser import ANSWER, browser, new_page, pictures
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser", "pictures"]
 
 SHEET = media.office(media.XLSX, **{"xl/worksheets/sheet1.xml": "<x>Bảng thống kê hồ sơ</x>".encode()})
 BASIS = "Khoản 1 Điều 16 Luật Hộ tịch số 60/2014/QH13"

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import violations
+from tests.e2e.pages import PHOTO, new_page, sign_in
 from tests.e2e.stack import CODE, LocalStack, wait_for
-from tests.e2e.test_in_the_browser import PHOTO, browser, new_page, pictures, sign_in
-from tests.unit.desk.test_in_the_browser import violations
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser", "pictures"]  # fixtures, found by their names
 
 WARD = "PX-00175"
 TOLD = "Bãi xe trước số 12 phố Trung Kính thu 20.000 đồng một lượt trong khi niêm yết 5.000 đồng, mời kiểm tra"

@@ -21,6 +21,7 @@ from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent, PetitionError
 from petitions.usecases.conversation.read_input import read_event
 from petitions.usecases.shared.relay import RelayUnpublished
+from tests.property.conversations import image
 from tests.unit.world import ID_KEY, USER, World
 
 WORDS = sorted(
@@ -56,11 +57,6 @@ INFOS: list[dict[str, Any]] = [
     },
     {"name": "Lê Thị Hoa", "phone": 84912000111, "address": "12 Trung Kính", "city": "Hà Nội", "ward": None},
 ]
-
-
-def image(number: int) -> dict[str, Any]:
-    url = f"https://f1.zdn.vn/{number}.jpg"
-    return {"attachments": [{"type": "image", "payload": {"thumbnail": url, "url": url}}]}
 
 
 POSITION = {"type": "location", "payload": {"coordinates": {"latitude": "21.02", "longitude": "105.79"}}}

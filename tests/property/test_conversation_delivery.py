@@ -15,8 +15,7 @@ from hypothesis.stateful import invariant, precondition, rule, run_state_machine
 from petitions.domain.conversation.citizen import Citizen
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.conversation.read_input import read_event
-from tests.property.test_conversation import image
-from tests.property.test_conversation_machine import PATH, STRAIGHT, Conversation
+from tests.property.conversations import PATH, STRAIGHT, Conversation, image
 from tests.unit.world import World
 
 WINDOW = 4

@@ -2,34 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.citizen import Citizen, ConversationStep
-from petitions.domain.language.texts import MAX_MESSAGE
-from petitions.domain.lifecycle.lifecycle import Action, Role, State
-from petitions.domain.lifecycle.refusal_reasons import RefusalReason
-from petitions.domain.petition.petition import Petition
-from petitions.domain.shared.identity import pseudonym
-from petitions.usecases.petition.act_on_petition import ActRequest
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
-from tests.unit.world import ID_KEY, USER, World
+from tests.property.conversations import ANSWERS, STORIES, WORDS, Conversation
 
-PATH = f"citizens/{pseudonym(ID_KEY, USER)}"
-STORIES = [
-    "Cán bộ một cửa phường Yên Hòa đòi thêm giấy tờ khi tôi làm khai sinh cho con",
-    "can bo mot cua phuong yen hoa doi them giay to khi toi lam khai sinh cho con",
-    "Rác thải đổ bừa bãi ở ngõ 12 mấy hôm nay không ai dọn",
-    "Cháy nhà ở 12 Trung Kính, cứu với",
-    "Tôi khiếu nại quyết định thu hồi đất của UBND quận",
-    "Hello, I want to report that the ward office refused my residence certificate",
-]
-ANSWERS = ["1", "2", "3", "0", "9", "đồng ý", "không", "xong", "ok", "12 phố Trung Kính, phường Yên Hòa", "như trên"]
 ANSWERS += [
     "Trần Văn An",
     "Trần Văn An, 12 Trung Kính, Yên Hòa, 0987654321",
@@ -37,154 +14,8 @@ ANSWERS += [
     "quận Thanh Xuân",
     "sửa tên",
 ]
-WORDS = sorted(
-    vocabulary.CANCEL | vocabulary.BACK | vocabulary.START_OVER | vocabulary.HELP | vocabulary.GRATITUDE
-    | vocabulary.GREETING
-    | vocabulary.CORRECT | vocabulary.ENGLISH | vocabulary.IN_VIETNAMESE | vocabulary.SKIP
-)  # fmt: skip
 WORDS += [word for words in vocabulary.MENU.values() for word in sorted(words)]
 WORDS += ["đến đâu rồi", "HN-123", "rất hài lòng", "chưa hài lòng", "👍", "gặp cán bộ"]
-STRAIGHT = [STORIES[0], "đồng ý", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1"]
-IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
-
-
-class Conversation(RuleBasedStateMachine):
-    """One citizen, the desk, and the minute's sweep."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = World()
-        self.typed: list[str] = []
-        self.erased = False
-
-    @property
-    def citizen(self) -> Citizen | None:
-        found = self.world.store.documents.get(PATH)
-        return Citizen.model_validate(found) if found else None
-
-    def takes(self, name: str, message: dict[str, Any], **more: Any) -> None:
-        """One input is at most one reply; what the citizen says in words is answered, but in a burst or flood."""
-        before = len(self.world.replies())
-        talk = self.citizen.conversation if self.citizen else None
-        self.world.intake(self.world.event(name, message, **more))
-        answered = len(self.world.replies()) - before
-        assert answered <= 1
-        assert self.citizen is not None
-        if answered == 0:
-            assert talk is not None
-            assert talk.acknowledged_at is not None or talk.flooding
-
-    @rule(text=st.sampled_from(STORIES) | st.sampled_from(ANSWERS) | st.sampled_from(WORDS) | st.text(max_size=50))
-    def types(self, text: str) -> None:
-        self.typed.append(text)
-        self.takes("user_send_text", {"text": text})
-
-    @rule()
-    def goes_straight(self) -> None:
-        for text in STRAIGHT:
-            self.types(text)
-
-    @rule(caption=st.none() | st.sampled_from(ANSWERS))
-    def sends_a_picture(self, caption: str | None) -> None:
-        self.takes("user_send_image", {**IMAGE, **({"text": caption} if caption else {})})
-
-    @rule()
-    def fills_zalos_form(self) -> None:
-        self.takes("user_submit_info", {}, info={"name": "Lê Hoa", "phone": "84912000111", "address": "5 phố Huế"})
-
-    @rule(seconds=st.sampled_from([10, 25, 160, 3600, 86_400, 8 * 86_400]))
-    def time_passes(self, seconds: int) -> None:
-        self.world.clock.at += timedelta(seconds=seconds)
-        before = self.citizen
-        self.world.pauses()
-        after = self.citizen
-        if before and after and before.conversation.last_at and not after.conversation.last_at:
-            self.erased = True
-            self.typed.clear()
-
-    @precondition(lambda self: self.world.petitions())
-    @rule(action=st.sampled_from([Action.ASK_SUPPLEMENT, Action.ACCEPT, Action.REFUSE]), data=st.data())
-    def an_officer_acts(self, action: Action, data: st.DataObject) -> None:
-        petition = data.draw(st.sampled_from(self.world.petitions()))
-        who = officer("VPUB", Role.COORDINATOR)
-        if petition.state in {State.NEW, State.ACCEPTED} and not (
-            action is Action.ACCEPT and petition.state is not State.NEW
-        ):
-            self.world.desk(
-                who,
-                ActRequest(petition.code, action, petition.version, text="Xin gửi thêm ảnh.", why=RefusalReason.OTHER),
-            )
-
-    @precondition(lambda self: any(each.state is State.NEW for each in self.world.petitions()))
-    @rule()
-    def an_answer_comes(self) -> None:
-        petition = next(each for each in self.world.petitions() if each.state is State.NEW)
-        coordinator, head = officer("VPUB", Role.COORDINATOR), officer("SXD", Role.HEAD)
-        for who, action, unit, text in (
-            (coordinator, Action.ACCEPT, None, ""),
-            (coordinator, Action.ASSIGN, "SXD", ""),
-            (head, Action.START, None, ""),
-            (head, Action.SUBMIT_ANSWER, None, ANSWER),
-            (head, Action.APPROVE, None, "Đã xem"),
-        ):
-            version = next(each.version for each in self.world.petitions() if each.code == petition.code)
-            self.world.desk(who, ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE))
-
-    @invariant()
-    def nothing_typed_is_dropped(self) -> None:
-        inputs = [self.world.store.documents[path] for path in self.world.store.paths(f"{PATH}/inputs")]
-        kept = {"".join((part.get("text") or "").split()) for each in inputs for part in each["parts"]}
-        for text in self.typed:
-            if text.isprintable() and text.isascii() and text.strip():
-                assert "".join(text.split()) in kept
-
-    @invariant()
-    def there_is_a_next_step_and_one_draft_at_most(self) -> None:
-        citizen = self.citizen
-        if citizen is None:
-            return
-        talk = citizen.conversation
-        assert (talk.step is ConversationStep.IDLE) == (talk.draft is None)
-        if talk.draft and talk.choices:
-            assert talk.choices.purpose == "erase"
-        if talk.step is ConversationStep.WARD:
-            assert talk.draft
-            assert talk.draft.ward_choices
-        if talk.step is ConversationStep.DUPLICATE:
-            assert talk.draft
-            assert talk.draft.similar
-
-    @invariant()
-    def consent_comes_before_contact_data(self) -> None:
-        citizen = self.citizen
-        if citizen and citizen.consent is None:
-            draft = citizen.conversation.draft
-            assert citizen.contact is None
-            assert not draft or not (draft.name or draft.phone or draft.residence or draft.email)
-            assert not self.world.petitions()
-
-    @invariant()
-    def replies_are_whole(self) -> None:
-        for path in self.world.store.paths("notices"):
-            fields = self.world.store.documents[path]
-            assert fields["text"].strip() or fields["channel"] == "profile"
-            if fields["kind"] == "reply":
-                assert len(fields["text"]) < MAX_MESSAGE
-                assert "$" not in fields["text"].replace("\\$", "") or "$" in "".join(self.typed)
-
-    @invariant()
-    def own_petitions_are_his_own(self) -> None:
-        citizen = self.citizen
-        if citizen:
-            assert {each.code for each in citizen.petitions} == {each.code for each in self.world.petitions()}
-            assert [each.filed_at for each in citizen.petitions] == sorted(
-                (each.filed_at for each in citizen.petitions), reverse=True
-            )
-
-    @invariant()
-    def petitions_are_complete(self) -> None:
-        for petition in self.world.petitions():
-            check(petition)
 
 
 def test_erasure_is_asked_about_beside_a_draft_and_nothing_else_is() -> None:
@@ -194,15 +25,6 @@ def test_erasure_is_asked_about_beside_a_draft_and_nothing_else_is() -> None:
         state.there_is_a_next_step_and_one_draft_at_most()
     talk = state.world.citizen()["conversation"]
     assert (talk["step"], talk["choices"]["purpose"]) == ("consent", "erase")
-
-
-def check(petition: Petition) -> None:
-    """What LAW 1.3 asks for."""
-    assert petition.content.strip()
-    assert petition.contact.name
-    assert petition.contact.address
-    assert petition.contact.phone.startswith("84")
-    assert petition.address or petition.location
 
 
 TestConversation = Conversation.TestCase

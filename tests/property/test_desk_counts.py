@@ -18,7 +18,7 @@ from petitions.usecases.desk import read_work_list
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.work_list_query import WorkListView, views
 from petitions.usecases.officers.staff import Staff
-from tests.property.test_figures import STEP, TIMES, City, do
+from tests.property.figures_city import STEP, TIMES, City, do
 
 PEOPLE = [
     Officer(id=f"{role}-{unit}", name="x", email=f"{role}@x.vn", unit=unit, role=role)

@@ -18,7 +18,7 @@ from petitions.errors import Retryable
 from petitions.ports.store import Transaction
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from tests.fakes import FakeStore
-from tests.property.test_figures import STEP, UNITS, City, do, happened
+from tests.property.figures_city import STEP, UNITS, City, do, happened
 
 T = TypeVar("T")
 LOST = ("on_time", "late", "rated_", "took_", "extended")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests import citations
-from tests.unit.test_demands import ROWS
+from tests.demands import ROWS
 
 PATH = "functions/petitions/domain/example.py"
 

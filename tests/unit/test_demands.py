@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).resolve().parents[1]
+from tests.demands import ROWS, TESTS
+
 FUNCTIONS = TESTS.parent / "functions"
-SECTION = (TESTS / "README.md").read_text().partition("## What Zalo demands")[2].partition("\n## ")[0]
-ROWS = [line.strip("| ").split(" | ") for line in SECTION.splitlines() if line.startswith("| ")][2:]
 
 
 @pytest.mark.parametrize("named", sorted({test for row in ROWS for test in re.findall(r"`([^`]+)`", row[2])}))

@@ -13,20 +13,7 @@ from petitions.domain.petition.codes import make_code
 from petitions.entry import FunctionEntry, Push
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
 from tests.fakes import FakePublisher
-
-TRACE = "00-105445aa7843bc8bf206b12000100000-00f067aa0ba902b7-01"
-
-
-class Request:
-    """As much of Flask's request as the door reads."""
-
-    def __init__(self, path: str, body: bytes = b"", method: str = "POST") -> None:
-        self.path, self.method, self._body = path, method, body
-        self.headers = {"traceparent": TRACE}
-
-    def get_data(self, *, cache: bool) -> bytes:
-        assert cache is False
-        return self._body
+from tests.unit.requests import TRACE, Request
 
 
 def push_body(data: bytes = b"{}", attempt: int = 1) -> bytes:

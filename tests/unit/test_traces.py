@@ -29,8 +29,8 @@ from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from petitions.wiring import base
 from tests.collector import collecting
 from tests.unit.notifications.channel import Channel
-from tests.unit.test_entry import Request
-from tests.unit.webhook.test_receive_event import Recorder
+from tests.unit.requests import Request
+from tests.unit.webhook.recorder import Recorder
 from tests.unit.world import ID_KEY, World
 
 TRACE_ID = "105445aa7843bc8bf206b12000100000"

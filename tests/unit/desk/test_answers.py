@@ -16,26 +16,14 @@ from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests import media
+from tests.unit.desk.answering import SAID, WHY_NONE, in_progress, submits
+from tests.unit.desk.doors import SEES
 from tests.unit.desk.office import Browser, Office
-from tests.unit.desk.test_access import SEES
 
-SAID = (
-    "Ngày 25/11 Sở đã làm việc với bộ phận một cửa phường Yên Hòa, xác nhận phản ánh là đúng. "
-    "Cán bộ đã bị nhắc nhở, giấy khai sinh được trả tận nhà sáng 26/11, không thu thêm giấy tờ nào."
-)
 OTHER = (
     "Đoàn kiểm tra liên ngành kiểm tra bãi xe số 5 hôm qua, lập biên bản, phạt chủ bãi hai triệu đồng "
     "và yêu cầu niêm yết lại giá vé theo mức thành phố ban hành trước cuối tuần."
 )
-WHY_NONE = "Việc đã xong tại chỗ, không có giấy tờ"
-
-
-def in_progress(office: Office, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh") -> Petition:
-    petition = office.filed_in("SXD", content)
-    officer = office.at_desk("sxd-officer")
-    for action in ("accept", "assign", "start"):
-        assert officer.does(office.petition(petition.code), action).status_code == 303
-    return office.petition(petition.code)
 
 
 def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf") -> str:
@@ -44,11 +32,6 @@ def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, nam
     assert answer.status_code == 200, answer.text
     file_id: str = answer.get_json()["id"]
     return file_id
-
-
-def submits(office: Office, petition: Petition, text: str = SAID, **more: str) -> int:
-    more = {"no_evidence": WHY_NONE, **more}
-    return office.at_desk("sxd-officer").does(petition, "submit_answer", text=text, **more).status_code
 
 
 def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:

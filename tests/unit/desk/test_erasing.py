@@ -12,8 +12,8 @@ from petitions.domain.privacy.erasure import filer_of
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore
+from tests.unit.desk.entering import GIVEN, entered
 from tests.unit.desk.office import Office
-from tests.unit.desk.test_by_hand import GIVEN, entered
 from tests.unit.world import ID_KEY
 
 WHY = "Đơn đề nghị ngày 23/11 của công dân"

@@ -7,8 +7,8 @@ import pytest
 from petitions.domain.petition.petition import Petition
 from petitions.ports.files import Download
 from tests import media
+from tests.unit.desk.doors import SEES
 from tests.unit.desk.office import Office
-from tests.unit.desk.test_access import SEES
 
 LINK = "https://f1.zdn.vn/1"
 

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page, expect
+from werkzeug.serving import make_server
 
+from tests.browser import Silent, violations
 from tests.unit.desk.office import PEOPLE, Office
 
 pytestmark = pytest.mark.browser
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả giấy khai sinh trong ngày mai."
-
-
-class Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - named by werkzeug
-        del type, message, args
 
 
 class Desk:
@@ -48,30 +40,11 @@ class Desk:
         return page
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def desk(browser: Browser) -> Iterator[Desk]:
     opened = Desk(browser)
     yield opened
     opened.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe calls serious or critical on the page with everything unfolded."""
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}"
-        for each in found
-        if each["impact"] in {"serious", "critical"}
-    ]
 
 
 @pytest.mark.parametrize("who", sorted({role: who for who, _, unit, role in PEOPLE if unit != "SYT"}.values()))

@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
+from tests.unit.desk.doors import BODIES
 from tests.unit.desk.office import Office, differs
-from tests.unit.desk.test_access import BODIES
 
 ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
 REMOVE = "/api/petitions/{code}/answer/files/{file_id}/remove"

@@ -9,8 +9,8 @@ import pytest
 
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.petition.petition import Petition
+from tests.unit.desk.answering import in_progress, submits
 from tests.unit.desk.office import Office
-from tests.unit.desk.test_answers import in_progress, submits
 
 USER = str(10**18)
 WHY = "Người dân chứng minh bộ phận một cửa vẫn đòi thêm giấy tờ"

@@ -9,8 +9,8 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
+from tests.unit.desk.answering import SAID, WHY_NONE
 from tests.unit.desk.office import Office
-from tests.unit.desk.test_answers import SAID, WHY_NONE
 
 
 @pytest.fixture

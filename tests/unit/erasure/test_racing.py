@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.unit.erasure.test_erasing import HMAC, SENTENCE, everything, sweep, tells
+from tests.unit.erasure.erased import HMAC, SENTENCE, everything, sweep, tells
 from tests.unit.world import USER, World
 
 

@@ -8,8 +8,8 @@ from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore
+from tests.unit.erasure.erased import HMAC, asks, plant, sweep, tells
 from tests.unit.erasure.planting import SPELLED
-from tests.unit.erasure.test_erasing import HMAC, asks, plant, sweep, tells
 from tests.unit.world import USER, World
 
 

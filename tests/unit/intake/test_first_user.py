@@ -9,8 +9,8 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
-from tests.unit.intake.test_odd_conversations import HERE, IMAGE, PHONE, WHERE, WHO
-from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
+from tests.unit.intake.answers import HERE, IMAGE, PHONE, WHERE, WHO
+from tests.unit.usecases.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 
 STORY = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"

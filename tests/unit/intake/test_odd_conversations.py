@@ -13,11 +13,9 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent
 from petitions.usecases.petition.act_on_petition import ActRequest
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, officer
+from tests.unit.intake.answers import HERE, IMAGE, PHONE, WHERE, WHO
+from tests.unit.usecases.handling import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
-
-IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
-WHERE, WHO, HERE, PHONE = "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.petition.petition import Petition
 from petitions.ports.files import Download
 from tests import media
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
+from tests.unit.usecases.handling import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import USER, World
 
 FIRST = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"

@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import HANOI
 from tests.unit.notifications.channel import WHO, Channel, no_answer
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, officer
+from tests.unit.usecases.handling import ANSWER, WHY_NONE, act, officer
 from tests.unit.world import World
 
 EVENING = datetime(2026, 11, 25, 21, 30, tzinfo=HANOI)

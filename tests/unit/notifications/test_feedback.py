@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.conversation.take_feedback import TakeFeedback
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer, routed
+from tests.unit.usecases.handling import ANSWER, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 
 

@@ -12,8 +12,8 @@ from petitions.domain.portal.portal_items import PortalChange, PortalReply
 from petitions.domain.shared.outcome import Outcome
 from petitions.usecases.portal.apply_change import PATIENCE
 from petitions.usecases.portal.portal_breaker import FAILURES
+from tests.unit.portal.foreign import FOREIGN, born, filed
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
-from tests.unit.portal.test_births import FOREIGN, born, filed
 
 DOWN = PortalReply(Outcome.REFUSED, "connect", down=True)
 SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)

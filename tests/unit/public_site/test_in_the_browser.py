@@ -11,12 +11,10 @@ from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from tests.unit.desk.test_in_the_browser import Silent, browser, violations
-from tests.unit.public_site.test_own import BYTES, DIGITS, OwnSite
-from tests.unit.public_site.test_results import Published
+from tests.browser import Silent, violations
+from tests.unit.public_site.site import BYTES, DIGITS, OwnSite, Published
 
 pytestmark = pytest.mark.browser
-__all__ = ["browser"]
 
 
 @contextmanager

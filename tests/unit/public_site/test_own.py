@@ -12,7 +12,6 @@ from werkzeug.test import TestResponse
 
 from petitions.adapters.seals import AesSeals, key_id
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, petition_path
@@ -21,65 +20,9 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
 from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeStore
-from tests.unit.public_site.test_public_site import Site
-from tests.unit.usecases.test_answer_files import given
-from tests.unit.usecases.test_flow import COORDINATOR, WHY_NONE, act, officer
-from tests.unit.world import SEAL_KEYS, World
-
-DIGITS = "5678"
-ANSWER = (
-    "Đơn vị đã kiểm tra, xin lỗi công dân và đã hướng dẫn lại cán bộ một cửa theo đúng quy định. Giấy trả sáng 26/11."
-)
-BASIS = "Điều 16 Luật Hộ tịch"
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BYTES = b"PK\x03\x04 a sheet " * 40
-
-
-def submitted(world: World, petition: Petition) -> Petition:
-    """An answer with a sheet waits for approval."""
-    staff = officer(petition.unit)
-    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
-        petition = act(world, staff, petition, action)
-    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, basis=BASIS, no_evidence=WHY_NONE)
-    name = f"Phụ lục {petition.code}"
-    world.kept.put(copy_name(f"obj-{name}", "aa"), BYTES, SHEET)
-    assert petition.reply
-    reply = petition.reply.model_copy(update={"attachments": [given(world, petition, name, SHEET, len(BYTES))]})
-    world.store.update(petition_path(petition.code), {"reply": reply.stored()})
-    return petition
-
-
-def answered(world: World, petition: Petition) -> Petition:
-    petition = submitted(world, petition)
-    return act(world, officer(petition.unit, Role.HEAD), petition, Action.APPROVE, text="Đã xem")
-
-
-class OwnSite(Site):
-    """The site with a petition that is answered with a sheet; 0912 345 678 filed it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.petition = answered(self.world, self.world.petitions()[0])
-        self.code = self.petition.code
-        self.catches_up()
-
-    def catches_up(self) -> None:
-        """Everything is projected, and the site's clock shows the time."""
-        self.world.relay()
-        self.clock.at = self.world.clock.at
-
-    def asks(self, digits: str = DIGITS, code: str = "") -> TestResponse:
-        self.seconds += 60  # so that the limit of look-ups is no matter here
-        return self.client.post("/own", data={"code": code or self.code, "digits": digits})
-
-    def saves(self, page: TestResponse, number: str = "0") -> TestResponse:
-        """Press the button of a file."""
-        self.seconds += 60
-        ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
-        return self.client.post("/own/file", data={"ticket": ticket[1] if ticket else "", "number": number})
-
-    def sealed(self) -> list[str]:
-        return [name for name in self.world.kept.objects if name.startswith("sealed/")]
+from tests.unit.public_site.site import ANSWER, BASIS, BYTES, DIGITS, SHEET, OwnSite, Site, submitted
+from tests.unit.usecases.handling import COORDINATOR, act, officer
+from tests.unit.world import SEAL_KEYS
 
 
 @pytest.fixture

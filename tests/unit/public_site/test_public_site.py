@@ -7,51 +7,16 @@ from pathlib import Path
 
 import flask
 import pytest
-from flask.testing import FlaskClient
 
 from petitions import web
-from petitions.domain.petition.petition import Petition
 from petitions.errors import Retryable
-from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.usecases.publishing.see_own import SeeOwn
-from tests.compiled_templates import COMPILED
-from tests.fakes import FakeClock, FakeStore
 from tests.settings import required
+from tests.unit.public_site.site import Site
 from tests.unit.world import World
 
 MAIN = Path(__file__).parents[3] / "functions/public_site/main.py"
 FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "due_why", "answered_at", "merged_into"}
-
-
-class CountingStore(FakeStore):
-    counts = 0
-
-    def count(self, query: Query) -> int:
-        self.counts += 1
-        return super().count(query)
-
-
-class Site:
-    """A world with a petition, projected, and the public site over the projection alone."""
-
-    def __init__(self) -> None:
-        from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
-
-        self.public = CountingStore()
-        self.world = World(public=self.public)
-        self.petition: Petition = self.world.files("Cán bộ một cửa phường gây khó khăn khi làm khai sinh <b>")
-        self.world.routing(self.petition.code)
-        self.project = self.world.project
-        self.project(self.petition.code)
-        self.clock = FakeClock(self.world.clock.now())
-        self.seconds = 0.0
-        limit = web.RateLimit(30, lambda: self.seconds)
-        self.tries = FakeStore()
-        self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
-        self.app = make_app(PublicView(self.public, self.clock), self.see, limit)
-        self.app.jinja_env.bytecode_cache = COMPILED
-        self.client: FlaskClient = self.app.test_client()
 
 
 @pytest.fixture

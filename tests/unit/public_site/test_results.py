@@ -4,32 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from petitions.domain.lifecycle.states import ClockName, State
-from petitions.domain.petition.petition import Petition, Publication, StoredAnswer
-from tests.unit.public_site.test_public_site import Site
-
-
-class Published(Site):
-    """The site of a world that publishes."""
-
-    def publishes(self, number: int, **changes: Any) -> Petition:
-        """A petition that was answered and published a minute after the one before, and then changed."""
-        world = self.world
-        world.clock.advance(minutes=1)
-        petition = world.files(f"Phản ánh số {number}", user=f"20000000000000000{number:02}")
-        now = world.clock.now()
-        reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
-        words = Publication(summary=f"Tóm tắt {number} <i>", answer=f"Đã chấn chỉnh {number}.", by="h", at=now)
-        after = petition.model_copy(
-            update={"state": State.PUBLISHED, "reply": reply, "publication": words, "version": 9, **changes}
-        )
-        world.store.documents[f"petitions/{petition.code}"] = after.stored()
-        self.project(petition.code)
-        return after
+from tests.unit.public_site.site import Published
 
 
 @pytest.fixture

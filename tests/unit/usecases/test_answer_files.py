@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.notice import Notice
-from petitions.domain.petition.petition import Petition, PetitionFile, file_path, petition_path
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, officer, routed
+from petitions.domain.petition.petition import Petition, petition_path
+from tests.unit.usecases.handling import ANSWER, WHY_NONE, act, given, officer, routed
 from tests.unit.world import World
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def given(world: World, petition: Petition, name: str, media_type: str, size: int = 1000) -> str:
-    """A file that the unit attached to its answer."""
-    file = PetitionFile(
-        id=f"a-{name}",
-        type="file",
-        purpose="answer",
-        name=name,
-        state=AttachmentState.STORED,
-        media_type=media_type,
-        size=size,
-        sha256="aa",
-        object=f"obj-{name}",
-    )
-    world.store.create(file_path(petition.code, file.id), file.stored())
-    return file.id
 
 
 def answered(world: World, phone: str | None = None) -> Petition:

@@ -13,8 +13,8 @@ from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
 from petitions.domain.shared.records import HANOI
-from tests.unit.usecases.test_flow import officer
-from tests.unit.usecases.test_reminders import mails
+from tests.unit.usecases.handling import officer
+from tests.unit.usecases.staff import mails
 from tests.unit.world import World
 
 THURSDAY = datetime(2026, 11, 26, 8, 0, tzinfo=HANOI)

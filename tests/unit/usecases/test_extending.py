@@ -6,10 +6,9 @@ import pytest
 
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Action, Role
-from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
 from tests.unit.domain.seeds import at
-from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
+from tests.unit.usecases.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, in_progress, officer
 from tests.unit.world import World
 
 REASON = "Cần lấy ý kiến của Sở Tư pháp"
@@ -18,15 +17,6 @@ REASON = "Cần lấy ý kiến của Sở Tư pháp"
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def in_progress(world: World) -> Petition:
-    """Accepted on Monday 23/11/2026: the answer is due on Tuesday 8/12."""
-    petition = routed(world)
-    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
-        petition = act(world, officer(petition.unit), petition, action)
-    assert petition.clocks["answer"].due_at == at("2026-12-08 17:30")
-    return petition
 
 
 @pytest.mark.parametrize("role", [Role.HEAD, Role.COORDINATOR])

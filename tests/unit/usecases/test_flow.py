@@ -3,55 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
-from petitions.domain.lifecycle.refusal_reasons import RefusalReason
-from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.petition.act_on_petition import ActRequest
+from tests.unit.usecases.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
-
-ANSWER = (
-    "Đơn vị đã kiểm tra, xin lỗi công dân và đã hướng dẫn lại cán bộ một cửa theo đúng quy định. "
-    "Giấy khai sinh được trả sáng 26/11 tại phường Yên Hòa, không thu thêm giấy tờ nào."
-)
-WHY_NONE = "Việc đã xong tại chỗ, không có tài liệu"
-
-
-def officer(unit: str, role: Role = Role.OFFICER, name: str = "an") -> Officer:
-    return Officer(id=f"{unit.lower()}-{name}", name=name, email=f"{name}@example.vn", unit=unit, role=role)
-
-
-COORDINATOR = officer("VPUB", Role.COORDINATOR, "dieu-phoi")
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def act(world: World, who: Officer, petition: Petition, action: Action, **more: Any) -> Petition:
-    world.clock.advance(seconds=1)
-    if action is Action.REFUSE:
-        more = {"why": RefusalReason.OTHER, **more}
-    return world.desk(who, ActRequest(petition.code, action, petition.version, **more))
-
-
-def history(world: World, code: str) -> list[str]:
-    paths = world.store.paths(f"petitions/{code}/history")
-    entries = sorted((world.store.documents[path] for path in paths), key=lambda entry: entry["seq"])
-    assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
-    return [entry["action"] for entry in entries]
-
-
-def routed(world: World) -> Petition:
-    petition = world.files()
-    world.routing(petition.code)
-    return world.petitions()[0]
 
 
 def test_the_whole_way_to_a_rating(world: World) -> None:

@@ -16,7 +16,7 @@ from petitions.errors import Retryable
 from petitions.usecases.portal.portal_calls import planned_calls
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.reference.hand_over_unit import PAGE, HandOverUnit
-from tests.unit.usecases.test_flow import act, officer, routed
+from tests.unit.usecases.handling import act, officer, routed
 from tests.unit.world import World
 
 WARD = "PX-00175"

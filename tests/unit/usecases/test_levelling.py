@@ -12,9 +12,8 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
 from tests.unit.domain.seeds import at
-from tests.unit.usecases.test_extending import in_progress
-from tests.unit.usecases.test_flow import COORDINATOR, act, officer, routed
-from tests.unit.usecases.test_reminders import mails, staffed
+from tests.unit.usecases.handling import COORDINATOR, act, in_progress, officer, routed
+from tests.unit.usecases.staff import mails, staffed
 from tests.unit.world import World
 
 WHY = "Liên quan nhiều văn bản của hai sở"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,8 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.shared import sweeping
 from petitions.usecases.shared.relay import RelayUnpublished
-from tests.unit.usecases.test_flow import ANSWER, WHY_NONE, act, history, officer
+from tests.unit.usecases.handling import ANSWER, WHY_NONE, act, history, officer
+from tests.unit.usecases.staff import mails, staffed
 from tests.unit.world import World
 
 CLAIM = timedelta(minutes=10)
@@ -25,12 +25,6 @@ def world() -> World:
     world = World()
     world.clock.at = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00; Tuesday 24/11 is a holiday
     return world
-
-
-def staffed(world: World, unit: str) -> None:
-    people = [officer(unit), officer(unit, Role.HEAD, "truong"), officer("VPUB", Role.COORDINATOR, "dieu-phoi")]
-    for person in people:
-        world.store.create(f"officers/{person.id}", person.stored())
 
 
 def sweep_until(world: World, end: datetime, every: timedelta = timedelta(minutes=5)) -> None:
@@ -58,12 +52,6 @@ def urgent(world: World) -> str:
     code = filed(world)
     world.store.update(f"petitions/{code}", {"level": "urgent"})
     return code
-
-
-def mails(world: World, kind: str) -> list[dict[str, Any]]:
-    return [
-        each for path, each in world.store.documents.items() if path.startswith("notices/") and each["kind"] == kind
-    ]
 
 
 def test_the_reception_clock_reminds_and_widens_and_goes_on(world: World) -> None:

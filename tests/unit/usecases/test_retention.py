@@ -10,7 +10,7 @@ import pytest
 
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR
 from tests.unit.domain.seeds import at
-from tests.unit.usecases.test_recompute import Clockwork, calendar_with
+from tests.unit.usecases.clockwork import Clockwork, calendar_with
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 BEGAN = at("2026-11-23 09:00")

@@ -10,8 +10,8 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.unit_news import news_after
-from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, officer
-from tests.unit.usecases.test_reminders import mails, staffed
+from tests.unit.usecases.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
+from tests.unit.usecases.staff import mails, staffed
 from tests.unit.world import World
 
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.petition.petition import Petition
-from tests.unit.usecases.test_flow import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
+from tests.unit.usecases.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, officer, routed
 from tests.unit.world import World
 
 

@@ -13,7 +13,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import public_status
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.routing.export_corrections import ExportCorrections
-from tests.unit.usecases.test_flow import COORDINATOR, act, history, officer, routed
+from tests.unit.usecases.handling import COORDINATOR, act, history, officer, routed
 from tests.unit.world import World
 
 WHY = "Thuộc thẩm quyền của đơn vị khác"

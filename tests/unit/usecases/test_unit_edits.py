@@ -13,7 +13,7 @@ from petitions.domain.units.mergers import Merger
 from petitions.domain.units.unit_edits import PhraseChange, UnitEdit, edit_directory, fields_before, unit_row
 from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
 from petitions.errors import Rejected
-from tests.unit.usecases.test_load_reference import World, changed
+from tests.unit.usecases.loading import World, changed
 
 SHIPPED = parsed("directory.json")
 TODAY = "2026-11-24"

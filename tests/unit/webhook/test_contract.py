@@ -19,7 +19,7 @@ from petitions.usecases.notices.settle_notice import SettleNotice
 from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.webhook import payloads
-from tests.unit.webhook.test_receive_event import Recorder
+from tests.unit.webhook.recorder import Recorder
 from tests.unit.world import ID_KEY, World
 
 KEY = "oa-secret"

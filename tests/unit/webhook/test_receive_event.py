@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,27 +15,15 @@ from petitions.adapters.secret_keys import GivenKeys, MountedKeys
 from petitions.config import secret_keys
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.zalo.zalo_webhook import mac
-from petitions.errors import ConfigError, Retryable
+from petitions.errors import ConfigError
 from petitions.ports.world import SecretKeys
 from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from tests.fakes import FakeClock
+from tests.unit.webhook.recorder import Recorder
 
 APP, OA, KEY, OTHER_KEY = "3608465249409039670", "579745863508352884", "oa-secret", "oa-secret-before"
 ID_KEY = b"0123456789abcdef"
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-
-
-class Recorder:
-    """A RawPublisher that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.published: list[tuple[str, bytes, Mapping[str, str], str]] = []
-        self.failing = False
-
-    def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
-        if self.failing:
-            raise Retryable("down")
-        self.published.append((topic, body, attributes, key))
 
 
 @pytest.fixture

@@ -1,0 +1,144 @@
+"""A city whose figures are counted while petitions move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from petitions.adapters import reference
+from petitions.domain.clock.clocks import ClockError
+from petitions.domain.figures.figures import OUTCOME_COUNTERS
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TRANSITIONS, Action, ClockName, Role, State, transition
+from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.petition import Contact, Petition, Rating
+from petitions.errors import Retryable
+from petitions.ports.store import Transaction
+from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
+from petitions.usecases.shared.timekeeping import Timekeeping
+from tests.fakes import FakeClock, FakeStore
+
+UNITS, WARDS, KINDS = ("VPUB", "SXD", "SYT", "PX-00004"), (None, "PX-00004", "PX-00166"), (None, "question")
+BEGIN = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
+TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+
+
+class City:
+    """Petitions that change, and a diary of every change for the slow count."""
+
+    def __init__(self) -> None:
+        self.store, self.clock = FakeStore(), FakeClock(BEGIN)
+        self.fold = FoldFigures(self.store, self.clock)
+        self.diary: list[tuple[datetime, Petition | None, Petition]] = []
+        self.codes: list[str] = []
+
+    def file(self, unit: str) -> None:
+        code = f"HN-261120-0000-{len(self.codes):04d}"
+        born = Petition(code=code, citizen="c", title="t", content="c", address="a", unit=unit, state=State.NEW,
+                        contact=Contact(name="n", phone="84900000000"), filed_at=self.clock.now())  # fmt: skip
+        now = self.clock.now()
+        petition, _ = self.store.transact(lambda tx: begin_petition(tx, born, TIMES, Actor(Role.CITIZEN), now))
+        self.codes.append(code)
+        self.diary.append((now, None, petition))
+
+    def alter(self, code: str, action: HistoryAction, **updates: Any) -> None:
+        now, seen = self.clock.now(), list[tuple[Petition, Petition]]()
+
+        def work(tx: Transaction) -> None:
+            before = petition_in(tx, code)
+            after, _ = change_petition(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=now)
+            seen[:] = [(before, after)]
+
+        self.store.transact(work)
+        self.diary.append((now, *seen[0]))
+
+    def petition(self, code: str) -> Petition:
+        return Petition.model_validate(self.store.documents[f"petitions/{code}"])
+
+    def act(self, code: str, choice: int) -> None:
+        """One of the transitions that some role may make now."""
+        before = self.petition(code)
+        rows = [row for row in TRANSITIONS if before.state in row.sources]
+        if not rows:
+            return
+        row = rows[choice % len(rows)]
+        step = transition(before.state, row.action, min(row.roles), before.came_from)
+        moved = before.model_copy(update={"state": step.to, "came_from": step.came_from})
+        if row.action is Action.GIVE_BACK:
+            moved = moved.model_copy(update={"unit": "VPUB"})
+        if row.action is Action.EXTEND:
+            try:
+                timed = TIMES.extended(moved, ClockName.ANSWER, 1, self.clock.now())
+            except (ClockError, KeyError):
+                return
+        else:
+            timed = TIMES.after(moved, step.row.effects, self.clock.now())
+        names = ("state", "came_from", "unit", "clocks", "due_at", "next_attempt_at")
+        self.alter(code, row.action, **{name: getattr(timed, name) for name in names})
+
+    def fold_with(self, crash: str) -> None:
+        self.store.crash = crash or None
+        for _ in range(3):  # a run that dies, the next one, and one that finds nothing to do
+            try:
+                self.fold()
+            except Retryable:
+                continue
+        self.store.crash = None
+
+
+STEP = st.one_of(
+    st.tuples(st.just("file"), st.sampled_from(UNITS), st.integers(0, 0)),
+    st.tuples(st.just("act"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("act"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("move"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("rate"), st.integers(0, 50), st.integers(1, 3)),
+    st.tuples(st.just("fold"), st.sampled_from(["", "before", "after"]), st.integers(0, 0)),
+    st.tuples(st.just("wait"), st.integers(1, 90), st.integers(0, 0)),
+)
+
+
+def do(city: City, step: tuple[str, Any, int]) -> None:
+    verb, what, how = step
+    if verb == "file":
+        city.file(what)
+    elif verb == "fold":
+        city.fold_with(what)
+    elif verb == "wait":
+        city.clock.advance(hours=what)
+    elif city.codes:
+        code = city.codes[what % len(city.codes)]
+        if verb == "act":
+            city.act(code, how)
+        elif verb == "move":
+            place = {"unit": UNITS[how % 4], "ward": WARDS[how % 3], "kind": KINDS[how % 2]}
+            city.alter(code, RecordedAction.ROUTED, **place)
+        else:
+            city.alter(code, RecordedAction.RATED, rating=Rating(level=how, at=city.clock.now()))
+
+
+def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str) -> Counter[str]:
+    """The slow count of everything that ever happened in a unit."""
+    found = Counter[str]()
+    for at, before, after in diary:
+        was, is_now = before is not None and before.state in OPEN_STATES, after.state in OPEN_STATES
+        ours = unit in {CITY, after.unit}
+        if was and before and unit != CITY and before.unit != after.unit:
+            found["moved_out"] += before.unit == unit
+            found["moved_in"] += after.unit == unit
+        found["received"] += ours and before is None
+        found["reopened"] += ours and before is not None and is_now and not was
+        if was and not is_now and ours:
+            found[OUTCOME_COUNTERS[after.state]] += 1
+            if after.state is State.ANSWERED:
+                clock = after.clocks.get("answer")
+                on_time = clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at
+                found["on_time" if on_time else "late"] += 1
+        new = after.rating and (before is None or before.rating is None or before.rating.at != after.rating.at)
+        if after.rating and new and ours:
+            found[f"rated_{after.rating.level}"] += 1
+        del at
+    return +found

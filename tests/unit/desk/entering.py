@@ -1,0 +1,37 @@
+"""A petition entered by hand at the desk."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from petitions.adapters import reference
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Browser, Office
+
+GIVEN: dict[str, Any] = {
+    "source": "phone",
+    "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt, niêm yết 5.000 đồng",
+    "address": "5 phố Trung Kính",
+    "ward": "00175",
+    "name": "Lê Văn Bình",
+    "residence": "12 phố Trung Kính",
+    "phone": "0987 654 321",
+    "consent": True,
+}
+
+
+def ward(office: Office) -> str:
+    found: str = next(each.code for each in reference.directory().wards if "Yên Hòa" in each.name)
+    return found
+
+
+def entry(office: Office, **more: Any) -> dict[str, Any]:
+    received = office.clock.now() - timedelta(hours=3)
+    return {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received.isoformat(), **more}
+
+
+def entered(office: Office, browser: Browser, **more: Any) -> Petition:
+    answer = browser.call("/petitions/by-hand", entry(office, **more))
+    assert answer.status_code == 200, answer.text
+    return office.petition(answer.get_json()["code"])

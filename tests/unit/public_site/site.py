@@ -1,0 +1,127 @@
+"""The public site over fakes, and what lies on it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from petitions import web
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition, Publication, StoredAnswer, petition_path
+from petitions.ports.store import Query
+from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.see_own import SeeOwn
+from tests.compiled_templates import COMPILED
+from tests.fakes import FakeClock, FakeStore
+from tests.unit.usecases.handling import WHY_NONE, act, given, officer
+from tests.unit.world import World
+
+
+class CountingStore(FakeStore):
+    counts = 0
+
+    def count(self, query: Query) -> int:
+        self.counts += 1
+        return super().count(query)
+
+
+class Site:
+    """A world with a petition, projected, and the public site over the projection alone."""
+
+    def __init__(self) -> None:
+        from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
+
+        self.public = CountingStore()
+        self.world = World(public=self.public)
+        self.petition: Petition = self.world.files("Cán bộ một cửa phường gây khó khăn khi làm khai sinh <b>")
+        self.world.routing(self.petition.code)
+        self.project = self.world.project
+        self.project(self.petition.code)
+        self.clock = FakeClock(self.world.clock.now())
+        self.seconds = 0.0
+        limit = web.RateLimit(30, lambda: self.seconds)
+        self.tries = FakeStore()
+        self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
+        self.app = make_app(PublicView(self.public, self.clock), self.see, limit)
+        self.app.jinja_env.bytecode_cache = COMPILED
+        self.client: FlaskClient = self.app.test_client()
+
+
+DIGITS = "5678"
+ANSWER = (
+    "Đơn vị đã kiểm tra, xin lỗi công dân và đã hướng dẫn lại cán bộ một cửa theo đúng quy định. Giấy trả sáng 26/11."
+)
+BASIS = "Điều 16 Luật Hộ tịch"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BYTES = b"PK\x03\x04 a sheet " * 40
+
+
+def submitted(world: World, petition: Petition) -> Petition:
+    """An answer with a sheet waits for approval."""
+    staff = officer(petition.unit)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, staff, petition, action)
+    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, basis=BASIS, no_evidence=WHY_NONE)
+    name = f"Phụ lục {petition.code}"
+    world.kept.put(copy_name(f"obj-{name}", "aa"), BYTES, SHEET)
+    assert petition.reply
+    reply = petition.reply.model_copy(update={"attachments": [given(world, petition, name, SHEET, len(BYTES))]})
+    world.store.update(petition_path(petition.code), {"reply": reply.stored()})
+    return petition
+
+
+def answered(world: World, petition: Petition) -> Petition:
+    petition = submitted(world, petition)
+    return act(world, officer(petition.unit, Role.HEAD), petition, Action.APPROVE, text="Đã xem")
+
+
+class OwnSite(Site):
+    """The site with a petition that is answered with a sheet; 0912 345 678 filed it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.petition = answered(self.world, self.world.petitions()[0])
+        self.code = self.petition.code
+        self.catches_up()
+
+    def catches_up(self) -> None:
+        """Everything is projected, and the site's clock shows the time."""
+        self.world.relay()
+        self.clock.at = self.world.clock.at
+
+    def asks(self, digits: str = DIGITS, code: str = "") -> TestResponse:
+        self.seconds += 60  # so that the limit of look-ups is no matter here
+        return self.client.post("/own", data={"code": code or self.code, "digits": digits})
+
+    def saves(self, page: TestResponse, number: str = "0") -> TestResponse:
+        """Press the button of a file."""
+        self.seconds += 60
+        ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
+        return self.client.post("/own/file", data={"ticket": ticket[1] if ticket else "", "number": number})
+
+    def sealed(self) -> list[str]:
+        return [name for name in self.world.kept.objects if name.startswith("sealed/")]
+
+
+class Published(Site):
+    """The site of a world that publishes."""
+
+    def publishes(self, number: int, **changes: Any) -> Petition:
+        """A petition that was answered and published a minute after the one before, and then changed."""
+        world = self.world
+        world.clock.advance(minutes=1)
+        petition = world.files(f"Phản ánh số {number}", user=f"20000000000000000{number:02}")
+        now = world.clock.now()
+        reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
+        words = Publication(summary=f"Tóm tắt {number} <i>", answer=f"Đã chấn chỉnh {number}.", by="h", at=now)
+        after = petition.model_copy(
+            update={"state": State.PUBLISHED, "reply": reply, "publication": words, "version": 9, **changes}
+        )
+        world.store.documents[f"petitions/{petition.code}"] = after.stored()
+        self.project(petition.code)
+        return after
