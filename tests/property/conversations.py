@@ -16,7 +16,7 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.usecases.petition.act_on_petition import ActRequest
-from tests.unit.usecases.handling import ANSWER, WHY_NONE, officer
+from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 from tests.unit.world import ID_KEY, USER, World
 
 

@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action
 from petitions.domain.publishing.public import public_status
 from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Rejected
-from tests.unit.usecases.handling import COORDINATOR, act, history, officer, routed
+from tests.unit.petition.handling import COORDINATOR, act, history, officer, routed
 from tests.unit.world import World
 
 UNITS = ("SXD", "SYT", "SDL", "PX-00004")

@@ -28,7 +28,7 @@ from petitions.ports.world import Tracer
 from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
 from petitions.wiring import base
 from tests.collector import collecting
-from tests.unit.notifications.channel import Channel
+from tests.unit.notices.channel import Channel
 from tests.unit.requests import Request
 from tests.unit.webhook.recorder import Recorder
 from tests.unit.world import ID_KEY, World

@@ -24,7 +24,7 @@ from petitions.usecases.desk.work_list_query import views
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import PEOPLE, Desk, desk_on, enter, people, store_of
 from tests.load.desk_city import NOW, code_of, cost, load
-from tests.unit.desk.doors import DOORS
+from tests.unit.desk.shell.doors import DOORS
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 MOST_QUERIES = 5

@@ -18,7 +18,7 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore
-from tests.unit.usecases.handling import WHY_NONE, act, given, officer
+from tests.unit.petition.handling import WHY_NONE, act, given, officer
 from tests.unit.world import World
 
 

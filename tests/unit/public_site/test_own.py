@@ -20,8 +20,8 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
 from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeStore
+from tests.unit.petition.handling import COORDINATOR, act, officer
 from tests.unit.public_site.site import ANSWER, BASIS, BYTES, DIGITS, SHEET, OwnSite, Site, submitted
-from tests.unit.usecases.handling import COORDINATOR, act, officer
 from tests.unit.world import SEAL_KEYS
 
 

@@ -1,0 +1,359 @@
+"""Writing an answer: skeletons, drafts, files, the evidence rule, and what is held for a second look."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+import unicodedata
+
+import pytest
+
+from petitions.domain.files.csv_files import table
+from petitions.domain.notices.notice import Notice
+from petitions.domain.petition.petition import Petition
+from petitions.errors import Rejected
+from petitions.usecases.petition.draft_answer import draft_mark
+from tests import media
+from tests.unit.desk.office import Browser, Office
+from tests.unit.desk.petition.answering import SAID, WHY_NONE, in_progress, submits
+from tests.unit.desk.shell.doors import SEES
+
+OTHER = (
+    "Đoàn kiểm tra liên ngành kiểm tra bãi xe số 5 hôm qua, lập biên bản, phạt chủ bãi hai triệu đồng "
+    "và yêu cầu niêm yết lại giá vé theo mức thành phố ban hành trước cuối tuần."
+)
+
+
+def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf") -> str:
+    body = {"name": name, "content": base64.b64encode(content).decode()}
+    answer = browser.call(f"/petitions/{petition.code}/answer/files", body)
+    assert answer.status_code == 200, answer.text
+    file_id: str = answer.get_json()["id"]
+    return file_id
+
+
+def page_of(office: Office, petition: Petition, who: str = "sxd-officer", **fields: object) -> str:
+    """What the editor answers to its form."""
+    now = office.petition(petition.code)
+    given = {"version": now.version, "seen": draft_mark(now.drafted), **fields}
+    return office.at_desk(who).submit(f"/petitions/{petition.code}/answer", **given).text
+
+
+def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
+    office = Office()
+    petition = in_progress(office)
+    path = f"/petitions/{petition.code}/answer"
+    officer = office.at_desk("sxd-officer")
+    assert f'href="{path}"' in officer.see(f"/petitions/{petition.code}").text
+    page_of(office, petition, do="template", template="handled")
+    assert "[kết quả kiểm tra]" in officer.see(path).text
+    now = office.petition(petition.code)
+    answer = officer.submit(
+        path,
+        version=now.version,
+        seen=draft_mark(now.drafted),
+        do="submit",
+        text=SAID,
+        basis="Nghị định 20/2008/NĐ-CP",
+        files=(io.BytesIO(media.PDF), "biên bản.pdf"),
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/petitions/{petition.code}")
+    submitted = office.petition(petition.code)
+    assert submitted.reply
+    assert (submitted.state, submitted.drafted, submitted.reply.basis) == (
+        "awaiting_approval",
+        None,
+        "Nghị định 20/2008/NĐ-CP",
+    )
+    (file_id,) = submitted.reply.attachments
+    head = office.at_desk("sxd-head")
+    page = head.see(f"/petitions/{petition.code}").text
+    assert "biên bản.pdf" in page
+    assert "Căn cứ: Nghị định 20/2008/NĐ-CP" in page
+    assert head.see(f"/petitions/{petition.code}/files/{file_id}").data == media.PDF
+    assert head.does(submitted, "approve").status_code == 303
+    assert office.petition(petition.code).reply.approved_by == "sxd-head"  # type: ignore[union-attr]
+    told = [Notice.model_validate(office.store.documents[path]) for path in office.store.paths("notices")]
+    (enclosed,) = next(notice.files for notice in told if notice.kind == "answered")
+    assert (enclosed.name, b"".join(office.kept.read(enclosed.object))) == ("biên bản.pdf", media.PDF)
+
+
+def test_the_basis_in_law_reaches_the_citizen_on_every_way() -> None:
+    office = Office()
+    petition = in_progress(office)
+    assert submits(office, petition, basis="Nghị định 20/2008/NĐ-CP, điều 14") == 303
+    assert office.at_desk("sxd-head").does(office.petition(petition.code), "approve").status_code == 303
+    whole = f"{SAID}\n\nCăn cứ: Nghị định 20/2008/NĐ-CP, điều 14"
+    assert whole in office.last_reply(str(10**18))
+    assert whole in office.types(petition.code, user=str(10**18))
+    public = html.unescape(office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text)
+    assert f"{whole}</textarea>" in public
+
+
+def test_a_basis_that_the_text_names_already_is_not_said_twice() -> None:
+    office = Office()
+    petition = in_progress(office)
+    assert submits(office, petition, f"{SAID} Theo Nghị định 20/2008/NĐ-CP.", basis="Nghị định 20/2008/NĐ-CP") == 303
+    assert office.petition(petition.code).reply.told.count("20/2008") == 1  # type: ignore[union-attr]
+
+
+def test_a_form_without_the_editor_leads_to_it_and_its_files_go_along() -> None:
+    office = Office()
+    petition = in_progress(office)
+    officer = office.at_desk("sxd-officer")
+    file_id = upload(officer, petition)
+    bare = officer.submit(
+        f"/petitions/{petition.code}/actions/submit_answer", version=petition.version, text=SAID, no_evidence=WHY_NONE
+    )
+    assert (bare.status_code, bare.headers["Location"]) == (303, f"/petitions/{petition.code}/answer")
+    assert office.petition(petition.code).state == "in_progress"
+    assert officer.does(petition, "submit_answer", text=SAID).status_code == 303
+    assert office.petition(petition.code).reply.attachments == [file_id]  # type: ignore[union-attr]
+
+
+def test_an_answer_needs_evidence_or_a_reason_why_there_is_none() -> None:
+    office = Office()
+    petition = in_progress(office)
+    officer = office.at_desk("sxd-officer")
+    refused = officer.does(petition, "submit_answer", text=SAID, no_evidence="không")
+    assert refused.status_code == 400
+    assert "hoặc ghi lý do không có" in refused.text
+    assert office.petition(petition.code).state == "in_progress"
+    assert submits(office, petition) == 303
+
+
+def test_a_place_of_a_skeleton_left_open_is_named() -> None:
+    office = Office()
+    petition = in_progress(office)
+    page = page_of(office, petition, do="submit", text=f"{SAID} [kết quả kiểm tra]", no_evidence=WHY_NONE)
+    assert "Còn chỗ của mẫu chưa điền: [kết quả kiểm tra]" in page
+    assert SAID in page  # nothing typed is lost
+
+
+def test_an_answer_that_says_little_of_its_own_is_held() -> None:
+    office = Office()
+    petition = in_progress(office)
+    template = office.app.extensions["desk"].templates.find("handled").text
+    filled = re.sub(r"\[[^]]+\]", "xong", template)
+    assert submits(office, petition, filled) == 303
+    held = office.petition(petition.code)
+    assert held.reply
+    assert held.reply.doubts == ["short"]
+    head = office.at_desk("sxd-head")
+    assert "nội dung riêng rất ngắn" in head.see(f"/petitions/{petition.code}").text
+    refused = head.does(held, "approve")
+    assert (refused.status_code, "xin ghi lý do" in refused.text) == (400, True)
+    assert office.petition(petition.code).state == "awaiting_approval"
+    assert head.does(held, "approve", text="Việc nhỏ, đã gọi điện giải thích").status_code == 303
+    assert "Việc nhỏ, đã gọi điện giải thích" in head.see(f"/petitions/{petition.code}").text
+
+
+def test_an_answer_copied_from_another_petition_is_held_and_one_of_its_own_is_not() -> None:
+    office = Office()
+    first, second, third = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai", "ba"))
+    assert submits(office, first) == 303
+    assert submits(office, second, SAID.replace("26/11", "27/11")) == 303
+    assert submits(office, third, OTHER) == 303
+    assert office.petition(first.code).reply.doubts == []  # type: ignore[union-attr]
+    copied = office.petition(second.code).reply
+    assert copied
+    assert (copied.doubts, copied.copied_from) == (["copied"], first.code)
+    assert office.petition(third.code).reply.doubts == []  # type: ignore[union-attr]
+    assert (
+        f"gần giống câu trả lời của hồ sơ khác ({first.code})"
+        in office.at_desk("sxd-head").see(f"/petitions/{second.code}").text
+    )
+
+
+def test_the_same_skeleton_makes_no_copies() -> None:
+    office = Office()
+    template = office.app.extensions["desk"].templates.find("handled").text
+    first, second = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai"))
+    for petition, own in ((first, SAID), (second, OTHER)):
+        text = re.sub(r"\[[^]]+\]", "hôm qua", template) + "\n" + own
+        assert submits(office, petition, text) == 303
+        assert office.petition(petition.code).reply.doubts == []  # type: ignore[union-attr]
+
+
+def test_what_has_to_be_done_again_begins_with_what_was_written_and_why_it_came_back() -> None:
+    office = Office()
+    petition = in_progress(office)
+    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
+    file_id = upload(officer, petition)
+    assert (
+        officer.call(
+            f"/petitions/{petition.code}/actions/submit_answer",
+            {"version": petition.version, "text": SAID, "attachments": [file_id]},
+        ).status_code
+        == 200
+    )
+    redo = office.petition(petition.code)
+    assert head.does(redo, "return_for_redo", text="Chưa nêu căn cứ").status_code == 303
+    assert officer.does(office.petition(petition.code), "resume_work").status_code == 303
+    page = officer.see(f"/petitions/{petition.code}/answer").text
+    assert all(words in page for words in (SAID, "Chưa nêu căn cứ", "bien-ban.pdf"))
+    # A file of the answer that was given stays, whatever the new draft does with it.
+    page_of(office, petition, do="save", text=SAID, remove=file_id)
+    after = office.petition(petition.code)
+    assert after.drafted
+    assert after.drafted.attachments == []
+    assert officer.see(f"/petitions/{petition.code}/files/{file_id}").status_code == 200
+
+
+def test_two_who_write_at_once_are_told_of_each_other() -> None:
+    office = Office()
+    petition = in_progress(office)
+    page_of(office, petition, do="save", text="Bản của cán bộ")
+    late = office.at_desk("sxd-head").submit(
+        f"/petitions/{petition.code}/answer", version=petition.version, seen="", do="save", text="Bản của lãnh đạo"
+    )
+    assert late.status_code == 409
+    assert "Bản của cán bộ" in late.text
+    assert "Bản của lãnh đạo" in late.text
+    assert office.petition(petition.code).drafted.text == "Bản của cán bộ"  # type: ignore[union-attr]
+
+
+def test_a_draft_is_no_step_and_is_told_to_nobody() -> None:
+    office = Office()
+    petition = in_progress(office)
+    told = len(office.replies(str(10**18)))
+    page_of(office, petition, do="save", text=SAID)
+    after = office.petition(petition.code)
+    assert (after.version, after.state) == (petition.version, petition.state)
+    assert len(office.replies(str(10**18))) == told
+    assert SAID not in office.types(petition.code, user=str(10**18))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<html><script>", "Chỉ nhận ảnh, PDF, Word, Excel, CSV"),
+        (b"", "Chỉ nhận ảnh, PDF, Word, Excel, CSV"),
+    ],
+)
+def test_a_file_is_checked_like_a_citizens(content: bytes, words: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    page = page_of(office, petition, do="submit", text=SAID, files=(io.BytesIO(content), "x.pdf"))
+    assert words in page
+    assert SAID in page
+    assert not office.kept.objects
+    assert office.petition(petition.code).state == "in_progress"
+
+
+TABLE = "Phường;Hồ sơ;Tỷ lệ\nYên Hòa;12;99,5\nLáng;7;-0,5\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
+def test_a_table_goes_with_an_answer_as_text_that_every_spreadsheet_reads(encoding: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    written = TABLE if encoding != "cp1258" else unicodedata.normalize("NFD", TABLE).replace("a\u0302", "\u00e2")
+    content = written.encode(encoding, "ignore" if encoding == "cp1258" else "strict")
+    file_id = upload(office.at_desk("sxd-officer"), petition, content, "số liệu.CSV")
+    answer = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/files/{file_id}")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    said = answer.data.decode("utf-8-sig")
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    assert said == TABLE or encoding == "cp1258"
+    assert "99,5" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (TABLE.encode(), "x.txt", "Chỉ nhận ảnh"),
+        (b'a,b\n=HYPERLINK("http://x"),2\n', "x.csv", "Dòng 2 của tệp CSV"),
+        (b"a;b\n1;@SUM(1)\n", "x.csv", "công thức"),
+        (b"a;b\n1;+cmd|' /C calc'!A0\n", "x.csv", "công thức"),
+        (b"a;x,=1+1\nb;y,2\n", "x.csv", "công thức"),
+        (b'a,b\n1,"  -2+3+cmd"\n', "x.csv", "công thức"),
+        (b"a,b\n1,2,3\n", "x.csv", "không đọc được thành bảng"),
+        (b"chi la mot dong chu\n", "x.csv", "không đọc được thành bảng"),
+        (b"a,b\n1,\x00\n", "x.csv", "không đọc được thành bảng"),
+        (b"\xff\xfea", "x.csv", "không đọc được thành bảng"),
+        (b"<html>,<script>\n", "x.csv", "không đọc được thành bảng"),
+        (b'a,"b\n', "x.csv", "không đọc được thành bảng"),
+        (b"", "x.csv", "không đọc được thành bảng"),
+    ],
+)
+def test_what_is_no_harmless_table_is_refused_in_words(content: bytes, name: str, words: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    assert words in page_of(office, petition, do="save", text=SAID, files=(io.BytesIO(content), name))
+    assert not office.kept.objects
+
+
+@pytest.mark.parametrize("cell", ["-5", "+84 912 345 678", "-0,5%", "(12)", "01/02/2026", "a=b", "- 3"])
+def test_numbers_with_a_sign_are_no_formulas(cell: str) -> None:
+    assert table(f'a\tb\n1\t"{cell}"\n'.encode()).decode("utf-8-sig").endswith(f'"{cell}"\n')
+
+
+def test_a_file_that_zalo_would_not_send_is_refused() -> None:
+    office = Office()
+    petition = in_progress(office)
+    desk = office.app.extensions["desk"]
+    with pytest.raises(Rejected, match="lớn hơn 5 MB"):
+        desk.draft.keep(desk.staff.find("sxd-officer"), petition.code, "x.pdf", media.PDF + bytes(5 * 2**20))
+    assert not office.kept.objects
+
+
+def test_a_photo_loses_its_place_and_no_more_than_five_files_are_kept() -> None:
+    office = Office()
+    petition = in_progress(office)
+    officer = office.at_desk("sxd-officer")
+    ids = [upload(officer, petition, media.jpeg(), f"{number}.jpg") for number in range(5)]
+    shown = officer.see(f"/petitions/{petition.code}/files/{ids[0]}").data
+    assert media.LATITUDE_WORDS not in shown
+    assert all(media.LATITUDE_WORDS not in content for content, _ in office.kept.objects.values())
+    body = {"content": base64.b64encode(media.PDF).decode()}
+    full = officer.call(f"/petitions/{petition.code}/answer/files", body)
+    assert (full.status_code, full.get_json()["error"]) == (400, "files_full")
+    assert len(office.kept.objects) == 5
+
+
+def test_a_file_taken_out_is_erased() -> None:
+    office = Office()
+    petition = in_progress(office)
+    officer = office.at_desk("sxd-officer")
+    file_id = upload(officer, petition)
+    assert office.kept.objects
+    assert officer.call(f"/petitions/{petition.code}/answer/files/{file_id}/remove", {}).status_code == 200
+    assert not office.kept.objects
+    assert officer.see(f"/petitions/{petition.code}/files/{file_id}").status_code == 404
+    assert officer.call(f"/petitions/{petition.code}/answer/files/{file_id}/remove", {}).status_code == 404
+
+
+def test_a_file_of_another_petition_is_no_evidence() -> None:
+    office = Office()
+    first, second = in_progress(office), in_progress(office, "Chuyện thứ hai về bãi xe")
+    officer = office.at_desk("sxd-officer")
+    body = {"version": second.version, "text": SAID, "attachments": [upload(officer, first)]}
+    answer = officer.call(f"/petitions/{second.code}/actions/submit_answer", body)
+    assert (answer.status_code, answer.get_json()["error"]) == (400, "file_unknown")
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_who_may_write_an_answer(who: str) -> None:
+    office = Office()
+    petition = in_progress(office)
+    writes = who in {"sxd-officer", "sxd-head"}
+    expected = 200 if writes else 403 if who == "admin" or SEES[who] else 404
+    browser = office.at_desk(who)
+    body = {"content": base64.b64encode(media.PDF).decode()}
+    for path, given in (("", {"text": "x"}), ("/files", body), ("/files/x/remove", {})):
+        status = browser.call(f"/petitions/{petition.code}/answer{path}", given).status_code
+        assert status == (404 if path.endswith("remove") and writes else expected), path
+    assert browser.see(f"/petitions/{petition.code}/answer").status_code == expected
+
+
+def test_an_answer_is_written_only_at_its_step() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    assert officer.see(f"/petitions/{petition.code}/answer").headers["Location"] == f"/petitions/{petition.code}"
+    assert officer.call(f"/petitions/{petition.code}/answer", {"text": "x"}).status_code == 403

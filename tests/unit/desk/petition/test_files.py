@@ -1,0 +1,100 @@
+"""The files of a petition at the desk: shown to those who may see the petition, as what they are, from nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.petition.petition import Petition
+from petitions.ports.files import Download
+from tests import media
+from tests.unit.desk.office import Office
+from tests.unit.desk.shell.doors import SEES
+
+LINK = "https://f1.zdn.vn/1"
+
+
+def filed_with(office: Office, content: bytes, kind: str = "image", **payload: str) -> tuple[Petition, str]:
+    """A petition of SXD with one file, fetched; and the file's address at the desk."""
+    office.links.links[LINK] = Download(content)
+    office.types("Nhà hàng xóm xây lấn ngõ", "1")
+    attachment = {"type": kind, "payload": {"url": LINK, **payload}}
+    office.intake(office.event(f"user_send_{kind}", {"attachments": [attachment]}))
+    office.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
+    office.fetch()
+    petition = office.petitions()[0]
+    office.store.update(f"petitions/{petition.code}", {"unit": "SXD"})
+    return petition, f"/petitions/{petition.code}/files/{petition.files[0].id}"
+
+
+def test_a_photo_is_shown_on_the_page_without_its_place() -> None:
+    office = Office()
+    petition, path = filed_with(office, media.jpeg())
+    browser = office.at_desk("sxd-officer")
+    page = browser.see(f"/petitions/{petition.code}").text
+    assert f'<img src="{path}"' in page
+    assert "zdn.vn" not in page
+    answer = browser.see(path)
+    assert answer.status_code == 200
+    assert answer.data[-2:] == b"\xff\xd9"
+    assert media.LATITUDE_WORDS not in answer.data
+    assert answer.headers["Content-Type"] == "image/jpeg"
+    assert answer.headers["Content-Disposition"].startswith("inline")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
+    office = Office()
+    petition, path = filed_with(office, media.PDF, "file", name='đơn "1".html\r\nX: y')
+    browser = office.at_desk("sxd-officer")
+    assert "<img" not in browser.see(f"/petitions/{petition.code}").text
+    answer = browser.see(path)
+    assert answer.data == media.PDF
+    assert answer.headers["Content-Type"] == "application/pdf"
+    said = answer.headers["Content-Disposition"]
+    assert said.startswith("attachment; filename*=UTF-8''%C4%91%C6%A1n%20%221%22.html")
+    assert said.endswith(".pdf")
+    assert "X" not in answer.headers
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_who_sees_the_petition_sees_its_files(who: str) -> None:
+    office = Office()
+    _, path = filed_with(office, media.jpeg())
+    assert office.at_desk(who).see(path).status_code == (403 if who == "admin" else 200 if SEES[who] else 404)
+
+
+def test_nobody_who_is_not_signed_in_gets_a_file() -> None:
+    office = Office()
+    _, path = filed_with(office, media.jpeg())
+    answer = office.app.test_client().get(path)
+    assert answer.status_code == 303
+    assert "/sign-in" in answer.headers["Location"]
+
+
+def test_a_file_of_another_petition_is_not_served_under_this_one() -> None:
+    office = Office()
+    _, path = filed_with(office, media.jpeg())
+    other = office.filed_in("SXD", "Đèn đường hỏng cả tuần nay ở ngõ 12")
+    browser = office.at_desk("sxd-officer")
+    assert browser.see(f"/petitions/{other.code}/files/{path.rsplit('/', 1)[1]}").status_code == 404
+    assert browser.see(f"/petitions/{other.code}/files/..%2F..").status_code == 404
+
+
+def test_a_file_that_could_not_be_had_is_named_with_the_reason() -> None:
+    office = Office()
+    petition, path = filed_with(office, b"<html>")
+    browser = office.at_desk("sxd-officer")
+    page = browser.see(f"/petitions/{petition.code}").text
+    assert "không tải được (loại tệp không được nhận)" in page
+    assert browser.see(path).status_code == 404
+
+
+def test_the_api_says_where_a_file_is_and_what_it_is() -> None:
+    office = Office()
+    petition, path = filed_with(office, media.png())
+    (file,) = office.at_desk("sxd-officer").see(f"/api/petitions/{petition.code}").get_json()["attachments"]
+    assert (file["path"], file["media_type"], file["state"]) == (path, "image/png", "stored")
+    assert "object" not in file
+    assert "url" not in file

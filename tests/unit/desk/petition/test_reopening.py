@@ -1,0 +1,136 @@
+"""An answered or refused petition is opened again at the desk: from the button to the clock and to the citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.answering import in_progress, submits
+
+USER = str(10**18)
+WHY = "Người dân chứng minh bộ phận một cửa vẫn đòi thêm giấy tờ"
+
+
+def answered(office: Office) -> Petition:
+    petition = in_progress(office)
+    assert submits(office, petition) == 303
+    assert office.at_desk("sxd-head").does(office.petition(petition.code), "approve").status_code == 303
+    return office.petition(petition.code)
+
+
+def refused(office: Office) -> Petition:
+    petition = office.filed_in("SXD")
+    given = {"why": "other", "text": "Việc này đã được trả lời tháng trước."}
+    assert office.at_desk("coordinator").does(petition, "refuse", **given).status_code == 303
+    return office.petition(petition.code)
+
+
+@pytest.mark.parametrize("over", [answered, refused], ids=["answered", "refused"])
+def test_a_coordinator_opens_it_again_and_the_citizen_hears_until_when(over: Callable[[Office], Petition]) -> None:
+    office = Office()
+    before = over(office)
+    office.clock.advance(hours=1)
+    coordinator = office.at_desk("coordinator")
+    assert "reopen" in coordinator.buttons(before.code)
+    assert coordinator.does(before, "reopen", text=WHY).status_code == 303
+    after = office.petition(before.code)
+    assert (after.state, after.decision, after.refused_for) == ("reopened", None, None)
+    clock = after.clocks["answer"]
+    assert (clock.started_at, clock.stopped_at) == (office.clock.now(), None)
+    assert after.due_at == clock.due_at > office.clock.now()
+    told = office.last_reply(USER)
+    assert before.code in told
+    assert "được mở lại" in told
+    assert hanoi_time(clock.due_at) in told
+    assert WHY not in told  # said among officers
+    line = office.store.documents[f"petitions/{before.code}/history/{after.version}"]
+    assert (line["action"], line["reason"], line["clock_effects"]) == ("reopen", WHY, ["start answer"])
+    officer = office.at_desk("sxd-officer")
+    assert before.code in officer.see("/").text
+    assert officer.does(after, "resume_work").status_code == 303
+
+
+def test_what_was_asked_about_the_answer_is_void_and_the_answer_shows_no_more() -> None:
+    office = Office()
+    petition = answered(office)
+    path = f"citizens/{petition.citizen}"
+    assert office.store.documents[path]["conversation"]["rating_for"] == petition.code
+    assert office.at_desk("coordinator").does(petition, "reopen", text=WHY).status_code == 303
+    assert office.store.documents[path]["conversation"].get("rating_for") is None
+    assert "Mở lại" in office.types(petition.code, user=USER) or "Đang xử lý" in office.types(petition.code, user=USER)
+
+
+def test_units_and_forms_without_a_reason_open_nothing() -> None:
+    office = Office()
+    petition = answered(office)
+    assert "reopen" not in office.at_desk("sxd-head").buttons(petition.code)
+    assert office.at_desk("sxd-head").does(petition, "reopen", text=WHY).status_code == 403
+    assert office.at_desk("coordinator").does(petition, "reopen", text=" ").status_code == 400
+    assert office.petition(petition.code) == petition
+
+
+def answered_again(office: Office, petition: Petition) -> Petition:
+    assert office.at_desk("sxd-officer").does(petition, "resume_work").status_code == 303
+    assert submits(office, office.petition(petition.code)) == 303
+    head = office.at_desk("sxd-head")
+    assert head.does(office.petition(petition.code), "approve", text="Đã xem").status_code == 303
+    return office.petition(petition.code)
+
+
+def test_what_was_answered_is_reopened_once_and_the_words_say_so() -> None:
+    office = Office()
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.does(answered(office), "reopen", text=WHY).status_code == 303
+    petition = answered_again(office, office.petitions()[0])
+    assert "reopen" not in coordinator.buttons(petition.code)
+    assert "đã được mở lại 1 lần" in coordinator.see(f"/petitions/{petition.code}").text
+    refusal = coordinator.does(petition, "reopen", text=WHY)
+    assert refusal.status_code == 403
+    assert "người gửi có thể gửi phản ánh mới" in refusal.text
+    assert WHY in refusal.text  # nothing typed is lost
+    assert office.petition(petition.code) == petition
+
+
+def test_it_is_reopened_within_ten_days_of_the_answer() -> None:
+    office = Office()
+    petition = answered(office)
+    assert petition.reply
+    assert petition.reply.approved_at
+    last = office.timekeeping.calendar.add_calendar_days(petition.reply.approved_at, 10)
+    office.clock.at = last
+    assert "reopen" in office.at_desk("coordinator").buttons(petition.code)
+    office.clock.at = last + timedelta(seconds=1)
+    coordinator = office.at_desk("coordinator")
+    assert "reopen" not in coordinator.buttons(petition.code)
+    refusal = coordinator.does(petition, "reopen", text=WHY)
+    assert refusal.status_code == 403
+    assert f"10 ngày kể từ khi trả lời, tức là đến {hanoi_time(last)}" in refusal.text
+    said = coordinator.call(f"/petitions/{petition.code}/actions/reopen", {"version": petition.version, "text": WHY})
+    assert (said.status_code, said.get_json()["error"]) == (403, "reopening_over")
+
+
+def test_what_was_refused_coordinators_open_again_whenever_and_however_often() -> None:
+    office = Office()
+    petition = refused(office)
+    for _ in range(2):
+        office.clock.advance(days=30)
+        coordinator = office.at_desk("coordinator")
+        assert coordinator.does(office.petition(petition.code), "reopen", text=WHY).status_code == 303
+        assert office.at_desk("sxd-officer").does(office.petition(petition.code), "resume_work").status_code == 303
+        again = {"why": "other", "text": "Việc này đã được trả lời tháng trước."}
+        assert coordinator.does(office.petition(petition.code), "refuse", **again).status_code == 303
+
+
+def test_a_reopening_of_a_refusal_does_not_use_up_that_of_the_answer() -> None:
+    office = Office()
+    petition = refused(office)
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.does(petition, "reopen", text=WHY).status_code == 303
+    after = answered_again(office, office.petition(petition.code))
+    assert "reopen" in coordinator.buttons(after.code)
+    assert coordinator.does(after, "reopen", text=WHY).status_code == 303

@@ -1,0 +1,164 @@
+"""Many petitions at once, hand-overs and deputies: each petition has its result, nobody reaches beyond a unit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.answering import SAID, WHY_NONE
+
+
+@pytest.fixture
+def office() -> Office:
+    made = Office()
+    second = Officer(id="sxd-second", name="Vũ Thị Hà", email="h@x.vn", unit="SXD", role=Role.OFFICER)
+    made.store.create(officer_path(second.id), second.stored())
+    made.app.extensions["desk"].staff.everyone(fresh=True)
+    return made
+
+
+def held(office: Office, number: int, *, accepted: bool = True) -> list[Petition]:
+    made = [office.filed_in("SXD", f"Chuyện số {each} về giấy tờ nhà đất") for each in range(number)]
+    for each in made if accepted else ():
+        assert office.at_desk("sxd-head").does(each, "accept").status_code == 303
+    return [office.petition(each.code) for each in made]
+
+
+def test_many_are_assigned_and_each_that_cannot_be_says_why(office: Office) -> None:
+    fine, late = held(office, 1)[0], held(office, 1, accepted=False)[0]
+    done = office.filed_in("SXD", "Chuyện đã rút")
+    head = office.at_desk("sxd-head")
+    assert head.does(done, "withdraw", text="gọi điện").status_code == 303
+    other = office.filed_in("SYT", "Chuyện của đơn vị khác")
+    codes = [fine.code, late.code, done.code, other.code, fine.code]
+    answer = head.call("/petitions/bulk", {"do": "assign", "codes": codes, "handler": "sxd-second"})
+    results = {each["code"]: (each["done"], each["words"]) for each in answer.get_json()["results"]}
+    assert results == {
+        fine.code: (True, "Đã xong"),
+        late.code: (True, "Đã xong"),
+        done.code: (False, "Hồ sơ đã xong."),
+        other.code: (False, results[other.code][1]),
+    }
+    assert "không thuộc đơn vị" in results[other.code][1]
+    assert (office.petition(fine.code).state, office.petition(fine.code).handler) == ("assigned", "sxd-second")
+    assert (office.petition(late.code).state, office.petition(late.code).handler) == ("new", "sxd-second")
+    assert office.petition(other.code).handler is None
+
+
+def test_the_list_offers_it_to_heads_and_coordinators_and_the_page_shows_the_results(office: Office) -> None:
+    (petition,) = held(office, 1)
+    assert f'value="{petition.code}"' in office.at_desk("sxd-head").see("/").text
+    assert f'value="{petition.code}"' not in office.at_desk("sxd-officer").see("/").text
+    head = office.at_desk("sxd-head")
+    page = head.submit("/bulk", do="assign", handler="sxd-officer", code=[petition.code, "HN-261124-1XCF-TP94"])
+    assert page.status_code == 200
+    assert "Xong 1 trên 2 hồ sơ" in page.text
+    assert head.submit("/bulk", do="assign", code=petition.code).status_code == 400
+    assert head.submit("/bulk", do="remind").status_code == 400
+
+
+def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
+    (petition,) = held(office, 1)
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.does(petition, "assign", unit="SXD", handler="sxd-second").status_code == 303
+    body = {"do": "remind", "codes": [petition.code]}
+
+    def reminded() -> bool:
+        done: bool = coordinator.call("/petitions/bulk", body).get_json()["results"][0]["done"]
+        return done
+
+    assert [reminded(), reminded()] == [True, False]
+    (path,) = [each for each in office.store.paths("notices") if "asked-" in each]
+    notice = office.store.documents[path]
+    assert (notice["officer"], notice["kind"], notice["channel"]) == ("sxd-second", "reminder", "email")
+    assert "Nguyễn Thu Hương nhắc anh/chị" in notice["text"]
+    assert petition.title not in notice["text"]
+    office.clock.advance(days=1)
+    assert office.at_desk("coordinator").call("/petitions/bulk", body).get_json()["results"][0]["done"]
+
+
+def test_everything_of_someone_who_leaves_goes_to_a_colleague(office: Office) -> None:
+    petitions = held(office, 3)
+    head = office.at_desk("sxd-head")
+    for each in petitions[:2]:
+        assert head.does(each, "assign", handler="sxd-officer").status_code == 303
+    assert "2 hồ sơ đang xử lý" in head.see("/team").text
+    refused = head.submit("/team/hand-over", leaving="sxd-officer", to="syt-officer")
+    assert "Xong 0 trên 2 hồ sơ" in refused.text
+    done = head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-second")
+    assert "Xong 2 trên 2 hồ sơ" in done.text
+    assert [office.petition(each.code).handler for each in petitions] == ["sxd-second", "sxd-second", None]
+    assert "Đổi người xử lý" in head.see(f"/petitions/{petitions[0].code}").text
+    assert head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-officer").status_code == 400
+
+
+def test_nobody_hands_over_another_units_work(office: Office) -> None:
+    (petition,) = held(office, 1)
+    assert office.at_desk("sxd-head").does(petition, "assign", handler="sxd-officer").status_code == 303
+    body = {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-second"}
+    assert office.at_desk("syt-head").call("/team/hand-over", body).status_code == 403
+    assert office.petition(petition.code).handler == "sxd-officer"
+    assert office.at_desk("coordinator").call("/team/hand-over", body).get_json()["results"][0]["done"]
+
+
+def stands_in(office: Office, days: int = 3, who: str = "sxd-head", deputy: str = "sxd-officer") -> int:
+    today = office.clock.now().date()
+    body = {"who": who, "deputy": deputy, "since": str(today), "until": str(today + timedelta(days=days))}
+    return office.at_desk("sxd-head").call("/team/deputies", body).status_code
+
+
+def test_a_deputy_approves_in_those_days_and_not_after(office: Office) -> None:
+    (petition,) = held(office, 1)
+    for action, more in (
+        ("assign", {"handler": "sxd-second"}),
+        ("start", {}),
+        ("submit_answer", {"text": SAID, "no_evidence": WHY_NONE}),
+    ):
+        done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **more)
+        assert done.status_code == 303
+    waiting = office.petition(petition.code)
+    assert office.at_desk("sxd-officer").does(waiting, "approve").status_code == 403
+    assert stands_in(office) == 200
+    office.clock.advance(minutes=1)
+    assert "approve" in office.at_desk("sxd-officer").buttons(petition.code)
+    assert "Nguyễn Văn Thịnh thay từ" in office.at_desk("sxd-head").see("/team").text
+    office.clock.advance(days=4)
+    assert office.at_desk("sxd-officer").does(waiting, "approve").status_code == 403
+    assert office.at_desk("sxd-second").does(waiting, "approve").status_code == 403
+
+
+def test_a_deputy_hears_of_what_is_due(office: Office) -> None:
+    (petition,) = held(office, 1)
+    assert office.at_desk("sxd-head").does(petition, "assign", handler="sxd-officer").status_code == 303
+    assert stands_in(office, who="sxd-officer", deputy="sxd-second") == 200
+    answer = office.at_desk("coordinator").call("/petitions/bulk", {"do": "remind", "codes": [petition.code]})
+    assert answer.get_json()["results"][0]["done"]
+    told = {office.store.documents[each]["officer"] for each in office.store.paths("notices") if "asked-" in each}
+    assert told == {"sxd-officer", "sxd-second"}
+
+
+@pytest.mark.parametrize(
+    ("days", "who", "deputy", "status"),
+    [
+        (120, "sxd-head", "sxd-officer", 400),
+        (-1, "sxd-head", "sxd-officer", 400),
+        (3, "sxd-head", "sxd-head", 400),
+        (3, "sxd-head", "syt-officer", 400),
+        (3, "syt-head", "syt-officer", 403),
+        (3, "sxd-head", "nobody", 404),
+    ],
+)
+def test_who_cannot_stand_in(office: Office, days: int, who: str, deputy: str, status: int) -> None:
+    assert stands_in(office, days, who, deputy) == status
+    assert "deputy" not in office.store.documents[f"officers/{who}"]
+
+
+def test_a_deputy_is_taken_back(office: Office) -> None:
+    assert stands_in(office) == 200
+    assert office.at_desk("sxd-head").call("/team/deputies", {"who": "sxd-head"}).status_code == 200
+    assert "deputy" not in office.store.documents["officers/sxd-head"]

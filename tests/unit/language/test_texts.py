@@ -1,0 +1,149 @@
+"""The catalogue of texts: each renders as its users render it, is plain and short enough, is used and is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+from pathlib import Path
+from string import Template
+from typing import get_args
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.conversation.citizen import ConversationStep
+from petitions.domain.conversation.guidance import GUIDANCE_KINDS
+from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults
+from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.petition.petition import NewsKind
+from petitions.domain.reminders.digests import DigestSection
+
+CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
+ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
+CODE = Path(__file__).parents[3] / "functions"
+_OFFICERS = (
+    "reminder_",
+    "withdrawn_",
+    "officer_line",
+    "officer_more",
+    "news_",
+    "digest_",
+    "moved_",
+    "portal_",
+    "asked_",
+    "receipt",
+)
+FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
+STEPS = [step.value for step in ConversationStep if step is not ConversationStep.IDLE]
+PURPOSES = ["add", "correct", "withdraw", "rate"]
+# Keys that code puts together: the step waited for, the clock, what own petitions are asked about, guidance.
+COMPOSED = {f"help_{step}" for step in STEPS} | {f"clock_{name}" for name in ClockName}
+COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
+    f"{purpose}_ask" for purpose in ["view", *PURPOSES]
+}
+COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
+COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email")}
+COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
+STATES = {f"state_{state}" for state in State}
+COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}
+
+
+def users() -> list[tuple[str, frozenset[str], bool]]:
+    """(key, parameters, whether all parameters are known) of every call of `say` and `render` in the code."""
+    found = []
+    for path in CODE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                continue
+            if node.func.attr not in {"say", "render"} or not node.args:
+                continue
+            keys = [leaf.value for leaf in ast.walk(node.args[0]) if isinstance(leaf, ast.Constant)]
+            named = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+            whole = all(keyword.arg for keyword in node.keywords)
+            found += [(key, named, whole) for key in keys if isinstance(key, str) and key in CATALOGUE]
+    return found
+
+
+def strings() -> set[str]:
+    trees = [ast.parse(path.read_text()) for path in (CODE / "petitions").rglob("*.py")]
+    leaves = (leaf.value for tree in trees for leaf in ast.walk(tree) if isinstance(leaf, ast.Constant))
+    return {leaf for leaf in leaves if isinstance(leaf, str)}
+
+
+@pytest.mark.parametrize("catalogue", [CATALOGUE, ENGLISH], ids=["vi", "en"])
+def test_every_shipped_text_is_as_an_administrators_must_be(catalogue: dict[str, str]) -> None:
+    assert {key: text_faults(key, text, text) for key, text in catalogue.items() if text_faults(key, text, text)} == {}
+    for key in STATES:
+        assert reference.texts().render(key)
+
+
+def test_every_place_to_fill_in_has_a_sample_and_no_other() -> None:
+    assert {name for text in CATALOGUE.values() for name in placeholders(text)} == SAMPLES.keys()
+
+
+WRONG = {
+    "": "trống",
+    "Mã $code, đơn vị $unit": "Thiếu chỗ điền: $filed_at, $state",
+    "$code $state $unit $filed_at $due": "Không có chỗ điền: $due",
+    "$code $state $unit $filed_at giá 5$": "Dấu $",
+    "**$code** $state $unit $filed_at": "định dạng",
+    "$code $state $unit $filed_at\n# Mục": "định dạng",
+    " $code $state $unit $filed_at": "khoảng trắng thừa",
+    unicodedata.normalize("NFD", "Mã $code $state $unit $filed_at"): "NFC",
+    "$code $state $unit $filed_at\x07": "điều khiển",
+    "$code $state $unit $filed_at\n1. Có": "không có số nào",
+    "$code $state $unit $filed_at " + "x" * 1950: "tối đa 2000",
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_what_cannot_be_in_force_is_told_in_words(text: str) -> None:
+    (fault,) = text_faults("status", text, CATALOGUE["status"])
+    assert WRONG[text] in fault
+
+
+def test_choices_subjects_and_the_consent_keep_what_the_code_relies_on() -> None:
+    asked = CATALOGUE["rating_ask"]
+    assert "1, 2, 3" in text_faults("rating_ask", asked.replace("3. ", "Ba: "), asked)[0]
+    subject = CATALOGUE["news_subject"]
+    assert text_faults("news_subject", f"{subject}\nBcc: a@example.vn", subject) == ["Tiêu đề thư chỉ một dòng."]
+    consent = CATALOGUE["consent_ask"]
+    assert "chỉ đổi cùng phần mềm" in text_faults("consent_ask", f"{consent} Vâng", consent)[0]
+
+
+def test_a_preview_is_split_as_it_is_sent() -> None:
+    assert preview("Mã $code") == [f"Mã {SAMPLES['code']}"]
+    assert [len(each) for each in preview("x" * 4000)] == [2000, 2000]
+
+
+def test_a_text_of_another_release_that_cannot_be_rendered_is_left_out() -> None:
+    assert merge_texts({"a": "$code", "b": "$x"}, {"a": "Mã $code", "b": "$y"}) == {"a": "Mã $code", "b": "$x"}
+
+
+def test_every_text_for_citizens_is_in_both_languages_with_the_same_parameters() -> None:
+    assert set(ENGLISH) == (set(CATALOGUE) | STATES) - FOR_OFFICERS
+    for key in set(ENGLISH) & set(CATALOGUE):
+        assert set(Template(ENGLISH[key]).get_identifiers()) == set(Template(CATALOGUE[key]).get_identifiers()), key
+
+
+def test_every_use_passes_the_parameters_of_its_text() -> None:
+    assert len(users()) > 30
+    for key, given, whole in users():
+        wanted = set(Template(CATALOGUE[key]).get_identifiers())
+        assert given <= wanted, key
+        assert not whole or given == wanted, key
+
+
+def test_every_text_is_used() -> None:
+    assert set(CATALOGUE) - strings() - COMPOSED == set()
+
+
+def test_every_key_that_code_composes_exists() -> None:
+    assert set(CATALOGUE) >= COMPOSED
+
+
+def test_every_key_in_code_exists() -> None:
+    for path in (CODE / "petitions").rglob("*.py"):
+        for key in re.findall(r"(?:\.say|texts\.render)\(\s*\"([a-z_]+)\"[,)]", path.read_text()):
+            assert key in CATALOGUE, (path.name, key)

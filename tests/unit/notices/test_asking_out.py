@@ -1,0 +1,177 @@
+"""What is asked by night: nobody answers a question that has not reached them, and who writes hears it first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import HANOI
+from tests.unit.notices.channel import WHO, Channel, no_answer
+from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
+from tests.unit.world import World
+
+EVENING = datetime(2026, 11, 25, 21, 30, tzinfo=HANOI)
+NIGHT = datetime(2026, 11, 25, 23, 0, tzinfo=HANOI)
+MORNING = datetime(2026, 11, 26, 7, 0, tzinfo=HANOI)
+
+
+class Night:
+    """A petition of the evening, `intake` and `notifications` over one store."""
+
+    def __init__(self) -> None:
+        self.channel = Channel()
+        self.world = World(store=self.channel.store, clock=self.channel.clock)
+        self.channel.clock.at = EVENING
+        self.published = 0
+        self.world.routing(self.world.files().code)
+        self.send()
+        self.channel.clock.at = NIGHT
+        self.before = len(self.channel.zalo.sent)
+
+    @property
+    def petition(self) -> Petition:
+        return self.world.petitions()[0]
+
+    def send(self) -> None:
+        """Deliver the nudges of notices in their order, and each of them twice."""
+        messages = self.world.publisher.of("notices")
+        for message in messages[self.published :]:
+            for _ in range(2):
+                if message.key == WHO:
+                    self.channel.send(message.data["id"])
+        self.published = len(messages)
+
+    def accepted(self, *actions: Action) -> Petition:
+        petition, head = self.petition, officer(self.petition.unit, Role.HEAD)
+        for action in (Action.ACCEPT, *actions):
+            petition = act(self.world, head, petition, action)
+        self.send()
+        return petition
+
+    def answered(self) -> None:
+        petition = self.accepted(Action.ASSIGN, Action.START)
+        head = officer(petition.unit, Role.HEAD)
+        petition = act(self.world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+        act(self.world, head, petition, Action.APPROVE)
+        self.send()
+
+    def asked(self) -> None:
+        petition = self.accepted()
+        act(self.world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
+        self.send()
+
+    def types(self, *texts: str) -> str:
+        for text in texts:
+            self.world.types(text)
+            self.send()
+        return self.texts()[-1]
+
+    def texts(self) -> list[str]:
+        """What Zalo has shown since the night fell."""
+        return self.channel.zalo.texts()[self.before :]
+
+    def at(self, when: datetime) -> None:
+        self.channel.clock.at = when
+        self.channel.sweep()
+
+
+@pytest.fixture
+def night() -> Night:
+    return Night()
+
+
+def test_a_digit_before_the_answer_arrives_is_a_choice_of_the_menu(night: Night) -> None:
+    night.answered()
+    assert night.texts() == []
+    night.types("1")
+    assert night.petition.rating is None
+    assert night.world.citizen()["conversation"]["step"] == "content"
+
+
+def test_who_writes_by_night_hears_first_what_waits_and_may_rate_it_then(night: Night) -> None:
+    night.answered()
+    night.types("cảm ơn")
+    answered, reply = night.texts()  # that it was accepted is no news any more
+    assert ANSWER in answered
+    assert "Khi cần" in reply
+    assert night.world.citizen().get("untold") == []
+    assert "cảm ơn" in night.types("2").lower()
+    assert night.petition.rating is not None
+    assert night.petition.rating.level == 2
+    night.at(MORNING)
+    assert sum(ANSWER in text for text in night.texts()) == 1
+
+
+def test_numbers_belong_to_the_menu_that_is_told_after_the_answer(night: Night) -> None:
+    night.answered()
+    assert "1. Gửi phản ánh" in night.types("menu")
+    night.types("3")
+    assert night.petition.rating is None
+    night.types("rất hài lòng")
+    assert night.petition.rating is not None
+
+
+@pytest.mark.parametrize("before", ["menu", "rút"])
+def test_the_answer_of_the_morning_is_rated_by_number_whatever_was_shown_before_it(night: Night, before: str) -> None:
+    night.types(before)
+    night.answered()
+    night.at(MORNING)
+    assert ANSWER in night.texts()[-1]
+    night.types("3")
+    assert night.petition.rating is not None
+    assert (night.petition.rating.level, night.petition.state) == (3, "answered")
+
+
+def test_a_digit_sent_before_the_answer_and_delivered_after_it_rates_nothing(night: Night) -> None:
+    night.answered()
+    night.channel.clock.at = MORNING
+    typed = night.world.event("user_send_text", {"text": "3"})
+    night.at(MORNING.replace(minute=1))
+    for _ in range(2):
+        night.world.intake(typed)
+    assert night.petition.rating is None
+
+
+def test_a_rating_delivered_twice_rates_once(night: Night) -> None:
+    night.answered()
+    night.at(MORNING)
+    typed = night.world.event("user_send_text", {"text": "1"})
+    assert [night.world.intake(typed) for _ in range(2)] == [True, False]
+    assert len(night.world.store.paths(f"petitions/{night.petition.code}/history")) == night.petition.version
+
+
+def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_it(night: Night) -> None:
+    night.answered()
+    night.at(MORNING.replace(hour=6, minute=59))
+    night.channel.zalo.faults["cs"] = [no_answer]
+    night.at(MORNING)
+    night.types("hủy")
+    assert "rating_told_at" not in night.world.citizen()["conversation"]
+    assert ANSWER in night.texts()[0]
+    night.channel.settle(night.channel.echo(night.before))
+    night.types("1")
+    night.types("1")
+    assert night.petition.rating is not None
+
+
+def test_a_story_before_the_question_arrives_is_no_answer_to_it(night: Night) -> None:
+    night.asked()
+    night.types("Chợ cóc lấn chiếm lòng đường trước cổng trường Trung Văn")
+    assert night.petition.additions == []
+    assert night.world.citizen()["conversation"]["step"] == "content"
+    assert "ảnh biên nhận" in night.texts()[1]
+    night.types("hủy", "Biên nhận số 123, hẹn trả ngày 20/11")
+    assert [each.text for each in night.petition.additions] == ["Biên nhận số 123, hẹn trả ngày 20/11"]
+
+
+def test_who_unfollows_by_night_is_not_written_to_in_the_morning(night: Night) -> None:
+    night.accepted()
+    night.world.intake(night.world.event("unfollow", follower={"id": "4572947693969771653"}, sender={"id": "x"}))
+    assert night.world.citizen()["following"] is False
+    night.at(MORNING)
+    assert night.texts() == []
+    night.at(MORNING.replace(minute=5))
+    assert "tiếp nhận" in night.types("menu")

@@ -1,0 +1,84 @@
+"""The entry point serves what the manifest says, through its paths."""
+
+from __future__ import annotations
+
+import base64
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import flask
+import pytest
+
+from infra import manifest
+from petitions.wiring import notifications
+from tests.unit.notices.channel import Channel
+
+SETTINGS = {
+    "TRACES": "off",
+    "GOOGLE_CLOUD_PROJECT": "hanoi",
+    "ID_KEY": "0123456789abcdef-test",
+    "ZALO_APP_ID": "app-1",
+    "ZALO_OA_ID": "oa-1",
+    "ZALO_APP_SECRET_KEY": "app-secret",
+    "ZALO_REFRESH_TOKEN": "first",
+    "SMTP_URL": "smtp://127.0.0.1:1025",
+    "PUBLIC_URL": "https://pakn.example.vn",
+    "DESK_URL": "https://desk.example.vn",
+    "ATTACHMENTS_BUCKET": "pakn-attachments",
+    "ZALO_TOKENS_VAULT": "projects/p/secrets/s",
+}
+MAIN = Path(__file__).parents[3] / "functions/notifications/main.py"
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    spec = importlib.util.spec_from_file_location("notifications_main", MAIN)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Channel:
+    channel = Channel()
+    monkeypatch.setattr(notifications, "send_notice", lambda: channel.send)
+    monkeypatch.setattr(notifications, "settle_notice", lambda: channel.settle)
+    monkeypatch.setattr(notifications, "sweep_notices", lambda: channel.sweep)
+    monkeypatch.setattr(notifications, "zalo_tokens", lambda: channel.tokens)
+    return channel
+
+
+def post(main: ModuleType, path: str, data: dict[str, object] | None = None) -> int:
+    body = b""
+    if data is not None:
+        subscription = f"projects/p/subscriptions/{path.rsplit('/', 1)[-1]}"
+        message = {"messageId": "1", "data": base64.b64encode(json.dumps(data).encode()).decode()}
+        body = json.dumps({"subscription": subscription, "message": message}).encode()
+    with flask.Flask("test").test_request_context(path, method="POST", data=body):
+        status: int = main.main(flask.request)[1]
+        return status
+
+
+def test_it_serves_what_the_manifest_gives_it(main: ModuleType) -> None:
+    declared = manifest.load()
+    subscriptions = {name for name, each in declared.subscriptions.items() if each.function == "notifications"}
+    schedules = {name for name, each in declared.schedules.items() if each.function == "notifications"}
+    assert set(main._entry.pushes) == subscriptions
+    assert set(main._entry.schedules) == schedules
+
+
+def test_through_the_paths(channel: Channel, main: ModuleType) -> None:
+    assert post(main, "/schedule/token-refresh") == 200
+    assert channel.zalo.refreshes == 1
+    assert post(main, "/push/notices-notifications", {"schema": 1, "id": channel.plan()}) == 200
+    assert channel.zalo.texts() == ["Xin chào"]
+    assert post(main, "/push/zalo-receipts-notifications", channel.echo()) == 200
+    assert post(main, "/schedule/notices-sweep") == 200
+    assert channel.state() == "sent"
+    assert post(main, "/elsewhere") == 404

@@ -1,0 +1,115 @@
+"""A database restored from a backup sends nothing twice: what was on its way then is settled or held."""
+
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+
+import pytest
+
+from infra.operate.cli import main
+from infra.operate.recovery.restore import Restored
+from petitions.domain.notices.notice import notice_path
+from petitions.usecases.notices.sending_limits import set_switch
+from petitions.usecases.portal.pull_changes import CURSOR_PATH
+from tests.fakes import FakeStore
+from tests.unit.notices.channel import WHO, Channel
+
+
+def restored(store: FakeStore) -> FakeStore:
+    """The store as it is now, as a backup of it is restored."""
+    made = FakeStore()
+    for path, fields in copy.deepcopy(store.documents).items():
+        made.create(path, fields)
+    return made
+
+
+def safe(channel: Channel, new: FakeStore, old: FakeStore | None, *, dry: bool = False) -> Restored:
+    return Restored(new, old, channel.clock.now() - timedelta(minutes=5), channel.clock, dry)
+
+
+def test_what_went_out_since_the_backup_is_not_sent_again() -> None:
+    channel = Channel()
+    channel.plan("later")
+    new = restored(channel.store)
+    channel.send("later")
+    assert safe(channel, new, channel.store).notices() == (1, 0)
+    assert new.documents[notice_path("later")]["state"] == "sent"
+    assert new.documents[notice_path("later")]["message_ids"] == channel.notice("later").message_ids
+
+
+def test_what_the_former_database_did_not_send_still_waits() -> None:
+    channel = Channel()
+    channel.plan("later")
+    new = restored(channel.store)
+    assert safe(channel, new, channel.store).notices() == (1, 0)
+    assert new.documents[notice_path("later")] == channel.store.documents[notice_path("later")]
+
+
+@pytest.mark.parametrize("kind", ["reply", "answered"])
+def test_without_the_former_database_what_was_on_its_way_is_unknown_and_a_result_goes_once_more(kind: str) -> None:
+    channel = Channel()
+    channel.plan("held", kind=kind)
+    new = restored(channel.store)
+    made = safe(channel, new, None)
+    assert made.sending_off() == 1
+    assert made.notices() == (0, 1)
+    assert made.notices() == (0, 0)
+    assert new.documents[notice_path("held")]["state"] == "unknown"
+    channel.store, sent = new, len(channel.zalo.sent)
+    again = Channel(of=channel)
+    channel.clock.advance(hours=1)
+    again.sweep()
+    assert len(channel.zalo.sent) == sent  # sending is off
+    set_switch(new, channel.clock, paused=False)
+    channel.clock.advance(minutes=1)
+    again.sweep()
+    again.sweep()
+    assert len(channel.zalo.sent) - sent == (1 if kind == "answered" else 0)
+
+
+def test_a_sending_that_stopped_in_the_middle_is_held_even_if_the_former_database_has_it() -> None:
+    channel = Channel()
+    channel.plan("held")
+    notice = channel.notice("held").sending("a1", channel.clock.now())
+    channel.store.update(notice_path("held"), notice.stored())
+    assert safe(channel, restored(channel.store), channel.store).notices() == (0, 1)
+
+
+def test_reminders_that_fired_since_do_not_fire_again() -> None:
+    channel = Channel()
+    channel.store.create("reminders/before", {"at": 1})
+    new = restored(channel.store)
+    channel.store.create("reminders/since", {"at": 2})
+    channel.store.create("digests/2026-11-24:SXD", {"at": 3})
+    made = safe(channel, new, channel.store)
+    assert (made.marks(), made.marks()) == (2, 0)
+    assert new.documents["reminders/since"] == {"at": 2}
+
+
+def test_the_portal_is_read_from_before_the_backup() -> None:
+    channel = Channel()
+    now = channel.clock.now()
+    new = FakeStore()
+    new.create(CURSOR_PATH, {"cursor": now, "lease_until": now, "reading": {"page": 3}, "newest": now})
+    made = safe(channel, new, None)
+    assert (made.cursor(), made.cursor()) == (1, 0)
+    assert new.documents[CURSOR_PATH] == {"cursor": made.at - timedelta(days=1), "newest": now}
+
+
+def test_dry_it_counts_and_writes_nothing() -> None:
+    channel = Channel()
+    channel.plan("held")
+    new = restored(channel.store)
+    new.create(CURSOR_PATH, {"cursor": channel.clock.now()})
+    channel.store.create("reminders/since", {"at": 2})
+    before = copy.deepcopy(new.documents)
+    made = safe(channel, new, channel.store, dry=True)
+    assert (made.sending_off(), made.notices(), made.marks(), made.cursor()) == (1, (1, 0), 1, 1)
+    assert new.documents == before
+    assert f"citizens/{WHO}" in before
+
+
+@pytest.mark.parametrize("database", ["petitions", "a"])
+def test_the_database_in_use_is_never_taken_for_the_restored_one(database: str) -> None:
+    assert main(["restored", "--database", database, "--from", "a", "--at", "2026-11-24T02:00Z"]) == 2

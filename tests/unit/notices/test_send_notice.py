@@ -1,0 +1,230 @@
+"""Sending: claimed once, recorded once, and every refusal answered by its class."""
+
+from __future__ import annotations
+
+import json
+import threading
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from petitions.domain.notices.notice import About, notice_path
+from petitions.domain.petition.petition import petition_path
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import NotFound, Retryable
+from petitions.ports.zalo import Delivery
+from tests.unit.notices.channel import USER, Channel, Fault, answer, no_answer, no_connection, refuse
+from tests.unit.world import World
+
+
+@pytest.fixture
+def channel() -> Channel:
+    return Channel()
+
+
+def test_a_notice_is_sent_once(channel: Channel) -> None:
+    notice_id = channel.plan()
+    channel.send(notice_id)
+    channel.send(notice_id)
+    channel.sweep()
+    assert channel.zalo.sent == [(USER, "Xin chào", "zm0")]
+    notice = channel.notice()
+    assert (notice.state, notice.message_ids, notice.sent_at) == ("sent", ["zm0"], channel.clock.now())
+    assert "next_attempt_at" not in channel.store.documents[notice_path("n1")]
+
+
+def test_twenty_senders_of_one_notice(channel: Channel) -> None:
+    channel.plan()
+    run = [threading.Thread(target=channel.twin().send, args=("n1",)) for _ in range(20)]
+    for thread in run:
+        thread.start()
+    for thread in run:
+        thread.join()
+    assert len(channel.zalo.sent) == 1
+    assert channel.state() == "sent"
+
+
+def test_an_unknown_notice_is_a_dead_letter(channel: Channel) -> None:
+    with pytest.raises(NotFound):
+        channel.send("nothing")
+
+
+def test_a_long_text_goes_in_parts_that_end_with_a_sentence(channel: Channel) -> None:
+    text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
+    channel.send(channel.plan(text=unicodedata.normalize("NFD", text)))
+    assert all(part.endswith(".") for part in channel.zalo.texts())
+    assert len(channel.zalo.sent) > 2
+    assert " ".join(channel.zalo.texts()) == text
+    assert channel.notice().message_ids == [message_id for _, _, message_id in channel.zalo.sent]
+
+
+def test_a_refused_part_goes_on_where_it_stopped(channel: Channel) -> None:
+    text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
+    channel.send(channel.plan("before"))
+    channel.zalo.faults["cs"] = [lambda _request, act: act(), refuse(-32)]
+    channel.send(channel.plan(text=text))
+    assert (channel.state(), len(channel.notice().message_ids)) == ("waiting", 1)
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert channel.state() == "sent"
+    assert " ".join(channel.zalo.texts()[1:]) == text
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "error", "pause"),
+    [
+        (refuse(-32), "waiting", "-32", timedelta(minutes=1)),
+        (refuse(-200), "waiting", "-200", timedelta(minutes=1)),
+        (refuse(-320), "waiting", "-320", timedelta(minutes=15)),
+        (refuse(-99999), "waiting", "-99999", timedelta(minutes=15)),
+        (refuse(-230), "undeliverable", "-230", None),
+        (refuse(-227), "undeliverable", "-227", None),
+        (refuse(-201), "undeliverable", "-201", None),
+        (no_connection, "waiting", "connect", timedelta(minutes=1)),
+        (answer(404, "empty api"), "waiting", "http_404", timedelta(minutes=15)),
+        (answer(502), "unknown", "http_502", timedelta(minutes=10)),
+        (answer(200, "<html>"), "unknown", "not_json", timedelta(minutes=10)),
+        (answer(200, "{}"), "unknown", "not_an_answer", timedelta(minutes=10)),
+        (no_answer, "unknown", "no_answer", timedelta(minutes=10)),
+    ],
+)
+def test_each_class_of_error(channel: Channel, fault: Fault, state: str, error: str, pause: timedelta | None) -> None:
+    channel.zalo.faults["cs"] = [fault]
+    channel.send(channel.plan())
+    notice = channel.notice()
+    assert (notice.state, notice.error) == (state, error)
+    assert notice.next_attempt_at == (None if pause is None else channel.clock.now() + pause)
+
+
+def test_pauses_grow(channel: Channel) -> None:
+    channel.zalo.faults["cs"] = [refuse(-200)] * 9
+    channel.send(channel.plan())
+    pauses = []
+    while channel.state() == "waiting":
+        due = channel.notice().next_attempt_at
+        assert due is not None
+        pauses.append((due - channel.clock.now()) // timedelta(minutes=1))
+        channel.clock.at = due
+        channel.sweep()
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert len(channel.zalo.sent) == 1
+
+
+def test_configuration_is_for_a_person(channel: Channel, capsys: pytest.CaptureFixture[str]) -> None:
+    channel.zalo.faults["cs"] = [refuse(-209)]
+    channel.send(channel.plan(text="Bà Lan, 0912345678"))
+    lines = capsys.readouterr().out
+    told = [json.loads(line) for line in lines.splitlines()]
+    (alarm,) = [line for line in told if line["severity"] == "CRITICAL"]
+    assert (alarm["metric"], alarm["error"], alarm["said"]) == ("notice_waiting", "-209", "refused")
+    assert "Lan" not in lines
+    assert USER not in lines
+
+
+def test_a_dead_access_token_costs_one_refresh(channel: Channel) -> None:
+    channel.send(channel.plan("n0"))
+    channel.zalo.access_token = "someone-elses"
+    channel.send(channel.plan())
+    assert channel.state() == "sent"
+    assert channel.zalo.refreshes == 2
+
+
+def test_no_citizen_no_message(channel: Channel) -> None:
+    channel.send(channel.plan(citizen="f" * 32))
+    assert (channel.state(), channel.notice().error) == ("undeliverable", "no_recipient")
+
+
+def test_the_claim_survives_but_the_call_may_not_be_repeated(channel: Channel) -> None:
+    channel.plan()
+    channel.store.crash = "after"
+    with pytest.raises(Retryable):
+        channel.send("n1")
+    channel.send("n1")
+    assert (channel.state(), channel.zalo.sent) == ("sending", [])
+    channel.clock.advance(seconds=101)
+    channel.sweep()
+    assert channel.state() == "unknown"
+    channel.clock.advance(minutes=10)
+    channel.sweep()
+    channel.sweep()
+    assert (channel.state(), channel.zalo.sent, channel.notice().next_attempt_at) == ("unknown", [], None)
+
+
+def test_a_slow_sender_loses_the_right_to_record(channel: Channel) -> None:
+    other = channel.twin()
+
+    def slow(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+        channel.clock.advance(minutes=12)
+        other.sweep()  # lapsed: unknown
+        other.sweep()  # an answer: once more
+        return act()
+
+    channel.send(channel.plan("n0"))
+    channel.zalo.faults["cs"] = [slow]
+    channel.send(channel.plan(kind="answered"))
+    assert channel.state() == "sent"
+    assert channel.notice().message_ids == ["zm1"]
+    assert channel.notice().repeated
+
+
+def test_a_late_refusal_does_not_free_a_notice_that_another_sender_has(channel: Channel) -> None:
+    other = channel.twin()
+
+    def late(_request: httpx.Request, _act: object) -> httpx.Response:
+        channel.clock.advance(minutes=12)
+        other.sweep()
+
+        def dies(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+            channel.store.crash = "before"
+            return act()
+
+        channel.zalo.faults["cs"] = [dies]
+        other.sweep()
+        return httpx.Response(200, json={"error": -32})
+
+    channel.tokens.current()
+    channel.zalo.faults["cs"] = [late]
+    channel.send(channel.plan(kind="answered"))
+    assert channel.state() == "sending"
+    for _ in range(20):
+        channel.clock.advance(minutes=1)
+        channel.sweep()
+    assert len(channel.zalo.sent) == 1
+    assert channel.state() == "unknown"
+
+
+def test_an_officer_gets_an_email(channel: Channel) -> None:
+    channel.send(channel.plan_mail(text="Đến hạn. " * 500))
+    assert channel.mailer.sent == [("thinh.nv@sxd.example.vn", "Nhắc việc", "Đến hạn. " * 500)]
+    assert channel.state() == "sent"
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [("smtp_450", "waiting"), ("connect", "waiting"), ("smtp_auth", "waiting"), ("smtp_recipient", "undeliverable")],
+)
+def test_the_mail_server_says_no(channel: Channel, error: str, state: str) -> None:
+    channel.mailer.says = Delivery(Outcome.REFUSED, error=error)
+    channel.send(channel.plan_mail())
+    assert channel.state() == state
+
+
+@pytest.mark.parametrize("untrue", ["", "stopped", "moved", "gone"])
+def test_a_reminder_is_true_or_cancelled(channel: Channel, untrue: str) -> None:
+    petition = World(store=channel.store, clock=channel.clock).files()
+    path = petition_path(petition.code)
+    clock = channel.store.documents[path]["clocks"]["reception"]
+    channel.plan_mail(about=About(code=petition.code, seq=1, clock="reception", due_version=1))
+    if untrue == "gone":
+        channel.store.transact(lambda tx: tx.delete(path))
+    elif untrue:
+        news: dict[str, Any] = {"due_version": 2} if untrue == "moved" else {"stopped_at": channel.clock.now()}
+        channel.store.update(path, {"clocks": {"reception": {**clock, **news}}})
+    channel.send("n1")
+    assert channel.state() == ("cancelled" if untrue else "sent")
+    assert len(channel.mailer.sent) == (0 if untrue else 1)
+    assert channel.notice().next_attempt_at is None

@@ -1,0 +1,79 @@
+"""An answer's files reach the citizen: with the answer, and again when they ask by code, once a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.notices.notice import Notice
+from petitions.domain.petition.petition import Petition, petition_path
+from tests.unit.petition.handling import ANSWER, WHY_NONE, act, given, officer, routed
+from tests.unit.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def answered(world: World, phone: str | None = None) -> Petition:
+    petition = routed(world)
+    if phone:
+        world.store.update(petition_path(petition.code), {"contact.phone": phone})
+    staff = officer(petition.unit)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, staff, petition, action)
+    petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    ids = [given(world, petition, "Quyết định.pdf", "application/pdf"), given(world, petition, "phim.mp4", "video/mp4")]
+    assert petition.reply
+    reply = petition.reply.model_copy(update={"attachments": ids})
+    world.store.update(petition_path(petition.code), {"reply": reply.stored()})
+    return act(world, officer(petition.unit, Role.HEAD), petition, Action.APPROVE)
+
+
+def notices(world: World, kind: str) -> list[Notice]:
+    found = [Notice.model_validate(data) for path, data in world.store.documents.items() if path.startswith("notices/")]
+    return [each for each in found if each.kind == kind]
+
+
+def test_approval_sends_what_zalo_takes_and_says_where_the_rest_is(world: World) -> None:
+    petition = answered(world)
+    (notice,) = notices(world, "answered")
+    assert [each.name for each in notice.files] == ["Quyết định.pdf"]
+    assert notice.files[0].object == "copies/obj-Quyết định.pdf/aa"
+    assert "gửi riêng tại đây: Quyết định.pdf." in notice.text
+    page = f"https://pakn.example.vn/?code={petition.code}"
+    assert f"phim.mp4. Anh/chị mở {page}, nhập bốn số cuối điện thoại" in notice.text
+    assert page in notice.files[0].otherwise
+
+
+def test_without_a_telephone_nobody_is_sent_to_the_page(world: World) -> None:
+    petition = answered(world, phone="không có")
+    (notice,) = notices(world, "answered")
+    assert "phim.mp4. Anh/chị nhận tại " in notice.text
+    assert "bốn số cuối" not in notice.text + notice.files[0].otherwise
+    world.types(petition.code)
+    assert "bốn số cuối" not in world.replies()[-2]
+
+
+def test_the_filer_gets_them_again_by_code_once_a_day(world: World) -> None:
+    petition = answered(world)
+    world.types(petition.code)
+    assert "gửi riêng tại đây: Quyết định.pdf." in world.replies()[-2]
+    world.types(petition.code)
+    (again,) = notices(world, "files")
+    assert [each.name for each in again.files] == ["Quyết định.pdf"]
+    world.clock.advance(days=1)
+    world.types(petition.code)
+    assert len(notices(world, "files")) == 2
+
+
+def test_the_form_for_contact_data_goes_with_the_first_question_about_them_only(world: World) -> None:
+    for text in ("Một cửa gây khó khăn khi tôi làm khai sinh cho con", "đồng ý", "xong", "phố Trung Kính, Yên Hòa"):
+        world.types(text)
+    world.types("!!!")
+    with_form = [each for each in notices(world, "reply") if each.form]
+    assert len(with_form) == 1
+    assert "họ" in with_form[0].text
+    assert with_form[0].form
+    assert with_form[0].form.title == "Chia sẻ thông tin liên hệ"

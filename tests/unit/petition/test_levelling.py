@@ -1,0 +1,119 @@
+"""A level is changed: who may, from which start the deadline follows, who is told, and what is not hidden."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.clock.clocks import DeadlineRules
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.petition import Petition
+from petitions.errors import Forbidden, Rejected
+from tests.unit.clock.seeds import at
+from tests.unit.petition.handling import COORDINATOR, act, in_progress, officer, routed
+from tests.unit.reminders.staff import mails, staffed
+from tests.unit.world import World
+
+WHY = "Liên quan nhiều văn bản của hai sở"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def levelled(world: World, petition: Petition, level: str, who: Role = Role.COORDINATOR) -> Petition:
+    person = COORDINATOR if who is Role.COORDINATOR else officer(petition.unit, who, "truong")
+    return act(world, person, petition, Action.SET_LEVEL, level=level, text=WHY)
+
+
+@pytest.mark.parametrize("who", [Role.HEAD, Role.COORDINATOR])
+def test_the_deadline_follows_from_the_same_start_and_the_citizen_is_told(world: World, who: Role) -> None:
+    before = in_progress(world)  # since Monday 23/11
+    world.clock.advance(days=3)
+    after = levelled(world, before, "complex", who)
+    clock, was = after.clocks["answer"], before.clocks["answer"]
+    assert (after.level, after.state) == ("complex", before.state)
+    assert clock.started_at == was.started_at
+    assert (clock.rule.id, clock.due_version) == ("answer-complex", was.due_version + 1)
+    assert clock.due_at == after.due_at == at("2026-12-14 17:30")  # 20 days end on Sunday 13/12
+    assert (after.clocks["reception"], after.clocks["transfer"]) == (
+        before.clocks["reception"],
+        before.clocks["transfer"],
+    )
+    line = world.store.documents[f"petitions/{after.code}/history/{after.version}"]
+    assert (line["action"], line["reason"]) == ("set_level", f"Bình thường → Phức tạp: {WHY}")
+    assert line["clock_effects"] == [
+        "level normal complex",
+        f"move answer {was.due_at.isoformat()} {clock.due_at.isoformat()}",
+    ]
+    told = world.last_reply()
+    assert "hạn trả lời đổi thành 17:30 thứ Hai 14/12/2026" in told
+    assert WHY in told
+
+
+def test_before_it_is_accepted_no_date_was_promised_and_none_moves(world: World) -> None:
+    before = routed(world)
+    said = world.last_reply()
+    after = levelled(world, before, "urgent")
+    assert after.clocks == before.clocks
+    assert world.last_reply() == said
+    accepted = act(world, officer(after.unit), after, Action.ACCEPT)
+    assert accepted.clocks["answer"].rule.id == "answer-urgent"
+
+
+def test_what_becomes_urgent_reaches_the_unit_at_once(world: World) -> None:
+    petition = in_progress(world)
+    staffed(world, petition.unit)
+    world.clock.advance(minutes=11)
+    world.news()
+    before = len(mails(world, "news"))
+    levelled(world, petition, "urgent")
+    world.news()
+    fresh = mails(world, "news")[before:]
+    assert fresh
+    assert all("KHẨN" in str(mail["subject"]) and "Đổi mức độ" in str(mail["text"]) for mail in fresh)
+
+
+def test_extensions_stay_in_the_same_unit_and_go_with_another(world: World) -> None:
+    petition = act(world, COORDINATOR, in_progress(world), Action.EXTEND, amount=5, text="Chờ ý kiến")
+    after = levelled(world, petition, "complex")
+    assert after.clocks["answer"].extended == 5
+    assert after.clocks["answer"].due_at == at("2026-12-18 17:30")  # 25 days
+    urgent = levelled(world, after, "urgent")
+    assert urgent.clocks["answer"].extended == 0
+    assert urgent.clocks["answer"].rule.amount == 4
+
+
+def test_an_officer_may_not(world: World) -> None:
+    petition = in_progress(world)
+    with pytest.raises(Forbidden, match="không được “Đổi mức độ”"):
+        act(world, officer(petition.unit), petition, Action.SET_LEVEL, level="complex", text=WHY)
+
+
+@pytest.mark.parametrize("level", [None, "normal", "huge"])
+def test_another_level_must_be_chosen_and_a_reason_given(world: World, level: str | None) -> None:
+    petition = in_progress(world)
+    with pytest.raises(Rejected, match="Xin chọn mức độ khác"):
+        act(world, COORDINATOR, petition, Action.SET_LEVEL, level=level, text=WHY)
+    with pytest.raises(Rejected, match="Lý do"):
+        act(world, COORDINATOR, petition, Action.SET_LEVEL, level="complex", text=" ")
+
+
+def test_after_due_a_level_hides_no_lateness_but_may_shorten(world: World) -> None:
+    petition = in_progress(world)
+    world.clock.at = petition.clocks["answer"].due_at + timedelta(seconds=1)
+    with pytest.raises(Forbidden, match="không được làm lùi thời hạn"):
+        levelled(world, petition, "complex")
+    assert levelled(world, petition, "urgent").level == "urgent"
+
+
+def test_a_clock_whose_rule_is_not_the_levels_keeps_the_one_it_was_given(world: World) -> None:
+    petition = routed(world)
+    rules = world.timekeeping.rules
+    shorter = [rule.model_copy(update={"amount": 4}) if rule.id == "reception" else rule for rule in rules.rules]
+    newer = DeadlineRules(version="newer", rules=tuple(shorter))
+    world.desk = replace(world.desk, timekeeping=replace(world.timekeeping, rules=newer))
+    assert levelled(world, petition, "urgent").clocks["reception"] == petition.clocks["reception"]

@@ -1,0 +1,234 @@
+"""News reaches a unit within 15 working minutes, grouped; what is urgent at once, at night the coordinators on duty."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.unit_news import news_after
+from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
+from tests.unit.reminders.staff import mails, staffed
+from tests.unit.world import World
+
+MINUTE = timedelta(minutes=1)
+MORNING = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # Monday 09:00
+NIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday 22:00; Tuesday is a holiday
+OPENING = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.clock.at = MORNING
+    return world
+
+
+def received(world: World, user: str = "1", level: str = "normal") -> Petition:
+    """A petition that has just reached its unit, which has people."""
+    code = world.files(user=user).code
+    world.store.update(f"petitions/{code}", {"level": level})
+    world.routing(code)
+    world.store.update(f"petitions/{code}", {"level": level})
+    petition = next(each for each in world.petitions() if each.code == code)
+    if not world.store.paths("officers"):
+        staffed(world, petition.unit)
+    return petition
+
+
+def minutes(world: World, count: int) -> None:
+    for _ in range(count):
+        world.clock.at += MINUTE
+        world.news()
+
+
+def told(world: World) -> list[tuple[str, int]]:
+    """(officer, how many petitions) of each e-mail of news, in order."""
+    return [(str(mail["officer"]), str(mail["text"]).count("HN-") // 2) for mail in mails(world, "news")]
+
+
+def test_what_comes_within_minutes_of_each_other_is_one_mail_within_fifteen(world: World) -> None:
+    first = received(world)
+    minutes(world, 5)
+    received(world, user="2")
+    assert told(world) == []
+    minutes(world, 10)
+    assert told(world) == [(f"{first.unit.lower()}-an", 2)]
+    assert first.news is not None
+    assert mails(world, "news")[0]["created_at"] <= first.news.at + timedelta(minutes=15)
+    assert all(petition.news is None for petition in world.petitions())
+    minutes(world, 30)
+    assert len(told(world)) == 1
+
+
+def test_the_mail_leads_to_the_desk_and_holds_no_personal_data(world: World) -> None:
+    petition = received(world)
+    minutes(world, 15)
+    mail = mails(world, "news")[0]
+    text = f"{mail['subject']}{mail['text']}"
+    assert f"https://desk.example.vn/petitions/{petition.code}" in text
+    assert "Mới tiếp nhận" in text
+    for secret in ("Lan", "0912", "84912", "Trung Kính", "một cửa phường gây"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize(("action", "words"), [(Action.ASSIGN, "Mới phân công"), (Action.GIVE_BACK, "Trả lại")])
+def test_an_assignment_goes_to_the_handler_and_what_is_given_back_to_the_coordinators(
+    world: World, action: Action, words: str
+) -> None:
+    petition = received(world)
+    minutes(world, 15)
+    unit = petition.unit
+    petition = act(world, officer(unit), petition, Action.ACCEPT)
+    petition = act(world, COORDINATOR, petition, Action.ASSIGN, handler=f"{unit.lower()}-truong")
+    if action is Action.GIVE_BACK:
+        petition = act(world, officer(unit), petition, Action.GIVE_BACK, text="Không thuộc thẩm quyền.")
+    minutes(world, 15)
+    last = mails(world, "news")[-1]
+    assert words in str(last["text"])
+    assert last["officer"] == ("vpub-dieu-phoi" if action is Action.GIVE_BACK else f"{unit.lower()}-truong")
+    assert len(mails(world, "news")) == 2
+
+
+def test_a_citizens_supplement_is_news_and_the_units_own_deeds_are_none(world: World) -> None:
+    petition = received(world)
+    minutes(world, 15)
+    petition = act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
+    minutes(world, 15)
+    assert len(told(world)) == 1
+    world.deliver()
+    world.types("Biên nhận số 123", user="1")
+    minutes(world, 15)
+    assert len(told(world)) == 2
+    assert "Công dân gửi bổ sung" in str(mails(world, "news")[-1]["text"])
+
+
+def test_what_was_settled_meanwhile_is_news_no_more(world: World) -> None:
+    petition = received(world)
+    act(world, COORDINATOR, petition, Action.REFUSE, text="Đã có kết luận của tòa án.")
+    minutes(world, 20)
+    assert told(world) == []
+
+
+def test_news_of_the_night_waits_for_the_opening(world: World) -> None:
+    world.clock.at = NIGHT
+    petition = received(world)
+    while world.clock.at < OPENING - MINUTE:
+        minutes(world, 1) if world.clock.at.minute % 30 else world.clock.advance(minutes=29)
+    assert told(world) == []
+    minutes(world, 3)
+    assert told(world) == [(f"{petition.unit.lower()}-an", 1)]
+
+
+def test_what_is_urgent_is_told_by_itself_at_once(world: World) -> None:
+    received(world)
+    urgent = received(world, user="2", level="urgent")
+    minutes(world, 1)
+    unit = urgent.unit.lower()
+    assert told(world) == [(f"{unit}-an", 1), (f"{unit}-truong", 1)]
+    assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
+
+
+def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world: World) -> None:
+    world.clock.at = NIGHT
+    urgent = received(world, user="3", level="urgent")
+    for name, on_duty in (("truc", True), ("nghi", False)):
+        person = Officer(
+            id=name, name=name, email=f"{name}@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=on_duty
+        )
+        world.store.create(f"officers/{name}", person.stored())
+    minutes(world, 5)
+    assert [each for each, _ in told(world)] == ["truc"]
+    said = mails(world, "urgent_noted")
+    assert len(said) == 1
+    assert "08:00 thứ Tư 25/11" in str(said[0]["text"])
+    assert urgent.code in str(said[0]["text"])
+    world.clock.at = OPENING
+    minutes(world, 1)
+    assert {each for each, _ in told(world)} == {"truc", f"{urgent.unit.lower()}-an", f"{urgent.unit.lower()}-truong"}
+    minutes(world, 20)
+    assert len(told(world)) == 3
+
+
+def on_duty(world: World, petition: Petition) -> None:
+    """The petition lies with the coordinators, and one more of them is on duty."""
+    person = Officer(id="truc", name="truc", email="truc@vpub.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
+    world.store.create("officers/truc", person.stored())
+    world.store.update(f"petitions/{petition.code}", {"unit": "VPUB"})
+
+
+def test_who_was_told_on_duty_is_not_told_again_with_the_unit(world: World) -> None:
+    world.clock.at = NIGHT
+    on_duty(world, received(world, level="urgent"))
+    minutes(world, 5)
+    world.clock.at = OPENING
+    minutes(world, 20)
+    assert sorted(each for each, _ in told(world)) == ["truc", "vpub-dieu-phoi"]
+    assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
+    assert world.petitions()[0].news is None
+
+
+def test_who_was_told_on_duty_hears_at_the_opening_of_what_came_after(world: World) -> None:
+    world.clock.at = NIGHT
+    petition = received(world, level="urgent")
+    on_duty(world, petition)
+    minutes(world, 5)
+    before = world.petitions()[0]
+    later = news_after(before, before, "supplement", world.clock.at)
+    assert later is not None
+    world.store.update(f"petitions/{petition.code}", {"news": later.stored()})
+    world.clock.at = OPENING
+    minutes(world, 20)
+    assert sorted(each for each, _ in told(world)) == ["truc", "truc", "vpub-dieu-phoi"]
+
+
+def test_where_nobody_is_on_duty_all_coordinators_are(world: World) -> None:
+    world.clock.at = NIGHT
+    received(world, level="urgent")
+    minutes(world, 1)
+    assert [each for each, _ in told(world)] == ["vpub-dieu-phoi"]
+
+
+def test_a_crash_tells_once_and_a_petition_that_fails_stops_no_other_unit(world: World) -> None:
+    petition = received(world)
+    broken = received(world, user="2")
+    world.store.update(f"petitions/{broken.code}", {"state": "from the future", "news.at": MORNING})
+    world.clock.at += timedelta(minutes=12)
+    world.store.crash = "after"
+    world.news()
+    world.news()
+    assert told(world) == [(f"{petition.unit.lower()}-an", 1)]
+    assert world.store.documents[f"petitions/{broken.code}"]["news"]["tries"] == 1
+
+
+def test_new_overdue_is_told_within_minutes_and_grouped(world: World) -> None:
+    petition = received(world)
+    received(world, user="2")
+    minutes(world, 15)
+    due = petition.clocks["reception"].due_at
+    world.clock.at = OPENING
+    world.digests()
+    while world.clock.at < due + timedelta(minutes=20):
+        world.clock.at += MINUTE
+        world.reminders()
+        world.news()
+    late = [mail for mail in mails(world, "news") if "Mới quá hạn" in str(mail["text"])]
+    unit = petition.unit.lower()
+    assert sorted(str(mail["officer"]) for mail in late) == [f"{unit}-an", f"{unit}-truong"]
+    assert {str(mail["text"]).count("Mới quá hạn") for mail in late} == {2}
+    assert world.petitions()[0].state == "new"
+
+
+def test_answering_is_no_news(world: World) -> None:
+    petition = received(world)
+    head = officer(petition.unit, Role.HEAD, "truong")
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, head, petition, action)
+    minutes(world, 15)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    petition = act(world, head, petition, Action.APPROVE)
+    minutes(world, 15)
+    assert len(told(world)) == 1

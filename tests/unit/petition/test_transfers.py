@@ -1,0 +1,227 @@
+"""From unit to unit: hops, round trips, no end as "not ours", the citizen's deadline; decisions kept as examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.publishing.public import public_status
+from petitions.errors import Forbidden, Rejected
+from petitions.usecases.routing.export_corrections import ExportCorrections
+from tests.unit.petition.handling import COORDINATOR, act, history, officer, routed
+from tests.unit.world import World
+
+WHY = "Thuộc thẩm quyền của đơn vị khác"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def passed(world: World, petition: Petition, *units: str) -> Petition:
+    """The unit that holds it gives it back, a coordinator assigns it to the next, and so on."""
+    for unit in units:
+        petition = act(world, officer(petition.unit), petition, Action.GIVE_BACK, text=WHY)
+        petition = act(world, COORDINATOR, petition, Action.ASSIGN, unit=unit, text="Vì lý do này")
+    return petition
+
+
+def accepted(world: World) -> Petition:
+    petition = routed(world)
+    return act(world, officer(petition.unit), petition, Action.ACCEPT)
+
+
+def due_line(world: World, petition: Petition) -> list[str]:
+    """What the citizen reads about the deadline when they ask."""
+    return [line for line in world.types(petition.code).splitlines() if "2026" in line and "hạn" in line.lower()]
+
+
+def corrections(world: World) -> list[dict[str, Any]]:
+    return [world.store.documents[path] for path in world.store.paths("corrections")]
+
+
+def test_hops_are_counted_without_the_coordinators_between(world: World) -> None:
+    petition = accepted(world)
+    first = petition.unit
+    assert (petition.held_by, petition.hops) == ([first], 0)
+    petition = act(world, officer(first), petition, Action.ASSIGN)
+    assert petition.hops == 0
+    petition = passed(world, petition, "SXD", "SYT")
+    assert petition.held_by == [first, "SXD", "SYT"]
+    assert petition.hops == 2
+
+
+def test_what_comes_round_again_needs_a_coordinator_with_a_reason(world: World) -> None:
+    petition = accepted(world)
+    first = petition.unit
+    petition = passed(world, petition, "SXD")
+    petition = act(world, officer("SXD"), petition, Action.GIVE_BACK, text=WHY)
+    for who in (officer("SXD"), officer(first), officer(first, Role.HEAD)):
+        with pytest.raises(Forbidden):
+            act(world, who, petition, Action.ASSIGN, unit=first, text=WHY)
+    with pytest.raises(Rejected, match="đã từng giữ hồ sơ"):
+        act(world, COORDINATOR, petition, Action.ASSIGN, unit=first)
+    after = act(world, COORDINATOR, petition, Action.ASSIGN, unit=first, text="Đã có ý kiến của lãnh đạo")
+    assert after.unit == first
+    entry = world.store.documents[f"petitions/{after.code}/history/{after.version}"]
+    assert entry["reason"] == "Đã có ý kiến của lãnh đạo"
+
+
+@pytest.mark.parametrize("state", [State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS])
+def test_from_every_step_of_its_work_a_unit_can_give_it_back_with_a_reason(world: World, state: State) -> None:
+    petition = routed(world)
+    who = officer(petition.unit)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        if petition.state is not state:
+            petition = act(world, who, petition, action)
+    assert petition.state is state
+    with pytest.raises(Rejected, match="Lý do"):
+        act(world, who, petition, Action.GIVE_BACK)
+    after = act(world, who, petition, Action.GIVE_BACK, text=WHY)
+    assert after.unit == "VPUB"
+    assert after.state is (State.NEW if state is State.NEW else State.RETURNED)
+    assert any(clock.is_running for clock in after.clocks.values())
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nội dung này không thuộc thẩm quyền của Sở",
+        "KHONG THUOC DIA BAN phuong toi",
+        "Việc này không phải trách nhiệm của đơn vị",
+    ],
+)
+def test_not_ours_is_no_reason_to_refuse(world: World, role: Role, text: str) -> None:
+    petition = routed(world)
+    with pytest.raises(Rejected, match="trả lại điều phối") as caught:
+        act(world, officer(petition.unit, role), petition, Action.REFUSE, text=text)
+    assert caught.value.reason == "not_ours"
+    assert world.petitions()[0].state is State.NEW
+
+
+def test_a_refusal_with_another_reason_stands(world: World) -> None:
+    petition = routed(world)
+    text = "Đây là đơn khiếu nại quyết định hành chính: xin gửi đến Ban Tiếp công dân thành phố."
+    assert not says_not_ours(text)
+    assert act(world, officer(petition.unit), petition, Action.REFUSE, text=text).state is State.REFUSED
+
+
+def test_no_unit_can_close_what_it_has_not_answered(world: World) -> None:
+    petition = routed(world)
+    for role in (Role.OFFICER, Role.HEAD):
+        with pytest.raises(Forbidden):
+            act(world, officer(petition.unit, role), petition, Action.CLOSE)
+
+
+def test_passing_it_on_does_not_move_the_citizens_deadline(world: World) -> None:
+    petition = accepted(world)
+    due = petition.clocks["answer"].due_at
+    told = due_line(world, petition)
+    assert told
+    shown = public_status(petition, "x").due_at
+    assert shown == due
+    for unit in ("SXD", "SYT", "SGDDT"):
+        world.clock.advance(hours=30)
+        petition = passed(world, petition, unit)
+        assert petition.clocks["answer"].due_at == due
+        assert public_status(petition, "x").due_at == due
+        assert due_line(world, petition) == told
+
+
+def test_a_correction_is_kept_where_the_machine_said_otherwise(world: World) -> None:
+    petition = passed(world, accepted(world), "SXD")
+    (kept,) = corrections(world)
+    assert petition.routed
+    assert (kept["code"], kept["unit"], kept["auto"]) == (petition.code, "SXD", petition.routed.auto)
+    assert kept["proposed"][0] == petition.held_by[0]
+    assert kept["directory_version"] == reference.directory().version
+    assert kept["officer"] == COORDINATOR.id
+    assert not {"text", "content", "address", "contact"} & set(kept)
+
+
+def test_what_the_machine_was_sure_of_and_right_about_is_none(world: World) -> None:
+    petition = accepted(world)
+    assert petition.routed
+    assert petition.routed.auto
+    first = petition.unit
+    petition = passed(world, petition, first)
+    assert corrections(world) == []
+    assert history(world, petition.code)[-1] == "assign"
+
+
+def test_a_decision_about_what_the_machine_was_unsure_of_is_an_example(world: World) -> None:
+    petition = world.files("Tôi có một chuyện muốn nói với thành phố")
+    world.routing(petition.code)
+    petition = act(world, COORDINATOR, world.petitions()[0], Action.ACCEPT)
+    assert petition.held_by == []
+    act(world, COORDINATOR, petition, Action.ASSIGN, unit="SYT")
+    assert [kept["unit"] for kept in corrections(world)] == ["SYT"]
+
+
+def test_the_export_gives_the_last_decision_with_masked_words(world: World) -> None:
+    content = "Tôi là Nguyễn Thị Lan, nguyen thi lan, số 0912 345 678, thư lan@example.vn, ngõ ngập quá"
+    petition = world.files(content)
+    world.routing(petition.code)
+    petition = world.petitions()[0]
+    if petition.unit != "VPUB":
+        petition = act(world, officer(petition.unit), petition, Action.GIVE_BACK, text=WHY)
+    petition = act(world, COORDINATOR, petition, Action.ACCEPT)
+    petition = act(world, COORDINATOR, petition, Action.ASSIGN, unit="SYT", text=WHY)
+    passed(world, petition, "SDL")
+    export = ExportCorrections(world.store, reference.directory())
+    (example,) = list(export())
+    assert example == {
+        "id": petition.code,
+        "text": "Tôi là [tên], [tên], số [điện thoại], thư [email], ngõ ngập quá",
+        "address": "Phường Yên Hòa",
+        "units": ["SDL"],
+        "kind": petition.kind,
+    }
+    del world.store.documents[f"petitions/{petition.code}"]
+    assert list(export()) == []
+
+
+def test_the_export_reads_all_pages(world: World) -> None:
+    petition = passed(world, accepted(world), "SXD")
+    (kept,) = corrections(world)
+    document = world.store.documents[f"petitions/{petition.code}"]
+    for number in range(450):
+        code = f"HN-261123-{number:04d}-0000"
+        world.store.create(f"petitions/{code}", {**document, "code": code})
+        world.store.create(f"corrections/{code}-5", {**kept, "id": f"{code}-5", "code": code})
+    assert len(list(ExportCorrections(world.store, reference.directory())())) == 451
+
+
+def told(world: World, kind: str) -> list[str]:
+    notices = [world.store.documents[path] for path in world.store.paths("notices")]
+    return [notice["text"] for notice in notices if notice["kind"] == kind]
+
+
+def test_a_change_of_unit_after_acceptance_is_told_to_the_citizen_and_nothing_else_is(world: World) -> None:
+    petition = accepted(world)
+    first = petition.unit
+    petition = act(world, officer(first), petition, Action.ASSIGN)
+    petition = passed(world, petition, first)
+    assert told(world, "reassigned") == []
+    petition = passed(world, petition, "SXD")
+    (text,) = told(world, "reassigned")
+    assert "Sở Xây dựng" in text
+    assert petition.code in text
+    notice = world.store.documents[f"notices/{petition.code}-{petition.version}"]
+    assert notice["template"]["unit"] == "Sở Xây dựng"
+    assert notice["template"]["answer_due"] in text
+
+
+@pytest.mark.parametrize("action", [Action.REFUSE, Action.TRANSFER_OUT])
+def test_the_reason_of_a_refusal_is_read_again_by_its_filer_alone(world: World, action: Action) -> None:
+    petition = routed(world)
+    act(world, officer(petition.unit), petition, action, text="Xin gửi đơn khiếu nại tới Ban Tiếp công dân.")
+    assert "Ban Tiếp công dân" in world.types(petition.code)
+    assert "Ban Tiếp công dân" not in world.types(petition.code, user="999")

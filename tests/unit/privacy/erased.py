@@ -1,0 +1,113 @@
+"""A citizen who told everything and then asks for erasure."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+from petitions.domain.conversation.citizen import Citizen, StoredInput
+from petitions.domain.conversation.guidance import Guidance
+from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
+from petitions.domain.lifecycle.states import State
+from petitions.domain.notices.notice import About, Notice, NoticeState
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
+from petitions.domain.portal.portal_change import InboundChange
+from petitions.domain.portal.portal_differences import Difference
+from petitions.domain.privacy.personal_data import ErasureTreatment
+from petitions.domain.shared.identity import pseudonym
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from tests.unit.privacy.planting import WHO, Planter
+from tests.unit.world import ID_KEY, USER, World
+
+HMAC = pseudonym(ID_KEY, USER)
+CODE = "HN-261123-0000-0001"
+OBJECT = "unguessable-name"
+SENTENCE = "Cán bộ một cửa gây khó khăn khi tôi làm giấy khai sinh cho con"
+
+
+def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
+    """Every type of document, every field marked; also objects and dead letters."""
+    made, at = Planter(), world.clock.now() - timedelta(hours=1)
+    made.at = at
+    about = About(code=CODE, seq=1)
+    file = Attachment(id="k-1", state=AttachmentState.STORED, object=OBJECT, sha256="aa")
+    petition = made(
+        Petition,
+        citizen=HMAC,
+        code=CODE,
+        unit="SXD",
+        restricted_at=None,
+        state=state,
+        contact=Contact(**WHO),
+        version=1,
+        clocks={},
+        filed_at=at,
+    )
+    documents = {
+        f"citizens/{HMAC}": made(Citizen, zalo_id=USER, next_attempt_at=None, erased_at=None),
+        f"citizens/{HMAC}/inputs/k": made(StoredInput, citizen=HMAC, files=[file], next_attempt_at=None),
+        f"petitions/{CODE}": petition,
+        f"petitions/{CODE}/history/1": made(HistoryEntry, seq=1),
+        f"petitions/{CODE}/attachments/k-1": made(PetitionFile, id="k-1", object=OBJECT, sha256="aa"),
+        "notices/mine": made(
+            Notice, ErasureTreatment.WHO, id="mine", citizen=HMAC, officer=None, state=NoticeState.SENT, about=about
+        ),
+        "notices/theirs": made(Notice, id="theirs", citizen=None, officer="sxd-head", about=about, attempt=None),
+        "guidance/g": made(Guidance, citizen=HMAC, code=CODE),
+        "portal_inbound/i": made(InboundChange, code=CODE),
+        "portal_differences/i": made(Difference, code=CODE),
+        "audit/a": made(AuditEntry, code=CODE),
+    }
+    for path, document in documents.items():
+        world.store.create(path, document.stored())
+    for name in (original_name(OBJECT, "aa"), copy_name(OBJECT, "aa"), original_name(OBJECT, "orphan")):
+        world.kept.put(name, b"bytes", "image/jpeg")
+    world.project(CODE)
+    keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
+    event = {"event_name": "oa_send_text", "recipient": {"id": USER}, "message": {"text": "vếtthưchết"}}
+    wrapped = {"data": base64.b64encode(json.dumps(event).encode()).decode(), "key": "", "attempts": 1}
+    attributes = {"consumer": "zalo-receipts-notifications", "message_id": "7", "reason": "malformed"}
+    keep(DeadLetter("1", json.dumps(wrapped).encode(), attributes, ""))
+    keep(DeadLetter("2", "vếtđầu".encode(), {"consumer": "zalo-events-intake", "message_id": "8"}, HMAC))
+    return made
+
+
+def asks(world: World, **more: Any) -> None:
+    world.intake(world.event("user_withdraw", user_id=USER, **more))
+
+
+def sweep(world: World, minutes: int = 1) -> None:
+    for _ in range(minutes):
+        world.clock.advance(minutes=1)
+        world.erase()
+        world.relay()
+
+
+def tells(world: World) -> str:
+    """What `notifications` would send; it is out then."""
+    path = next(path for path in world.store.paths("notices") if "erased-" in path)
+    world.store.update(path, {"state": "sent"})
+    forgets(world)
+    return str(world.store.documents[path]["text"])
+
+
+def forgets(world: World, state: str = "sent") -> None:
+    """Zalo has deleted what it keeps, or will not."""
+    for path in [path for path in world.store.paths("notices") if "profile-" in path]:
+        world.store.update(path, {"state": state})
+
+
+def everything(world: World) -> str:
+    """In both databases, also behind the seals, in the bucket and in messages."""
+    stored = [world.store.documents, world.public.documents, sorted(world.kept.objects), world.publisher.published]
+    return "".join(map(repr, stored)) + unsealed(world)
+
+
+def unsealed(world: World) -> str:
+    """What the digits of the telephone open."""
+    boxes = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
+    opened = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in boxes.items()]
+    return "".join(each.decode() for each in opened if each)

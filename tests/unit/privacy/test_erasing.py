@@ -1,0 +1,255 @@
+"""An erasure reaches every stored field, whatever happens meanwhile, and what the law keeps is without who filed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.lifecycle.states import State
+from petitions.domain.shared.identity import pseudonym
+from petitions.errors import Retryable
+from petitions.ports.files import Download
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.shared.relay import RelayUnpublished
+from tests import media
+from tests.unit.privacy.erased import CODE, HMAC, SENTENCE, asks, everything, forgets, plant, sweep, tells, unsealed
+from tests.unit.privacy.planting import SPELLED
+from tests.unit.world import ID_KEY, USER, World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = plant(world)
+    assert len(made.marks) > 60
+    assert [mark for mark in made.gone() if mark not in everything(world)] == []
+    assert [mark for place, mark, _ in made.marks if place == "Petition.content" and mark in unsealed(world)] != []
+    asks(world)
+    sweep(world)
+    tells(world)
+    sweep(world)
+    left = everything(world)
+    assert world.public.paths("sealed") == []
+    assert world.public.paths("statuses") == [f"statuses/{CODE}"]
+    assert [mark for mark in (*made.gone(), *SPELLED, USER, "vếtthưchết", "vếtđầu") if mark in left] == []
+    assert [mark for mark in made.kept() if mark not in left] == []
+    assert world.kept.objects == {}
+    assert world.store.paths("dead_letters") == world.store.paths("notices")[1:] == []
+    petition = world.petitions()[0]
+    assert (petition.state, petition.citizen, petition.restricted_at is not None) == (State.IN_PROGRESS, HMAC, True)
+    logged = capsys.readouterr().out
+    assert "erasure_done" in logged
+    assert [mark for mark in (*made.gone(), *made.kept(), *SPELLED, USER) if mark in logged] == []
+    deed = world.store.documents[f"erasures/{HMAC}"]
+    assert (deed["stage"], deed["by"], deed["kept"]) == ("done", "zalo", [CODE])
+    (audit,) = [each for path, each in world.store.documents.items() if path.startswith("audit/erasure-")]
+    assert (audit["citizen"], audit["role"], audit["what"]) == (HMAC, "citizen", "erasure")
+
+
+def test_when_the_law_keeps_the_file_no_longer_its_words_go_too(world: World) -> None:
+    made = plant(world, State.CLOSED)
+    asks(world)
+    sweep(world)
+    tells(world)
+    sweep(world)
+    world.clock.advance(days=3654)
+    due = world.store.documents[f"erasures/{HMAC}"]["next_attempt_at"]
+    assert due < world.clock.now()
+    sweep(world)
+    left = everything(world)
+    assert [mark for mark in (*made.gone(), *made.kept(), *SPELLED) if mark in left] == []
+    deed = world.store.documents[f"erasures/{HMAC}"]
+    assert (deed["kept"], "next_attempt_at" in deed) == ([], False)
+
+
+def test_a_sweep_that_dies_at_any_write_is_gone_on_with(world: World) -> None:
+    made = plant(world)
+    asks(world)
+    for number in range(100):
+        world.store.crash = ("before", "after")[number % 2]
+        sweep(world, 11)
+        if world.store.documents[f"erasures/{HMAC}"]["stage"] == "telling":
+            break
+    world.store.crash = None
+    tells(world)
+    RelayUnpublished(world.store, world.publisher, world.clock)()
+    sweep(world, 400)
+    left = everything(world)
+    assert [mark for mark in (*made.gone(), *SPELLED, USER) if mark in left] == []
+    assert world.store.documents[f"erasures/{HMAC}"]["stage"] == "done"
+    assert len(world.store.paths(f"petitions/{CODE}/history")) == 2
+
+
+def test_the_citizen_is_told_what_is_kept_and_how_long_copies_last(world: World) -> None:
+    petition = world.files(SENTENCE)
+    world.types("xóa dữ liệu của tôi")
+    said = world.types("1")
+    assert petition.code in said
+    for words in ("7 ngày", "98 ngày", "Cổng Dịch vụ công quốc gia", "rút"):
+        assert words in said
+    sweep(world)
+    assert world.replies() == [said]
+    assert world.citizen()["zalo_id"] == USER
+    tells(world)
+    sweep(world)
+    assert world.replies() == []
+    assert world.citizen()["zalo_id"] == ""
+    assert world.store.paths(f"citizens/{HMAC}/inputs") == []
+
+
+@pytest.mark.parametrize("state", ["sent", "undeliverable"])
+def test_zalo_is_to_delete_what_it_keeps_before_the_id_goes(world: World, state: str) -> None:
+    world.types("Xin chào")
+    asks(world)
+    (nudged,) = [dict(each.data)["id"] for each in world.publisher.of("notices") if "profile-" in each.data["id"]]
+    profile = world.store.documents[f"notices/{nudged}"]
+    assert (profile["channel"], profile["kind"], profile["citizen"]) == ("profile", "profile_erased", HMAC)
+    (told,) = [path for path in world.store.paths("notices") if "erased-" in path]
+    world.store.update(told, {"state": "sent"})
+    sweep(world, 3)
+    assert world.citizen()["zalo_id"] == USER
+    forgets(world, state)
+    sweep(world)
+    assert (world.citizen()["zalo_id"], world.store.paths("notices")) == ("", [])
+
+
+def test_who_cannot_be_told_within_the_window_is_forgotten_all_the_same(world: World) -> None:
+    world.types("xin chào")
+    asks(world)
+    sweep(world, 3)
+    assert world.citizen()["zalo_id"] == USER
+    world.clock.advance(hours=48)
+    sweep(world)
+    assert world.citizen()["zalo_id"] == ""
+    assert world.replies() == []
+
+
+def test_what_was_sent_before_is_dropped_and_what_comes_after_begins_anew(world: World) -> None:
+    world.files(SENTENCE)
+    early = world.event("user_send_text", {"text": "đến muộn"})
+    officers = world.event("oa_send_text", {"text": "cán bộ nhắn"}, sender={"id": "oa", "admin_id": "1"})
+    officers = officers.replace(b'"recipient": {"id": "oa"}', f'"recipient": {{"id": "{USER}"}}'.encode())
+    asks(world)
+    sweep(world)
+    tells(world)
+    sweep(world)
+    before = {path: dict(each) for path, each in world.store.documents.items() if not path.startswith("inbox/")}
+    world.intake(early)
+    world.intake(officers)
+    after = {path: dict(each) for path, each in world.store.documents.items() if not path.startswith("inbox/")}
+    assert after == before
+    assert "đồng ý" in world.types("Chuyện mới về giấy phép xây dựng").lower()
+    assert world.citizen()["zalo_id"] == USER
+    assert "consent" not in world.citizen()
+
+
+def test_a_conversation_that_begins_while_the_erasure_runs_is_not_touched_by_it(world: World) -> None:
+    old = world.files(SENTENCE)
+    asks(world)
+    world.types("Chuyện mới về giấy phép xây dựng nhà ở riêng lẻ", "1")
+    sweep(world)
+    tells(world)
+    sweep(world)
+    assert world.citizen()["zalo_id"] == USER
+    assert world.citizen()["conversation"]["draft"]["parts"]
+    assert len(world.store.paths(f"citizens/{HMAC}/inputs")) == 2
+    assert world.store.documents[f"erasures/{HMAC}"]["kept"] == [old.code]
+
+
+def test_who_comes_back_may_withdraw_what_was_kept(world: World) -> None:
+    petition = world.files(SENTENCE)
+    asks(world)
+    sweep(world)
+    tells(world)
+    sweep(world)
+    world.types("rút phản ánh", "1")
+    assert world.petitions()[0].state is State.WITHDRAWN
+    assert petition.code in world.last_reply()
+
+
+def test_a_file_that_is_being_fetched_is_waited_for(world: World) -> None:
+    world.types(SENTENCE, "1")
+    url = "https://f1.zdn.vn/1.jpg"
+    world.links.links[url] = Download(media.jpeg())
+    image = {"attachments": [{"type": "image", "payload": {"url": url}}]}
+    world.intake(world.event("user_send_image", image))
+
+    def meanwhile() -> None:
+        asks(world)
+        sweep(world)
+        assert len(world.store.paths(f"citizens/{HMAC}/inputs")) == 1
+
+    world.kept.after_put = meanwhile
+    world.fetch()
+    assert world.kept.objects
+    sweep(world, 2)
+    assert world.kept.objects == {}
+    assert world.store.paths(f"citizens/{HMAC}/inputs") == []
+    world.delivered = 0
+    world.fetch()  # what the backlog still holds
+    assert world.kept.objects == {}
+
+
+def test_a_notice_that_is_being_sent_is_waited_for(world: World) -> None:
+    world.types("xin chào")
+    path = world.store.paths("notices")[0]
+    lease = {"id": "a", "number": 1, "started_at": world.clock.now(), "lease_until": world.clock.now()}
+    lease["lease_until"] = world.clock.now() + timedelta(seconds=90)
+    world.store.update(path, {"state": "sending", "attempt": lease})
+    asks(world)
+    sweep(world)
+    assert path in world.store.paths("notices")
+    sweep(world)
+    assert path not in world.store.paths("notices")
+
+
+def test_a_dead_letter_that_arrives_after_the_erasure_is_not_kept_unless_it_is_newer(world: World) -> None:
+    world.types("xin chào")
+    old = world.event("user_send_text", {"text": "cũ"})
+    asks(world)
+    new = world.event("user_send_text", {"text": "mới"})
+    keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
+    attributes = {"CloudPubSubDeadLetterSourceSubscription": "zalo-events-intake"}
+    keep(DeadLetter("1", old, attributes, HMAC))
+    keep(DeadLetter("2", new, attributes, HMAC))
+    assert world.store.paths("dead_letters") == ["dead_letters/zalo-events-intake:2"]
+
+
+def test_a_second_request_of_the_same_citizen_is_carried_out_again(world: World) -> None:
+    asks(world)
+    asks(world)
+    sweep(world, 2)
+    assert len(world.store.paths("audit")) == 2
+    assert world.store.documents[f"erasures/{HMAC}"]["stage"] == "telling"
+
+
+def test_one_erasure_that_fails_stops_no_other(world: World) -> None:
+    plant(world)
+    world.intake(world.event("user_send_text", {"text": "xin chào"}, user="8"))
+    asks(world)
+    world.intake(world.event("user_withdraw", user_id="8", sender={"id": "8"}))
+    world.kept.failing = True
+    world.clock.advance(minutes=1)
+    world.erase()
+    assert world.store.documents[f"erasures/{HMAC}"]["tries"] == 1
+    assert world.store.documents[f"erasures/{pseudonym(ID_KEY, '8')}"]["stage"] == "telling"
+
+
+def test_messages_that_stayed_behind_hold_nothing_and_go_out_in_vain(world: World) -> None:
+    world.types("xin chào")
+    world.publisher.failing = True
+    with pytest.raises(Retryable):
+        world.intake(world.event("user_send_text", {"text": "vếtchưagửi"}))
+    world.publisher.failing = False
+    asks(world)
+    sweep(world)
+    world.clock.advance(minutes=1)
+    RelayUnpublished(world.store, world.publisher, world.clock)()
+    assert "vếtchưagửi" not in everything(world)
+    assert all(set(each.data) <= {"schema", "id", "citizen", "input"} for each in world.publisher.published)

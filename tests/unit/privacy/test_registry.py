@@ -1,0 +1,110 @@
+"""Every stored field is classified; the figures that the citizen is told are those of the infrastructure."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from petitions import domain
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import RoutingCorrection
+from petitions.domain.privacy import erasure, personal_data
+from petitions.domain.privacy.personal_data import (
+    DELETED_RECORDS,
+    HIDDEN,
+    PERSONAL_DATA_FIELDS,
+    ErasureTreatment,
+    anonymous,
+)
+from petitions.domain.publishing.public import PublicStatus
+from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
+from petitions.domain.reminders.digests import Digest
+from petitions.domain.shared.records import Record, Root
+from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.zalo.grant import ZaloGrant
+from petitions.domain.zalo.zalo_consent import ZaloConsent
+from tests.unit.privacy.planting import Planter, parts_of
+
+ROOT = Path(__file__).resolve().parents[3]
+NOT_OF_CITIZENS = {
+    RoutingCorrection,
+    VersionsInForce,
+    Digest,
+    ZaloGrant,
+    RecomputeJob,
+    MovedDeadlines,
+    Officer,
+    PublicStatus,
+    ReferenceVersion,
+    ZaloConsent,
+}
+"""Of officers, units, deadlines and reference data; what is public is built field by field (`publishing.public`)."""
+
+for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
+    importlib.import_module(module.name)
+
+
+def test_every_type_of_document_is_in_the_registry() -> None:
+    stored = {each for each in Root.__subclasses__() if each.__module__.startswith("petitions.domain.")}
+    assert stored - NOT_OF_CITIZENS - DELETED_RECORDS == {
+        each for each in PERSONAL_DATA_FIELDS if issubclass(each, Root)
+    }
+
+
+def test_every_field_is_classified() -> None:
+    for model, fields in PERSONAL_DATA_FIELDS.items():
+        assert set(fields) == set(model.model_fields), model
+
+
+def test_a_field_within_is_a_record_of_the_registry_and_no_other_record_holds_words() -> None:
+    for model, fields in PERSONAL_DATA_FIELDS.items():
+        for name, part in fields.items():
+            kinds = parts_of(model.model_fields[name].annotation)
+            records = [each for each in kinds if isinstance(each, type) and issubclass(each, Record)]
+            assert (part is ErasureTreatment.WITHIN) <= bool(records), (model, name)
+            assert all(each in PERSONAL_DATA_FIELDS for each in records) or part is not ErasureTreatment.WITHIN, (
+                model,
+                name,
+            )
+
+
+def test_the_citizen_is_told_how_long_copies_hold_what_was_erased() -> None:
+    manifest = json.loads((ROOT / "functions" / "manifest.json").read_text())
+    day = 24 * 3600
+    assert max(each["retention_seconds"] for each in manifest["subscriptions"].values()) == erasure.BACKLOG_DAYS * day
+    firestore = (ROOT / "infra" / "gcp" / "firestore.tf").read_text()
+    terms = [eval(each) for each in re.findall(r'retention = "\$\{([0-9 *]+)\}s"', firestore)]  # noqa: S307
+    assert len(terms) == 2
+    assert max(terms) == erasure.BACKUP_DAYS * day
+    # Point-in-time recovery is seven days in any database that has it.
+    assert "POINT_IN_TIME_RECOVERY_ENABLED" in firestore
+    storage = (ROOT / "infra" / "gcp" / "storage.tf").read_text()
+    (soft,) = re.findall(r"retention_duration_seconds = ([0-9 *]+)", storage)
+    (older,) = re.findall(r"days_since_noncurrent_time = (\d+)", storage)
+    assert eval(soft) == erasure.RECOVERY_DAYS * day  # noqa: S307
+    assert int(older) == erasure.RECOVERY_DAYS
+
+
+def test_names_are_hidden_however_they_are_written() -> None:
+    words = anonymous(["Nguyễn Thị Lan", "12 Trung Kính", "Lan"])
+    text = "Tôi là NGUYỄN THỊ  LAN (nguyen thi lan), Lan ở 12 trung kinh; làn đường số 0912 345 678, lan.nt@example.vn"
+    hidden = words(text)
+    assert hidden == f"Tôi là {HIDDEN} ({HIDDEN}), {HIDDEN} ở {HIDDEN}; làn đường số [điện thoại], [email]"
+    assert words(hidden) == hidden
+
+
+def test_a_file_is_kept_for_its_years_and_longer_while_it_is_open() -> None:
+    filed = datetime(2028, 2, 29, 3, 0, tzinfo=UTC)
+    petition = Planter()(Petition, state=State.CLOSED, filed_at=filed, clocks={})
+    last = datetime(2038, 3, 1, 3, 0, tzinfo=UTC)
+    assert personal_data.kept_until(petition, 10) == last
+    assert personal_data.must_keep(petition, 10, last - timedelta(seconds=1))
+    assert not personal_data.must_keep(petition, 10, last)
+    still_open = petition.model_copy(update={"state": State.IN_PROGRESS})
+    assert personal_data.must_keep(still_open, 10, last)

@@ -1,0 +1,60 @@
+"""What was erased is erased again in a database that was restored from the time before."""
+
+from __future__ import annotations
+
+import copy
+
+from infra.operate.recovery.erasures import apply_again, erasures
+from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.restrict_petition import RestrictPetition
+from tests.fakes import FakeStore
+from tests.unit.privacy.erased import HMAC, asks, plant, sweep, tells
+from tests.unit.privacy.planting import SPELLED
+from tests.unit.world import USER, World
+
+
+def restored(documents: dict[str, dict[str, object]]) -> FakeStore:
+    store = FakeStore()
+    for path, fields in documents.items():
+        store.create(path, fields)
+    return store
+
+
+def test_the_restored_database_forgets_again_and_those_who_came_back_stay() -> None:
+    world = World()
+    made = plant(world)
+    world.types("xin chào", user="7")
+    backup = copy.deepcopy(world.store.documents)
+    asks(world)
+    world.intake(world.event("user_withdraw", user_id="7", sender={"id": "7"}))
+    sweep(world)
+    tells(world)
+    sweep(world)
+    again = restored(backup)
+    assert apply_again(world.store, again, world.clock) == 2
+    assert again.documents[f"citizens/{HMAC}"]["erased_at"]
+    assert apply_again(world.store, again, world.clock) == 2
+    restrict = RestrictPetition(again, world.publisher, world.clock, world.ids, world.kept)
+    erase = EraseCitizen(again, world.clock, world.kept, restrict, years=10)
+    world.clock.advance(minutes=1)
+    assert erase() == 2
+    left = repr(again.documents)
+    assert [mark for mark in (*made.gone(), *SPELLED, USER) if mark in left] == []
+    assert {deed.stage for _, deed in erasures(again)} == {"done"}
+
+
+def test_a_conversation_that_began_after_the_erasure_survives_a_restore_from_then() -> None:
+    world = World()
+    world.files()
+    asks(world)
+    sweep(world)
+    tells(world)
+    sweep(world)
+    world.types("Chuyện mới về giấy phép xây dựng nhà ở riêng lẻ", "1")
+    again = restored(copy.deepcopy(world.store.documents))
+    before = copy.deepcopy(again.documents[f"citizens/{HMAC}"])
+    apply_again(world.store, again, world.clock)
+    restrict = RestrictPetition(again, world.publisher, world.clock, world.ids, world.kept)
+    EraseCitizen(again, world.clock, world.kept, restrict, years=10)()
+    assert again.documents[f"citizens/{HMAC}"] == before
+    assert len(again.paths(f"citizens/{HMAC}/inputs")) == 2

@@ -1,0 +1,247 @@
+"""One digest per officer and morning: true when it is made, once, on working days, without personal data."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.clock.clocks import start_clock
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
+from petitions.domain.shared.records import HANOI
+from tests.unit.petition.handling import officer
+from tests.unit.reminders.staff import mails
+from tests.unit.world import World
+
+THURSDAY = datetime(2026, 11, 26, 8, 0, tzinfo=HANOI)
+LATE, TODAY, TOMORROW, SOON, FAR = "2026-11-25", "2026-11-26", "2026-11-27", "2026-11-30", "2026-12-01"
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.clock.at = THURSDAY.astimezone(UTC)
+    for unit in ("SYT", "SXD"):
+        for person in (officer(unit), officer(unit, Role.HEAD, "truong")):
+            world.store.create(f"officers/{person.id}", person.stored())
+    for person in (officer("VPUB", Role.COORDINATOR, "dieu-phoi"), officer("VPUB", Role.HEAD, "chanh-vp")):
+        world.store.create(f"officers/{person.id}", person.stored())
+    return world
+
+
+def stored(world: World, number: int, due: str, unit: str = "SYT", **more: Any) -> Petition:
+    """A petition in progress whose answer is due at closing time of a day."""
+    start = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+    keeping = world.timekeeping
+    rule = keeping.rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, start)
+    clock = start_clock(ClockName.ANSWER, rule, keeping.rules.version, keeping.calendar, start)
+    due_at = keeping.calendar.closing(date.fromisoformat(due))
+    petition = Petition(
+        code=f"HN-261109-0000-{number:04}",
+        citizen="c",
+        title="Cán bộ gây khó khăn cho bà Lan",
+        content="Cán bộ gây khó khăn cho bà Lan",
+        address="12 Trung Kính",
+        contact=Contact(name="Lan", phone="84912345678"),
+        state=State.IN_PROGRESS,
+        unit=unit,
+        clocks={ClockName.ANSWER: clock.model_copy(update={"due_at": due_at})},
+        due_at=due_at,
+        filed_at=start,
+        **more,
+    )
+    world.store.create(f"petitions/{petition.code}", petition.stored())
+    return petition
+
+
+def digest(world: World, who: str) -> str:
+    found = [mail for mail in mails(world, "digest") if mail["officer"] == who]
+    assert len(found) <= 1
+    return f"{found[0]['subject']}\n{found[0]['text']}" if found else ""
+
+
+def test_handler_and_head_see_what_the_ladder_gives_them(world: World) -> None:
+    for number, due in enumerate((LATE, TODAY, TOMORROW, SOON, FAR), 1):
+        stored(world, number, due)
+    stored(world, 6, TODAY, unit="SXD")
+    world.digests()
+    an, truong = digest(world, "syt-an"), digest(world, "syt-truong")
+    assert "1 quá hạn, 1 đến hạn hôm nay" in an
+    assert [f"{number:04}" in an for number in range(1, 7)] == [True, True, True, True, False, False]
+    assert [f"{number:04}" in truong for number in range(1, 7)] == [True, True, False, False, False, False]
+    for heading in ("Quá hạn (1)", "Đến hạn hôm nay (1)", "Sắp đến hạn (2)"):
+        assert heading in an
+    assert "https://desk.example.vn/petitions/HN-261109-0000-0001" in an
+    assert "0006" in digest(world, "sxd-an")
+    for secret in ("Lan", "0912", "84912", "Trung Kính", "khó khăn"):
+        assert secret not in "".join(str(mail) for mail in mails(world, "digest"))
+
+
+def test_forty_petitions_are_one_mail(world: World) -> None:
+    for number in range(1, 81):
+        stored(world, number, TODAY)
+    world.digests()
+    assert len(mails(world, "digest")) == 2
+    assert "Đến hạn hôm nay (80)" in digest(world, "syt-an")
+    assert "và 20 phản ánh khác" in digest(world, "syt-an")
+
+
+def test_nothing_to_say_is_no_digest_and_another_handlers_work_is_not_mine(world: World) -> None:
+    stored(world, 1, TODAY, handler="syt-truong")
+    stored(world, 2, FAR)
+    world.digests()
+    assert digest(world, "syt-an") == ""
+    assert "0001" in digest(world, "syt-truong")
+    assert digest(world, "vpub-dieu-phoi") == ""
+
+
+def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -> None:
+    recovery = RecoveryPlan(text="Đang lấy ý kiến", until=date(2026, 12, 4), by="syt-truong", at=world.clock.at)
+    stored(world, 1, LATE, recovery=recovery)
+    stored(world, 2, LATE, unit="SXD")
+    stored(world, 3, TODAY)
+    world.digests()
+    city = digest(world, "vpub-dieu-phoi")
+    assert "toàn thành phố (2)" in city
+    assert "Sở Y tế" in city
+    assert "hẹn xong trước 04/12/2026" in city
+    assert "0003" not in city
+
+
+def test_a_coordinators_own_overdue_petition_stands_once_in_their_digest(world: World) -> None:
+    stored(world, 1, LATE, unit="VPUB")
+    world.digests()
+    own = digest(world, "vpub-dieu-phoi")
+    assert own.count("0001") == 2  # its code and its link
+    assert "Quá hạn (1)" in own
+    assert "toàn thành phố" not in own
+
+
+def test_of_the_citys_list_a_coordinators_own_are_left_out_and_the_others_are_counted(world: World) -> None:
+    stored(world, 1, LATE, unit="VPUB")
+    stored(world, 2, LATE, unit="SXD")
+    world.digests()
+    both = digest(world, "vpub-dieu-phoi")
+    assert (both.count("0001"), both.count("0002")) == (2, 1)
+    assert "toàn thành phố (1)" in both
+
+
+def test_leadership_has_the_monthly_list_on_the_first_working_day(world: World) -> None:
+    stored(world, 1, LATE)
+    stored(world, 2, LATE)
+    stored(world, 3, LATE, unit="SXD")
+    world.digests()
+    assert digest(world, "vpub-chanh-vp") == ""
+    world.clock.at = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
+    world.digests()
+    month = digest(world, "vpub-chanh-vp")
+    assert "lãnh đạo thành phố: 3" in month
+    assert month.index("Sở Y tế: 2") < month.index("Sở Xây dựng: 1")
+
+
+@pytest.mark.parametrize(
+    ("at", "made"),
+    [
+        ("2026-11-26 07:59", False),
+        ("2026-11-26 08:00", True),
+        ("2026-11-26 11:55", True),
+        ("2026-11-26 12:00", False),
+        ("2026-11-28 08:00", False),  # Saturday
+        ("2026-11-24 08:00", False),  # a holiday
+    ],
+)
+def test_digests_go_out_on_working_mornings(world: World, at: str, *, made: bool) -> None:
+    stored(world, 1, TODAY)
+    world.clock.at = datetime.fromisoformat(at).replace(tzinfo=HANOI).astimezone(UTC)
+    world.digests()
+    assert bool(mails(world, "digest")) is made
+
+
+@pytest.mark.parametrize("crash", ["before", "after"])
+def test_a_crash_and_a_second_run_make_no_second_digest(world: World, crash: str) -> None:
+    stored(world, 1, TODAY)
+    stored(world, 2, TODAY, unit="SXD")
+    world.store.crash = crash
+    for _ in range(4):
+        world.digests()
+        world.clock.at += timedelta(minutes=5)
+    assert sorted(str(mail["officer"]) for mail in mails(world, "digest")) == [
+        "sxd-an",
+        "sxd-truong",
+        "syt-an",
+        "syt-truong",
+    ]
+
+
+def test_time_that_is_up_leaves_the_rest_to_the_next_run(world: World) -> None:
+    stored(world, 1, TODAY)
+    transact = world.store.transact
+
+    def slow(work: Any) -> Any:
+        world.clock.at += timedelta(seconds=16)
+        return transact(work)
+
+    world.store.transact = slow  # type: ignore[method-assign]
+    assert world.digests() == 1
+    assert world.digests() == 1
+    assert world.digests() == 1
+    assert world.digests() == 0
+    assert digest(world, "syt-an")
+
+
+def test_who_entered_a_phone_has_the_figures_for_the_template_too(world: World) -> None:
+    stored(world, 1, TODAY)
+    world.store.update("officers/syt-an", {"phone": "84912345678"})
+    world.digests()
+    found = {str(mail["officer"]): mail.get("template") for mail in mails(world, "digest")}
+    assert found["syt-truong"] is None
+    expected = {"day": "26/11/2026", "overdue": "0", "today": "1", "soon": "0", "unanswered": "0"}
+    assert found["syt-an"] == expected
+
+
+def test_a_deadline_moved_to_today_after_the_digest_is_told_today(world: World) -> None:
+    petition = stored(world, 1, FAR)
+    stored(world, 2, TODAY)
+    world.digests()
+    assert "0001" not in digest(world, "syt-an")
+    moved = petition.clocks["answer"].model_copy(
+        update={"due_at": datetime(2026, 11, 26, 10, 30, tzinfo=UTC), "due_version": 2}
+    )
+    world.clock.at += timedelta(hours=2)
+    for code in (petition.code, "HN-261109-0000-0002"):
+        world.store.update(f"petitions/{code}", {"next_attempt_at": world.clock.at})
+    world.store.update(f"petitions/{petition.code}", {"clocks.answer": moved.stored()})
+    assert world.reminders() == 2
+    world.clock.at += timedelta(minutes=11)
+    world.news()
+    told = [str(mail["text"]) for mail in mails(world, "news")]
+    assert len(told) == 2
+    assert all("Đến hạn hôm nay" in text and "0001" in text and "0002" not in text for text in told)
+
+
+def test_overdue_since_this_morning_is_in_the_digest_and_not_told_twice(world: World) -> None:
+    petition = stored(world, 1, LATE)
+    world.store.update(f"petitions/{petition.code}", {"next_attempt_at": world.clock.at})
+    world.reminders()  # T+1 fires as the digests begin to be made
+    world.digests()
+    world.clock.at += timedelta(minutes=30)
+    world.news()
+    assert mails(world, "news") == []
+    assert "0001" in digest(world, "syt-an")
+    assert any(":T+1:" in path for path in world.store.paths("reminders"))
+
+
+def test_a_petition_that_cannot_be_read_leaves_the_digests_alone(world: World) -> None:
+    stored(world, 1, TODAY)
+    stored(world, 2, TODAY)
+    world.store.update("petitions/HN-261109-0000-0001", {"state": "from the future"})
+    world.digests()
+    assert "0002" in digest(world, "syt-an")
+
+
+def test_the_seed_knows_a_phone_and_duty_only_where_they_were_given() -> None:
+    assert "phone" not in Officer(id="a", name="A", email="a@b", unit="SYT", role=Role.OFFICER).stored()

@@ -1,0 +1,64 @@
+"""What only remembers goes by itself: each collection whose documents expire is declared, and no other."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR
+from tests.unit.clock.seeds import at
+from tests.unit.petition.clockwork import Clockwork, calendar_with
+
+INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+BEGAN = at("2026-11-23 09:00")
+KEPT = {
+    "inbox": HANDLED_EVENTS_KEPT_FOR,
+    "digests": HANDLED_EVENTS_KEPT_FOR,
+    "reminders": RECORDS_KEPT_FOR,
+    "deadline_moves": RECORDS_KEPT_FOR,
+    "notices": RECORDS_KEPT_FOR,
+}
+
+
+@pytest.fixture
+def world() -> Clockwork:
+    """Two weeks of an office: filed, routed, reminded, a late holiday."""
+    world = Clockwork()
+    world.clock.at = BEGAN
+    world.accepted(1)
+    world.reminders()
+    for day in ("2026-12-04", "2026-12-07", "2026-12-08"):
+        world.clock.at = at(f"{day} 08:00")
+        world.digests()
+        world.reminders()
+    world.in_force(calendar_with("later", "2026-12-08"))
+    world.minutes(4)
+    return world
+
+
+def test_what_expires_is_declared_and_written(world: Clockwork) -> None:
+    overrides = json.loads(INDEXES.read_text())["fieldOverrides"]
+    declared = {each["collectionGroup"] for each in overrides if each.get("ttl")}
+    assert all(each["fieldPath"] == "expires_at" and not each["indexes"] for each in overrides if each.get("ttl"))
+    assert declared == {*KEPT, "zalo_consents"}
+    for collection, kept in KEPT.items():
+        documents = [world.store.documents[path] for path in world.store.paths(collection)]
+        expiring = [each for each in documents if "expires_at" in each]
+        assert expiring, collection
+        for each in expiring:
+            assert BEGAN <= each["expires_at"] - kept <= world.clock.at, collection
+    elsewhere = {path.split("/")[0] for path, each in world.store.documents.items() if "expires_at" in each}
+    assert elsewhere == set(KEPT)
+
+
+def test_an_event_is_remembered_longer_than_it_can_come_again() -> None:
+    """An event may be seven days old at the door, and lie seven days in Pub/Sub, then among the dead letters."""
+    assert timedelta(days=14) < HANDLED_EVENTS_KEPT_FOR
+
+
+def test_what_a_citizen_was_told_does_not_expire(world: Clockwork) -> None:
+    notices = [world.store.documents[path] for path in world.store.paths("notices")]
+    assert {("officer" in each, "expires_at" in each) for each in notices} == {(True, True), (False, False)}
