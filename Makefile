@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route train test check chromium test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route train test test-release check chromium test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -87,18 +87,21 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 	@exec $(BIN)/python -m infra.operate rotate-key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
-test: $(TESTS) $(INFRA) chromium ## all tests, in one process more than there are cores (tests/conftest.py)
+test: $(TESTS) chromium ## the tests of every change, in one process more than there are cores (tests/conftest.py)
 	@rm -rf .build/doors
 	@if command -v chromium >/dev/null; then \
 		$(BIN)/pytest -n auto; \
 	else \
-		$(BIN)/pytest -n auto -m 'not browser and not faults'; \
+		$(BIN)/pytest -n auto -m 'not browser and not faults and not release'; \
 		echo "$$NO_CHROMIUM" >&2; \
 	fi
 	@$(BIN)/python -m tests.doors
 
 check: $(TESTS) ## lint, types, and the unit and property tests of what differs from main, in at most 90 s
 	@$(BIN)/python -m tests.check
+
+test-release: $(TESTS) $(INFRA) ## what a release must pass: Terraform, archives, audit, a rolling deployment, a restore
+	$(BIN)/pytest -n auto -m release tests
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests infra/emulators/tests -m faults

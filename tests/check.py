@@ -102,7 +102,7 @@ def main() -> int:
     with ThreadPoolExecutor(1) as beside:
         linting = beside.submit(lint)
         if tests:
-            arguments = ["-q", "-n", "2", "-m", "not browser and not faults", *map(str, tests)]
+            arguments = ["-q", "-n", "2", "-m", "not browser and not faults and not release", *map(str, tests)]
             status = pytest.main(arguments, plugins=[budget])
             budget.failed |= status not in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
         faults = linting.result()

@@ -14,6 +14,8 @@ import pytest
 
 from tests.e2e.stack import ROOT, TALKING, LocalStack, wait_for
 
+pytestmark = pytest.mark.release
+
 TEXT = "Xin chào, tôi muốn hỏi"
 
 

@@ -13,6 +13,8 @@ from infra.operate.recovery.backup_drill import STEPS
 from tests.e2e.operator_commands import operate
 from tests.e2e.stack import ROOT
 
+pytestmark = pytest.mark.release
+
 STACK = f"drill-{os.getpid()}"
 
 

@@ -16,6 +16,8 @@ import pytest
 from tests.e2e.stack import ROOT, LocalStack, wait_for
 from tests.e2e.test_flow import ANSWER
 
+pytestmark = pytest.mark.release
+
 USER = "457294769396970777"
 WAITING = ("petition-events-routing", "petition-events-portal-sync", "petition-events-relay")
 PREVIOUS = os.environ.get("PREVIOUS_RELEASE", "HEAD~1")

@@ -84,7 +84,7 @@ def copied(target: Path) -> Engine:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     """For tests that change nothing but variables."""
     if not PYTHON.exists():
-        pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test` makes it.")
+        pytest.skip("*** TERRAFORM WAS NOT TESTED: .venv-infra is missing; `make test-release` makes it.")
     return copied(tmp_path_factory.mktemp("gcp"))
 
 

@@ -11,6 +11,8 @@ import pytest
 from infra.build import audit
 from tests.infra.conftest import PYTHON
 
+pytestmark = pytest.mark.release
+
 
 def _answers(monkeypatch: pytest.MonkeyPatch, packages: list[dict[str, object]]) -> None:
     done = subprocess.CompletedProcess([], 0, json.dumps({"dependencies": packages}), "")
@@ -36,7 +38,7 @@ def test_packages_that_cannot_be_looked_up_are_no_clean_bill(
 
 def test_a_secret_in_the_sources_is_found(tmp_path: Path) -> None:
     if not PYTHON.exists():
-        pytest.skip("*** SECRETS WERE NOT LOOKED FOR: .venv-infra is missing; `make test` makes it.")
+        pytest.skip("*** SECRETS WERE NOT LOOKED FOR: .venv-infra is missing; `make test-release` makes it.")
     made = "AK" + "IA" + "Z7Q2M4N6P8R1S3T5"
     (tmp_path / "settings.py").write_text(f'AWS_KEY = "{made}"\nURL = "https://user:{"x9" * 8}@example.vn/"\n')
     assert audit.secrets(tmp_path)

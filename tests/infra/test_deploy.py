@@ -19,6 +19,8 @@ from infra.operate.cli import main
 from infra.operate.deployment import adopt, cloud, deploy
 from infra.paths import GCP
 
+pytestmark = pytest.mark.release
+
 TOOL = """#!{python}
 import json, os, sys
 said = [os.path.basename(sys.argv[0]), *sys.argv[1:]]

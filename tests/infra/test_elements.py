@@ -17,6 +17,8 @@ from petitions.usecases.zalo.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
 from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type
 
+pytestmark = pytest.mark.release
+
 PROJECT = VARIABLES["project"]
 DAY = 24 * 3600
 

@@ -27,6 +27,8 @@ from infra.emulators.testing.firestore_server import FirestoreServer
 from infra.paths import FUNCTIONS
 from tests.settings import required
 
+pytestmark = pytest.mark.release
+
 NAMES = sorted(declared.load().functions)
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
 

@@ -12,6 +12,8 @@ from infra import manifest as declared
 from infra.operate.deployment import adopt
 from tests.infra.inventory import ALERTS, is_logged
 
+pytestmark = pytest.mark.release
+
 ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "infra" / "README.md").read_text()
 BOOKS = {path: (ROOT / path).read_text() for path in ("README.md", "infra/README.md", "infra/local/README.md")}

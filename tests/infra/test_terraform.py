@@ -27,6 +27,8 @@ from tests.infra.inventory import (
     resources,
 )
 
+pytestmark = pytest.mark.release
+
 
 def test_it_is_formatted(engine: Engine) -> None:
     done = engine.run("fmt", "-check", "-recursive", "-diff")
@@ -352,7 +354,7 @@ def test_each_chart_of_the_dashboard_is_a_question(plan: dict[str, Any]) -> None
 
 def test_checkov_finds_nothing_but_what_is_explained() -> None:
     if not PYTHON.exists():
-        pytest.skip("*** CHECKOV DID NOT RUN: .venv-infra is missing; `make test` makes it.")
+        pytest.skip("*** CHECKOV DID NOT RUN: .venv-infra is missing; `make test-release` makes it.")
     call = [
         str(PYTHON.with_name("checkov")),
         "-d",

@@ -34,3 +34,11 @@ def test_a_room_says_what_lives_there_and_what_it_stands_on(room: Room) -> None:
 @pytest.mark.parametrize("folder", folders("functions", "infra"))
 def test_no_folder_holds_too_many_modules(folder: str) -> None:
     assert folders(folder)[folder] <= MOST_MODULES
+
+
+def test_the_unit_tests_lie_in_the_rooms_that_they_test() -> None:
+    entry_points = {path.parent.name for path in (ROOT / "functions").glob("*/main.py")}
+    known = {name for wall in ORDER for name in ORDER[wall]} | entry_points | {"adapters", "infra", "webhook"}
+    assert {path.parent.name for path in (ROOT / "tests/unit").glob("*/test_*.py")} <= known
+    at_the_desk = {path.parent.name for path in (ROOT / "tests/unit/desk").glob("*/test_*.py")}
+    assert at_the_desk <= set(ORDER["functions/desk"])

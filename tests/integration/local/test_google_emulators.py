@@ -111,6 +111,7 @@ def test_what_is_missing_is_named_and_nothing_is_started(small_stack: SmallStack
 
 
 @pytest.mark.skipif(not (shutil.which("gcloud") and shutil.which("java")), reason="gcloud or java is not installed")
+@pytest.mark.release
 def test_googles_own_carry_a_message_and_an_officer(small_stack: SmallStack) -> None:
     done = small_stack.up(EMULATOR="google")
     assert done.returncode == 0, done.stderr
