@@ -4,7 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route train test test-release check chromium test-browser test-faults test-google bench lint format lock clean
+unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,11 +65,15 @@ figures: $(LOCAL) ## the dashboards' figures counted anew, what differs put righ
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
 	@$(BIN)/python -m infra.operate corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))
 
-train: $(TESTS) ## the routing model anew; a worse one is refused (DEV_SAMPLE=file and CORRECTIONS=file teach it too)
+train: $(TESTS) ## the models of routing and of messages anew; a worse one is refused (DEV_SAMPLE=file and CORRECTIONS=file teach it too)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.retrain $(foreach file,$(DEV_SAMPLE) $(CORRECTIONS),"$(file)")
+	@PYTHONPATH=functions $(BIN)/python -m infra.conversation.retrain
 
 route: $(LOCAL) ## where each petition of FILE=petitions.jsonl goes, one JSON object a line (make -s route FILE=...)
 	@PYTHONPATH=functions $(BIN)/python -m infra.routing.predict "$(FILE)"
+
+understand: $(LOCAL) ## how each message of FILE=utterances.jsonl is read, one JSON object a line (make -s understand FILE=...)
+	@PYTHONPATH=functions $(BIN)/python -m infra.conversation.understand "$(FILE)"
 
 replay: $(LOCAL) ## what got stuck: WHAT=list | show, letter, change, repair, dismiss with ID=... | letters (of one reason: ID=reason; DRY=1)
 	@$(BIN)/python -m infra.operate replay $(or $(WHAT),list) $(ID) $(if $(DRY),--dry-run) $(OPERATOR)

@@ -17,7 +17,8 @@ MOST_MODULES = 18
 
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
-        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "conversation",
+        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
+        "citizen", "conversation",
         "figures", "notices", "officers", "portal", "reminders", "publishing", "privacy",
     ),
     "functions/petitions/usecases": (

@@ -22,6 +22,7 @@ _BIAS_PENALTY = 1e-3
 _TOLERANCE = 1e-7
 _LEAST = 3
 _FAINT = 8
+_ITERATIONS = 3000
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,19 @@ class TrainingRow:
     weight: float = 1.0
 
 
-def fit(rows: Sequence[TrainingRow], classes: Sequence[str], *, evidence: float, penalty: float) -> dict[str, Any]:
+def fit(
+    rows: Sequence[TrainingRow],
+    classes: Sequence[str],
+    *,
+    evidence: float,
+    penalty: float,
+    faint: int = _FAINT,
+    iterations: int = _ITERATIONS,
+) -> dict[str, Any]:
     """Return the head's JSON.
 
-    `evidence` is the weight of a point of the rules, `penalty` that on the squared weights.
+    `evidence` is the weight of a point of the rules, `penalty` that on the squared weights; weights of fewer steps than
+    `faint` are left out.
     """
     counts = Counter(gram for row in rows for gram in row.grams)
     names = sorted(gram for gram, count in counts.items() if count >= _LEAST)
@@ -58,10 +68,10 @@ def fit(rows: Sequence[TrainingRow], classes: Sequence[str], *, evidence: float,
         slope = [(shown.T @ off + penalty * weights).ravel(), off.sum(axis=0) + _BIAS_PENALTY * bias]
         return float(value), np.concatenate(slope)
 
-    options = {"maxiter": 3000, "ftol": 1e-14, "gtol": _TOLERANCE, "maxcor": 20}
+    options = {"maxiter": iterations, "ftol": 1e-14, "gtol": _TOLERANCE, "maxcor": 20}
     found = minimize(loss, np.zeros(size + len(classes)), jac=True, method="L-BFGS-B", options=options).x
     whole = np.rint(found / WEIGHT_STEP).astype(int)
-    whole[:size][np.abs(whole[:size]) < _FAINT] = 0
+    whole[:size][np.abs(whole[:size]) < faint] = 0
     kept = {
         gram: [int(n) for at in np.flatnonzero(row) for n in (at, row[at])]
         for gram, row in zip(names, whole[:size].reshape(len(names), len(classes)), strict=True)

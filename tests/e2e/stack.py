@@ -37,14 +37,21 @@ ELSEWHERE = {"public_site": "http://127.0.0.1:9", "desk": "http://127.0.0.1:9"}
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5
+
+
 def wait_for(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
-    """Look until there is something; fails with words when it does not come in time."""
-    end = monotonic() + patience
+    """Look until there is something; fails with words when it does not come in time.
+
+    Looking costs the machine what it needs for the thing itself, so the looks grow rarer.
+    """
+    end, pause = monotonic() + patience, FIRST_PAUSE
     while monotonic() < end:
         found = look()
         if found:
             return found
-        sleep(0.05)
+        sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
     raise AssertionError(f"waited {patience:.0f} s in vain for {what}")
 
 
@@ -257,6 +264,7 @@ class LocalStack:
         return next((record for record in records if record["our_code"] == code), None)
 
     def public_status(self, code: str) -> dict[str, Any] | None:
+        """Return what everyone may see; None before there is something. Each look counts for the limit of look-ups."""
         answer = self.http.get(f"{self.url('public_url')}/api/status/{code}")
         found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return found

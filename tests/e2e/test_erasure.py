@@ -16,7 +16,7 @@ NAME = "Nguyễn Dấu Vết"
 PHONE = "0934 567 812"
 PLACE = "Số 77 ngõ Dấu Vết, phường Yên Hòa"
 BEFORE = "Vỉa hè trước nhà bị đào, mã vết-đã-gửi, bà nguyen dau vet hàng xóm cũng thấy"
-DRAFT = "Chuyện thứ hai chưa gửi, mã vết-đang-soạn"
+DRAFT = "Phản ánh chuyện khác: cửa số 3 thu thêm tiền, mã vết-đang-soạn"
 TRACES = (NAME, "nguyen dau vet", "934567812", "934 567 812", "ngõ Dấu Vết", "vết-đang-soạn", "vết-thư-chết")
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from petitions.domain.citizen.citizen import Citizen, ConversationStep
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.language.texts import MAX_MESSAGE
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason

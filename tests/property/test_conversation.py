@@ -113,7 +113,7 @@ class Storm:
                 self.applied.append(body)
         world.store.crash, world.publisher.failing = None, False
         born = set(world.store.paths("notices")) - notices
-        assert len(born) <= 1
+        assert len([path for path in born if "/profile-" not in path]) <= 1  # an erasure also has Zalo forget
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
             assert all(said.without_courtesy(text) in vocabulary.SUBMIT for text in texts_of(body))
@@ -146,7 +146,11 @@ def check_whole(world: World, events: list[bytes]) -> None:
     inputs = {
         path.rsplit("/", 1)[-1]: world.store.documents[path] for path in world.store.paths(f"citizens/{who}/inputs")
     }
-    assert set(inputs) == {read_event(body).input_key for body in events}
+    sent = {read_event(body).input_key for body in events}
+    if "erased_at" in world.store.documents.get(f"citizens/{who}", {}):  # they asked for erasure, and said yes
+        assert set(inputs) <= sent
+        return
+    assert set(inputs) == sent
     for body in events:
         kept = [part.get("text") or "" for part in inputs[read_event(body).input_key]["parts"]]
         for text in texts_of(body):
@@ -194,6 +198,7 @@ def test_every_state_has_an_exit_by_cancelling(before: list[Any], after: list[An
     world = World()
     for body in bodies(world, [*before, *after]):
         world.intake(body)
+    world.clock.advance(minutes=2)  # a flood is over
     said_before = len(world.replies())
     world.types("hủy")
     assert len(world.replies()) == said_before + 1
@@ -247,7 +252,7 @@ def test_the_draft_is_the_same_whatever_the_order_of_arrival(parts: list[Any], d
 @settings(max_examples=40)
 @given(st.lists(st.text(st.characters(categories=["L", "Zs"]), min_size=41, max_size=80), min_size=1, max_size=5))
 def test_what_is_told_while_a_draft_is_open_is_in_the_petition(told: list[str]) -> None:
-    told = [f"Tôi kể {text} hết chuyện này đấy nhé mọi người" for text in told]
+    told = [f"Tôi phản ánh {text} cán bộ phường làm việc sai" for text in told]
     world = World()
     world.types(told[0], "đồng ý", *told[1:], "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
     world.types("Tôi còn muốn nói thêm là sự việc đã kéo dài suốt mấy tháng nay", "1")
@@ -273,10 +278,10 @@ def test_two_orders_of_three_parts_by_hand() -> None:
     contents = set()
     for order in itertools.permutations(range(3)):
         world = World()
-        world.types("đầu", "đồng ý")
+        world.types("Một cửa làm khó", "đồng ý")
         events = [world.event("user_send_text", {"text": text}) for text in ("một hai", "ba bốn", "năm sáu")]
         for place in order:
             world.intake(events[place])
         world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
         contents.add(world.petitions()[0].content)
-    assert contents == {"đầu\nmột hai\nba bốn\nnăm sáu"}
+    assert contents == {"Một cửa làm khó\nmột hai\nba bốn\nnăm sáu"}

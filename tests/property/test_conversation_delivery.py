@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule, run_state_machine_as_test
 
-from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.conversation.read_input import read_event
 from tests.property.conversations import PATH, STRAIGHT, Conversation, image

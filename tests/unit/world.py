@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from petitions.adapters import reference
@@ -16,6 +16,10 @@ from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.notices.sending import planned
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.understanding.act_model import DialogActModel
+from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.said import MessageReader, Said
+from petitions.domain.understanding.values import ValueReader
 from petitions.ports.store import Transaction
 from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
@@ -50,6 +54,22 @@ USER = "4572947693969771653"
 SILENCE = timedelta(hours=2)
 
 
+class RememberingReader(MessageReader):
+    """Reads each message once: thousands of tests write the same few."""
+
+    def __init__(self, model: DialogActModel, values: ValueReader) -> None:
+        super().__init__(model, values)
+        self._once = cache(super().read)
+
+    def read(self, text: str, situation: Situation) -> Said:
+        return self._once(text, situation)
+
+
+@cache
+def _reader() -> RememberingReader:
+    return RememberingReader(reference.dialog_act_model(), ValueReader(reference.places()))
+
+
 @dataclass
 class World:
     """The system without Zalo, the portal and mail."""
@@ -69,7 +89,7 @@ class World:
         texts, directory = reference.texts(), reference.directory()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
         effects = ApplyEffects(
-            guide=HanoiGuide(directory, reference.places(), reference.router()),
+            guide=HanoiGuide(directory, reference.places(), reference.router(), _reader()),
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
             looking_up=LookUpPetition(directory, "https://pakn.example.vn"),

@@ -31,6 +31,9 @@ from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.understanding.act_model import DialogActModel
+from petitions.domain.understanding.said import MessageReader
+from petitions.domain.understanding.values import ValueReader
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Retryable
@@ -117,6 +120,11 @@ class ReferenceSet:
         """Return a newly compiled place finder over the directory."""
         rules = routing_rules()
         return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
+
+    def message_reader(self, places: Places | None = None) -> MessageReader:
+        """Return the reader of citizens' messages, over these places or newly compiled ones."""
+        with _uncollected():
+            return MessageReader(dialog_act_model(), ValueReader(places or self.places()))
 
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
@@ -218,6 +226,12 @@ def routing_model() -> LinearModel:
     return LinearModel.load(raw("routing_model.json"))
 
 
+@cache
+def dialog_act_model() -> DialogActModel:
+    """Return the model of dialog acts."""
+    return DialogActModel.load(raw("dialog_act_model.json"))
+
+
 def texts() -> Texts:
     """Return the shipped catalogue."""
     return shipped().texts
@@ -263,3 +277,9 @@ def router() -> Router:
 def places() -> Places:
     """Return the place finder over the shipped directory."""
     return shipped().places()
+
+
+@cache
+def message_reader() -> MessageReader:
+    """Return the reader of messages over the shipped directory."""
+    return shipped().message_reader(places())

@@ -24,9 +24,9 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     from petitions.usecases.conversation.look_up_petition import LookUpPetition
     from petitions.usecases.petition.file_petition import PetitionFiling
 
-    texts, directory = reference.texts, reference.directory
+    texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
     return ApplyEffects(
-        guide=HanoiGuide(directory, reference.places(boundaries()), reference.router(boundaries())),
+        guide=HanoiGuide(directory, places, reference.router(boundaries()), reference.message_reader(places)),
         texts=texts,
         filing=PetitionFiling(RandomIds(), texts, timekeeping()),
         looking_up=LookUpPetition(directory, settings_of(config.IntakeSettings).public_url),

@@ -19,7 +19,7 @@ from infra.operate.options import dry_run_option
 from infra.operate.pause import resume_command
 from infra.operate.recovery.drill_stack import DrillError, DrillStack, get, must, wait
 from infra.operate.recovery.restore import restored_command
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError

@@ -9,7 +9,7 @@ import click
 from infra.operate.options import Selection, source_option, target_options
 from infra.operate.target import agreed, target
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.privacy.erasure import Erasure, erasure_path
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock

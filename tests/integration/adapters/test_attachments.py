@@ -17,7 +17,7 @@ from infra.paths import ROOT
 from petitions.adapters.download import FETCH_SECONDS, LinkDownloader
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.storage import BucketFiles
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.files.attachment import copy_name, original_name
 from petitions.domain.shared.identity import pseudonym
 from petitions.ports.store import Query

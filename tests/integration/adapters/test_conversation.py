@@ -13,7 +13,7 @@ import pytest
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.emulators.testing.processes import ROOT
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.conversation.citizen import Conversation, citizen_path
+from petitions.domain.citizen.citizen import Conversation, citizen_path
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
 from petitions.ports.store import Query

@@ -23,7 +23,7 @@ from petitions.adapters.ids import RandomIds
 from petitions.adapters.mail import SmtpMailer
 from petitions.adapters.token_vault import FileVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
-from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.notice import Notice, notice_path

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.conversation.citizen import CONSENT_VERSION
+from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.conversation.short_answers import name, phone, rating, without_courtesy
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.shared.identity import pseudonym
@@ -80,7 +80,7 @@ def test_a_late_text_never_joins_an_old_petition(world: World) -> None:
 def test_a_late_text_of_a_cancelled_draft_is_not_handed_in_elsewhere(world: World) -> None:
     world.files()
     world.clock.advance(minutes=5)
-    world.types("Chuyện thứ hai")
+    world.types("Phản ánh chuyện khác: vỉa hè trước chợ bị lấn chiếm cả ngày")
     late = world.event("user_send_text", {"text": "không gửi điều này"})
     world.types("hủy")
     world.intake(late)
@@ -137,7 +137,7 @@ def test_an_album_in_a_question_is_one_reply(world: World) -> None:
 def test_a_picture_while_a_name_is_edited_brings_no_old_name_back(world: World) -> None:
     world.files()
     world.clock.advance(minutes=5)
-    world.types("Chuyện thứ hai", "xong", WHERE, "5", "0911222333", "4")
+    world.types("Phản ánh chuyện khác: vỉa hè trước chợ bị lấn chiếm cả ngày", "xong", WHERE, "5", "0911222333", "4")
     world.intake(world.event("user_send_image", IMAGE))
     assert talk(world)["step"] == "name"
     assert talk(world)["draft"]["phone"] == "84911222333"
@@ -165,7 +165,7 @@ def test_a_new_notice_of_processing_is_agreed_to_anew(world: World) -> None:
     path = f"citizens/{pseudonym(ID_KEY, USER)}"
     world.store.update(path, {"consent": {**world.citizen()["consent"], "version": "2020-1"}})
     world.clock.advance(minutes=5)
-    world.types("Chuyện thứ hai")
+    world.types("Phản ánh chuyện khác: vỉa hè trước chợ bị lấn chiếm cả ngày")
     assert talk(world)["step"] == "consent"
     world.types("1")
     assert world.citizen()["consent"]["version"] == CONSENT_VERSION
@@ -182,7 +182,7 @@ def test_a_long_text_that_names_a_code_is_told_and_not_asked(world: World) -> No
     petition = world.files()
     world.clock.advance(minutes=5)
     world.types(f"Phản ánh {petition.code} " + "đã trả lời nhưng việc vẫn chưa được giải quyết, " * 3)
-    assert talk(world)["step"] == "content"
+    assert "Nói thêm về phản ánh" in world.last_reply()
 
 
 def test_more_told_at_the_summary_joins_the_content(world: World) -> None:

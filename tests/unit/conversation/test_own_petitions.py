@@ -257,7 +257,7 @@ def test_at_most_fifty_own_petitions_are_remembered(world: World) -> None:
     path = f"citizens/{world.petitions()[0].citizen}"
     many = [{"code": f"HN-{n}", "filed_at": world.clock.now(), "title": "x", "fingerprint": []} for n in range(60)]
     world.store.update(path, {"petitions": many})
-    world.files("Chuyện thứ sáu mươi mốt về giấy phép xây dựng")
+    world.files("Phản ánh chuyện khác: phường bắt nộp thêm giấy tờ khi xin giấy phép xây dựng")
     assert len(world.citizen()["petitions"]) == 50
     assert "giấy phép" in world.citizen()["petitions"][0]["title"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloConversations, ZaloTokenEndpoint
-from petitions.domain.conversation.recovered import STATE_PATH
+from petitions.domain.citizen.recovered import STATE_PATH
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Retryable
 from petitions.usecases.conversation import recover_messages

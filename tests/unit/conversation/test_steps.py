@@ -234,7 +234,7 @@ def test_a_returning_citizen_is_asked_only_where() -> None:
     world = World()
     world.files()
     world.clock.advance(minutes=5)
-    summary = world.types("Chuyện thứ hai là đường trước nhà ngập nặng", "xong", "Phường Cầu Giấy")
+    summary = world.types("Phản ánh chuyện khác: đường trước nhà ngập nặng", "xong", "Phường Cầu Giấy")
     assert talk(world)["step"] == "confirm"
     assert "Nguyễn Thị Lan" in summary
     assert "0912345678" in summary

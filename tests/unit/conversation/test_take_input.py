@@ -119,13 +119,13 @@ def test_an_unknown_place_is_asked_twice_and_then_left_to_the_coordinators(world
 
 def test_every_field_can_be_edited_before_sending(world: World) -> None:
     world.types("Sai", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
-    world.types("2", "Nội dung đúng", "xong")
+    world.types("2", "Cán bộ thu thêm 50.000 đồng khi làm khai sinh", "xong")
     world.types("4", "Trần Văn Bình")
     world.types("5", "0911222333")
     reply = world.types("3", "Phường Cầu Giấy")
     assert "Trần Văn Bình" in reply
     assert "0911222333" in reply
-    assert "Nội dung đúng" in reply
+    assert "Cán bộ thu thêm 50.000 đồng" in reply
     world.types("gửi")
     assert world.petitions()[0].ward == "PX-00166"
 

@@ -15,6 +15,7 @@ from infra.paths import ROOT
 
 ROOMS = (
     "infra.paths",
+    "infra.json_lines",
     "infra.manifest",
     "infra.reference_data",
     "infra.build",
@@ -41,6 +42,7 @@ ROOMS = (
     "infra.operate.recovery",
     "infra.operate",
     "infra.routing",
+    "infra.conversation",
 )
 """From the ground up: a room, or a module that several rooms stand on, imports itself and what precedes it here."""
 

@@ -12,12 +12,14 @@ from typing import get_args
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.conversation.citizen import ConversationStep
-from petitions.domain.conversation.guidance import GUIDANCE_KINDS
+from petitions.domain.citizen.citizen import ConversationStep
+from petitions.domain.citizen.guidance import GUIDANCE_KINDS
+from petitions.domain.conversation.heard import READINGS
 from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.petition import NewsKind
 from petitions.domain.reminders.digests import DigestSection
+from petitions.domain.understanding.acts import TOPICS
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
 ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
@@ -45,6 +47,7 @@ COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
 COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
 COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email")}
 COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
+COMPOSED |= {f"meant_{reading}" for reading in READINGS.values()} | {f"faq_{topic}" for topic in TOPICS}
 STATES = {f"state_{state}" for state in State}
 COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}
 

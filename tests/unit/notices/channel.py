@@ -14,7 +14,7 @@ import httpx
 
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
-from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices.channels import AccountTerms
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.shared.identity import pseudonym

@@ -159,7 +159,7 @@ def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_i
 
 def test_a_story_before_the_question_arrives_is_no_answer_to_it(night: Night) -> None:
     night.asked()
-    night.types("Chợ cóc lấn chiếm lòng đường trước cổng trường Trung Văn")
+    night.types("Phản ánh chuyện khác: chợ cóc lấn chiếm lòng đường trước cổng trường")
     assert night.petition.additions == []
     assert night.world.citizen()["conversation"]["step"] == "content"
     assert "ảnh biên nhận" in night.texts()[1]

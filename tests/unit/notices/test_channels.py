@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
 from petitions.domain.notices.notice import About, notice_path
 from petitions.domain.petition.petition import petition_path

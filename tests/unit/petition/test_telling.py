@@ -78,7 +78,7 @@ def test_an_answer_that_comes_in_mid_draft_asks_without_numbers(world: World) ->
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    world.types("Chuyện thứ hai của tôi", "xong", "phường Cầu Giấy")
+    world.types("Phản ánh chuyện khác: cửa số 3 thu thêm tiền của tôi", "xong", "phường Cầu Giấy")
     assert world.citizen()["conversation"]["step"] == "confirm"
     act(world, head, petition, Action.APPROVE)
     assert "1. " not in world.last_reply()

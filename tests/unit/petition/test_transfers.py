@@ -157,7 +157,7 @@ def test_what_the_machine_was_sure_of_and_right_about_is_none(world: World) -> N
 
 
 def test_a_decision_about_what_the_machine_was_unsure_of_is_an_example(world: World) -> None:
-    petition = world.files("Tôi có một chuyện muốn nói với thành phố")
+    petition = world.files("Cán bộ làm việc tắc trách, gây phiền hà cho dân")
     world.routing(petition.code)
     petition = act(world, COORDINATOR, world.petitions()[0], Action.ACCEPT)
     assert petition.held_by == []

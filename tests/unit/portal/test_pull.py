@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.petition.petition import HistoryEntry, history_path
 from petitions.domain.portal.portal_change import inbound_id, inbound_path

@@ -7,8 +7,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from petitions.domain.conversation.citizen import Citizen, StoredInput
-from petitions.domain.conversation.guidance import Guidance
+from petitions.domain.citizen.citizen import Citizen, StoredInput
+from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState

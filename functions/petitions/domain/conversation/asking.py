@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from petitions.domain.conversation.citizen import Citizen, ConversationStep, PetitionDraft
+from petitions.domain.citizen.citizen import Citizen, ConversationStep, PetitionDraft
 from petitions.domain.conversation.drafting import draft_of, with_conversation, with_draft
 from petitions.domain.conversation.effects import AskContactInfo, CityGuide, ConversationTurn
 from petitions.domain.petition.petition import Location

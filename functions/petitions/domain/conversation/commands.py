@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from petitions.domain.citizen.citizen import Citizen, ConversationStep, OpenQuestion, PetitionDraft
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
 from petitions.domain.conversation.asking import repeat_question
-from petitions.domain.conversation.citizen import Citizen, ConversationStep, OpenQuestion, PetitionDraft
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.conversation.effects import (
     AskWhichPetition,
@@ -45,7 +47,7 @@ LONGEST_REQUEST = 60
 
 def command(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Return the turn of a text that means the same at every step; None if it is an answer or content."""
-    for reading in (_rated_in_words, _in_language, _given_up, _explained, _to_person, _coded, _status, _in_draft):
+    for reading in (_rated_in_words, _in_language, _given_up, _to_person, _coded, _status, _in_draft):
         turn = reading(citizen, entry, guide)
         if turn is not None:
             return turn
@@ -76,7 +78,12 @@ def _in_language(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Con
     english = word in vocabulary.ENGLISH or said.says_wholly(vocabulary.IN_ENGLISH, entry.text, LONGEST_REQUEST)
     if not english and word not in vocabulary.IN_VIETNAMESE:
         return None
-    spoken = citizen.model_copy(update={"language": "en" if english else "vi"})
+    return speak(citizen, "en" if english else "vi", guide)
+
+
+def speak(citizen: Citizen, language: Literal["en", "vi"], guide: CityGuide) -> ConversationTurn:
+    """Go on in this language."""
+    spoken = citizen.model_copy(update={"language": language})
     return show_menu(spoken) if citizen.conversation.step is ConversationStep.IDLE else repeat_question(spoken, guide)
 
 
@@ -90,20 +97,6 @@ def _given_up(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversati
         if filed
         else cancel(citizen)
     )
-
-
-def _explained(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Answer a question about the channel and repeat the current question."""
-    step = citizen.conversation.step
-    if step is ConversationStep.CONTENT:
-        return None
-    key = next((key for key, pattern in vocabulary.ASKED.items() if said.says_wholly(pattern, entry.text)), None)
-    if key is None and step is not ConversationStep.IDLE and said.says_wholly(vocabulary.ASKS_WHY, entry.text):
-        key = "faq_privacy"
-    if key is None:
-        return None
-    after = show_menu(citizen) if step is ConversationStep.IDLE else repeat_question(citizen, guide)
-    return after.first(*ConversationTurn(citizen).say(key).effects)
 
 
 def _to_person(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from petitions.domain.citizen.citizen import Citizen, ConversationStep
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import steps_confirm, steps_content, steps_person, vocabulary
 from petitions.domain.conversation.asking import ask_next, repeat_question, resolve_place
-from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.conversation.commands import answer_erasure, command
 from petitions.domain.conversation.drafting import (
     acknowledge,
@@ -27,7 +27,9 @@ from petitions.domain.conversation.drafting import (
 )
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.flood_control import count_reply, is_flooding, keep_unanswered
+from petitions.domain.conversation.heard import heard
 from petitions.domain.conversation.pauses import with_wake_up
+from petitions.domain.conversation.situation import situation_of
 from petitions.domain.conversation.without_draft import without_draft
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import words
@@ -61,6 +63,8 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     else:
         entry = replace(entry, burst=in_burst(talk, entry))
         citizen = with_conversation(citizen, last_at=entry.at)
+    if entry.text:
+        entry = replace(entry, said=guide.read(entry.text, situation_of(citizen, entry.at)))
     if talk.step is ConversationStep.IDLE and citizen.language is None and is_english(words(entry.text)):
         citizen = citizen.model_copy(update={"language": "en"})
     turn = count_reply(steps_content.warn_of_emergency(_applied(citizen, entry, guide), entry, guide), entry.at)
@@ -76,7 +80,7 @@ def _applied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
         citizen = with_conversation(citizen, choices=None)
     if step is ConversationStep.IDLE:
         given = command(citizen, entry, guide)
-        return given if given is not None else without_draft(citizen, entry)
+        return given if given is not None else without_draft(citizen, entry, guide)
     if not entry.text:
         return _silent(citizen, entry, guide)
     # A picture with a caption is kept, whatever question its caption answers.
@@ -86,7 +90,7 @@ def _applied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
         return given
     if step in _ASKED_IN_WORDS and said.without_courtesy(entry.text) in _NO_ANSWER:
         return repeat_question(citizen, guide)
-    return _STEPS[step](citizen, entry, guide)
+    return heard(citizen, entry, guide) or _STEPS[step](citizen, entry, guide)
 
 
 def _late(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:

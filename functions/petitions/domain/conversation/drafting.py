@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from petitions.domain.citizen.citizen import Citizen, Conversation, ConversationStep, InputPart, PetitionDraft
 from petitions.domain.conversation import short_answers as said
-from petitions.domain.conversation.citizen import Citizen, Conversation, ConversationStep, InputPart, PetitionDraft
 from petitions.domain.conversation.effects import CitizenInput, ConversationTurn
 
 BURST = timedelta(seconds=20)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from petitions.domain.conversation.citizen import Citizen, InputPart, PetitionDraft, QuestionPurpose
+from petitions.domain.citizen.citizen import Citizen, InputPart, PetitionDraft, QuestionPurpose
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
+from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.said import Said
 
 
 class CityGuide(Protocol):
@@ -25,6 +27,14 @@ class CityGuide(Protocol):
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
+        ...
+
+    def is_matter(self, text: str) -> bool:
+        """Return whether some unit is surely responsible for what the text tells."""
+        ...
+
+    def read(self, text: str, situation: Situation) -> Said:
+        """Return the reading of a message."""
         ...
 
 
@@ -160,6 +170,8 @@ class CitizenInput:
     address: str | None = None
     quoted: str | None = None
     """The petition of the message that this one replies to."""
+    said: Said | None = None
+    """The reading of its text; None if it has none."""
     burst: bool = False
     """Whether it follows an acknowledged input so closely that it needs no acknowledgement."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from petitions.domain.citizen.citizen import Citizen, Conversation
 from petitions.domain.conversation import short_answers as said
-from petitions.domain.conversation.citizen import Citizen, Conversation
 from petitions.domain.conversation.drafting import telling_parts, with_contact_info, with_conversation, with_parts
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, ConversationTurn
 

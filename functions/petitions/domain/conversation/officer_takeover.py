@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.citizen import Citizen
 from petitions.domain.conversation.conversation import converse
 from petitions.domain.conversation.drafting import is_late, with_contact_info, with_conversation, with_parts
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, CityGuide, ConversationTurn

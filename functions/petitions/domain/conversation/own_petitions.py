@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from petitions.domain.conversation.asking import ask_next
-from petitions.domain.conversation.citizen import (
+from petitions.domain.citizen.citizen import (
     Citizen,
     ConversationStep,
     InputPart,
@@ -16,6 +15,7 @@ from petitions.domain.conversation.citizen import (
     OwnPetition,
     QuestionPurpose,
 )
+from petitions.domain.conversation.asking import ask_next
 from petitions.domain.conversation.drafting import draft_of, with_conversation, with_draft, without_draft
 from petitions.domain.conversation.effects import (
     AddToPetition,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from petitions.domain.citizen.citizen import Citizen, ConversationStep
 from petitions.domain.conversation.asking import repeat_question
-from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.conversation.drafting import draft_of, with_conversation, without_draft
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.flood_control import FLOOD_WINDOW, end_flood

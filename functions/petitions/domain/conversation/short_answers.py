@@ -119,9 +119,14 @@ def beyond_consent(text: str) -> str | None:
         return ""
     folded = fold(text)
     begins = re.match(vocabulary.CONSENTS, folded)
-    if begins is None or re.search(vocabulary.RESERVES, folded):
+    if begins is None or not is_unreserved(text):
         return None
     return " ".join(text.split()[len(begins[0].split()) :]).strip(_PUNCTUATION)
+
+
+def is_unreserved(text: str) -> bool:
+    """Return whether an agreement is without reserve."""
+    return re.search(vocabulary.RESERVES, fold(text)) is None
 
 
 def edit(text: str) -> int | None:
@@ -136,11 +141,6 @@ def edit(text: str) -> int | None:
     named = [(word, number) for number, words in vocabulary.EDITS.items() for word in words]
     fits = [(len(word), number) for word, number in named if f"{what} ".startswith(f"{word} ")]
     return max(fits, default=(0, None))[1]
-
-
-def rated_freely(text: str) -> int | None:
-    """Return the level of a rating in the citizen's own words if it is unambiguous, else None."""
-    return next((level for level, pattern in vocabulary.RATED.items() if says_wholly(pattern, text, 200)), None)
 
 
 def wants_officer(text: str) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from petitions.domain.citizen.citizen import Citizen, ConversationStep
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
 from petitions.domain.conversation.asking import ask_next
-from petitions.domain.conversation.citizen import Citizen, ConversationStep
 from petitions.domain.conversation.drafting import (
     draft_of,
     parts_without_text,
@@ -16,6 +16,7 @@ from petitions.domain.conversation.drafting import (
 )
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, FilePetition, GuidanceEnded
 from petitions.domain.petition.petition import Contact
+from petitions.domain.understanding.acts import DialogAct
 
 _EDITED: dict[int, ConversationStep] = {
     3: ConversationStep.ADDRESS,
@@ -25,14 +26,18 @@ _EDITED: dict[int, ConversationStep] = {
     8: ConversationStep.EMAIL,
 }
 _CONTENT, _TYPE = 2, 7
+_ITEMS = {"place": 3, "name": 4, "phone": 5, "home": 6, "email": 8}
+"""By field of a correction."""
 
 
 def confirm(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply an answer to the summary. Filing needs a clear yes; a long text is more content."""
     draft = draft_of(citizen)
-    number, word = said.choice(entry.text) or said.edit(entry.text), said.without_courtesy(entry.text)
-    if (word in vocabulary.SUBMIT or said.says_wholly(vocabulary.SUBMITS, entry.text)) and draft.name and draft.phone:
-        return _filed(citizen, entry)
+    pictured = bool(parts_without_text(entry.parts))
+    number = said.choice(entry.text) or said.edit(entry.text) or (None if pictured else _named(entry))
+    word = said.without_courtesy(entry.text)
+    if word in vocabulary.SUBMIT or said.says_wholly(vocabulary.SUBMITS, entry.text):
+        return confirmed(citizen, entry, guide)
     if word in vocabulary.MORE:
         return ConversationTurn(with_conversation(citizen, step=ConversationStep.CONTENT, acknowledged_at=None)).say(
             "content_back"
@@ -45,6 +50,18 @@ def confirm(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
     if len(entry.text) > said.SHORT or parts_without_text(entry.parts):
         return ask_next(with_parts(citizen, entry.parts), guide)
     return ConversationTurn(citizen).say("confirm_again")
+
+
+def _named(entry: CitizenInput) -> int | None:
+    """Return the item that a correction without a new value names."""
+    read = entry.said
+    return _ITEMS.get(read.field or "") if read and read.act is DialogAct.CORRECT and not read.asks else None
+
+
+def confirmed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """File the petition; ask on if a name or a phone is missing."""
+    draft = draft_of(citizen)
+    return _filed(citizen, entry) if draft.name and draft.phone else ask_next(citizen, guide)
 
 
 def _edited(citizen: Citizen, number: int, guide: CityGuide) -> ConversationTurn:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent, ConversationStep
+from petitions.domain.citizen.guidance import EMERGENCY
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
 from petitions.domain.conversation.asking import ask_next
-from petitions.domain.conversation.citizen import CONSENT_VERSION, Citizen, Consent, ConversationStep
 from petitions.domain.conversation.drafting import (
     acknowledge,
     draft_of,
@@ -23,9 +24,9 @@ from petitions.domain.conversation.effects import (
     GuidanceEnded,
     GuidanceGiven,
 )
-from petitions.domain.conversation.guidance import EMERGENCY
 from petitions.domain.conversation.own_petitions import similar_to
 from petitions.domain.language.similarity import fingerprint
+from petitions.domain.understanding.acts import DialogAct, Situation
 
 
 def consent(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
@@ -38,6 +39,11 @@ def consent(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversation
         if len(entry.text) <= said.SHORT:
             return ConversationTurn(joined).say("consent_again")
         return acknowledge(joined, entry, "consent_again")
+    return agree(citizen, entry, beside=beside)
+
+
+def agree(citizen: Citizen, entry: CitizenInput, *, beside: str) -> ConversationTurn:
+    """Record the consent; what was written beside it is content."""
     agreed = citizen.model_copy(update={"consent": Consent(version=CONSENT_VERSION, at=entry.at)})
     if beside:
         words = next(part for part in entry.parts if part.text)
@@ -101,11 +107,15 @@ def _known(citizen: Citizen) -> Citizen:
 
 
 def give_guidance(
-    citizen: Citizen, text: str, entry: CitizenInput, guide: CityGuide, *, only: str | None = None
+    citizen: Citizen, text: str, entry: CitizenInput, guide: CityGuide
 ) -> tuple[Citizen, ConversationTurn]:
-    """Give the guidance that the text calls for, once per draft and kind; `only` limits it to one kind."""
-    kind, draft = guide.nature(text), draft_of(citizen)
-    if kind is None or kind in draft.guided or (only and kind != only):
+    """Give the guidance that the text calls for, once per draft and kind."""
+    return _guided(citizen, text, entry, guide.nature(text))
+
+
+def _guided(citizen: Citizen, text: str, entry: CitizenInput, kind: str | None) -> tuple[Citizen, ConversationTurn]:
+    draft = draft_of(citizen)
+    if kind is None or kind in draft.guided:
         return citizen, ConversationTurn(citizen)
     guidance_id = f"{entry.key}-{kind}"
     citizen = with_draft(citizen, guided=[*draft.guided, kind], guidance=[*draft.guidance, guidance_id])
@@ -114,22 +124,45 @@ def give_guidance(
 
 
 def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Answer an emergency at once with the emergency numbers, whatever else the text does."""
-    if turn.citizen.conversation.draft is None or not entry.text:
+    """Answer an emergency at once with the emergency numbers, whatever else the text does.
+
+    In an answer to a question of ours only the act counts: a street or a name is no danger.
+    """
+    read = entry.said
+    if turn.citizen.conversation.draft is None or read is None:
         return turn
-    citizen, guided = give_guidance(turn.citizen, entry.text, entry, guide, only=EMERGENCY)
+    in_danger = read.act is DialogAct.EMERGENCY and not read.asks
+    if not in_danger and (read.situation in _ASKED or guide.nature(entry.text) != EMERGENCY):
+        return turn
+    citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
     return ConversationTurn(citizen, (*guided.effects, *turn.effects))
+
+
+_ASKED = frozenset({Situation.PLACE, Situation.CHOOSE_WARD, Situation.NAME, Situation.HOME, Situation.PHONE})
 
 
 def duplicate(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply the answer about a duplicate: an addition to that petition, or a petition of its own."""
     number, word, draft = said.choice(entry.text), said.without_courtesy(entry.text), draft_of(citizen)
     if draft.similar and (number == 1 or word in vocabulary.MENU[4]):
-        added = tuple(part for part in draft.parts if part.type != "sticker")
-        turn = end_draft(with_conversation(citizen, in_hand=draft.similar, in_hand_since=entry.at))
-        return turn.first(AddToPetition(draft.similar, added))
+        return join_similar(citizen, entry, guide)
     if number == 2 or word in vocabulary.MENU[1] | {"moi", "phan anh moi", "new"}:  # noqa: PLR2004 - the question's numbers
-        return finish_content(with_draft(citizen, similar=None), entry, guide)
+        return file_apart(citizen, entry, guide)
     if len(entry.text) > said.SHORT:
         citizen = with_parts(citizen, entry.parts)
     return ConversationTurn(citizen).say("duplicate_ask", code=draft.similar or "")
+
+
+def join_similar(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Add the draft to the petition that it is like."""
+    draft = draft_of(citizen)
+    if draft.similar is None:
+        raise ValueError("no petition is like the draft")
+    added = tuple(part for part in draft.parts if part.type != "sticker")
+    turn = end_draft(with_conversation(citizen, in_hand=draft.similar, in_hand_since=entry.at))
+    return turn.first(AddToPetition(draft.similar, added))
+
+
+def file_apart(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Go on with the draft as a petition of its own."""
+    return finish_content(with_draft(citizen, similar=None), entry, guide)

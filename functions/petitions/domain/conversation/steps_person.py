@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
 from petitions.domain.conversation.asking import ASKED_TWICE, ask_next, resolve_place, ward_lines
-from petitions.domain.conversation.citizen import Citizen
 from petitions.domain.conversation.drafting import draft_of, with_draft
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
 

@@ -216,14 +216,6 @@ MORE = _said(
     """
 )
 
-REVIEW = (
-    r"(?:toi |em |minh )?(?:muon |de nghi |yeu cau |xin )*(?:mo lai|xem xet lai|xem lai|giai quyet lai)"
-    r"(?: (?:phan anh|kien nghi|ho so|vu viec|don|cau tra loi|ket qua|nay|do|giup|cho toi|di|nhe))*"
-    r"|.{0,20}\b(?:khong dong y|khieu nai|phan doi)(?: voi)?(?: viec| cau| noi dung| ket qua| quyet dinh)?"
-    r" (?:tra loi|tu choi|giai quyet)\b.{0,80}"
-)
-"""Requests to review a decision."""
-
 SUBMIT = YES | _said(
     """
     ok gui, ok gui luon, ok gui lun, gui lun, chinh xac, confirm, dong y gui, dung het roi, gui, gui di, gui luon,
@@ -241,8 +233,8 @@ SAME_PLACE = _said(
 )
 
 RATING_ANSWERS: dict[int, frozenset[str]] = {
-    1: _said("1, rat hai long, rat tot, tuyet voi, very satisfied"),
-    2: _said("2, hai long, satisfied, tot"),
+    1: _said("1, rat hai long, cuc ky hai long, rat tot, tuyet voi, very satisfied"),
+    2: _said("2, hai long, satisfied, tot, toi hai long, em hai long, minh hai long"),
     3: _said(
         """
         3, chua hai long, dissatisfied, k hai long, khong hai long, ko hai long, not satisfied, rat khong hai long, that
@@ -250,33 +242,6 @@ RATING_ANSWERS: dict[int, frozenset[str]] = {
         """
     ),
 }
-
-RATED: dict[int, str] = {
-    3: r".*\b(?:khong|ko|k|kg|hok|chua|chang)(?: he| duoc| thay| that su| thuc su| cam thay)* hai long\b.*"
-    r"|(?:rat |qua |that )?(?:te|kem|chan|that vong|buc xuc)(?: qua| lam| vay| that)*",
-    1: r".{0,20}\b(?:rat|cuc ky|vo cung|het suc) hai long\b.{0,40}"
-    r"|(?:rat tot|tot lam|qua tot|tuyet)(?: roi| qua| vay)*",
-    2: r"(?:toi |em |minh |cung |tam |kha |da )*hai long\b.{0,30}",
-}
-"""Ratings in other words, as patterns over the folded text, in the order in which they are tried."""
-
-HALF_RATED = r"tam|tam duoc|tam on|cung duoc|binh thuong|on|kha|\d{1,2} ?(?:sao|diem|/ ?\d+)"
-"""A rating that fits no level for sure; the question is repeated."""
-
-ASKED: dict[str, str] = {
-    "faq_cost": r"(?:the |vay |gui |phan anh |co )*(?:mat|ton|thu|het|co) (?:phi|tien|le phi)(?: gi)?"
-    r" (?:khong|ko|k|hok)"
-    r"|(?:the |vay )*(?:mat|ton|het|phi) (?:la )?bao nhieu(?: tien)?|is (?:it|this) free",
-    "faq_privacy": r"(?:the |vay |thi )*ai (?:se )?(?:xem|doc|thay|biet)"
-    r"(?: (?:duoc |phai )*(?:thong tin|noi dung|tin|phan anh|nhung gi|ten|so)\b.{0,20})?"
-    r"|(?:the |vay |co |lieu |thong tin )*(?:bi )?(?:lo|bao mat|giu bi mat|cong khai)\b.{0,20}\b(?:khong|ko|k|hok)",
-    "faq_who": r"(?:ban|em|day|kenh nay|ben nay|ad)(?: la)? (?:ai|bot|may|nguoi that|nguoi hay may|robot|co quan nao)"
-    r"(?: vay| the| a| ha| khong| do)*|bot (?:a|ha)|ai day|who are you|are you a (?:bot|robot|person)",
-}
-"""Questions about the channel itself, by the key of the text that answers them."""
-
-ASKS_WHY = r"(?:tai sao|sao|vi sao) (?:lai )?(?:can|phai|hoi|bat)\b.{0,30}|why do you need\b.{0,30}"
-"""Said in reply to a question of ours."""
 
 NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
 

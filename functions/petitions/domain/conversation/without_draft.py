@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from petitions.domain.citizen.citizen import CONSENT_VERSION, MAX_PARTS, Citizen, ConversationStep, OpenQuestion
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
-from petitions.domain.conversation.citizen import CONSENT_VERSION, MAX_PARTS, Citizen, ConversationStep, OpenQuestion
 from petitions.domain.conversation.commands import (
     ADD,
     BEGIN,
@@ -17,7 +18,6 @@ from petitions.domain.conversation.commands import (
     VIEW,
     WITHDRAW,
     ask_for_officer,
-    ask_for_review,
     rate,
     show_menu,
 )
@@ -32,12 +32,15 @@ from petitions.domain.conversation.effects import (
     AddToPetition,
     AskWhichPetition,
     CitizenInput,
+    CityGuide,
     ConversationTurn,
     EraseCitizenData,
     GiveRatingReason,
     WithdrawPetition,
 )
+from petitions.domain.conversation.heard import as_meant, heard
 from petitions.domain.conversation.own_petitions import act_on_chosen, ask_which_petition, begin_adding, numbered_lines
+from petitions.domain.conversation.situation import petition_meant
 
 QUESTION_OPEN_FOR = timedelta(days=1)
 """How long a question about own petitions waits for its answer."""
@@ -51,17 +54,22 @@ LONGEST_REMARK = 160
 JUST_FILED = timedelta(seconds=60)
 
 
-def without_draft(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
+def without_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply an input to its petition: that of the question, the one quoted, the only one awaited, or a new one."""
-    turn = _answer(citizen, entry)
+    turn = _answer(citizen, entry, guide)
     if turn is not None:
         return turn
+    unsure = citizen.conversation.choices
+    if unsure and unsure.purpose == "meant":  # not answered: what was asked about goes with what follows
+        entry = replace(entry, parts=(*unsure.parts, *entry.parts))
     citizen = with_conversation(citizen, choices=None)
     since = citizen.conversation.supplement_at
     if since and entry.at - since > ADDING_FOR:
         citizen = with_conversation(citizen, supplement_for=None, supplement_at=None, correcting=False)
     if all(part.type in {"text", "sticker"} for part in entry.parts):
         turn = _words(citizen, entry)
+        if turn is None and entry.said and not entry.quoted:
+            turn = heard(citizen, entry, guide)
         if turn is not None:
             return turn
     turn = _belongs(citizen, entry)
@@ -86,17 +94,17 @@ def begin_draft(citizen: Citizen, entry: CitizenInput, parts: Any) -> Conversati
     )
 
 
-def _answer(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
+def _answer(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Apply an answer to a question about own petitions; None if the input is no answer."""
     choices = citizen.conversation.choices
-    if choices is None:
-        return None
-    if choices.purpose == "belongs":
+    if choices and choices.purpose == "belongs":
         return _where(citizen, choices, entry)
-    if not entry.text or entry.at - choices.at > QUESTION_OPEN_FOR:
+    if choices is None or not entry.text or entry.at - choices.at > QUESTION_OPEN_FOR:
         return None
     word = said.without_courtesy(entry.text)
     answered = with_conversation(citizen, choices=None)
+    if choices.purpose == "meant":
+        return _meant(answered, choices, entry, guide)
     if choices.purpose == "reason":
         return _reason(answered, choices, entry)
     if choices.purpose in {"erase", "withdraw_sure"}:
@@ -108,6 +116,17 @@ def _answer(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     elif said.choice(entry.text):
         return ConversationTurn(citizen).say("choose_again")
     return ConversationTurn(answered).say("question_dropped") if word in vocabulary.NO | {"0"} else None
+
+
+def _meant(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    """Carry out the reading that the citizen chose of an earlier message."""
+    number = said.choice(entry.text)
+    if number == 0:
+        return ConversationTurn(citizen).say("question_dropped")
+    if number is None or number > len(question.acts):
+        return None
+    meant, turn = as_meant(citizen, question, number, entry, guide)
+    return turn or begin_draft(citizen, meant, meant.parts)
 
 
 def _picked(choices: OpenQuestion, entry: CitizenInput) -> str | None:
@@ -158,7 +177,7 @@ def _words(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     item = said.number_said(entry.text, vocabulary.MENU) or (number if number in vocabulary.MENU else None)
     if is_late(talk, entry) and (level or item):
         return ConversationTurn(citizen)
-    turn = _rated(citizen, entry, level, in_words=not (concerned or item))
+    turn = _rated(citizen, entry, level)
     if turn is None and not concerned:
         turn = _submitted_again(citizen, entry)
     if turn is not None:
@@ -171,13 +190,13 @@ def _words(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     return remark or _small_talk(citizen, entry, word, concerned=concerned)
 
 
-def _rated(citizen: Citizen, entry: CitizenInput, level: int | None, *, in_words: bool) -> ConversationTurn | None:
+def _rated(citizen: Citizen, entry: CitizenInput, level: int | None) -> ConversationTurn | None:
     """A rating of the answer that was told last; a number is one only where numbers were asked for."""
     talk = citizen.conversation
     asked = talk.rating_told_at is not None and entry.at >= talk.rating_told_at and not talk.menu_shown
     if talk.rating_for and level and (asked or not said.without_courtesy(entry.text).isdigit()):
         return rate(citizen, talk.rating_for, level, entry)
-    return _rated_freely(citizen, entry) if asked and in_words else None
+    return None
 
 
 def _submitted_again(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
@@ -189,28 +208,14 @@ def _submitted_again(citizen: Citizen, entry: CitizenInput) -> ConversationTurn 
     return None
 
 
-def _rated_freely(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
-    """Apply a rating in the citizen's own words, or repeat the question if it is ambiguous."""
-    code, level = citizen.conversation.rating_for, said.rated_freely(entry.text)
-    if code and level:
-        return rate(citizen, code, level, entry)
-    return (
-        ConversationTurn(citizen).say("rating_ask", code=code)
-        if code and said.says_wholly(vocabulary.HALF_RATED, entry.text)
-        else None
-    )
-
-
 def _remark(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
-    """Apply a remark that corrects something filed or asks to review a decision."""
+    """Apply a remark that corrects or completes something filed."""
     talk = citizen.conversation
     word = said.without_courtesy(entry.text)
     if word in vocabulary.CORRECT:
         return ask_which_petition(citizen, "correct")
     if word in vocabulary.MORE and citizen.petitions:
         return ask_which_petition(citizen, "add")
-    if citizen.petitions and said.says_wholly(vocabulary.REVIEW, entry.text, LONGEST_REMARK):
-        return ask_for_review(citizen, entry)
     recent = talk.in_hand_since is not None and entry.at - talk.in_hand_since < QUESTION_OPEN_FOR
     if talk.in_hand and recent and said.says_wholly(vocabulary.CORRECTS, entry.text, LONGEST_REMARK):
         return ConversationTurn(citizen, (AskWhichPetition("amend", (talk.in_hand,), telling_parts(entry.parts)),))
@@ -264,6 +269,8 @@ def _belongs(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     code = talk.supplement_for or entry.quoted
     if code is None and len(talk.awaiting) == 1:
         code = talk.awaiting[0]
+    if code is None and not talk.awaiting and not entry.text and talk.topic:
+        code = petition_meant(citizen, entry.at)  # a picture after an answer is about it
     if code:
         correcting = talk.correcting and code == talk.supplement_for
         opened = begin_adding(citizen, code, entry.at, correcting=correcting, acknowledged_at=entry.at)

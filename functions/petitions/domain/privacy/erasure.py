@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from petitions.domain.conversation.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Root
 

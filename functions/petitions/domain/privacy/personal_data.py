@@ -14,9 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from petitions.domain.conversation.citizen import Citizen, OwnPetition, StoredInput
-from petitions.domain.conversation.guidance import Guidance
-from petitions.domain.conversation.recovered import RecoveryState
+from petitions.domain.citizen.citizen import Citizen, OwnPetition, StoredInput
+from petitions.domain.citizen.guidance import Guidance
+from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES

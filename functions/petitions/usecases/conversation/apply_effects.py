@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from petitions.domain.conversation.citizen import Citizen, InputPart
+from petitions.domain.citizen.citizen import Citizen, InputPart
+from petitions.domain.citizen.guidance import LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.conversation.effects import (
     AddToPetition,
     AskContactInfo,
@@ -24,7 +25,6 @@ from petitions.domain.conversation.effects import (
     Say,
     WithdrawPetition,
 )
-from petitions.domain.conversation.guidance import LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.conversation.own_petitions import resolve_question
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.conversation.guidance import guidance_kind
+from petitions.domain.citizen.guidance import guidance_kind
 from petitions.domain.petition.petition import Location
+from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
+from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.said import MessageReader, Said
 from petitions.domain.units.directory import Directory
 
 
@@ -19,6 +22,7 @@ class HanoiGuide:
     directory: Directory
     finder: Places
     router: Router
+    reader: MessageReader
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Codes of the wards that fit, best first, and whether the first is sure."""
@@ -34,3 +38,12 @@ class HanoiGuide:
         """Return the kind of guidance that the text calls for, or None."""
         decision = self.router.route(text)
         return guidance_kind(decision.kind, decision.facet)
+
+    def is_matter(self, text: str) -> bool:
+        """Return whether the routing would send the text to a unit without asking anybody."""
+        decision = self.router.route(text)
+        return decision.auto and decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION}
+
+    def read(self, text: str, situation: Situation) -> Said:
+        """Return the reading of a message."""
+        return self.reader.read(text, situation)

@@ -14,9 +14,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.conversation import recovered
-from petitions.domain.conversation.citizen import citizen_path
-from petitions.domain.conversation.recovered import STATE_PATH, RecoveryState
+from petitions.domain.citizen import recovered
+from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.citizen.recovered import STATE_PATH, RecoveryState
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.outcome import Outcome

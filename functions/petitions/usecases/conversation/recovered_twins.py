@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from petitions.domain.conversation import recovered
-from petitions.domain.conversation.citizen import Citizen, StoredInput
+from petitions.domain.citizen import recovered
+from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.ports.store import Query, Reader, Transaction
 from petitions.usecases.conversation.read_input import ArrivedEvent, parts_of
 

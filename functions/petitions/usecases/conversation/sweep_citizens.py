@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.conversation.pauses import (
     UNCONSENTED_FOR,
     is_unconsented,

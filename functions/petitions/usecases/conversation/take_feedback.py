@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.lifecycle.states import State

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import Citizen, ConversationStep, citizen_path, input_path
+from petitions.domain.citizen.citizen import Citizen, ConversationStep, citizen_path, input_path
 from petitions.domain.conversation.commands import show_menu
 from petitions.domain.conversation.effects import AddToPetition, ConversationTurn
 from petitions.domain.conversation.officer_takeover import is_silent, officer_wrote, respond

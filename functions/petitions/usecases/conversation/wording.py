@@ -9,6 +9,9 @@ from petitions.domain.conversation.effects import Say
 from petitions.domain.conversation.own_petitions import OwnPetitionLine
 from petitions.domain.language.texts import Texts
 
+_WORDED = {"type": "type", "first": "meant", "second": "meant"}
+"""The parameters whose values are the ends of other keys, with the beginnings of those."""
+
 
 def word_reply(texts: Texts, say: Say) -> str:
     """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words."""
@@ -18,8 +21,8 @@ def word_reply(texts: Texts, say: Say) -> str:
 def _word(texts: Texts, name: str, value: Any) -> str:
     if value is None:
         return texts.render(f"no_{name}")
-    if name == "type":
-        return texts.render(f"type_{value}")
+    if name in _WORDED:
+        return texts.render(f"{_WORDED[name]}_{value}")
     return _lines(texts, value) if name == "own" else str(value)
 
 

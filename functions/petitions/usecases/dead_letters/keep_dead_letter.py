@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.zalo.zalo_webhook import timestamp_of, user_of
 from petitions.ports.store import Store, Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.conversation.citizen import StoredInput, input_path
+from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.petition.petition import FileRef, Petition, petition_path
 from petitions.errors import NotFound

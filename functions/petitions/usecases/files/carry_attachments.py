@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from petitions.domain.conversation.citizen import StoredInput, input_path
+from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.petition.petition import PetitionFile, file_path
 from petitions.ports.messages import Message, Publisher

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import StoredInput, input_path
+from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files import attachment as files
 from petitions.domain.files.attachment import Attachment, AttachmentState, FetchFailure, StoredBytes
 from petitions.domain.files.file_types import sniff

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NoticeKind

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices import sending
 from petitions.domain.notices.channels import AccountTerms, RecipientReach, plan_channel, zalo_phone
 from petitions.domain.notices.delivery_errors import Reaction, retry_at

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
-from petitions.domain.conversation.citizen import citizen_path
 from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, RefusalReason
 from petitions.domain.lifecycle.states import Level
@@ -233,7 +233,7 @@ class ActOnPetition:
                 tx.create(correction_path(example.id), example.stored())
         if citizen is None:
             return petition, [nudge]
-        asked = self.telling.remembered(citizen, petition, step.action)
+        asked = self.telling.remembered(citizen, petition, step.action, now)
         tx.update(citizen_path(petition.citizen), changed_fields(citizen, asked))
         notice = self.telling.notice(before, petition, step.action, text, citizen, now, files)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]

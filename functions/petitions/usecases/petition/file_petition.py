@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from petitions.domain.conversation.citizen import MAX_PETITIONS, Citizen, InputPart, OwnPetition, PetitionDraft
+from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, InputPart, OwnPetition, PetitionDraft
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.conversation.effects import AddToPetition, GiveRatingReason, RateAnswer, WithdrawPetition
 from petitions.domain.conversation.own_petitions import remember_petition

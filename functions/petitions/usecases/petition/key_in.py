@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from petitions.domain.citizen.citizen import CONSENT_VERSION, MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.conversation import short_answers
-from petitions.domain.conversation.citizen import CONSENT_VERSION, MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.history_actions import RecordedAction

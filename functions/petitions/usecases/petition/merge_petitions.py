@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer

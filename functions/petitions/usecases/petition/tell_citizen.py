@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from petitions.domain.conversation.citizen import Citizen, ConversationStep
+from petitions.domain.citizen.citizen import Citizen, ConversationStep, Topic
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
@@ -31,6 +31,9 @@ _WITH_ANSWER_DUE = frozenset(
     }
 )
 """The kinds whose text names the deadline of the answer."""
+
+_OUTCOMES: dict[Action, Literal["answered", "refused"]] = {Action.APPROVE: "answered", Action.REFUSE: "refused"}
+"""The actions whose outcome the citizen will write about, and what it is."""
 
 
 @dataclass(frozen=True)
@@ -138,12 +141,16 @@ class TellCitizen:
             created_at=now,
         )
 
-    def remembered(self, citizen: Citizen, petition: Petition, action: Action) -> Citizen:
+    def remembered(self, citizen: Citizen, petition: Petition, action: Action, now: datetime) -> Citizen:
         """Return the citizen after the step; its questions count once they are sent (`notices.open_questions`)."""
         talk = citizen.conversation
         changes: dict[str, Any] = {}
         if action is Action.APPROVE:
             changes = {"rating_for": petition.code, "rating_told_at": None, "menu_shown": False}
+        if action in _OUTCOMES:
+            changes["topic"] = Topic(code=petition.code, outcome=_OUTCOMES[action], at=now)
+        if action is Action.REOPEN and talk.topic and talk.topic.code == petition.code:
+            changes["topic"] = None
         if action is Action.REOPEN and talk.rating_for == petition.code:
             changes["rating_for"] = None  # the answer to be rated is no longer valid
         if petition.code in talk.awaiting:

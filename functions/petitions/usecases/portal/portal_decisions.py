@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.conversation.citizen import Citizen, citizen_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Action, Role, State, Transition, transition
 from petitions.domain.notices.kinds import NoticeKind

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import Citizen
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.kinds import NoticeKind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from petitions.domain.conversation.citizen import citizen_path
+from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.language.texts import Texts
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may

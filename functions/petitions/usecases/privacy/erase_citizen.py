@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from petitions import telemetry
-from petitions.domain.conversation.citizen import Citizen, StoredInput, citizen_path
+from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.conversation.citizen import Citizen, citizen_path
 from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
 from petitions.domain.notices.notice import Notice, notice_path

@@ -115,7 +115,9 @@ class Consent(Record):
     at: Instant
 
 
-QuestionPurpose = Literal["view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs"]
+QuestionPurpose = Literal[
+    "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs", "meant"
+]
 """The purpose of a question outside a draft."""
 
 
@@ -125,8 +127,18 @@ class OpenQuestion(Record):
     purpose: QuestionPurpose
     codes: list[str] = Field(default_factory=list)
     """The petitions to choose from, in the order of their numbers."""
+    acts: list[str] = Field(default_factory=list)
+    """The readings of a message to choose from, in the order of their numbers."""
     parts: list[InputPart] = Field(default_factory=list)
     """The parts to be assigned to one of them."""
+    at: Instant
+
+
+class Topic(Record):
+    """The outcome of a petition that was told last."""
+
+    code: str
+    outcome: Literal["answered", "refused"]
     at: Instant
 
 
@@ -147,6 +159,8 @@ class Conversation(Record):
     """The petition whose answer the citizen may rate in words."""
     rating_told_at: Instant | None = None
     """The time from which the rating's numbers also count, until the menu with its own numbers is shown."""
+    topic: Topic | None = None
+    """What the citizen writes about for some days, unless they begin something else."""
     awaiting: list[str] = Field(default_factory=list)
     """The petitions whose units asked for a supplement."""
     supplement_for: str | None = None

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from petitions.domain.conversation.citizen import Citizen, InputPart, StoredInput
+from petitions.domain.citizen.citizen import Citizen, InputPart, StoredInput
 from petitions.domain.language.words import normal
 from petitions.domain.shared.records import Instant, Root
 

@@ -1,0 +1,109 @@
+"""The reading of a message, made once at the door: everything after it matches on `Said` and reads no raw text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from petitions.domain.language.words import normal
+from petitions.domain.understanding.act_model import DialogActModel
+from petitions.domain.understanding.acts import DialogAct, Situation, group
+from petitions.domain.understanding.exact import codes_in, exact_act, is_figure, number_in
+from petitions.domain.understanding.features import features
+from petitions.domain.understanding.harm import choose
+from petitions.domain.understanding.values import SaidValues, ValueReader
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message says in its situation."""
+
+    text: str
+    """In one line, NFC."""
+    situation: Situation
+    act: DialogAct
+    confidence: float
+    """The probability of the act, 1 for what is exact."""
+    asks: bool
+    """Whether taking the act may hurt more than asking what was meant."""
+    likely: tuple[tuple[DialogAct, float], ...]
+    """The likeliest acts with their probability, the likeliest first."""
+    values: SaidValues
+    number: int | None = None
+    """The number of a choice, if the message is nothing else."""
+    codes: tuple[str, ...] = ()
+    level: int | None = None
+    """1 for very satisfied, 2 for satisfied, 3 for not satisfied."""
+    topic: str | None = None
+    """What a question is about."""
+    field: str | None = None
+    """What a correction changes."""
+
+    def chance(self, *acts: DialogAct) -> float:
+        """Return the probability that one of these acts is meant."""
+        return sum(share for act, share in self.likely if act in acts)
+
+
+LEVELS = range(1, 4)
+"""The levels of a rating, the best first."""
+
+
+class MessageReader:
+    """The model and the reader of values in one."""
+
+    def __init__(self, model: DialogActModel, values: ValueReader) -> None:
+        """Keep both; the model's version is that of the readings."""
+        self._model = model
+        self._values = values
+
+    def read(self, text: str, situation: Situation) -> Said:
+        """Return the reading of a message. Never raises, on any text."""
+        grams = features(text, situation)
+        values = self._values.read(text, situation)
+        exact = exact_act(text, situation)
+        if situation is Situation.PHONE and values.phone is None and is_figure(text):
+            exact = DialogAct.UNCLEAR  # a number, but none that rings
+        likely = {exact: 1.0} if exact else self._model.acts(grams)
+        choice = choose(likely, self._model.harm[group(situation)])
+        act, number = choice.act, number_in(text)
+        return Said(
+            text=normal(text),
+            situation=situation,
+            act=act,
+            confidence=round(likely[act], 4),
+            asks=choice.asks,
+            likely=choice.likely,
+            values=_without_the_asked(values, situation) if act in _GIVES_NOTHING else values,
+            number=number,
+            codes=codes_in(text),
+            level=_level(number, self._model.best("level", grams)) if act is DialogAct.RATE else None,
+            topic=(self._model.best("topic", grams) or "other") if act is DialogAct.ASK else None,
+            field=self._model.best("field", grams) if act is DialogAct.CORRECT else None,
+        )
+
+
+_GIVES_NOTHING = frozenset(
+    {
+        DialogAct.ASK,
+        DialogAct.PERSON,
+        DialogAct.VENT,
+        DialogAct.EMERGENCY,
+        DialogAct.NOTHING,
+        DialogAct.GREETING,
+        DialogAct.THANKS,
+        DialogAct.CANCEL,
+        DialogAct.STATUS,
+    }
+)
+_ASKED = {Situation.NAME: "name", Situation.HOME: "home", Situation.PHONE: "phone", Situation.PLACE: "place"}
+
+
+def _without_the_asked(values: SaidValues, situation: Situation) -> SaidValues:
+    """Return the values without the one asked for, which a message that answers something else does not give."""
+    return replace(values, **{_ASKED[situation]: None}) if situation in _ASKED else values
+
+
+def _level(number: int | None, read: str | None) -> int | None:
+    """Return the level that was typed, or else the one that was read."""
+    if number in LEVELS:
+        return number
+    return int(read) if read else None

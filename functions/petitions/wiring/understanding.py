@@ -1,0 +1,26 @@
+"""The reading of messages over the shipped directory and model, for files of utterances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitions.wiring.base import once
+
+if TYPE_CHECKING:
+    from petitions.domain.understanding.said import MessageReader
+
+
+@once
+def message_reader() -> MessageReader:
+    """Return the reader of messages."""
+    from petitions.adapters import reference
+
+    return reference.shipped().message_reader()
+
+
+@once
+def ward_names() -> dict[str, str]:
+    """Return the name of each ward by its code."""
+    from petitions.adapters import reference
+
+    return {ward.code: ward.name for ward in reference.shipped().directory.wards}

@@ -1,0 +1,198 @@
+"""Happenings that a stranger's trial found: each was misread once, and never again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition
+from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO
+from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
+from tests.unit.world import World
+
+STORY = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
+WAY = (STORY, "đồng ý", "xong", WHERE, WHO, HERE, PHONE)
+STEPS = ("idle", "consent", "content", "address", "name", "residence", "phone", "confirm")
+DRAFT = STEPS[1:]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def talk(world: World) -> dict[str, Any]:
+    conversation: dict[str, Any] = world.citizen()["conversation"]
+    return conversation
+
+
+def draft(world: World) -> dict[str, Any]:
+    found: dict[str, Any] = talk(world)["draft"]
+    return found
+
+
+def at(world: World, step: str) -> World:
+    world.types(*WAY[: STEPS.index(step)])
+    assert talk(world)["step"] == step
+    return world
+
+
+def answered(world: World) -> Petition:
+    petition = routed(world)
+    head = officer(petition.unit, Role.HEAD)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, head, petition, action)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    petition = act(world, head, petition, Action.APPROVE)
+    world.deliver()
+    world.clock.advance(minutes=5)
+    return petition
+
+
+def refused(world: World) -> Petition:
+    petition = act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
+    world.deliver()
+    world.clock.advance(hours=3)
+    return petition
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "trả lời cho có, tiền vẫn bị thu hôm qua",
+        "tôi không đồng ý với câu trả lời, đề nghị xem xét lại",
+        "mở lại phản ánh giúp tôi",
+    ],
+)
+@pytest.mark.parametrize("outcome", [answered, refused])
+def test_a_contested_outcome_is_looked_at_again_and_no_new_petition(world: World, outcome: Any, words: str) -> None:
+    petition = outcome(world)
+    said = world.types(words)
+    if "1. Đề nghị xem lại" in said:  # unsure: one tap
+        said = world.types("1")
+    assert "xem lại" in said
+    assert talk(world)["step"] == "idle"
+    assert len(world.petitions()) == 1
+    assert [each.text for each in world.petitions()[0].additions] == [words]
+    assert talk(world)["supplement_for"] == petition.code
+
+
+def test_not_satisfied_at_all_is_the_lowest_rating(world: World) -> None:
+    answered(world)
+    world.types("không hài lòng tí nào")
+    (petition,) = world.petitions()
+    assert petition.rating is not None
+    assert petition.rating.level == 3
+
+
+def test_ten_points_are_the_highest_rating(world: World) -> None:
+    answered(world)
+    world.types("10 điểm")
+    (petition,) = world.petitions()
+    assert petition.rating is not None
+    assert petition.rating.level == 1
+
+
+def test_a_photo_after_an_answer_is_about_it(world: World) -> None:
+    petition = answered(world)
+    world.intake(world.event("user_send_image", IMAGE))
+    assert petition.code in world.last_reply()
+    assert talk(world)["step"] == "idle"
+
+
+@pytest.mark.parametrize("words", ["cảm ơn bạn nhiều nhé", "cám ơn cháu, bác mừng lắm"])
+def test_thanks_open_no_petition(world: World, words: str) -> None:
+    routed(world)
+    assert "phản ánh mới" not in world.types(words)
+    assert talk(world)["step"] == "idle"
+
+
+@pytest.mark.parametrize("step", DRAFT)
+@pytest.mark.parametrize("words", ["tôi muốn xoá hết thông tin của tôi", "xoa het du lieu cua toi di"])
+def test_erasure_is_heard_at_every_step(world: World, step: str, words: str) -> None:
+    assert "1. Xóa" in at(world, step).types(words)
+    world.types("1")
+    assert world.citizen().get("consent") is None
+
+
+@pytest.mark.parametrize("step", DRAFT)
+def test_a_person_is_called_at_every_step(world: World, step: str) -> None:
+    assert "cán bộ" in at(world, step).types("cho tôi nói chuyện với người thật đi, máy không hiểu gì cả")
+    assert talk(world)["step"] == step
+
+
+@pytest.mark.parametrize("step", [step for step in DRAFT if step != "content"])
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("gửi phản ánh này có mất tiền không vậy", "không mất phí"),
+        ("đây có phải kênh chính thức không", "UBND thành phố"),
+    ],
+)
+def test_questions_are_answered_first_and_the_question_in_hand_again(
+    world: World, step: str, words: str, answer: str
+) -> None:
+    before = at(world, step).last_reply()
+    said = world.types(words)
+    assert answer in said
+    assert talk(world)["step"] == step
+    assert len(said) > len(answer) + 20 or before in said
+
+
+@pytest.mark.parametrize("words", ["Ừ tôi đồng ý", "Yes I agree", "bác đồng ý cháu nhé", "dong y nhe ban"])
+def test_consent_in_ones_own_words(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert talk(world)["step"] == "content"
+
+
+@pytest.mark.parametrize("words", ["hết rồi cháu ạ", "xong rồi cháu ạ", "có thế thôi em nhé"])
+def test_the_end_of_a_story_in_ones_own_words(world: World, words: str) -> None:
+    at(world, "content").types(words)
+    assert talk(world)["step"] == "address"
+
+
+def test_the_number_of_the_accused_is_not_the_citizens(world: World) -> None:
+    world.types("Số điện thoại của cán bộ địa chính là 0988123456, ông ta gọi cho tôi đòi 5 triệu", "đồng ý", "xong")
+    assert draft(world).get("phone") is None
+
+
+@pytest.mark.parametrize("words", ["36 hàng đào", "45 Trần Thái Tông", "số 5 ngõ Cháy"])
+def test_an_address_is_no_alarm(world: World, words: str) -> None:
+    assert "113" not in at(world, "address").types(words)
+
+
+def test_a_name_that_burns_is_no_alarm(world: World) -> None:
+    assert "113" not in at(world, "name").types("mẹ em tên Phùng Thị Sen")
+
+
+def test_violence_against_a_child_is_an_alarm(world: World) -> None:
+    assert "111" in world.types("hàng xóm đánh con dã man ngày nào cũng nghe tiếng khóc")
+
+
+def test_a_wrong_place_is_corrected_in_words_at_the_summary(world: World) -> None:
+    at(world, "confirm").types("địa chỉ sai rồi, sự việc ở xã Đan Phượng")
+    ward = draft(world)["ward"]
+    assert ward != "PX-00175"
+    assert talk(world)["step"] == "confirm"
+
+
+def test_a_wrong_phone_is_corrected_in_words_at_the_summary(world: World) -> None:
+    at(world, "confirm").types("số điện thoại sai rồi, phải là 0987 654 321")
+    assert draft(world)["phone"] == "84987654321"
+
+
+@pytest.mark.parametrize("words", ["thế thì thôi", "đúng rồi cháu gửi đi"])
+def test_what_is_no_name_is_not_taken_for_one(world: World, words: str) -> None:
+    at(world, "name").types(words)
+    assert (talk(world).get("draft") or {}).get("name") is None
+
+
+def test_an_open_petition_is_asked_about_and_withdrawn_in_ones_own_words(world: World) -> None:
+    petition = routed(world)
+    assert "1. Rút" in world.types("thôi em hết bức xúc rồi, rút cái đơn ấy về giùm em")
+    world.types("1")
+    assert world.petitions()[0].state is State.WITHDRAWN
+    assert petition.code in world.last_reply()
