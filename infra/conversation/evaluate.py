@@ -16,7 +16,7 @@ from typing import Any
 from infra.conversation.corpus import HELD_OUT, Utterance, read
 from petitions.domain.language.words import fold, is_marked, words
 from petitions.domain.understanding.acts import DialogAct
-from petitions.domain.understanding.said import MessageReader, Said
+from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.wiring import understanding
 
 VALUES = ("name", "phone", "place", "ward", "home", "email", "level", "topic", "field", "org")

@@ -19,7 +19,7 @@ from infra.conversation.train import harm, heads
 from infra.routing.retrain import render
 from petitions.adapters import reference
 from petitions.domain.understanding.act_model import DialogActModel
-from petitions.domain.understanding.said import MessageReader
+from petitions.domain.understanding.message_reader import MessageReader
 from petitions.domain.understanding.values import ValueReader
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "dialog_act_model.json"

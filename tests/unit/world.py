@@ -18,7 +18,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.act_model import DialogActModel
 from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.said import MessageReader, Said
+from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.understanding.values import ValueReader
 from petitions.ports.store import Transaction
 from petitions.usecases.conversation.apply_effects import ApplyEffects

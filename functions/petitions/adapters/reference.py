@@ -32,7 +32,7 @@ from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding.act_model import DialogActModel
-from petitions.domain.understanding.said import MessageReader
+from petitions.domain.understanding.message_reader import MessageReader
 from petitions.domain.understanding.values import ValueReader
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from petitions.wiring.base import once
 
 if TYPE_CHECKING:
-    from petitions.domain.understanding.said import MessageReader
+    from petitions.domain.understanding.message_reader import MessageReader
 
 
 @once

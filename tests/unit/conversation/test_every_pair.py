@@ -9,7 +9,7 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.understanding.acts import DialogAct, Situation
-from petitions.domain.understanding.said import MessageReader, Said
+from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.understanding.values import SaidValues
 from tests.unit.conversation.answers import HERE, PHONE, WHERE, WHO
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed

@@ -196,3 +196,23 @@ def test_an_open_petition_is_asked_about_and_withdrawn_in_ones_own_words(world: 
     world.types("1")
     assert world.petitions()[0].state is State.WITHDRAWN
     assert petition.code in world.last_reply()
+
+
+def test_what_the_story_says_is_proposed_and_not_asked_again(world: World) -> None:
+    world.types(
+        "Tôi là Ngô Quang Khải, số điện thoại của tôi 0936 205 771. Phường Yên Hòa thu thêm phí khai sinh",
+        "đồng ý",
+        "xong",
+    )
+    assert talk(world)["step"] == "residence"
+    said = world.types("12 ngõ 5 Trung Kính")
+    for part in ("Ngô Quang Khải", "0936205771", "Phường Yên Hòa", "12 ngõ 5 Trung Kính"):
+        assert part in said
+    world.types("1")
+    assert len(world.petitions()) == 1
+
+
+def test_name_and_address_on_two_lines_are_two_values(world: World) -> None:
+    at(world, "name").types("Tôi tên là: Ngô Quang Khải\nĐịa chỉ: 5 Hàng Bông")
+    assert draft(world)["name"] == "Ngô Quang Khải"
+    assert "5 Hàng Bông" in draft(world)["residence"]

@@ -8,7 +8,7 @@ from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
 from tests.unit.world import World
 
-TOLD = "Một cửa phường Yên Hòa hẹn 7 ngày mà 20 ngày chưa xong căn cước"
+TOLD = "Một cửa hẹn 7 ngày mà 20 ngày chưa xong căn cước"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from petitions.domain.citizen.citizen import Citizen, InputPart, PetitionDraft, 
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
 from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.said import Said
+from petitions.domain.understanding.message_reader import Said
 
 
 class CityGuide(Protocol):

@@ -35,7 +35,7 @@ from petitions.domain.conversation.steps_confirm import confirmed
 from petitions.domain.conversation.steps_content import agree, end_draft, file_apart, finish_content, join_similar
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.said import Said
+from petitions.domain.understanding.message_reader import Said
 
 MAY_BE_A_STORY = 0.15
 """The probability of a story from which a message outside a draft is kept as one: nothing that was told is lost."""

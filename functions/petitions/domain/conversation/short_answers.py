@@ -251,23 +251,3 @@ def _called(piece: str) -> str | None:
     if called is None or is_business(called):
         return called
     return None if re.search(r"\d", called) or _NO_NAME.search(called.lower()) else called
-
-
-_INTRODUCED = re.compile(
-    r"(?:^|[.\n,!;]\s*|\bxin chào,?\s*)(?i:tôi tên là|tên tôi là|tôi là|em là|em tên là|họ tên|họ và tên|my name is)"
-    r"\s*:?\s+((?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s?){2,5})",
-)
-_OWN_PHONE = re.compile(
-    r"(?:sđt|sdt|số điện thoại|điện thoại|đt|liên hệ|liên lạc|số máy|số của tôi|gọi tôi|phone)"
-    r"(?:\s+(?:của\s+)?(?:tôi|em|mình))?\s*(?:là|qua|số|:)?\s*(?=[+0])",
-    re.IGNORECASE,
-)
-
-
-def introduction(text: str) -> PersonDetails:
-    """Return what citizens say of themselves within a petition: "Tôi là Trần Văn An, SĐT 0912 345 678"."""
-    by_name, by_phone = _INTRODUCED.search(text), _OWN_PHONE.search(text)
-    return PersonDetails(
-        name=normal(by_name[1]) if by_name else None,
-        phone=phone(text[by_phone.end() : by_phone.end() + 20]) if by_phone else None,
-    )

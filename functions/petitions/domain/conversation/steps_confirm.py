@@ -15,6 +15,7 @@ from petitions.domain.conversation.drafting import (
     without_draft,
 )
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, FilePetition, GuidanceEnded
+from petitions.domain.conversation.steps_person import own_phone
 from petitions.domain.petition.petition import Contact
 from petitions.domain.understanding.acts import DialogAct
 
@@ -44,7 +45,7 @@ def confirm(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
         )
     if number in {_CONTENT, _TYPE, *_EDITED}:
         return _edited(citizen, number, guide)
-    phone, email = said.phone(entry.text), said.email(entry.text)
+    phone, email = own_phone(entry), said.email(entry.text)
     if len(entry.text) <= said.SHORT and (phone or email):
         return ask_next(with_draft(citizen, phone=phone or draft.phone, email=email or draft.email), guide)
     if len(entry.text) > said.SHORT or parts_without_text(entry.parts):

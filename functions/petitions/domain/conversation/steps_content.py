@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent, ConversationStep
+from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent, ConversationStep, PetitionDraft
 from petitions.domain.citizen.guidance import EMERGENCY
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
@@ -27,6 +27,7 @@ from petitions.domain.conversation.effects import (
 from petitions.domain.conversation.own_petitions import similar_to
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.understanding.acts import DialogAct, Situation
+from petitions.domain.understanding.values import VALUE_NAMES, SaidValues
 
 
 def consent(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
@@ -81,7 +82,7 @@ def finish_content(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> C
     draft = draft_of(citizen)
     if not draft.content():
         return ConversationTurn(citizen).say("content_needed")
-    citizen = _known(citizen)
+    citizen = _known(citizen, guide)
     citizen, guided = give_guidance(citizen, draft.content(), entry, guide)
     twin = None if draft.duplicate_asked else similar_to(citizen, fingerprint(draft.content()), entry.at)
     if twin:
@@ -90,9 +91,11 @@ def finish_content(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> C
     return turn.first(*guided.effects)
 
 
-def _known(citizen: Citizen) -> Citizen:
-    """Add contact data from earlier petitions, else from the content; all of it is shown before sending."""
-    draft, contact = draft_of(citizen), citizen.contact
+def _known(citizen: Citizen, guide: CityGuide) -> Citizen:
+    """Add what the story says of its place and its teller, else what earlier petitions do; the summary shows it all."""
+    draft, contact, told = draft_of(citizen), citizen.contact, _told(draft_of(citizen), guide)
+    place = told.place or (guide.ward_name(told.ward) if told.ward else None)
+    citizen = with_draft(citizen, address=draft.address or (None if draft.location else place))
     if contact and draft.name is None and draft.phone is None:
         return with_draft(
             citizen,
@@ -102,8 +105,20 @@ def _known(citizen: Citizen) -> Citizen:
             email=contact.email,
             type=contact.type,
         )
-    who = said.introduction(draft.content())
-    return with_draft(citizen, name=draft.name or who.name, phone=draft.phone or who.phone)
+    return with_draft(
+        citizen,
+        name=draft.name or told.name or told.org,
+        phone=draft.phone or (f"84{told.phone[1:]}" if told.phone else None),
+        email=draft.email or told.email,
+        type="business" if told.org and not draft.name and not told.name else draft.type,
+    )
+
+
+def _told(draft: PetitionDraft, guide: CityGuide) -> SaidValues:
+    """Return the values of all messages of the story, of each the first."""
+    values = [guide.read(part.text, Situation.CONTENT).values for part in draft.parts if part.text]
+    first = {name: next((value for each in values if (value := getattr(each, name))), None) for name in VALUE_NAMES}
+    return SaidValues(**first)
 
 
 def give_guidance(

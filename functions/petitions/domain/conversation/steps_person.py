@@ -8,6 +8,24 @@ from petitions.domain.conversation import vocabulary
 from petitions.domain.conversation.asking import ASKED_TWICE, ask_next, resolve_place, ward_lines
 from petitions.domain.conversation.drafting import draft_of, with_draft
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
+from petitions.domain.understanding.acts import DialogAct
+from petitions.domain.understanding.values import SaidValues
+
+
+def values_of(entry: CitizenInput) -> SaidValues:
+    """Return the values of an input, none for one without a text."""
+    return entry.said.values if entry.said else SaidValues()
+
+
+def own_phone(entry: CitizenInput) -> str | None:
+    """Return the citizen's own number in Zalo's form, 84xxxxxxxxx, or None; never that of somebody else."""
+    number = values_of(entry).phone
+    return f"84{number[1:]}" if number else None
+
+
+def gives(entry: CitizenInput) -> bool:
+    """Return whether the input answers the question."""
+    return entry.said is not None and entry.said.act in {DialogAct.GIVE, DialogAct.CORRECT}
 
 
 def address(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -23,8 +41,8 @@ def address(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
         text = text if draft.address in text else f"{draft.address}, {text}"
     else:
         citizen = with_draft(citizen, address_attempts=0)
-    if said.phone(text):
-        citizen = with_draft(citizen, phone=draft.phone or said.phone(text))
+    if phone := own_phone(entry):
+        citizen = with_draft(citizen, phone=draft.phone or phone)
         text = said.address(text) or text
     return resolve_place(citizen, text, entry.location, guide)
 
@@ -51,25 +69,22 @@ def ward(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversatio
 
 def name(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply a name and anything else about the person beside it."""
-    who, draft = said.person(entry.text), draft_of(citizen)
-    beside = {"residence": who.address or draft.residence, "phone": who.phone or draft.phone}
-    citizen = with_draft(citizen, **beside, email=who.email or draft.email)
-    if who.name is None and said.would_rather_not(entry.text):
+    who, draft, read = said.person(entry.text), draft_of(citizen), values_of(entry)
+    beside = {"residence": read.home or who.address or draft.residence, "phone": own_phone(entry) or draft.phone}
+    citizen = with_draft(citizen, **beside, email=read.email or draft.email)
+    called = read.name or read.org or (who.name if gives(entry) else None)
+    if called is None and said.would_rather_not(entry.text):
         return ConversationTurn(citizen).say("name_why")
-    if (
-        who.name is None
-        or said.asks_status(entry.text)
-        or said.without_courtesy(entry.text) in vocabulary.YES | vocabulary.NO
-    ):
+    if called is None or said.without_courtesy(entry.text) in vocabulary.YES | vocabulary.NO:
         return ConversationTurn(citizen).say("name_wrong")
-    kind = "business" if said.is_business(who.name) else "individual"
-    return ask_next(with_draft(citizen, name=who.name, type=kind), guide)
+    kind = "business" if read.org or said.is_business(called) else "individual"
+    return ask_next(with_draft(citizen, name=called, type=kind), guide)
 
 
 def residence(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply an address, or "as above", and a phone or e-mail beside it."""
     draft = draft_of(citizen)
-    beside = {"phone": said.phone(entry.text) or draft.phone, "email": said.email(entry.text) or draft.email}
+    beside = {"phone": own_phone(entry) or draft.phone, "email": values_of(entry).email or draft.email}
     citizen = with_draft(citizen, **beside)
     word = said.without_courtesy(entry.text)
     same = word in vocabulary.SAME_PLACE | (vocabulary.YES - vocabulary.ACKNOWLEDGED)
@@ -82,7 +97,7 @@ def residence(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conver
         )
     if said.would_rather_not(entry.text):
         return ConversationTurn(citizen).say("residence_why")
-    lives = said.address(entry.text)
+    lives = values_of(entry).home or said.address(entry.text)
     if lives is None or word in vocabulary.NO | vocabulary.IS_DONE or not _somewhere(lives, guide):
         return ConversationTurn(citizen).say("residence_wrong")
     return ask_next(with_draft(citizen, residence=lives), guide)
@@ -95,8 +110,8 @@ def _somewhere(text: str, guide: CityGuide) -> bool:
 
 def phone(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply a telephone number and an e-mail address beside it."""
-    citizen = with_draft(citizen, email=said.email(entry.text) or draft_of(citizen).email)
-    number = said.phone(entry.text)
+    citizen = with_draft(citizen, email=values_of(entry).email or draft_of(citizen).email)
+    number = own_phone(entry)
     if number is None and said.says_wholly(vocabulary.NO_ZALO_NUMBER, entry.text):
         return ConversationTurn(citizen).say("phone_zalo")
     if number is None:

@@ -86,6 +86,7 @@ def group(situation: Situation) -> str:
 
 
 TOPICS = (
-    "privacy", "cost", "time", "who_are_you", "procedure", "competence", "office_hours", "legitimacy", "how_to", "other",
+    "privacy", "cost", "time", "who_are_you", "procedure",
+    "competence", "office_hours", "legitimacy", "how_to", "other",
 )  # fmt: skip
 """What people ask the channel about."""

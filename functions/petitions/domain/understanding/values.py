@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 
 from petitions.domain.language.words import words
@@ -53,6 +53,9 @@ class SaidValues:
     email: str | None = None
     org: str | None = None
     """The company or organisation that files."""
+
+
+VALUE_NAMES = tuple(each.name for each in fields(SaidValues))
 
 
 class ValueReader:

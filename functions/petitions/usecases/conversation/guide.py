@@ -11,7 +11,7 @@ from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.said import MessageReader, Said
+from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.units.directory import Directory
 
 
