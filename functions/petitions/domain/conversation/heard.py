@@ -6,244 +6,61 @@ same everywhere stand in EVERYWHERE.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from petitions.domain.citizen.citizen import Citizen, ConversationStep, InputPart, OpenQuestion
-from petitions.domain.conversation.asking import ASKED_TWICE, ask_next, repeat_question, resolve_place
-from petitions.domain.conversation.commands import ask_for_officer, ask_for_review, cancel, rate, show_menu, speak
+from petitions.domain.citizen.citizen import Citizen, InputPart, OpenQuestion
+from petitions.domain.conversation.act_handlers import (
+    Handler,
+    added,
+    agreed,
+    amended,
+    answered,
+    answered_and_kept,
+    answered_outside,
+    ask_for_name,
+    call_person,
+    cancelled,
+    contested,
+    corrected,
+    erasure,
+    explain,
+    greeted,
+    helped,
+    in_english,
+    more_at_summary,
+    not_agreed,
+    place_unknown,
+    rated,
+    said_of,
+    soothed,
+    tell_status,
+    thanked,
+    told_all,
+    told_more,
+    ward_unknown,
+    withdrawn,
+)
 from petitions.domain.conversation.drafting import (
-    draft_of,
-    parts_without_text,
     telling_parts,
     with_conversation,
-    with_draft,
-    with_parts,
 )
 from petitions.domain.conversation.effects import (
-    AddToPetition,
-    AskWhichPetition,
     CitizenInput,
     CityGuide,
     ConversationTurn,
-    LookUpStatus,
 )
-from petitions.domain.conversation.own_petitions import ask_which_petition, begin_adding, own_codes
-from petitions.domain.conversation.short_answers import is_unreserved
-from petitions.domain.conversation.situation import petition_meant
 from petitions.domain.conversation.steps_confirm import confirmed
-from petitions.domain.conversation.steps_content import agree, end_draft, file_apart, finish_content, join_similar
+from petitions.domain.conversation.steps_content import file_apart, join_similar
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.message_reader import Said
 
 MAY_BE_A_STORY = 0.15
 """The probability of a story from which a message outside a draft is kept as one: nothing that was told is lost."""
 SURE_WITHIN_A_STORY = 0.7
 """The probability below which a message within a story is more of it, and a first message begins one."""
-LONGEST_REMARK = 8
-"""The most words of a rating that names no level; a longer text tells something."""
 LEAST_OFFERED = 0.12
 """The probability from which a reading is offered in a question."""
-
-Handler = Callable[[Citizen, CitizenInput, CityGuide], ConversationTurn | None]
-
-
-def said_of(entry: CitizenInput) -> Said:
-    """Return the reading of an input that has a text."""
-    if entry.said is None:
-        raise ValueError("the input has no text")
-    return entry.said
-
-
-def _first(citizen: Citizen, key: str, then: ConversationTurn) -> ConversationTurn:
-    """Return the turn with a text before its own."""
-    return then.first(*ConversationTurn(citizen).say(key).effects)
-
-
-def _go_on(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
-    """Repeat the question in hand, or invite to one outside a draft."""
-    if citizen.conversation.step is ConversationStep.IDLE:
-        return ConversationTurn(citizen).say("go_on")
-    return repeat_question(citizen, guide)
-
-
-def _answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Answer a question about the channel; any other may be a matter."""
-    return None if said_of(entry).topic == "other" else _answered(citizen, entry, guide)
-
-
-def _answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Answer a question about the channel by its topic, then repeat the question in hand."""
-    return _first(citizen, f"faq_{said_of(entry).topic}", _go_on(citizen, guide))
-
-
-def _answered_and_kept(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Answer a question within a story, and keep it there: the story may be asking."""
-    return _answered(with_parts(citizen, entry.parts), entry, guide)
-
-
-def _soothed(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    return _first(citizen, "anger_heard", _go_on(citizen, guide))
-
-
-def _thanked(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    if citizen.conversation.step is ConversationStep.IDLE:
-        return ConversationTurn(citizen).say("you_are_welcome")
-    return _first(citizen, "you_are_welcome", repeat_question(citizen, guide))
-
-
-def _greeted(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Greet with the menu or the question in hand; who names a place beside the greeting has begun to tell."""
-    if citizen.conversation.step is not ConversationStep.IDLE:
-        return repeat_question(citizen, guide)
-    return None if guide.wards(entry.text, None)[0] else show_menu(citizen)
-
-
-def _helped(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
-    step = citizen.conversation.step
-    if step is ConversationStep.IDLE:
-        return show_menu(citizen)
-    return ConversationTurn(citizen).say("help_" + step.value).say("help_commands")
-
-
-def _in_english(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    return speak(citizen, "en", guide)
-
-
-def _person(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
-    return ask_for_officer(citizen, entry)
-
-
-def _erasure(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
-    asked = with_conversation(citizen, choices=OpenQuestion(purpose="erase", at=entry.at))
-    return ConversationTurn(asked).say("erase_ask")
-
-
-def _cancelled(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
-    return cancel(citizen)
-
-
-def _withdrawn(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
-    """Ask which filed petition to withdraw; without one the draft is what they mean."""
-    if not citizen.petitions:
-        return cancel(citizen)
-    return ask_which_petition(with_conversation(citizen, choices=None, supplement_for=None), "withdraw")
-
-
-def _status(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
-    codes = said_of(entry).codes
-    if codes:
-        return ConversationTurn(citizen, (LookUpStatus(codes[0]),))
-    turn = ask_which_petition(citizen, "status")
-    return turn if citizen.conversation.draft is None else turn.say("draft_kept")
-
-
-def _contested(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
-    """Keep the words and files with the petition, and have a person look at the outcome again."""
-    code = petition_meant(citizen, entry.at)
-    turn = ask_for_review(citizen, entry)
-    if code is None:
-        return turn
-    opened = begin_adding(turn.citizen, code, entry.at, acknowledged_at=entry.at)
-    return replace(turn, citizen=opened).first(AddToPetition(code, telling_parts(entry.parts), quiet=True))
-
-
-def _rated(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    code, level = citizen.conversation.rating_for, said_of(entry).level
-    if code and level:
-        return rate(citizen, code, level, entry)
-    if code and len(said_of(entry).text.split()) <= LONGEST_REMARK:
-        return ConversationTurn(citizen).say("rating_ask", code=code)
-    if code:
-        return None
-    return ask_which_petition(citizen, "rate") if citizen.petitions else None
-
-
-def _added(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    """Add the words to the petition meant; ask which one where several may be."""
-    parts = telling_parts(entry.parts)
-    code = petition_meant(citizen, entry.at)
-    if code:
-        opened = begin_adding(citizen, code, entry.at, acknowledged_at=entry.at)
-        return ConversationTurn(opened, (AddToPetition(code, parts, quiet=entry.burst),))
-    if not citizen.petitions:
-        return None
-    begun = with_parts(citizen, parts)
-    return ConversationTurn(begun, (AskWhichPetition("belongs", own_codes(citizen)),))
-
-
-def _amended(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    """Pass on a correction of what was filed."""
-    code = petition_meant(citizen, entry.at)
-    codes = (code,) if code else own_codes(citizen)
-    return ConversationTurn(citizen, (AskWhichPetition("amend", codes, telling_parts(entry.parts)),)) if codes else None
-
-
-def _agreed(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    """Take a clear consent; one with a condition is none (LAW 5.1)."""
-    return agree(citizen, entry, beside="") if is_unreserved(entry.text) else None
-
-
-def _not_agreed(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
-    return end_draft(citizen).say("consent_refused")
-
-
-def _told_all(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    return finish_content(citizen, entry, guide)
-
-
-def _told_more(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Add to the story what was written instead of an answer, then repeat the question."""
-    return _first(citizen, "kept_in_story", repeat_question(with_parts(citizen, entry.parts), guide))
-
-
-def _place_unknown(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    unknown = {"address": draft_of(citizen).address or entry.text, "address_attempts": ASKED_TWICE}
-    return ask_next(with_draft(citizen, **unknown), guide)
-
-
-def _ward_unknown(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    return ask_next(with_draft(citizen, ward_choices=[], address_attempts=ASKED_TWICE), guide)
-
-
-def _no_name(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    """Ask again for a name where the words are none."""
-    return (
-        None if said_of(entry).values.name or said_of(entry).values.org else ConversationTurn(citizen).say("name_wrong")
-    )
-
-
-def _explained(key: str) -> Handler:
-    return lambda citizen, _, __: ConversationTurn(citizen).say(key)
-
-
-def _corrected(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Take corrected values into the draft, several at once, and ask on; None if the message names none."""
-    said, draft = said_of(entry), draft_of(citizen)
-    values = said.values
-    place = values.place or (values.home if said.field == "place" else None)
-    home = None if place and place == values.home else values.home
-    changes = {
-        "name": values.name,
-        "phone": f"84{values.phone[1:]}" if values.phone else None,
-        "residence": home,
-        "email": values.email,
-    }
-    changes = {name: value for name, value in changes.items() if value}
-    corrected = with_draft(citizen, **changes) if changes else citizen
-    if place or (values.ward and values.ward != draft.ward and not home):
-        fresh = with_draft(corrected, address_attempts=0)
-        return resolve_place(fresh, place or entry.text, None, guide)
-    if changes:
-        return ask_next(corrected, guide)
-    told = said.situation is Situation.CONFIRM and said.field == "content" and len(said.text.split()) > LONGEST_REMARK
-    return _more_at_summary(citizen, entry, guide) if told else None
-
-
-def _more_at_summary(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Add words to the story and show the summary again; the step takes a picture with them."""
-    return None if parts_without_text(entry.parts) else ask_next(with_parts(citizen, entry.parts), guide)
 
 
 _DRAFT = frozenset(
@@ -263,47 +80,47 @@ _ASKED = (Situation.PLACE, Situation.CHOOSE_WARD, Situation.NAME, Situation.HOME
 _OUTSIDE = tuple(situation for situation in Situation if situation not in _DRAFT)
 
 EVERYWHERE: Mapping[Act, Handler] = {
-    Act.ERASE: _erasure,
-    Act.PERSON: _person,
-    Act.ENGLISH: _in_english,
-    Act.CANCEL: _cancelled,
-    Act.WITHDRAW: _withdrawn,
-    Act.STATUS: _status,
-    Act.ASK: _answered,
-    Act.THANKS: _thanked,
-    Act.GREETING: _greeted,
-    Act.VENT: _soothed,
-    Act.MENU: _helped,
+    Act.ERASE: erasure,
+    Act.PERSON: call_person,
+    Act.ENGLISH: in_english,
+    Act.CANCEL: cancelled,
+    Act.WITHDRAW: withdrawn,
+    Act.STATUS: tell_status,
+    Act.ASK: answered,
+    Act.THANKS: thanked,
+    Act.GREETING: greeted,
+    Act.VENT: soothed,
+    Act.MENU: helped,
 }
 """Acts that mean the same in every situation."""
 
 HERE: Mapping[tuple[Situation, Act], Handler | None] = {
-    **{(situation, Act.CONTEST): _contested for situation in _OUTSIDE if situation is not Situation.IDLE_NEW},
-    **{(situation, Act.ADD): _added for situation in (Situation.IDLE_FILED, Situation.ANSWERED, Situation.REFUSED)},
-    **{(situation, Act.CORRECT): _amended for situation in _OUTSIDE if situation is not Situation.SUPPLEMENT},
-    (Situation.CONTENT, Act.ASK): _answered_and_kept,
-    (Situation.IDLE_NEW, Act.ASK): _answered_outside,
-    (Situation.IDLE_FILED, Act.ASK): _answered_outside,
-    (Situation.ANSWERED, Act.RATE): _rated,
-    (Situation.CONSENT, Act.YES): _agreed,
-    (Situation.CONSENT, Act.NO): _not_agreed,
+    **{(situation, Act.CONTEST): contested for situation in _OUTSIDE if situation is not Situation.IDLE_NEW},
+    **{(situation, Act.ADD): added for situation in (Situation.IDLE_FILED, Situation.ANSWERED, Situation.REFUSED)},
+    **{(situation, Act.CORRECT): amended for situation in _OUTSIDE if situation is not Situation.SUPPLEMENT},
+    (Situation.CONTENT, Act.ASK): answered_and_kept,
+    (Situation.IDLE_NEW, Act.ASK): answered_outside,
+    (Situation.IDLE_FILED, Act.ASK): answered_outside,
+    (Situation.ANSWERED, Act.RATE): rated,
+    (Situation.CONSENT, Act.YES): agreed,
+    (Situation.CONSENT, Act.NO): not_agreed,
     **{(Situation.CONTENT, act): None for act in (Act.VENT, Act.THANKS, Act.GREETING)},
-    (Situation.CONTENT, Act.DONE): _told_all,
-    **{(situation, act): _told_more for situation in _ASKED for act in (Act.TELL, Act.FILE, Act.ADD)},
-    **{(situation, Act.CORRECT): _corrected for situation in _ASKED},
-    (Situation.PLACE, Act.DECLINE): _place_unknown,
-    (Situation.CHOOSE_WARD, Act.DECLINE): _ward_unknown,
-    **{(Situation.NAME, act): _no_name for act in (Act.UNCLEAR, Act.YES, Act.NO, Act.DONE)},
-    (Situation.NAME, Act.DECLINE): _explained("name_why"),
-    (Situation.HOME, Act.DECLINE): _explained("residence_why"),
-    (Situation.PHONE, Act.DECLINE): _explained("phone_why"),
-    **{(situation, Act.EMERGENCY): _told_more for situation in _ASKED},
-    (Situation.CONFIRM, Act.EMERGENCY): _more_at_summary,
+    (Situation.CONTENT, Act.DONE): told_all,
+    **{(situation, act): told_more for situation in _ASKED for act in (Act.TELL, Act.FILE, Act.ADD)},
+    **{(situation, Act.CORRECT): corrected for situation in _ASKED},
+    (Situation.PLACE, Act.DECLINE): place_unknown,
+    (Situation.CHOOSE_WARD, Act.DECLINE): ward_unknown,
+    **{(Situation.NAME, act): ask_for_name for act in (Act.UNCLEAR, Act.YES, Act.NO, Act.DONE)},
+    (Situation.NAME, Act.DECLINE): explain("name_why"),
+    (Situation.HOME, Act.DECLINE): explain("residence_why"),
+    (Situation.PHONE, Act.DECLINE): explain("phone_why"),
+    **{(situation, Act.EMERGENCY): told_more for situation in _ASKED},
+    (Situation.CONFIRM, Act.EMERGENCY): more_at_summary,
     **{(Situation.DUPLICATE, act): join_similar for act in (Act.ADD, Act.YES)},
     **{(Situation.DUPLICATE, act): file_apart for act in (Act.FILE, Act.NO)},
     (Situation.CONFIRM, Act.YES): confirmed,
-    **{(Situation.CONFIRM, act): _corrected for act in (Act.NO, Act.CORRECT, Act.GIVE)},
-    **{(Situation.CONFIRM, act): _more_at_summary for act in (Act.TELL, Act.ADD, Act.FILE)},
+    **{(Situation.CONFIRM, act): corrected for act in (Act.NO, Act.CORRECT, Act.GIVE)},
+    **{(Situation.CONFIRM, act): more_at_summary for act in (Act.TELL, Act.ADD, Act.FILE)},
 }
 """Acts that mean something of their own in a situation; None leaves them to the step."""
 

@@ -12,6 +12,9 @@ from petitions.domain.language.words import fold, normal
 SHORT = 40
 """The most characters of an answer in a few words; a longer text is content."""
 
+LONGEST_DETAILS = 500
+"""The most characters searched for a person's data: some expressions slow down with the square of it."""
+
 STATUS_AT_MOST = 70
 """The most characters of a question for the status; a longer text that also asks "bao giờ" is content."""
 
@@ -210,7 +213,7 @@ def address(text: str) -> str | None:
 
 def _unlabelled(text: str) -> str:
     """Return the text without telephone, e-mail and the words that announce them."""
-    bare = text
+    bare = text[:LONGEST_DETAILS]
     for pattern in (_PHONE, _EMAIL):
         for found in reversed(list(pattern.finditer(bare))):
             before = _CONTACT_LABEL.sub("", bare[: found.start()])
