@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import vocabulary
+from petitions.domain.understanding.acts import DialogAct, Situation
 from tests.unit.world import World
 
 TOLD = "Một cửa hẹn 7 ngày mà 20 ngày chưa xong căn cước"
@@ -41,14 +43,15 @@ def test_teencode_and_stretched_words_agree(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["tôi gửi hôm trước thế nào rồi", "mã của tôi là gì", "em quên mã", "hồ sơ của tôi bao giờ xong", "bao h xog z ad"],
+    ["tôi gửi hôm trước thế nào rồi", "mã của tôi là gì", "hồ sơ của tôi bao giờ xong", "đơn của em sao rồi ạ"],
 )
 def test_a_question_how_it_stands_is_heard_in_free_words(text: str) -> None:
-    assert said.asks_status(text)
+    assert reference.message_reader().read(text, Situation.IDLE_FILED).act is DialogAct.STATUS
 
 
 def test_a_road_that_is_long_open_is_no_such_question() -> None:
-    assert not said.asks_status("Đường Trung Kính đào lên bao giờ mới xong")
+    read = reference.message_reader().read("Đường Trung Kính đào lên bao giờ mới xong", Situation.IDLE_NEW)
+    assert read.act is not DialogAct.STATUS
 
 
 @pytest.mark.parametrize("text", ["tôi là Nguyễn Văn Bình 72 tuổi", "nguyen van binh, sinh năm 1954"])

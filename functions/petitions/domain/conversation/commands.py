@@ -41,13 +41,10 @@ _BEFORE: dict[ConversationStep, ConversationStep] = {
 BEGIN, LOOK_UP, VIEW, ADD, WITHDRAW, RATE, ERASE, OFFICER = range(1, 9)
 """The numbers of the menu."""
 
-LONGEST_REQUEST = 60
-"""The most characters of a request to speak English."""
-
 
 def command(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Return the turn of a text that means the same at every step; None if it is an answer or content."""
-    for reading in (_rated_in_words, _in_language, _given_up, _to_person, _coded, _status, _in_draft):
+    for reading in (_rated_in_words, _in_language, _given_up, _to_person, _coded, _in_draft):
         turn = reading(citizen, entry, guide)
         if turn is not None:
             return turn
@@ -75,7 +72,7 @@ def _rated_in_words(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conv
 
 def _in_language(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     word = said.without_courtesy(entry.text)
-    english = word in vocabulary.ENGLISH or said.says_wholly(vocabulary.IN_ENGLISH, entry.text, LONGEST_REQUEST)
+    english = word in vocabulary.ENGLISH
     if not english and word not in vocabulary.IN_VIETNAMESE:
         return None
     return speak(citizen, "en" if english else "vi", guide)
@@ -100,14 +97,7 @@ def _given_up(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversati
 
 
 def _to_person(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    return ask_for_officer(citizen, entry) if said.wants_officer(entry.text) else None
-
-
-def _status(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    if not said.asks_status(entry.text):
-        return None
-    status = ask_which_petition(citizen, "status")
-    return status if citizen.conversation.draft is None else status.say("draft_kept")
+    return ask_for_officer(citizen, entry) if said.without_courtesy(entry.text) in vocabulary.OFFICER else None
 
 
 def _coded(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:

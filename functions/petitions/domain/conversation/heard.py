@@ -57,7 +57,7 @@ from petitions.domain.understanding.acts import Situation
 
 MAY_BE_A_STORY = 0.15
 """The probability of a story from which a message outside a draft is kept as one: nothing that was told is lost."""
-SURE_WITHIN_A_STORY = 0.7
+SURE_WITHIN_A_STORY = 0.6
 """The probability below which a message within a story is more of it, and a first message begins one."""
 LEAST_OFFERED = 0.12
 """The probability from which a reading is offered in a question."""

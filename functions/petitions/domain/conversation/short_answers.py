@@ -15,9 +15,6 @@ SHORT = 40
 LONGEST_DETAILS = 500
 """The most characters searched for a person's data: some expressions slow down with the square of it."""
 
-STATUS_AT_MOST = 70
-"""The most characters of a question for the status; a longer text that also asks "bao giờ" is content."""
-
 _PUNCTUATION = " .,!;:\"'()[]~"
 # "Dạ đồng ý ạ": the courtesy goes, the word stays.
 _COURTESY = re.compile(
@@ -46,9 +43,7 @@ _PLACE_FIRST = re.compile(
     r"(?:ở|tại|số nhà|số \d|phố|đường|ngõ|ngách|hẻm|phường|xã|thôn|khu|tổ|chung cư|tòa|so nha|so \d|thon|chung cu)\b"
 )
 _OPENINGS = tuple(re.compile(pattern) for pattern in (vocabulary.GREETS, vocabulary.ASKS_TO_ASK))
-_OFFICER = re.compile(vocabulary.WANTS_OFFICER)
 _NO_NAME = re.compile(vocabulary.DECLINES_NAME)
-_STATUS = tuple(re.compile(pattern) for pattern in vocabulary.STATUS)
 _CODE_LIKE = re.compile(r"^\W*(?:ma\W+(?:so\W+)?)?(?:hn|pakn)[\s.–-]*\d[\da-z\s.–-]*$")
 
 
@@ -103,7 +98,7 @@ def says_wholly(pattern: str, text: str, longest: int = SHORT) -> bool:
 
 def is_done(text: str) -> bool:
     """Return whether the text says that this is all."""
-    return without_courtesy(text) in vocabulary.IS_DONE or says_wholly(vocabulary.DONE_POLITELY, text)
+    return without_courtesy(text) in vocabulary.IS_DONE
 
 
 def cancels(text: str) -> bool:
@@ -146,13 +141,6 @@ def edit(text: str) -> int | None:
     return max(fits, default=(0, None))[1]
 
 
-def wants_officer(text: str) -> bool:
-    """Return whether the text asks, in a few words, to talk to a person."""
-    word = without_courtesy(text)
-    asks = len(word) <= SHORT and "khong" not in word and _OFFICER.search(word) is not None
-    return word in vocabulary.OFFICER or asks
-
-
 def would_rather_not(text: str) -> bool:
     """Return whether a few words decline the question: "không cho tên", "k cho sđt đc ko"."""
     return len(text) <= SHORT and re.match(r"(?:khong|ko|k|hok|an danh|giau)\b", without_courtesy(text)) is not None
@@ -161,12 +149,6 @@ def would_rather_not(text: str) -> bool:
 def is_place(text: str) -> bool:
     """Return whether the text means a place: it has a number, or a word for a street or ward."""
     return _STREET.search(fold(text)) is not None
-
-
-def asks_status(text: str) -> bool:
-    """Return whether the text asks, in free words, for the status of a petition."""
-    word = without_courtesy(text).rstrip("?").strip(_PUNCTUATION)
-    return len(word) <= STATUS_AT_MOST and any(pattern.search(word) for pattern in _STATUS)
 
 
 def like_a_code(text: str) -> bool:

@@ -32,7 +32,7 @@ from petitions.domain.understanding.values import VALUE_NAMES, SaidValues
 
 def consent(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
     """Apply a yes, a no, or more content, of which a lone 👍 is none."""
-    if said.without_courtesy(entry.text) in vocabulary.NO or said.says_wholly(vocabulary.DECLINES, entry.text):
+    if said.without_courtesy(entry.text) in vocabulary.NO:
         return end_draft(citizen).say("consent_refused")
     beside = said.beyond_consent(entry.text)
     if beside is None:

@@ -26,11 +26,6 @@ IS_DONE = _said(
     theo, tiep tuc, vay thoi, xg, xong, xong r, xong roi, khong co gi them, khong con gi them, khong con gi nua
     """
 )
-DONE_POLITELY = (
-    r"(?:da |vay )?xong(?: het)?(?: roi| r)?[ ,.!]*(?:cam on|thanks|tks|thank you)?"
-    r"(?: (?:ban|anh|chi|em|ad|nhe|nha|a|nhieu))*"
-)
-
 NO_MORE = _said("hok, hong, k, kg, kh, khong, khong a, khong co, khong them, ko, n, no, nope")
 """Answers to "anything more?" that mean the same as DONE."""
 
@@ -48,7 +43,6 @@ CANCELS = (
 )
 
 CONSENTS = r"(?:da |vang |ok |toi |em |minh )*dong y\b"
-DECLINES = r"(?:da |toi |em |minh )*(?:khong|ko|k|kg|hok|hong|chua) (?:dong y|chap nhan|cho phep)\b.{0,20}"
 RESERVES = r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if)\b"
 """Words that keep an agreement from being consent."""
 
@@ -110,8 +104,6 @@ GREETS = r"(?:xin |kinh |em |da )?(?:chao|alo|hello|hi|hey)(?: \w+){0,3}"
 ASKS_TO_ASK = r"(?:.{0,14}\b)?cho (?:em|e|toi|minh|chau|hoi|con)(?: hoi)?(?: (?:chut|ty|ti|xiu|voi|cai|mot chut|ti a))?"
 """Openings without content, as patterns over the folded text: "chao co chu", "ad oi cho e hoi"."""
 
-WANTS_OFFICER = r"\b(?:gap|noi chuyen voi|goi) (?:\w+ )?(?:can bo|lanh dao|nhan vien|nguoi that|sep|chu tich)\b"
-
 DECLINES_NAME = (
     r"\b(?:không|khong|ko|hok|k|ẩn danh|an danh|giấu tên|giau ten|muốn|muon|rồi|roi|gửi|gui|người dân|nguoi dan"
     r"|công dân|cong dan|lãnh đạo|lanh dao|bức xúc|buc xuc|thế nào|the nao)\b"
@@ -121,23 +113,6 @@ DECLINES_NAME = (
 _WHEN = "bao gio|bao h|bh|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|sao lau"
 _DONE = "tra loi|ket qua|xu ly|giai quyet|phan hoi"
 _YET = "chua|chx|den dau|the nao|toi dau"
-STATUS = (
-    r"\b(?:den|toi) dau (?:roi|r)\b",
-    r"\b(?:the nao|ra sao|toi dau) (?:roi|r)$",
-    r"^(?:ai|don vi nao|co quan nao) (?:dang |se )?(?:xu ly|giai quyet)\b.{0,12}$",
-    rf"\b(?:ho so|don|phan anh|kien nghi|giay to) .{{0,40}}\b(?:{_WHEN})\b.{{0,12}}\bxo?n?g\b",
-    rf"^(?:ma )?(?:the )?(?:{_WHEN}) (?:thi |moi )?xo?n?g\b",
-    r"\bma(?: so| phan anh| ho so)?(?: cua (?:toi|em|minh))? (?:la gi|dau|o dau)\b|\b(?:quen|mat|lac|khong nho) ma\b",
-    rf"\b(?:{_WHEN})\b.{{0,30}}\b(?:{_DONE})\b",
-    rf"\b(?:co|nhan|ra) (?:{_DONE}|cau tra loi) (?:{_YET})\b",
-    rf"\b(?:{_DONE}|tiep nhan|nhan duoc|xem) (?:toi |cho toi |don |ho so )?(?:{_YET})\b",
-    r"\b(?:tinh trang|tinh hinh|tien do|trang thai)\b.{0,12}\b(?:phan anh|kien nghi|ho so|don|xu ly)\b",
-    r"^(?:tinh trang|tien do|trang thai|ket qua|ket qua the nao|sao roi|the nao roi|ra sao roi|status)$",
-    r"^(?:sao lau the|lau the|lau qua|sao lau vay|(?:sao )?chua thay (?:ai )?tra loi|any news|any update)$",
-    r"\b(?:status|progress) of my\b|\bwhen will (?:you|i|they) (?:answer|reply|get)\b|\bany (?:news|update)s?\b",
-)
-"""Questions for the status of a petition, as patterns over the folded text."""
-
 MENU_COMMANDS = _said(
     "add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung"
 )
@@ -160,7 +135,8 @@ MENU: dict[int, frozenset[str]] = {
     3: _said(
         """
         cac phan anh cua toi, danh sach, danh sach phan anh, lich su, list, my petitions, my reports, phan anh cua toi,
-        ma cua toi, ma phan anh, ma phan anh cua toi, xem, xem phan anh, xem phan anh cua toi
+        em quen ma, ma cua toi,
+        ma phan anh, ma phan anh cua toi, mat ma, quen ma, toi quen ma, xem, xem phan anh, xem phan anh cua toi
         """
     ),
     4: _said(
@@ -196,14 +172,6 @@ CORRECT = _said(
     sua, toi muon sua phan anh
     """
 )
-SUBMITS = (
-    r"(?:(?:ok|oke|okie|dung|dung roi|dung het roi|duoc|duoc roi|vang|u|chuan|chot|ban|ad)[ ,.]+)*"
-    r"(?:gui|nop|send)(?: (?:di|luon|lun|giup|toi|giup toi|giup em|nhe|phan anh|ngay|cho toi|it))*"
-    r"|(?:ok ban|duoc roi|duoc roi day|duoc roi gui di|dung roi day|chuan roi|chuan|chot|ok roi)"
-)
-CORRECTS = r"(?:toi |em |minh )?(?:sua|dinh chinh|ghi nham|viet nham|go nham|nham|sai|ghi sai|viet sai)\b.+"
-"""A correction given at once: "tôi ghi nhầm số nhà, đúng là 14"."""
-
 EDITS_IT = (
     r"(?:toi |em |minh |cho toi |cho em |muon |can |xin )*(?:sua|doi|thay|thay doi|chinh sua|chinh|ghi nham|nham|sai)"
     r"(?: lai| nham| cai| muc| phan| thong tin)* (?P<after>.+)"
@@ -244,8 +212,6 @@ RATING_ANSWERS: dict[int, frozenset[str]] = {
 }
 
 NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
-
-IN_ENGLISH = r".*\b(?:speak|in|use|to) english\b.*"
 
 IN_VIETNAMESE = _said("noi tieng viet, tieng viet, viet, vietnamese")
 ENGLISH = _said("do you speak english, english, english please, in english, speak english, tieng anh")

@@ -30,7 +30,6 @@ from petitions.domain.conversation.drafting import (
 )
 from petitions.domain.conversation.effects import (
     AddToPetition,
-    AskWhichPetition,
     CitizenInput,
     CityGuide,
     ConversationTurn,
@@ -210,15 +209,11 @@ def _submitted_again(citizen: Citizen, entry: CitizenInput) -> ConversationTurn 
 
 def _remark(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     """Apply a remark that corrects or completes something filed."""
-    talk = citizen.conversation
     word = said.without_courtesy(entry.text)
     if word in vocabulary.CORRECT:
         return ask_which_petition(citizen, "correct")
     if word in vocabulary.MORE and citizen.petitions:
         return ask_which_petition(citizen, "add")
-    recent = talk.in_hand_since is not None and entry.at - talk.in_hand_since < QUESTION_OPEN_FOR
-    if talk.in_hand and recent and said.says_wholly(vocabulary.CORRECTS, entry.text, LONGEST_REMARK):
-        return ConversationTurn(citizen, (AskWhichPetition("amend", (talk.in_hand,), telling_parts(entry.parts)),))
     return None
 
 
