@@ -216,3 +216,24 @@ def test_name_and_address_on_two_lines_are_two_values(world: World) -> None:
     at(world, "name").types("Tôi tên là: Ngô Quang Khải\nĐịa chỉ: 5 Hàng Bông")
     assert draft(world)["name"] == "Ngô Quang Khải"
     assert "5 Hàng Bông" in draft(world)["residence"]
+
+
+@pytest.mark.parametrize("words", ["1", "hủy", "2", "xong"])
+def test_a_command_that_zalo_delivers_late_is_answered_and_no_content(world: World, words: str) -> None:
+    at(world, "content")
+    late = world.event("user_send_text", {"text": words})
+    world.types("Việc xảy ra sáng thứ hai tại quầy số 3")
+    before = draft(world)
+    world.intake(late)
+    assert "đến muộn" in world.last_reply()
+    assert draft(world) == before
+
+
+def test_a_late_wish_for_erasure_is_asked_about(world: World) -> None:
+    at(world, "content")
+    late = world.event("user_send_text", {"text": "xóa dữ liệu của tôi"})
+    world.types("Việc xảy ra sáng thứ hai tại quầy số 3")
+    world.intake(late)
+    assert "1. Xóa" in world.last_reply()
+    world.types("1")
+    assert world.citizen().get("consent") is None

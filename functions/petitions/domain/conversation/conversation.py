@@ -12,6 +12,7 @@ from dataclasses import replace
 from petitions.domain.citizen.citizen import Citizen, ConversationStep
 from petitions.domain.conversation import short_answers as said
 from petitions.domain.conversation import steps_confirm, steps_content, steps_person, vocabulary
+from petitions.domain.conversation.act_handlers import erasure
 from petitions.domain.conversation.asking import ask_next, repeat_question, resolve_place
 from petitions.domain.conversation.commands import answer_erasure, command
 from petitions.domain.conversation.drafting import (
@@ -33,6 +34,7 @@ from petitions.domain.conversation.situation import situation_of
 from petitions.domain.conversation.without_draft import without_draft
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import words
+from petitions.domain.understanding.acts import DialogAct
 
 _STEPS: dict[ConversationStep, Callable[[Citizen, CitizenInput, CityGuide], ConversationTurn]] = {
     ConversationStep.CONSENT: steps_content.consent,
@@ -47,6 +49,9 @@ _STEPS: dict[ConversationStep, Callable[[Citizen, CitizenInput, CityGuide], Conv
     ConversationStep.CONFIRM: steps_confirm.confirm,
 }
 _ASKED_IN_WORDS = frozenset({ConversationStep.ADDRESS, ConversationStep.NAME, ConversationStep.PHONE})
+_COMMANDS = frozenset({DialogAct.CANCEL, DialogAct.DONE, DialogAct.YES, DialogAct.NO, DialogAct.WITHDRAW})
+SURELY = 0.9
+"""The probability from which a late message is a command and no part of the story."""
 _NO_ANSWER = vocabulary.ACKNOWLEDGED | vocabulary.GREETING | vocabulary.IS_DONE
 
 
@@ -57,7 +62,7 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
         turn = keep_unanswered(citizen, entry)
         return ConversationTurn(with_wake_up(turn.citizen), turn.effects)
     if is_late(talk, entry):
-        late = _late(citizen, entry)
+        late = _late(citizen, entry, guide)
         if late is not None:
             return ConversationTurn(with_wake_up(late.citizen), late.effects)
     else:
@@ -93,9 +98,17 @@ def _applied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     return heard(citizen, entry, guide) or _STEPS[step](citizen, entry, guide)
 
 
-def _late(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
-    """Apply an input that Zalo delivered after a newer one; None if nothing was being written when it was sent."""
+def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    """Apply an input that Zalo delivered after a newer one; None if nothing was being written when it was sent.
+
+    A command among them is no content: erasure is still asked about, any other is answered and may be given again.
+    """
     talk = citizen.conversation
+    read = guide.read(entry.text, situation_of(citizen, entry.at)) if talk.draft is not None and entry.text else None
+    if read and read.act is DialogAct.ERASE:
+        return erasure(citizen, entry, guide)
+    if read and (read.number is not None or (read.act in _COMMANDS and read.confidence > SURELY)):
+        return ConversationTurn(citizen).say("late_command")
     if talk.draft is not None:
         return ConversationTurn(with_contact_info(with_parts(citizen, entry.parts), entry))
     if talk.in_hand and (talk.in_hand_since is None or entry.at <= talk.in_hand_since):
