@@ -237,3 +237,11 @@ def test_a_late_wish_for_erasure_is_asked_about(world: World) -> None:
     assert "1. Xóa" in world.last_reply()
     world.types("1")
     assert world.citizen().get("consent") is None
+
+
+def test_a_long_letter_in_a_burst_is_told_when_it_is_too_long(world: World) -> None:
+    at(world, "content")
+    before = len(world.replies())
+    for number in range(13):
+        world.types(f"{number} " + "y" * 1898)
+    assert sum("dung lượng" in reply for reply in world.replies()[before:]) == 1

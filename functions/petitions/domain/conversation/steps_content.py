@@ -74,6 +74,8 @@ def content(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
     if told_nothing or said.choice(entry.text) is not None or said.is_wordless(entry.text):
         return ConversationTurn(citizen).say("content_again" if draft.content() else "content_ask")
     joined = with_parts(citizen, entry.parts)
+    if draft_of(joined).full and not draft.full:  # said at once, also within a burst
+        return ConversationTurn(with_conversation(joined, acknowledged_at=entry.at)).say("draft_full")
     return acknowledge(joined, entry, "content_more")
 
 
