@@ -1,0 +1,158 @@
+"""Simulated citizens with a goal, a manner of speech and patience, who react to what the bot asks.
+
+They are an argument, not the measure: nothing is learned from their sentences.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from petitions.domain.language.words import fold
+
+
+class Goal(StrEnum):
+    """What a citizen wants to reach."""
+
+    FILE = "file"
+    CORRECT = "correct"
+    """File, after correcting two fields at the summary."""
+    ASK = "ask"
+    """Ask something first, then file."""
+    GIVE_UP = "give_up"
+    ERASE = "erase"
+    CONTEST = "contest"
+    """File, read the answer, and have it looked at again."""
+
+
+PEOPLE = (
+    ("Nguyễn Thị Hoa", "0912345678"),
+    ("Trần Văn Bách", "0987 654 321"),
+    ("Phùng Thị Sen", "0936.205.771"),
+    ("Lê Quang Trương", "0971234567"),
+    ("Ngô Quang Khải", "0389123456"),
+)
+PLACES = ("12 phố Trung Kính, phường Yên Hòa", "36 Hàng Đào, phường Hoàn Kiếm", "thôn Đoài, xã Đan Phượng")
+WARDS = ("Yên Hòa", "Hoàn Kiếm", "Đan Phượng")
+MATTERS = (
+    "Cán bộ một cửa bắt tôi đi lại năm lần để làm giấy khai sinh cho con",
+    "Hồ sơ đất của nhà tôi nộp sáu tháng chưa được trả lời",
+    "Bộ phận một cửa thu thêm 200 nghìn không có biên lai",
+    "Tôi xin xác nhận tạm trú mà cán bộ hẹn hết lần này đến lần khác",
+    "Quy định phải nộp bản sao công chứng hộ khẩu là không cần thiết",
+)
+YES = ("đồng ý", "Ừ tôi đồng ý", "vâng tôi đồng ý ạ", "1", "ok em", "dong y nhe")
+DONE = ("xong", "hết rồi cháu ạ", "xong rồi em nhé", "thế thôi ạ", "XONG")
+SEND = ("1", "gửi đi", "đúng rồi, gửi đi em", "ok gửi giúp tôi")
+SAME = ("như trên", "giống nơi xảy ra", "1")
+QUESTIONS = (
+    "gửi thế này có mất phí không",
+    "ai đọc được thông tin của tôi",
+    "bao lâu thì có kết quả vậy",
+    "bạn là ai thế",
+)
+GIVE_UP = ("thôi tôi không gửi nữa", "hủy", "hủy phản ánh này đi")
+ERASE = ("xóa dữ liệu của tôi", "tôi muốn xoá hết thông tin của tôi", "xoa het thong tin ca nhan cua toi di")
+CONTEST = (
+    "tôi không đồng ý với câu trả lời, đề nghị xem xét lại",
+    "mở lại phản ánh giúp tôi",
+    "trả lời thế này tôi không chấp nhận, xem lại đi",
+)
+
+ASKED: tuple[tuple[str, str], ...] = (
+    ("Anh/chị có đồng ý không", "consent"),
+    ("có đồng ý để thành phố", "consent"),
+    ("Xin kiểm tra lại", "summary"),
+    ("đã được ghi nhận", "filed"),
+    ("đang được xóa", "erased"),
+    ("1. Xóa", "erase"),
+    ("Đã hủy", "cancelled"),
+    ("để xem lại", "contested"),
+    ("1. Đề nghị xem lại", "first"),
+    ("Anh/chị muốn:", "meant"),
+    ("Xin chọn số", "ward"),
+    ("Xin chọn một số", "ward"),
+    ("cho biết họ và tên", "name"),
+    ("ghi họ tên", "name"),
+    ("cho địa chỉ liên hệ", "home"),
+    ("nhận ra địa chỉ", "home"),
+    ("cho số điện thoại", "phone"),
+    ("Số điện thoại chưa đúng", "phone"),
+    ("nhận ra phường, xã", "place"),
+    ("xảy ra ở đâu?", "place"),
+    ("gõ XONG", "more"),
+)
+"""What the bot wants, by a piece of its text; the last of them in a reply counts."""
+
+
+@dataclass
+class SimulatedCitizen:
+    """One citizen; `says` gives their next message, None when they are done or out of patience."""
+
+    seed: int
+    goal: Goal = field(init=False)
+    turns: int = field(default=0, init=False)
+    reached: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._chance = random.Random(self.seed)  # noqa: S311 - a simulation
+        self.goal = self._chance.choice(list(Goal))
+        self.name, self.phone = self._chance.choice(PEOPLE)
+        number = self._chance.randrange(len(PLACES))
+        self.place, self.ward = PLACES[number], WARDS[number]
+        self.names_place = self._chance.random() < 0.5  # noqa: PLR2004 - a half
+        self._bare = self._chance.random() < 0.25  # noqa: PLR2004 - a quarter writes without marks
+        self._patience = 16
+        self._asks = self.goal is Goal.ASK
+        self._corrections = self._corrected() if self.goal is Goal.CORRECT else iter(())
+        self.wanted = {"name": self.name, "phone": "84" + self.phone.replace(" ", "").replace(".", "")[1:]}
+
+    def _corrected(self) -> Iterator[str]:
+        self.wanted |= {"name": "Đỗ Thị Lành", "phone": "84868111222"}
+        yield "tên sai rồi, phải là Đỗ Thị Lành"
+        yield "số điện thoại sửa lại là 0868 111 222 nhé"
+
+    def _one(self, phrases: Sequence[str]) -> str:
+        said = self._chance.choice(phrases)
+        return fold(said) if self._bare else said
+
+    def story(self) -> str:
+        """Return how they tell the matter."""
+        told = self._chance.choice(MATTERS)
+        return f"{told}. Việc xảy ra ở {self.place}" if self.names_place else told
+
+    def says(self, reply: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line for each thing that is asked
+        """Return the next message, or None."""
+        self.turns += 1
+        if self.turns > self._patience:
+            return None
+        asked = max(ASKED, key=lambda pair: reply.rfind(pair[0]))[1] if reply else ""
+        if self._asks and asked in {"consent", "place", "name", "home", "phone"}:
+            self._asks = False
+            return self._one(QUESTIONS)
+        if self.goal in {Goal.GIVE_UP, Goal.ERASE} and asked in {"name", "phone", "summary"}:
+            return self._one(GIVE_UP if self.goal is Goal.GIVE_UP else ERASE)
+        match asked:
+            case "consent":
+                return self._one(YES)
+            case "more":
+                return self._one(DONE)
+            case "place":
+                return self.place
+            case "ward" | "erase" | "meant" | "first":
+                return "1"
+            case "name":
+                return self.name
+            case "home":
+                return self._one(SAME)
+            case "phone":
+                return self.phone
+            case "summary":
+                return next(self._corrections, None) or self._one(SEND)
+            case "filed" | "answered" if self.goal is Goal.CONTEST:
+                return self._one(CONTEST)
+            case "filed" | "erased" | "cancelled" | "contested":
+                return None
+        return self._one(DONE) if reply else self.story()

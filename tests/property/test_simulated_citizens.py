@@ -1,0 +1,89 @@
+"""Simulated citizens reach their goals: forty in `make test`, two thousand in `make test-faults`."""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections import Counter
+
+import pytest
+
+from infra.conversation.citizens import Goal, SimulatedCitizen
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
+from tests.unit.world import World
+
+
+def answered(world: World) -> None:
+    petition = world.petitions()[0]
+    world.routing(petition.code)
+    petition = world.petitions()[0]
+    head = officer(petition.unit, Role.HEAD)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, head, petition, action)
+    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    act(world, head, petition, Action.APPROVE)
+    world.deliver()
+
+
+def reached(citizen: SimulatedCitizen, world: World) -> bool:
+    """Whether they have what they wanted, with the values that they gave."""
+    document, petitions = world.citizen(), world.petitions()
+    if citizen.goal is Goal.GIVE_UP:
+        return not petitions and "draft" not in document["conversation"]
+    if citizen.goal is Goal.ERASE:
+        return not petitions and "erased_at" in document
+    filed = [petition for petition in petitions if petition.contact.name == citizen.wanted["name"]]
+    filed = [petition for petition in filed if petition.contact.phone == citizen.wanted["phone"]]
+    if citizen.goal is Goal.CONTEST:
+        return len(petitions) == len(filed) == 1 and any(each.startswith("guidance/") for each in world.store.documents)
+    return len(petitions) == len(filed) == 1
+
+
+def live(seed: int) -> tuple[SimulatedCitizen, World]:
+    """Let a citizen talk until they are done or out of patience."""
+    citizen, world = SimulatedCitizen(seed), World()
+    reply: str = ""
+    while (said := citizen.says(reply)) is not None:
+        before = len(world.replies())
+        world.types(said)
+        reply = "\n".join(world.replies()[before:])
+        if "đã được ghi nhận" in reply and citizen.goal is Goal.CONTEST:
+            answered(world)
+            world.clock.advance(minutes=5)
+    citizen.reached = reached(citizen, world)
+    return citizen, world
+
+
+def measure(seeds: range) -> tuple[float, dict[bool, float], list[tuple[int, str]]]:
+    """Return the share of goals reached, the median turns to file (place in the story, or not), and failures."""
+    turns: dict[bool, list[int]] = {True: [], False: []}
+    failed = []
+    goals: Counter[Goal] = Counter()
+    for seed in seeds:
+        citizen, _ = live(seed)
+        goals[citizen.goal] += 1
+        if not citizen.reached:
+            failed.append((seed, citizen.goal.value))
+        elif citizen.goal is Goal.FILE:
+            turns[citizen.names_place].append(citizen.turns - 1)
+    return (
+        1 - len(failed) / len(seeds),
+        {named: statistics.median(some) for named, some in turns.items() if some},
+        failed,
+    )
+
+
+def test_forty_citizens() -> None:
+    share, turns, failed = measure(range(40))
+    sys.stdout.write(f"goals reached {share:.3f}, median turns {turns}, failed {failed}\n")
+    assert share >= 0.9
+
+
+@pytest.mark.faults
+def test_two_thousand_citizens() -> None:
+    share, turns, failed = measure(range(2000))
+    sys.stdout.write(f"goals reached {share:.3f}, median turns {turns}, failed {failed[:40]}\n")
+    assert share >= 0.97
+    assert turns[True] <= 7
+    assert turns[False] <= 8
