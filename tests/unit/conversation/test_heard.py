@@ -77,7 +77,7 @@ def test_a_contested_outcome_is_looked_at_again_and_no_new_petition(world: World
     assert talk(world)["step"] == "idle"
     assert len(world.petitions()) == 1
     assert [each.text for each in world.petitions()[0].additions] == [words]
-    assert talk(world)["supplement_for"] == petition.code
+    assert world.petitions()[0].code == petition.code
 
 
 def test_not_satisfied_at_all_is_the_lowest_rating(world: World) -> None:
@@ -245,3 +245,68 @@ def test_a_long_letter_in_a_burst_is_told_when_it_is_too_long(world: World) -> N
     for number in range(13):
         world.types(f"{number} " + "y" * 1898)
     assert sum("dung lượng" in reply for reply in world.replies()[before:]) == 1
+
+
+@pytest.mark.parametrize("words", ["đừng", "dừng", "dung", "đừng rút", "không rút", "khoan đã", "thôi đừng rút nữa"])
+def test_holding_back_withdraws_nothing(world: World, words: str) -> None:
+    routed(world)
+    world.types("rút phản ánh", words)
+    assert world.petitions()[0].state is State.NEW
+    assert talk(world)["step"] == "idle"
+
+
+@pytest.mark.parametrize("words", ["ừ rút", "đồng ý rút", "1", "đúng", "vâng rút giúp tôi"])
+def test_a_withdrawal_is_confirmed_in_words(world: World, words: str) -> None:
+    routed(world)
+    world.types("rút phản ánh", words)
+    assert world.petitions()[0].state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("words", ["đừng", "dừng", "ok chưa đúng", "ok sai rồi", "gửi gì mà gửi", "no, wait"])
+def test_only_a_clear_yes_sends(world: World, words: str) -> None:
+    at(world, "confirm").types(words)
+    assert world.petitions() == []
+
+
+@pytest.mark.parametrize("words", ["đồng ý cái gì cơ", "đồng ý với ai", "kể chuyện cười đi bot"])
+def test_only_a_clear_yes_is_consent(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert world.citizen().get("consent") is None
+
+
+@pytest.mark.parametrize(
+    "words", ["rất hài lòng ??? đùa à", "cảm ơn nhưng chưa giải quyết", "very satisfied? are you kidding"]
+)
+def test_scorn_is_no_praise(world: World, words: str) -> None:
+    answered(world)
+    world.types(words)
+    rating = world.petitions()[0].rating
+    assert rating is None or rating.level == 3
+
+
+@pytest.mark.parametrize("words", ["1 sao", "một sao thôi", "1 star"])
+def test_one_star_is_the_lowest(world: World, words: str) -> None:
+    answered(world)
+    world.types(words)
+    rating = world.petitions()[0].rating
+    assert rating is None or rating.level == 3
+
+
+@pytest.mark.parametrize("words", ["nhà em đang cháy", "cứu tôi với, nó cầm dao", "em uống hết lọ thuốc rồi"])
+@pytest.mark.parametrize("step", ["adding", "answered", "address", "name", "phone"])
+def test_danger_is_heard_at_every_step(world: World, step: str, words: str) -> None:
+    if step == "adding":
+        routed(world)
+        world.types("bổ sung", "Hôm nay họ lại thu tiền")
+    elif step == "answered":
+        answered(world)
+    else:
+        at(world, step)
+    before = len(world.replies())
+    world.types(words)
+    assert any("113" in reply for reply in world.replies()[before:])
+
+
+def test_the_accused_is_not_made_the_sender(world: World) -> None:
+    at(world, "confirm").types("bỏ tên chị Hoa khỏi nội dung, tôi sợ bị trù dập")
+    assert draft(world)["name"] == WHO

@@ -6,7 +6,6 @@ A handler returns None where the step, or a new petition, takes the message afte
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from petitions.domain.citizen.citizen import Citizen, ConversationStep, OpenQuestion
 from petitions.domain.conversation.asking import ASKED_TWICE, ask_next, repeat_question, resolve_place
@@ -28,12 +27,15 @@ from petitions.domain.conversation.effects import (
     LookUpStatus,
 )
 from petitions.domain.conversation.own_petitions import ask_which_petition, begin_adding, own_codes
-from petitions.domain.conversation.short_answers import is_unreserved
+from petitions.domain.conversation.short_answers import is_unreserved, names_agreement, takes_out
 from petitions.domain.conversation.situation import petition_meant
+from petitions.domain.conversation.steps_confirm import confirmed
 from petitions.domain.conversation.steps_content import agree, end_draft, finish_content
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.message_reader import Said
+from petitions.domain.understanding.values import SaidValues
 
+BEYOND_DOUBT = 0.9
 LONGEST_REMARK = 8
 """The most words of a rating without a level, or a correction without a value; a longer text tells something."""
 
@@ -144,8 +146,7 @@ def contested(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversati
     turn = ask_for_review(citizen, entry)
     if code is None:
         return turn
-    opened = begin_adding(turn.citizen, code, entry.at, acknowledged_at=entry.at)
-    return replace(turn, citizen=opened).first(AddToPetition(code, telling_parts(entry.parts), quiet=True))
+    return turn.first(AddToPetition(code, telling_parts(entry.parts), quiet=True))
 
 
 def rated(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
@@ -157,7 +158,8 @@ def rated(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTu
         return ConversationTurn(citizen).say("rating_ask", code=code)
     if code:
         return None
-    return ask_which_petition(citizen, "rate") if citizen.petitions else None
+    adding = citizen.conversation.supplement_for or citizen.conversation.awaiting
+    return ask_which_petition(citizen, "rate") if citizen.petitions and not adding else None
 
 
 def added(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
@@ -182,7 +184,17 @@ def amended(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversation
 
 def agreed(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
     """Take a clear consent; one with a condition is none (LAW 5.1)."""
-    return agree(citizen, entry, beside="") if is_unreserved(entry.text) else None
+    return agree(citizen, entry, beside="") if is_sure(entry) and names_agreement(entry.text) else None
+
+
+def sent(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    """File on a clear yes to the summary."""
+    return confirmed(citizen, entry, guide) if is_sure(entry) else None
+
+
+def is_sure(entry: CitizenInput) -> bool:
+    """Return whether a yes is one beyond doubt: likely, and without a word that takes something back."""
+    return said_of(entry).confidence >= BEYOND_DOUBT and is_unreserved(entry.text)
 
 
 def not_agreed(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
@@ -226,7 +238,7 @@ def explain(key: str) -> Handler:
 def corrected(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Take corrected values into the draft, several at once, and ask on; None if the message names none."""
     said, draft = said_of(entry), draft_of(citizen)
-    values = said.values
+    values = SaidValues() if takes_out(entry.text) else said.values
     place = values.place or (values.home if said.field == "place" else None)
     home = None if place and place == values.home else values.home
     changes = {

@@ -53,10 +53,11 @@ def command(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 
 def answer_erasure(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Return the turn of an answer to the question whether to erase everything, asked within a draft; else None."""
-    answered, word = with_conversation(citizen, choices=None), said.without_courtesy(entry.text)
-    if word in vocabulary.YES:
+    answered = with_conversation(citizen, choices=None)
+    sure = said.confirms(entry.text, "xoa")
+    if sure:
         return ConversationTurn(answered, (EraseCitizenData(),))
-    if word in vocabulary.NO | {"0"}:
+    if sure is False:
         return repeat_question(answered, guide).first(*ConversationTurn(answered).say("question_dropped").effects)
     return None
 

@@ -33,6 +33,7 @@ from petitions.domain.conversation.act_handlers import (
     place_unknown,
     rated,
     said_of,
+    sent,
     soothed,
     tell_status,
     thanked,
@@ -50,7 +51,6 @@ from petitions.domain.conversation.effects import (
     CityGuide,
     ConversationTurn,
 )
-from petitions.domain.conversation.steps_confirm import confirmed
 from petitions.domain.conversation.steps_content import file_apart, join_similar
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
@@ -101,7 +101,7 @@ HERE: Mapping[tuple[Situation, Act], Handler | None] = {
     (Situation.CONTENT, Act.ASK): answered_and_kept,
     (Situation.IDLE_NEW, Act.ASK): answered_outside,
     (Situation.IDLE_FILED, Act.ASK): answered_outside,
-    (Situation.ANSWERED, Act.RATE): rated,
+    **{(situation, Act.RATE): rated for situation in (Situation.ANSWERED, Situation.SUPPLEMENT)},
     (Situation.CONSENT, Act.YES): agreed,
     (Situation.CONSENT, Act.NO): not_agreed,
     **{(Situation.CONTENT, act): None for act in (Act.VENT, Act.THANKS, Act.GREETING)},
@@ -118,7 +118,7 @@ HERE: Mapping[tuple[Situation, Act], Handler | None] = {
     (Situation.CONFIRM, Act.EMERGENCY): more_at_summary,
     **{(Situation.DUPLICATE, act): join_similar for act in (Act.ADD, Act.YES)},
     **{(Situation.DUPLICATE, act): file_apart for act in (Act.FILE, Act.NO)},
-    (Situation.CONFIRM, Act.YES): confirmed,
+    (Situation.CONFIRM, Act.YES): sent,
     **{(Situation.CONFIRM, act): corrected for act in (Act.NO, Act.CORRECT, Act.GIVE)},
     **{(Situation.CONFIRM, act): more_at_summary for act in (Act.TELL, Act.ADD, Act.FILE)},
 }

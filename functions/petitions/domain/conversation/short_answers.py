@@ -96,6 +96,12 @@ def says_wholly(pattern: str, text: str, longest: int = SHORT) -> bool:
     )
 
 
+def says_yes(text: str) -> bool:
+    """Return whether the text is a plain yes; "đừng" and "dừng" are none, and "dung" may be either."""
+    word = without_courtesy(text)
+    return word in vocabulary.YES and ("dung" not in word or "đúng" in normal(text).lower())
+
+
 def is_done(text: str) -> bool:
     """Return whether the text says that this is all."""
     return without_courtesy(text) in vocabulary.IS_DONE
@@ -120,6 +126,27 @@ def beyond_consent(text: str) -> str | None:
     if begins is None or not is_unreserved(text):
         return None
     return " ".join(text.split()[len(begins[0].split()) :]).strip(_PUNCTUATION)
+
+
+def confirms(text: str, what: str) -> bool | None:
+    """Return the answer to a question whether to do something, `what` folded: "ừ rút" and "đừng rút nữa"; else None."""
+    if says_yes(text):
+        return True
+    folded = fold(normal(text).lower().replace("đúng", "yes"))
+    if re.search(vocabulary.HOLDS, folded) or without_courtesy(text) in vocabulary.NO | {"0"}:
+        return False
+    agrees = re.match(vocabulary.AGREES, folded) is not None
+    return True if agrees and re.search(rf"\b{what}\b", folded) and len(folded) <= SHORT else None
+
+
+def names_agreement(text: str) -> bool:
+    """Return whether the text has a word of agreement at all."""
+    return re.search(vocabulary.AGREEMENT, fold(text)) is not None
+
+
+def takes_out(text: str) -> bool:
+    """Return whether the text asks to take something out, so that what it names is no new value."""
+    return re.search(r"\b(?:bo|xoa|khoi|dung ghi|remove|delete)\b", fold(text)) is not None
 
 
 def is_unreserved(text: str) -> bool:

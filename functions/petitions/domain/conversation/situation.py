@@ -29,7 +29,9 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
     talk = citizen.conversation
     if talk.step is not ConversationStep.IDLE:
         return _BY_STEP[talk.step]
-    if talk.supplement_for or talk.awaiting:
+    told = talk.topic.at if talk.topic else None
+    adding = talk.supplement_for and talk.supplement_at and (told is None or talk.supplement_at > told)
+    if talk.awaiting or adding:
         return Situation.SUPPLEMENT
     if talk.rating_for:
         return Situation.ANSWERED

@@ -146,13 +146,20 @@ def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGu
     In an answer to a question of ours only the act counts: a street or a name is no danger.
     """
     read = entry.said
-    if turn.citizen.conversation.draft is None or read is None:
+    if read is None:
         return turn
-    in_danger = read.act is DialogAct.EMERGENCY and not read.asks
-    if not in_danger and (read.situation in _ASKED or guide.nature(entry.text) != EMERGENCY):
+    if read.act is DialogAct.EMERGENCY or read.chance(DialogAct.EMERGENCY) >= MAY_BE_DANGER:
+        given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
+        return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
+    told = turn.citizen.conversation.draft is not None and read.situation not in _ASKED
+    if not told or guide.nature(entry.text) != EMERGENCY:
         return turn
     citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
     return ConversationTurn(citizen, (*guided.effects, *turn.effects))
+
+
+MAY_BE_DANGER = 0.35
+"""The probability from which the emergency numbers are given: a false alarm is a nuisance, a missed one is not."""
 
 
 _ASKED = frozenset({Situation.PLACE, Situation.CHOOSE_WARD, Situation.NAME, Situation.HOME, Situation.PHONE})

@@ -43,8 +43,23 @@ CANCELS = (
 )
 
 CONSENTS = r"(?:da |vang |ok |toi |em |minh )*dong y\b"
-RESERVES = r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if)\b"
-"""Words that keep an agreement from being consent."""
+RESERVES = (
+    r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if|not|no|wait|sai|khoan|dung lai)\b"
+    r"|\b(?:gi|ai|nao|sao|dau)\b"
+)
+"""Words that keep an agreement from being one, and praise from being a rating."""
+
+HOLDS = r"\b(?:dung|khong|ko|kg|hok|hong|chua|khoan|thoi|giu|doi da|cho da|wait|don't|not|keep)\b"
+"""Words with which somebody holds back from what was asked; "dung" is here "đừng"."""
+
+AGREEMENT = (
+    r"\b(?:u|uh|uk|um|uhm|vang|da|oki?|oke|okay|oce|co|dong y|dong tinh|nhat tri|chap nhan|cho phep|duoc|dc|yes|yep"
+    r"|yeah|agree|sure|phai|dung|chot|ung|tan thanh)\b"
+)
+"""A word without which nothing is consent (LAW 5.1)."""
+
+AGREES = r"(?:u|uh|um|vang|da|ok|oke|co|dong y|yes)\b"
+"""How an answer begins that agrees to what it then names."""
 
 BACK = _said("back, buoc truoc, go back, lui lai, quay lai, quay lai buoc truoc, tro lai, ve truoc")
 START_OVER = _said(

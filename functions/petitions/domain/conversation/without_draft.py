@@ -59,8 +59,9 @@ def without_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Co
     if turn is not None:
         return turn
     unsure = citizen.conversation.choices
-    if unsure and unsure.purpose == "meant":  # not answered: what was asked about goes with what follows
-        entry = replace(entry, parts=(*unsure.parts, *entry.parts))
+    # A question what was meant, not answered: what was asked about goes with what follows.
+    kept = tuple(unsure.parts) if unsure and unsure.purpose == "meant" else ()
+    whole = replace(entry, parts=(*kept, *entry.parts))
     citizen = with_conversation(citizen, choices=None)
     since = citizen.conversation.supplement_at
     if since and entry.at - since > ADDING_FOR:
@@ -68,11 +69,11 @@ def without_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Co
     if all(part.type in {"text", "sticker"} for part in entry.parts):
         turn = _words(citizen, entry)
         if turn is None and entry.said and not entry.quoted:
-            turn = heard(citizen, entry, guide)
+            turn = heard(citizen, whole, guide)
         if turn is not None:
             return turn
-    turn = _belongs(citizen, entry)
-    return turn if turn is not None else begin_draft(citizen, entry, entry.parts)
+    turn = _belongs(citizen, whole)
+    return turn if turn is not None else begin_draft(citizen, whole, whole.parts)
 
 
 def begin_draft(citizen: Citizen, entry: CitizenInput, parts: Any) -> ConversationTurn:
@@ -106,15 +107,33 @@ def _answer(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
         return _meant(answered, choices, entry, guide)
     if choices.purpose == "reason":
         return _reason(answered, choices, entry)
-    if choices.purpose in {"erase", "withdraw_sure"}:
-        if word in vocabulary.YES:
-            done = EraseCitizenData() if choices.purpose == "erase" else WithdrawPetition(choices.codes[0])
-            return ConversationTurn(answered, (done,))
-    elif picked := _picked(choices, entry):
+    if choices.purpose in SURE:
+        return _sure(citizen, choices, entry)
+    if picked := _picked(choices, entry):
         return act_on_chosen(citizen, choices.purpose, picked, (), entry.at)
-    elif said.choice(entry.text):
+    if said.choice(entry.text):
         return ConversationTurn(citizen).say("choose_again")
     return ConversationTurn(answered).say("question_dropped") if word in vocabulary.NO | {"0"} else None
+
+
+SURE = {"erase": "xoa", "withdraw_sure": "rut"}
+"""The purposes of questions whether the citizen is sure, with what they would do."""
+
+
+def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput) -> ConversationTurn | None:
+    """Do what was asked about on a clear yes; ask again for anything short that is neither yes nor no."""
+    sure = said.confirms(entry.text, SURE[question.purpose])
+    answered = with_conversation(citizen, choices=None)
+    if sure:
+        done = EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0])
+        return ConversationTurn(answered, (done,))
+    if sure is False:
+        return ConversationTurn(answered).say("question_dropped")
+    if len(entry.text) > said.SHORT:
+        return None
+    if question.purpose == "erase":
+        return ConversationTurn(citizen).say("erase_ask")
+    return ConversationTurn(citizen).say("withdraw_sure", code=question.codes[0])
 
 
 def _meant(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from petitions.domain.language.words import normal
+from petitions.domain.language.words import fold, normal
 from petitions.domain.understanding.act_model import DialogActModel
 from petitions.domain.understanding.acts import DialogAct, Situation, group
 from petitions.domain.understanding.exact import codes_in, exact_act, is_figure, number_in
@@ -75,7 +76,7 @@ class MessageReader:
             values=_without_the_asked(values, situation) if act in _GIVES_NOTHING else values,
             number=number,
             codes=codes_in(text),
-            level=_level(number, self._model.best("level", grams)) if act is DialogAct.RATE else None,
+            level=_level(text, number, self._model.best("level", grams)) if act is DialogAct.RATE else None,
             topic=(self._model.best("topic", grams) or "other") if act is DialogAct.ASK else None,
             field=self._model.best("field", grams) if act is DialogAct.CORRECT else None,
         )
@@ -102,8 +103,18 @@ def _without_the_asked(values: SaidValues, situation: Situation) -> SaidValues:
     return replace(values, **{_ASKED[situation]: None}) if situation in _ASKED else values
 
 
-def _level(number: int | None, read: str | None) -> int | None:
-    """Return the level that was typed, or else the one that was read."""
+_STARS = {"1": 3, "2": 3, "3": 2, "4": 1, "5": 1}
+_STAR = re.compile(r"(?:cho )?([1-5]) ?(?:sao|stars?)\b")
+_TAKEN_BACK = re.compile(r"\?|\b(?:khong|ko|k|chua|nhung|gi|sao noi|dua|but|not|nothing|no|kidding|my foot|lien)\b")
+"""Words that turn praise into scorn."""
+
+
+def _level(text: str, number: int | None, read: str | None) -> int | None:
+    """Return the level that was typed, or else the one that was read; praise that is taken back is none."""
     if number in LEVELS:
         return number
-    return int(read) if read else None
+    folded = fold(text)
+    if stars := _STAR.match(folded):
+        return _STARS[stars[1]]
+    level = int(read) if read else None
+    return None if level in (1, 2) and _TAKEN_BACK.search(folded) else level

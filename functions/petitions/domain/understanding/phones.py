@@ -49,6 +49,10 @@ _NOT_THEIRS = re.compile(
     rf"|\bgoi (?:cho |den |toi |vao )?(?:may )?{_SELF} (?:doi|hoi|bao|bat|yeu cau|moi|lua|chui|luc|xung|hoai"
     rf"|suot|mai|lien)\b"
 )
+_SOMEBODYS = re.compile(
+    r"\b(?:so|sdt|dt|thoai)(?: cua)? (?:ong|ba|anh|chi|chu|thay|can bo) (?!toi|em|minh|ay)[a-z]"
+    r"|\b(?:his|her|their|officer's|landlord's) (?:phone |mobile )?number\b"
+)
 _OTHERS = re.compile(
     r"\b(?:hotline|tong dai|nhan vien|hieu truong|y ta|bac si|hang xom|chu nha|anh ay|chi ay|ong ay|ba ay"
     r"|han|chu quan|nguoi|chuyen (?:tien|khoan)|nop tien|(?:ho|no) (?:cho|dua|bao)|mot cua|dua (?:cho )?toi|bao toi"
@@ -186,6 +190,8 @@ def _is_own(before: str, after: str, wide: str, *, free: bool, easy: bool) -> bo
         return False
     if free:
         return True
+    if _SOMEBODYS.search(near_before):
+        return False
     if _NOT_THEIRS.search(before) or _OTHERS.search(f"{near_before} | {near_after}") or _CALLS_ME.search(near_after):
         return False
     if easy or _OWN.search(before) or _OWN_AFTER.match(after):
