@@ -10,6 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of proc
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+UV := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode
 LOCAL := $(VENV)/.installed-local
 TESTS := $(VENV)/.installed-tests
 INFRA := .venv-infra/.installed
@@ -92,14 +93,9 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 	@exec $(BIN)/python -m infra.operate rotate-key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
-test: $(TESTS) chromium ## the tests of every change, in one process more than there are cores (tests/conftest.py)
+test: $(TESTS) ## the tests of every change, in one process more than there are cores (tests/conftest.py)
 	@rm -rf .build/doors
-	@if command -v chromium >/dev/null; then \
-		$(BIN)/pytest -n auto; \
-	else \
-		$(BIN)/pytest -n auto -m 'not browser and not faults and not release'; \
-		echo "$$NO_CHROMIUM" >&2; \
-	fi
+	@$(BIN)/pytest -n auto
 	@$(BIN)/python -m tests.doors
 
 check: $(TESTS) ## lint, types, and the unit and property tests of what differs from main, in at most 90 s
@@ -188,11 +184,12 @@ $(LOCAL): infra/local/requirements.txt | $(BIN)/python
 
 $(TESTS): tests/requirements.txt infra/local/requirements.txt | $(BIN)/python
 	@echo "Installing what the tests need ..." >&2
-	@$(PIP) -r $< >&2
+	@$(PIP) -r <(awk '/^uv==/ {of_uv = 1; print; next} /^[^ ]/ {of_uv = 0} of_uv' $<) >&2
+	@$(UV) --python $(BIN)/python -r $< >&2
 	@touch $@ $(LOCAL)
 
-$(INFRA): tests/infra/requirements.txt | $(BIN)/python
-	@echo "Installing what the tests of Terraform need (.venv-infra, about 40 s) ..."
+$(INFRA): tests/infra/requirements.txt | $(TESTS)
+	@echo "Installing what the tests of Terraform need (.venv-infra) ..."
 	@$(BIN)/python -m venv --clear .venv-infra
-	@.venv-infra/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(UV) --python .venv-infra/bin/python -r $<
 	@touch $@

@@ -30,6 +30,7 @@ def server(tmp_path: Path) -> Iterator[FirestoreServer]:
         yield running
 
 
+@pytest.mark.release
 def test_ten_times_as_many_petitions_cost_the_sweep_nothing(tmp_path: Path) -> None:
     costs = {}
     for count in (1_000, 10_000):

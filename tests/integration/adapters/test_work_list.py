@@ -18,6 +18,7 @@ INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.ind
 MOST_QUERIES = 5
 
 
+@pytest.mark.release
 def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None:
     spent: dict[tuple[int, int], tuple[int, int]] = {}
     asked = [

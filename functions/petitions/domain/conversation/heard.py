@@ -96,7 +96,8 @@ EVERYWHERE: Mapping[Act, Handler] = {
 
 HERE: Mapping[tuple[Situation, Act], Handler | None] = {
     **{(situation, Act.CONTEST): contested for situation in _OUTSIDE if situation is not Situation.IDLE_NEW},
-    **{(situation, Act.ADD): added for situation in (Situation.IDLE_FILED, Situation.ANSWERED, Situation.REFUSED)},
+    **{(situation, Act.ADD): added for situation in (Situation.IDLE_FILED, Situation.ANSWERED)},
+    (Situation.REFUSED, Act.ADD): contested,  # nobody reads an addition to what was refused
     **{(situation, Act.CORRECT): amended for situation in _OUTSIDE if situation is not Situation.SUPPLEMENT},
     (Situation.CONTENT, Act.ASK): answered_and_kept,
     (Situation.IDLE_NEW, Act.ASK): answered_outside,

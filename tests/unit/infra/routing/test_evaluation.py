@@ -65,6 +65,7 @@ def test_the_written_examples_go_where_they_belong() -> None:
     assert found.missed == 0
 
 
+@pytest.mark.release
 @pytest.mark.parametrize("judge", [EVALUATION, HELD_OUT, CONFIRM], ids=lambda path: path.stem)
 def test_nothing_that_judges_is_learned(judge: Path) -> None:
     def grams(item: Example) -> frozenset[str]:
@@ -89,6 +90,7 @@ def test_every_label_is_known() -> None:
     assert {unit.code for unit in directory.units} <= {code for item in items for code in item.units}
 
 
+@pytest.mark.release
 def test_training_gives_the_model_that_ships() -> None:
     directory = reference.directory()
     reader = PetitionReader(directory, reference.routing_rules())
