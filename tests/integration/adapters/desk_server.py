@@ -123,7 +123,9 @@ class Person:
     """A browser without scripts."""
 
     def __init__(self, url: str, officer: str) -> None:
-        self.client = httpx.Client(base_url=url, timeout=60, event_hooks=HOOKS)
+        # gunicorn closes what was idle for two seconds: on a slow machine a kept connection ends under a request.
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self.client = httpx.Client(base_url=url, timeout=60, event_hooks=HOOKS, limits=fresh)
         answer = self.client.post("/api/sign-in", json={"officer": officer})
         assert answer.status_code == 200, answer.text
         self.csrf: str = answer.json()["csrf"]
