@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.conversation.corpus import Utterance
 from infra.routing.fit import TrainingRow, fit
-from petitions.domain.understanding.act_model import NONE
+from petitions.domain.understanding.act_model import NONE, packed
 from petitions.domain.understanding.acts import DialogAct, Situation, group
 from petitions.domain.understanding.features import features
 
@@ -72,6 +72,8 @@ def heads(items: Sequence[Utterance]) -> dict[str, Any]:
         found[name] = fit(
             rows, classes, evidence=0.0, penalty=_PENALTY[name], faint=_FAINT[name], iterations=_ITERATIONS
         )
+    for trained in found.values():
+        trained["weights"] = {gram: packed(row) for gram, row in trained["weights"].items()}
     return found
 
 

@@ -98,7 +98,7 @@ class LinearModel:
     def load(cls, raw: bytes | str | dict[str, Any]) -> LinearModel:
         """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
-        heads = {name: head(data["heads"][name]) for name in ("tier", "unit", "kind")}
+        heads = {name: _head(data["heads"][name]) for name in ("tier", "unit", "kind")}
         return cls(
             version=str(data["version"]),
             slope=float(data["slope"]),
@@ -113,6 +113,5 @@ class LinearModel:
         return 1 / (1 + math.exp(-(self.slope * math.log(share / (1 - share)) + self.shift)))
 
 
-def head(row: Mapping[str, Any]) -> ModelHead:
-    """Return the head of its JSON value. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+def _head(row: Mapping[str, Any]) -> ModelHead:
     return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])
