@@ -151,7 +151,7 @@ class SimulatedCitizen:
                 return self.phone
             case "summary":
                 return next(self._corrections, None) or self._one(SEND)
-            case "filed" | "answered" if self.goal is Goal.CONTEST:
+            case "filed" if self.goal is Goal.CONTEST:
                 return self._one(CONTEST)
             case "filed" | "erased" | "cancelled" | "contested":
                 return None

@@ -15,7 +15,7 @@ def message_reader() -> MessageReader:
     """Return the reader of messages."""
     from petitions.adapters import reference
 
-    return reference.shipped().message_reader()
+    return reference.message_reader()
 
 
 @once

@@ -11,13 +11,11 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.understanding.acts import DialogAct, Situation
 from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.understanding.values import SaidValues
-from tests.unit.conversation.answers import HERE, PHONE, WHERE, WHO
-from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
+from tests.unit.conversation.ways import STORY, WAY, answered, refused
+from tests.unit.petition.handling import act, officer, routed
 from tests.unit.world import World
 
 WORDS = "lời này của tôi"
-STORY = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
-WAY = (STORY, "đồng ý", "xong", WHERE, WHO, HERE, PHONE)
 
 
 class Forced(MessageReader):
@@ -25,6 +23,10 @@ class Forced(MessageReader):
 
     def __init__(self, act: DialogAct) -> None:
         self.act = act
+
+    def values(self, text: str, situation: Situation) -> SaidValues:
+        del text, situation
+        return SaidValues()
 
     def read(self, text: str, situation: Situation) -> Said:
         topic = "cost" if self.act is DialogAct.ASK else None
@@ -51,21 +53,6 @@ def _filed(world: World) -> None:
     world.clock.advance(hours=2)
 
 
-def _answered(world: World) -> None:
-    petition = routed(world)
-    head = officer(petition.unit, Role.HEAD)
-    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
-        petition = act(world, head, petition, action)
-    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    act(world, head, petition, Action.APPROVE)
-    world.deliver()
-
-
-def _refused(world: World) -> None:
-    act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
-    world.deliver()
-
-
 def _supplement(world: World) -> None:
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
@@ -88,8 +75,8 @@ def _ward(world: World) -> None:
 REACHED: dict[Situation, Callable[[World], object]] = {
     Situation.IDLE_NEW: lambda _: None,
     Situation.IDLE_FILED: _filed,
-    Situation.ANSWERED: _answered,
-    Situation.REFUSED: _refused,
+    Situation.ANSWERED: answered,
+    Situation.REFUSED: refused,
     Situation.SUPPLEMENT: _supplement,
     Situation.CONSENT: _drafting(1),
     Situation.CONTENT: _drafting(2),

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import Petition
-from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO
-from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
+from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE
+from tests.unit.conversation.ways import STEPS, answered, at, talk
+from tests.unit.petition.handling import COORDINATOR, act, routed
 from tests.unit.world import World
-
-STORY = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
-WAY = (STORY, "đồng ý", "xong", WHERE, WHO, HERE, PHONE)
-STEPS = ("idle", "consent", "content", "address", "name", "residence", "phone", "confirm")
 
 
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.citizen()["conversation"]
-    return conversation
-
-
-def at(world: World, step: str) -> World:
-    world.types(*WAY[: STEPS.index(step)])
-    assert talk(world)["step"] == step
-    return world
-
-
-def answered(world: World) -> Petition:
-    petition = routed(world)
-    head = officer(petition.unit, Role.HEAD)
-    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
-        petition = act(world, head, petition, action)
-    petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    petition = act(world, head, petition, Action.APPROVE)
-    world.deliver()
-    world.clock.advance(minutes=5)
-    return petition
 
 
 @pytest.mark.parametrize("step", STEPS[1:])

@@ -6,10 +6,9 @@ import time
 
 import pytest
 
-from tests.unit.conversation.answers import HERE, PHONE, WHERE, WHO
+from tests.unit.conversation.ways import WAY
 from tests.unit.world import World
 
-WAY = ("Cán bộ một cửa phường gây khó khăn khi làm khai sinh", "đồng ý", "xong", WHERE, WHO, HERE, PHONE)
 SECONDS = 10.0
 """Far beyond what reading takes on a slow machine, far below what the cubic expression took."""
 N = 663

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from petitions.domain.citizen.citizen import Citizen, ConversationStep, OpenQuestion
-from petitions.domain.conversation.asking import ASKED_TWICE, ask_next, repeat_question, resolve_place
-from petitions.domain.conversation.commands import ask_for_officer, ask_for_review, cancel, rate, show_menu, speak
+from petitions.domain.citizen.citizen import Citizen, ConversationStep
+from petitions.domain.conversation.asking import ask_next, repeat_question, resolve_place
+from petitions.domain.conversation.commands import (
+    ask_about_erasure,
+    ask_for_officer,
+    ask_for_review,
+    cancel,
+    rate,
+    show_menu,
+    speak,
+)
 from petitions.domain.conversation.drafting import (
     draft_of,
     parts_without_text,
@@ -49,11 +57,6 @@ def said_of(entry: CitizenInput) -> Said:
     return entry.said
 
 
-def say_first(citizen: Citizen, key: str, then: ConversationTurn) -> ConversationTurn:
-    """Return the turn with a text before its own."""
-    return then.first(*ConversationTurn(citizen).say(key).effects)
-
-
 def go_on(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     """Repeat the question in hand, or invite to one outside a draft."""
     if citizen.conversation.step is ConversationStep.IDLE:
@@ -68,7 +71,7 @@ def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) ->
 
 def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer a question about the channel by its topic, then repeat the question in hand."""
-    return say_first(citizen, f"faq_{said_of(entry).topic}", go_on(citizen, guide))
+    return go_on(citizen, guide).say_first(f"faq_{said_of(entry).topic}")
 
 
 def answered_and_kept(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -78,14 +81,14 @@ def answered_and_kept(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -
 
 def soothed(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Say that the anger was heard, then go on."""
-    return say_first(citizen, "anger_heard", go_on(citizen, guide))
+    return go_on(citizen, guide).say_first("anger_heard")
 
 
 def thanked(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer thanks, then repeat the question in hand, if any."""
     if citizen.conversation.step is ConversationStep.IDLE:
         return ConversationTurn(citizen).say("you_are_welcome")
-    return say_first(citizen, "you_are_welcome", repeat_question(citizen, guide))
+    return repeat_question(citizen, guide).say_first("you_are_welcome")
 
 
 def greeted(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
@@ -115,8 +118,7 @@ def call_person(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversa
 
 def erasure(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
     """Ask whether everything is to be erased."""
-    asked = with_conversation(citizen, choices=OpenQuestion(purpose="erase", at=entry.at))
-    return ConversationTurn(asked).say("erase_ask")
+    return ask_about_erasure(citizen, entry)
 
 
 def cancelled(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
@@ -209,18 +211,7 @@ def told_all(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
 
 def told_more(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Add to the story what was written instead of an answer, then repeat the question."""
-    return say_first(citizen, "kept_in_story", repeat_question(with_parts(citizen, entry.parts), guide))
-
-
-def place_unknown(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Go on without a place that can be found."""
-    unknown = {"address": draft_of(citizen).address or entry.text, "address_attempts": ASKED_TWICE}
-    return ask_next(with_draft(citizen, **unknown), guide)
-
-
-def ward_unknown(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Leave the ward to the coordinators."""
-    return ask_next(with_draft(citizen, ward_choices=[], address_attempts=ASKED_TWICE), guide)
+    return repeat_question(with_parts(citizen, entry.parts), guide).say_first("kept_in_story")
 
 
 def ask_for_name(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
@@ -243,7 +234,7 @@ def corrected(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conver
     home = None if place and place == values.home else values.home
     changes = {
         "name": values.name,
-        "phone": f"84{values.phone[1:]}" if values.phone else None,
+        "phone": values.phone_at_zalo,
         "residence": home,
         "email": values.email,
     }

@@ -58,7 +58,7 @@ def answer_erasure(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> C
     if sure:
         return ConversationTurn(answered, (EraseCitizenData(),))
     if sure is False:
-        return repeat_question(answered, guide).first(*ConversationTurn(answered).say("question_dropped").effects)
+        return repeat_question(answered, guide).say_first("question_dropped")
     return None
 
 
@@ -126,7 +126,7 @@ def _in_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conver
     if word in vocabulary.START_OVER:
         return _start_over(citizen)
     if word in vocabulary.GRATITUDE:
-        return repeat_question(citizen, guide).first(*ConversationTurn(citizen).say("you_are_welcome").effects)
+        return repeat_question(citizen, guide).say_first("you_are_welcome")
     return _item_in_draft(citizen, entry, guide)
 
 
@@ -141,9 +141,7 @@ def _item_in_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> C
     if item == VIEW:
         return ask_which_petition(citizen, "status").say("draft_kept")
     if item == ERASE:
-        return ConversationTurn(with_conversation(citizen, choices=OpenQuestion(purpose="erase", at=entry.at))).say(
-            "erase_ask"
-        )
+        return ask_about_erasure(citizen, entry)
     if item in {WITHDRAW, RATE}:
         return ConversationTurn(citizen).say("finish_first")
     greets = said.is_opening(entry.text) and step is not ConversationStep.CONTENT
@@ -156,7 +154,7 @@ def _item_in_draft(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> C
 def _back(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     before = _BEFORE.get(citizen.conversation.step)
     if before is None:
-        return repeat_question(citizen, guide).first(*ConversationTurn(citizen).say("back_none").effects)
+        return repeat_question(citizen, guide).say_first("back_none")
     citizen = with_conversation(citizen, step=before, acknowledged_at=None)
     return (
         ConversationTurn(citizen).say("content_back")
@@ -192,6 +190,13 @@ def cancel(citizen: Citizen) -> ConversationTurn:
             with_conversation(citizen, choices=None, supplement_for=None, acknowledged_at=None)
         ).say("question_dropped")
     return ConversationTurn(citizen).say("nothing_to_cancel_filed" if citizen.petitions else "nothing_to_cancel")
+
+
+def ask_about_erasure(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
+    """Ask whether everything is to be erased."""
+    return ConversationTurn(with_conversation(citizen, choices=OpenQuestion(purpose="erase", at=entry.at))).say(
+        "erase_ask"
+    )
 
 
 def ask_for_officer(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:

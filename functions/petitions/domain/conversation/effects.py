@@ -12,6 +12,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.message_reader import Said
+from petitions.domain.understanding.values import SaidValues
 
 
 class CityGuide(Protocol):
@@ -27,6 +28,10 @@ class CityGuide(Protocol):
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
+        ...
+
+    def values(self, text: str) -> SaidValues:
+        """Return the values that a message of a story holds."""
         ...
 
     def is_matter(self, text: str) -> bool:
@@ -196,6 +201,10 @@ class ConversationTurn:
     def say(self, key: str, **params: Any) -> ConversationTurn:
         """Return the turn with another text to say."""
         return replace(self, effects=(*self.effects, Say(key, params)))
+
+    def say_first(self, key: str) -> ConversationTurn:
+        """Return the turn with a text before what it says."""
+        return self.first(Say(key))
 
     def first(self, *effects: Effect) -> ConversationTurn:
         """Return the turn with these effects before the others."""

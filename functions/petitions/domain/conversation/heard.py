@@ -30,7 +30,6 @@ from petitions.domain.conversation.act_handlers import (
     in_english,
     more_at_summary,
     not_agreed,
-    place_unknown,
     rated,
     said_of,
     sent,
@@ -39,7 +38,6 @@ from petitions.domain.conversation.act_handlers import (
     thanked,
     told_all,
     told_more,
-    ward_unknown,
     withdrawn,
 )
 from petitions.domain.conversation.drafting import (
@@ -52,8 +50,9 @@ from petitions.domain.conversation.effects import (
     ConversationTurn,
 )
 from petitions.domain.conversation.steps_content import file_apart, join_similar
+from petitions.domain.conversation.steps_person import without_place, without_ward
+from petitions.domain.understanding.acts import ASKED, OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
-from petitions.domain.understanding.acts import Situation
 
 MAY_BE_A_STORY = 0.15
 """The probability of a story from which a message outside a draft is kept as one: nothing that was told is lost."""
@@ -62,22 +61,6 @@ SURE_WITHIN_A_STORY = 0.6
 LEAST_OFFERED = 0.12
 """The probability from which a reading is offered in a question."""
 
-
-_DRAFT = frozenset(
-    {
-        Situation.CONSENT,
-        Situation.CONTENT,
-        Situation.PLACE,
-        Situation.CHOOSE_WARD,
-        Situation.NAME,
-        Situation.HOME,
-        Situation.PHONE,
-        Situation.CONFIRM,
-        Situation.DUPLICATE,
-    }
-)
-_ASKED = (Situation.PLACE, Situation.CHOOSE_WARD, Situation.NAME, Situation.HOME, Situation.PHONE)
-_OUTSIDE = tuple(situation for situation in Situation if situation not in _DRAFT)
 
 EVERYWHERE: Mapping[Act, Handler] = {
     Act.ERASE: erasure,
@@ -95,10 +78,10 @@ EVERYWHERE: Mapping[Act, Handler] = {
 """Acts that mean the same in every situation."""
 
 HERE: Mapping[tuple[Situation, Act], Handler | None] = {
-    **{(situation, Act.CONTEST): contested for situation in _OUTSIDE if situation is not Situation.IDLE_NEW},
+    **{(situation, Act.CONTEST): contested for situation in OUTSIDE if situation is not Situation.IDLE_NEW},
     **{(situation, Act.ADD): added for situation in (Situation.IDLE_FILED, Situation.ANSWERED)},
     (Situation.REFUSED, Act.ADD): contested,  # nobody reads an addition to what was refused
-    **{(situation, Act.CORRECT): amended for situation in _OUTSIDE if situation is not Situation.SUPPLEMENT},
+    **{(situation, Act.CORRECT): amended for situation in OUTSIDE if situation is not Situation.SUPPLEMENT},
     (Situation.CONTENT, Act.ASK): answered_and_kept,
     (Situation.IDLE_NEW, Act.ASK): answered_outside,
     (Situation.IDLE_FILED, Act.ASK): answered_outside,
@@ -107,15 +90,15 @@ HERE: Mapping[tuple[Situation, Act], Handler | None] = {
     (Situation.CONSENT, Act.NO): not_agreed,
     **{(Situation.CONTENT, act): None for act in (Act.VENT, Act.THANKS, Act.GREETING)},
     (Situation.CONTENT, Act.DONE): told_all,
-    **{(situation, act): told_more for situation in _ASKED for act in (Act.TELL, Act.FILE, Act.ADD)},
-    **{(situation, Act.CORRECT): corrected for situation in _ASKED},
-    (Situation.PLACE, Act.DECLINE): place_unknown,
-    (Situation.CHOOSE_WARD, Act.DECLINE): ward_unknown,
+    **{(situation, act): told_more for situation in ASKED for act in (Act.TELL, Act.FILE, Act.ADD)},
+    **{(situation, Act.CORRECT): corrected for situation in ASKED},
+    (Situation.PLACE, Act.DECLINE): without_place,
+    (Situation.CHOOSE_WARD, Act.DECLINE): without_ward,
     **{(Situation.NAME, act): ask_for_name for act in (Act.UNCLEAR, Act.YES, Act.NO, Act.DONE)},
     (Situation.NAME, Act.DECLINE): explain("name_why"),
     (Situation.HOME, Act.DECLINE): explain("residence_why"),
     (Situation.PHONE, Act.DECLINE): explain("phone_why"),
-    **{(situation, Act.EMERGENCY): told_more for situation in _ASKED},
+    **{(situation, Act.EMERGENCY): told_more for situation in ASKED},
     (Situation.CONFIRM, Act.EMERGENCY): more_at_summary,
     **{(Situation.DUPLICATE, act): join_similar for act in (Act.ADD, Act.YES)},
     **{(Situation.DUPLICATE, act): file_apart for act in (Act.FILE, Act.NO)},
@@ -147,7 +130,7 @@ def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         return None
     if said.situation is Situation.IDLE_NEW and said.confidence < SURE_WITHIN_A_STORY:
         return None
-    if said.situation in _OUTSIDE:
+    if said.situation in OUTSIDE:
         story = said.act in _PASSING and (said.chance(*_LASTING) >= MAY_BE_A_STORY or guide.is_matter(entry.text))
         if said.asks or story or said.act in _VAGUE:
             asked = _ask_what_is_meant(citizen, entry) if citizen.petitions else None

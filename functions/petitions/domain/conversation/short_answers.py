@@ -96,10 +96,10 @@ def says_wholly(pattern: str, text: str, longest: int = SHORT) -> bool:
     )
 
 
-def says_yes(text: str) -> bool:
-    """Return whether the text is a plain yes; "đừng" and "dừng" are none, and "dung" may be either."""
+def agrees(text: str, phrases: frozenset[str] = vocabulary.YES) -> bool:
+    """Return whether the text is a phrase of agreement; "đừng" and "dừng" are none, "dung" may be either."""
     word = without_courtesy(text)
-    return word in vocabulary.YES and ("dung" not in word or "đúng" in normal(text).lower())
+    return word in phrases and ("dung" not in word or "đúng" in normal(text).lower())
 
 
 def is_done(text: str) -> bool:
@@ -130,13 +130,13 @@ def beyond_consent(text: str) -> str | None:
 
 def confirms(text: str, what: str) -> bool | None:
     """Return the answer to a question whether to do something, `what` folded: "ừ rút" and "đừng rút nữa"; else None."""
-    if says_yes(text):
+    if agrees(text):
         return True
     folded = fold(normal(text).lower().replace("đúng", "yes"))
     if re.search(vocabulary.HOLDS, folded) or without_courtesy(text) in vocabulary.NO | {"0"}:
         return False
-    agrees = re.match(vocabulary.AGREES, folded) is not None
-    return True if agrees and re.search(rf"\b{what}\b", folded) and len(folded) <= SHORT else None
+    begins = re.match(vocabulary.AGREES, folded) is not None
+    return True if begins and re.search(rf"\b{what}\b", folded) and len(folded) <= SHORT else None
 
 
 def names_agreement(text: str) -> bool:

@@ -37,7 +37,7 @@ def confirm(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
     pictured = bool(parts_without_text(entry.parts))
     number = said.choice(entry.text) or said.edit(entry.text) or (None if pictured else _named(entry))
     word = said.without_courtesy(entry.text)
-    if word in vocabulary.SUBMIT and ("dung" not in word or "đúng" in entry.text.lower()):
+    if said.agrees(entry.text, vocabulary.SUBMIT):
         return confirmed(citizen, entry, guide)
     if word in vocabulary.MORE:
         return ConversationTurn(with_conversation(citizen, step=ConversationStep.CONTENT, acknowledged_at=None)).say(

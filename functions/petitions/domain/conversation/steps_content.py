@@ -26,7 +26,7 @@ from petitions.domain.conversation.effects import (
 )
 from petitions.domain.conversation.own_petitions import similar_to
 from petitions.domain.language.similarity import fingerprint
-from petitions.domain.understanding.acts import DialogAct, Situation
+from petitions.domain.understanding.acts import ASKED, DialogAct
 from petitions.domain.understanding.values import VALUE_NAMES, SaidValues
 
 
@@ -110,7 +110,7 @@ def _known(citizen: Citizen, guide: CityGuide) -> Citizen:
     return with_draft(
         citizen,
         name=draft.name or told.name or told.org,
-        phone=draft.phone or (f"84{told.phone[1:]}" if told.phone else None),
+        phone=draft.phone or told.phone_at_zalo,
         email=draft.email or told.email,
         type="business" if told.org and not draft.name and not told.name else draft.type,
     )
@@ -118,7 +118,7 @@ def _known(citizen: Citizen, guide: CityGuide) -> Citizen:
 
 def _told(draft: PetitionDraft, guide: CityGuide) -> SaidValues:
     """Return the values of all messages of the story, of each the first."""
-    values = [guide.read(part.text, Situation.CONTENT).values for part in draft.parts if part.text]
+    values = [guide.values(part.text) for part in draft.parts if part.text]
     first = {name: next((value for each in values if (value := getattr(each, name))), None) for name in VALUE_NAMES}
     return SaidValues(**first)
 
@@ -151,7 +151,7 @@ def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGu
     if read.act is DialogAct.EMERGENCY or read.chance(DialogAct.EMERGENCY) >= MAY_BE_DANGER:
         given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
         return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
-    told = turn.citizen.conversation.draft is not None and read.situation not in _ASKED
+    told = turn.citizen.conversation.draft is not None and read.situation not in ASKED
     if not told or guide.nature(entry.text) != EMERGENCY:
         return turn
     citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
@@ -160,9 +160,6 @@ def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGu
 
 MAY_BE_DANGER = 0.35
 """The probability from which the emergency numbers are given: a false alarm is a nuisance, a missed one is not."""
-
-
-_ASKED = frozenset({Situation.PLACE, Situation.CHOOSE_WARD, Situation.NAME, Situation.HOME, Situation.PHONE})
 
 
 def duplicate(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -19,8 +19,7 @@ def values_of(entry: CitizenInput) -> SaidValues:
 
 def own_phone(entry: CitizenInput) -> str | None:
     """Return the citizen's own number in Zalo's form, 84xxxxxxxxx, or None; never that of somebody else."""
-    number = values_of(entry).phone
-    return f"84{number[1:]}" if number else None
+    return values_of(entry).phone_at_zalo
 
 
 def gives(entry: CitizenInput) -> bool:
@@ -34,8 +33,7 @@ def address(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
     if said.is_wordless(entry.text):
         return ConversationTurn(citizen).say("address_ask")
     if said.without_courtesy(entry.text) in vocabulary.NOT_KNOWN:
-        unknown = {"address": draft.address or entry.text, "address_attempts": ASKED_TWICE}
-        return ask_next(with_draft(citizen, **unknown), guide)
+        return without_place(citizen, entry, guide)
     text = entry.text
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
         text = text if draft.address in text else f"{draft.address}, {text}"
@@ -47,12 +45,23 @@ def address(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
     return resolve_place(citizen, text, entry.location, guide)
 
 
+def without_place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Go on with a place that cannot be found."""
+    unknown = {"address": draft_of(citizen).address or entry.text, "address_attempts": ASKED_TWICE}
+    return ask_next(with_draft(citizen, **unknown), guide)
+
+
+def without_ward(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Leave the ward to the coordinators."""
+    return ask_next(with_draft(citizen, ward_choices=[], address_attempts=ASKED_TWICE), guide)
+
+
 def ward(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Apply a ward's number or name, or an address typed instead; anything else gets an explanation."""
     draft = draft_of(citizen)
     number = said.choice(entry.text)
     if number == 0 or (number is None and said.without_courtesy(entry.text) in vocabulary.NO | vocabulary.NOT_KNOWN):
-        return ask_next(with_draft(citizen, ward_choices=[], address_attempts=ASKED_TWICE), guide)
+        return without_ward(citizen, entry, guide)
     if number is None and len(draft.ward_choices) == 1 and said.without_courtesy(entry.text) in vocabulary.YES:
         number = 1
     if number and number <= len(draft.ward_choices):

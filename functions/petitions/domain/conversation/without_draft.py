@@ -17,6 +17,7 @@ from petitions.domain.conversation.commands import (
     OFFICER,
     VIEW,
     WITHDRAW,
+    ask_about_erasure,
     ask_for_officer,
     rate,
     show_menu,
@@ -258,9 +259,7 @@ def _item(citizen: Citizen, entry: CitizenInput, item: int) -> ConversationTurn:
     if item == LOOK_UP:
         return ConversationTurn(citizen).say("code_ask")
     if item == ERASE:
-        return ConversationTurn(with_conversation(citizen, choices=OpenQuestion(purpose="erase", at=entry.at))).say(
-            "erase_ask"
-        )
+        return ask_about_erasure(citizen, entry)
     if item == OFFICER:
         return ask_for_officer(citizen, entry)
     if item == VIEW:

@@ -85,6 +85,11 @@ def group(situation: Situation) -> str:
     return _GROUP[situation]
 
 
+ASKED = tuple(situation for situation in Situation if group(situation) == "asked")
+"""The situations in which a value is asked for."""
+OUTSIDE = tuple(situation for situation in Situation if group(situation) in {"idle", "after"})
+"""The situations without a draft."""
+
 TOPICS = (
     "privacy", "cost", "time", "who_are_you", "procedure",
     "competence", "office_hours", "legitimacy", "how_to", "other",

@@ -56,6 +56,10 @@ class MessageReader:
         self._model = model
         self._values = values
 
+    def values(self, text: str, situation: Situation) -> SaidValues:
+        """Return the values of a message whose act is not asked for."""
+        return self._values.read(text, situation)
+
     def read(self, text: str, situation: Situation) -> Said:
         """Return the reading of a message. Never raises, on any text."""
         grams = features(text, situation)

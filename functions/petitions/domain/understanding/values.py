@@ -54,6 +54,11 @@ class SaidValues:
     org: str | None = None
     """The company or organisation that files."""
 
+    @property
+    def phone_at_zalo(self) -> str | None:
+        """Return the telephone in Zalo's form, 84xxxxxxxxx, or None."""
+        return f"84{self.phone[1:]}" if self.phone else None
+
 
 VALUE_NAMES = tuple(each.name for each in fields(SaidValues))
 

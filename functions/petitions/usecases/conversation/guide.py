@@ -12,6 +12,7 @@ from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.message_reader import MessageReader, Said
+from petitions.domain.understanding.values import SaidValues
 from petitions.domain.units.directory import Directory
 
 
@@ -38,6 +39,10 @@ class HanoiGuide:
         """Return the kind of guidance that the text calls for, or None."""
         decision = self.router.route(text)
         return guidance_kind(decision.kind, decision.facet)
+
+    def values(self, text: str) -> SaidValues:
+        """Return the values that a message of a story holds."""
+        return self.reader.values(text, Situation.CONTENT)
 
     def is_matter(self, text: str) -> bool:
         """Return whether the routing would send the text to a unit without asking anybody."""
