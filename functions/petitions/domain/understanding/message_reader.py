@@ -91,7 +91,6 @@ _GIVES_NOTHING = frozenset(
         DialogAct.ASK,
         DialogAct.PERSON,
         DialogAct.VENT,
-        DialogAct.EMERGENCY,
         DialogAct.NOTHING,
         DialogAct.GREETING,
         DialogAct.THANKS,

@@ -11,9 +11,10 @@ from petitions.domain.routing.places import Places
 from petitions.domain.understanding.clauses import clauses, clean, flat, sentence_around
 from petitions.domain.understanding.names import own_name
 from petitions.domain.understanding.organisations import organisation
-from petitions.domain.understanding.phones import own_telephone, telephones
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.place_shapes import spot
 from petitions.domain.understanding.said_places import labelled, place_in
+from petitions.domain.understanding.whose_phones import own_telephone
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _CONTACT = re.compile(r"\b(?:sdt|so dien thoai|dien thoai|dt|so|email|e-mail|mail|phone|tel|lien he)\W{0,3}$")
