@@ -77,7 +77,7 @@ class MessageReader:
             confidence=round(likely[act], 4),
             asks=choice.asks,
             likely=choice.likely,
-            values=_without_the_asked(values, situation) if act in _GIVES_NOTHING else values,
+            values=_without_the_asked(values, situation) if _gives_nothing(act, situation) else values,
             number=number,
             codes=codes_in(text),
             level=_level(text, number, self._model.best("level", grams)) if act is DialogAct.RATE else None,
@@ -98,6 +98,13 @@ _GIVES_NOTHING = frozenset(
         DialogAct.STATUS,
     }
 )
+
+
+def _gives_nothing(act: DialogAct, situation: Situation) -> bool:
+    """Return whether the value asked for is not given: an emergency may be at another's home."""
+    return act in _GIVES_NOTHING or (act is DialogAct.EMERGENCY and situation is Situation.HOME)
+
+
 _ASKED = {Situation.NAME: "name", Situation.HOME: "home", Situation.PHONE: "phone", Situation.PLACE: "place"}
 
 

@@ -9,8 +9,10 @@ from petitions.domain.routing.places import Places
 from petitions.domain.understanding.address_words import (
     ANCHORS,
     ASKING,
+    BACK,
     ELSE,
     FORM,
+    HEADS,
     HOME,
     JUNK,
     LABEL,
@@ -51,6 +53,10 @@ def place_in(text: str, flattened: str, places: Places, start: int, end: int, *,
     for exact in (LINK, POINT):
         if found := exact.search(text, start, end):
             return found[0]
+    for back in reversed(list(BACK.finditer(flattened, start, end))):
+        if found_after := place_in(text, flattened, places, back.end(), end, first=first):
+            return found_after
+        break
     if ELSE.search(flattened[start:end]):
         return None
     kept: list[tuple[int, int]] = []
@@ -60,7 +66,7 @@ def place_in(text: str, flattened: str, places: Places, start: int, end: int, *,
             break
         asks = flattened[stop : stop + 1] == "?" or ASKING.search(flattened[begin:stop])
         span = None if asks or NIL.match(flattened[begin:stop]) else _trimmed(text, flattened, begin, stop)
-        kind = clause_kind(text, span, places) if span else 0
+        kind, span = clause_kind(text, span, places) if span else (0, None)
         if span and (kind == PLACE or (kind == MORE and (kept or not first))):
             if kind == PLACE and not strong and kept and not _touching(text, kept[-1], span):
                 kept = []
@@ -102,6 +108,8 @@ def _without_leads(said: list[Token]) -> list[Token]:
 
 def _lead(said: Sequence[Token]) -> int:
     """Return how many words at the beginning do not belong to a place."""
+    if flat(" ".join(token.raw for token in said[:2])) in HEADS:
+        return 0
     for parts in _PHRASES.get(flat(said[0].raw), ()):
         if len(parts) < len(said) and all(token.raw in part for token, part in zip(said, parts, strict=False)):
             return len(parts)
@@ -118,6 +126,8 @@ def _inner(said: Sequence[Token]) -> int:
     for at in range(len(said) - 1, 0, -1):
         if said[at - 1].raw in _AT and not said[at - 1].capital:
             before = said[: at - 1]
+            if before and flat(f"{before[-1].raw} {said[at - 1].raw}") in HEADS:
+                continue
             if not any(word.raw in ANCHORS or word.raw[0].isdigit() or word.capital for word in before[1:]):
                 return at
     return 0
@@ -142,13 +152,13 @@ def _joined(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return _JOIN.sub(" ", out).strip(" ,;:-.")
 
 
-def labelled(flattened: str, *, beside: bool = False) -> Iterator[tuple[str, int]]:
-    """Yield "place" or "home" with the position behind the words that announce one.
+def labelled(flattened: str, *, beside: bool = False) -> Iterator[tuple[str, int, bool]]:
+    """Yield "place" or "home", the position behind the words that announce one, and whether they say whose it is.
 
     Beside a name or telephone (`beside`) a mere "ở" is enough for a home.
     """
-    found = [("place", match.end()) for match in WHERE.finditer(flattened)]
-    found += [("home", match.end()) for match in HOME.finditer(flattened)]
+    found = [("place", match.end(), True) for match in WHERE.finditer(flattened)]
+    found += [("home", match.end(), match["mine"] is not None) for match in HOME.finditer(flattened)]
     if beside:
-        found += [("home", match.end()) for match in LIVES.finditer(flattened)]
+        found += [("home", match.end(), False) for match in LIVES.finditer(flattened)]
     yield from sorted(found, key=lambda each: each[1])

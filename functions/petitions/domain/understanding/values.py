@@ -8,6 +8,7 @@ from itertools import islice
 
 from petitions.domain.language.words import words
 from petitions.domain.routing.places import Places
+from petitions.domain.understanding.address_words import WIDE
 from petitions.domain.understanding.clauses import clauses, clean, flat, sentence_around
 from petitions.domain.understanding.names import own_name
 from petitions.domain.understanding.organisations import organisation
@@ -19,9 +20,8 @@ from petitions.domain.understanding.whose_phones import own_telephone
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _CONTACT = re.compile(r"\b(?:sdt|so dien thoai|dien thoai|dt|so|email|e-mail|mail|phone|tel|lien he)\W{0,3}$")
 _ASKED = {"place": "place", "home": "home"}
-_MENDING = frozenset({"choose_ward", "place"})
 _NEGATED = re.compile(
-    r"\b(?:khong|ko|k|hong|hok) phai(?: la| phuong| xa| o)?[^,;.\n]{0,60}|\bnham (?:thanh|la)[^,;.\n]{0,60}"
+    r"\b(?:khong|ko|k|hong|hok) phai(?: la| phuong| xa| o)?(?:(?! (?:ma|la)\b)[^,;.\n]){0,60}|\bnham (?:thanh|la)[^,;.\n]{0,60}"
 )
 _REACH = 160
 _MOST, _FEW = 40, 8
@@ -31,7 +31,7 @@ _ONLY_A_WARD = re.compile(r"(?:phuong|xa|thi tran|p\.|quan|huyen) ?[^,\d]{1,30}"
 _REALLY = re.compile(r"\b(?:thuc te(?: o)?|con nha(?: thi)?|nha o ha noi(?: thi)?(?: la)?|ten that la|so moi) ")
 _HOME_SHAPE = re.compile(
     r"(?:so (?:nha )?)?\d{1,4}[a-z]?(?:/\d{1,4}){0,3},? [a-z]"
-    r"|(?:so nha|ngo|ngach|hem|thon|xom|to|toa|tang|chung cu|khu|phuong|xa|lang|can|p\.) ?\w"
+    r"|(?:so nha|ngach|hem|thon|xom|to|toa|tang|chung cu|khu|phuong|xa|lang|p\.) ?\w|ngo (?!thi|van)\w|can (?:ho )?\w?\d"
 )
 _EITHER = re.compile(r"\b(?:hay|hoac|or)\b")
 _VILLAGE = re.compile(r"\b(?:thon|xom|ban|lang|doi|khu|toa|chung cu|phuong|xa)\b")
@@ -104,10 +104,11 @@ class ValueReader:
         bare = flat(text)
         found: dict[str, str] = {}
         kind = _ASKED.get(situation)
-        for said, at in islice(labelled(bare, beside=beside), _FEW):
-            if kind == said:
+        labels = list(islice(labelled(bare, beside=beside), _FEW))
+        for said, at, certain in labels:
+            if said == kind or (said == "home" and kind and not certain):
                 continue
-            value = "place" if said == "home" and situation in _MENDING else said
+            value = "place" if said == "home" and situation == "choose_ward" else said
             _, end = sentence_around(bare, at, at, 0, _REACH)
             where = None if value in found else place_in(text, bare, self._places, at, end, first=True)
             vague = where and not kind and (_ONLY_A_WARD.fullmatch(flat(where)) or not _tells(value, where))
@@ -116,9 +117,11 @@ class ValueReader:
         if kind and kind not in found and not (kind == "home" and "place" in found):
             really = _REALLY.search(bare) if kind == "home" else None
             begin = really.end() if really else 0
-            if where := place_in(text, bare, self._places, begin, len(text)):
+            where = place_in(text, bare, self._places, begin, len(text))
+            if where and not (kind == "home" and WIDE.fullmatch(where)):
                 found[kind] = where
-        if not found and situation not in _ANSWERED and (where := spot(text, self._places)):
+        free = situation not in _ANSWERED and not any(certain for said, _, certain in labels if said == "home")
+        if not found and free and (where := spot(_affirmed(text), self._places)):
             found["place"] = where
         if beside and situation == "name" and "home" not in found:
             where = place_in(text, bare, self._places, 0, len(text))

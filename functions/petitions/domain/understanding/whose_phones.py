@@ -55,7 +55,7 @@ _OTHERS = re.compile(
 )
 _AGAINST = re.compile(r"\b(?:nguoi bi|bi (?:phan anh|don|kien nghi|to cao|khieu nai))\b")
 _ASKED = re.compile(
-    r"\b(?:xin|de|nho|yeu cau|cu|thi|hay|can|tu nay|mong|de nghi|please|have|khi nao)\b.{0,60}"
+    r"\b(?:xin|de|nho|yeu cau|cu|thi|hay|(?:neu|khi) can|can (?:gi|thi)|tu nay|mong|de nghi|please|have|khi nao)\b.{0,60}"
     r"\b(?:goi|alo|lien he|lien lac|nhan|call|reach|contact)(?: (?:lai|dien|truoc|ngay|cho|theo|so|qua|vao|may|me|at"
     rf"|on|zalo|{_SELF}))*\W*$"
 )
