@@ -71,7 +71,10 @@ HEADS = frozenset(
         chi nhanh, chi cuc, trung tam, bo phan, van phong, thi tran, khu do, nha van, nha tre, nha may, nha ong, nha ba,
         nha cu, nha tro, nha thuoc, cong ty, cong vien, hop tac, tru so, so tai, so xay, so noi, so tu, so giao, so y,
         so lao, so nong, phong tai, phong dia, phong tu, phong mot, phong tiep, phong cong, toa an, immigration office,
-        next to, tax office, police station, don nguyen, hom thu, tap the, ky tuc, cong dich, tren cong
+        next to, tax office, police station, don nguyen, hom thu, tap the, ky tuc, cong dich, tren cong,
+        ben xe, cau vuot, nga tu, nga ba, can ho, dau ngo, cuoi ngo, trong ngo, dau duong, cuoi duong, dau cau, chan cau,
+        gam cau, cong lang, cong cho, cong truong, vuon hoa, bai rac, bai xe, san bong, cay xang, via he, tram y,
+        tram bien, sieu thi, khu tap, truong tieu, truong mam, vong xuyen
         """
     )
 )
@@ -126,6 +129,12 @@ UNITS = Vocabulary(
 """Words after a number that make it no house number."""
 
 
+NAMED = Vocabulary("", "chợ cầu hồ ga phố thôn xóm làng chùa đình đền ngõ đường bến ngách hẻm")
+"""Kinds behind which one word in lower case is a name: "chợ mơ"."""
+STREETS = frozenset(phrases("chua boc, chua lang, chua ha, chua vua, doi can, doi nhan, doi cung"))
+"""Folded names of streets that begin like words of no address."""
+
+
 WORDY = Vocabulary(
     """
     chỗ đoạn hẻm ngõ ngách
@@ -142,7 +151,7 @@ VAGUE = Vocabulary(
 """Words for places that a word or two more do not tell apart: "nhà thuê", "chỗ làm"."""
 
 
-TAIL = re.compile(r"[, ]+(?:moi dung|thi phai|tu nam \d|tu \d{4}|before |co can )")
+TAIL = re.compile(r"[, ]+(?:(?:giup|gium|ho) (?:toi|em|minh|chau|bac)\b|chu dau\b|moi dung|thi phai|tu nam \d|tu \d{4}|before |co can )")
 FORM = re.compile(r"\W*(?:thon|xa|phuong|duong|pho|so nha)\W*$")
 NOTHING = re.compile(
     r"nha (?:cap )?\d(?: tang)?|(?:nha |trong |o |dau |cuoi )?(?:to|so|so nha|ngo|doi|thon|khu|tang|phong"
@@ -173,7 +182,7 @@ ELSE = re.compile(
     r"|\bnha cua (?:ong|ba|thang|anh|chi)\b|\bofficer"
 )
 ASKING = re.compile(
-    r"\b(?:sao|gi(?! (?:do|day)\b)|the nao|o dau|dau|what|why|where|co can|bat buoc|bao gio|bao lau)\b"
+    r"\b(?:sao|gi(?! (?:do|day)\b)|the nao|(?<!chu )(?:o )?dau(?=\W*$| (?:vay|the|a|ha|nhi|co|roi|day|ma|em|ban)\b)|what|why|where|co can|bat buoc|bao gio|bao lau)\b"
     r"|\bhay .{0,30}\?"
 )
 _LINKS = r"(?:,? (?:(?:sai|nham)(?: roi)?|doi|sua|lai|la|phai|dung|moi|thanh|sang|thi|cua toi|cua em|cua minh))*"

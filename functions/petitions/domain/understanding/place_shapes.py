@@ -13,7 +13,9 @@ from petitions.domain.understanding.address_words import (
     HEADS,
     HOURS,
     JUNK,
+    NAMED,
     SOFT,
+    STREETS,
     TRAILS,
     UNITS,
     VAGUE,
@@ -91,6 +93,8 @@ def _kind(text: str, span: tuple[int, int], said: Sequence[Token], places: Place
         return MORE
     if flat(said[0].raw) in COUNTED and len(said) > 1 and said[1].raw[0].isdigit():
         return PLACE
+    if said[0].raw in NAMED and len(said) == _TWO:
+        return PLACE
     named = any(word.raw in ANCHORS for word in said) and any(map(_proper, said[1:]))
     if named or (anchored and len(said) > 1 and _says_which(said)) or _is_known(text[span[0] : span[1]], said, places):
         return PLACE
@@ -100,6 +104,8 @@ def _kind(text: str, span: tuple[int, int], said: Sequence[Token], places: Place
 
 def _is_named(said: Sequence[Token]) -> bool:
     """Return whether the first words are a kind of place, and a name or number follows."""
+    if said[0].raw[0].isdigit():
+        return _TWO <= len(said) - 1 <= _FEW and _numbered(said) == PLACE
     return any(word.raw in ANCHORS for word in said[:_TWO]) and any(map(_proper, said[1:]))
 
 
@@ -111,6 +117,8 @@ def _spoils(said: Sequence[Token], at: int, *, wordy: bool, shouted: bool) -> bo
     if at == 0:
         return not (word.raw.isascii() and word.raw in ANCHORS)
     if said[at - 1].raw in SERVING or (word.raw in ELECTRIC and said[at - 1].raw in ANCHORS):
+        return False
+    if at + 1 < len(said) and flat(f"{word.raw} {said[at + 1].raw}") in STREETS:
         return False
     if word.raw == "gì" and at + 1 < len(said) and said[at + 1].raw in ("đó", "đấy"):
         return False
@@ -198,6 +206,8 @@ def _name(said: list[Token], text: str, places: Places, *, behind: bool) -> str 
     if not capitals or not taken or not (marked or (behind and capitals > 1)):
         return None
     found = text[taken[0].start : taken[-1].end]
+    if flat(found).endswith("ha noi"):
+        return None
     body = bool(kinds) and all(word.raw in _BODIES for word in kinds)
     return None if body or _is_only_a_ward(found, places) else found
 

@@ -149,6 +149,8 @@ def _joined(text: str, spans: Sequence[tuple[int, int]]) -> str:
     if FORM.match(flat(out[: out.find(":") + 1].rstrip(":"))):
         out = LABEL.sub(lambda label: f"{label[1].lower()} ", out)
         out = NUMBER.sub(r"\1 ", out)
+    if "(" in out and ")" not in out:
+        out = out.replace(" (", ", ")
     return _JOIN.sub(" ", out).strip(" ,;:-.")
 
 
