@@ -151,7 +151,7 @@ VAGUE = Vocabulary(
 """Words for places that a word or two more do not tell apart: "nhà thuê", "chỗ làm"."""
 
 
-TAIL = re.compile(r"[, ]+(?:(?:giup|gium|ho) (?:toi|em|minh|chau|bac)\b|chu dau\b|moi dung|thi phai|tu nam \d|tu \d{4}|before |co can )")
+TAIL = re.compile(r"[, ]+(?:(?:giup|gium|ho) (?:toi|em|minh|chau|bac)\b(?!:)|chu dau\b|moi dung|thi phai|tu nam \d|tu \d{4}|before |co can )")
 FORM = re.compile(r"\W*(?:thon|xa|phuong|duong|pho|so nha)\W*$")
 NOTHING = re.compile(
     r"nha (?:cap )?\d(?: tang)?|(?:nha |trong |o |dau |cuoi )?(?:to|so|so nha|ngo|doi|thon|khu|tang|phong"
@@ -191,7 +191,8 @@ _MINE = r"(?:toi|em|bac|minh|tui|chau|co|chu|chi|anh)"
 _NUMBERED = r"(?=\d{1,4}[a-z]?(?:/\d+)* (?!nam|ngay|thang|tang|gio|lan|nguoi|dua)|p\d|so \d|so nha|ngo |ngach |thon |xom |to \d|can |phong |chung cu|tap the|khu |ban )"
 WHERE = re.compile(
     r"\b(?:(?:dia diem|vi tri|toa do|noi nop|thua dat(?= ?:)|cong trinh(?= ?:)|noi xay ra|cho xay ra|viec xay ra"
-    rf"|viec nay xay ra|su viec o|su viec tai|chuyen xay ra|dia chi (?:noi )?{_EVENT}|cho (?:vu|su|xay) \w+)\b{_LINKS}"
+    rf"|viec nay xay ra|su viec o|su viec tai|chuyen xay ra|dia chi (?:noi )?{_EVENT}|cho (?:vu|su|xay|vi) \w+|cho (?:do|kia|ay) (?:o|tai)|viec (?:nay )?(?:o|tai))\b{_LINKS}"
+    r"|\b(?:place|location)(?: is| should be| to)?(?: wrong,? it's| wrong,? it is)? "
     r"|xay ra\b)"
     r"|^\W*(?:o |tai )?(?=thua (?:dat )?(?:so )?\d|to (?:ban do )?(?:so )?\d{1,4},? thua)|: ?(?=thua \d"
     r"|to \d{1,4} thua)|^\W*tai (?!vi|sao|day|do|nha)(?=\w+ )"
@@ -199,10 +200,11 @@ WHERE = re.compile(
 )
 HOME = re.compile(
     rf"\b(?:(?P<mine>dia chi (?:nha|lien he|lien lac|nhan thu|thuong tru|tam tru|cua (?:toi|em|minh|bac))(?: {_MINE})?"
-    rf"|nha {_MINE}(?= thi | o | la | so )|nha (?:toi|em|minh|bac|tui)(?= {_NUMBERED})|noi o"
+    rf"|nha {_MINE}(?= thi | o | la | so | thanh | phai | dung )|so nha(?= sai| nham| dung la)|cho o(?: cua {_MINE}| hien tai| moi)?(?= la| thanh| phai|:)"
+    rf"|{_MINE} (?:(?:moi|da|vua) )*chuyen (?:nha )?(?:ve|sang|den|qua)|nha (?:toi|em|minh|bac|tui)(?= {_NUMBERED})|noi o"
     rf"|(?:tru tai|thuong tru|tam tru|cu tru))\b{_LINKS}|(?:dia chi(?! (?:noi )?{_EVENT})|dchi|d/c)\b{_LINKS}"
-    r"|(?:tru so|address (?:is|to)|i live (?:at|in|on)"
-    r"|(?:toi|em|bac|minh) o (?=\d|so |ngo |thon |xom )|nha thi|o so|resident of)\b)"
+    r"|(?:tru so(?= (?:chinh|cong ty|tai|dat|o|:)|:)|address (?:is|to|should be)|i live (?:at|in|on)"
+    r"|(?:toi|em|bac|minh) o (?=\d|so |ngo |thon |xom )|nha thi|(?:toi|em|minh|bac|chau|hien|tro|dang) o so|resident of)\b)"
 )
 LIVES = re.compile(
     r"[,;.\n] ?(?:hien )?(?:dang )?(?:o|ngu tai|song tai) (?=\d|so |ngo |ngach |thon |xom |ban |lang |to \d)"

@@ -26,10 +26,10 @@ from petitions.domain.understanding.clauses import Token, Vocabulary, flat, list
 PLACE, MORE = 2, 1
 _LONGEST, _FEW = 24, 4
 _AT = Vocabulary("", "ở tại at on near")
-_BESIDE = Vocabulary("", "trước gần cạnh sau dưới trên trong ngay đầu cuối giữa đoạn dọc quanh trc")
+_BESIDE = Vocabulary("", "trước gần cạnh sau dưới trên trong đầu cuối giữa đoạn dọc quanh trc")
 _BEGIN = Vocabulary(
     "ngõ ngách hẻm xóm phố đường",
-    "chợ cầu hồ công trường bến ngã chung tòa toà khu cổng vỉa bãi trạm ktx đê chùa đình đền ga bờ nhà mố lan vòng cống",
+    "chợ cầu hồ công trường bến ngã chung tòa toà khu cổng vỉa bãi trạm ktx đê chùa đình đền ga bờ nhà mố lan vòng bệnh siêu",
 )
 """Kinds with which a place may begin."""
 _TYPES = Vocabulary(
@@ -37,10 +37,11 @@ _TYPES = Vocabulary(
     """
     số công viên trình bến xe trường mầm non khu đô thị tập thể vỉa hè bãi cổng tiểu học ktx trạm biến áp ngã
     cầu vượt chợ gầm hồ ga nhà chung cư trẻ văn hóa hoá tòa toà đê đình chùa đền làng bờ mương cống bệnh viện quầy
-    phường xã trụ sở ubnd bộ phận cửa th thcs thpt vòng xuyến cụm nghiệp mố lan can quán
+    phường xã trụ sở ubnd bộ phận cửa th thcs thpt vòng xuyến cụm nghiệp mố lan can quán siêu thị
     """,
 )
-_BODIES = Vocabulary("", "phường xã công trụ sở ubnd bộ phận cửa nhà trường bệnh viện số quầy khu thôn")
+_BODIES = Vocabulary("", "phường xã trụ sở ubnd bộ phận cửa quầy khu thôn")
+_WARD = Vocabulary("phường xã", "p x")
 COUNTED = listed("to doi khu tang phong ap cum day lo can quay cua window room ngo ngach hem thon xom")
 """Folded words behind which a number tells a place."""
 ELECTRIC, SERVING = Vocabulary("điện dịch"), Vocabulary("", "dịch phục dich")
@@ -186,10 +187,10 @@ def _name(said: list[Token], text: str, places: Places, *, behind: bool) -> str 
     taken: list[Token] = []
     capitals = last = 0
     for at, word in enumerate(said):
-        if taken and text[taken[-1].end : word.start] not in (" ", "/"):
+        if taken and not _joins(text[taken[-1].end : word.start], taken[-1], word):
             break
         before = taken[-1] if taken else None
-        kind = _is_kind(word, before, first=not taken, behind=behind)
+        kind = _is_kind(word, before, first=not taken, behind=behind) or (bool(capitals) and word.raw in _WARD)
         proper = word.capital and not kind and not word.raw.isupper() and not (not capitals and word.raw in _NO_PLACE)
         if not kind and not proper:
             if capitals and word.raw in _AFTER:
@@ -208,13 +209,19 @@ def _name(said: list[Token], text: str, places: Places, *, behind: bool) -> str 
     found = text[taken[0].start : taken[-1].end]
     if flat(found).endswith("ha noi"):
         return None
-    body = bool(kinds) and all(word.raw in _BODIES for word in kinds)
+    bodies = [word.raw in _BODIES for word in kinds if word.raw != "số"]
+    body = bool(bodies) and all(bodies)
     return None if body or _is_only_a_ward(found, places) else found
+
+
+def _joins(between: str, before: Token, word: Token) -> bool:
+    """Return whether a place goes on behind a space, a slash, or a comma before its ward."""
+    return between in (" ", "/") or (between == ", " and word.raw in _WARD) or (between[:1] == "." and before.raw in _WARD)
 
 
 def _is_kind(word: Token, before: Token | None, *, first: bool, behind: bool) -> bool:
     """Return whether a word of a place is a kind, a number, or says where it is seen from; not a part of a name."""
-    if word.raw[0].isdigit():
+    if word.raw[-1].isdigit() or word.raw[0].isdigit():
         return before is not None or behind
     if before is not None and before.raw == "ngã":
         return word.raw in ("ba", "tư", "năm")
