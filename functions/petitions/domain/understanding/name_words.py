@@ -57,19 +57,18 @@ MARKED = listed(
 GIVEN = listed(
     """
     ai an ang anh ba bac bach bang bao bau bay be bich bien binh bo bong boi buoi but ca cam can canh cao cat chau chi
-    chien chin chinh chung chuc chuyen chuong co coi cong cu cuc cuong da dai dan dang danh dao dat dau de den di diem dien
-    diep diet dieu dinh do doai doan dong du dua duc dung duong duy duyen ga gai gam gia giang giao giap gioi hai ham
-    han hang hanh hao hau hien hiep hieu hinh ho hoa hoai hoan hoang hoat hoi hong hop hue huan hung huong huu huy
+    chien chin chinh chung chuc chuyen chuong co coi cong cu cuc cuong da dai dan dang danh dao dat dau de den di diem
+    dien diep diet dieu dinh do doai doan dong du dua duc dung duong duy duyen ga gai gam gia giang giao giap gioi hai
+    ham han hang hanh hao hau hien hiep hieu hinh ho hoa hoai hoan hoang hoat hoi hong hop hue huan hung huong huu huy
     huyen huynh hy kha khai khang khanh khiem khoa khoan khoat khoi khue khuong khuyen kien kiet kieu kim ky lac lai
     lam lan lang lanh le lich lien liem liet lieu linh loan loc loi long lua luan luc lung luong luu luyen ly man mai
     manh mao mau may men mien minh mo muoi muon my na nam nang nga ngan nghi nghia nghiem ngo ngoan ngoc ngon nguyen
-    nguyet nha nhai nham nhan nhat nhi nhien nho nhu nhuan nhung nhuong ninh no non nu nuong oanh phan phat phi phin
-    phong phu phuc phung phuoc phuong quan quang que quoc quy quyen quyet quynh sam san sang sanh sau sen sinh sinh
-    son song su suong suu sy tai tam tan tang tao te thach thai tham than thang thanh thao the thi thien thiep thieu
-    thin thinh tho thoa thoai thoan thom thong thu thuan thuat thuc thuong thuy thuyen thuyet tien tiep tin tinh to
-    toai toan toi ton tra trac tram trang tri trieu trinh tron trong tru truc trung truong tu tuan tuat tue tung tuoi
-    tuong tuy tuyen tuyet ty uoc uong ut uyen va van vang vi viem vien viet vinh vu vui vuong vy xa xoan xuan xuyen y
-    yen
+    nguyet nhai nham nhan nhat nhi nhien nho nhu nhuan nhung nhuong ninh no non nu nuong oanh phan phat phi phin phong
+    phu phuc phung phuoc phuong quan quang que quoc quy quyen quyet quynh sam san sang sanh sau sen sinh sinh son song
+    su suong suu sy tai tam tan tang tao te thach thai tham than thang thanh thao the thi thien thiep thieu thin thinh
+    tho thoa thoai thoan thom thong thu thuan thuat thuc thuong thuy thuyen thuyet tien tiep tin tinh to toai toan toi
+    ton tra trac tram trang tri trieu trinh tron trong truc trung truong tu tuan tuat tue tung tuong tuy tuyen tuyet ty
+    uoc uong ut uyen va van vang vi viem vien viet vinh vu vui vuong vy xa xoan xuan xuyen y yen
     """
 )
 """Folded syllables of which middle and given names are made."""
@@ -181,7 +180,8 @@ FAMILY_FIRST = re.compile(
 )
 FAMILY_LAST = re.compile(r"(?:^|[, ])([^\W\d_]{1,8}(?: [^\W\d_]{1,8})?),? ho (?:la )?([^\W\d_]{1,8})\b")
 DECLINES = re.compile(
-    r"\b(?:giau ten|an danh|nac danh|anonymous|(?:khong|ko|k) (?:muon|tien|dam|neu|ghi|khai|cho|de)|(?:khong|ko|k) (?:can|phai) (?:neu|ghi|khai)(?= ten|\W*$)|khoi (?:ghi"
+    r"\b(?:giau ten|an danh|nac danh|anonymous|(?:khong|ko|k) (?:muon|tien|dam|neu|ghi|khai|cho|de)|(?:khong|ko"
+    r"|k) (?:can|phai) (?:neu|ghi|khai)(?= ten|\W*$)|khoi (?:ghi"
     r"|neu|can)"
     r"|dung (?:ghi|neu|de|dua)(?! ho\b))\b"
 )
@@ -191,7 +191,8 @@ ELSE = re.compile(
     r"|ba ay"
     r"|anh ay|chi ay|co ay|nguoi (?:doi|thu|lam kho|nhan|lua|ban)|thang (?:can|cha|do|lua|co|nao|chu)|con mu"
     r"|hang xom|chu nha|her|his|their"
-    r"|chu thau|ten can bo|cua no|con be|thang be|truc quay|ten (?:thang|lao|mu|no)|tiep nhan|truong phong|doi tuong|bi don|nguoi bi|bi phan anh|bi to)\b"
+    r"|chu thau|ten can bo|cua no|con be|thang be|truc quay|ten (?:thang|lao|mu|no)|tiep nhan|truong phong|doi tuong"
+    r"|bi don|nguoi bi|bi phan anh|bi to)\b"
 )
 THAT_ONE = re.compile(r"\b(?:ông|ong|bà|ba|cô|co|anh|chị|chi) (?:đó|do|ta)\b")
 """In lower case with its marks, since "Đỗ" and "Tạ" are surnames."""

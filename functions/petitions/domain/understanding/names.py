@@ -18,6 +18,7 @@ from petitions.domain.understanding.name_words import (
     FAMILY_FIRST,
     FAMILY_LAST,
     FIXES,
+    GIVEN,
     HERE,
     I_WHO,
     KIN,
@@ -81,10 +82,16 @@ def _introduced(text: str, flattened: str, *, asked: bool, corrected: bool) -> I
         names = _behind(text, flattened, SAYS_IF_ASKED, asked=asked, anywhere=asked or corrected)
         yield from (name for name in names if asked or not corrected or is_full(name))
     if asked:
-        yield from (name for name in _behind(text, flattened, I_WHO, asked=True) if name[0].isupper())
+        names = _behind(text, flattened, I_WHO, asked=True)
+        yield from (name for name in names if name[0].isupper() and f"Minh {name}" not in text)
     for found in islice(TEN_FIRST.finditer(flattened), _MOST):
         name = name_at(text, found.end(), told=True)
-        if name and " " in name and name[0].isupper() and not _somebody_else(text, flattened, text.find(name, found.end())):
+        if (
+            name
+            and " " in name
+            and name[0].isupper()
+            and not _somebody_else(text, flattened, text.find(name, found.end()))
+        ):
             yield name
     end = flattened[-2 * _NEAR :]
     if signed := SIGNED.search(end):
@@ -110,9 +117,7 @@ def _with_family(text: str, flattened: str, *, asked: bool) -> Iterator[str]:
             yield f"{text[family.start(2) : family.end(2)]} {given}"
 
 
-def _behind(
-    text: str, flattened: str, cues: re.Pattern[str], *, asked: bool, anywhere: bool = True
-) -> Iterator[str]:
+def _behind(text: str, flattened: str, cues: re.Pattern[str], *, asked: bool, anywhere: bool = True) -> Iterator[str]:
     for found in islice(cues.finditer(flattened), _MOST):
         if found.start() and not anywhere:
             return
@@ -165,8 +170,14 @@ def _bare(text: str, flattened: str) -> Iterator[str]:
         name = name_at(text, begin, told=titled and text[begin:end].strip() != text[begin:end].lower(), end=end)
         if (name is None or " " not in name) and (colon := text.rfind(": ", begin, end)) >= 0:
             name = name_at(text, colon + 2, told=False, end=end) or name
-        if name and (is_full(name) if beside > _SHORT else (" " in name or beside <= 1)):
+        alone = is_full(name or "") if beside > _SHORT else (" " in (name or "") or beside <= 1)
+        if name and (alone or (begin == 0 and _leads_to_details(name, text, end))):
             yield name
+
+
+def _leads_to_details(name: str, text: str, end: int) -> bool:
+    """Return whether an answer is a single name and what follows is a number or an address: "Lan, tổ 5"."""
+    return name == text[:end].strip() and fold(name) in GIVEN and any(map(str.isdigit, text[end:][:_NEAR]))
 
 
 def _is_certain(name: str, text: str, situation: str) -> bool:
@@ -179,7 +190,11 @@ def _is_certain(name: str, text: str, situation: str) -> bool:
         and (titled or bare.startswith(name) or (not street and bare.endswith(name)))
         and (
             fold(name).split()[1] in MIDDLE
-            or (not street and not name.isupper() and (bare == name or (agrees and bare.endswith((f". {name}", f", {name}")))))
+            or (
+                not street
+                and not name.isupper()
+                and (bare == name or (agrees and bare.endswith((f". {name}", f", {name}"))))
+            )
             or (street and THEN_HOME.match(flat(bare[len(name) :])) is not None)
         )
         and not (street and fold(name) in STREETS)

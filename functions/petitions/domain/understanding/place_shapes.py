@@ -29,7 +29,10 @@ _AT = Vocabulary("", "ở tại at on near")
 _BESIDE = Vocabulary("", "trước gần cạnh sau dưới trên trong đầu cuối giữa đoạn dọc quanh trc")
 _BEGIN = Vocabulary(
     "ngõ ngách hẻm xóm phố đường",
-    "chợ cầu hồ công trường bến ngã chung tòa toà khu cổng vỉa bãi trạm ktx đê chùa đình đền ga bờ nhà mố lan vòng bệnh siêu",
+    """
+    chợ cầu hồ công trường bến ngã chung tòa toà khu cổng vỉa bãi trạm ktx đê chùa đình đền ga bờ nhà mố lan vòng bệnh
+    siêu
+    """,
 )
 """Kinds with which a place may begin."""
 _TYPES = Vocabulary(
@@ -216,7 +219,9 @@ def _name(said: list[Token], text: str, places: Places, *, behind: bool) -> str 
 
 def _joins(between: str, before: Token, word: Token) -> bool:
     """Return whether a place goes on behind a space, a slash, or a comma before its ward."""
-    return between in (" ", "/") or (between == ", " and word.raw in _WARD) or (between[:1] == "." and before.raw in _WARD)
+    return (
+        between in (" ", "/") or (between == ", " and word.raw in _WARD) or (between[:1] == "." and before.raw in _WARD)
+    )
 
 
 def _is_kind(word: Token, before: Token | None, *, first: bool, behind: bool) -> bool:

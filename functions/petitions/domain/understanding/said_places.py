@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding.address_words import (
@@ -51,17 +52,21 @@ def place_in(text: str, flattened: str, places: Places, start: int, end: int, *,
     With `first` only the first clause, and those that continue it, may be the place.
     """
     for exact in (LINK, POINT):
-        if found := exact.search(text, start, end):
-            return found[0]
-    for back in reversed(list(BACK.finditer(flattened, start, end))):
-        if found_after := place_in(text, flattened, places, back.end(), end, first=first):
-            return found_after
-        break
+        if link := exact.search(text, start, end):
+            return link[0]
+    for back in islice(BACK.finditer(flattened, start, end), 1):
+        if found := place_in(text, flattened, places, back.end(), end, first=first):
+            return found
     if ELSE.search(flattened[start:end]):
         return None
+    return _of_clauses(text, flattened, places, (start, end), first=first)
+
+
+def _of_clauses(text: str, flattened: str, places: Places, part: tuple[int, int], *, first: bool) -> str | None:
+    """Return the clauses that are a place, as one."""
     kept: list[tuple[int, int]] = []
     strong = False
-    for at, (begin, stop) in enumerate(clauses(text, flattened, start, end)):
+    for at, (begin, stop) in enumerate(clauses(text, flattened, *part)):
         if at >= _MOST_CLAUSES:
             break
         asks = flattened[stop : stop + 1] == "?" or ASKING.search(flattened[begin:stop])

@@ -9,7 +9,7 @@ from itertools import islice
 from petitions.domain.language.words import words
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding.address_words import WHERE, WIDE
-from petitions.domain.understanding.clauses import clauses, clean, flat, sentence_around
+from petitions.domain.understanding.clauses import clean, flat, sentence_around
 from petitions.domain.understanding.names import own_name
 from petitions.domain.understanding.organisations import organisation
 from petitions.domain.understanding.phones import telephones
@@ -21,7 +21,8 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII
 _CONTACT = re.compile(r"\b(?:sdt|so dien thoai|dien thoai|dt|so|email|e-mail|mail|phone|tel|lien he)\W{0,3}$")
 _ASKED = {"place": "place", "home": "home"}
 _NEGATED = re.compile(
-    r"\bbo cai [^,;.\n]{1,40} di\b|(?:\b(?:chu|ma) )?(?<!\ba )\b(?:khong|ko|k|hong|hok) phai(?: la| phuong| xa| o)?(?:(?! (?:ma|la)\b)[^,;.\n]){0,60}|\bnham (?:thanh|la|sang)[^,;.\n]{0,60}"
+    r"\bbo cai [^,;.\n]{1,40} di\b|(?:\b(?:chu|ma) )?(?<!\ba )\b(?:khong|ko|k|hong|hok) phai(?: la| phuong| xa"
+    r"| o)?(?:(?! (?:ma|la)\b)[^,;.\n]){0,60}|\bnham (?:thanh|la|sang)[^,;.\n]{0,60}"
 )
 _REACH = 160
 _MOST, _FEW = 40, 8
@@ -34,7 +35,8 @@ _REALLY = re.compile(
 )
 _HOME_SHAPE = re.compile(
     r"(?:so (?:nha )?)?\d{1,4}[a-z]?(?:/\d{1,4}){0,3},? [a-z]"
-    r"|(?:so nha|ngach|hem|thon|xom|to|toa|tang|chung cu|khu|phuong|xa|lang|p\.) ?\w|ngo (?!thi|van)\w|can (?:ho )?\w?\d"
+    r"|(?:so nha|ngach|hem|thon|xom|to|toa|tang|chung cu|khu|phuong|xa|lang|p\.) ?\w|ngo (?!thi|van)\w"
+    r"|can (?:ho )?\w?\d"
 )
 _WHICH = re.compile(r"(?<!chu )(?<!con )(?<!co )\b(?:cai|phuong|xa) nao\b(?! thi)")
 _EITHER = re.compile(r"\b(?:hay(?! gi)|hoac|or)\b")

@@ -17,7 +17,9 @@ _FEW = 3
 _MOST = 20
 
 _SELF = r"(?:toi|em|e|minh|mk|chau|con|bac|co|chu|ba|ong|tui|to|anh|chi|me|my)"
-_LABEL = r"(?:so dien thoai|so dt|so dthoai|so may|so|sdt|s\.d\.t|dien thoai|dthoai|dt|sim|zalo|phone|mobile|number|tel)"
+_LABEL = (
+    r"(?:so dien thoai|so dt|so dthoai|so may|so|sdt|s\.d\.t|dien thoai|dthoai|dt|sim|zalo|phone|mobile|number|tel)"
+)
 _BODY = (
     r"(?:phuong|xa|uy ban|ubnd|benh vien|cong an|ca|cq|co quan thue|quan|truong|ngan hang|toa an|so xay dung"
     r"|doi (?:xe|cuu|trat|quan|thi)|ban quan ly|bql|nha thau|thi cong|dien luc|chu dau tu|nha xe|hang xe)\b"
@@ -48,14 +50,16 @@ _SOMEBODYS = re.compile(
 )
 _OTHERS = re.compile(
     r"\b(?:nhan vien|hieu truong|y ta|bac si|hang xom|chu nha|anh ay|chi ay|ong ay|ba ay"
-    r"|(?:so|cua) han|chu quan|nguoi|chu (?:xe|tiem|shop|cua hang)|tai xe|lai xe|driver|bao ve|don vi|chuyen (?:tien|khoan)|nop tien|(?:ho|no) (?:cho|dua|bao)|mot cua"
+    r"|(?:so|cua) han|chu quan|nguoi|chu (?:xe|tiem|shop|cua hang)|tai xe|lai xe|driver|bao ve|don vi|chuyen (?:tien"
+    r"|khoan)|nop tien|(?:ho|no) (?:cho|dua|bao)|mot cua"
     r"|dua (?:cho )?toi|bao toi|phong|trung tam|chi nhanh|lien he (?:voi )?(?:anh|chi|ong|ba|co|chu)"
     r"|to roi|quang cao|bien hieu|bang hieu|nha thau"
     r"|she|they|his|her|their|neighbou?r|the man|he (?:is|was|has|said|called|asked))\b"
 )
 _AGAINST = re.compile(r"\b(?:nguoi bi|bi (?:phan anh|don|kien nghi|to cao|khieu nai))\b")
 _ASKED = re.compile(
-    r"\b(?:xin|de|nho|yeu cau|cu|thi|hay|(?:neu|khi) can|can (?:gi|thi)|tu nay|mong|de nghi|please|have|khi nao)\b.{0,60}"
+    r"\b(?:xin|de|nho|yeu cau|cu|thi|hay|(?:neu|khi) can|can (?:gi|thi)|tu nay|mong|de nghi|please|have"
+    r"|khi nao)\b.{0,60}"
     r"\b(?:goi|alo|lien he|lien lac|nhan|call|reach|contact)(?: (?:lai|dien|truoc|ngay|cho|theo|so|qua|vao|may|me|at"
     rf"|on|zalo|{_SELF}))*\W*$"
 )
@@ -90,8 +94,8 @@ _OWN = re.compile(
     rf"goi(?: lai)?(?: cho)?(?: {_SELF}| so|\W*$)"
 )
 _SURELY = re.compile(
-    rf"\b(?:so|sdt|dt|dien thoai|may)(?: cua)? (?:toi|em|minh|tui|moi)\b|\bmy (?:phone|number|mobile)\b|\bcall me\b"
-    rf"|\bgoi(?: lai)?(?: cho)? (?:toi|em|minh|tui)\b"
+    r"\b(?:so|sdt|dt|dien thoai|may)(?: cua)? (?:toi|em|minh|tui|moi)\b|\bmy (?:phone|number|mobile)\b|\bcall me\b"
+    r"|\bgoi(?: lai)?(?: cho)? (?:toi|em|minh|tui)\b"
 )
 _CHANGES = re.compile(
     r"\b(?:sua|doi|thay|cap nhat|nham|sai|thieu|moi|dung|phai|change|correct|wrong|update|should|lay)\b"
@@ -163,32 +167,31 @@ def _is_replaced(around: _Around, *, last: bool) -> bool:
     """Return whether a number is an old or a wrong one, or taken back for the next."""
     if _OLD.search(around.before):
         return _STILL.match(around.after) is None
-    return _REPLACED.match(around.after[:30]) is not None or (
-        not last and _MENDED.match(around.after[:30]) is not None
-    )
+    return _REPLACED.match(around.after[:30]) is not None or (not last and _MENDED.match(around.after[:30]) is not None)
 
 
 def _is_refused(around: _Around) -> bool:
     """Return whether a number is denied, or of somebody against whom the citizen writes."""
     near = "" if _ASKED.search(around.before) else around.near
     return (
-        _DENIED.search(around.before[-40:]) is not None
-        or _NOT_THEIRS.search(f"{near} | {around.behind}") is not None
+        _DENIED.search(around.before[-40:]) is not None or _NOT_THEIRS.search(f"{near} | {around.behind}") is not None
     )
 
 
 def _is_own(around: _Around, *, easy: bool) -> bool:
     if _ASKED.search(around.before) and not _OTHERS.search(around.behind):
         return True
-    if _AGAINST.search(around.wide):
+    beside = f"{around.near} | {around.behind}"
+    if _AGAINST.search(around.wide) or _SOMEBODYS.search(around.near) or _OTHERS.search(beside):
         return False
-    if _SOMEBODYS.search(around.near) or _NOT_THEIRS.search(around.before):
+    if _NOT_THEIRS.search(around.before):
         return False
-    if _OTHERS.search(f"{around.near} | {around.behind}"):
-        return False
-    if easy:
-        return True
-    if _is_of_another(around) or (_RINGS.match(around.after) and not _SURELY.search(around.near)):
+    return easy or (_is_announced(around) and not _is_of_another(around))
+
+
+def _is_announced(around: _Around) -> bool:
+    """Return whether words say that a number is one to call, and not that it rang."""
+    if _RINGS.match(around.after) and not _SURELY.search(around.near):
         return False
     if _OWN.search(around.before) or _OWN_AFTER.match(around.after):
         return True

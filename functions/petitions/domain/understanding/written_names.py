@@ -112,7 +112,7 @@ def _fits(taken: list[str], word: str, *, more: bool) -> bool:
         return True
     if word.lower() in AMBIGUOUS:
         return not more or len(taken) < _LEAST + 1
-    if word.isascii() and word.lower() in GIVEN and (len(taken) < _LEAST or not more) and len(taken) < _LEAST + 1:
+    if word.isascii() and word.lower() in GIVEN and (len(taken) < _LEAST or (not more and len(taken) < 2 * _LEAST)):
         return True
     return word not in ENDS
 
