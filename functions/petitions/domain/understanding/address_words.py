@@ -171,6 +171,10 @@ WIDE = re.compile(
 """Too wide for a home."""
 ABOUT = re.compile(r"\bdia (?:chi|diem)\b")
 HOURS = re.compile(r"\d{1,2}h\d{0,2}")
+OTHERS_HOME = re.compile(
+    r"\b(?:hang xom|chu tich|can bo|chu nha|nha (?:ben canh|no|ho|thang|ke)|cua (?:no|ho|thang|ong ay|ba ay))\b"
+)
+"""Whose home an address is then, unless they say that it is theirs."""
 LINK = re.compile(r"https?://(?:maps|goo|www\.google|google)[^\s,]{3,200}")
 POINT = re.compile(r"(?<!\d)(?:2[01]\.\d{3,8}, ?10[56]\.\d{3,8})(?!\d)")
 NOT = re.compile(r"(?:,? ?(?:chu|ma))? (?:khong|ko|k|hong|hok|kg) phai\b|,? not ")
@@ -180,7 +184,7 @@ BACK = re.compile(
 )
 """Words that take back what was said before them."""
 NIL = re.compile(
-    r"\W*(?:nhu|giong|trung(?! tam)|cung cho|cung dia chi|same|van(?! phong)|y chang|cung o|lang thang|nay day) "
+    r"\W*(?:nhu|giong|trung(?! tam)|cung cho|cung dia chi|same|van(?! phong)|y chang|cung o|lang thang|nay day|nay cho) "
 )
 ELSE = re.compile(
     r"^\W*(?:(?:chi|anh|ong|ba|co) )?can bo\b|\b(?:cua|nha|dia chi|cho)(?: cua)? (?:ong ay|ong can bo|can bo|thang"

@@ -8,7 +8,7 @@ from itertools import islice
 
 from petitions.domain.language.words import words
 from petitions.domain.routing.places import Places
-from petitions.domain.understanding.address_words import WHERE, WIDE
+from petitions.domain.understanding.address_words import OTHERS_HOME, WHERE, WIDE
 from petitions.domain.understanding.clauses import clean, flat, sentence_around
 from petitions.domain.understanding.names import own_name
 from petitions.domain.understanding.organisations import organisation
@@ -120,7 +120,8 @@ class ValueReader:
             vague = where and not kind and (_ONLY_A_WARD.fullmatch(flat(where)) or not _tells(value, where))
             if where and not vague:
                 found[value] = where
-        if kind and kind not in found and not (kind == "home" and "place" in found):
+        others = kind == "home" and ("place" in found or OTHERS_HOME.search(bare) is not None)
+        if kind and kind not in found and not others:
             really = _REALLY.search(bare) if kind == "home" else None
             affirmed = _affirmed(text[really.end() :] if really else text)
             where = place_in(affirmed, flat(affirmed), self._places, 0, len(affirmed))
