@@ -95,14 +95,20 @@ _GIVES_NOTHING = frozenset(
         DialogAct.GREETING,
         DialogAct.THANKS,
         DialogAct.CANCEL,
+        DialogAct.DECLINE,
+        DialogAct.WITHDRAW,
+        DialogAct.ERASE,
         DialogAct.STATUS,
     }
 )
 
 
+_ABOUT_THE_MATTER = frozenset({DialogAct.EMERGENCY, DialogAct.FILE, DialogAct.TELL})
+
+
 def _gives_nothing(act: DialogAct, situation: Situation) -> bool:
-    """Return whether the value asked for is not given: an emergency may be at another's home."""
-    return act in _GIVES_NOTHING or (act is DialogAct.EMERGENCY and situation is Situation.HOME)
+    """Return whether the value asked for is not given: an address in a story is where it happened, not their home."""
+    return act in _GIVES_NOTHING or (act in _ABOUT_THE_MATTER and situation is Situation.HOME)
 
 
 _ASKED = {Situation.NAME: "name", Situation.HOME: "home", Situation.PHONE: "phone", Situation.PLACE: "place"}
