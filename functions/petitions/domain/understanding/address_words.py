@@ -184,7 +184,8 @@ BACK = re.compile(
 )
 """Words that take back what was said before them."""
 NIL = re.compile(
-    r"\W*(?:nhu|giong|trung(?! tam)|cung cho|cung dia chi|same|van(?! phong)|y chang|cung o|lang thang|nay day|nay cho) "
+    r"\W*(?:nhu|giong|trung(?! tam)|cung cho|cung dia chi|same|van(?! phong)|y chang|cung o|lang thang"
+    r"|nay day|nay cho) "
 )
 ELSE = re.compile(
     r"^\W*(?:(?:chi|anh|ong|ba|co) )?can bo\b|\b(?:cua|nha|dia chi|cho)(?: cua)? (?:ong ay|ong can bo|can bo|thang"

@@ -54,10 +54,9 @@ def own_name(text: str, flattened: str, situation: str) -> str | None:
     asked = situation == "name"
     if asked and DECLINES.search(flattened[: 4 * _NEAR]):
         return None
-    for back in reversed(list(islice(BACK.finditer(flattened), _MOST))):
-        if asked and (name := own_name(text[back.end() :], flattened[back.end() :], situation)):
+    for back in list(BACK.finditer(flattened))[-1:] if asked else ():
+        if name := own_name(text[back.end() :], flattened[back.end() :], situation):
             return name
-        break
     said = list(_introduced(text, flattened, asked=asked, corrected=situation == "confirm"))
     if not said and asked and not MENDED.search(text.lower().partition(". ")[0]):
         said = list(_bare(text, flattened))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding.address_words import (
@@ -54,7 +53,7 @@ def place_in(text: str, flattened: str, places: Places, start: int, end: int, *,
     for exact in (LINK, POINT):
         if link := exact.search(text, start, end):
             return link[0]
-    for back in islice(BACK.finditer(flattened, start, end), 1):
+    for back in list(BACK.finditer(flattened, start, end))[-1:]:
         if found := place_in(text, flattened, places, back.end(), end, first=first):
             return found
     if ELSE.search(flattened[start:end]):
