@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -120,6 +121,43 @@ def test_name(situation: str, text: str, name: str | None) -> None:
 )
 def test_place_home_and_others(situation: str, text: str, field: str, value: str | None) -> None:
     assert getattr(read(situation, text), field) == value
+
+
+@pytest.mark.parametrize(
+    ("situation", "text", "values"),
+    [
+        (
+            "name",
+            "Nguyễn Văn A 0912338704 12 phố Huế phường Cửa Nam",
+            {"name": "Nguyễn Văn A", "phone": "0912338704", "home": "12 phố Huế phường Cửa Nam", "ward": "PX"},
+        ),
+        (
+            "name",
+            "nguyen van an 0912338704 so 12 pho hue",
+            {"name": "nguyen van an", "phone": "0912338704", "home": "so 12 pho hue"},
+        ),
+        (
+            "name",
+            "Công ty Sao Mai, đại diện Nguyễn Văn An, 0912338704, trụ sở 5 Hàng Bông",
+            {"org": "Công ty Sao Mai", "name": "Nguyễn Văn An", "phone": "0912338704", "home": "5 Hàng Bông"},
+        ),
+        ("name", "chủ quán phở Hà, số 12 Hàng Bông", {}),
+        (
+            "place",
+            "chuyện ở chợ Mơ, tôi là Nguyễn Văn An 0912338704",
+            {"place": "chợ Mơ", "name": "Nguyễn Văn An", "phone": "0912338704"},
+        ),
+        (
+            "content",
+            "Tôi là Nguyễn Văn An, trú tại số 5 ngõ 7 Láng Hạ. Đèn đường ngõ 12 Hàng Bông hỏng.",
+            {"name": "Nguyễn Văn An", "home": "số 5 ngõ 7 Láng Hạ", "place": "ngõ 12 Hàng Bông"},
+        ),
+    ],
+)
+def test_several_values_in_one_message(situation: str, text: str, values: dict[str, str]) -> None:
+    said = asdict(read(situation, text))
+    told = {name: value[:2] if name == "ward" else value for name, value in said.items() if value}
+    assert told == values
 
 
 @pytest.mark.parametrize(

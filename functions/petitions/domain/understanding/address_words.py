@@ -221,7 +221,7 @@ HOME = re.compile(
     rf"|{_MINE} (?:(?:moi|da|vua) )*chuyen (?:nha )?(?:ve|sang|den|qua)|nha (?:toi|em|minh|bac|tui)(?= {_NUMBERED})"
     r"|noi o"
     rf"|(?:tru tai|thuong tru|tam tru|cu tru))\b{_LINKS}|(?:dia chi(?! (?:noi )?{_EVENT})|dchi|d/c)\b{_LINKS}"
-    r"|(?:tru so(?= (?:chinh|cong ty|tai|dat|o|:)|:)|address (?:is|to|should be)|i live (?:at|in|on)"
+    r"|(?:tru so(?= (?:chinh|cong ty|tai|dat|o|so|\d+)\b| ?:)|address (?:is|to|should be)|i live (?:at|in|on)"
     r"|(?:toi|em|bac|minh) o (?=\d|so |ngo |thon |xom )|nha thi|(?:toi|em|minh|bac|chau|hien|tro|dang) o so"
     r"|resident of)\b)"
 )

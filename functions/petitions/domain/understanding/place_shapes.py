@@ -168,7 +168,7 @@ def spot(text: str, places: Places) -> str | None:
     at = 0
     while at < len(said) - 1:
         word = said[at]
-        behind = word.raw in _AT
+        behind = word.raw in _AT and text[word.end : said[at + 1].start].isspace()
         begins = word.raw in _BEGIN or word.raw in _BESIDE or (word.raw == "số" and said[at + 1].raw[0].isdigit())
         named = word.capital and at > 0 and text[said[at - 1].end : word.start] == " "
         named = named or (word.raw == "phố" and at > 0 and said[at - 1].raw in _BEFORE_STREET)

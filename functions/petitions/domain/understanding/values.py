@@ -27,6 +27,8 @@ _NEGATED = re.compile(
 _REACH = 160
 _MOST, _FEW = 40, 8
 _ANSWERED = frozenset({"place", "home", "name", "phone", "choose_ward", "consent"})
+_STORIES = frozenset({"idle_new", "content"})
+_ASKED_PERSON = frozenset({"name", "phone", "home", "consent"})
 _ASKED_WARD = frozenset({"place", "home", "choose_ward"})
 _ONLY_A_WARD = re.compile(r"(?:phuong|xa|thi tran|p\.|quan|huyen) ?[^,\d]{1,30}")
 _REALLY = re.compile(
@@ -91,7 +93,8 @@ class ValueReader:
         bare = flat(rest)
         name = own_name(rest, bare, situation)
         beside = bool(name or phone)
-        where = self._where(_without_name(rest, name), "name" if name and phone else situation, beside=beside)
+        asked = "name" if name and phone and situation in _ASKED_PERSON else situation
+        where = self._where(_without_name(rest, name), asked, beside=beside)
         return SaidValues(
             name=name,
             phone=phone,
@@ -127,9 +130,12 @@ class ValueReader:
             where = place_in(affirmed, flat(affirmed), self._places, 0, len(affirmed))
             if where and not (kind == "home" and WIDE.fullmatch(where)):
                 found[kind] = where
-        free = situation not in _ANSWERED and not any(certain for said, _, certain in labels if said == "home")
-        if not found and (free or kind == "place") and (where := spot(_affirmed(text), self._places)):
-            found["place"] = where
+        their_home = "home" in found or any(certain for said, _, certain in labels if said == "home")
+        told = situation not in _ANSWERED and (not their_home or situation in _STORIES)
+        if (told or kind == "place") and "place" not in found:
+            elsewhere = _affirmed(text.replace(found["home"], " , ") if "home" in found else text)
+            if where := spot(elsewhere, self._places):
+                found["place"] = where
         if beside and situation == "name" and "home" not in found:
             where = place_in(text, bare, self._places, 0, len(text))
             if where and len(text) < _REACH and _HOME_SHAPE.match(flat(where)):
