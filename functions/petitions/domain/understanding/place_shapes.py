@@ -49,7 +49,7 @@ COUNTED = listed("to doi khu tang phong ap cum day lo can quay cua window room n
 """Folded words behind which a number tells a place."""
 ELECTRIC, SERVING = Vocabulary("điện dịch"), Vocabulary("", "dịch phục dich")
 _LANES = Vocabulary("ngõ ngách", "số")
-_BEFORE_STREET = Vocabulary("", "thành dân")
+_BEFORE_STREET = Vocabulary("", "thành dân đèn")
 _AFTER = Vocabulary("street temple road lake market bridge")
 _NO_PLACE = Vocabulary(
     """
@@ -171,7 +171,7 @@ def spot(text: str, places: Places) -> str | None:
         behind = word.raw in _AT and text[word.end : said[at + 1].start].isspace()
         begins = word.raw in _BEGIN or word.raw in _BESIDE or (word.raw == "số" and said[at + 1].raw[0].isdigit())
         named = word.capital and at > 0 and text[said[at - 1].end : word.start] == " "
-        named = named or (word.raw == "phố" and at > 0 and said[at - 1].raw in _BEFORE_STREET)
+        named = named or (word.raw in ("phố", "đường") and at > 0 and said[at - 1].raw in _BEFORE_STREET)
         if (behind or (begins and not named)) and not _is_writer(said[max(0, at - _TWO) : at]):
             found = _name(said[at + behind : at + behind + _LONGEST_SPOT], text, places, behind=behind)
             if found:
