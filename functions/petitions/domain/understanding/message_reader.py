@@ -104,7 +104,7 @@ class MessageReader:
             confidence=round(likely[act], 4),
             asks=choice.asks,
             likely=choice.likely,
-            values=_without_the_asked(values, situation) if act in _GIVES_NOTHING else values,
+            values=_without_the_asked(values, situation) if _gives_nothing(act, situation) else values,
             number=number,
             codes=codes_in(text),
             level=self._level(text, number, grams) if act is DialogAct.RATE else None,
@@ -137,14 +137,26 @@ _GIVES_NOTHING = frozenset(
         DialogAct.ASK,
         DialogAct.PERSON,
         DialogAct.VENT,
-        DialogAct.EMERGENCY,
         DialogAct.NOTHING,
         DialogAct.GREETING,
         DialogAct.THANKS,
         DialogAct.CANCEL,
+        DialogAct.DECLINE,
+        DialogAct.WITHDRAW,
+        DialogAct.ERASE,
         DialogAct.STATUS,
     }
 )
+
+
+_ABOUT_THE_MATTER = frozenset({DialogAct.EMERGENCY, DialogAct.FILE, DialogAct.TELL})
+
+
+def _gives_nothing(act: DialogAct, situation: Situation) -> bool:
+    """Return whether the value asked for is not given: an address in a story is where it happened, not their home."""
+    return act in _GIVES_NOTHING or (act in _ABOUT_THE_MATTER and situation is Situation.HOME)
+
+
 _ASKED = {Situation.NAME: "name", Situation.HOME: "home", Situation.PHONE: "phone", Situation.PLACE: "place"}
 
 
