@@ -193,7 +193,7 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(
-        self, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", user: str = USER
+        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
     ) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         if "Gửi một phản ánh mới" in self.types(content, user=user):
