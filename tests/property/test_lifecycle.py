@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.adapters.reference import parsed
-from petitions.domain.clock.clocks import DeadlineRules, PetitionClock, apply_effects
+from petitions.domain.clock.clock_effects import apply_effects
+from petitions.domain.clock.clocks import DeadlineRules, PetitionClock
 from petitions.domain.lifecycle.lifecycle import (
     CAME_FROM,
     FILING_EFFECTS,

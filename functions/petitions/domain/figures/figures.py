@@ -44,8 +44,7 @@ def open_count(petition: Petition | None) -> OpenCount | None:
     """Return the petition as it is counted among the open ones; None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
-    due_at = None if petition.state is State.AWAITING_CITIZEN else petition.due_at
-    return OpenCount(place=figures_place(petition), due_at=due_at)
+    return OpenCount(place=figures_place(petition), due_at=petition.due_at)
 
 
 def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> FigureDeltas | None:

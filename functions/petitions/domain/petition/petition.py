@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -292,12 +293,15 @@ class Petition(Root):
 
     @property
     def nearest_clock(self) -> PetitionClock | None:
-        """Return the first clock due of those not stopped, from which `due_at` comes, or None."""
-        return min(
-            (clock for clock in self.clocks.values() if clock.stopped_at is None),
-            key=lambda clock: clock.due_at,
-            default=None,
-        )
+        """Return the clock by which the office is late first; that of the supplement only if there is no other."""
+        is_open = [clock for clock in self.clocks.values() if clock.stopped_at is None]
+        owed = [(clock.name == "supplement", at, clock.name) for clock in is_open if (at := clock.late_from)]
+        return self.clocks[min(owed)[-1]] if owed else None
+
+    @property
+    def late_from(self) -> datetime | None:
+        """Return the instant after which the office is late if nothing more happens, or None: `due_at` as stored."""
+        return self.nearest_clock.late_from if self.nearest_clock else None
 
 
 class HistoryEntry(Root):
