@@ -101,6 +101,8 @@ class PetitionClock(Record):
     """For citizens, in Vietnamese."""
     paused_minutes: int = 0
     """The working minutes in all pauses of this run that are over."""
+    held: int = 0
+    """As `Due.held`."""
     latest_due_at: UtcInstant | None = None
     """As `Due.latest`."""
     pause_ends_at: UtcInstant | None = None
@@ -145,6 +147,11 @@ class PetitionClock(Record):
     def pauses(self) -> int:
         """Return how many times this run was paused."""
         return sum(entry.kind is LedgerEntryKind.PAUSE for entry in self.ledger)
+
+    @property
+    def pause_left(self) -> int:
+        """Return by how much pauses may still move this run, in the rule's unit, if the rule limits them."""
+        return max(0, (self.rule.max_pause or 0) - self.held)
 
     @property
     def late_from(self) -> datetime | None:
@@ -279,6 +286,7 @@ def _derived(clock: PetitionClock, calendar: WorkingCalendar, ledger: list[Ledge
         "explanation": result.explanation,
         "simple_explanation": result.simple_explanation,
         "paused_minutes": int(result.paused.total_seconds()) // 60,
+        "held": result.held,
         "latest_due_at": result.latest,
         "pause_ends_at": result.pause_ends,
     }

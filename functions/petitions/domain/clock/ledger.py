@@ -74,6 +74,8 @@ class Due:
     """For citizens."""
     paused: timedelta
     """The working time in all pauses that are over, also in those that moved nothing."""
+    held: int = 0
+    """What the pauses that are over moved it by, in the term's unit, rounded up."""
     latest: datetime | None = None
     """While the clock is paused in time and pauses have a limit: the due instant if the pause uses up the limit."""
     pause_ends: datetime | None = None
@@ -128,14 +130,19 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) ->
     story.paused_at = pause_at
     explanations = explain(calendar, story, at), explain_simply(calendar, story, at)
     if pause_at is None or term.max_pause is None:
-        return Due(at, *explanations, story.paused)
+        return Due(at, *explanations, story.paused, _held(story))
     ends = _end_of_pause(calendar, story, pause_at)
     latest = None if pause_at > at else _latest(calendar, story, pause_at, ends)
-    return Due(at, *explanations, story.paused, latest, ends)
+    return Due(at, *explanations, story.paused, _held(story), latest, ends)
+
+
+def _held(story: LedgerSummary) -> int:
+    time = sum((hold.time for hold in story.holds), NO_TIME)
+    return sum(hold.days for hold in story.holds) + ceil(time / timedelta(hours=1))
 
 
 def _extend(story: LedgerSummary, entry: LedgerEntry) -> None:
-    """Add an extension. One given in days stays one in days, also where a change of level made the term one in hours."""
+    """Add an extension. One given in days stays so, also where a change of level made the term one in hours."""
     unit = story.term.unit
     given = entry.unit or unit
     if unit is TermUnit.WORKING_HOURS and given is not unit:
@@ -190,7 +197,7 @@ def _latest(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, en
 
 
 def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    """Return the due instant: the term with its extensions, then its pauses, then extensions in days of a term in hours."""
+    """Return the due instant: the term with its extensions and pauses, then what a term in hours got in days."""
     term, days = story.term, sum(hold.days for hold in story.holds)
     amount = term.amount + story.extended
     if term.unit is TermUnit.WORKING_HOURS:

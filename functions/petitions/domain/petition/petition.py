@@ -26,7 +26,9 @@ RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
 
-NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "level", "due_today", "overdue"]
+NewsKind = Literal[
+    "new", "assigned", "returned", "reopened", "supplement", "wait_over", "level", "due_today", "overdue"
+]
 
 
 class Contact(Record):
@@ -207,6 +209,14 @@ class RecoveryPlan(Record):
     at: Instant
 
 
+class MergedFrom(Record):
+    """What is needed to undo a merging, beside the state (`Petition.came_from`)."""
+
+    at: Instant
+    awaited_from: State | None = None
+    """The former `came_from`, of a petition that awaited its citizen."""
+
+
 class Petition(Root):
     """A petition."""
 
@@ -228,7 +238,7 @@ class Petition(Root):
     contact: Contact
     state: State
     came_from: State | None = None
-    """The state to return to while the petition awaits its citizen."""
+    """The state to return to while the petition awaits its citizen, or once its merging is undone."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
     handler: str | None = None
@@ -253,6 +263,7 @@ class Petition(Root):
     """The reason why it was refused or passed on."""
     merged_into: str | None = None
     """The main petition on the same matter."""
+    merged: MergedFrom | None = None
     absorbed: list[str] = Field(default_factory=list)
     """The petitions that were merged into this one."""
     rating: Rating | None = None
