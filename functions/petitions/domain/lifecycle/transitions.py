@@ -52,6 +52,10 @@ _ANSWERING = (
 """The states in which the clock of the answer runs."""
 
 
+_HELD = (State.ASSIGNED, State.IN_PROGRESS, State.AWAITING_APPROVAL, State.REDO, State.REOPENED)
+"""The states of an accepted petition in which a unit works on it."""
+
+
 def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
     return tuple(ClockEffect(verb, clock) for clock in clocks)
 
@@ -62,6 +66,7 @@ _PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # every new holder get
 _ASK = _effects(ClockVerb.PAUSE, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER) + _effects(
     ClockVerb.START, ClockName.SUPPLEMENT
 )
+_PASS_ON_WAITING = _PASS_ON + _effects(ClockVerb.PAUSE, ClockName.TRANSFER)
 _GO_ON = _effects(ClockVerb.STOP, ClockName.SUPPLEMENT) + _effects(
     ClockVerb.RESUME, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER
 )
@@ -76,8 +81,9 @@ def _row(
     *,
     text: str | None = None,
     effects: tuple[ClockEffect, ...] = (),
+    again: frozenset[Role] | None = None,
 ) -> TransitionRow:
-    return TransitionRow(action, frozenset(sources), to, roles, label, text, effects)
+    return TransitionRow(action, frozenset(sources), to, roles, label, text, effects, roles if again is None else again)
 
 
 TRANSITIONS: tuple[TransitionRow, ...] = (
@@ -224,7 +230,40 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # Also from accepted and assigned: the first person to look may see that something is missing.
+    # Coordinators can take every open petition back and give it to another unit. One that awaits its citizen goes on
+    # waiting, and one that is not accepted stays so, without a clock of the transfer (lifecycle.py).
+    _row(Action.TAKE_BACK, {State.NEW}, State.NEW, _COORDINATOR, "Lấy lại", text=_REASON),
+    _row(
+        Action.TAKE_BACK,
+        {State.AWAITING_CITIZEN},
+        State.AWAITING_CITIZEN,
+        _COORDINATOR,
+        "Lấy lại",
+        text=_REASON,
+        effects=_PASS_ON_WAITING,
+    ),
+    _row(
+        Action.TAKE_BACK,
+        set(_HELD) | {State.ACCEPTED},
+        State.RETURNED,
+        _COORDINATOR,
+        "Lấy lại",
+        text=_REASON,
+        effects=_PASS_ON,
+    ),
+    _row(Action.REASSIGN, {State.NEW}, State.NEW, _COORDINATOR, "Giao đơn vị khác", text=_REASON),
+    _row(
+        Action.REASSIGN,
+        {State.AWAITING_CITIZEN},
+        State.AWAITING_CITIZEN,
+        _COORDINATOR,
+        "Giao đơn vị khác",
+        text=_REASON,
+        effects=_PASS_ON_WAITING,
+    ),
+    _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
+    # Also from accepted and assigned: the first person to look may see that something is missing. It pauses the clocks,
+    # so a second request in the same stage is the head's (LAW 7.9); the use case counts.
     _row(
         Action.ASK_SUPPLEMENT,
         {State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
@@ -233,6 +272,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         "Yêu cầu bổ sung",
         text="Nội dung cần bổ sung",
         effects=_ASK,
+        again=_DECIDERS,
     ),
     _row(
         Action.SUPPLEMENT,
@@ -253,7 +293,20 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_GO_ON,
     ),
+    # However long a citizen is silent, the clocks go on once the pause has used up what its rule allows (LAW 7.9).
+    # That is no refusal: what follows is up to the handler.
+    _row(
+        Action.SUPPLEMENT,
+        {State.AWAITING_CITIZEN},
+        CAME_FROM,
+        frozenset({Role.SYSTEM}),
+        "Hết thời gian chờ bổ sung",
+        effects=_GO_ON,
+    ),
     _row(Action.PUBLISH, {State.ANSWERED}, State.PUBLISHED, _DECIDERS, "Công khai kết quả"),
+    # What was published by mistake, also of a petition that is closed by now.
+    _row(Action.UNPUBLISH, {State.PUBLISHED}, State.ANSWERED, _COORDINATOR, "Gỡ công khai", text=_REASON),
+    _row(Action.UNPUBLISH, {State.CLOSED}, State.CLOSED, _COORDINATOR, "Gỡ công khai", text=_REASON),
     _row(
         Action.CLOSE,
         {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT},
@@ -302,6 +355,8 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text="Mã hồ sơ chính",
         effects=_END,
     ),
+    # Its clocks are as if it had never been merged. The use case checks that no answer went out on it meanwhile.
+    _row(Action.UNMERGE, {State.MERGED}, CAME_FROM, _COORDINATOR, "Bỏ gộp", text=_REASON),
     # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
     # The level sets the deadlines (LAW 3.2), so those who may extend them set it. Not while the citizen is being asked,
