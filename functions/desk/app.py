@@ -17,6 +17,7 @@ from admin.zalo import zalo
 from boards.boards import boards
 from boards.differences import portal
 from boards.figures import board
+from contact.inbox import inbox
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from openapi import description
 from petition.answers import answers
@@ -42,8 +43,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, pages, answers, by_hand, recovery, team, boards, board, portal, officers, units, texts, answer_templates,
-    reference, zalo, profile, sign_out, api, description,
+    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, officers, units, texts,
+    answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024

@@ -21,6 +21,7 @@ from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.understanding.values import ValueReader
 from petitions.ports.store import Transaction
+from petitions.usecases.contact.request_contact import RequestContact
 from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
@@ -88,11 +89,13 @@ class World:
     def __post_init__(self) -> None:
         texts, directory = reference.texts(), reference.directory()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+        self.contacting = RequestContact(texts, self.timekeeping)
         effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router(), _reader()),
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
             looking_up=LookUpPetition(directory, "https://pakn.example.vn"),
+            contacting=self.contacting,
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
         self.pauses = SweepCitizens(self.store, self.publisher, self.clock, self.ids, effects)
@@ -192,9 +195,7 @@ class World:
         """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
-    def files(
-        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
-    ) -> Petition:
+    def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         if "Gửi một phản ánh mới" in self.types(content, user=user):
             self.types("1", user=user)  # not sure that it is one

@@ -95,8 +95,10 @@ SWAP = Markup(' hx-boost="true" hx-target="#content" hx-select="#content" hx-swa
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
 
 
+INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
+    (INBOX, "Cần liên hệ", Permission.CONTACT),
     ("/boards/triage", "Điều phối", Permission.WATCH),
     ("/figures", "Số liệu", Permission.FIGURES),
     ("/portal", "Cổng quốc gia", Permission.REPAIR),
@@ -209,5 +211,6 @@ def register(app: Flask) -> None:
             "me": me,
             "csrf": session.get("csrf", ""),
             "menu": [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)],
+            "counts": {INBOX: parts().contacts.count(me)} if me is not None and may(me, Permission.CONTACT) else {},
             "here_is": _here_is,
         }

@@ -18,6 +18,8 @@ from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
 from petitions.ports.store import Store
 from petitions.ports.world import Clock, Identities, Ids
+from petitions.usecases.contact.handle_contact import HandleContact
+from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.desk.preview_merge import PreviewMerge
@@ -189,6 +191,16 @@ class Parts:
     def boards(self) -> ReadBoards:
         """The coordinators' boards."""
         return ReadBoards(self.store, self.clock, self.timekeeping)
+
+    @cached_property
+    def contacts(self) -> ReadContacts:
+        """Citizens who wait for a person."""
+        return ReadContacts(self.store, self.clock, self.directory)
+
+    @cached_property
+    def handle_contact(self) -> HandleContact:
+        """What officers do with them."""
+        return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
 
     @cached_property
     def letters(self) -> ReplayDeadLetters:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
+    from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.guide import HanoiGuide
     from petitions.usecases.conversation.look_up_petition import LookUpPetition
@@ -29,6 +30,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         guide=HanoiGuide(directory, places, reference.router(boundaries()), reference.message_reader(places)),
         texts=texts,
         filing=PetitionFiling(RandomIds(), texts, timekeeping()),
+        contacting=RequestContact(texts, timekeeping()),
         looking_up=LookUpPetition(directory, settings_of(config.IntakeSettings).public_url),
     )
 

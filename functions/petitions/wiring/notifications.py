@@ -7,9 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import attachment_files, clock, once, petitions_store, publisher, settings_of
+from petitions.wiring.base import (
+    attachment_files,
+    clock,
+    in_force,
+    once,
+    petitions_store,
+    publisher,
+    settings_of,
+    timekeeping,
+)
 
 if TYPE_CHECKING:
+    from petitions.adapters.reference import ReferenceSet
     from petitions.domain.notices.channels import ZaloTemplate
     from petitions.ports.zalo import TokenVault
     from petitions.usecases.conversation.recover_messages import RecoverMessages
@@ -133,12 +143,14 @@ def sweep_notices() -> SweepNotices:
     return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget())
 
 
-@once
-def take_feedback() -> TakeFeedback:
+@in_force
+def take_feedback(reference: ReferenceSet) -> TakeFeedback:
     """Return the consumer of ratings given in Zalo's templates."""
+    from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.take_feedback import TakeFeedback
 
-    return TakeFeedback(petitions_store(), publisher(), clock())
+    contacting = RequestContact(reference.texts, timekeeping())
+    return TakeFeedback(petitions_store(), publisher(), clock(), contacting)
 
 
 @once

@@ -310,8 +310,8 @@ def test_who_contests_a_decision_reaches_the_coordinators(world: World, state: S
     else:
         answered(world)
     assert "xem lại" in world.types(words)
-    (path,) = world.store.paths("guidance")
-    assert world.store.documents[path]["kind"] == "officer"
+    (path,) = world.store.paths("contact_requests")
+    assert world.store.documents[path]["why"] == "contested"
     assert world.store.documents[path]["text"] == words
     assert talk(world)["step"] == "idle"
     assert world.petitions()[0].state is state

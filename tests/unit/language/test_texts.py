@@ -37,6 +37,7 @@ _OFFICERS = (
     "asked_",
     "receipt",
     "taken_back_",
+    "contact_",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]

@@ -9,6 +9,7 @@ from typing import Any
 
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
+from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState
@@ -57,6 +58,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         ),
         "notices/theirs": made(Notice, id="theirs", citizen=None, officer="sxd-head", about=about, attempt=None),
         "guidance/g": made(Guidance, citizen=HMAC, code=CODE),
+        "contact_requests/c": made(ContactRequest, citizen=HMAC, code=CODE),
         "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),

@@ -20,6 +20,7 @@ KEPT = {
     "reminders": RECORDS_KEPT_FOR,
     "deadline_moves": RECORDS_KEPT_FOR,
     "notices": RECORDS_KEPT_FOR,
+    "contact_requests": RECORDS_KEPT_FOR,
 }
 
 
@@ -34,6 +35,7 @@ def world() -> Clockwork:
         world.clock.at = at(f"{day} 08:00")
         world.digests()
         world.reminders()
+    world.types("gặp cán bộ")
     world.in_force(calendar_with("later", "2026-12-08"))
     world.minutes(4)
     return world

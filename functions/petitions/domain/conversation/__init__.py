@@ -2,5 +2,5 @@
 
 `heard` is the table of what follows from a dialog act in a situation. Import `conversation` for a turn.
 
-Stands on: citizen, language, lifecycle, petition, shared, understanding.
+Stands on: citizen, contact, language, lifecycle, petition, shared, understanding.
 """

@@ -10,8 +10,9 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.drafting import at_step, draft_of, with_conversation, with_draft
-from petitions.domain.conversation.effects import AskContactInfo, CityGuide, ConversationTurn
+from petitions.domain.conversation.effects import AskContactInfo, CityGuide, ContactWanted, ConversationTurn
 from petitions.domain.petition.petition import Location
 
 MAX_CHOICES = 6
@@ -87,7 +88,9 @@ def ask_again(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     missed = with_conversation(citizen, stage=stage.model_copy(update={"missed": stage.missed + 1}))
     params = _PARAMETERS[stage.step](stage.draft, guide) if stage.step in _PARAMETERS else {}
     turn = ConversationTurn(missed).say(f"{stage.step}_again", **params)
-    return turn.say(f"way_out_{stage.step}") if stage.missed >= WAY_OUT_AFTER and stage.step in LEFT_OPEN else turn
+    if stage.missed < WAY_OUT_AFTER or stage.step not in LEFT_OPEN:
+        return turn
+    return turn.say(f"way_out_{stage.step}").then(ContactWanted(ContactReason.STUCK, stage.draft.content()))
 
 
 LEFT_OPEN = frozenset({Step.ADDRESS, Step.WARD, Step.NAME, Step.RESIDENCE, Step.PHONE})

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import QuestionPurpose
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
 from petitions.domain.understanding.acts import Situation
@@ -77,6 +78,8 @@ class GiveRatingReason:
 
     code: str
     reason: str
+    quiet: bool = False
+    """Whether nothing is said of it, because more is said of the same words."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,16 @@ class GuidanceGiven:
 
 
 @dataclass(frozen=True)
+class ContactWanted:
+    """The citizen needs a person; carrying it out also tells them who was told, if the reason has words for that."""
+
+    why: ContactReason
+    text: str = ""
+    code: str | None = None
+    """The petition that it is about."""
+
+
+@dataclass(frozen=True)
 class AskContactInfo:
     """Send Zalo's form for contact data with the reply."""
 
@@ -154,6 +167,7 @@ Effect = (
     | WithdrawPetition
     | EraseCitizenData
     | GuidanceGiven
+    | ContactWanted
     | GuidanceEnded
 )
 

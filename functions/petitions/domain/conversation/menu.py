@@ -10,23 +10,24 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Nothing, OpenQuestion, QuestionPurpose
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import at_step, parts_without_text, with_conversation, with_draft
 from petitions.domain.conversation.effects import (
     AskWhichPetition,
     CitizenInput,
     CityGuide,
+    ContactWanted,
     ConversationTurn,
-    GuidanceGiven,
     LookUpStatus,
     RateAnswer,
 )
 from petitions.domain.conversation.own_petitions import ask_which_petition, own_codes
 from petitions.domain.conversation.summary_answers import back_to_story
 from petitions.domain.conversation.telling import begin_draft, end_draft
+from petitions.domain.petition.petition import LOW_RATING
 from petitions.domain.understanding.menu_words import MenuWord as Word
 
-LOW_RATING = 3
 LONGEST_LEVEL = 8
 """The most words of a low rating that gives no reason."""
 
@@ -141,15 +142,14 @@ def ask_about_erasure(citizen: Citizen, entry: CitizenInput) -> ConversationTurn
 
 
 def ask_for_officer(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
-    """Record the request among the guidance for the coordinators, and say where to reach somebody now."""
-    turn = ConversationTurn(citizen, (GuidanceGiven(f"{entry.key}-officer", "officer", entry.text),))
-    turn = turn.say("officer_told")
+    """Have a coordinator called, and say where to reach somebody now."""
+    turn = ConversationTurn(citizen, (ContactWanted(ContactReason.PERSON, entry.text),))
     return turn.say("draft_kept") if citizen.conversation.draft else turn
 
 
-def ask_for_review(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
-    """Record among the guidance for the coordinators that a decision is to be reviewed."""
-    return ConversationTurn(citizen, (GuidanceGiven(f"{entry.key}-officer", "officer", entry.text),)).say("review_told")
+def ask_for_review(citizen: Citizen, entry: CitizenInput, code: str | None) -> ConversationTurn:
+    """Have a coordinator look at a decision again."""
+    return ConversationTurn(citizen, (ContactWanted(ContactReason.CONTESTED, entry.text, code),))
 
 
 def rate(citizen: Citizen, code: str, level: int, entry: CitizenInput) -> ConversationTurn:
@@ -160,7 +160,7 @@ def rate(citizen: Citizen, code: str, level: int, entry: CitizenInput) -> Conver
     if level < LOW_RATING:
         return turn.say("rated")
     if reason:
-        return turn.say("reason_kept", code=code)
+        return turn
     if talk.draft is not None:
         return turn.say("rated_low_in_draft")
     why = OpenQuestion(purpose="reason", codes=[code], at=entry.at)

@@ -69,7 +69,7 @@ def amended(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 def contested(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
     """Keep the words and files with the petition, and have a person look at the outcome again."""
     code = petition_meant(citizen, entry.at)
-    turn = ask_for_review(citizen, entry)
+    turn = ask_for_review(citizen, entry, code)
     return turn.first(AddToPetition(code, telling_parts(entry.parts), quiet=True)) if code else turn
 
 

@@ -153,10 +153,10 @@ def _reason(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: Ci
         return ConversationTurn(free).say("you_are_welcome")
     if read.word or read.act in _NO_REASON or read.number is not None or read.wordless:
         return None
-    reason = GiveRatingReason(question.codes[0], entry.text)
+    code = question.codes[0]
     if read.act is Act.CONTEST:
-        return ask_for_review(free, entry).first(reason)
-    return ConversationTurn(free, (reason,)).say("reason_kept", code=question.codes[0])
+        return ask_for_review(free, entry, code).first(GiveRatingReason(code, entry.text, quiet=True))
+    return ConversationTurn(free, (GiveRatingReason(code, entry.text),))
 
 
 _NO_REASON = frozenset(

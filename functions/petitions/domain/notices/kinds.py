@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     NEWS = "news"
     DIGEST = "digest"
     ATTACHMENT = "attachment"
+    CONTACT = "contact"
+    CONTACT_ANSWERED = "contact_answered"
     MOVED = "moved"
     FILES = "files"
     PROFILE_ERASED = "profile_erased"
@@ -168,6 +170,14 @@ _ROWS = (
     _mail(NoticeKind.REMINDER, "Nhắc hạn", "reminder_subject", "reminder_text", "asked_subject", "asked_text"),
     _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent", "news_text"),
     _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text"),
+    _mail(
+        NoticeKind.CONTACT,
+        "Báo có người cần liên hệ",
+        "contact_subject",
+        "contact_subject_urgent",
+        "contact_text",
+    ),
+    NoticeKindRow(NoticeKind.CONTACT_ANSWERED, "citizen", "Trả lời người cần liên hệ", texts=("officer_answered",)),
     _reply(
         NoticeKind.ATTACHMENT,
         "Báo không tải được tệp",

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     ERASE = "erase"
     PLAN = "plan"
     NOTE = "note"
+    CONTACT = "contact"
     CONNECT = "connect"
     KEY_IN = "key_in"
     STAFF = "staff"
@@ -59,6 +60,8 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     # The head of a unit plans how overdue work gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
     Permission.NOTE: _HANDLERS,
+    # Units see the requests about their own answers; the use case decides which.
+    Permission.CONTACT: _HANDLERS,
     Permission.KEY_IN: _HANDLERS,
     # Those who answer for a unit decide who does what there and who stands in for whom.
     Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),

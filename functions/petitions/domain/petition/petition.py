@@ -23,6 +23,8 @@ COORDINATORS = "VPUB"
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 """The three levels of the national portal (PLATFORM 6.7)."""
 
+LOW_RATING = 3
+
 MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
 

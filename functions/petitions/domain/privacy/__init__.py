@@ -2,5 +2,5 @@
 
 Import `personal_data` for the registry and `erasure` for the record of an erasure.
 
-Stands on: citizen, figures, language, lifecycle, notices, officers, petition, portal, publishing, shared.
+Stands on: citizen, contact, figures, language, lifecycle, notices, officers, petition, portal, publishing, shared.
 """

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from petitions.domain.citizen.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
+from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
@@ -73,7 +74,7 @@ def _ours(names: str) -> dict[str, ErasureTreatment]:
     return dict.fromkeys(names.split(), _O)
 
 
-DELETED_RECORDS: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, SealedView})
+DELETED_RECORDS: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, ContactRequest, SealedView})
 """Every notice to the citizen is deleted too; notices to officers are classified below."""
 
 PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {

@@ -29,6 +29,10 @@ class HousekeepingRules(ReferenceModel):
     reopen_within_days: _Days
     reopen_times: Annotated[int, Field(ge=0)] = 1
     """How often an answered petition may be reopened."""
+    contact_seen_within_minutes: Annotated[int, Field(ge=1)] = 15
+    """Within how many working minutes somebody must see the request of a citizen who waits for a person."""
+    contact_acted_after_days: Annotated[int, Field(ge=0)] = 0
+    """How many working days after the day on which it must be seen somebody must have acted; 0 means the same day."""
     source: str
 
     @classmethod

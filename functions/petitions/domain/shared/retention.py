@@ -12,4 +12,7 @@ HANDLED_EVENTS_KEPT_FOR = timedelta(days=90)
 """For handled events: longer than any redelivery or replay."""
 
 RECORDS_KEPT_FOR = timedelta(days=400)
-"""For reminders, letters and notices of moved deadlines: the year that units are scored on, and a month to object."""
+"""For reminders, letters, requests for contact and notices of moved deadlines.
+
+This is the year that units are scored on, and a month to object.
+"""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.draft import InputPart
-from petitions.domain.citizen.guidance import LONGEST_STORED_TEXT, Guidance, guidance_path
+from petitions.domain.citizen.guidance import EMERGENCY, LONGEST_STORED_TEXT, Guidance, guidance_path
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.effects import (
     AddToPetition,
     AskContactInfo,
     AskWhichPetition,
     CityGuide,
+    ContactWanted,
     ConversationTurn,
     Effect,
     EraseCitizenData,
@@ -30,8 +32,10 @@ from petitions.domain.conversation.own_petitions import resolve_question
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
+from petitions.domain.petition.petition import LOW_RATING, Petition
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
+from petitions.usecases.contact.request_contact import ContactWish, RequestContact
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.wording import word_reply
 from petitions.usecases.petition.file_petition import PetitionFiling, with_own_petition
@@ -80,6 +84,7 @@ class ApplyEffects:
     texts: Texts
     filing: PetitionFiling
     looking_up: LookUpPetition
+    contacting: RequestContact
 
     def __call__(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> EffectsOutcome:
         """Carry out all effects of the turn in order and return the outcome."""
@@ -118,6 +123,13 @@ class ApplyEffects:
                 outcome.messages += messages
             case GuidanceGiven():
                 _record(tx, effect, cause)
+                if effect.kind == EMERGENCY:
+                    self._contact(
+                        tx, _wish(ContactReason.EMERGENCY, effect.text, cause, outcome), texts, outcome, cause
+                    )
+            case ContactWanted():
+                wish = replace(_wish(effect.why, effect.text, cause, outcome), code=effect.code)
+                self._contact(tx, wish, texts, outcome, cause)
             case GuidanceEnded():
                 _settle(tx, effect, outcome)
             case AskWhichPetition():
@@ -152,17 +164,58 @@ class ApplyEffects:
             case WithdrawPetition():
                 text, messages = self.filing.withdraw(tx, effect, texts, cause.now)
             case RateAnswer():
-                messages = [self.filing.rate(tx, effect, cause.now)]
+                petition, message = self.filing.rate(tx, effect, cause.now)
+                messages = [message]
+                if effect.level == LOW_RATING:
+                    self._dissatisfied(tx, petition, effect.reason, texts, outcome, cause, says=bool(effect.reason))
             case GiveRatingReason():
-                messages = self.filing.give_reason(tx, effect, cause.now)
+                petition, messages = self.filing.give_reason(tx, effect, cause.now)
+                self._dissatisfied(tx, petition, effect.reason, texts, outcome, cause, says=not effect.quiet)
         outcome.says += [text] if text else []
         outcome.messages += messages
+
+    def _dissatisfied(
+        self,
+        tx: Transaction,
+        petition: Petition,
+        reason: str | None,
+        texts: Texts,
+        outcome: EffectsOutcome,
+        cause: EffectsCause,
+        *,
+        says: bool,
+    ) -> None:
+        """Pass a low rating, or its reason, on to the people of the unit that answered."""
+        wish = replace(_wish(ContactReason.LOW_RATING, reason or "", cause, outcome), petition=petition, again=True)
+        self._contact(tx, wish, texts, outcome, cause, says=says)
+
+    def _contact(
+        self,
+        tx: Transaction,
+        wish: ContactWish,
+        texts: Texts,
+        outcome: EffectsOutcome,
+        cause: EffectsCause,
+        *,
+        says: bool = True,
+    ) -> None:
+        """Plan what reaches the people who must act, and only then say so."""
+        requested = self.contacting(tx, wish, cause.now)
+        outcome.messages += requested.messages
+        if requested.words and says:
+            times = {name: texts.time(at) for name, at in requested.params.items()}
+            code = {"code": wish.petition.code} if wish.petition else {}
+            outcome.says.append(texts.render(requested.words, **code, **times))
 
 
 def _carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
     """Return the nudge to `attachments` to carry files of earlier inputs to the petition, if there are any."""
     files = any(part.is_file() for part in parts)
     return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
+
+
+def _wish(why: ContactReason, text: str, cause: EffectsCause, outcome: EffectsOutcome) -> ContactWish:
+    return ContactWish(why, cause.who, cause.key, text, consented=outcome.citizen.consent is not None)
 
 
 def _record(tx: Transaction, effect: GuidanceGiven, cause: EffectsCause) -> None:

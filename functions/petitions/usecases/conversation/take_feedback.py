@@ -9,16 +9,18 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import Petition, Rating
+from petitions.domain.petition.petition import LOW_RATING, Petition, Rating
 from petitions.domain.zalo.event_families import Feedback, parse_event
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
+from petitions.usecases.contact.request_contact import ContactWish, RequestContact
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, petition_in
 
@@ -37,6 +39,7 @@ class TakeFeedback:
     store: Store
     publisher: Publisher
     clock: Clock
+    contacting: RequestContact
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
         """Rate the petition that the template was about, once per answer. Raise Retryable."""
@@ -57,8 +60,28 @@ class TakeFeedback:
             self.clock,
             consumer="notifications-feedback",
             key=key,
-            work=lambda tx: _rated(tx, code, rating),
+            work=lambda tx: self._rated(tx, code, rating, f"{notice.id}-{event.timestamp:%Y%m%d%H%M%S}"),
         )
+
+    def _rated(self, tx: Transaction, code: str, rating: Rating, key: str) -> Sequence[Message]:
+        before = petition_in(tx, code)
+        citizen = citizen_in(tx, before.citizen)
+        if before.state not in _ANSWERED or _has_rating(before):
+            return []
+        petition, message = change_petition(
+            tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
+        )
+        unrated = citizen.conversation.unrated() if citizen else None
+        if citizen and unrated and unrated.code == code:
+            rated = citizen.model_copy(update={"conversation": citizen.conversation.after_rating(code)})
+            tx.update(citizen_path(petition.citizen), changed_fields(citizen, rated))
+        if rating.level != LOW_RATING:
+            return [message]
+        consented = citizen is not None and citizen.consent is not None
+        wish = ContactWish(
+            ContactReason.LOW_RATING, petition.citizen, key, rating.reason or "", consented=consented, petition=petition
+        )
+        return [message, *self.contacting(tx, wish, rating.at).messages]
 
     def _notice(self, event: Feedback) -> Notice | None:
         """Return the notice by our id, which templates to a phone carry, else by Zalo's id of the message."""
@@ -68,21 +91,6 @@ class TakeFeedback:
             query = Query("notices", where=(("message_ids", "array_contains", theirs),), limit=1)
             found = next((each.data for each in self.store.find(query)), None)
         return Notice.model_validate(found) if found else None
-
-
-def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
-    petition = petition_in(tx, code)
-    citizen = citizen_in(tx, petition.citizen)
-    if petition.state not in _ANSWERED or _has_rating(petition):
-        return []
-    _, message = change_petition(
-        tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
-    )
-    unrated = citizen.conversation.unrated() if citizen else None
-    if citizen and unrated and unrated.code == code:
-        rated = citizen.model_copy(update={"conversation": citizen.conversation.after_rating(code)})
-        tx.update(citizen_path(petition.citizen), changed_fields(citizen, rated))
-    return [message]
 
 
 def _has_rating(petition: Petition) -> bool:

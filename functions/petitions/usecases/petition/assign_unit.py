@@ -17,7 +17,7 @@ from petitions.domain.petition.transfers import comes_round, units_that_held
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Query, Reader, Transaction
-from petitions.usecases.petition.file_petition import concerned_officers
+from petitions.usecases.officers.on_hand import concerned_officers
 
 
 @dataclass(frozen=True)

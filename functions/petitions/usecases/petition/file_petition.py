@@ -25,8 +25,9 @@ from petitions.domain.petition.history_actions import HistoryAction, RecordedAct
 from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
-from petitions.ports.store import Query, Transaction
+from petitions.ports.store import Transaction
 from petitions.ports.world import Ids
+from petitions.usecases.officers.on_hand import concerned_officers
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in, plan_notice
 from petitions.usecases.shared.telling_dates import due_in_words
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
@@ -94,26 +95,23 @@ class PetitionFiling:
         by = Actor(by_hand.role, by_hand.taken.by)
         return begin_petition(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
 
-    def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> Message:
-        """Record the citizen's rating."""
+    def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> tuple[Petition, Message]:
+        """Record the citizen's rating; return the petition and the message to publish."""
         petition = petition_in(tx, effect.code)
         reason = effect.reason and effect.reason[:MAX_ADDED]
         rating = Rating.model_validate({"level": effect.level, "at": now, "reason": reason})
-        return change_petition(tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=_CITIZEN, now=now)[
-            1
-        ]
+        return change_petition(tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=_CITIZEN, now=now)
 
-    def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> list[Message]:
-        """Record why the rating was low; do nothing if the answer, and its rating, were taken back meanwhile."""
+    def give_reason(self, tx: Transaction, effect: GiveRatingReason, now: datetime) -> tuple[Petition, list[Message]]:
+        """Record why the rating was low, unless the answer and its rating were taken back meanwhile."""
         petition = petition_in(tx, effect.code)
         if petition.rating is None:
-            return []
+            return petition, []
         rating = petition.rating.model_copy(update={"reason": effect.reason[:MAX_ADDED]})
-        return [
-            change_petition(
-                tx, petition, {"rating": rating}, action=RecordedAction.RATING_REASON, actor=_CITIZEN, now=now
-            )[1]
-        ]
+        after, message = change_petition(
+            tx, petition, {"rating": rating}, action=RecordedAction.RATING_REASON, actor=_CITIZEN, now=now
+        )
+        return after, [message]
 
     def add(
         self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime
@@ -215,15 +213,6 @@ def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction:
         text=part.text or _link(part),
         correction=correction,
     )
-
-
-def concerned_officers(tx: Transaction, petition: Petition) -> list[Officer]:
-    """Return its handler, else the officers and coordinators of the unit that holds it."""
-    found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
-    everyone = (Officer.model_validate(document.data) for document in found)
-    staff = [officer for officer in everyone if officer.left_at is None]
-    handler = [officer for officer in staff if officer.id == petition.handler]
-    return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 
 
 def _link(part: InputPart) -> str | None:

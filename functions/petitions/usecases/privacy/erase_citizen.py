@@ -88,8 +88,9 @@ class EraseCitizen:
             yield self._input(f"{inputs}/{document.id}")
         for document in self._of(who, "notices"):
             yield self.store.transact(partial(self._notice, path=notice_path(document.id), deed=deed))
-        for document in self._of(who, "guidance"):
-            yield document.data["at"] > deed.asked_at or self._delete(f"guidance/{document.id}")
+        for collection in ("guidance", "contact_requests"):
+            for document in self._of(who, collection):
+                yield document.data["at"] > deed.asked_at or self._delete(f"{collection}/{document.id}")
         for document in self._of(who, "dead_letters"):
             yield document.data["kept_at"] > deed.asked_at or self._delete(f"dead_letters/{document.id}")
 

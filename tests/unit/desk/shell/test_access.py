@@ -40,6 +40,7 @@ def filled(route: str, code: str) -> str:
         .replace("<file_id>", "1")
         .replace("<difference_id>", "D1")
         .replace("<letter_id>", "intake:1")
+        .replace("<request_id>", "nobody-person")
         .replace("<officer_id>", "sxd-head")
         .replace("<unit_code>", "SXD")
         .replace("<kind>", "calendars")

@@ -1,0 +1,86 @@
+"""Citizens who wait for a person: the inbox, what an officer does with an entry, and low ratings with their reasons."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.contact.contact_request import LONGEST_WORDS, OUTCOME_LABELS, REASON_LABELS, ContactOutcome
+from petitions.domain.officers.policy import Permission
+from petitions.errors import NotFound, Rejected
+
+inbox = guarded(Blueprint("inbox", __name__))
+
+
+@inbox.get("/contacts")
+@needs(Permission.CONTACT)
+def contacts() -> Page:
+    """Show who waits for a person, or with `?closed=1` who did."""
+    return _page(closed=request.args.get("closed") == "1")
+
+
+@inbox.get("/contacts/dissatisfied")
+@needs(Permission.CONTACT)
+def dissatisfied() -> Page:
+    """Show the petitions whose filers are not satisfied, with their reasons."""
+    return render_template("dissatisfied.html", petitions=parts().contacts.dissatisfied(me()))
+
+
+@inbox.post("/contacts/<request_id>/see")
+@needs(Permission.CONTACT)
+def see(request_id: str) -> Page:
+    """Record that somebody has seen the request."""
+    parts().handle_contact.see(me(), request_id)
+    flash("Đã ghi nhận người xem.")
+    return redirect("/contacts", HTTPStatus.SEE_OTHER)
+
+
+@inbox.post("/contacts/<request_id>/answer")
+@needs(Permission.CONTACT)
+def answer(request_id: str) -> Page:
+    """Send an answer through the bot."""
+    text = lines(request.form, "text")
+    try:
+        parts().handle_contact.answer(me(), request_id, text)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(refusal=error, tried=request_id, typed=text), status_of(error)
+    flash("Lời trả lời được gửi cho công dân qua Zalo.")
+    return redirect("/contacts", HTTPStatus.SEE_OTHER)
+
+
+@inbox.post("/contacts/<request_id>/close")
+@needs(Permission.CONTACT)
+def close(request_id: str) -> Page:
+    """Close the request with its outcome."""
+    chosen = request.form.get("outcome", "")
+    outcome = ContactOutcome(chosen) if chosen in set(ContactOutcome) else None
+    try:
+        parts().handle_contact.close(me(), request_id, outcome)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(refusal=error, tried=request_id), status_of(error)
+    flash("Đã đóng yêu cầu.")
+    return redirect("/contacts", HTTPStatus.SEE_OTHER)
+
+
+def _page(*, closed: bool = False, refusal: Rejected | None = None, tried: str = "", typed: str = "") -> str:
+    found = parts().contacts.closed(me()) if closed else parts().contacts.open(me())
+    return render_template(
+        "contacts.html",
+        lines=found,
+        closed=closed,
+        refusal=refusal,
+        tried=tried,
+        typed=typed,
+        REASONS=REASON_LABELS,
+        OUTCOMES=OUTCOME_LABELS,
+        longest=LONGEST_WORDS,
+    )

@@ -1,0 +1,156 @@
+"""A citizen who waits for a person, `contact_requests/{id}`: why, whose it is, its clock, the answer and the outcome.
+
+A request is of the coordinators or, about the answer of a unit, of that unit. It is new until somebody of theirs has
+seen it, and open until it is closed with an outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.shared.records import Instant, Root
+
+LONGEST_WORDS = 2000
+"""The most characters of the citizen's words, and of an answer, that a request keeps."""
+
+
+class ContactReason(StrEnum):
+    """The reason for which a citizen needs a person."""
+
+    PERSON = "person"
+    CONTESTED = "contested"
+    LOW_RATING = "low_rating"
+    STUCK = "stuck"
+    EMERGENCY = "emergency"
+
+
+class ContactState(StrEnum):
+    """new -> seen -> answered -> closed; an answer also tells that it was seen, and any open one may be closed."""
+
+    NEW = "new"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class ContactOutcome(StrEnum):
+    """The end of a request."""
+
+    HELPED = "helped"
+    PETITION = "petition"
+    UNREACHED = "unreached"
+    NOTHING_TO_DO = "nothing_to_do"
+
+
+REASON_LABELS: Mapping[ContactReason, str] = {
+    ContactReason.PERSON: "Muốn gặp cán bộ",
+    ContactReason.CONTESTED: "Đề nghị xem lại kết quả",
+    ContactReason.LOW_RATING: "Chưa hài lòng với câu trả lời",
+    ContactReason.STUCK: "Không gửi được phản ánh đang soạn",
+    ContactReason.EMERGENCY: "Có thể đang nguy hiểm",
+}
+"""The names on the desk and in e-mail."""
+
+OUTCOME_LABELS: Mapping[ContactOutcome, str] = {
+    ContactOutcome.HELPED: "Đã trả lời, giúp đỡ xong",
+    ContactOutcome.PETITION: "Đã chuyển thành hồ sơ, hoặc hồ sơ được mở lại",
+    ContactOutcome.UNREACHED: "Không liên lạc được",
+    ContactOutcome.NOTHING_TO_DO: "Không cần làm gì thêm",
+}
+
+
+@dataclass(frozen=True)
+class ContactWords:
+    """The keys of what the citizen is told, in the transaction that plans the e-mail to the officers."""
+
+    now: str
+    """The e-mail goes out at once."""
+    later: str
+    """It goes out at the next opening, `$opening`."""
+    waiting: str
+    """An earlier request that nobody has seen yet holds the new words; its e-mail was planned with it."""
+
+
+CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
+    ContactReason.PERSON: ContactWords("officer_told", "officer_told_later", "officer_waited_for"),
+    ContactReason.CONTESTED: ContactWords("review_told", "review_told_later", "officer_waited_for"),
+    ContactReason.LOW_RATING: ContactWords("reason_kept", "reason_kept_later", "reason_kept"),
+}
+"""The reasons without words here were not given by the citizen: nobody promised them anything."""
+
+UNSEEN = (ContactState.NEW,)
+ATTENTION = (ContactState.NEW, ContactState.SEEN)
+"""The states in which somebody still has to act."""
+OPEN = (*ATTENTION, ContactState.ANSWERED)
+
+
+class ContactRequest(Root):
+    """A citizen who waits for a person."""
+
+    id: str
+    why: ContactReason
+    citizen: str
+    """The citizen's pseudonym."""
+    code: str | None = None
+    """The petition that it is about."""
+    unit: str
+    """The unit whose people must act; that of the coordinators unless it is about a unit's answer."""
+    text: str = ""
+    """The citizen's words; without their consent to keep them, masked."""
+    at: Instant
+    see_by: Instant | None = None
+    """The instant by which somebody must have seen it; None where the calendar ends, as in the next one."""
+    act_by: Instant | None = None
+    state: ContactState = ContactState.NEW
+    seen_by: str | None = None
+    """An officer's id."""
+    seen_at: Instant | None = None
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_at: Instant | None = None
+    outcome: ContactOutcome | None = None
+    closed_by: str | None = None
+    closed_at: Instant | None = None
+    expires_at: Instant
+
+    @property
+    def is_urgent(self) -> bool:
+        """Return whether those on duty must hear of it by night too."""
+        return self.why is ContactReason.EMERGENCY
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether what must happen next has not happened in time."""
+        by = {ContactState.NEW: self.see_by, ContactState.SEEN: self.act_by}.get(self.state)
+        return by is not None and by < now
+
+
+def due_instants(
+    at: datetime, rules: HousekeepingRules, calendar: WorkingCalendar
+) -> tuple[datetime | None, datetime | None]:
+    """Return by when a request must be seen and acted on: working minutes, then the closing of that working day."""
+    try:
+        see_by = calendar.add_working_hours(at, timedelta(minutes=rules.contact_seen_within_minutes))
+        # A term that ends at a closing time belongs to the day that closes then.
+        act_by = calendar.closing_after(see_by - timedelta(microseconds=1), 1 + rules.contact_acted_after_days)
+    except CalendarRangeError:
+        return None, None
+    return see_by, act_by
+
+
+def may_handle(officer: Officer, request: ContactRequest) -> bool:
+    """Return whether the request is the officer's to see and answer: their unit's, or anyone's for a coordinator."""
+    return officer.role is Role.COORDINATOR or (
+        officer.role in {Role.OFFICER, Role.HEAD} and officer.unit == request.unit
+    )
+
+
+def contact_path(request_id: str) -> str:
+    """Return the path of the request."""
+    return f"contact_requests/{request_id}"

@@ -1,0 +1,119 @@
+"""An officer sees a request, answers it through the bot, or closes it with an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.contact.contact_request import (
+    LONGEST_WORDS,
+    OPEN,
+    ContactOutcome,
+    ContactRequest,
+    ContactState,
+    contact_path,
+    may_handle,
+)
+from petitions.domain.language.texts import Texts
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import changed_fields, citizen_in, plan_notice
+
+NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc đơn vị của anh/chị."
+"""The message to an officer whose unit does not hold the request; it does not tell whether the request exists."""
+_OVER = "Yêu cầu này đã đóng. Xin tải lại trang."
+
+Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], list[Message]]]
+
+
+@dataclass(frozen=True)
+class HandleContact:
+    """The use case of the desk. Each step raises NotFound, Conflict (it is closed) or Rejected, in Vietnamese."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    texts: Texts
+    directory: Directory
+
+    def see(self, officer: Officer, request_id: str) -> None:
+        """Record who has seen the request first; do nothing if somebody has."""
+
+        def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            return _seen(request, officer, now), []
+
+        self._do(officer, request_id, "contact_seen", step)
+
+    def answer(self, officer: Officer, request_id: str, text: str) -> None:
+        """Send the officer's words to the citizen as a message of the bot."""
+        said = text.strip()
+        if not 1 <= len(said) <= LONGEST_WORDS:
+            raise Rejected(f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự.", reason="text_missing")
+
+        def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            if request.state is ContactState.ANSWERED and request.answer == said:
+                return {}, []  # the same form, sent twice
+            citizen = citizen_in(tx, request.citizen)
+            if citizen is None:
+                raise Rejected("Công dân đã xóa dữ liệu, không nhắn được nữa.", reason="citizen_unreachable")
+            unit = self.directory.name_of(officer.unit)
+            notice = Notice(
+                id=f"contact-answer-{self.ids.token()}",
+                kind=NoticeKind.CONTACT_ANSWERED,
+                channel="zalo",
+                citizen=request.citizen,
+                text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=said),
+                created_at=now,
+            )
+            answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
+            return _seen(request, officer, now) | answered, [plan_notice(tx, notice)]
+
+        self._do(officer, request_id, "contact_answered", step)
+
+    def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None) -> None:
+        """Close the request with its outcome."""
+        if outcome is None:
+            raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
+
+        def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            closed = {"outcome": outcome, "closed_by": officer.id, "closed_at": now, "state": ContactState.CLOSED}
+            return _seen(request, officer, now) | closed, []
+
+        self._do(officer, request_id, "contact_closed", step)
+
+    def _do(self, officer: Officer, request_id: str, action: str, step: Step) -> None:
+        path = contact_path(request_id)
+
+        def work(tx: Transaction) -> list[Message]:
+            found = tx.get(path)
+            before = ContactRequest.model_validate(found) if found else None
+            if before is None or not may_handle(officer, before):
+                raise NotFound(NO_SUCH_REQUEST)
+            if before.state not in OPEN:
+                raise Conflict(_OVER)
+            now = self.clock.now()
+            changes, messages = step(tx, before, now)
+            if changes:
+                tx.update(path, changed_fields(before, before.model_copy(update=changes)))
+                audit_change(tx, self.ids.token(), officer, action, now, code=before.code)
+            return messages
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+
+
+def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str, Any]:
+    """Return what marks a new request as seen by the officer; nothing of one that was seen before."""
+    if request.state is not ContactState.NEW:
+        return {}
+    return {"state": ContactState.SEEN, "seen_by": officer.id, "seen_at": now}

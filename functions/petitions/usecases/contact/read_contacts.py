@@ -1,0 +1,68 @@
+"""The inbox of citizens who wait for a person, and the petitions whose filers are not satisfied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.contact.contact_request import ATTENTION, OPEN, ContactRequest, ContactState
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import sees_all
+from petitions.domain.petition.petition import LOW_RATING, Petition
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class ContactLine:
+    """A request in the inbox."""
+
+    request: ContactRequest
+    unit_name: str
+    late: bool
+    """Whether it was not seen, or not acted on, in time."""
+
+
+@dataclass(frozen=True)
+class ReadContacts:
+    """The use case: one query a list, one count for the navigation."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+
+    def open(self, officer: Officer) -> list[ContactLine]:
+        """Return the open requests that the officer may handle: possible dangers first, then the oldest."""
+        found = self._lines(self._query(officer, OPEN, "at"))
+        return sorted(found, key=lambda each: (not each.request.is_urgent, each.request.at))
+
+    def closed(self, officer: Officer) -> list[ContactLine]:
+        """Return the newest requests that are closed."""
+        return self._lines(self._query(officer, (ContactState.CLOSED,), "-at"))
+
+    def count(self, officer: Officer) -> int:
+        """Return on how many requests somebody still has to act."""
+        return self.store.count(self._query(officer, ATTENTION, None))
+
+    def dissatisfied(self, officer: Officer) -> list[Petition]:
+        """Return the newest petitions with a low rating: of the officer's unit, or of all for coordinators."""
+        scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
+        where = (*scope, ("rating.level", "==", LOW_RATING))
+        query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
+        return [Petition.model_validate(each.data) for each in self.store.find(query)]
+
+    def _query(self, officer: Officer, states: tuple[ContactState, ...], order: str | None) -> Query:
+        scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
+        where = (*scope, ("state", "in", [state.value for state in states]))
+        limit = MOST_LISTED if order else None
+        return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
+
+    def _lines(self, query: Query) -> list[ContactLine]:
+        now = self.clock.now()
+        return [self._line(ContactRequest.model_validate(each.data), now) for each in self.store.find(query)]
+
+    def _line(self, request: ContactRequest, now: datetime) -> ContactLine:
+        return ContactLine(request, self.directory.name_of(request.unit), request.is_late(now))

@@ -1,0 +1,163 @@
+"""A citizen needs a person: the request, the e-mail to those who must act, and the words, in one transaction.
+
+In working hours the e-mail goes out at once. By night it waits for the opening, and the citizen is told so; only a
+possible danger goes to the coordinators on duty at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from petitions import telemetry
+from petitions.domain.clock.calendar import CalendarRangeError
+from petitions.domain.contact.contact_request import (
+    CONTACT_WORDS,
+    LONGEST_WORDS,
+    REASON_LABELS,
+    UNSEEN,
+    ContactReason,
+    ContactRequest,
+    contact_path,
+    due_instants,
+)
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.texts import Texts, hanoi_time
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
+from petitions.domain.units.directory import COORDINATORS
+from petitions.ports.messages import Message
+from petitions.ports.store import Query, Transaction
+from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+LATEST = 20
+"""How many of a citizen's newest requests are looked through for one that still waits."""
+
+
+@dataclass(frozen=True)
+class ContactWish:
+    """What a citizen said or did that calls for a person."""
+
+    why: ContactReason
+    citizen: str
+    """The citizen's pseudonym."""
+    key: str
+    """The key of the input that caused it."""
+    text: str = ""
+    consented: bool = False
+    """Whether the citizen consented to our keeping what they write."""
+    code: str | None = None
+    petition: Petition | None = None
+    """The petition whose unit must act; without it the coordinators must."""
+    again: bool = False
+    """Whether the officers hear of these words also if an earlier request still waits."""
+
+
+@dataclass(frozen=True)
+class RequestedContact:
+    """What is to be published, and the text that the citizen is told, if this reason has one."""
+
+    messages: list[Message] = field(default_factory=list)
+    words: str | None = None
+    """A key of the texts."""
+    params: dict[str, datetime] = field(default_factory=dict)
+    """Instants that the text names."""
+
+
+@dataclass(frozen=True)
+class RequestContact:
+    """The use case, within the transaction of the citizen's input; `texts` are the officers'."""
+
+    texts: Texts
+    timekeeping: Timekeeping
+
+    def __call__(self, tx: Transaction, wish: ContactWish, now: datetime) -> RequestedContact:
+        """Store the request, or add the words to one that nobody has seen yet, and plan the e-mail."""
+        words = CONTACT_WORDS.get(wish.why)
+        text = (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
+        before = _unseen(tx, wish)
+        if before is not None:
+            both = "\n".join(filter(None, [before.text, text]))[-LONGEST_WORDS:]
+            request = before.model_copy(update={"text": both})
+            tx.update(contact_path(request.id), changed_fields(before, request))
+            if not wish.again:
+                return RequestedContact(words=words and words.waiting)
+        else:
+            request = self._new(wish, text, now)
+            tx.create(contact_path(request.id), request.stored())
+        opening = self._opening(now)
+        later = opening is not None and not request.is_urgent
+        messages = self._mailed(tx, wish, request, now, opening if later else None)
+        if words is None:
+            return RequestedContact(messages)
+        if later and opening:
+            return RequestedContact(messages, words.later, {"opening": opening})
+        return RequestedContact(messages, words.now)
+
+    def _new(self, wish: ContactWish, text: str, now: datetime) -> ContactRequest:
+        see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
+        return ContactRequest(
+            id=f"{wish.key}-{wish.why}",
+            why=wish.why,
+            citizen=wish.citizen,
+            code=wish.petition.code if wish.petition else wish.code,
+            unit=wish.petition.unit if wish.petition else COORDINATORS,
+            text=text,
+            at=now,
+            see_by=see_by,
+            act_by=act_by,
+            expires_at=now + RECORDS_KEPT_FOR,
+        )
+
+    def _opening(self, now: datetime) -> datetime | None:
+        """Return the next opening, or None in working time and where the calendar ends."""
+        try:
+            opening = self.timekeeping.calendar.next_working_instant(now)
+        except CalendarRangeError:
+            return None
+        return opening if opening > now else None
+
+    def _mailed(
+        self, tx: Transaction, wish: ContactWish, request: ContactRequest, now: datetime, until: datetime | None
+    ) -> list[Message]:
+        officers: Sequence[Officer] = concerned_officers(tx, wish.petition) if wish.petition else []
+        officers = officers or coordinators_on_duty(tx)
+        if not officers:
+            telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
+        return [plan_notice(tx, self._mail(wish, request, officer, now, until)) for officer in officers]
+
+    def _mail(
+        self, wish: ContactWish, request: ContactRequest, officer: Officer, now: datetime, until: datetime | None
+    ) -> Notice:
+        what = REASON_LABELS[request.why]
+        about = request.code or self.texts.render("contact_no_code")
+        times = {name: hanoi_time(at) if at else "-" for name, at in self._times(request).items()}
+        return Notice(
+            id=f"contact-{wish.key}-{wish.why}-{officer.id}",
+            kind=NoticeKind.CONTACT,
+            channel="email",
+            officer=officer.id,
+            subject=self.texts.render("contact_subject_urgent" if request.is_urgent else "contact_subject", what=what),
+            text=self.texts.render("contact_text", what=what, code=about, **times),
+            state=NoticeState.WAITING if until else NoticeState.PLANNED,
+            next_attempt_at=until,
+            created_at=now,
+        )
+
+    @staticmethod
+    def _times(request: ContactRequest) -> dict[str, datetime | None]:
+        return {"due": request.see_by, "until": request.act_by}
+
+
+def _unseen(tx: Transaction, wish: ContactWish) -> ContactRequest | None:
+    """Return the citizen's request for the same reason and petition that nobody has seen yet."""
+    code = wish.petition.code if wish.petition else wish.code
+    query = Query("contact_requests", where=(("citizen", "==", wish.citizen),), order_by=("-at",), limit=LATEST)
+    found = (ContactRequest.model_validate(each.data) for each in tx.find(query))
+    return next((each for each in found if (each.why, each.code) == (wish.why, code) and each.state in UNSEEN), None)

@@ -1,0 +1,28 @@
+"""The officers who must hear at once of what happens to a petition or citizen, read within the transaction."""
+
+from __future__ import annotations
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS
+from petitions.ports.store import Query, Reader
+
+
+def concerned_officers(reader: Reader, petition: Petition) -> list[Officer]:
+    """Return its handler, else the officers and coordinators of the unit that holds it."""
+    staff = _of_unit(reader, petition.unit)
+    handler = [officer for officer in staff if officer.id == petition.handler]
+    return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
+
+
+def coordinators_on_duty(reader: Reader) -> list[Officer]:
+    """Return the coordinators on duty; where nobody is, all of them."""
+    everyone = [officer for officer in _of_unit(reader, COORDINATORS) if officer.role is Role.COORDINATOR]
+    return [officer for officer in everyone if officer.on_duty] or everyone
+
+
+def _of_unit(reader: Reader, unit: str) -> list[Officer]:
+    found = reader.find(Query("officers", where=(("unit", "==", unit),)))
+    everyone = (Officer.model_validate(document.data) for document in found)
+    return [officer for officer in everyone if officer.left_at is None]

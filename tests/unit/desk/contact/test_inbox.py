@@ -1,0 +1,143 @@
+"""“Cần liên hệ” at the desk: who sees whom, what an officer does, and what the citizen gets of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Office
+from tests.unit.world import USER
+
+ANSWER = "Tôi là cán bộ trực, xin anh/chị cho biết cần giúp việc gì."
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def the_request(office: Office) -> tuple[str, dict[str, Any]]:
+    (path,) = office.store.paths("contact_requests")
+    return path.removeprefix("contact_requests/"), office.store.documents[path]
+
+
+def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi lại cho tôi") -> Petition:
+    """A petition of the unit whose answer was just rated low."""
+    petition = office.filed_in(unit)
+    user = str(10**18)
+    office.store.update(f"petitions/{petition.code}", {"state": "answered"})
+    answered = Notice(
+        id="the-answer", kind="answered", channel="zalo", citizen=petition.citizen, text="?",
+        about=About(code=petition.code, seq=0), asks_rating=True, created_at=office.clock.now(),
+    )  # fmt: skip
+    citizen = office.store.documents[f"citizens/{petition.citizen}"]
+    told = [{"kind": "answered", "code": petition.code, "at": office.clock.now()}]
+    talk = citizen["conversation"] | {"told": told}
+    office.store.update(f"citizens/{petition.citizen}", {"conversation": talk})
+    office.store.create("notices/the-answer", answered.stored())
+    office.deliver()
+    office.types("chưa hài lòng", reason, user=user)
+    return office.petition(petition.code)
+
+
+def test_a_coordinator_sees_answers_and_closes(office: Office) -> None:
+    office.types("gặp cán bộ")
+    coordinator = office.at_desk("coordinator")
+    page = coordinator.see("/contacts").text
+    assert "Muốn gặp cán bộ" in page
+    assert '<b class="count">1</b>' in page
+    request, _ = the_request(office)
+    assert coordinator.submit(f"/contacts/{request}/see").status_code == 303
+    assert (the_request(office)[1]["state"], the_request(office)[1]["seen_by"]) == ("seen", "coordinator")
+    assert coordinator.submit(f"/contacts/{request}/answer", text=ANSWER).status_code == 303
+    assert ANSWER in office.last_reply()
+    assert "Văn phòng UBND" in office.last_reply()
+    assert '<b class="count">' not in coordinator.see("/contacts").text
+    assert coordinator.submit(f"/contacts/{request}/close", outcome="helped").status_code == 303
+    assert "Không có ai đang chờ" in coordinator.see("/contacts").text
+    closed = coordinator.see("/contacts?closed=1").text
+    assert "Đã trả lời, giúp đỡ xong" in closed
+    assert ANSWER in closed
+    audited = [each["action"] for path, each in office.store.documents.items() if path.startswith("audit/")]
+    assert sorted(audited) == ["contact_answered", "contact_closed", "contact_seen"]
+
+
+def test_the_same_answer_sent_twice_is_one_message(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    coordinator = office.at_desk("coordinator")
+    for _ in range(2):
+        assert coordinator.submit(f"/contacts/{request}/answer", text=ANSWER).status_code == 303
+    assert sum(ANSWER in reply for reply in office.replies(USER)) == 1
+
+
+@pytest.mark.parametrize(("path", "fields"), [("answer", {"text": " "}), ("close", {"outcome": "strange"})])
+def test_what_is_missing_is_said_and_nothing_changes(office: Office, path: str, fields: dict[str, str]) -> None:
+    office.types("gặp cán bộ")
+    request, before = the_request(office)
+    assert office.at_desk("coordinator").submit(f"/contacts/{request}/{path}", **fields).status_code == 400
+    assert the_request(office)[1] == before
+
+
+def test_a_closed_request_stays_closed(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    coordinator = office.at_desk("coordinator")
+    coordinator.submit(f"/contacts/{request}/close", outcome="unreached")
+    assert coordinator.submit(f"/contacts/{request}/answer", text=ANSWER).status_code == 409
+    assert ANSWER not in office.last_reply()
+
+
+def test_a_unit_sees_its_own_and_no_others(office: Office) -> None:
+    office.types("gặp cán bộ")
+    petition = rated_low(office)
+    own, other = office.at_desk("sxd-officer"), office.at_desk("syt-officer")
+    page = own.see("/contacts").text
+    assert "Chưa ai gọi lại cho tôi" in page
+    assert "Muốn gặp cán bộ" not in page
+    assert petition.code not in other.see("/contacts").text
+    assert petition.code not in other.see("/contacts/dissatisfied").text
+    ids = {
+        path.rsplit("-", 1)[-1]: path.removeprefix("contact_requests/")
+        for path in office.store.paths("contact_requests")
+    }
+    for request in ids.values():
+        assert other.submit(f"/contacts/{request}/see").status_code == 404
+    assert own.submit(f"/contacts/{ids['low_rating']}/see").status_code == 303
+    assert own.submit(f"/contacts/{ids['person']}/answer", text=ANSWER).status_code == 404
+
+
+def test_the_reason_of_a_low_rating_stands_with_the_petition_and_in_the_list(office: Office) -> None:
+    petition = rated_low(office, reason="Trả lời chung chung, chưa giải quyết việc của tôi")
+    for who in ("sxd-head", "coordinator"):
+        assert "Trả lời chung chung" in office.at_desk(who).see("/contacts/dissatisfied").text
+    assert petition.rating
+    reply = {"text": "x", "author": "sxd-officer", "unit": "SXD", "written_at": office.clock.now()}
+    office.store.update(f"petitions/{petition.code}", {"reply": reply})
+    assert "Trả lời chung chung" in office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
+
+
+def test_whoever_was_erased_cannot_be_written_to(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, stored = the_request(office)
+    office.store.update(f"citizens/{stored['citizen']}", {"zalo_id": ""})
+    refused = office.at_desk("coordinator").submit(f"/contacts/{request}/answer", text=ANSWER)
+    assert refused.status_code == 400
+    assert "không nhắn được" in refused.text
+
+
+def test_what_was_not_seen_in_time_is_marked(office: Office) -> None:
+    office.types("gặp cán bộ")
+    assert "Quá hạn xem" not in office.at_desk("coordinator").see("/contacts").text
+    office.clock.advance(minutes=20)
+    assert "Quá hạn xem" in office.at_desk("coordinator").see("/contacts").text
+
+
+def test_a_possible_danger_stands_on_top(office: Office) -> None:
+    office.types("gặp cán bộ")
+    office.types("Cháy nhà ở 12 Trung Kính, cứu với", user="99")
+    page = office.at_desk("coordinator").see("/contacts").text
+    assert page.index("Có thể đang nguy hiểm") < page.index("Muốn gặp cán bộ")
