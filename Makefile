@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -103,6 +103,9 @@ check: $(TESTS) ## lint, types, and the unit and property tests of what differs 
 
 test-release: $(TESTS) $(INFRA) ## what a release must pass: Terraform, archives, audit, a rolling deployment, a restore
 	$(BIN)/pytest -n auto -m release tests
+
+test-security: $(TESTS) ## the attacks that were tried on the running system; `make test` runs them too, but for the long ones
+	$(BIN)/pytest -n auto -m "not browser" tests/security
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests infra/emulators/tests -m faults
