@@ -16,7 +16,7 @@ from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Contact, Petition, petition_path
-from petitions.domain.publishing.own_view import MOST_WRONG
+from petitions.domain.publishing.digit_tries import MOST_WRONG
 from petitions.errors import Rejected
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
@@ -47,14 +47,14 @@ def test_tries_are_counted_one_by_one_and_seals_of_another_key_are_found(tmp_pat
                 {**fields, "contact": contact, "state": State.NEW, "unit": "SXD", "filed_at": clock.now()}
             )
             petitions.create(petition_path(code), petition.stored())
-            ProjectPublic(petitions, public, reference.directory(), sealing(KEYS[0]))(code)
+            ProjectPublic(petitions, public, reference.directory(), sealing(KEYS[0]), b"0123456789abcdef")(code)
         together = Barrier(MANY)
 
         def one(number: int) -> str:
             see = SeeOwn(public, tries, files, AesSeals(GivenKeys(KEYS[:1])), clock)
             together.wait(timeout=30)
             try:
-                see(CODES[0], f"{number:04}")
+                see(CODES[0], f"{number:04}", "203.0.113.5")
             except Paused:
                 return "paused"
             except Rejected:
@@ -76,4 +76,4 @@ def test_tries_are_counted_one_by_one_and_seals_of_another_key_are_found(tmp_pat
 
 def one_more(see: SeeOwn) -> str:
     """The other petition, by right digits."""
-    return see(CODES[1], "5678").view.content
+    return see(CODES[1], "5678", "203.0.113.6").view.content
