@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from petitions.usecases.publishing.public_view import PublicView
     from petitions.usecases.publishing.see_own import SeeOwn
 
-BODY_SECONDS = 10.0
+BODY_SECONDS = 3.0
 """How long a form of a page may take to arrive."""
 
 
