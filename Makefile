@@ -128,8 +128,8 @@ deploy: ## checks, packages, plans, asks, applies in order, loads data, probes t
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
 logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 
-audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources
-	@$(BIN)/python -m infra.build audit
+audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources (OFFLINE=1: without the database of flaws)
+	@$(BIN)/python -m infra.build audit $(if $(OFFLINE),--offline)
 
 test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser; else echo "$$NO_CHROMIUM" >&2; fi
