@@ -179,7 +179,7 @@ def test_a_connection_is_kept_after_a_refusal_that_was_there_whole(instance: Ins
         (b"{}", "", b"unsigned\n"),
         (b"x" * 3000, "mac=short", b"forged\n"),
         (body, sign(body, json.loads(body)["timestamp"]), b"stored\n"),
-        (b"[]", FORM, b"malformed\n"),
+        (b"[]", FORM, b"wrong_app\n"),
         (body, sign(body, json.loads(body)["timestamp"]), b"stored\n"),
     ):
         connection.request("POST", "/", sent, {"X-ZEvent-Signature": signature} if signature else {})

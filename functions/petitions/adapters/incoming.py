@@ -63,7 +63,7 @@ class Incoming:
         """Return the client's address."""
         return caller(environ, self._proxies)
 
-    def body(self, environ: Mapping[str, Any], most: int) -> bytes:
+    def body(self, environ: dict[str, Any], most: int) -> bytes:
         """Return the body of a WSGI request, up to `most` bytes of it. Raise TooSlow if it is cut short."""
         length = self.length(environ)
         wanted = most if length is None else min(length, most)
@@ -74,17 +74,20 @@ class Incoming:
             raise TooSlow("the body did not come") from error
         if length is not None and len(body) < wanted:
             raise TooSlow("the body did not come in time")
+        if wanted == length:
+            _empty(environ)
         return body
 
     @contextmanager
     def in_time(self, environ: Mapping[str, Any]) -> Iterator[None]:
         """End the reading of a request that is not done in time: its connection then has no more to read."""
-        found = environ.get(_SOCKET)
-        if found is None:
+        found, length = environ.get(_SOCKET), self.length(environ)
+        if found is None or length == 0:
             yield
             return
-        # gunicorn takes up to a mebibyte of a body at once, as much as the kernel holds.
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, HELD)
+        if length is None or length > HELD:
+            # gunicorn takes up to a mebibyte of a body at once, as much as the kernel holds.
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, HELD)
         with self._lock:
             number = next(self._numbers)
             self._late_at[number] = time.monotonic() + self._seconds, found
@@ -108,13 +111,13 @@ class Incoming:
     def leave(self, environ: dict[str, Any]) -> None:
         """Pass over the unread rest of a body, so that the connection can be used again.
 
-        If it pauses or does not end within 64 KiB, the connection ends instead. The request is left without a body:
-        the framework reads all that there is after the answer, whatever its size.
+        If it pauses or does not end within 64 KiB, the connection ends instead.
         """
-        stream, length, found = environ["wsgi.input"], self.length(environ), environ.get(_SOCKET)
-        environ |= {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
-        environ.pop("HTTP_TRANSFER_ENCODING", None)
-        if length == 0 or found is None:
+        if self.length(environ) == 0:
+            return
+        stream, found = environ["wsgi.input"], environ.get(_SOCKET)
+        if found is None:
+            _empty(environ)
             return
         found.settimeout(PAUSE)
         try:
@@ -125,6 +128,7 @@ class Incoming:
             pass
         finally:
             found.settimeout(None)
+            _empty(environ)
         _end_reading(found)
 
     def _watch(self) -> None:
@@ -137,6 +141,12 @@ class Incoming:
                         break  # all have the same time, so those after it are younger
                     del self._late_at[number]
                     _end_reading(found)
+
+
+def _empty(environ: dict[str, Any]) -> None:
+    """Leave the request without a body: after the answer the framework reads all that there is, whatever its size."""
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
 
 
 def _end_reading(found: socket.socket) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.webhook.door import USER, Door, FakePubsub, event, settings, sign
+from tests.integration.webhook.door import APP, USER, Door, FakePubsub, event, settings, sign
 
 
 def test_probes_of_the_console_are_answered_200(door: Door, pubsub: FakePubsub) -> None:
@@ -96,7 +96,7 @@ def test_drops_are_counted_by_reason_and_no_body_is_ever_logged(door: Door, pubs
     body = json.dumps(event(message={"msg_id": marker, "text": marker})).encode()
     stamp = json.loads(body)["timestamp"]
     cases = {"stored": (body, sign(body, stamp)), "forged": (body, "mac=" + "1" * 64), "unsigned": (body, "")}
-    cases["malformed"] = (marker.encode(), "mac=" + "1" * 64)
+    cases["malformed"] = ((marker + APP).encode(), "mac=" + "1" * 64)
     for reason, (sent, signature) in cases.items():
         assert door.post(sent, signature)[1].strip() == reason
     log = door.log()

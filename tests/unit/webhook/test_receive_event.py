@@ -240,6 +240,14 @@ def test_one_forger_leaves_room_for_a_sender_never_heard_before(recorder: Record
     assert len(recorder.published) == EACH + 1
 
 
+def test_a_body_without_our_apps_id_is_not_even_taken_apart(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json, "loads", lambda _: pytest.fail("the body was taken apart"))
+    for body in (b"[" + b"[]," * 20_000 + b"[]]", b"{}", b"", b'{"app_id": "1"}'):
+        assert door(recorder)(post(body, FORGED)).reason == "wrong_app"
+
+
 @pytest.mark.parametrize(
     ("signature", "length", "reason"),
     [
