@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.codes import find_code, looks_like_code
+from petitions.domain.publishing.digit_tries import guesser
 from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.publishing.public_view import PublicTotals, PublicView
@@ -102,7 +103,7 @@ class StatusPages:
 
     def check_rate(self) -> None:
         """Count one look-up more of this client. Raises TooMany."""
-        if not self._limit.allows(self.client()):
+        if not self._limit.allows(guesser(self.client())):
             raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
 
     def client(self) -> str:

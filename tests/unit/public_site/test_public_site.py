@@ -114,6 +114,14 @@ def test_look_ups_are_limited_by_client(site: Site) -> None:
     assert [asks(own), asks(own)] == [200, 429]
 
 
+def test_addresses_of_one_subscriber_are_one_client(site: Site) -> None:
+    """An IPv6 line has 2^64 of them."""
+    path = f"/api/status/{site.petition.code}"
+    forwarded = [f"2001:db8:0:7::{number:x}, 34.1.2.3" for number in range(31)]
+    answers = [site.client.get(path, headers={"X-Forwarded-For": each}).status_code for each in forwarded]
+    assert answers == [200] * 30 + [429]
+
+
 def test_clients_are_forgotten_rather_than_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "MOST_CALLERS", 3)
     limit = web.RateLimit(30, lambda: 0.0)
