@@ -150,6 +150,21 @@ def test_half_sent_bodies_block_no_instance(instance: Instance, signature: str) 
     assert seconds < 1.5 + 20 * ordinary
 
 
+@pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
+def test_senders_who_do_not_hang_up_block_no_instance(instance: Instance, version: str) -> None:
+    """Gunicorn's only loop waits 2 s for whoever wanted the connection closed and keeps it open."""
+    ordinary, _ = instance.genuine()
+    with ExitStack() as held:
+        for _ in range(AT_ONCE):
+            connection = held.enter_context(socket.create_connection(("127.0.0.1", instance.door.port)))
+            connection.sendall(head(2, "", "Connection: close").replace(b"HTTP/1.1", version.encode()) + b"{}")
+            assert connection.recv(64).startswith(b"HTTP/1.")
+        seconds, answer = instance.genuine()
+    print(f"beside {AT_ONCE} who do not hang up: {seconds:.2f} s")  # noqa: T201 - the figure
+    assert answer == (200, "stored\n")
+    assert seconds < 1.5 + 20 * ordinary
+
+
 def test_a_body_that_drips_is_cut(instance: Instance) -> None:
     """A byte every 0.2 s: no wait is long, the whole would take minutes."""
     with socket.create_connection(("127.0.0.1", instance.door.port), timeout=0.2) as connection:

@@ -113,9 +113,12 @@ class Incoming:
 
         If it pauses or does not end within 64 KiB, the connection ends instead.
         """
+        stream, found = environ["wsgi.input"], environ.get(_SOCKET)
+        if found is not None and _is_last(environ):
+            # Closing it, gunicorn's only loop would wait 2 s for what else comes from a client that does not hang up.
+            _end_reading(found)
         if self.length(environ) == 0:
             return
-        stream, found = environ["wsgi.input"], environ.get(_SOCKET)
         if found is None:
             _empty(environ)
             return
@@ -141,6 +144,12 @@ class Incoming:
                         break  # all have the same time, so those after it are younger
                     del self._late_at[number]
                     _end_reading(found)
+
+
+def _is_last(environ: Mapping[str, Any]) -> bool:
+    """Return whether the connection is closed after this request."""
+    told = str(environ.get("HTTP_CONNECTION", "")).lower()
+    return told == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and told != "keep-alive")
 
 
 def _empty(environ: dict[str, Any]) -> None:
