@@ -67,9 +67,10 @@ def brackets(size: int) -> bytes:
 
 
 def ours(size: int) -> bytes:
-    """An event of our app and account, of now, that is as large and holds such objects."""
+    """An event of our app and account, of now, that is as large and holds as many objects as are taken apart."""
     told = json.dumps(event() | {"x": 0}).encode()
-    return told.replace(b'"x": 0', b'"x": ' + brackets(size - len(told)))
+    objects = b"[" + b"[]," * 4000 + b"[]]"
+    return told.replace(b'"x": 0', b'"x": ' + objects).ljust(size)
 
 
 def keys(size: int) -> bytes:
@@ -180,10 +181,11 @@ def test_a_body_that_drips_is_cut(instance: Instance) -> None:
 def test_a_slow_event_that_comes_in_pieces_is_stored(instance: Instance) -> None:
     body = json.dumps(event()).encode()
     with socket.create_connection(("127.0.0.1", instance.door.port), timeout=PATIENCE) as connection:
-        connection.sendall(head(len(body), sign(body, json.loads(body)["timestamp"])))
+        signature = sign(body, json.loads(body)["timestamp"])
+        connection.sendall(head(len(body), signature, "Connection: close"))
         for part in (body[:100], body[100:200], body[200:]):
             connection.sendall(part)
-        assert connection.recv(4096).endswith(b"stored\n")
+        assert b"".join(iter(lambda: connection.recv(4096), b"")).endswith(b"stored\n")
 
 
 def test_a_connection_is_kept_after_a_refusal_that_was_there_whole(instance: Instance) -> None:

@@ -248,6 +248,13 @@ def test_a_body_without_our_apps_id_is_not_even_taken_apart(
         assert door(recorder)(post(body, FORGED)).reason == "wrong_app"
 
 
+def test_an_event_of_brackets_is_not_taken_apart_and_a_text_of_them_is_stored(recorder: Recorder) -> None:
+    body, stamp = event(message={"msg_id": "m", "text": "[{" * 1000})
+    assert door(recorder)(post(body, signed(body, stamp))).reason == "stored"
+    body, stamp = event(x=[[]] * 5000)
+    assert door(recorder)(post(body, signed(body, stamp))).reason == "malformed"
+
+
 @pytest.mark.parametrize(
     ("signature", "length", "reason"),
     [

@@ -22,6 +22,8 @@ from petitions.ports.world import Clock, SecretKeys
 from petitions.usecases.zalo.quarantine import Quarantine
 
 SCHEMA = "1"
+MOST_BRACKETS = 4096
+"""More than there are in any event, even if all of a text's 2,000 characters are brackets."""
 _PARSING = threading.Lock()
 MAX_BODY_BYTES = zalo.MAX_BODY_BYTES
 
@@ -108,7 +110,13 @@ class ReceiveEvent:
         return self._store(event.topic, event, body)
 
     def _parse(self, body: bytes) -> zalo.Envelope | None:
-        """Return the envelope, or None. A body of 64 KiB can become 1.5 MiB of objects, so there is one at a time."""
+        """Return the envelope, or None.
+
+        A body can become twenty times its size in objects, so there is one at a time, and one of brackets is none of
+        Zalo's: they are counted in microseconds.
+        """
+        if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:
+            return None
         with _PARSING:
             try:
                 return zalo.envelope(json.loads(body), self.oa_id)
