@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from petitions.domain.files.pieces import Pieces
 from petitions.domain.petition.codes import ALPHABET
 from petitions.errors import NotFound, Permanent, Retryable
 from petitions.ports.files import Download
@@ -327,17 +328,21 @@ class FakeStore(_Reads):
 class FakeFiles:
     """`ports.Files` in memory.
 
-    `failing` makes writes and erasures raise; `after_put` runs once, after the next write.
+    `failing` makes writes and erasures raise; `before_put` runs before every write, `after_put` once, after the next.
     """
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
         self.failing = False
+        self.before_put: Callable[[], None] | None = None
         self.after_put: Callable[[], None] | None = None
 
-    def put(self, name: str, content: bytes, media_type: str) -> None:
+    def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
+        if self.before_put:
+            self.before_put()
         if self.failing:
             raise Retryable("Cloud Storage is down", reason="storage")
+        content = content if isinstance(content, bytes) else b"".join(content)
         google_rules.check_object(name, content, media_type)
         self.objects.setdefault(name, (content, media_type))
         hook, self.after_put = self.after_put, None
