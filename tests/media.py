@@ -151,13 +151,23 @@ def _where() -> bytes:
     return _box(b"udta", _box(b"\xa9xyz", LATITUDE_WORDS))
 
 
-def office(main: str, *, before: int = 0, **members: bytes) -> bytes:
-    """Return a zip with a list of contents, as Word and Excel write it; `before` empty members come first."""
+def office(main: str, **members: bytes) -> bytes:
+    """Return a zip with a list of contents, as Word and Excel write it."""
+    return _zip({"[Content_Types].xml": _contents(main), **members})
+
+
+def crowded_office(main: str, members: int) -> bytes:
+    """Return the same with empty members before its list of contents."""
+    return _zip({**{str(number): b"" for number in range(members)}, "[Content_Types].xml": _contents(main)})
+
+
+def _contents(main: str) -> bytes:
+    return f'<Types><Override ContentType="{main}"/></Types>'.encode()
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for number in range(before):
-            archive.writestr(str(number), b"")
-        archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{main}"/></Types>')
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
@@ -220,7 +230,10 @@ SAMPLES = {
 """One file of every accepted type."""
 
 LOCATED = [
-    *((kind, SAMPLES[kind]) for kind in ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "audio/mp4")),
+    *(
+        (kind, SAMPLES[kind])
+        for kind in ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "audio/mp4")
+    ),
     ("image/webp", moving_webp()),
     ("video/mp4", dash_cam()),
 ]

@@ -56,17 +56,24 @@ CRAFTED = {
     "png of empty chunks": full(media.png(gps=False)[:33], b"\0\0\0\0IDAT\x35\xaf\x06\x1e", media.png(gps=False)[-12:]),
     "png of unknown chunks": full(media.png(gps=False)[:33], b"\0\0\0\0abCd\0\0\0\0", media.png(gps=False)[-12:]),
     "webp of empty chunks": full(b"RIFF\xff\xff\xff\x01WEBP", b"VP8 \0\0\0\0"),
-    "gif of tiny blocks": full(media.gif(gps=False)[:13] + b"\x2c" + bytes(9) + b"\x02", b"\x01\x00\x2c" + bytes(9) + b"\x02"),
+    "gif of tiny blocks": full(
+        media.gif(gps=False)[:13] + b"\x2c" + bytes(9) + b"\x02", b"\x01\x00\x2c" + bytes(9) + b"\x02"
+    ),
     "gif of one byte pieces": full(media.gif(gps=False)[:13] + b"\x2c" + bytes(9) + b"\x02", b"\x01\x42", b"\0;"),
     "film of empty boxes": full(media.mp4(), b"\0\0\0\x08free"),
     "film of tracks": full(media.mp4(), b"\0\0\0\x10moov\0\0\0\x08trak"),
     "film of brands": full(LARGEST.to_bytes(4, "big") + b"ftypisom", b"isom").ljust(LARGEST, b"m"),
     "film as large as may be": full(media.mp4() + b"\0\0\0\0mdat", b"\x42"),
     "archive of many members": full(b"PK\x03\x04", b"PK\x01\x02" + bytes(42), media.office(media.DOCX)),
-    "jpeg of as many parts as may be": (JPEG + (b"\xff\xdd\x00\x04\0\0\xff\xfe\x04\xe0" + bytes(0x4DE)) * 9_990).ljust(LARGEST - 2, b"\xff") + LATE,
+    "jpeg of as many parts as may be": (JPEG + (b"\xff\xdd\x00\x04\0\0\xff\xfe\x04\xe0" + bytes(0x4DE)) * 9_990).ljust(
+        LARGEST - 2, b"\xff"
+    )
+    + LATE,
     "film of as many boxes as may be": full(media.mp4(), (1300).to_bytes(4, "big") + b"free" + b"\x42" * 1292),
     "archive of long names": media.office(media.DOCX, **{"n" * 65_000 + str(each): b"" for each in range(185)}),
-    "ole file of tables": full(media.ole("WordDocument")[:68] + b"\1\0\0\0" + media.ole("WordDocument")[72:], bytes(508) + b"\2\0\0\0"),
+    "ole file of tables": full(
+        media.ole("WordDocument")[:68] + b"\1\0\0\0" + media.ole("WordDocument")[72:], bytes(508) + b"\2\0\0\0"
+    ),
     "pdf as large as may be": full(media.PDF, b"%"),
 }
 

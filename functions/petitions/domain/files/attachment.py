@@ -1,8 +1,8 @@
 """Attachments of citizens as a state machine, from the link that Zalo gave to checked bytes.
 
 waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about
-half an hour (PLATFORM 1.14). A try is counted before its work begins. A file with a lapsed lease is fetched again, since
-its worker has died, but not for ever: it may be the file that kills; the same bytes get the same name.
+half an hour (PLATFORM 1.14). A try is counted before its work begins. A file with a lapsed lease is fetched again,
+since its worker has died, but not for ever: it may be the file that kills. The same bytes get the same name.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.domain.files.pieces import Broken, Copy, Pieces
+from petitions.domain.files.pieces import MOST_PARTS, Broken, Copy, Pieces
 
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 _CONTROL = b"\x21\xf9\x04"
@@ -11,6 +11,10 @@ _LOOPS = (b"\x21\xff\x0bNETSCAPE2.0\x03\x01", b"\x21\xff\x0bANIMEXTS1.0\x03\x01"
 
 _CONTROL_SIZE, _LOOP_SIZE = 8, 19
 _CODE_SIZES = frozenset(bytes([size]) for size in range(1, 13))
+_PIECES_OF_A_PART = 32
+_MOST_PIECES = MOST_PARTS * _PIECES_OF_A_PART
+"""Of a file in all: pieces of 40 bytes, where encoders write 255."""
+
 _HEAD, _IMAGE_HEAD = 13, 10
 
 
@@ -24,10 +28,10 @@ def scrubbed(content: bytes) -> Pieces:
             start = _after_colours(content, at + _IMAGE_HEAD)
             if content[start : start + 1] not in _CODE_SIZES:
                 raise Broken("an image without its data")
-            end = _after_data(content, start + 1)
+            end = _after_data(copy, content, start + 1)
             copy.keep(at, end)
         elif content[at] == _EXTENSION:
-            end = _after_data(content, at + 2)
+            end = _after_data(copy, content, at + 2)
             if end - at == _kept_size(content, at):
                 copy.keep(at, end)
         else:
@@ -52,11 +56,15 @@ def _after_colours(content: bytes, at: int) -> int:
     return at + 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else at
 
 
-def _after_data(content: bytes, at: int) -> int:
-    """Return the end of pieces of data, behind the empty one that closes them."""
+def _after_data(copy: Copy, content: bytes, at: int) -> int:
+    """Return the end of pieces of data, behind the empty one that closes them. Raise Broken."""
     try:
-        while size := content[at]:
+        for pieces in range(_MOST_PIECES):
+            size = content[at]
             at += size + 1
+            if not size:
+                copy.count(pieces // _PIECES_OF_A_PART)
+                return at
     except IndexError as error:
         raise Broken("data longer than the file") from error
-    return at + 1
+    raise Broken("data in more pieces than a file of this type has")

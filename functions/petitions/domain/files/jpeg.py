@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from petitions.domain.files.pieces import Broken, Copy, Pieces
 
@@ -27,43 +27,48 @@ _END_OF_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 
 def scrubbed(content: bytes) -> Pieces:
     """Return the copy. Raise Broken."""
-    copy, at, upright = Copy(content), 2, False
+    copy, upright = Copy(content), False
     copy.keep(0, 2)
+    for marker, start, end in _segments(copy, content):
+        body = content[start + 4 : end]
+        if marker == _APP1 and not upright:
+            turned = _orientation(body)
+            upright = turned is not None
+            copy.add(_upright(turned) if turned else b"")
+        elif marker in (_APP0, _APP14):
+            copy.add(_head(marker, body))
+        elif marker == _SOS and _is_picture(marker, body):
+            copy.keep(start, _end_of_scan(content, end))
+        elif marker == _EOI or _is_picture(marker, body) or (marker == _APP2 and body.startswith(_PROFILE)):
+            copy.keep(start, end)
+    return copy.done()
+
+
+def _segments(copy: Copy, content: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield marker, beginning and end of each segment, of SOS without its scan, up to EOI. Raise Broken."""
+    at = 2
     while at < len(content):
         copy.count()
         fill = _FILL.match(content, at)
         at = fill.end() if fill else at
         if not fill or at == len(content) or not content[at]:
             raise Broken("no marker where one must be")
-        marker, start = content[at], at - 1
+        marker, start, at = content[at], at - 1, at + 1
         if marker == _EOI:
-            copy.keep(start, at + 1)
-            return copy.done()
+            yield marker, start, at
+            return
         if marker in _STANDALONE:
-            at += 1
             continue
-        length = int.from_bytes(content[at + 1 : at + 3], "big")
-        end = at + 1 + length
-        if length < 2 or end > len(content):  # noqa: PLR2004 - the length counts itself
+        end = at + int.from_bytes(content[at : at + 2], "big")
+        if end < at + 2 or end > len(content):
             raise Broken("a segment longer than the file")
-        body = content[at + 3 : end]
-        if marker == _APP1:
-            turned = None if upright else _orientation(body)
-            if turned:
-                upright = True
-                copy.add(_upright(turned))
-        elif marker in (_APP0, _APP14):
-            copy.add(_head(marker, body))
-        elif marker == _APP2:
-            if body.startswith(_PROFILE):
-                copy.keep(start, end)
-        elif _is_picture(marker, body):
-            if marker == _SOS:
-                scan = _END_OF_SCAN.search(content, end)
-                end = scan.start() if scan else len(content)
-            copy.keep(start, end)
-        at = end
-    return copy.done()
+        yield marker, start, end
+        at = _end_of_scan(content, end) if marker == _SOS else end
+
+
+def _end_of_scan(content: bytes, at: int) -> int:
+    found = _END_OF_SCAN.search(content, at)
+    return found.start() if found else len(content)
 
 
 def _head(marker: int, body: bytes) -> bytes:

@@ -28,8 +28,19 @@ _DEEPEST = 8
 _LARGE = 16
 _HANDLER = slice(8, 12)
 _LENGTHS = {
-    **{b"ftyp": 128, b"styp": 128, b"hdlr": 24, b"vmhd": 12, b"smhd": 8, b"mehd": 12, b"trex": 24, b"mfhd": 8},
-    **{b"tfdt": 12, b"mfro": 8, b"mvhd": 112, b"tkhd": 96, b"mdhd": 36},
+    b"ftyp": 128,
+    b"styp": 128,
+    b"hdlr": 24,
+    b"vmhd": 12,
+    b"smhd": 8,
+    b"mehd": 12,
+    b"trex": 24,
+    b"mfhd": 8,
+    b"tfdt": 12,
+    b"mfro": 8,
+    b"mvhd": 112,
+    b"tkhd": 96,
+    b"mdhd": 36,
 }
 """The most bytes of boxes of a fixed form, and of a handler before its name, which is free text."""
 

@@ -50,16 +50,14 @@ def within(media: Iterable[Range], wanted: Iterable[Range]) -> Iterator[Range]:
     places, at = iter(media), 0
     first, last = next(places, (0, 0))
     for start, end in sorted(wanted):
-        start = max(start, at)
-        while start < end and last:
-            if last <= start:
-                first, last = next(places, (0, 0))
-                continue
-            if max(start, first) < min(end, last):
-                yield max(start, first), min(end, last)
+        at = max(at, start)
+        while at < end and last:
+            if max(at, first) < min(end, last):
+                yield max(at, first), min(end, last)
             if end <= last:
                 break
-            start = last
+            at = max(at, last)
+            first, last = next(places, (0, 0))
         at = max(at, end)
 
 

@@ -154,6 +154,7 @@ def _hash(copy: Pieces) -> str:
 def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
     """Return the media type found from the bytes, and the copy that is sent out. Raise Rejected."""
     kind = sniff(content)
+    copy: Pieces
     try:
         if kind is None and is_named_table(name):
             kind, copy = CSV, [table(content)]
