@@ -46,6 +46,8 @@ def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
     assert (published[0] in repr(world.public.documents)) is (state is State.PUBLISHED)
     assert world.store.paths("dead_letters") == world.store.paths("notices")[1:] == []
     petition = world.petitions()[0]
+    assert world.store.documents[f"petitions/{CODE}"]["words"] == petition.words
+    assert "ten" not in petition.words
     assert (petition.state, petition.citizen, petition.restricted_at is not None) == (state, HMAC, True)
     logged = capsys.readouterr().out
     assert "erasure_done" in logged
@@ -272,12 +274,16 @@ def test_a_saved_work_list_goes_if_it_was_made_to_find_the_citizen(world: World)
     assert world.store.documents["officers/sxd-head"]["filters"] == saved[2:]
 
 
-def test_a_draft_that_was_never_filed_tells_whom_to_look_for(world: World) -> None:
+@pytest.mark.parametrize("how", ["event", "chat"])
+def test_a_draft_that_was_never_filed_tells_whom_to_look_for(world: World, how: str) -> None:
     world.types(SENTENCE, "1", "xong", "Phường Yên Hòa", "Trần Văn Bách", "Số 8 ngõ 44 phố Trung Kính")
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
     for number, words in enumerate((b"ong Tran Van Bach", "ngõ 44".encode(), "ngõ 45".encode())):
         keep(DeadLetter(str(number), words, {"consumer": "x", "message_id": str(number)}, ""))
-    asks(world)
+    if how == "event":
+        asks(world)
+    else:
+        world.types("xóa dữ liệu của tôi", "1")
     assert world.store.documents[f"erasures/{HMAC}"]["known"] != []
     sweep(world)
     assert world.store.paths("dead_letters") == ["dead_letters/x:2"]

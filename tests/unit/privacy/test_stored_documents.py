@@ -10,7 +10,7 @@ from typing import Any
 from infra.paths import ROOT
 from petitions.domain.lifecycle.states import State
 from petitions.domain.privacy import personal_data
-from petitions.domain.privacy.stored_documents import COLLECTIONS, DERIVED, declared
+from petitions.domain.privacy.stored_documents import COLLECTIONS, declared, undeclared_fields
 from petitions.domain.shared.records import Record
 from tests.unit.privacy.erased import asks, plant, sweep, tells
 from tests.unit.world import World
@@ -36,12 +36,7 @@ def places() -> Iterator[str]:
 
 def undeclared(documents: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Stored fields that nobody has declared."""
-    found = []
-    for path, fields in documents.items():
-        kind = declared(path)
-        known = {*kind.model_fields, *DERIVED.get(kind, {})} if isinstance(kind, type) else set(kind)
-        found += [f"{path}: {name}" for name in fields if name not in known]
-    return found
+    return [f"{path}: {name}" for path, fields in documents.items() for name in undeclared_fields(path, fields)]
 
 
 def test_every_collection_that_the_code_names_is_declared() -> None:

@@ -5,8 +5,7 @@ What is stored without a type is declared field by field. The registry of the ty
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Iterable, Mapping
 
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
@@ -68,8 +67,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "portal_inbound/*": InboundChange,
     "portal_differences/*": Difference,
     "portal_state/*": _ours(
-        "schema schema_version open since pauses until trial_until cursor lease_until held held_since at complete "
-        "there here equal waiting repaired units_unknown states_here states_there pulled_at"
+        "schema schema_version open since pauses until trial_until cursor lease_until reading newest failing_since at "
+        "complete there here equal waiting repaired units_unknown states_here states_there differences"
     ),
     "zalo_state/*": RecoveryState,
     "zalo_consents/*": ZaloConsent,
@@ -84,15 +83,23 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
 
 DERIVED: Mapping[type[Record], DocumentFields] = {
     # The words by which a petition is found and the marks of its text follow from its title, place and text.
-    Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE},
+    Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE, **_ours("tries")},
+    # Failed tries of a sweep (`usecases.shared.sweeping`).
+    Notice: _ours("tries"),
+    StoredInput: _ours("tries"),
+    Citizen: _ours("tries"),
 }
 """Fields that are stored beside those of the type and change with them."""
 
 
 def declared(path: str) -> type[Record] | DocumentFields:
     """Return what the documents of this path are. Raise KeyError if nobody has declared them."""
-    depth = path.count("/")
-    for pattern, kind in COLLECTIONS.items():
-        if pattern.count("/") == depth and fnmatchcase(path, pattern):
-            return kind
-    raise KeyError(path.partition("/")[0])
+    parts = ["*" if place % 2 else part for place, part in enumerate(path.split("/"))]
+    return COLLECTIONS.get(path) or COLLECTIONS["/".join(parts)]
+
+
+def undeclared_fields(path: str, names: Iterable[str]) -> set[str]:
+    """Return the fields of a document of this path that nobody has declared. Raise KeyError."""
+    kind = declared(path)
+    known = {*kind.model_fields, *DERIVED.get(kind, ())} if isinstance(kind, type) else set(kind)
+    return set(names) - known
