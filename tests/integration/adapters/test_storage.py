@@ -11,6 +11,7 @@ import pytest
 
 from petitions.adapters import storage
 from petitions.adapters.storage import BucketFiles, PiecesReader
+from petitions.domain.files.pieces import Pieces
 from petitions.errors import NotFound, Retryable
 from tests.integration.adapters.link_server import LinkServer
 from tests.integration.adapters.storage_server import BUCKET, storage_server
@@ -54,13 +55,13 @@ def test_pieces_are_stored_as_one_object(url: str, new: New) -> None:
     files = new()
     content = bytes(range(256)) * 50_000
     view = memoryview(content)
-    pieces = [b"", view[:1], b"made", view[7:9_000_001], b"\0" * 70_000, view[9_000_001:]]
+    pieces: Pieces = [b"", view[:1], b"made", view[7:9_000_001], b"\0" * 70_000, view[9_000_001:]]
     files.put("copies/pieces/b", pieces, "image/jpeg")
     assert b"".join(files.read("copies/pieces/b")) == b"".join(pieces)
 
 
 def test_pieces_can_be_read_again_from_any_place() -> None:
-    pieces = [b"", b"abc", memoryview(b"defg"), b"", b"h"]
+    pieces: Pieces = [b"", b"abc", memoryview(b"defg"), b"", b"h"]
     reader = PiecesReader(pieces)
     whole = b"abcdefgh"
     assert reader.size == len(whole)
