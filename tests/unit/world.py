@@ -196,15 +196,22 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(
-        self, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", user: str = USER
+        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
     ) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
-        self.types(content, "đồng ý", "xong", user=user)
-        if self.citizen(user)["conversation"]["step"] == "duplicate":
+        if "Gửi một phản ánh mới" in self.types(content, user=user):
+            self.types("1", user=user)  # not sure that it is one
+        self.types("đồng ý", "xong", user=user)
+        if self.talk(user)["step"] == "duplicate":
             self.types("2", user=user)
         self.types("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", user=user)
         self.types("1", user=user)
         return self.petitions()[-1]
+
+    def talk(self, user: str = USER) -> dict[str, Any]:
+        """Return what the citizen is doing ("step", "idle" without a draft) and, in a draft, the draft."""
+        conversation: dict[str, Any] = self.citizen(user)["conversation"]
+        return {"step": "idle", **conversation, **conversation["stage"]}
 
     def citizen(self, user: str = USER) -> dict[str, Any]:
         return self.store.documents[f"citizens/{pseudonym(ID_KEY, user)}"]

@@ -34,7 +34,7 @@ HMAC = pseudonym(ID_KEY, USER)
 CODE = "HN-261123-0000-0001"
 OBJECT = "unguessable-name"
 FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds")}
-SENTENCE = "Cán bộ một cửa gây khó khăn khi tôi làm giấy khai sinh cho con"
+SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh cho con"
 
 
 def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:

@@ -81,7 +81,7 @@ def test_neither_drafts_nor_answers_that_wait_for_approval_are_sealed() -> None:
     submitted(site.world, site.world.petitions()[0])
     site.world.relay()
     page = site.client.post("/own", data={"code": site.petition.code, "digits": DIGITS}).text
-    assert "gây khó khăn" in page
+    assert "trả chậm" in page
     assert "Chưa có câu trả lời" in page
     assert "xin lỗi công dân" not in page
     assert [name for name in site.world.kept.objects if name.startswith("sealed/")] == []
@@ -96,7 +96,7 @@ def test_wrong_digits_and_no_telephone_are_answered_with_the_same_words(site: Ow
     assert (one.status_code, two.status_code) == (400, 400)
     assert alert(one) == alert(two)
     assert "Còn 4 lần thử" in alert(one)
-    assert "gây khó khăn" not in one.text
+    assert "trả chậm" not in one.text
     paused = [site.asks("0000", each) for each in (site.code, other.code) for _ in range(5)]
     assert {alert(each) for each in (paused[4], paused[9])} == {alert(paused[4])}
     assert alert(paused[4]).startswith("Đã nhập sai 5 lần")
@@ -116,7 +116,7 @@ def test_after_five_wrong_tries_right_digits_open_nothing_for_a_day(
     assert left == [f"Còn {number} lần thử"[-12:] for number in (4, 3, 2, 1, 0)]
     paused = site.asks()
     assert (paused.status_code, "xin thử lại sau" in alert(paused)) == (429, True)
-    assert "gây khó khăn" not in paused.text
+    assert "trả chậm" not in paused.text
     logged = capsys.readouterr().out
     assert "own_view_paused" in logged
     assert DIGITS not in logged
@@ -177,7 +177,7 @@ def test_a_right_try_that_began_before_the_others_ended_does_not_slip_through(si
 
 def test_the_public_database_and_the_bucket_give_nothing_away(site: OwnSite) -> None:
     documents, objects = repr(site.public.documents), repr(site.world.kept.objects[site.sealed()[0]])
-    for words in ("gây khó khăn", "xin lỗi", BASIS, "Phụ lục", "345678", "345 678", DIGITS, "Trung Kính", "a sheet"):
+    for words in ("trả chậm", "xin lỗi", BASIS, "Phụ lục", "345678", "345 678", DIGITS, "Trung Kính", "a sheet"):
         assert words not in documents + objects + repr(site.sealed()), words
     record = SealedView.model_validate(site.public.documents[sealed_path(site.code)])
     assert site.world.seals.open(sealed_path(site.code), DIGITS, record.box)
@@ -270,7 +270,7 @@ def test_who_was_merged_sees_their_own_words_and_the_answer_without_who_filed_th
     page = site.client.post("/own", data={"code": twin.code, "digits": "0111"}).text
     assert "làm khó khi tôi xin khai sinh" in page
     assert "Giấy trả sáng 26/11" in page
-    for words in ("Lan", "345 678", "gây khó khăn", "Phụ lục"):
+    for words in ("Lan", "345 678", "trả chậm", "Phụ lục"):
         assert words not in page
     assert site.client.post("/own", data={"code": twin.code, "digits": DIGITS}).status_code == 400
     own = site.client.post("/own", data={"code": main.code, "digits": DIGITS}).text
