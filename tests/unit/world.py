@@ -124,7 +124,7 @@ class World:
         )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
-        self.project = ProjectPublic(self.store, self.public, directory, seal)
+        self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
 
     def relay(self) -> None:
         """Deliver the petition events that `relay` has not had yet."""
@@ -195,9 +195,7 @@ class World:
         """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
-    def files(
-        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
-    ) -> Petition:
+    def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         if "Gửi một phản ánh mới" in self.types(content, user=user):
             self.types("1", user=user)  # not sure that it is one

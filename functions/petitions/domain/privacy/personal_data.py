@@ -40,7 +40,8 @@ from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.privacy.known_person import KnownPerson
-from petitions.domain.publishing.own_view import DigitTries, SealedView
+from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
+from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
@@ -173,7 +174,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject at"), reason=_T),
-    DigitTries: _fields(**_ours("schema_version wrong wrong_at at")),
+    DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
+    # Under the keyed hash of a client's address, which expires within days.
+    GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),
     Erasure: _fields(
         **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries"),
         known=_W,  # until the erasing is over
@@ -194,7 +197,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours(
             "schema_version published_at code state unit unit_name filed_at due_at due_why answered_at merged_into"
         ),
-        version=_O,
+        **_ours("listed result_id version"),
         result=_I,
     ),
     PublicResult: _fields(summary=_T, answer=_T, in_time=_O),

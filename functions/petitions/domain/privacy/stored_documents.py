@@ -20,7 +20,7 @@ from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.privacy.personal_data import ErasureTreatment
-from petitions.domain.publishing.own_view import DigitTries, SealedView
+from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
@@ -78,7 +78,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "rules/sending": _ours("paused changed_at"),
     "statuses/*": PublicStatus,
     "sealed/*": SealedView,
-    "tries/*": DigitTries,
+    # Counts of wrong digits, by code (DigitTries) and by address and day (GuessBudget).
+    "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at"),
 }
 
 DERIVED: Mapping[type[Record], DocumentFields] = {
