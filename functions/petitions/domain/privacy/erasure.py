@@ -12,7 +12,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from petitions.domain.citizen.citizen import Citizen, Conversation, OwnPetition
+from petitions.domain.citizen.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.conversation import Conversation
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Root
