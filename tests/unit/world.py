@@ -37,6 +37,7 @@ from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.petition.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import SealView
@@ -118,7 +119,9 @@ class World:
         self.carry = CarryAttachments(self.store, self.publisher, self.clock)
         self.sweep = SweepAttachments(self.store, self.publisher, self.clock)
         restrict = RestrictPetition(self.store, self.publisher, self.clock, self.ids, self.kept)
-        self.erase = EraseCitizen(self.store, self.clock, self.kept, restrict, years=10)
+        self.erase = EraseCitizen(
+            self.store, self.clock, self.kept, restrict, MaskElsewhere(self.store, restrict), years=10
+        )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
         self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
@@ -192,9 +195,7 @@ class World:
         """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
-    def files(
-        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
-    ) -> Petition:
+    def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         if "Gửi một phản ánh mới" in self.types(content, user=user):
             self.types("1", user=user)  # not sure that it is one
