@@ -99,38 +99,6 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         ),
     ),
     _row(Action.ASSIGN, {State.ACCEPTED, State.RETURNED}, State.ASSIGNED, _STAFF, "Phân công", effects=_PASS_ON),
-    # Coordinators can take every open petition back and give it to another unit. One that awaits its citizen goes on
-    # waiting, and one that is not accepted stays so, without a clock of the transfer (lifecycle.py).
-    _row(Action.TAKE_BACK, {State.NEW}, State.NEW, _COORDINATOR, "Lấy lại", text=_REASON),
-    _row(
-        Action.TAKE_BACK,
-        {State.AWAITING_CITIZEN},
-        State.AWAITING_CITIZEN,
-        _COORDINATOR,
-        "Lấy lại",
-        text=_REASON,
-        effects=_PASS_ON_WAITING,
-    ),
-    _row(
-        Action.TAKE_BACK,
-        set(_HELD) | {State.ACCEPTED},
-        State.RETURNED,
-        _COORDINATOR,
-        "Lấy lại",
-        text=_REASON,
-        effects=_PASS_ON,
-    ),
-    _row(Action.REASSIGN, {State.NEW}, State.NEW, _COORDINATOR, "Giao đơn vị khác", text=_REASON),
-    _row(
-        Action.REASSIGN,
-        {State.AWAITING_CITIZEN},
-        State.AWAITING_CITIZEN,
-        _COORDINATOR,
-        "Giao đơn vị khác",
-        text=_REASON,
-        effects=_PASS_ON_WAITING,
-    ),
-    _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
     _row(
         Action.START,
         {State.ASSIGNED},
@@ -262,6 +230,38 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
+    # Coordinators can take every open petition back and give it to another unit. One that awaits its citizen goes on
+    # waiting, and one that is not accepted stays so, without a clock of the transfer (lifecycle.py).
+    _row(Action.TAKE_BACK, {State.NEW}, State.NEW, _COORDINATOR, "Lấy lại", text=_REASON),
+    _row(
+        Action.TAKE_BACK,
+        {State.AWAITING_CITIZEN},
+        State.AWAITING_CITIZEN,
+        _COORDINATOR,
+        "Lấy lại",
+        text=_REASON,
+        effects=_PASS_ON_WAITING,
+    ),
+    _row(
+        Action.TAKE_BACK,
+        set(_HELD) | {State.ACCEPTED},
+        State.RETURNED,
+        _COORDINATOR,
+        "Lấy lại",
+        text=_REASON,
+        effects=_PASS_ON,
+    ),
+    _row(Action.REASSIGN, {State.NEW}, State.NEW, _COORDINATOR, "Giao đơn vị khác", text=_REASON),
+    _row(
+        Action.REASSIGN,
+        {State.AWAITING_CITIZEN},
+        State.AWAITING_CITIZEN,
+        _COORDINATOR,
+        "Giao đơn vị khác",
+        text=_REASON,
+        effects=_PASS_ON_WAITING,
+    ),
+    _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
     # Also from accepted and assigned: the first person to look may see that something is missing. It pauses the clocks,
     # so a second request in the same stage is the head's (LAW 7.9); the use case counts.
     _row(

@@ -35,10 +35,10 @@ class MergePetitions:
 
     telling: TellCitizen
 
-    def main_for(self, tx: Transaction, petition: Petition, text: str) -> Petition:
+    def main_for(self, reader: Reader, petition: Petition, text: str) -> Petition:
         """Return the petition that `text` names by its code. Raise Rejected if the merging is not possible."""
         code = find_code(text)
-        found = tx.get(petition_path(code)) if code else None
+        found = reader.get(petition_path(code)) if code else None
         if found is None or code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
         main = Petition.model_validate(found)
