@@ -27,7 +27,7 @@ OUTCOME_COUNTERS = {
     State.WITHDRAWN: "withdrawn",
     State.MERGED: "merged",
 }
-ACTION_COUNTERS = {Action.EXTEND: "extended", Action.ASK_SUPPLEMENT: "asked"}
+ACTION_COUNTERS: Mapping[str, str] = {Action.EXTEND: "extended", Action.ASK_SUPPLEMENT: "asked"}
 LATE_STEP_COUNTERS = {step: f"late_{step}" for step in STEPS}
 """By the step that was late, of petitions that were answered, refused or transferred out."""
 _DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})

@@ -19,7 +19,7 @@ from petitions.domain.figures.figures import (
     opened_again,
     punctual,
 )
-from petitions.domain.lifecycle.states import Action, ClockName, State
+from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
@@ -75,7 +75,7 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
                 yield punctual(petition), 1
             yield duration_counter(petition, line.at), 1
     if line.action in ACTION_COUNTERS:
-        yield ACTION_COUNTERS[Action(line.action)], 1
+        yield ACTION_COUNTERS[line.action], 1
     later = [each.action for each in lines[number + 1 :]]
     if line.action == RecordedAction.RATED and petition.rating and RecordedAction.RATED not in later:
         yield f"rated_{petition.rating.level}", 1
