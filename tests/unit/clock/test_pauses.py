@@ -35,8 +35,8 @@ def paused(started: PetitionClock, *spans: tuple[str, str]) -> PetitionClock:
 
 
 def levelled(before: PetitionClock, old: Level, new: Level, old_class: str = "pakn", to: str = "pakn") -> PetitionClock:
-    terms = (RULES.find(before.name, name, level, before.started_at) for name, level in ((old_class, old), (to, new)))
-    return with_term(before, *terms, RULES.version, CALENDAR)
+    first = RULES.find(before.name, old_class, old, before.started_at)
+    return with_term(before, first, RULES.find(before.name, to, new, before.started_at), RULES.version, CALENDAR)
 
 
 @pytest.mark.parametrize(

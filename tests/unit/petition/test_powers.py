@@ -68,9 +68,7 @@ HELD = [
 
 
 @pytest.mark.parametrize("state", HELD)
-def test_a_coordinator_takes_it_back_in_every_open_state_and_gives_it_to_another_unit(
-    world: World, state: State
-) -> None:
+def test_a_coordinator_takes_it_back_in_every_open_state_and_gives_it_away(world: World, state: State) -> None:
     petition = brought_to(world, state)
     assert petition.state is state
     unit = petition.unit
@@ -84,7 +82,7 @@ def test_a_coordinator_takes_it_back_in_every_open_state_and_gives_it_to_another
     )
     with pytest.raises(Forbidden, match="không thuộc đơn vị"):
         act(world, officer(unit), taken, Action.GIVE_BACK, text="x")
-    with pytest.raises(Forbidden, match="đang ở chỗ cán bộ điều phối|Không thể"):
+    with pytest.raises(Forbidden, match=r"đang ở chỗ cán bộ điều phối|Không thể"):
         act(world, COORDINATOR, taken, Action.TAKE_BACK, text=WHY)
     again = Action.ASSIGN if expected is State.RETURNED else Action.REASSIGN
     given = act(world, COORDINATOR, taken, again, unit="SYT", text=WHY)
