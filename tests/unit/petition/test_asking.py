@@ -157,3 +157,35 @@ def test_what_waits_in_time_is_late_for_nobody(world: World) -> None:
     assert world.timekeeping.state(asked.nearest_clock, world.clock.now()) is not TimeState.OVERDUE
     assert asked.due_at
     assert asked.due_at - world.clock.now() > timedelta(days=7)
+
+
+def digest_of(world: World) -> str:
+    world.digests()
+    return "\n".join(str(mail["text"]) for mail in mails(world, "digest"))
+
+
+def test_the_morning_tells_the_handler_of_a_citizen_who_does_not_answer(world: World) -> None:
+    petition = in_progress(world)
+    staffed(world, petition.unit)
+    world.clock.at = at("2026-11-26 10:00")
+    asks(world, petition)
+    world.clock.at = at("2026-12-11 08:00")  # the day after the ten working days
+    told = digest_of(world)
+    assert "Công dân chưa bổ sung, xin quyết định xử lý tiếp" in told
+    assert petition.code in told
+
+
+def test_asking_after_due_stops_no_reminders(world: World) -> None:
+    petition = in_progress(world)
+    staffed(world, petition.unit)
+    world.clock.at = at("2026-12-08 17:00")
+    world.reminders()
+    world.clock.at = at("2026-12-08 17:31")
+    asks(world, petition)
+    world.clock.at = at("2026-12-11 08:00")
+    world.reminders()
+    [after] = world.petitions()
+    assert after.state is State.AWAITING_CITIZEN
+    assert after.accountable == "coordinators"
+    assert f"{petition.code}: " in digest_of(world)
+    assert "Quá hạn (1)" in digest_of(world)

@@ -125,8 +125,13 @@ class PetitionClock(Record):
 
     @property
     def is_running(self) -> bool:
-        """Return whether the clock is neither stopped nor paused."""
-        return self.stopped_at is None and self.paused_at is None
+        """Return whether the clock is neither stopped nor paused in time: a pause after due holds up nothing."""
+        return self.stopped_at is None and not self.is_paused_in_time
+
+    @property
+    def is_paused_in_time(self) -> bool:
+        """Return whether the clock is paused, and was not yet overdue when that began."""
+        return self.paused_at is not None and self.paused_at <= self.due_at
 
     @property
     def extensions(self) -> int:
@@ -160,8 +165,7 @@ class PetitionClock(Record):
         That is the due instant. For a clock that was paused in time it is the latest that the due instant may become,
         or None if its pauses have no limit.
         """
-        paused_in_time = self.paused_at is not None and self.paused_at <= self.due_at
-        return self.latest_due_at if paused_in_time else self.due_at
+        return self.latest_due_at if self.is_paused_in_time else self.due_at
 
 
 def start_clock(
