@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from petitions.domain.petition.petition import Petition
@@ -64,7 +66,11 @@ def test_merging_into_what_is_answered_is_said_to_be_final(office: Office) -> No
 def test_a_unit_without_staff_is_marked_and_needs_a_second_yes(office: Office) -> None:
     petition = begun(office)
     coordinator = office.at_desk("coordinator")
-    assert "(chưa có cán bộ)" in page(coordinator, petition)
+    assert petition.handler
+    shown = page(coordinator, petition)
+    assert "(chưa có cán bộ)" in shown
+    # Neither the unit that has it nor its handler is chosen for another unit.
+    assert re.search(r'<option value="[^"]+" selected>', shown) is None
     warned = coordinator.does(petition, "reassign", unit="SDL", text=WHY)
     assert (warned.status_code, 'name="sure"' in warned.text) == (400, True)
     assert "chưa có cán bộ nào nhận việc" in warned.text
