@@ -186,7 +186,7 @@ def follow() -> Report:
         faults += old_style(path, text)
         if path.endswith(".md"):
             faults += unlinked(path, text, known)
-        if not path.startswith("tests/") and not path.endswith(".jsonl"):
+        if not path.startswith("tests/") and not path.endswith((".jsonl", "_model.json")):
             faults += unnamed(path, text)
     faults += [f"{entry.line}: nobody cites {name}" for name, entry in known.items() if name not in set(cited)]
     return Report(len(cited), len(known), files, faults)

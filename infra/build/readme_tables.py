@@ -1,12 +1,15 @@
-"""The tables of functions/README.md, made from the manifest and the lifecycle; a test compares them."""
+"""The tables of functions/README.md, made from manifest, lifecycle and conversation; a test compares them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from infra.manifest import Manifest, load
 from infra.paths import FUNCTIONS
+from petitions.domain.conversation.heard import EVERYWHERE, HERE, Handler
 from petitions.domain.lifecycle.lifecycle import to_mermaid
+from petitions.domain.understanding.acts import DialogAct
 
 README = FUNCTIONS / "README.md"
 
@@ -68,12 +71,26 @@ def lifecycle(_: Manifest) -> str:
     return f"```mermaid\n{to_mermaid()}```"
 
 
+def conversation(_: Manifest) -> str:
+    """Return the table of what follows from an act in a situation."""
+    rows = [["anywhere else", _outcomes(EVERYWHERE)], *([str(name), _outcomes(acts)] for name, acts in HERE.items())]
+    return _table(["situation", "what follows from which acts"], rows)
+
+
+def _outcomes(acts: Mapping[DialogAct, Handler]) -> str:
+    by_handler: dict[str, list[str]] = {}
+    for act, handler in acts.items():
+        by_handler.setdefault(f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}", []).append(act)
+    return "<br>".join(f"{', '.join(listed)} → `{name}`" for name, listed in by_handler.items())
+
+
 BLOCKS = {
     "functions": functions,
     "messages": messages,
     "schedules": schedules,
     "settings": settings,
     "lifecycle": lifecycle,
+    "conversation": conversation,
 }
 
 

@@ -74,7 +74,8 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("Anh/chị muốn:", "meant"),
     ("Xin chọn số", "ward"),
     ("Xin chọn một số", "ward"),
-    ("cho biết họ và tên", "name"),
+    ("địa chỉ liên hệ và số điện thoại của anh/chị", "person"),
+    ("Xin cho biết họ và tên của anh/chị", "name"),
     ("ghi họ tên", "name"),
     ("cho địa chỉ liên hệ", "home"),
     ("nhận ra địa chỉ", "home"),
@@ -104,6 +105,7 @@ class SimulatedCitizen:
         self.place, self.ward = PLACES[number], WARDS[number]
         self.names_place = self._chance.random() < 0.5  # noqa: PLR2004 - a half
         self._bare = self._chance.random() < 0.25  # noqa: PLR2004 - a quarter writes without marks
+        self._same = self._chance.choice(("như trên", "địa chỉ như trên", self.place))
         self._patience = 16
         self._asks = self.goal is Goal.ASK
         self._corrections = self._corrected() if self.goal is Goal.CORRECT else iter(())
@@ -129,10 +131,10 @@ class SimulatedCitizen:
         if self.turns > self._patience:
             return None
         asked = max(ASKED, key=lambda pair: reply.rfind(pair[0]))[1] if reply else ""
-        if self._asks and asked in {"consent", "place", "name", "home", "phone"}:
+        if self._asks and asked in {"consent", "place", "person", "name", "home", "phone"}:
             self._asks = False
             return self._one(QUESTIONS)
-        if self.goal in {Goal.GIVE_UP, Goal.ERASE} and asked in {"name", "phone", "summary"}:
+        if self.goal in {Goal.GIVE_UP, Goal.ERASE} and asked in {"person", "name", "phone", "summary"}:
             return self._one(GIVE_UP if self.goal is Goal.GIVE_UP else ERASE)
         match asked:
             case "consent":
@@ -143,6 +145,10 @@ class SimulatedCitizen:
                 return self.place
             case "ward" | "erase" | "meant" | "first":
                 return "1"
+            case "person":
+                return self._chance.choice(
+                    (f"{self.name}, {self._same}, {self.phone}", f"{self.name} {self.phone}, {self._same}")
+                )
             case "name":
                 return self.name
             case "home":

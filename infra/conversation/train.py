@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from infra.conversation.corpus import Utterance
 from infra.routing.fit import TrainingRow, fit
-from petitions.domain.understanding.act_model import NONE, packed
+from petitions.domain.understanding.act_model import NONE, PACKED, key_of
 from petitions.domain.understanding.acts import DialogAct, Situation, group
 from petitions.domain.understanding.features import features
 
@@ -59,7 +61,7 @@ def anywhere(grams: Mapping[str, float]) -> dict[str, float]:
 def heads(items: Sequence[Utterance]) -> dict[str, Any]:
     """Return the trained heads, as in the model's JSON."""
     seen = [features(item.text, item.situation) for item in items]
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, label in LABELS.items():
         rows = [
             TrainingRow(grams if name == "act" else anywhere(grams), {}, shares)
@@ -69,12 +71,24 @@ def heads(items: Sequence[Utterance]) -> dict[str, Any]:
         classes = (
             [act.value for act in DialogAct] if name == "act" else sorted({key for row in rows for key in row.target})
         )
-        found[name] = fit(
-            rows, classes, evidence=0.0, penalty=_PENALTY[name], faint=_FAINT[name], iterations=_ITERATIONS
-        )
-    for trained in found.values():
-        trained["weights"] = {gram: packed(row) for gram, row in trained["weights"].items()}
+        trained = fit(rows, classes, evidence=0.0, penalty=_PENALTY[name], faint=_FAINT[name], iterations=_ITERATIONS)
+        found[name] = trained | pack(trained["weights"])
     return found
+
+
+def pack(rows: Mapping[str, Sequence[int]]) -> dict[str, str]:
+    """Return the arrays of a head; a row has numbers of classes and weights by turns. Of equal keys the first stays."""
+    by_key: dict[int, Sequence[int]] = {}
+    for gram in sorted(rows):
+        by_key.setdefault(key_of(gram), rows[gram])
+    listed = [by_key[key] for key in sorted(by_key)]
+    parts = (
+        struct.pack(f"<{len(by_key)}I", *sorted(by_key)),
+        bytes(len(row) // 2 for row in listed),
+        bytes(number for row in listed for number in row[::2]),
+        b"".join(struct.pack(f"<{len(row) // 2}h", *row[1::2]) for row in listed),
+    )
+    return {name: b64encode(part).decode() for name, part in zip(PACKED, parts, strict=True)}
 
 
 def harm(items: Sequence[Utterance]) -> dict[str, dict[str, dict[str, float]]]:

@@ -13,8 +13,6 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.conversation import short_answers as said
-from petitions.domain.conversation import vocabulary
 from petitions.domain.language.words import fold
 from petitions.domain.petition.codes import find_code
 from petitions.domain.shared.identity import pseudonym
@@ -22,14 +20,15 @@ from petitions.errors import Permanent, PetitionError
 from petitions.usecases.conversation.read_input import read_event
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests.property.conversations import image
+from tests.unit.conversation import phrases
 from tests.unit.world import ID_KEY, USER, World
 
 WORDS = sorted(
-    vocabulary.YES | vocabulary.NO | vocabulary.IS_DONE | vocabulary.CANCEL | vocabulary.HELP | vocabulary.GREETING
-    | vocabulary.GRATITUDE
-    | vocabulary.BACK | vocabulary.START_OVER | vocabulary.CORRECT | vocabulary.SKIP | vocabulary.SAME_PLACE
+    phrases.YES | phrases.NO | phrases.IS_DONE | phrases.CANCEL | phrases.HELP | phrases.GREETING
+    | phrases.GRATITUDE
+    | phrases.BACK | phrases.START_OVER | phrases.CORRECT | phrases.SKIP | phrases.SAME_PLACE
 )  # fmt: skip
-WORDS += [word for words in (*vocabulary.MENU.values(), *vocabulary.EDITS.values()) for word in sorted(words)]
+WORDS += [word for words in (*phrases.MENU.values(), *phrases.EDITS.values()) for word in sorted(words)]
 ACCENTED = ["Đồng ý", "Đồng ý ạ", "1. Đồng ý", "Không", "XONG", "Gửi phản ánh", "Xin chào", "Cảm ơn", "Trợ giúp"]
 TOLD = [
     "Một cửa làm khó",
@@ -116,7 +115,7 @@ class Storm:
         assert len([path for path in born if "/profile-" not in path]) <= 1  # an erasure also has Zalo forget
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
-            assert all(said.without_courtesy(text) in vocabulary.SUBMIT for text in texts_of(body))
+            assert all(phrases.bare(text) in phrases.SUBMIT for text in texts_of(body))
             assert texts_of(body)
         self.invariants()
         return bool(born)
@@ -125,13 +124,13 @@ class Storm:
         citizen = self.world.store.documents.get(f"citizens/{pseudonym(ID_KEY, USER)}")
         if citizen is None:
             return
-        draft = citizen["conversation"].get("draft") or {}
+        stage = citizen["conversation"]["stage"]
+        draft = stage.get("draft") or {}
         if "consent" not in citizen:
             assert "contact" not in citizen
             assert "name" not in draft
             assert "phone" not in draft
-        step = citizen["conversation"]["step"]
-        assert (step == "idle") == ("draft" not in citizen["conversation"])
+        assert (stage["kind"] == "writing") == ("draft" in stage)
 
     def settle(self, events: list[bytes]) -> None:
         for body in events:
@@ -202,8 +201,8 @@ def test_every_state_has_an_exit_by_cancelling(before: list[Any], after: list[An
     said_before = len(world.replies())
     world.types("hủy")
     assert len(world.replies()) == said_before + 1
-    assert world.citizen()["conversation"]["step"] == "idle"
-    assert "draft" not in world.citizen()["conversation"]
+    assert world.talk()["step"] == "idle"
+    assert "draft" not in world.talk()
 
 
 NAMES = ["event_name", "timestamp", "sender", "id", "message", "text", "attachments", "payload", "info"]
@@ -245,7 +244,7 @@ def test_the_draft_is_the_same_whatever_the_order_of_arrival(parts: list[Any], d
         events = [world.event(name, message) for name, message in parts]
         for place in order:
             world.intake(events[place])
-        drafts.append(world.citizen()["conversation"]["draft"])
+        drafts.append(world.talk()["draft"])
     assert drafts[0] == drafts[1]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-from petitions.domain.conversation import vocabulary
 from tests.property.conversations import ANSWERS, STORIES, WORDS, Conversation
+from tests.unit.conversation import phrases
 
 ANSWERS += [
     "Trần Văn An",
@@ -14,7 +14,7 @@ ANSWERS += [
     "quận Thanh Xuân",
     "sửa tên",
 ]
-WORDS += [word for words in vocabulary.MENU.values() for word in sorted(words)]
+WORDS += [word for words in phrases.MENU.values() for word in sorted(words)]
 WORDS += ["đến đâu rồi", "HN-123", "rất hài lòng", "chưa hài lòng", "👍", "gặp cán bộ"]
 
 
@@ -23,8 +23,8 @@ def test_erasure_is_asked_about_beside_a_draft_and_nothing_else_is() -> None:
     for text in (STORIES[0], "delete data"):
         state.types(text)
         state.there_is_a_next_step_and_one_draft_at_most()
-    talk = state.world.citizen()["conversation"]
-    assert (talk["step"], talk["choices"]["purpose"]) == ("consent", "erase")
+    talk = state.world.talk()
+    assert (talk["step"], talk["question"]["purpose"]) == ("consent", "erase")
 
 
 TestConversation = Conversation.TestCase

@@ -30,7 +30,7 @@ def reached(citizen: SimulatedCitizen, world: World) -> bool:
     """Whether they have what they wanted, with the values that they gave."""
     document, petitions = world.citizen(), world.petitions()
     if citizen.goal is Goal.GIVE_UP:
-        return not petitions and "draft" not in document["conversation"]
+        return not petitions and "draft" not in world.talk()
     if citizen.goal is Goal.ERASE:
         return not petitions and "erased_at" in document
     filed = [petition for petition in petitions if petition.contact.name == citizen.wanted["name"]]
@@ -85,5 +85,5 @@ def test_two_thousand_citizens() -> None:
     share, turns, failed = measure(range(2000))
     sys.stdout.write(f"goals reached {share:.3f}, median turns {turns}, failed {failed[:40]}\n")
     assert share >= 0.97
-    assert turns[True] <= 7
-    assert turns[False] <= 8
+    assert turns[True] <= 5
+    assert turns[False] <= 7

@@ -197,11 +197,16 @@ class World:
     ) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         self.types(content, "đồng ý", "xong", user=user)
-        if self.citizen(user)["conversation"]["step"] == "duplicate":
+        if self.talk(user)["step"] == "duplicate":
             self.types("2", user=user)
         self.types("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", user=user)
         self.types("1", user=user)
         return self.petitions()[-1]
+
+    def talk(self, user: str = USER) -> dict[str, Any]:
+        """Return what the citizen is doing ("step", "idle" without a draft) and, in a draft, the draft."""
+        conversation: dict[str, Any] = self.citizen(user)["conversation"]
+        return {"step": "idle", **conversation, **conversation["stage"]}
 
     def citizen(self, user: str = USER) -> dict[str, Any]:
         return self.store.documents[f"citizens/{pseudonym(ID_KEY, user)}"]

@@ -15,7 +15,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petitions.domain.citizen.citizen import MAX_CHARACTERS
+from petitions.domain.citizen.draft import MAX_CHARACTERS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI

@@ -148,7 +148,7 @@ def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: C
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(lambda each: channel.keep(each.data["citizen"], each.data["input"]), [*fresh, *fresh]))
     citizen = channel.store.get(citizen_path(pseudonym(ID_KEY, "14"))) or {}
-    assert len([part for part in citizen["conversation"]["draft"]["parts"] if part["type"] == "image"]) == 10
+    assert len([part for part in citizen["conversation"]["stage"]["draft"]["parts"] if part["type"] == "image"]) == 10
     files = channel.kept_files("14")
     assert [(file["state"], file["attempts"]) for file in files] == [("stored", 1)] * 10
     assert len({file["object"] for file in files}) == 10

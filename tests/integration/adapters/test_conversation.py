@@ -13,7 +13,8 @@ import pytest
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.emulators.testing.processes import ROOT
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.citizen.citizen import Conversation, citizen_path
+from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.citizen.conversation import Conversation
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
 from petitions.ports.store import Query
@@ -72,7 +73,7 @@ def test_the_sweep_asks_on_and_erases_what_was_not_agreed_to(channel: Channel) -
     channel.says("3", "Chuyện riêng của tôi mà tôi chưa đồng ý cho lưu")
     channel.clock.at += timedelta(minutes=3)
     assert channel.pauses() == 1
-    assert channel.talk("2")["step"] == "address"
+    assert channel.talk("2")["stage"]["step"] == "address"
     channel.clock.at += timedelta(days=8)
     channel.pauses()
     channel.erase()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from petitions.domain.conversation.heard import outcome
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.understanding.acts import DialogAct, Situation
 from petitions.domain.understanding.message_reader import MessageReader, Said
@@ -115,7 +116,7 @@ def test_every_act_has_an_outcome_in_every_situation(situation: Situation, act: 
     assert said
     assert EVERYWHERE.get(act, "") in said
     if act is DialogAct.CANCEL and situation not in {Situation.IDLE_NEW, Situation.IDLE_FILED}:
-        assert "draft" not in world.citizen()["conversation"]
+        assert "draft" not in world.talk()
     if act in {
         DialogAct.THANKS,
         DialogAct.GREETING,
@@ -125,6 +126,11 @@ def test_every_act_has_an_outcome_in_every_situation(situation: Situation, act: 
         DialogAct.PERSON,
     }:
         assert len(world.petitions()) == (situation in PETITION)
+
+
+@pytest.mark.parametrize("situation", Situation)
+def test_the_table_has_every_pair(situation: Situation) -> None:
+    assert all(callable(outcome(situation, act)) for act in DialogAct)
 
 
 PETITION = {Situation.IDLE_FILED, Situation.ANSWERED, Situation.REFUSED, Situation.SUPPLEMENT, Situation.DUPLICATE}

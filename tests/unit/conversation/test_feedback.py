@@ -45,7 +45,7 @@ def test_five_faces_are_three_levels(world: World, rate: int, level: int) -> Non
     feedback(world, rate, tracking_id=f"{petition.code}-{petition.version}")
     assert rating(world) == (level, "chậm\nthái độ")
     assert history(world, petition.code)[-1] == "rated"
-    assert "rating_for" not in world.citizen()["conversation"]
+    assert "rating_for" not in world.talk()
 
 
 def test_it_counts_once_and_the_first_stays(world: World) -> None:

@@ -32,7 +32,7 @@ def test_consent_can_be_withdrawn_in_the_middle_of_a_draft(world: World, step: s
 def test_an_erasure_that_is_not_confirmed_leaves_the_draft_as_it_was(world: World, other: str) -> None:
     at(world, "phone").types("xóa dữ liệu của tôi", other)
     assert talk(world)["step"] == "phone"
-    assert "choices" not in talk(world)
+    assert "question" not in talk(world)
     world.types(PHONE, "1")
     assert len(world.petitions()) == 1
 
@@ -61,7 +61,7 @@ def test_a_yes_with_a_condition_is_no_consent(world: World, half: str) -> None:
 def test_what_is_told_with_the_consent_is_kept(world: World) -> None:
     at(world, "consent").types("Đồng ý, tôi tên là Trần Văn An, SĐT 0912 345 678")
     assert world.citizen()["consent"] is not None
-    assert talk(world)["draft"]["parts"][-1]["text"] == "tôi tên là Trần Văn An, SĐT 0912 345 678"
+    assert talk(world)["draft"]["parts"][-1]["text"] == "Đồng ý, tôi tên là Trần Văn An, SĐT 0912 345 678"
     world.types("xong", WHERE, HERE)
     assert "Trần Văn An" in world.last_reply()
     assert "0912345678" in world.last_reply()
@@ -72,7 +72,10 @@ def test_what_is_told_with_the_consent_is_kept(world: World) -> None:
     "words", ["hủy phản ánh này", "thôi tôi không gửi nữa đâu", "tôi muốn hủy đơn", "bỏ phản ánh đi"]
 )
 def test_giving_up_in_other_words_is_no_answer(world: World, step: str, words: str) -> None:
-    assert "Đã hủy" in at(world, step).types(words)
+    said = at(world, step).types(words)
+    if "1. Dừng" in said:  # unsure: one tap
+        said = world.types("1")
+    assert "Đã hủy" in said
     assert talk(world).get("draft") is None
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.citizen.citizen import CONSENT_VERSION
-from petitions.domain.conversation.short_answers import name, phone, rating, without_courtesy
 from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.understanding.acts import DialogAct, Situation
 from petitions.errors import Permanent
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO
@@ -24,7 +26,7 @@ def world() -> World:
 
 
 def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.citizen()["conversation"]
+    conversation: dict[str, Any] = world.talk()
     return conversation
 
 
@@ -218,25 +220,23 @@ def test_a_time_beyond_all_calendars_is_a_dead_letter(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    ("situation", "written", "meant"),
     [
-        ("Đồng ý ạ", "dong y"),
-        ("Dạ đồng ý ạ.", "dong y"),
-        ("1. Đồng ý", "1"),
-        ("2. Không đồng ý", "2"),
-        ("dạ", "da"),
-        ("vâng ạ", "vang"),
-        ("Xong nhé!", "xong"),
-        ("xin chào ad", "xin chao"),
-        ("12 ngõ a", "12 ngo"),
+        (Situation.CONSENT, "Đồng ý ạ", DialogAct.YES),
+        (Situation.CONSENT, "Dạ đồng ý ạ.", DialogAct.YES),
+        (Situation.CONSENT, "1. Đồng ý", DialogAct.YES),
+        (Situation.CONSENT, "2. Không đồng ý", DialogAct.NO),
+        (Situation.CONFIRM, "vâng ạ", DialogAct.YES),
+        (Situation.CONTENT, "Xong nhé!", DialogAct.DONE),
+        (Situation.IDLE_NEW, "xin chào ad", DialogAct.GREETING),
     ],
 )
-def test_courtesy_and_copied_lines_are_understood(written: str, meant: str) -> None:
-    assert without_courtesy(written) == meant
+def test_courtesy_and_copied_lines_are_understood(situation: Situation, written: str, meant: DialogAct) -> None:
+    assert reference.message_reader().read(written, situation).act is meant
 
 
 def test_a_copied_rating_is_a_rating() -> None:
-    assert rating("3. Chưa hài lòng") == 3
+    assert reference.message_reader().read("3. Chưa hài lòng", Situation.ANSWERED).level == 3
 
 
 @pytest.mark.parametrize(
@@ -252,11 +252,10 @@ def test_a_copied_rating_is_a_rating() -> None:
     ],
 )
 def test_a_phone_is_found_in_what_is_written(written: str, meant: str | None) -> None:
-    assert phone(written) == meant
+    assert zalo_number(written) == meant
 
 
 def test_name_and_phone_in_one_line_are_two_answers(world: World) -> None:
     world.types("Một cửa làm khó", "1", "xong", WHERE, "Trần Văn An - 0987 654 321", "như trên")
     assert talk(world)["step"] == "confirm"
     assert talk(world)["draft"]["name"] == "Trần Văn An"
-    assert name("0987 654 321") is None

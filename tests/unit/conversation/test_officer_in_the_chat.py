@@ -59,7 +59,7 @@ def test_a_draft_goes_on_where_it_was(world: World) -> None:
     before = len(world.replies())
     world.types("Tôi muốn hỏi về lệ phí", "xong")
     assert len(world.replies()) == before
-    draft = world.citizen()["conversation"]["draft"]
+    draft = world.talk()["draft"]
     assert [part["text"] for part in draft["parts"]][-2:] == ["Tôi muốn hỏi về lệ phí", "xong"]
     world.clock.advance(seconds=SILENCE.total_seconds())
     assert "xảy ra ở đâu" in world.types("xong")

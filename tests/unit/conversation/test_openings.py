@@ -5,8 +5,6 @@ from __future__ import annotations
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.conversation import short_answers as said
-from petitions.domain.conversation import vocabulary
 from petitions.domain.understanding.acts import DialogAct, Situation
 from tests.unit.world import World
 
@@ -27,18 +25,20 @@ def at_name(world: World) -> None:
 )
 def test_an_opening_begins_no_draft(world: World, text: str) -> None:
     world.types(text)
-    assert "draft" not in world.citizen()["conversation"]
+    assert "draft" not in world.talk()
 
 
 @pytest.mark.parametrize("text", ["Cho tôi hỏi phường Yên Hòa sao thu phí sai", "Chào bạn, đường Trung Kính hỏng"])
 def test_an_opening_with_a_story_is_one(world: World, text: str) -> None:
     world.types(text)
-    assert world.citizen()["conversation"]["draft"]["parts"][0]["text"] == text
+    assert world.talk()["draft"]["parts"][0]["text"] == text
 
 
 @pytest.mark.parametrize("text", ["oki", "okkkk", "uk", "Vângggg ạ", "đồng ýyyy"])
 def test_teencode_and_stretched_words_agree(text: str) -> None:
-    assert said.without_courtesy(text) in vocabulary.YES
+    read = reference.message_reader().read(text, Situation.CONSENT)
+    assert read.act is DialogAct.YES
+    assert read.clear
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_a_road_that_is_long_open_is_no_such_question() -> None:
 def test_an_age_is_no_part_of_a_name(world: World, text: str) -> None:
     at_name(world)
     assert "địa chỉ liên hệ" in world.types(text)
-    assert world.citizen()["conversation"]["draft"]["name"].lower() in {"nguyễn văn bình", "nguyen van binh"}
+    assert world.talk()["draft"]["name"].lower() in {"nguyễn văn bình", "nguyen van binh"}
 
 
 def test_an_address_in_place_of_a_name_is_kept_and_the_name_asked_again(world: World) -> None:
     at_name(world)
     assert "họ tên" in world.types("phố Trung Kính phường Yên Hòa")
     assert "số điện thoại" in world.types("Nguyễn An")
-    assert world.citizen()["conversation"]["draft"]["residence"] == "phố Trung Kính phường Yên Hòa"
+    assert world.talk()["draft"]["residence"] == "phố Trung Kính phường Yên Hòa"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_an_address_in_place_of_a_name_is_kept_and_the_name_asked_again(world: W
 def test_real_names_are_taken(world: World, name: str) -> None:
     at_name(world)
     world.types(name)
-    assert world.citizen()["conversation"]["draft"]["name"] == name
+    assert world.talk()["draft"]["name"] == name
 
 
 def test_who_would_rather_not_say_is_told_why_it_is_asked(world: World) -> None:

@@ -33,7 +33,7 @@ def named(world: World, content: str) -> Petition:
 
 
 def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.citizen()["conversation"]
+    conversation: dict[str, Any] = world.talk()
     return conversation
 
 
@@ -129,7 +129,7 @@ def test_withdrawing_is_confirmed_recorded_and_told_to_the_unit(world: World) ->
 def test_withdrawing_can_be_left(world: World, no: str) -> None:
     world.types("5", "1", no)
     assert {each.state for each in world.petitions()} == {State.NEW}
-    assert "choices" not in talk(world)
+    assert "question" not in talk(world)
 
 
 def test_an_answer_can_be_rated_later_and_a_low_rating_asks_why(world: World) -> None:

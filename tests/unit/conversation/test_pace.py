@@ -59,7 +59,7 @@ def test_a_flood_answers_no_question_and_what_it_tells_joins_the_draft(world: Wo
     world.clock.advance(seconds=61)
     world.pauses()
     assert "họ và tên" in world.last_reply().lower()
-    parts = [part["text"] for part in world.citizen()["conversation"]["draft"]["parts"]]
+    parts = [part["text"] for part in world.talk()["draft"]["parts"]]
     assert parts == ["Một cửa gây khó khăn khi tôi làm khai sinh", more]
 
 

@@ -20,7 +20,7 @@ def world() -> World:
 
 
 def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.citizen()["conversation"]
+    conversation: dict[str, Any] = world.talk()
     return conversation
 
 

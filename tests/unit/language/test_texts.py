@@ -12,9 +12,10 @@ from typing import get_args
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.citizen.citizen import ConversationStep
+from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.citizen.guidance import GUIDANCE_KINDS
-from petitions.domain.conversation.heard import READINGS
+from petitions.domain.conversation.asking import LEFT_OPEN
+from petitions.domain.conversation.questions import READINGS
 from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.petition import NewsKind
@@ -38,7 +39,7 @@ _OFFICERS = (
     "taken_back_",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
-STEPS = [step.value for step in ConversationStep if step is not ConversationStep.IDLE]
+STEPS = [step.value for step in ConversationStep]
 PURPOSES = ["add", "correct", "withdraw", "rate"]
 # Keys that code puts together: the step waited for, the clock, what own petitions are asked about, guidance.
 COMPOSED = {f"help_{step}" for step in STEPS} | {f"clock_{name}" for name in ClockName}
@@ -46,9 +47,11 @@ COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
     f"{purpose}_ask" for purpose in ["view", *PURPOSES]
 }
 COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
-COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email")}
+COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email", "phone")}
 COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
 COMPOSED |= {f"meant_{reading}" for reading in READINGS.values()} | {f"faq_{topic}" for topic in TOPICS}
+COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}
+COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}
 COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}
 

@@ -88,7 +88,7 @@ def test_a_digit_before_the_answer_arrives_is_a_choice_of_the_menu(night: Night)
     assert night.texts() == []
     night.types("1")
     assert night.petition.rating is None
-    assert night.world.citizen()["conversation"]["step"] == "content"
+    assert night.world.talk()["step"] == "content"
 
 
 def test_who_writes_by_night_hears_first_what_waits_and_may_rate_it_then(night: Night) -> None:
@@ -149,7 +149,7 @@ def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_i
     night.channel.zalo.faults["cs"] = [no_answer]
     night.at(MORNING)
     night.types("hủy")
-    assert "rating_told_at" not in night.world.citizen()["conversation"]
+    assert "rating_told_at" not in night.world.talk()
     assert ANSWER in night.texts()[0]
     night.channel.settle(night.channel.echo(night.before))
     night.types("1")
@@ -161,7 +161,7 @@ def test_a_story_before_the_question_arrives_is_no_answer_to_it(night: Night) ->
     night.asked()
     night.types("Phản ánh chuyện khác: chợ cóc lấn chiếm lòng đường trước cổng trường")
     assert night.petition.additions == []
-    assert night.world.citizen()["conversation"]["step"] == "content"
+    assert night.world.talk()["step"] == "content"
     assert "ảnh biên nhận" in night.texts()[1]
     night.types("hủy", "Biên nhận số 123, hẹn trả ngày 20/11")
     assert [each.text for each in night.petition.additions] == ["Biên nhận số 123, hẹn trả ngày 20/11"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
@@ -109,6 +110,21 @@ def test_a_coordinator_gives_it_to_another_unit_in_one_step(world: World, state:
     assert ("được chuyển cho Sở Y tế" in told) is (state is not State.NEW)
     assert ("transfer" in given.clocks) is (state is not State.NEW)
     assert given.clocks.get("answer") == petition.clocks.get("answer")  # passing it on moves no deadline of the citizen
+
+
+@pytest.mark.parametrize("action", [Action.TAKE_BACK, Action.REASSIGN])
+def test_what_the_citizen_was_asked_stays_asked_when_another_unit_has_it(world: World, action: Action) -> None:
+    petition = brought_to(world, State.AWAITING_CITIZEN)
+    world.deliver()
+
+    def asked() -> bool:
+        return petition.code in Citizen.model_validate(world.citizen()).conversation.requested
+
+    assert asked()
+    moved = act(world, COORDINATOR, petition, action, unit="SYT", text=WHY)
+    assert asked()
+    act(world, COORDINATOR, moved, Action.SUPPLEMENT, text="Đã gọi điện hỏi rõ")
+    assert not asked()
 
 
 @pytest.mark.parametrize("action", [Action.TAKE_BACK, Action.REASSIGN, Action.UNPUBLISH, Action.UNMERGE])

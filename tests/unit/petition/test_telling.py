@@ -66,9 +66,9 @@ def test_more_parts_of_a_supplement_are_additions_and_one_burst_has_one_answer(w
 def test_a_new_petition_can_be_begun_while_a_supplement_is_open(world: World) -> None:
     asked(world)
     world.types("menu", "1")
-    assert world.citizen()["conversation"]["step"] == "content"
+    assert world.talk()["step"] == "content"
     world.types("hủy", "gửi phản ánh mới")
-    assert world.citizen()["conversation"]["step"] == "content"
+    assert world.talk()["step"] == "content"
     assert world.petitions()[0].additions == []
 
 
@@ -79,11 +79,11 @@ def test_an_answer_that_comes_in_mid_draft_asks_without_numbers(world: World) ->
         petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     world.types("Phản ánh chuyện khác: cửa số 3 thu thêm tiền của tôi", "xong", "phường Cầu Giấy")
-    assert world.citizen()["conversation"]["step"] == "confirm"
+    assert world.talk()["step"] == "confirm"
     act(world, head, petition, Action.APPROVE)
     assert "1. " not in world.last_reply()
     world.types("rất hài lòng")
-    assert world.citizen()["conversation"]["step"] == "confirm"
+    assert world.talk()["step"] == "confirm"
     world.types("1")
     assert len(world.petitions()) == 2
     rated = [each for each in world.petitions() if each.rating]

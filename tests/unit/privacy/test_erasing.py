@@ -157,7 +157,7 @@ def test_a_conversation_that_begins_while_the_erasure_runs_is_not_touched_by_it(
     tells(world)
     sweep(world)
     assert world.citizen()["zalo_id"] == USER
-    assert world.citizen()["conversation"]["draft"]["parts"]
+    assert world.talk()["draft"]["parts"]
     assert len(world.store.paths(f"citizens/{HMAC}/inputs")) == 2
     assert world.store.documents[f"erasures/{HMAC}"]["kept"] == [old.code]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -123,12 +124,56 @@ def test_place_home_and_others(situation: str, text: str, field: str, value: str
 
 
 @pytest.mark.parametrize(
+    ("situation", "text", "values"),
+    [
+        (
+            "name",
+            "Nguyễn Văn A 0912338704 12 phố Huế phường Cửa Nam",
+            {"name": "Nguyễn Văn A", "phone": "0912338704", "home": "12 phố Huế phường Cửa Nam", "ward": "PX"},
+        ),
+        (
+            "name",
+            "nguyen van an 0912338704 so 12 pho hue",
+            {"name": "nguyen van an", "phone": "0912338704", "home": "so 12 pho hue"},
+        ),
+        (
+            "name",
+            "Công ty Sao Mai, đại diện Nguyễn Văn An, 0912338704, trụ sở 5 Hàng Bông",
+            {"org": "Công ty Sao Mai", "name": "Nguyễn Văn An", "phone": "0912338704", "home": "5 Hàng Bông"},
+        ),
+        ("name", "chủ quán phở Hà, số 12 Hàng Bông", {}),
+        (
+            "place",
+            "chuyện ở chợ Mơ, tôi là Nguyễn Văn An 0912338704",
+            {"place": "chợ Mơ", "name": "Nguyễn Văn An", "phone": "0912338704"},
+        ),
+        (
+            "content",
+            "Tôi là Nguyễn Văn An, trú tại số 5 ngõ 7 Láng Hạ. Đèn đường ngõ 12 Hàng Bông hỏng.",
+            {"name": "Nguyễn Văn An", "home": "số 5 ngõ 7 Láng Hạ", "place": "ngõ 12 Hàng Bông"},
+        ),
+    ],
+)
+def test_several_values_in_one_message(situation: str, text: str, values: dict[str, str]) -> None:
+    said = asdict(read(situation, text))
+    told = {name: value[:2] if name == "ward" else value for name, value in said.items() if value}
+    assert told == values
+
+
+@pytest.mark.parametrize(
     ("situation", "text", "ward"),
     [
         ("choose_ward", "Kim Liên nhé", "Phường Kim Liên"),
         ("choose_ward", "không phải Kim Liên, là Cầu Giấy", "Phường Cầu Giấy"),
         ("choose_ward", "số 2", None),
         ("choose_ward", "Kim Liên hay Đống Đa", None),
+        ("choose_ward", "Láng hay Láng Hạ gì đó", None),
+        ("choose_ward", "bỏ cái Hồng Vân đi, Thượng Phúc mới phải", "Xã Thượng Phúc"),
+        ("choose_ward", "cái nào gần cầu giấy nhất", None),
+        ("idle_filed", "đơn gửi nhầm sang xã Hòa Phú, sửa hộ", None),
+        ("place", "phường Nghĩa Tân cũ giờ là phường nào", None),
+        ("place", "Số 5 ngõ Đình Công, Yên Sở", None),
+        ("home", "Hộ khẩu Nam Định, hiện ở phường Láng", "Phường Láng"),
         ("place", "cổng ủy ban phường Yên Hòa", "Phường Yên Hòa"),
         ("home", "thôn 2, xã Hát Môn", "Xã Hát Môn"),
         ("home", "quận Đống Đa", None),
@@ -167,10 +212,15 @@ def test_ward(situation: str, text: str, ward: str | None) -> None:
         "\n" * 20_000,
         "sai tên, phải là Lan " * 1_000,
         "ngõ 5/" * 3_400,
+        "à nhầm " * 2_800,
+        "xin gọi cho tôi theo số " * 800,
+        "chín mươi " * 2_000,
+        "trước cổng chợ Mơ, phường Láng " * 600,
+        "địa điểm sai, phải là " * 900,
         "\u0300" * 20_000,
         "".join(map(chr, range(1, 20_000))),
     ],
-    ids=range(24),
+    ids=range(29),
 )
 @pytest.mark.parametrize("situation", ["name", "home", "place", "phone", "choose_ward", "content"])
 def test_a_hostile_message_takes_no_time(hostile: str, situation: str) -> None:

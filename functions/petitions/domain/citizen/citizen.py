@@ -1,111 +1,19 @@
-"""A citizen as the channel knows them, `citizens/{hmac}`, with the conversation and the current draft."""
+"""A citizen as the channel knows them, `citizens/{hmac}`, and each of their inputs."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
-from petitions.domain.files.attachment import FETCHED_TYPES, Attachment
-from petitions.domain.petition.petition import Contact, FileRef, Location
+from petitions.domain.citizen.conversation import Conversation
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.files.attachment import Attachment
+from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root
 
 CONSENT_VERSION = "2026-1"
 """The version of the notice of data processing that `consent_ask` shows (LAW 5.1)."""
-
-
-class ConversationStep(StrEnum):
-    """The answer that the conversation waits for."""
-
-    IDLE = "idle"
-    CONSENT = "consent"
-    CONTENT = "content"
-    DUPLICATE = "duplicate"
-    ADDRESS = "address"
-    """The place of the matter."""
-    WARD = "ward"
-    NAME = "name"
-    RESIDENCE = "residence"
-    """The address at which the citizen can be reached."""
-    PHONE = "phone"
-    EMAIL = "email"
-    CONFIRM = "confirm"
-
-
-PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "sticker", "location", "contact"]
-
-
-class InputPart(Record):
-    """A part of a citizen's input as the draft uses it."""
-
-    key: str
-    """The key of the stored input with a suffix."""
-    at: Instant
-    type: PartType
-    text: str | None = None
-    url: str | None = None
-    name: str | None = None
-    location: Location | None = None
-
-    def is_file(self) -> bool:
-        """Return whether the part is a picture, recording or document to be fetched."""
-        return bool(self.url) and self.type in FETCHED_TYPES
-
-    def reference(self) -> FileRef:
-        """Return the reference by which a petition names the part."""
-        return FileRef(id=self.key, type=self.type, name=self.name)
-
-
-MAX_PARTS = 100
-MAX_CHARACTERS = 20_000
-"""The limit of one draft, as it is stored in the citizen's document, which Firestore caps at 1 MiB."""
-
-
-class PetitionDraft(Record):
-    """A petition in the making."""
-
-    parts: list[InputPart] = Field(default_factory=list)
-    """In the order of (Zalo's time, key)."""
-    full: bool = False
-    """Whether a part had no room."""
-    address: str | None = None
-    address_attempts: int = 0
-    ward: str | None = None
-    ward_choices: list[str] = Field(default_factory=list)
-    location: Location | None = None
-    name: str | None = None
-    residence: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    type: Literal["individual", "business"] = "individual"
-    similar: str | None = None
-    """An own petition with the same content, while the citizen is asked about it."""
-    duplicate_asked: bool = False
-    """Whether the citizen has been asked about a duplicate."""
-    form_sent: bool = False
-    """Whether Zalo's form for contact data has been sent."""
-    guided: list[str] = Field(default_factory=list)
-    """The kinds of guidance given."""
-    guidance: list[str] = Field(default_factory=list)
-    """The ids of their records."""
-
-    def with_part(self, part: InputPart) -> PetitionDraft:
-        """Return the draft with another part in its place; a part with a known key replaces the old one."""
-        others = [each for each in self.parts if each.key != part.key]
-        told = sum(len(each.text or "") for each in others) + len(part.text or "")
-        if len(others) >= MAX_PARTS or told > MAX_CHARACTERS:
-            return self.model_copy(update={"full": True})
-        return self.model_copy(update={"parts": sorted([*others, part], key=lambda each: (each.at, each.key))})
-
-    def content(self) -> str:
-        """Return the text parts and links, one paragraph each."""
-        said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
-        return "\n".join(each for each in said if each)
-
-    def files(self) -> list[InputPart]:
-        """Return the parts that are pictures, recordings or files."""
-        return [part for part in self.parts if part.is_file()]
 
 
 class Consent(Record):
@@ -113,67 +21,6 @@ class Consent(Record):
 
     version: str
     at: Instant
-
-
-QuestionPurpose = Literal[
-    "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs", "meant"
-]
-"""The purpose of a question outside a draft."""
-
-
-class OpenQuestion(Record):
-    """A question outside a draft."""
-
-    purpose: QuestionPurpose
-    codes: list[str] = Field(default_factory=list)
-    """The petitions to choose from, in the order of their numbers."""
-    acts: list[str] = Field(default_factory=list)
-    """The readings of a message to choose from, in the order of their numbers."""
-    parts: list[InputPart] = Field(default_factory=list)
-    """The parts to be assigned to one of them."""
-    at: Instant
-
-
-class Topic(Record):
-    """The outcome of a petition that was told last."""
-
-    code: str
-    outcome: Literal["answered", "refused"]
-    at: Instant
-
-
-class Conversation(Record):
-    """The state of the conversation."""
-
-    step: ConversationStep = ConversationStep.IDLE
-    draft: PetitionDraft | None = None
-    choices: OpenQuestion | None = None
-    last_at: Instant | None = None
-    """Zalo's time of the newest input applied."""
-    acknowledged_at: Instant | None = None
-    in_hand: str | None = None
-    """The petition filed last."""
-    in_hand_since: Instant | None = None
-    """Zalo's time of its confirmation."""
-    rating_for: str | None = None
-    """The petition whose answer the citizen may rate in words."""
-    rating_told_at: Instant | None = None
-    """The time from which the rating's numbers also count, until the menu with its own numbers is shown."""
-    topic: Topic | None = None
-    """What the citizen writes about for some days, unless they begin something else."""
-    awaiting: list[str] = Field(default_factory=list)
-    """The petitions whose units asked for a supplement."""
-    supplement_for: str | None = None
-    """The petition that inputs are added to, until "xong" or a silence after `supplement_at`."""
-    supplement_at: Instant | None = None
-    correcting: bool = False
-    """Whether these additions are corrections."""
-    menu_shown: bool = False
-    pace_at: Instant | None = None
-    pace: int = 0
-    """The replies since `pace_at`."""
-    flooding: bool = False
-    """Whether there are too many, which the citizen has been told (`flood_control`)."""
 
 
 MAX_PETITIONS = 50

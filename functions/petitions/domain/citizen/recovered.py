@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from petitions.domain.citizen.citizen import Citizen, InputPart, StoredInput
+from petitions.domain.citizen.citizen import Citizen, StoredInput
+from petitions.domain.citizen.draft import InputPart
 from petitions.domain.language.words import normal
 from petitions.domain.shared.records import Instant, Root
 

@@ -1,7 +1,6 @@
 """The conversation with a citizen as pure functions.
 
-Here are the meaning of a message at a step, the next question, and the effects that follow. Import `conversation` for
-a turn.
+`heard` is the table of what follows from a dialog act in a situation. Import `conversation` for a turn.
 
-Stands on: citizen, language, lifecycle, petition, understanding.
+Stands on: citizen, language, lifecycle, petition, shared, understanding.
 """

@@ -1,4 +1,4 @@
-"""Changes of a citizen's draft by inputs, whatever the conversation waits for."""
+"""Changes of a citizen's conversation and draft by inputs, whatever the conversation waits for."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from petitions.domain.citizen.citizen import Citizen, Conversation, ConversationStep, InputPart, PetitionDraft
-from petitions.domain.conversation import short_answers as said
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Conversation, Nothing, Writing
+from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
 from petitions.domain.conversation.effects import CitizenInput, ConversationTurn
+from petitions.domain.language.words import normal
+from petitions.domain.petition.contacts import zalo_number
 
 BURST = timedelta(seconds=20)
 """Parts in quicker succession are one burst with one acknowledgement; a part after a longer silence gets another."""
+
+LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+"""Characters of what Zalo's form may give."""
 
 
 def with_conversation(citizen: Citizen, **changes: Any) -> Citizen:
@@ -25,13 +31,27 @@ def draft_of(citizen: Citizen) -> PetitionDraft:
 
 
 def with_draft(citizen: Citizen, **changes: Any) -> Citizen:
-    """Return the citizen with these changes of the draft."""
-    return with_conversation(citizen, draft=draft_of(citizen).model_copy(update=changes))
+    """Return the citizen with these changes of the draft, which waits for consent if it is begun now."""
+    stage = _writing(citizen)
+    draft = stage.draft.model_copy(update=changes)
+    return with_conversation(citizen, stage=stage.model_copy(update={"draft": draft}))
+
+
+def at_step(citizen: Citizen, step: ConversationStep) -> Citizen:
+    """Return the citizen whose draft waits for this; how often a question was missed counts for one step."""
+    stage = _writing(citizen)
+    missed = stage.missed if stage.step is step else 0
+    return with_conversation(citizen, stage=stage.model_copy(update={"step": step, "missed": missed}))
+
+
+def _writing(citizen: Citizen) -> Writing:
+    stage = citizen.conversation.stage
+    return stage if isinstance(stage, Writing) else Writing(step=ConversationStep.CONSENT)
 
 
 def without_draft(citizen: Citizen) -> Citizen:
-    """Return the citizen without a draft."""
-    return with_conversation(citizen, step=ConversationStep.IDLE, draft=None, acknowledged_at=None)
+    """Return the citizen without a draft or an addition under way."""
+    return with_conversation(citizen, stage=Nothing(), acknowledged_at=None)
 
 
 def is_late(talk: Conversation, entry: CitizenInput) -> bool:
@@ -62,23 +82,24 @@ def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
     if any(part.location for part in parts):
         places = [part.location for part in draft.parts if part.location]
         draft = draft.model_copy(update={"location": places[-1] if places else draft.location})
-    return with_conversation(citizen, draft=draft)
+    return with_draft(citizen, **{name: getattr(draft, name) for name in ("parts", "beyond", "full", "location")})
 
 
 def with_contact_info(citizen: Citizen, entry: CitizenInput) -> Citizen:
     """Return the citizen with contact data from Zalo's form in the draft, which counts only after consent."""
     known = {
-        "name": entry.name and said.name(entry.name),
-        "phone": entry.phone and said.phone(entry.phone),
-        "residence": entry.address and said.address(entry.address),
+        "name": normal(entry.name or "")[:LONGEST_NAME],
+        "phone": zalo_number(entry.phone or ""),
+        "residence": normal(entry.address or "")[:LONGEST_ADDRESS],
     }
     known = {name: value for name, value in known.items() if value}
     return with_draft(citizen, **known) if citizen.consent and known else citizen
 
 
 def acknowledge(citizen: Citizen, entry: CitizenInput, key: str) -> ConversationTurn:
-    """Acknowledge an input once per burst, or say at once that the draft is full, also once per burst."""
+    """Acknowledge an input once per burst, and say at once, also once per burst, what the petition has no room for."""
     if entry.burst:
         return ConversationTurn(citizen)
-    key = "draft_full" if draft_of(citizen).full else key
+    draft = draft_of(citizen)
+    key = "draft_full" if draft.full else "draft_beyond" if draft.beyond else key
     return ConversationTurn(with_conversation(citizen, acknowledged_at=entry.at)).say(key)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from petitions.domain.citizen.citizen import Citizen, InputPart, PetitionDraft, QuestionPurpose
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import QuestionPurpose
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Location
 from petitions.domain.understanding.acts import Situation
@@ -34,8 +36,8 @@ class CityGuide(Protocol):
         """Return the values that a message of a story holds."""
         ...
 
-    def is_matter(self, text: str) -> bool:
-        """Return whether some unit is surely responsible for what the text tells."""
+    def responsible(self, text: str, *, surely: bool) -> str | None:
+        """Return the unit that is likeliest, or surely, responsible for what the text tells; None if it tells none."""
         ...
 
     def read(self, text: str, situation: Situation) -> Said:
@@ -56,6 +58,8 @@ class FilePetition:
     """The citizen confirmed: file a petition from this draft."""
 
     draft: PetitionDraft
+    at: datetime
+    """Zalo's time of the confirmation."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,13 @@ class CitizenInput:
     """The reading of its text; None if it has none."""
     burst: bool = False
     """Whether it follows an acknowledged input so closely that it needs no acknowledgement."""
+
+    @property
+    def read(self) -> Said:
+        """Return the reading of its text. Raise ValueError if it has none."""
+        if self.said is None:
+            raise ValueError("the input has no text")
+        return self.said
 
     @property
     def text(self) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from petitions.domain.citizen.citizen import Citizen, Conversation
-from petitions.domain.conversation import short_answers as said
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Conversation, Pace
 from petitions.domain.conversation.drafting import telling_parts, with_contact_info, with_conversation, with_parts
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, ConversationTurn
 
@@ -17,22 +17,27 @@ MOST_REPLIES = 30
 FLOOD_WINDOW = timedelta(minutes=1)
 """The time within which more replies than MOST_REPLIES are too many, and the silence after which the bot resumes."""
 
+LONGEST_COMMAND = 40
+"""The most characters of a message that, in a flood, may be an answer or a command; a longer one tells something."""
+
 
 def is_flooding(talk: Conversation, at: datetime) -> bool:
     """Return whether an input at this time is one too many."""
-    return talk.pace >= MOST_REPLIES and talk.pace_at is not None and timedelta() <= at - talk.pace_at < FLOOD_WINDOW
+    return talk.pace is not None and talk.pace.replies >= MOST_REPLIES and _within(talk.pace, at)
 
 
 def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
     """Keep the input without a reply, except for a notice the first time."""
     talk = citizen.conversation
-    listening = with_conversation(citizen, last_at=entry.at, pace_at=entry.at, flooding=True)
-    tells = len(entry.text) > said.SHORT or any(part.type != "text" for part in telling_parts(entry.parts))
+    pace = Pace(at=entry.at, replies=talk.pace.replies if talk.pace else 0, flooding=True)
+    listening = with_conversation(citizen, last_at=entry.at, pace=pace)
+    parts = telling_parts(entry.parts)
+    tells = len(entry.text) > LONGEST_COMMAND or any(part.type != "text" for part in parts)
     effects: tuple[AddToPetition, ...] = ()
     if talk.draft is not None:
         listening = with_contact_info(with_parts(listening, entry.parts) if tells else listening, entry)
-    elif talk.supplement_for and tells:
-        effects = (AddToPetition(talk.supplement_for, telling_parts(entry.parts), quiet=True),)
+    elif talk.adding and tells:
+        effects = (AddToPetition(talk.adding.code, parts, quiet=True),)
     turn = ConversationTurn(listening, effects)
     return turn if talk.flooding else turn.say("flood")
 
@@ -41,12 +46,12 @@ def count_reply(turn: ConversationTurn, at: datetime) -> ConversationTurn:
     """Return the turn with its reply counted."""
     if not turn.effects:
         return turn
-    talk = turn.citizen.conversation
-    within = talk.pace_at is not None and timedelta() <= at - talk.pace_at < FLOOD_WINDOW
-    counted = {"pace": talk.pace + 1} if within else {"pace_at": at, "pace": 1, "flooding": False}
-    return ConversationTurn(with_conversation(turn.citizen, **counted), turn.effects)
+    pace = turn.citizen.conversation.pace
+    counted = (
+        pace.model_copy(update={"replies": pace.replies + 1}) if pace and _within(pace, at) else Pace(at=at, replies=1)
+    )
+    return ConversationTurn(with_conversation(turn.citizen, pace=counted), turn.effects)
 
 
-def end_flood(citizen: Citizen) -> Citizen:
-    """Return the citizen after the silence."""
-    return with_conversation(citizen, pace_at=None, pace=0, flooding=False)
+def _within(pace: Pace, at: datetime) -> bool:
+    return timedelta() <= at - pace.at < FLOOD_WINDOW

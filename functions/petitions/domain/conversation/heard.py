@@ -1,177 +1,242 @@
-"""One table of (situation, dialog act): what follows where the act, and not an exact phrase, tells what is meant.
+"""One table of (situation, dialog act): what follows from a message. Every pair has an outcome.
 
-A pair that is not in the table is an answer to the question in hand, or content; the step takes it. Acts that mean the
-same everywhere stand in EVERYWHERE.
+Acts that mean the same everywhere stand in EVERYWHERE; what a situation makes of the others stands in HERE.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
-from petitions.domain.citizen.citizen import Citizen, InputPart, OpenQuestion
-from petitions.domain.conversation.act_handlers import (
-    Handler,
-    added,
-    agreed,
-    amended,
-    answered,
-    answered_and_kept,
-    answered_outside,
-    ask_for_name,
-    call_person,
-    cancelled,
-    contested,
-    corrected,
-    erasure,
-    explain,
-    greeted,
-    helped,
-    in_english,
-    more_at_summary,
-    not_agreed,
-    rated,
-    said_of,
-    sent,
-    soothed,
-    tell_status,
-    thanked,
-    told_all,
-    told_more,
-    withdrawn,
-)
-from petitions.domain.conversation.drafting import (
-    telling_parts,
-    with_conversation,
-)
-from petitions.domain.conversation.effects import (
-    CitizenInput,
-    CityGuide,
-    ConversationTurn,
-)
-from petitions.domain.conversation.steps_content import file_apart, join_similar
-from petitions.domain.conversation.steps_person import without_place, without_ward
-from petitions.domain.understanding.acts import ASKED, OUTSIDE, Situation
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.conversation import answers, outside, small_talk, summary_answers, telling
+from petitions.domain.conversation.asking import ask_again
+from petitions.domain.conversation.drafting import telling_parts
+from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
+from petitions.domain.conversation.menu import rate
+from petitions.domain.conversation.own_petitions import ask_rating
+from petitions.domain.conversation.questions import READINGS, ask_meant
+from petitions.domain.understanding.acts import OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
+
+Handler = Callable[[Citizen, CitizenInput, CityGuide], ConversationTurn]
 
 MAY_BE_A_STORY = 0.15
 """The probability of a story from which a message outside a draft is kept as one: nothing that was told is lost."""
 SURE_WITHIN_A_STORY = 0.6
 """The probability below which a message within a story is more of it, and a first message begins one."""
+MAY_BE_A_STOP = 0.3
+"""The probability from which a citizen who writes a petition is asked whether they mean to stop, or the like."""
+LONGEST_STOP = 120
+"""The most characters of a message that may mean to stop, and nothing else."""
 LEAST_OFFERED = 0.12
 """The probability from which a reading is offered in a question."""
 
 
+def missed(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Say the question in hand in other words."""
+    return ask_again(citizen, guide)
+
+
 EVERYWHERE: Mapping[Act, Handler] = {
-    Act.ERASE: erasure,
-    Act.PERSON: call_person,
-    Act.ENGLISH: in_english,
-    Act.CANCEL: cancelled,
-    Act.WITHDRAW: withdrawn,
-    Act.STATUS: tell_status,
-    Act.ASK: answered,
-    Act.THANKS: thanked,
-    Act.GREETING: greeted,
-    Act.VENT: soothed,
-    Act.MENU: helped,
+    Act.ERASE: small_talk.erased,
+    Act.PERSON: small_talk.call_person,
+    Act.ENGLISH: small_talk.in_english,
+    Act.CANCEL: small_talk.cancelled,
+    Act.WITHDRAW: small_talk.withdrawn,
+    Act.STATUS: small_talk.told_status,
+    Act.ASK: small_talk.answered,
+    Act.THANKS: small_talk.thanked,
+    Act.GREETING: small_talk.greeted,
+    Act.VENT: small_talk.soothed,
+    Act.MENU: small_talk.helped,
 }
-"""Acts that mean the same in every situation."""
+"""Acts that mean the same in every situation, unless HERE says otherwise."""
 
-HERE: Mapping[tuple[Situation, Act], Handler | None] = {
-    **{(situation, Act.CONTEST): contested for situation in OUTSIDE if situation is not Situation.IDLE_NEW},
-    **{(situation, Act.ADD): added for situation in (Situation.IDLE_FILED, Situation.ANSWERED)},
-    (Situation.REFUSED, Act.ADD): contested,  # nobody reads an addition to what was refused
-    **{(situation, Act.CORRECT): amended for situation in OUTSIDE if situation is not Situation.SUPPLEMENT},
-    (Situation.CONTENT, Act.ASK): answered_and_kept,
-    (Situation.IDLE_NEW, Act.ASK): answered_outside,
-    (Situation.IDLE_FILED, Act.ASK): answered_outside,
-    **{(situation, Act.RATE): rated for situation in (Situation.ANSWERED, Situation.SUPPLEMENT)},
-    (Situation.CONSENT, Act.YES): agreed,
-    (Situation.CONSENT, Act.NO): not_agreed,
-    **{(Situation.CONTENT, act): None for act in (Act.VENT, Act.THANKS, Act.GREETING)},
-    (Situation.CONTENT, Act.DONE): told_all,
-    **{(situation, act): told_more for situation in ASKED for act in (Act.TELL, Act.FILE, Act.ADD)},
-    **{(situation, Act.CORRECT): corrected for situation in ASKED},
-    (Situation.PLACE, Act.DECLINE): without_place,
-    (Situation.CHOOSE_WARD, Act.DECLINE): without_ward,
-    **{(Situation.NAME, act): ask_for_name for act in (Act.UNCLEAR, Act.YES, Act.NO, Act.DONE)},
-    (Situation.NAME, Act.DECLINE): explain("name_why"),
-    (Situation.HOME, Act.DECLINE): explain("residence_why"),
-    (Situation.PHONE, Act.DECLINE): explain("phone_why"),
-    **{(situation, Act.EMERGENCY): told_more for situation in ASKED},
-    (Situation.CONFIRM, Act.EMERGENCY): more_at_summary,
-    **{(Situation.DUPLICATE, act): join_similar for act in (Act.ADD, Act.YES)},
-    **{(Situation.DUPLICATE, act): file_apart for act in (Act.FILE, Act.NO)},
-    (Situation.CONFIRM, Act.YES): sent,
-    **{(Situation.CONFIRM, act): corrected for act in (Act.NO, Act.CORRECT, Act.GIVE)},
-    **{(Situation.CONFIRM, act): more_at_summary for act in (Act.TELL, Act.ADD, Act.FILE)},
+
+def _all(handler: Handler, *acts: Act) -> dict[Act, Handler]:
+    return dict.fromkeys(acts, handler)
+
+
+_STORY = (Act.FILE, Act.TELL, Act.ADD, Act.EMERGENCY, Act.CONTEST)
+_PLAIN = (Act.YES, Act.NO, Act.DONE, Act.NOTHING, Act.UNCLEAR, Act.RATE)
+_NEW: dict[Act, Handler] = {
+    **_all(outside.begun, *_STORY, Act.GIVE, Act.CORRECT, Act.DECLINE),
+    **_all(outside.menu_shown, *_PLAIN),
+    Act.RATE: outside.rated,
+    Act.ASK: small_talk.answered_outside,
 }
-"""Acts that mean something of their own in a situation; None leaves them to the step."""
-
-READINGS: Mapping[Act, str] = {
-    Act.FILE: "file",
-    Act.ADD: "add",
-    Act.CONTEST: "contest",
-    Act.STATUS: "status",
-    Act.RATE: "rate",
-    Act.CORRECT: "correct",
-    Act.WITHDRAW: "withdraw",
-    Act.PERSON: "person",
-    Act.ASK: "ask_us",
-    Act.ERASE: "erase",
+_FILED: dict[Act, Handler] = {
+    **_NEW,
+    Act.CONTEST: outside.contested,
+    Act.ADD: outside.added,
+    Act.CORRECT: outside.amended,
+    **_all(outside.welcomed, Act.YES, Act.DONE),
 }
-"""The readings that a question can name, with the end of the key of their text `meant_...`."""
+_AFTER: dict[Act, Handler] = {
+    **_FILED,
+    **_all(outside.added, Act.TELL, Act.GIVE, Act.DECLINE),
+    Act.NO: outside.disagreed,
+    Act.NOTHING: outside.welcomed,
+    Act.ASK: small_talk.answered,
+}
+_DRAFT: dict[Act, Handler] = {
+    **_all(telling.told_more, *_STORY),
+    **_all(missed, *_PLAIN, Act.GIVE, Act.CORRECT, Act.DECLINE),
+}
+_QUESTION: dict[Act, Handler] = {**_DRAFT, Act.CORRECT: summary_answers.corrected}
+
+HERE: Mapping[Situation, Mapping[Act, Handler]] = {
+    Situation.IDLE_NEW: _NEW,
+    Situation.IDLE_FILED: _FILED,
+    Situation.ANSWERED: _AFTER,
+    # Nobody reads an addition to what was refused: it goes to somebody who looks again.
+    Situation.REFUSED: {**_AFTER, **_all(outside.contested, Act.ADD, Act.TELL, Act.GIVE)},
+    Situation.SUPPLEMENT: {
+        **_AFTER,
+        **_all(outside.added, Act.YES, Act.NO, Act.CORRECT, Act.UNCLEAR),
+        Act.DONE: outside.added_all,
+    },
+    Situation.CONSENT: {
+        **_all(telling.keep_and_ask_consent, *_STORY, *_PLAIN, Act.GIVE, Act.CORRECT, Act.DECLINE),
+        Act.YES: telling.agreed,
+        Act.NO: telling.not_agreed,
+    },
+    Situation.CONTENT: {
+        **_all(telling.told, *_STORY, Act.GIVE, Act.CORRECT, Act.DECLINE, Act.UNCLEAR, Act.RATE, Act.VENT),
+        **_all(telling.told_briefly, Act.YES, Act.THANKS, Act.GREETING, Act.NOTHING),
+        Act.DONE: telling.told_all,
+        Act.NO: telling.no_more,
+        Act.ASK: small_talk.answered_and_kept,
+    },
+    Situation.DUPLICATE: {
+        **_DRAFT,
+        **_all(telling.duplicate, Act.TELL, Act.EMERGENCY, Act.CONTEST),
+        **_all(telling.join_similar, Act.ADD, Act.YES),
+        **_all(telling.file_apart, Act.FILE, Act.NO),
+    },
+    Situation.PLACE: {
+        **_QUESTION,
+        **_all(answers.place_in_passing, Act.TELL, Act.FILE, Act.ADD, Act.CONTEST),
+        Act.GIVE: answers.place,
+        Act.DECLINE: answers.without_place,
+    },
+    Situation.CHOOSE_WARD: {
+        **_QUESTION,
+        **_all(answers.ward, Act.GIVE, Act.CORRECT, Act.UNCLEAR, Act.YES),
+        **_all(answers.without_ward, Act.NO, Act.DECLINE),
+    },
+    Situation.NAME: {
+        **_QUESTION,
+        **_all(answers.name, Act.GIVE, Act.UNCLEAR),
+        Act.DECLINE: answers.without_name,
+    },
+    Situation.HOME: {
+        **_QUESTION,
+        **_all(answers.home, Act.GIVE, Act.YES, Act.UNCLEAR),
+        Act.DECLINE: answers.without_home,
+    },
+    Situation.PHONE: {
+        **_QUESTION,
+        **_all(answers.phone, Act.GIVE, Act.UNCLEAR),
+        **_all(answers.without_phone, Act.NO, Act.DECLINE),
+    },
+    Situation.CONFIRM: {
+        **_DRAFT,
+        **_all(summary_answers.more_at_summary, *_STORY),
+        **_all(summary_answers.corrected, Act.CORRECT, Act.GIVE, Act.NO),
+        Act.YES: summary_answers.confirmed,
+    },
+}
+"""What a situation makes of an act."""
+
+NUMBERS: Mapping[Situation, Handler] = {
+    Situation.PLACE: missed,
+    Situation.CHOOSE_WARD: answers.ward,
+    Situation.NAME: missed,
+    Situation.HOME: answers.home,
+    Situation.CONFIRM: summary_answers.numbered,
+    Situation.CONTENT: telling.told_nothing,
+}
+"""What a bare number answers where its act does not tell."""
 
 
-def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Return the turn of the message's act; None if the step, or a new petition, takes the message."""
-    said = said_of(entry)
-    if said.number is not None:  # the step knows its numbers
+def outcome(situation: Situation, act: Act) -> Handler:
+    """Return what follows from an act in a situation."""
+    return HERE[situation].get(act) or EVERYWHERE[act]
+
+
+def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Return the turn that follows from the act of the message."""
+    read = entry.read
+    if read.number is not None and read.situation in NUMBERS:
+        return NUMBERS[read.situation](citizen, entry, guide)
+    if read.situation in OUTSIDE:
+        return _outside(citizen, entry, guide)
+    unrated = citizen.conversation.unrated()
+    if read.act is Act.RATE and read.level and unrated and not read.asks:
+        return rate(citizen, unrated.code, read.level, entry)  # an answer arrived while a petition was being written
+    if read.situation is Situation.CONTENT and (read.asks or read.confidence < SURE_WITHIN_A_STORY):
+        return _ask_in_draft(citizen, entry) or telling.told(citizen, entry, guide)
+    if citizen.conversation.step is Step.EMAIL and read.act in _NO_EMAIL:
+        return answers.without_email(citizen, entry, guide)
+    if citizen.conversation.step is Step.EMAIL and (read.values.email or read.act is Act.GIVE):
+        return answers.email(citizen, entry, guide)
+    return _ask_in_draft(citizen, entry) or outcome(read.situation, Act.UNCLEAR if read.asks else read.act)(
+        citizen, entry, guide
+    )
+
+
+def _ask_in_draft(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
+    """Ask whether the citizen means to stop, or the like, where that is likely but not sure."""
+    read = entry.read
+    sure = not read.asks and read.act is not Act.UNCLEAR and read.confidence >= SURE_WITHIN_A_STORY
+    if sure or len(read.text) > LONGEST_STOP:
         return None
-    if said.situation is Situation.IDLE_NEW and said.confidence < SURE_WITHIN_A_STORY:
+    likely = next((act for act, share in read.likely if act in _STOPS and share >= MAY_BE_A_STOP), None)
+    if likely is None or (likely is Act.DONE and read.situation is not Situation.CONTENT):
         return None
-    if said.situation in OUTSIDE:
-        story = said.act in _PASSING and (said.chance(*_LASTING) >= MAY_BE_A_STORY or guide.is_matter(entry.text))
-        if said.asks or story or said.act in _VAGUE:
-            asked = _ask_what_is_meant(citizen, entry) if citizen.petitions else None
-            if asked is not None or said.asks or story:
-                return asked
-    elif said.asks or (said.situation is Situation.CONTENT and said.confidence < SURE_WITHIN_A_STORY):
-        return None
-    handler = HERE.get((said.situation, said.act), EVERYWHERE.get(said.act))
-    return handler(citizen, entry, guide) if handler else None
+    return ask_meant(citizen, [likely], telling_parts(entry.parts), entry.at)
 
 
+_STOPS = frozenset({Act.CANCEL, Act.WITHDRAW, Act.ERASE, Act.PERSON, Act.DONE})
+"""Acts after which a draft does not simply go on."""
+_NO_EMAIL = frozenset({Act.NO, Act.DECLINE})
+
+
+def _outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Return the turn of a message outside a draft; one that may be a story is kept as one, or asked about."""
+    read = entry.read
+    story = read.act in _PASSING and (
+        read.chance(*_LASTING) >= MAY_BE_A_STORY or guide.responsible(read.text, surely=True) is not None
+    )
+    if read.asks or story or read.act in _VAGUE:
+        asked = _ask_what_is_meant(citizen, entry) if citizen.petitions else None
+        if asked:
+            return asked
+    unsure = read.asks or (read.situation is Situation.IDLE_NEW and read.confidence < SURE_WITHIN_A_STORY)
+    if story or (unsure and read.chance(*_LASTING) >= MAY_BE_A_STORY):
+        return outcome(read.situation, _LIKELIEST[read.situation])(citizen, entry, guide)
+    return outcome(read.situation, Act.UNCLEAR if read.asks else read.act)(citizen, entry, guide)
+
+
+_WITHIN = frozenset({Act.CANCEL, Act.DONE})
 _VAGUE = frozenset({Act.VENT, Act.UNCLEAR})
 _PASSING = frozenset({Act.VENT, Act.ASK, Act.GREETING, Act.THANKS, Act.MENU, Act.PERSON, Act.STATUS})
 """Acts after which a message leaves no trace in a petition."""
 _LASTING = (Act.FILE, Act.TELL, Act.ADD, Act.CONTEST)
 """Acts whose words belong to a petition."""
+_LIKELIEST = dict.fromkeys(OUTSIDE, Act.FILE) | {Situation.SUPPLEMENT: Act.ADD}
+"""What a message that may be a story is taken for."""
 
 
 def _ask_what_is_meant(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     """Ask one short question that names both readings; None where only one of them can be named."""
-    code = citizen.conversation.rating_for
-    if code and said_of(entry).likely[0][0] is Act.RATE:
-        return ConversationTurn(citizen).say("rating_ask", code=code)
-    offered = [act for act, share in said_of(entry).likely if act in READINGS and share >= LEAST_OFFERED][:2]
+    unrated = citizen.conversation.unrated()
+    likely = entry.read.likely
+    if unrated and entry.read.situation is Situation.ANSWERED and likely[0][0] is Act.RATE:
+        return ask_rating(citizen, unrated.code, entry.at)
+    offered = [act for act, share in likely if act in READINGS and act not in _WITHIN and share >= LEAST_OFFERED][:2]
     if len(offered) < 2:  # noqa: PLR2004 - a choice needs two
         return None
-    question = OpenQuestion(
-        purpose="meant", acts=[act.value for act in offered], parts=list(telling_parts(entry.parts)), at=entry.at
-    )
-    return ConversationTurn(with_conversation(citizen, choices=question)).say(
-        "meant_ask", first=READINGS[offered[0]], second=READINGS[offered[1]]
-    )
-
-
-def as_meant(citizen: Citizen, question: OpenQuestion, number: int, entry: CitizenInput, guide: CityGuide) -> Meant:
-    """Return the message that was asked about with the act chosen, and the turn that follows; no turn for a story."""
-    parts: tuple[InputPart, ...] = tuple(question.parts)
-    text = "\n".join(part.text for part in parts if part.text)
-    said = guide.read(text, said_of(entry).situation)
-    meant = replace(entry, parts=parts, said=replace(said, act=Act(question.acts[number - 1]), asks=False))
-    return meant, heard(citizen, meant, guide)
-
-
-Meant = tuple[CitizenInput, ConversationTurn | None]
+    return ask_meant(citizen, offered, telling_parts(entry.parts), entry.at)

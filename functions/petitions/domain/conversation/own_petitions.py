@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from petitions.domain.citizen.citizen import (
-    Citizen,
-    ConversationStep,
-    InputPart,
-    OpenQuestion,
-    OwnPetition,
-    QuestionPurpose,
-)
+from petitions.domain.citizen.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.conversation import Adding, OpenQuestion, QuestionPurpose
+from petitions.domain.citizen.draft import ConversationStep, InputPart
 from petitions.domain.conversation.asking import ask_next
-from petitions.domain.conversation.drafting import draft_of, with_conversation, with_draft, without_draft
+from petitions.domain.conversation.drafting import at_step, draft_of, with_conversation, with_draft, without_draft
 from petitions.domain.conversation.effects import (
     AddToPetition,
     AskWhichPetition,
@@ -102,43 +97,47 @@ def resolve_question(
     if not codes:
         return ConversationTurn(citizen).say(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
     if offer.purpose == "amend":
-        amended = begin_adding(citizen, codes[0], at, correcting=True, acknowledged_at=at)
+        amended = begin_adding(citizen, codes[0], at, correcting=True)
         return ConversationTurn(amended, (AddToPetition(codes[0], offer.parts, correction=True),))
     if offer.purpose == "belongs":
-        return _moved(citizen, codes, at)
+        return _moved(citizen, codes, offer.parts, at)
     states = {code: standing.state for code, standing in standings.items()}
     if offer.purpose == "status":
         return ConversationTurn(citizen).say("list", own=numbered_lines(citizen, codes, states))
     if len(codes) == 1:
         return act_on_chosen(citizen, offer.purpose, codes[0], (), at)
-    choices = OpenQuestion(purpose=offer.purpose, codes=codes, at=at)
-    return ConversationTurn(with_conversation(citizen, choices=choices)).say(
+    question = OpenQuestion(purpose=offer.purpose, codes=codes, at=at)
+    return ConversationTurn(with_conversation(citizen, question=question)).say(
         f"{offer.purpose}_ask", own=numbered_lines(citizen, codes, states)
     )
 
 
-def _moved(citizen: Citizen, codes: Sequence[str], at: datetime) -> ConversationTurn:
+def _moved(citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], at: datetime) -> ConversationTurn:
     """Move what was begun as a new petition to one already filed, asking which if there are several."""
     draft = draft_of(citizen)
-    parts = tuple(part for part in draft.parts if part.type != "sticker")
+    told = parts or tuple(part for part in draft.parts if part.type != "sticker")
     settled = (GuidanceEnded(tuple(draft.guidance), "cancelled"),) if draft.guidance else ()
-    if len(codes) == 1 and parts:
-        return act_on_chosen(without_draft(citizen), "belongs", codes[0], parts, at).first(*settled)
-    if not parts:
-        return ConversationTurn(without_draft(citizen), (*settled, AskWhichPetition("add", tuple(codes))))
-    asked = with_conversation(
-        without_draft(citizen), choices=OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=at)
-    )
-    return ConversationTurn(asked, settled).say("belongs_ask", own=numbered_lines(citizen, codes, {}))
+    free = without_draft(citizen)
+    if not told:
+        return ConversationTurn(free, (*settled, AskWhichPetition("add", tuple(codes))))
+    if len(codes) == 1:
+        return act_on_chosen(free, "belongs", codes[0], told, at).first(*settled)
+    return ask_belongs(free, codes, told, at).first(*settled)
+
+
+def ask_belongs(citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], at: datetime) -> ConversationTurn:
+    """Ask to which of several petitions the parts belong, which wait for the answer."""
+    question = OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=at)
+    asked = with_conversation(citizen, question=question)
+    return ConversationTurn(asked).say("belongs_ask", own=numbered_lines(citizen, codes, {}))
 
 
 def _duplicate(citizen: Citizen, codes: Sequence[str], guide: CityGuide) -> ConversationTurn:
     asked = with_draft(citizen, similar=codes[0] if codes else None, duplicate_asked=True)
     if not codes:
         return ask_next(with_conversation(asked, acknowledged_at=None), guide)
-    return ConversationTurn(with_conversation(asked, step=ConversationStep.DUPLICATE, acknowledged_at=None)).say(
-        "duplicate_ask", code=codes[0]
-    )
+    offered = with_conversation(at_step(asked, ConversationStep.DUPLICATE), acknowledged_at=None)
+    return ConversationTurn(offered).say("duplicate_ask", code=codes[0])
 
 
 def numbered_lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[OwnPetitionLine]:
@@ -151,27 +150,33 @@ def act_on_chosen(
     citizen: Citizen, purpose: str, code: str, parts: Sequence[InputPart], at: datetime
 ) -> ConversationTurn:
     """Carry out the purpose for which the petition was chosen, or ask on."""
-    citizen = with_conversation(citizen, choices=None)
+    citizen = with_conversation(citizen, question=None)
     if purpose == "view":
         return ConversationTurn(citizen, (LookUpStatus(code),))
     if purpose == "rate":
-        return ConversationTurn(with_conversation(citizen, rating_for=code, rating_told_at=at, menu_shown=False)).say(
-            "rating_ask", code=code
-        )
+        return ask_rating(citizen, code, at)
     if purpose == "withdraw":
         sure = OpenQuestion(purpose="withdraw_sure", codes=[code], at=at)
-        return ConversationTurn(with_conversation(citizen, choices=sure)).say("withdraw_sure", code=code)
+        return ConversationTurn(with_conversation(citizen, question=sure)).say("withdraw_sure", code=code)
     opened = begin_adding(citizen, code, at, correcting=purpose == "correct")
     if purpose == "belongs":
-        opened = with_conversation(opened, acknowledged_at=at, in_hand=code, in_hand_since=at)
         return ConversationTurn(opened, (AddToPetition(code, tuple(parts)),))
     return ConversationTurn(with_conversation(opened, acknowledged_at=None)).say(f"{purpose}_now", code=code)
 
 
-def begin_adding(citizen: Citizen, code: str, at: datetime, **changes: Any) -> Citizen:
-    """Return the citizen whose inputs go to this petition from now on."""
-    awaiting = [each for each in citizen.conversation.awaiting if each != code]
-    return with_conversation(citizen, awaiting=awaiting, supplement_for=code, supplement_at=at, **changes)
+def ask_rating(citizen: Citizen, code: str, at: datetime) -> ConversationTurn:
+    """Ask how satisfied the citizen is with an answer."""
+    question = OpenQuestion(purpose="rating", codes=[code], at=at)
+    return ConversationTurn(with_conversation(citizen, question=question)).say("rating_ask", code=code)
+
+
+def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:
+    """Return the citizen whose inputs go to this petition from now on, acknowledged."""
+    talk = citizen.conversation.without(code) if code in citizen.conversation.requested else citizen.conversation
+    stage = Adding(code=code, at=at, correcting=correcting)
+    return citizen.model_copy(
+        update={"conversation": talk.model_copy(update={"stage": stage, "question": None, "acknowledged_at": at})}
+    )
 
 
 def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from petitions.domain.citizen.citizen import Citizen, ConversationStep
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Answered, Refused, Requested
+from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.understanding.acts import Situation
 
 TOPIC_FOR = timedelta(days=10)
@@ -22,26 +24,38 @@ _BY_STEP = {
     ConversationStep.EMAIL: Situation.PHONE,
     ConversationStep.CONFIRM: Situation.CONFIRM,
 }
+_BY_TOLD = {
+    "answered": Situation.ANSWERED,
+    "refused": Situation.REFUSED,
+    "requested": Situation.SUPPLEMENT,
+}
 
 
 def situation_of(citizen: Citizen, at: datetime) -> Situation:
     """Return the situation of the conversation at this time."""
     talk = citizen.conversation
-    if talk.step is not ConversationStep.IDLE:
+    if talk.step:
         return _BY_STEP[talk.step]
-    told = talk.topic.at if talk.topic else None
-    adding = talk.supplement_for and talk.supplement_at and (told is None or talk.supplement_at > told)
-    if talk.awaiting or adding:
+    topic = topic_of(citizen, at)
+    if talk.adding and (topic is None or talk.adding.at > topic.at):
         return Situation.SUPPLEMENT
-    if talk.rating_for:
-        return Situation.ANSWERED
-    if talk.topic and at - talk.topic.at <= TOPIC_FOR:
-        return Situation(talk.topic.outcome)
+    if topic:
+        return _BY_TOLD[topic.kind]
     return Situation.IDLE_FILED if citizen.petitions else Situation.IDLE_NEW
 
 
+def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested | None:
+    """Return what an office told that words without a code are about: an open request, else the newest outcome."""
+    told = citizen.conversation.told
+    request = next((each for each in told if isinstance(each, Requested)), None)
+    return request or next((each for each in told if at - each.at <= TOPIC_FOR), None)
+
+
 def petition_meant(citizen: Citizen, at: datetime) -> str | None:
-    """Return the petition that words without a code are about: the one answered, the topic, or the one filed last."""
-    talk = citizen.conversation
-    topic = talk.topic.code if talk.topic and at - talk.topic.at <= TOPIC_FOR else None
-    return talk.supplement_for or talk.rating_for or topic or talk.in_hand
+    """Return the petition that words without a code are about: the one added to, the topic, or the one filed last."""
+    talk, topic = citizen.conversation, topic_of(citizen, at)
+    if talk.adding:
+        return talk.adding.code
+    if isinstance(topic, Requested) and len(talk.requested) > 1:
+        return None
+    return topic.code if topic else talk.filed.code if talk.filed else None

@@ -49,6 +49,11 @@ def words_out(notice: Notice) -> bool:
     return notice.state is NoticeState.SENT or (notice.route in CHATS and len(notice.message_ids) >= words)
 
 
+def handed_over(notice: Notice) -> bool:
+    """Return whether the citizen may have the text: what they write from now on may be about it."""
+    return words_out(notice) or (notice.state is NoticeState.SENDING and notice.route in CHATS)
+
+
 def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | None = None) -> bool:
     """Return whether a try may begin: it is the first, a refusal's pause is over, or the citizen has written."""
     waited = notice.next_attempt_at is None or notice.next_attempt_at <= now

@@ -3,5 +3,5 @@
 A small learned model chooses the act, given the situation; exact rules decide numbers and codes alone. A table of harm
 says when the bot asks instead. Import `message_reader` for the reading and `acts` for the names of acts and situations.
 
-Stands on: language, routing.
+Stands on: language, petition, routing.
 """

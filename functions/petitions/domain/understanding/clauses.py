@@ -102,7 +102,7 @@ def clauses(text: str, flattened: str, start: int = 0, end: int | None = None) -
     stop = len(text) if end is None else end
     begin = start
     for found in _BREAK.finditer(flattened, start, stop):
-        if found[0] == "." and _ABBREVIATION.search(flattened[max(begin, found.start() - 4) : found.start()]):
+        if _abbreviates(flattened, found.start()):
             continue
         if flattened[begin : found.start()].strip():
             yield begin, found.start()
@@ -115,7 +115,12 @@ def sentence_around(flattened: str, start: int, end: int, before: int, after: in
     """Return where the sentence around a part begins and ends, at most `before` and `after` characters away."""
     left = max(0, start - before)
     for found in _SENTENCE.finditer(flattened, left, start):
-        left = found.end()
+        left = left if _abbreviates(flattened, found.start()) else found.end()
     right = min(len(flattened), end + after)
-    found_after = _SENTENCE.search(flattened, end, right)
-    return left, found_after.start() if found_after else right
+    ends = (each.start() for each in _SENTENCE.finditer(flattened, end, right))
+    return left, next((each for each in ends if not _abbreviates(flattened, each)), right)
+
+
+def _abbreviates(flattened: str, dot: int) -> bool:
+    """Return whether a dot belongs to an abbreviation: "P. Láng"."""
+    return flattened[dot] == "." and _ABBREVIATION.search(flattened[max(0, dot - 4) : dot]) is not None

@@ -1,20 +1,26 @@
-"""What needs no model: the number of a choice, codes, and a message without a word."""
+"""What needs no model: numbers, codes, words of the menu, messages without a word, and whether a yes is clear."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
-from petitions.domain.language.words import fold
+from petitions.domain.language.words import fold, spellings, words
+from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.menu_words import act_of_word, bare
+from petitions.domain.understanding.short_forms import SHORT_FORMS
 
 LONGEST_CHOICE = 2
+LONGEST_CODE = 24
+"""The most characters of a message that is a code and nothing else, however it is spaced."""
 MOST_OFFERED = 6
 """The most wards that are offered by number."""
 _CHOICE = re.compile(r"(?:so |chon |chon so |muc |option |no\.? ?)?(\d{1,2})", re.ASCII)
 _ENDS = " .,!;:)(]["
-_CODES = re.compile(r"\b(?:HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}|PAKN\.\d{8}\.\d{1,8})\b", re.ASCII)
+_NATIONAL = re.compile(r"\bPAKN\.\d{8}\.\d{1,8}\b", re.ASCII)
 
 _NUMBERS: Mapping[Situation, Mapping[int, Act]] = {
     Situation.CONSENT: {1: Act.YES, 2: Act.NO},
@@ -24,6 +30,10 @@ _NUMBERS: Mapping[Situation, Mapping[int, Act]] = {
     Situation.ANSWERED: dict.fromkeys(range(1, 4), Act.RATE),
 }
 """The meaning of a bare number where numbered choices were shown."""
+
+
+_NO_MORE = frozenset({"khong", "khong a", "ko", "no"})
+"""The bare answers to "anything more?"."""
 
 
 def number_in(text: str) -> int | None:
@@ -39,16 +49,97 @@ def is_figure(text: str) -> bool:
 
 
 def codes_in(text: str) -> tuple[str, ...]:
-    """Return the codes of petitions in a message, ours and the national portal's, in order."""
-    return tuple(dict.fromkeys(_CODES.findall(text.upper())))
+    """Return the codes of petitions in a message: the first of ours, then the national portal's."""
+    ours = find_code(text)
+    return (*((ours,) if ours else ()), *dict.fromkeys(_NATIONAL.findall(text.upper())))
+
+
+_LIKE_A_CODE = re.compile(r"(?:ma |ma so )?(?:hn|pakn)[ .-]?\d[\da-z .-]{0,24}")
+
+
+def is_miscoded(text: str) -> bool:
+    """Return whether a message is nothing but an attempt at a code that is none: "HN-123"."""
+    return not codes_in(text) and _LIKE_A_CODE.fullmatch(fold(text).strip(_ENDS)) is not None
 
 
 def exact_act(text: str, situation: Situation) -> Act | None:
-    """Return the act of a number where numbers were offered, of a code alone, and of a message without words."""
+    """Return the act of a number where numbers were offered, a word of the menu, a code alone, or no word at all."""
     number = number_in(text)
     if number is not None:
         return _NUMBERS.get(situation, {}).get(number, Act.UNCLEAR if situation is Situation.CHOOSE_WARD else None)
+    if word := act_of_word(text):
+        return word
+    if situation is Situation.CONTENT and bare(text) in _NO_MORE:
+        return Act.NO
     codes = codes_in(text)
-    if codes and len(text.strip(_ENDS)) == sum(map(len, codes)):
+    if codes and len(text.strip(_ENDS)) <= LONGEST_CODE:
         return Act.STATUS
     return Act.NOTHING if text and not any(letter.isalnum() for letter in text) and text.isascii() else None
+
+
+_SAME = frozenset({"tren", "giong", "cung", "trung", "same", "above", "nt", "dung"})
+_ABOVE = frozenset(
+    {("nhu", "tren"), ("giong", "tren"), ("o", "tren"), ("dia", "tren"), ("same", "as"), ("as", "above")}
+)
+_OTHER = frozenset({"khong", "ko", "k", "chua", "not"})
+_LONGEST_SAME = 12
+
+
+def as_above(text: str) -> bool:
+    """Return whether a message means, wholly or beside other data, the place named before: "Lan, 0912..., như trên"."""
+    said = [word.folded for word in words(text[:_LONGEST])]
+    if _OTHER & set(said):
+        return False
+    short = len(said) <= _LONGEST_SAME and not any(word[0].isdigit() for word in said)
+    return bool(_ABOVE & set(pairwise(said))) or (short and bool(_SAME & set(said)))
+
+
+def _keys(listed: str) -> frozenset[str]:
+    return frozenset(spellings(word)[0] for word in listed.split())
+
+
+_AGREES = _keys(
+    """
+    ừ ừm vâng dạ ok okay có u um vang da co dong tinh nhất nhat chấp chap cho được duoc yes yep yeah agree sure phải
+    phai chốt chot ưng ung tán tan xác xac đồng đúng chuẩn chuan chính chinh gửi gui nộp nop send submit confirm
+    correct 1
+    """
+)
+"""A yes has one of these words."""
+_RESERVES = _keys(
+    """
+    không khong chưa chua nhưng nhung nếu neu trừ tru khoan sai gì gi ai nào nao sao đâu dau đừng dừng chờ đợi hủy huỷ
+    huy thôi thoi but if not no wait don keep except
+    """
+)
+"""Words that take an agreement back, or ask."""
+_AMBIGUOUS, _ENDS_YES = "dung", frozenset({"", "roi", "vay", "the", "het", "a", "day", "nhe"})
+"""Without marks "dung" is "đúng" before one of these words or nothing, else "đừng"."""
+_LONGEST = 300
+
+
+def is_clear_yes(text: str) -> bool:
+    """Return whether the text agrees, and no word in it takes that back."""
+    said = words(text[:_LONGEST], SHORT_FORMS)
+    forms = [word.key for word in said]
+    following = [word.folded for word in said[1:]] + [""]
+    held = any(
+        form in _RESERVES or (form == _AMBIGUOUS and then not in _ENDS_YES)
+        for form, then in zip(forms, following, strict=False)
+    )
+    return not held and any(form in _AGREES or form == _AMBIGUOUS for form in forms)
+
+
+def opens_with_consent(text: str) -> bool:
+    """Return whether a message begins with "đồng ý", whatever it tells then: "Đồng ý, tôi tên là Lan"."""
+    first = [word.folded for word in words(text[:_LONGEST])[:_OPENING]]
+    return ("dong", "y") in pairwise(first) or "agree" in first
+
+
+_OPENING = 4
+_OUT = frozenset({"bo", "xoa", "khoi", "remove", "delete"})
+
+
+def takes_out(text: str) -> bool:
+    """Return whether the text asks to take something out, so that what it names is no new value."""
+    return any(word.folded in _OUT for word in words(text[:_LONGEST]))

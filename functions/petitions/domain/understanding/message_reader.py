@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from petitions.domain.language.words import fold, normal
 from petitions.domain.understanding.act_model import DialogActModel
 from petitions.domain.understanding.acts import DialogAct, Situation, group
-from petitions.domain.understanding.exact import codes_in, exact_act, is_figure, number_in
+from petitions.domain.understanding.exact import (
+    as_above,
+    codes_in,
+    exact_act,
+    is_clear_yes,
+    is_figure,
+    is_miscoded,
+    number_in,
+    opens_with_consent,
+)
 from petitions.domain.understanding.features import features
 from petitions.domain.understanding.harm import choose
+from petitions.domain.understanding.menu_words import LEVELS, MenuWord, bare, menu_word
 from petitions.domain.understanding.values import SaidValues, ValueReader
 
 
@@ -38,14 +49,30 @@ class Said:
     """What a question is about."""
     field: str | None = None
     """What a correction changes."""
+    word: MenuWord | None = None
+    """What a word of the menu asks for, if the message is nothing else."""
+    miscoded: bool = False
+    """Whether the message is an attempt at a code, and nothing else."""
+    clear: bool = False
+    """Whether a yes is without reserve."""
+    consents: bool = False
+    """Whether the message begins with "đồng ý", whatever it tells then."""
+    as_above: bool = False
+    """Whether it means the place that was named before."""
 
     def chance(self, *acts: DialogAct) -> float:
         """Return the probability that one of these acts is meant."""
         return sum(share for act, share in self.likely if act in acts)
 
+    @property
+    def length(self) -> int:
+        """Return the number of words."""
+        return len(self.text.split())
 
-LEVELS = range(1, 4)
-"""The levels of a rating, the best first."""
+    @property
+    def wordless(self) -> bool:
+        """Return whether the message has nothing but pictures and punctuation."""
+        return not any(letter.isalnum() for letter in self.text)
 
 
 class MessageReader:
@@ -77,13 +104,32 @@ class MessageReader:
             confidence=round(likely[act], 4),
             asks=choice.asks,
             likely=choice.likely,
-            values=_without_the_asked(values, situation) if act in _GIVES_NOTHING else values,
+            values=_without_the_asked(values, situation) if _gives_nothing(act, situation) else values,
             number=number,
             codes=codes_in(text),
-            level=_level(text, number, self._model.best("level", grams)) if act is DialogAct.RATE else None,
+            level=self._level(text, number, grams) if act is DialogAct.RATE else None,
             topic=(self._model.best("topic", grams) or "other") if act is DialogAct.ASK else None,
             field=self._model.best("field", grams) if act is DialogAct.CORRECT else None,
+            word=menu_word(text),
+            miscoded=is_miscoded(text),
+            clear=is_clear_yes(text),
+            consents=opens_with_consent(text),
+            as_above=as_above(text),
         )
+
+    def _level(self, text: str, number: int | None, grams: Mapping[str, float]) -> int | None:
+        """Return the level that was typed, or else the one that was read; praise that is taken back is none."""
+        typed = number if number in LEVELS.values() else LEVELS.get(bare(text))
+        if typed:
+            return typed
+        folded = fold(text)
+        if stars := _STAR.match(folded):
+            return _STARS[stars[1]]
+        read = self._model.best("level", grams)
+        level = int(read) if read else None
+        if level == 1 and "hai long" in folded and not _VERY.search(folded):
+            level = 2
+        return None if level in (1, 2) and _TAKEN_BACK.search(folded) else level
 
 
 _GIVES_NOTHING = frozenset(
@@ -91,14 +137,26 @@ _GIVES_NOTHING = frozenset(
         DialogAct.ASK,
         DialogAct.PERSON,
         DialogAct.VENT,
-        DialogAct.EMERGENCY,
         DialogAct.NOTHING,
         DialogAct.GREETING,
         DialogAct.THANKS,
         DialogAct.CANCEL,
+        DialogAct.DECLINE,
+        DialogAct.WITHDRAW,
+        DialogAct.ERASE,
         DialogAct.STATUS,
     }
 )
+
+
+_ABOUT_THE_MATTER = frozenset({DialogAct.EMERGENCY, DialogAct.FILE, DialogAct.TELL})
+
+
+def _gives_nothing(act: DialogAct, situation: Situation) -> bool:
+    """Return whether the value asked for is not given: an address in a story is where it happened, not their home."""
+    return act in _GIVES_NOTHING or (act in _ABOUT_THE_MATTER and situation is Situation.HOME)
+
+
 _ASKED = {Situation.NAME: "name", Situation.HOME: "home", Situation.PHONE: "phone", Situation.PLACE: "place"}
 
 
@@ -109,16 +167,6 @@ def _without_the_asked(values: SaidValues, situation: Situation) -> SaidValues:
 
 _STARS = {"1": 3, "2": 3, "3": 2, "4": 1, "5": 1}
 _STAR = re.compile(r"(?:cho )?([1-5]) ?(?:sao|stars?)\b")
+_VERY = re.compile(r"\b(?:rat|cuc|vo cung|hoan toan|het suc|tuyet|qua|lam)\b")
 _TAKEN_BACK = re.compile(r"\?|\b(?:khong|ko|k|chua|nhung|gi|sao noi|dua|but|not|nothing|no|kidding|my foot|lien)\b")
 """Words that turn praise into scorn."""
-
-
-def _level(text: str, number: int | None, read: str | None) -> int | None:
-    """Return the level that was typed, or else the one that was read; praise that is taken back is none."""
-    if number in LEVELS:
-        return number
-    folded = fold(text)
-    if stars := _STAR.match(folded):
-        return _STARS[stars[1]]
-    level = int(read) if read else None
-    return None if level in (1, 2) and _TAKEN_BACK.search(folded) else level

@@ -30,7 +30,7 @@ SURNAMES = COMMON | listed(
 TITLES = Vocabulary(
     """
     ông bà cụ anh chị cô chú bác em cháu con thầy mr mrs ms miss dr ls sir madam luật sư bs thím dì mợ cậu dạ thưa
-    vâng kính là tên gd ts ths chau nhà báo giám đốc chủ nhiệm
+    vâng kính là tên gd ts ths chau nhà báo giám đốc chủ nhiệm giáo i'm it's
     """,
 )
 
@@ -43,7 +43,47 @@ AMBIGUOUS = listed(
 """Words that end a name of three words or more if others follow, but are names as well."""
 
 
-MIDDLE = frozenset({"thi", "van"})
+MIDDLE = frozenset({"thi", "van", "thị", "văn"})
+
+MARKED = listed(
+    """
+    nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đào đoàn trịnh trương lương lưu tạ thái
+    phùng tống lại quách đàm nghiêm vương nông khuất phí lò sùng giàng kiều lâm triệu sầm lầu hứa tô hà mạc bạch âu
+    tăng từ khúc tiêu tôn thạch giáp lục hoàng vừ cấn kiểu thân đồng doãn lã phó trầm bàng la đậu
+    """
+)
+"""The common surnames with their marks."""
+
+GIVEN = listed(
+    """
+    ai an ang anh ba bac bach bang bao bau bay be bich bien binh bo bong boi buoi but ca cam can canh cao cat chau chi
+    chien chin chinh chung chuc chuyen chuong co coi cong cu cuc cuong da dai dan dang danh dao dat dau de den di diem
+    dien diep diet dieu dinh do doai doan dong du dua duc dung duong duy duyen ga gai gam gia giang giao giap gioi hai
+    ham han hang hanh hao hau hien hiep hieu hinh ho hoa hoai hoan hoang hoat hoi hong hop hue huan hung huong huu huy
+    huyen huynh hy kha khai khang khanh khiem khoa khoan khoat khoi khue khuong khuyen kien kiet kieu kim ky lac lai
+    lam lan lang lanh le lich lien liem liet lieu linh loan loc loi long lua luan luc lung luong luu luyen ly man mai
+    manh mao mau may men mien minh mo muoi muon my na nam nang nga ngan nghi nghia nghiem ngo ngoan ngoc ngon nguyen
+    nguyet nhai nham nhan nhat nhi nhien nho nhu nhuan nhung nhuong ninh no non nu nuong oanh phan phat phi phin phong
+    phu phuc phung phuoc phuong quan quang que quoc quy quyen quyet quynh sam san sang sanh sau sen sinh sinh son song
+    su suong suu sy tai tam tan tang tao te thach thai tham than thang thanh thao the thi thien thiep thieu thin thinh
+    tho thoa thoai thoan thom thong thu thuan thuat thuc thuong thuy thuyen thuyet tien tiep tin tinh to toai toan toi
+    ton tra trac tram trang tri trieu trinh tron trong truc trung truong tu tuan tuat tue tung tuong tuy tuyen tuyet ty
+    uoc uong ut uyen va van vang vi viem vien viet vinh vu vui vuong vy xa xoan xuan xuyen y yen
+    """
+)
+"""Folded syllables of which middle and given names are made."""
+
+NO_PAIR = phrases(
+    """
+    ly do, thai do, do thi, do thu, do tham, vu an, vu viec, ho so, ho dan, ho khau, dong y, luu y, chu y, to cao,
+    to giac, cao hoi, cao tang, thai binh, thai nguyen, thai ha, ha nam, ha tinh, ha giang, ha dong, ha long, mai anh,
+    mai em, mai ba, mai mot, ta oan, dam bao, chu nha, la sao, la do, la tui, la toi, la be, la ca, la co, mac du,
+    tu do, tu y, tu van, doi tuong, doi ho, doi tien, khong can, khong co, khong y, khong the, khong tin, khong dung,
+    khong nho, khong tien, khong dam, khong phai, khong chi, khong ai, khong thich, vi the, vi sao, lai the, lai bi,
+    ca nha, ca lang, lo cho, lo so, tang ca, cao cap, cao su, doi khi, doi lai, duong lang, duong do, duong day
+    """
+)
+"""Pairs that are words of the language, with a surname first."""
 
 PARTICLES = frozenset({"da", "de", "von", "del", "bin", "do"})
 
@@ -72,7 +112,8 @@ TRAILS = Vocabulary(
 
 NOT_TOLD = Vocabulary(
     """
-    zalo facebook fb nick ban quản cán công người dân giám tôi em của là gì ai
+    zalo facebook fb nick ban quản cán công người dân giám tôi em của là gì ai british american french korean japanese
+    german australian brazilian vietnamese english
     """,
 )
 """Words that are no name even behind "tên"."""
@@ -105,51 +146,66 @@ NO_NAME = Vocabulary(
 
 ME = r"(?:chung toi|toi|em|e|minh|mk|tui|to)"
 ELDER = r"(?:bac|chau|con|chu|co|ba|ong|cu|anh|chi|me|bo|di)"
-IS = r"(?: day du| khai sinh| that)?(?: cua toi| cua em)?(?: phai)?(?: la| thanh)?(?: ?:| )"
+_PAPERS = r"(?: trong (?:can cuoc|cccd|don|so|giay to|ho so))?"
+IS = rf"(?: day du| khai sinh| that)?{_PAPERS}(?: cua toi| cua em)?(?: phai)?(?: la| thanh)?(?: ?:| )"
 # Words behind which the writer's own name stands, whatever was asked.
 SAYS = re.compile(
     rf"(?<!cua )\b{ME} (?:la|xin duoc xung ten la)(?: ?:| )|\b{ME} (?:xin )?(?:ten|ho ten|ho va ten){IS}"
     rf"|\bten (?:cua )?{ME}{IS}|\b(?:bac|chau|con) ten{IS}|\bky ten[ :\n]{{1,3}}|\bdon (?:cua|ten"
     rf"|dung ten) (?=nguyen |tran |le |pham |[^\W\d_]{{2,6}} (?:thi|van) )"
     rf"|\bnguoi (?:viet don|lam don|gui don|gui|viet|ky|ky don|phan anh|kien nghi|khieu nai) ?: "
-    rf"|\bnguoi (?:dai dien|co don) ?(?:la|:) |\bdai dien[^,.:\n]{{0,25}}: ?|\b(?:my name is|my name's|i am|i'm"
-    rf"|this is|name is) "
-    rf"|\b(?:sua|doi|chua|ghi)(?: lai)?(?: ho)? ten(?: toi| em| giup| minh| lai| nguoi gui"
+    rf"|\bnguoi (?:dai dien|co don) ?(?:la|:) |\bdai dien[^,.:\n]{{0,25}}: ?|\b(?:my name is|my name's|my name ?:"
+    rf"|i am|i'm|this is|name is|(?:correct|change|fix) (?:my |the )?name to) "
+    rf"|\b(?:sua|doi|chua|ghi)(?: lai)?(?: ho)? ten(?: toi| trong don| em| giup| minh| lai| nguoi gui"
     rf"| nguoi phan anh){{0,2}}(?: thanh| la)? ?:? |\bten dung(?: phai)?(?: la)?(?: ?:| )"
-    rf"|\bmang ten |\b(?:ho ten|ho va ten)(?: day du)? ?: "
+    rf"|^\W*toi ?: |\bnguoi (?:gui|dung don) (?:thanh|phai la) |\bmang ten |\b(?:ho ten|ho va ten)(?: day du)? ?: "
 )
 # Of these others speak too: they count where a name was asked for, or at the beginning.
 SAYS_IF_ASKED = re.compile(
     rf"\b{ELDER} (?:ten )?la |\b{ELDER} ten{IS}|\bten(?: cua)? (?:bo|me|ong|ba|vo|chong|{ELDER})(?: em| toi| chau)?"
     rf"(?: a)?(?: la|:| )|\bten{IS}|\bgoi (?:toi |em )?la |\bcall me |\bghi (?:ho |giup )?(?:la|cho toi la|ten) "
-    rf"|\bnguoi dung don(?: la| ?:) |\bdai dien(?: la| ?:)? |\bgiay to la |\bkhai sinh (?:{ELDER} )?la "
-    rf"|\bchu nhiem |\b(?:ho va ten|ho ten)(?: la)? "
+    rf"|\bnguoi dung don(?: la| ?:) |\b(?:nguoi )?dai dien(?: la| ?:)? |\bgiay to la |\bkhai sinh (?:{ELDER} )?la "
+    rf"|\bchu nhiem |\b(?:ho va ten|ho ten)(?: la)? |^\W*[mt] la |^\W*thi (?=[^\W\d_]{{2,7}} (?:chu|day|ne|thoi|nhe)\b)"
+    rf"|\bnguoi (?:gui|viet|dung don) (?=[^\W\d_]{{2,8}} [^\W\d_]{{2,8}})"
 )
-MENDS = re.compile(r"\b(?:phai la|dung la|sua thanh|sua la|doi thanh|should be) ")
+I_WHO = re.compile(r"(?:(?:^|[,;] ?)(?:toi|minh|tui|mk),?|\bghi) (?=[^\W\d_]{2,8}\b)")
+"""Behind it a name with a capital is the writer's, where one was asked for: "tôi Thắng đứng tên", "ghi Lan nhé"."""
+MENDS = re.compile(r"\b(?:phai la|dung la|sua thanh|sua la|doi thanh|should be|it's|it is) ")
+BACK = re.compile(r"\b(?:a|i|y|o|ui|ay),? (?:nham|lon|khong(?= ?,))\b\W*|\b(?:no wait|sorry|i mean|dinh chinh)\b\W*")
+"""Words that take back what was said before them."""
 SPELT = re.compile(r"\bten\b|\bname\b")
 NOT_A_PERSON = re.compile(r"\bten (?:cong ty|cty|pho|duong|phuong|xa|cua hang|quan|truong|can bo|thon|ngo)\b")
-FAMILY_FIRST = re.compile(r"\bho ([^\W\d_]{1,12}),? (?:ten dem(?: la)? ([^\W\d_]{1,12}),? )?ten (?:la )?")
+FAMILY_FIRST = re.compile(
+    r"\bho:? ([^\W\d_]{1,12})[,\n]? ?(?:ten dem(?: la|:)? ([^\W\d_]{1,12})[,\n]? ?)?ten:? (?:la )?"
+)
 FAMILY_LAST = re.compile(r"(?:^|[, ])([^\W\d_]{1,8}(?: [^\W\d_]{1,8})?),? ho (?:la )?([^\W\d_]{1,8})\b")
 DECLINES = re.compile(
-    r"\b(?:giau ten|an danh|nac danh|anonymous|(?:khong|ko|k) (?:muon|tien|dam|neu|ghi|khai|cho|de)|khoi (?:ghi"
+    r"\b(?:giau ten|an danh|nac danh|anonymous|(?:khong|ko|k) (?:muon|tien|dam|neu|ghi|khai|cho|de)|(?:khong|ko"
+    r"|k) (?:can|phai) (?:neu|ghi|khai)(?= ten|\W*$)|khoi (?:ghi"
     r"|neu|can)"
-    r"|dung (?:ghi|neu|de|dua))\b"
+    r"|dung (?:ghi|neu|de|dua)(?! ho\b))\b"
 )
 # Somebody else: an officer, a neighbour, a child; then the name behind "tên là" is not the writer's.
 ELSE = re.compile(
-    r"\b(?:can bo|cb|officer|nhan vien|lanh dao|chu tich|bi thu|cong an|to truong|truong thon|ong do|ong ay"
-    r"|ba ay|ba do"
+    r"\b(?:can bo|cb|officer|nhan vien|lanh dao|chu tich|bi thu|cong an|to truong|truong thon|ong ay"
+    r"|ba ay"
     r"|anh ay|chi ay|co ay|nguoi (?:doi|thu|lam kho|nhan|lua|ban)|thang (?:can|cha|do|lua|co|nao|chu)|con mu"
     r"|hang xom|chu nha|her|his|their"
-    r"|co do|anh do|chi do|chu thau|ong ta|ba ta|ten can|cua no|tiep nhan|truong phong|doi tuong|bi don)\b"
+    r"|chu thau|ten can bo|cua no|con be|thang be|truc quay|ten (?:thang|lao|mu|no)|tiep nhan|truong phong|doi tuong"
+    r"|bi don|nguoi bi|bi phan anh|bi to)\b"
 )
+THAT_ONE = re.compile(r"\b(?:ông|ong|bà|ba|cô|co|anh|chị|chi) (?:đó|do|ta)\b")
+"""In lower case with its marks, since "Đỗ" and "Tạ" are surnames."""
 KIN = re.compile(
     r"\b(?:me|bo|vo|chong|con|chau|ong|ba|anh|chi|co|chu|bac|thay|ban) (?:em|toi|minh|tui|chau|noi|ngoai) $"
+    r"|\b(?:sep|con|chau|me|bo|vo|chong|cha|ban|thay|nguoi|tiep|giup|cho|hoi|bao|ngo|pho|xom|lang|thon|quan|tiem|nha"
+    r"|cty|ty|truong|lop|khu|phuong|xa|to|duong|trai|gai|xe|hang|chu|gap|nhan|sai|ho|lanh dao) $"
+    r"|(?<!don )\bcua $"
 )
 ASKS = re.compile(r"\?|\b(?:khong|ko|k|gi|ai|sao|nao|chua|dau|hay)\W*$")
 MENDED = re.compile(r"\b(?:nhầm|nham|sai|sửa|sua|đổi lại|ghi lại|wrong)\b")
 TEN_FIRST = re.compile(
-    r"(?:^|[:,.\n] ?)(?:(?:a|da|vang),? )?ten(?: dung)?(?: cua (?:toi|em|minh))?(?: viet)?(?: la)? "
+    r"(?:^|[:,.\n] *)(?:(?:a|da|vang),? )?ten(?: dung)?(?: cua (?:toi|em|minh))?(?: viet)?(?: la)? "
     r"|(?:^|[.,!\n] ?)(?:chung )?toi,? (?=[^\W\d_]{2,6} [^\W\d_]{2,7} )"
 )
 RATHER = re.compile(r"(?:[:,]|\bla) ([^\W\d_]{2,8}) (?:chu|ma) (?:khong|ko|k) phai\b")
@@ -157,7 +213,18 @@ SIGNED = re.compile(
     r"\b(?:nguoi (?:viet|lam|gui) don|ky ten|tran trong|cam on|xem xet"
     r"|ky ghi ro ho ten)\b[^\n]{0,30}\n(?:[^\n]{0,30}\n)?(?=[^\n]{4,40}$)"
 )
-HERE = re.compile(r"^\W*(?:da |alo |chao \w+ )?(?:em|bac|chau|co|chu|toi|anh|chi|ba|ong) ([^\W\d_]{2,8}) day\b")
+_ONE = r"[^\W\d_]{2,8}"
+HERE = re.compile(
+    r"^\W*(?:(?:da|alo) |(?:em |chau )?chao[^,.\n]{1,20}[,.]? )?"
+    rf"(?:(?:em|chau|e)(?= (?:la )?{_ONE} ben\b)|(?:em|bac|chau|co|chu|toi|anh|chi|ba|ong|e)(?= (?:la )?{_ONE}"
+    rf" (?:day\b|gui (?:chau|em|con)\b))) (?:la )?({_ONE})\b"
+)
+BESIDE = re.compile(
+    rf"^\W*(?:da )?(?:(?:em|e|bac|chau|co|chu|toi|anh|chi|ba|ong) ({_ONE}) ?(?:[,;(.\n]|$)"
+    rf"|(?=({_ONE}), (?:me|bo|ba|ong|vo|chong|con) (?:be|thang|ong|ba|chau|con|co|anh|chi|chu) ))"
+)
+"""A name in an answer that gives something else."""
+THEN_HOME = re.compile(r"\W+(?:so )?\d[\w/]{0,8} (?!phuong|quan|xa|tang|phong)[a-z]")
 STREETS = frozenset(
     phrase
     for phrase in phrases(

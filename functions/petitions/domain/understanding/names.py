@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from itertools import islice
 
 from petitions.domain.language.words import fold
-from petitions.domain.understanding.clauses import clauses
+from petitions.domain.understanding.clauses import clauses, flat
 from petitions.domain.understanding.name_words import (
     ASKS,
+    BACK,
+    BESIDE,
     DECLINES,
     ELSE,
     ENDS,
     FAMILY_FIRST,
     FAMILY_LAST,
     FIXES,
+    GIVEN,
     HERE,
+    I_WHO,
     KIN,
     MENDED,
     MENDS,
@@ -30,6 +34,8 @@ from petitions.domain.understanding.name_words import (
     STREETS,
     SURNAMES,
     TEN_FIRST,
+    THAT_ONE,
+    THEN_HOME,
     TITLES,
 )
 from petitions.domain.understanding.written_names import is_full, name_at
@@ -39,6 +45,7 @@ _LEAST, _MOST = 2, 20
 _NEAR, _MANY, _SHORT = 60, 40, 9
 _LOOSE = re.compile(r"\bla |:|^[a-z]+ ten ")
 _WHERE = frozenset({"place", "home"})
+_ANSWERS = frozenset({"name", "phone", "home"})
 _NEAR_BY = frozenset({"place", "phone", "home", "consent", "confirm", "supplement", "answered"})
 
 
@@ -47,28 +54,43 @@ def own_name(text: str, flattened: str, situation: str) -> str | None:
     asked = situation == "name"
     if asked and DECLINES.search(flattened[: 4 * _NEAR]):
         return None
-    said = list(_introduced(text, flattened, asked=asked))
-    if not said and asked and not MENDED.search(text.lower()):
+    for back in list(BACK.finditer(flattened))[-1:] if asked else ():
+        if name := own_name(text[back.end() :], flattened[back.end() :], situation):
+            return name
+    said = list(_introduced(text, flattened, asked=asked, corrected=situation == "confirm"))
+    if not said and asked and not MENDED.search(text.lower().partition(". ")[0]):
         said = list(_bare(text, flattened))
+    elif not said and asked:
+        said = [name for name in _bare(text, flattened) if is_full(name) and text.rstrip(" .").endswith(name)]
     if not said and situation in _NEAR_BY:
-        street = situation in _WHERE
-        said = [name for name in islice(_bare(text, flattened), 1) if _is_certain(name, text, street=street)]
-    if not said and (here := HERE.match(flattened)):
-        name = name_at(text, here.start(1), told=True)
-        said = [name] if name and " " not in name and name[0].isupper() else []
+        said = [name for name in islice(_bare(text, flattened), 1) if _is_certain(name, text, situation)]
+    here = None if said else HERE.match(flattened) or (BESIDE.match(flattened) if situation in _ANSWERS else None)
+    if here:
+        group = here.lastindex or 0
+        name = name_at(text, here.start(group), told=True)
+        said = [name] if name and name[0].isupper() and len(name) == len(here[group]) else []
     return _fullest(said, text, flattened) if said else None
 
 
-def _introduced(text: str, flattened: str, *, asked: bool) -> Iterator[str]:
-    """Yield the names behind words that introduce them."""
+def _introduced(text: str, flattened: str, *, asked: bool, corrected: bool) -> Iterator[str]:
+    """Yield the names behind words that introduce them; a full one may be a correction of the summary."""
     yield from _with_family(text, flattened, asked=asked)
     yield from _behind(text, flattened, SAYS, asked=asked)
-    if_asked = SAYS_IF_ASKED.search(flattened) if asked else SAYS_IF_ASKED.match(flattened)
-    if if_asked and not ELSE.search(flattened[: if_asked.end() + _NEAR]):
-        yield from _behind(text, flattened, SAYS_IF_ASKED, asked=asked)
+    if_asked = SAYS_IF_ASKED.search(flattened) if asked or corrected else SAYS_IF_ASKED.match(flattened)
+    if if_asked and not _somebody_else(text, flattened, if_asked.end() + _NEAR):
+        names = _behind(text, flattened, SAYS_IF_ASKED, asked=asked, anywhere=asked or corrected)
+        yield from (name for name in names if asked or not corrected or is_full(name))
+    if asked:
+        names = _behind(text, flattened, I_WHO, asked=True)
+        yield from (name for name in names if name[0].isupper() and f"Minh {name}" not in text)
     for found in islice(TEN_FIRST.finditer(flattened), _MOST):
         name = name_at(text, found.end(), told=True)
-        if name and " " in name and name[0].isupper() and not ELSE.search(flattened[: found.start()]):
+        if (
+            name
+            and " " in name
+            and name[0].isupper()
+            and not _somebody_else(text, flattened, text.find(name, found.end()))
+        ):
             yield name
     end = flattened[-2 * _NEAR :]
     if signed := SIGNED.search(end):
@@ -90,17 +112,17 @@ def _with_family(text: str, flattened: str, *, asked: bool) -> Iterator[str]:
     family = FAMILY_LAST.search(flattened) if asked else None
     if family and fold(family[2]) in SURNAMES and text[family.start(2)].isupper():
         given = name_at(text, family.start(1), told=True)
-        if given and len(given.split()) == len(family[1].split()):
+        if given and fold(family[1]).endswith(fold(given)):
             yield f"{text[family.start(2) : family.end(2)]} {given}"
 
 
-def _behind(text: str, flattened: str, cues: re.Pattern[str], *, asked: bool) -> Iterator[str]:
+def _behind(text: str, flattened: str, cues: re.Pattern[str], *, asked: bool, anywhere: bool = True) -> Iterator[str]:
     for found in islice(cues.finditer(flattened), _MOST):
-        if cues is SAYS_IF_ASKED and not asked and found.start():
+        if found.start() and not anywhere:
             return
         name = name_at(text, found.end(), told="ten" in found[0] or "name" in found[0] or asked)
         loose = asked and _LOOSE.search(found[0])
-        if name and (loose or name[0].isupper() or " " in name) and not _about_another(flattened, found.start()):
+        if name and (loose or name[0].isupper() or " " in name) and not _about_another(text, flattened, found.start()):
             yield name
 
 
@@ -109,7 +131,7 @@ def _mended(text: str, flattened: str) -> Iterator[str]:
     for found in (*MENDS.finditer(flattened), *RATHER.finditer(flattened)):
         before = flattened[: found.start()]
         at = found.start(1) if found.re is RATHER else found.end()
-        if SPELT.search(before) and not ELSE.search(before):
+        if SPELT.search(before) and not _somebody_else(text, before, len(before)):
             name = name_at(text, at, told=True)
             if name and name[0].isupper():
                 yield name
@@ -121,12 +143,15 @@ def _full_names(text: str, flattened: str) -> Iterator[str]:
         yield from (name for name in _bare(text, flattened) if is_full(name))
 
 
-def _about_another(flattened: str, start: int) -> bool:
+def _somebody_else(text: str, flattened: str, end: int) -> bool:
+    """Return whether the text up to a position speaks of somebody else."""
+    return ELSE.search(flattened[:end]) is not None or THAT_ONE.search(text[:end].lower()) is not None
+
+
+def _about_another(text: str, flattened: str, start: int) -> bool:
     before = re.split(r"[.;,\n]", flattened[max(0, start - _NEAR) : start])[-1]
-    if before.endswith(("sai ", "me ", "bo ", "vo ", "chong ", "con trai ", "con gai ", "hang xom ")):
-        return True
-    if before.endswith("cua ") and not before.endswith("don cua "):
-        return True
+    if text[:start].endswith("còn ") or (before.endswith(" con ") and ELSE.search(before)):
+        return False
     return ELSE.search(before) is not None or KIN.search(before) is not None
 
 
@@ -135,27 +160,42 @@ def _bare(text: str, flattened: str) -> Iterator[str]:
     words = [match[0] for match in _WORD.finditer(text)][:_MANY]
     beside = sum(word not in ENDS and word not in TITLES for word in words)
     for begin, end in islice(clauses(text, flattened), _MANY):
-        if ELSE.search(flattened[:end]):
+        if _somebody_else(text, flattened, end):
             break
         if ASKS.search(flattened[begin : end + 1]) and not text[begin:end].strip()[:1].isupper():
             continue
         first = _WORD.search(text, begin, end)
         titled = first is not None and first[0] in TITLES and beside <= _LEAST
         name = name_at(text, begin, told=titled and text[begin:end].strip() != text[begin:end].lower(), end=end)
-        if name is None and (colon := text.rfind(": ", begin, end)) >= 0:
-            name = name_at(text, colon + 2, told=False, end=end)
-        if name and (is_full(name) if beside > _SHORT else (" " in name or beside <= 1)):
+        if (name is None or " " not in name) and (colon := text.rfind(": ", begin, end)) >= 0:
+            name = name_at(text, colon + 2, told=False, end=end) or name
+        alone = is_full(name or "") if beside > _SHORT else (" " in (name or "") or beside <= 1)
+        if name and (alone or (begin == 0 and _leads_to_details(name, text, end))):
             yield name
 
 
-def _is_certain(name: str, text: str, *, street: bool) -> bool:
+def _leads_to_details(name: str, text: str, end: int) -> bool:
+    """Return whether an answer is a single name and what follows is a number or an address: "Lan, tổ 5"."""
+    return name == text[:end].strip() and fold(name) in GIVEN and any(map(str.isdigit, text[end:][:_NEAR]))
+
+
+def _is_certain(name: str, text: str, situation: str) -> bool:
     """Return whether a message that was asked for something else is little more than this full name."""
+    street, agrees = situation in _WHERE, situation == "consent"
     bare = text.strip(" ,.-–")
     titled = bare.partition(" ")[0] in TITLES and bare.partition(" ")[2].startswith(name)
     return (
         is_full(name)
         and (titled or bare.startswith(name) or (not street and bare.endswith(name)))
-        and (fold(name).split()[1] in MIDDLE or (bare == name and not street and not name.isupper()))
+        and (
+            fold(name).split()[1] in MIDDLE
+            or (
+                not street
+                and not name.isupper()
+                and (bare == name or (agrees and bare.endswith((f". {name}", f", {name}"))))
+            )
+            or (street and THEN_HOME.match(flat(bare[len(name) :])) is not None)
+        )
         and not (street and fold(name) in STREETS)
     )
 

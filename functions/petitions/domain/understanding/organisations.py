@@ -38,6 +38,8 @@ def organisation(text: str, situation: str) -> Organisation | None:
     flattened = flat(text)
     for found in _KIND.finditer(flattened):
         before = flattened[max(0, found.start() - 24) : found.start()]
+        if situation == "place" and not before.strip():
+            continue
         if not (situation in _ASKED or _FILES_BEFORE.search(before)):
             continue
         end = _end(text, flattened, found.end())

@@ -9,8 +9,10 @@ from petitions.domain.routing.places import Places
 from petitions.domain.understanding.address_words import (
     ANCHORS,
     ASKING,
+    BACK,
     ELSE,
     FORM,
+    HEADS,
     HOME,
     JUNK,
     LABEL,
@@ -49,18 +51,26 @@ def place_in(text: str, flattened: str, places: Places, start: int, end: int, *,
     With `first` only the first clause, and those that continue it, may be the place.
     """
     for exact in (LINK, POINT):
-        if found := exact.search(text, start, end):
-            return found[0]
+        if link := exact.search(text, start, end):
+            return link[0]
+    for back in list(BACK.finditer(flattened, start, end))[-1:]:
+        if found := place_in(text, flattened, places, back.end(), end, first=first):
+            return found
     if ELSE.search(flattened[start:end]):
         return None
+    return _of_clauses(text, flattened, places, (start, end), first=first)
+
+
+def _of_clauses(text: str, flattened: str, places: Places, part: tuple[int, int], *, first: bool) -> str | None:
+    """Return the clauses that are a place, as one."""
     kept: list[tuple[int, int]] = []
     strong = False
-    for at, (begin, stop) in enumerate(clauses(text, flattened, start, end)):
+    for at, (begin, stop) in enumerate(clauses(text, flattened, *part)):
         if at >= _MOST_CLAUSES:
             break
         asks = flattened[stop : stop + 1] == "?" or ASKING.search(flattened[begin:stop])
         span = None if asks or NIL.match(flattened[begin:stop]) else _trimmed(text, flattened, begin, stop)
-        kind = clause_kind(text, span, places) if span else 0
+        kind, span = clause_kind(text, span, places) if span else (0, None)
         if span and (kind == PLACE or (kind == MORE and (kept or not first))):
             if kind == PLACE and not strong and kept and not _touching(text, kept[-1], span):
                 kept = []
@@ -102,6 +112,8 @@ def _without_leads(said: list[Token]) -> list[Token]:
 
 def _lead(said: Sequence[Token]) -> int:
     """Return how many words at the beginning do not belong to a place."""
+    if flat(" ".join(token.raw for token in said[:2])) in HEADS:
+        return 0
     for parts in _PHRASES.get(flat(said[0].raw), ()):
         if len(parts) < len(said) and all(token.raw in part for token, part in zip(said, parts, strict=False)):
             return len(parts)
@@ -118,6 +130,8 @@ def _inner(said: Sequence[Token]) -> int:
     for at in range(len(said) - 1, 0, -1):
         if said[at - 1].raw in _AT and not said[at - 1].capital:
             before = said[: at - 1]
+            if before and flat(f"{before[-1].raw} {said[at - 1].raw}") in HEADS:
+                continue
             if not any(word.raw in ANCHORS or word.raw[0].isdigit() or word.capital for word in before[1:]):
                 return at
     return 0
@@ -139,16 +153,18 @@ def _joined(text: str, spans: Sequence[tuple[int, int]]) -> str:
     if FORM.match(flat(out[: out.find(":") + 1].rstrip(":"))):
         out = LABEL.sub(lambda label: f"{label[1].lower()} ", out)
         out = NUMBER.sub(r"\1 ", out)
+    if "(" in out and ")" not in out:
+        out = out.replace(" (", ", ")
     return _JOIN.sub(" ", out).strip(" ,;:-.")
 
 
-def labelled(flattened: str, *, beside: bool = False) -> Iterator[tuple[str, int]]:
-    """Yield "place" or "home" with the position behind the words that announce one.
+def labelled(flattened: str, *, beside: bool = False) -> Iterator[tuple[str, int, bool]]:
+    """Yield "place" or "home", the position behind the words that announce one, and whether they say whose it is.
 
     Beside a name or telephone (`beside`) a mere "ở" is enough for a home.
     """
-    found = [("place", match.end()) for match in WHERE.finditer(flattened)]
-    found += [("home", match.end()) for match in HOME.finditer(flattened)]
+    found = [("place", match.end(), True) for match in WHERE.finditer(flattened)]
+    found += [("home", match.end(), match["mine"] is not None) for match in HOME.finditer(flattened)]
     if beside:
-        found += [("home", match.end()) for match in LIVES.finditer(flattened)]
+        found += [("home", match.end(), False) for match in LIVES.finditer(flattened)]
     yield from sorted(found, key=lambda each: each[1])

@@ -8,31 +8,40 @@ from itertools import islice
 
 from petitions.domain.language.words import words
 from petitions.domain.routing.places import Places
-from petitions.domain.understanding.clauses import clauses, clean, flat, sentence_around
+from petitions.domain.understanding.address_words import OTHERS_HOME, WHERE, WIDE
+from petitions.domain.understanding.clauses import clean, flat, sentence_around
 from petitions.domain.understanding.names import own_name
 from petitions.domain.understanding.organisations import organisation
-from petitions.domain.understanding.phones import own_telephone, telephones
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.place_shapes import spot
 from petitions.domain.understanding.said_places import labelled, place_in
+from petitions.domain.understanding.whose_phones import own_telephone
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _CONTACT = re.compile(r"\b(?:sdt|so dien thoai|dien thoai|dt|so|email|e-mail|mail|phone|tel|lien he)\W{0,3}$")
 _ASKED = {"place": "place", "home": "home"}
-_MENDING = frozenset({"choose_ward", "place"})
 _NEGATED = re.compile(
-    r"\b(?:khong|ko|k|hong|hok) phai(?: la| phuong| xa| o)?[^,;.\n]{0,60}|\bnham (?:thanh|la)[^,;.\n]{0,60}"
+    r"\bbo cai [^,;.\n]{1,40} di\b|(?:\b(?:chu|ma) )?(?<!\ba )\b(?:khong|ko|k|hong|hok) phai(?: la| phuong| xa"
+    r"| o)?(?:(?! (?:ma|la)\b)[^,;.\n]){0,60}|\bnham (?:thanh|la|sang)[^,;.\n]{0,60}"
 )
 _REACH = 160
 _MOST, _FEW = 40, 8
 _ANSWERED = frozenset({"place", "home", "name", "phone", "choose_ward", "consent"})
+_STORIES = frozenset({"idle_new", "content"})
+_ASKED_PERSON = frozenset({"name", "phone", "home", "consent"})
 _ASKED_WARD = frozenset({"place", "home", "choose_ward"})
 _ONLY_A_WARD = re.compile(r"(?:phuong|xa|thi tran|p\.|quan|huyen) ?[^,\d]{1,30}")
-_REALLY = re.compile(r"\b(?:thuc te(?: o)?|con nha(?: thi)?|nha o ha noi(?: thi)?(?: la)?|ten that la|so moi) ")
+_REALLY = re.compile(
+    r"\b(?:thuc te(?: o)?|con nha(?: thi)?|nha o ha noi(?: thi)?(?: la)?|ten that la|so moi|so nha moi|nay la"
+    r"|con o day(?: la)?|(?:gio|hien)(?: tai)?(?: toi| em| chau| minh| bac)?(?: dang)?(?: thue| tro| tru)? (?:o|tai)) "
+)
 _HOME_SHAPE = re.compile(
     r"(?:so (?:nha )?)?\d{1,4}[a-z]?(?:/\d{1,4}){0,3},? [a-z]"
-    r"|(?:so nha|ngo|ngach|hem|thon|xom|to|toa|tang|chung cu|khu|phuong|xa|lang|can|p\.) ?\w"
+    r"|(?:so nha|ngach|hem|thon|xom|to|toa|tang|chung cu|khu|phuong|xa|lang|p\.) ?\w|ngo (?!thi|van)\w"
+    r"|can (?:ho )?\w?\d"
 )
-_EITHER = re.compile(r"\b(?:hay|hoac|or)\b")
+_WHICH = re.compile(r"(?<!chu )(?<!con )(?<!co )\b(?:cai|phuong|xa) nao\b(?! thi)")
+_EITHER = re.compile(r"\b(?:hay(?! gi)|hoac|or)\b")
 _VILLAGE = re.compile(r"\b(?:thon|xom|ban|lang|doi|khu|toa|chung cu|phuong|xa)\b")
 _BUT = re.compile(r"\bnhung\b")
 
@@ -84,7 +93,8 @@ class ValueReader:
         bare = flat(rest)
         name = own_name(rest, bare, situation)
         beside = bool(name or phone)
-        where = self._where(_without_name(rest, name), "name" if name and phone else situation, beside=beside)
+        asked = "name" if name and phone and situation in _ASKED_PERSON else situation
+        where = self._where(_without_name(rest, name), asked, beside=beside)
         return SaidValues(
             name=name,
             phone=phone,
@@ -103,22 +113,29 @@ class ValueReader:
         bare = flat(text)
         found: dict[str, str] = {}
         kind = _ASKED.get(situation)
-        for said, at in islice(labelled(bare, beside=beside), _FEW):
-            if kind == said:
+        labels = list(islice(labelled(bare, beside=beside), _FEW))
+        for said, at, certain in labels:
+            if (said == "home" and kind and not certain) or (said == kind and not certain):
                 continue
-            value = "place" if said == "home" and situation in _MENDING else said
+            value = "place" if said == "home" and situation == "choose_ward" else said
             _, end = sentence_around(bare, at, at, 0, _REACH)
             where = None if value in found else place_in(text, bare, self._places, at, end, first=True)
             vague = where and not kind and (_ONLY_A_WARD.fullmatch(flat(where)) or not _tells(value, where))
             if where and not vague:
                 found[value] = where
-        if kind and kind not in found and not (kind == "home" and "place" in found):
+        others = kind == "home" and ("place" in found or OTHERS_HOME.search(bare) is not None)
+        if kind and kind not in found and not others:
             really = _REALLY.search(bare) if kind == "home" else None
-            begin = really.end() if really else 0
-            if where := place_in(text, bare, self._places, begin, len(text)):
+            affirmed = _affirmed(text[really.end() :] if really else text)
+            where = place_in(affirmed, flat(affirmed), self._places, 0, len(affirmed))
+            if where and not (kind == "home" and WIDE.fullmatch(where)):
                 found[kind] = where
-        if not found and situation not in _ANSWERED and (where := spot(text, self._places)):
-            found["place"] = where
+        their_home = "home" in found or any(certain for said, _, certain in labels if said == "home")
+        told = situation not in _ANSWERED and (not their_home or situation in _STORIES)
+        if (told or kind == "place") and "place" not in found:
+            elsewhere = _affirmed(text.replace(found["home"], " , ") if "home" in found else text)
+            if where := spot(elsewhere, self._places):
+                found["place"] = where
         if beside and situation == "name" and "home" not in found:
             where = place_in(text, bare, self._places, 0, len(text))
             if where and len(text) < _REACH and _HOME_SHAPE.match(flat(where)):
@@ -129,16 +146,23 @@ class ValueReader:
         """Return the code of the ward that the text names, or None."""
         affirmed = _affirmed(_without_name(text, name))
         bare = flat(affirmed)
+        if _WHICH.search(bare):
+            return None
+        if situation in _ASKED_WARD and (told := WHERE.search(bare)) and told.end() > 1:
+            return self._ward(affirmed[told.end() :], "content", None) or self._named(affirmed, situation)
+        return self._named(affirmed, situation)
+
+    def _named(self, affirmed: str, situation: str) -> str | None:
+        """Return the ward in a text that denies nothing."""
+        bare = flat(affirmed)
         if _EITHER.search(bare) and len(self._places.mentions(words(affirmed))) > 1:
             return None
         match = self._places.find(affirmed)
-        if match.sure or situation not in _ASKED_WARD or _EITHER.search(bare):
-            return match.ward if match.sure else None
-        if situation == "choose_ward":
-            return None if _BUT.search(bare) else self._chosen(affirmed[:_REACH])
-        parts = [affirmed[begin:end] for begin, end in islice(clauses(affirmed, bare), _MOST) if end - begin < _MOST]
-        wards = {self._alone(part) for part in parts} - {None}
-        return wards.pop() if len(wards) == 1 else None
+        if match.sure:
+            return match.ward
+        if situation != "choose_ward" or _EITHER.search(bare) or _BUT.search(bare):
+            return None
+        return self._chosen(affirmed[:_REACH])
 
     def _chosen(self, text: str) -> str | None:
         """Return the one ward that a short answer names without its type: "Cầu Giấy", "Khương Thượng cũ"."""
@@ -150,16 +174,6 @@ class ValueReader:
             wards = {codes[0] for codes in named if len(codes) == 1}
             if named:
                 return wards.pop() if len(named) == 1 and wards else None
-        return None
-
-    def _alone(self, clause: str) -> str | None:
-        """Return the ward of today whose name is a whole part of an address, unless a district has that name too."""
-        said = words(clause)
-        for mention in self._places.mentions(said):
-            kinds = {name.kind for name in mention.names}
-            whole = mention.end - mention.start == len(said) and mention.exact
-            if whole and "ward" in kinds and not kinds & {"district", "elsewhere"}:
-                return next(name.wards[0] for name in mention.names if name.kind == "ward")
         return None
 
 

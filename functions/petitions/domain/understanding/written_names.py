@@ -11,8 +11,11 @@ from petitions.domain.understanding.name_words import (
     AMBIGUOUS,
     COMMON,
     ENDS,
+    GIVEN,
+    MARKED,
     MIDDLE,
     NO_NAME,
+    NO_PAIR,
     NOT_TOLD,
     PARTICLES,
     SURNAMES,
@@ -75,7 +78,9 @@ def _unsure(taken: list[str], following: str) -> bool:
     """Return whether a name in lower case may not end before this word."""
     if len(taken) == 1 and following.isascii() and following not in TRAILS:
         return True
-    return following not in ENDS and (len(taken) == 1 or fold(taken[1]) not in MIDDLE)
+    if len(taken) > _LEAST and following.lower() in AMBIGUOUS:
+        return False
+    return following not in ENDS and (len(taken) == 1 or taken[1].lower() not in MIDDLE)
 
 
 def _is_small(taken: list[str]) -> bool:
@@ -94,7 +99,7 @@ def _goes_on(taken: list[str], word: str, *, more: bool) -> bool:
     if first.isupper() and len(first) > 1:
         return word[0].isupper() and _fits(taken, word, more=more)
     if first[0].isupper() and (len(taken) == 1 or not _is_small(taken)):
-        if word[0].isupper() or (fold(word) in MIDDLE | PARTICLES and taken[-1][0].isupper()):
+        if word[0].isupper() or (word.lower() in MIDDLE | PARTICLES and taken[-1][0].isupper()):
             return True
         if len(taken) > 1 or fold(first) not in COMMON:
             return False
@@ -103,10 +108,12 @@ def _goes_on(taken: list[str], word: str, *, more: bool) -> bool:
 
 def _fits(taken: list[str], word: str, *, more: bool) -> bool:
     """Return whether a word may continue a name whose capitals tell nothing."""
-    if fold(taken[-1]) in MIDDLE:
+    if taken[-1].lower() in MIDDLE:
         return True
     if word.lower() in AMBIGUOUS:
         return not more or len(taken) < _LEAST + 1
+    if word.isascii() and word.lower() in GIVEN and (len(taken) < _LEAST or (not more and len(taken) < 2 * _LEAST)):
+        return True
     return word not in ENDS
 
 
@@ -115,8 +122,11 @@ def _is_name(taken: list[str], *, told: bool, small: bool) -> bool:
         return False
     first, many = fold(taken[0]), len(taken) > 1
     odd = sum(word in NO_NAME for word in taken if fold(word) not in PARTICLES)
-    if many and first in SURNAMES and fold(taken[1]) in MIDDLE:
+    if many and first in SURNAMES and taken[1].lower() in MIDDLE:
         return len(taken) > _LEAST
+    surname = first in COMMON and (taken[0].isascii() or taken[0].lower() in MARKED)
+    if small and many and surname and all(fold(word) in GIVEN for word in taken[1:]):
+        return len(taken) < _LONGEST and fold(" ".join(taken[:_LEAST])) not in NO_PAIR
     if small and not many:
         return told and odd == 0 and taken[0] not in ENDS
     if small:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from petitions.domain.citizen.citizen import Citizen, InputPart
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.draft import InputPart
 from petitions.domain.citizen.guidance import LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.conversation.effects import (
     AddToPetition,
@@ -137,8 +138,11 @@ class ApplyEffects:
         match effect:
             case FilePetition():
                 petition, message = self.filing.file(tx, cause.who, effect.draft, cause.now)
-                outcome.citizen = with_own_petition(outcome.citizen, petition)
-                outcome.about, messages = petition.code, [message, *_carried(petition.code, effect.draft.parts, cause)]
+                outcome.citizen = with_own_petition(outcome.citizen, petition, effect.at)
+                outcome.about, messages = (
+                    petition.code,
+                    [message, *_carried(petition.code, [*effect.draft.parts, *effect.draft.beyond], cause)],
+                )
                 text = self.looking_up.told_filed(petition, texts)
             case AddToPetition():
                 outcome.about = effect.code
@@ -168,6 +172,6 @@ def _record(tx: Transaction, effect: GuidanceGiven, cause: EffectsCause) -> None
 
 
 def _settle(tx: Transaction, effect: GuidanceEnded, outcome: EffectsOutcome) -> None:
-    code = outcome.citizen.conversation.in_hand if effect.outcome == "filed" else None
+    filed = outcome.citizen.conversation.filed if effect.outcome == "filed" else None
     for guidance_id in effect.ids:
-        tx.update(guidance_path(guidance_id), {"outcome": effect.outcome, **({"code": code} if code else {})})
+        tx.update(guidance_path(guidance_id), {"outcome": effect.outcome, **({"code": filed.code} if filed else {})})

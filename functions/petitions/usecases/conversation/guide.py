@@ -44,10 +44,11 @@ class HanoiGuide:
         """Return the values that a message of a story holds."""
         return self.reader.values(text, Situation.CONTENT)
 
-    def is_matter(self, text: str) -> bool:
-        """Return whether the routing would send the text to a unit without asking anybody."""
+    def responsible(self, text: str, *, surely: bool) -> str | None:
+        """Return the unit to which the routing would send the text, `surely` without asking anybody, or None."""
         decision = self.router.route(text)
-        return decision.auto and decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION}
+        matter = decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION} and (decision.auto or not surely)
+        return decision.units[0].code if matter else None
 
     def read(self, text: str, situation: Situation) -> Said:
         """Return the reading of a message."""

@@ -49,7 +49,7 @@ class LookUpPetition:
             "filed",
             code=petition.code,
             reception_due=texts.time(petition.clocks[ClockName.RECEPTION].due_at),
-            public_url=self.public_url,
+            link=f"{self.public_url}/?code={petition.code}",
         )
 
     def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, OwnPetitionStatus]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast, get_args
 
-from petitions.domain.citizen.citizen import InputPart, PartType, StoredInput
+from petitions.domain.citizen.citizen import StoredInput
+from petitions.domain.citizen.draft import InputPart, PartType
 from petitions.domain.conversation.effects import CitizenInput
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.language.words import normal

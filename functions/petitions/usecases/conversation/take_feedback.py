@@ -9,7 +9,6 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import citizen_path
-from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NOTICE_KINDS
@@ -79,8 +78,10 @@ def _rated(tx: Transaction, code: str, rating: Rating) -> Sequence[Message]:
     _, message = change_petition(
         tx, petition, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
     )
-    if citizen and citizen.conversation.rating_for == code:
-        tx.update(citizen_path(petition.citizen), changed_fields(citizen, with_conversation(citizen, rating_for=None)))
+    unrated = citizen.conversation.unrated() if citizen else None
+    if citizen and unrated and unrated.code == code:
+        rated = citizen.model_copy(update={"conversation": citizen.conversation.after_rating(code)})
+        tx.update(citizen_path(petition.citizen), changed_fields(citizen, rated))
     return [message]
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from petitions import telemetry
-from petitions.domain.citizen.citizen import Citizen, ConversationStep, citizen_path, input_path
-from petitions.domain.conversation.commands import show_menu
+from petitions.domain.citizen.citizen import Citizen, citizen_path, input_path
 from petitions.domain.conversation.effects import AddToPetition, ConversationTurn
+from petitions.domain.conversation.menu import show_menu
 from petitions.domain.conversation.officer_takeover import is_silent, officer_wrote, respond
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
@@ -106,7 +106,7 @@ class TakeInput:
         if name == "follow":
             followed = citizen.model_copy(update={"following": True})
             # In the middle of a draft the menu's numbers would answer the current question.
-            quiet = citizen.conversation.step is not ConversationStep.IDLE or is_silent(citizen, input_of(arrived))
+            quiet = citizen.conversation.draft is not None or is_silent(citizen, input_of(arrived))
             return ConversationTurn(followed) if quiet else show_menu(followed)
         if name == "unfollow":
             return ConversationTurn(citizen.model_copy(update={"following": False}))

@@ -43,7 +43,7 @@ def home_of(tx: Transaction, entry: StoredInput, file: Attachment) -> Attachment
         drafted = [part.reference() for part in talk.draft.files()]
         if any(each.id == file.id for each in drafted):
             return AttachmentHome(drafted)
-    code = entry.petition or (talk.in_hand if talk else None)
+    code = entry.petition or (talk.filed.code if talk and talk.filed else None)
     found = tx.get(petition_path(code)) if code else None
     petition = Petition.model_validate(found) if found else None
     if petition and any(each.id == file.id for each in petition.files):

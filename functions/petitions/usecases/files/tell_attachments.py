@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from petitions.domain.citizen.citizen import InputPart, StoredInput
+from petitions.domain.citizen.citizen import StoredInput
+from petitions.domain.citizen.draft import InputPart
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.kinds import NoticeKind

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.conversation.drafting import with_conversation
+from petitions.domain.citizen.conversation import OpenQuestion, Requested
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
@@ -23,17 +21,18 @@ def asks_something(notice: Notice) -> bool:
 def with_question(tx: Transaction, citizen: Citizen, notice: Notice) -> Citizen:
     """Return the citizen as asked: numbers answer this question, unless a reply with its own follows."""
     talk, code = citizen.conversation, notice.about.code if notice.about else ""
-    changes: dict[str, Any] = {}
-    if notice.asks_rating and talk.rating_for == code:
-        changes = {"rating_told_at": notice.attempt.started_at if notice.attempt else notice.created_at}
-    if notice.kind is NoticeKind.SUPPLEMENT_ASKED and _awaits(tx, code):
-        changes = {"awaiting": [*(each for each in talk.awaiting if each != code), code], "acknowledged_at": None}
-    if not changes:
+    at = notice.attempt.started_at if notice.attempt else notice.created_at
+    unrated = talk.unrated()
+    question = None
+    if notice.asks_rating and unrated and unrated.code == code:
+        question = OpenQuestion(purpose="rating", codes=[code], at=at)
+    elif notice.kind is NoticeKind.SUPPLEMENT_ASKED and _awaits(tx, code):
+        talk = talk.hears(Requested(code=code, at=at)).model_copy(update={"acknowledged_at": None})
+    else:
         return citizen
-    if not _reply_to_come(tx, notice):
-        waiting = talk.choices if talk.choices and talk.choices.parts else None
-        changes |= {"menu_shown": False, "choices": waiting}
-    return with_conversation(citizen, **changes)
+    if talk.question is None or not (talk.question.parts or _reply_to_come(tx, notice)):
+        talk = talk.model_copy(update={"question": question})
+    return citizen.model_copy(update={"conversation": talk})
 
 
 def _awaits(tx: Transaction, code: str) -> bool:

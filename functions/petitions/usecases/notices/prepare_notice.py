@@ -52,7 +52,7 @@ def read_notice(reader: Reader, notice_id: str) -> Notice:
 def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citizen | None = None) -> None:
     """Write the changes to the notice, to the citizen's list of waiting notices, and to their open questions."""
     listed = (before.waits_for is None) != (after.waits_for is None)
-    out = sending.words_out(after) and not sending.words_out(before)
+    out = sending.handed_over(after) and not sending.handed_over(before)
     if after.citizen and (listed or (out and asks_something(after))):
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:

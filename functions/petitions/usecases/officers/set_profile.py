@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from petitions.domain.conversation import short_answers
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.contacts import zalo_number
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Store, Transaction
 
@@ -22,7 +22,7 @@ class SetProfile:
 
         Raise Rejected or NotFound.
         """
-        number = short_answers.phone(phone) if phone.strip() else None
+        number = zalo_number(phone) if phone.strip() else None
         if phone.strip() and number is None:
             raise Rejected("Số điện thoại chưa đúng. Xin ghi đủ 10 số, hoặc để trống.", reason="phone_wrong")
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, InputPart, OwnPetition, PetitionDraft
+from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, OwnPetition
+from petitions.domain.citizen.conversation import Filed
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.conversation.effects import AddToPetition, GiveRatingReason, RateAnswer, WithdrawPetition
 from petitions.domain.conversation.own_petitions import remember_petition
@@ -71,7 +73,7 @@ class PetitionFiling:
             citizen=citizen,
             title=_title(content),
             content=content,
-            files=[part.reference() for part in draft.files()],
+            files=[part.reference() for part in (*draft.parts, *draft.beyond) if part.is_file()],
             address=draft.address or "",
             ward=draft.ward,
             location=draft.location,
@@ -84,6 +86,7 @@ class PetitionFiling:
             ),
             state=State.NEW,
             filed_at=now,
+            additions=[_addition(part, "citizen") for part in draft.beyond],
         )
         if by_hand is None:
             return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
@@ -121,7 +124,7 @@ class PetitionFiling:
         and the messages to publish.
         """
         petition = petition_in(tx, effect.code)
-        added = [_addition(part, effect) for part in effect.parts]
+        added = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
         additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
         if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
             return texts.render("additions_full", code=petition.code), []
@@ -188,9 +191,9 @@ class PetitionFiling:
         return plan_notice(tx, notice)
 
 
-def with_own_petition(citizen: Citizen, petition: Petition) -> Citizen:
-    """Return the citizen with the petition in hand and among their own."""
-    citizen = with_conversation(citizen, in_hand=petition.code)
+def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Citizen:
+    """Return the citizen with the petition, confirmed at this time of Zalo's, as filed last and among their own."""
+    citizen = with_conversation(citizen, filed=Filed(code=petition.code, at=at))
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
@@ -203,14 +206,14 @@ def with_own_petition(citizen: Citizen, petition: Petition) -> Citizen:
 _MOVED = ("additions", "files", "state", "came_from", *DERIVED)
 
 
-def _addition(part: InputPart, effect: AddToPetition) -> Addition:
+def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction: bool = False) -> Addition:
     return Addition(
-        by=effect.by,
+        by=by,
         input=part.key,
         at=part.at,
         type=part.type,
         text=part.text or _link(part),
-        correction=effect.correction,
+        correction=correction,
     )
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from petitions.domain.citizen.citizen import CONSENT_VERSION, MAX_CHARACTERS, InputPart, PetitionDraft
-from petitions.domain.conversation import short_answers
+from petitions.domain.citizen.citizen import CONSENT_VERSION
+from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
 from petitions.domain.units.directory import Directory
@@ -88,7 +89,7 @@ class KeyIn:
 
     def _draft(self, entry: KeyInForm, now: datetime) -> PetitionDraft:
         """Return the entry as a draft. Raise Rejected with a list of all faults."""
-        number, faults = short_answers.phone(entry.phone), []
+        number, faults = zalo_number(entry.phone), []
         if not entry.consent:
             faults.append("người gửi phải được thông báo và đồng ý về xử lý dữ liệu cá nhân")
         if not SHORTEST_CONTENT <= len(entry.content.strip()) <= MAX_CHARACTERS:
@@ -98,7 +99,7 @@ class KeyIn:
                 faults.append(f"thiếu {words}")
         if number is None:
             faults.append("số điện thoại chưa đúng")
-        if entry.email and short_answers.email(entry.email) is None:
+        if entry.email and email_address(entry.email) is None:
             faults.append("e-mail chưa đúng")
         if entry.ward and self.directory.ward(entry.ward) is None:
             faults.append("không có phường, xã này")
@@ -113,6 +114,6 @@ class KeyIn:
             name=entry.name.strip(),
             residence=entry.residence.strip(),
             phone=number,
-            email=short_answers.email(entry.email) if entry.email else None,
+            email=email_address(entry.email) if entry.email else None,
             type="business" if entry.business else "individual",
         )

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
 
-from petitions.domain.citizen.citizen import Citizen, ConversationStep, Topic
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Answered, Refused
 from petitions.domain.language.texts import Texts
-from petitions.domain.lifecycle.lifecycle import Action, ClockName
+from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice
@@ -33,9 +33,6 @@ _WITH_ANSWER_DUE = frozenset(
     }
 )
 """The kinds whose text names the deadline of the answer."""
-
-_OUTCOMES: dict[Action, Literal["answered", "refused"]] = {Action.APPROVE: "answered", Action.REFUSE: "refused"}
-"""The actions whose outcome the citizen will write about, and what it is."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ class TellCitizen:
             params["answer"] = "\n\n".join(filter(None, [answer, words_about_files(files, texts, elsewhere)]))
             enclosures = enclosures_of(files, texts, elsewhere)
             # In the middle of a draft a number would answer the current question, not the request for a rating.
-            key = "answered" if citizen.conversation.step is ConversationStep.IDLE else "answered_in_draft"
+            key = "answered" if citizen.conversation.draft is None else "answered_in_draft"
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,
@@ -154,19 +151,14 @@ class TellCitizen:
 
     def remembered(self, citizen: Citizen, petition: Petition, action: Action, now: datetime) -> Citizen:
         """Return the citizen after the step; its questions count once they are sent (`notices.open_questions`)."""
-        talk = citizen.conversation
-        changes: dict[str, Any] = {}
+        talk, code = citizen.conversation, petition.code
         if action is Action.APPROVE:
-            changes = {"rating_for": petition.code, "rating_told_at": None, "menu_shown": False}
-        if action in _OUTCOMES:
-            changes["topic"] = Topic(code=petition.code, outcome=_OUTCOMES[action], at=now)
-        if action is Action.REOPEN and talk.topic and talk.topic.code == petition.code:
-            changes["topic"] = None
-        if action is Action.REOPEN and talk.rating_for == petition.code:
-            changes["rating_for"] = None  # the answer to be rated is no longer valid
-        if petition.code in talk.awaiting:
-            changes["awaiting"] = [code for code in talk.awaiting if code != petition.code]
-        return citizen.model_copy(update={"conversation": talk.model_copy(update=changes)})
+            talk = talk.hears(Answered(code=code, at=now))
+        elif action is Action.REFUSE:
+            talk = talk.hears(Refused(code=code, at=now))
+        elif action is Action.REOPEN or (code in talk.requested and petition.state is not State.AWAITING_CITIZEN):
+            talk = talk.without(code)  # the answer to be rated is no longer valid, or the request was met
+        return citizen.model_copy(update={"conversation": talk})
 
 
 def _promises_otherwise(before: Petition, after: Petition) -> bool:

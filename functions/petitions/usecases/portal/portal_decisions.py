@@ -98,9 +98,10 @@ class PortalDecisions:
     ) -> list[Message]:
         if citizen is None:
             return []
-        if citizen.conversation.rating_for == petition.code:
+        unrated = citizen.conversation.unrated()
+        if unrated and unrated.code == petition.code:
             # The answer is redone, or another authority's, so the question about ours is void.
-            talk = citizen.conversation.model_copy(update={"rating_for": None})
+            talk = citizen.conversation.without(petition.code)
             tx.update(
                 citizen_path(petition.citizen),
                 changed_fields(citizen, citizen.model_copy(update={"conversation": talk})),

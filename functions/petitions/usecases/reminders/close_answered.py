@@ -48,7 +48,8 @@ class CloseAnswered:
     def _ask(self, tx: Transaction, petition: Petition, now: datetime) -> list[Message]:
         """Ask for a rating, if the citizen's conversation still waits for it and would understand the answer."""
         citizen = citizen_in(tx, petition.citizen)
-        if citizen is None or citizen.conversation.rating_for != petition.code:
+        unrated = citizen.conversation.unrated() if citizen else None
+        if citizen is None or unrated is None or unrated.code != petition.code:
             return []
         notice = Notice(
             id=f"{petition.code}-rating-{petition.version}",

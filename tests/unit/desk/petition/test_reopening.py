@@ -64,9 +64,9 @@ def test_what_was_asked_about_the_answer_is_void_and_the_answer_shows_no_more() 
     office = Office()
     petition = answered(office)
     path = f"citizens/{petition.citizen}"
-    assert office.store.documents[path]["conversation"]["rating_for"] == petition.code
+    assert office.store.documents[path]["conversation"]["told"][0]["kind"] == "answered"
     assert office.at_desk("coordinator").does(petition, "reopen", **AGAIN).status_code == 303
-    assert office.store.documents[path]["conversation"].get("rating_for") is None
+    assert office.store.documents[path]["conversation"]["told"] == []
     assert "Mở lại" in office.types(petition.code, user=USER) or "Đang xử lý" in office.types(petition.code, user=USER)
 
 

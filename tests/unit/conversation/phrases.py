@@ -1,6 +1,8 @@
-"""Citizens' short phrases, folded (lower case, no marks): with or without diacritics, teencode, English."""
+"""Short phrases of citizens, folded (lower case, no marks): with or without diacritics, teencode, English."""
 
 from __future__ import annotations
+
+from petitions.domain.language.words import fold
 
 
 def _said(listed: str) -> frozenset[str]:
@@ -13,12 +15,14 @@ YES = _said(
     oke, okey, oki, okie, okla, okok, phai, sure, toi dong y, u, uh, uhm, uk, uki, ukm, um, umh, vang, y, yeah, yep, yes
     """
 )
+
 NO = _said(
     """
     2, chua, disagree, hk, hok, hong, i do not agree, i don't agree, k, kg, kh, khg, khong, khong can, khong dong y,
     khong phai, ko, n, no, nope, toi khong dong y, tu choi
     """
 )
+
 IS_DONE = _said(
     """
     chi vay thoi, da het, da xong, done, du, du roi, finished, gui, gui di, het, het r, het roi, hoan thanh, ket
@@ -26,8 +30,6 @@ IS_DONE = _said(
     theo, tiep tuc, vay thoi, xg, xong, xong r, xong roi, khong co gi them, khong con gi them, khong con gi nua
     """
 )
-NO_MORE = _said("hok, hong, k, kg, kh, khong, khong a, khong co, khong them, ko, n, no, nope")
-"""Answers to "anything more?" that mean the same as DONE."""
 
 CANCEL = _said(
     """
@@ -35,39 +37,16 @@ CANCEL = _said(
     thoat, thoi, thoi khong gui, thoi khong gui nua, toi khong gui nua, toi muon huy
     """
 )
-CANCELS = (
-    r"(?:toi |em |minh |cho toi |muon )*"
-    r"(?:huy(?: bo| di| luon| giup)*(?: (?:phan anh|kien nghi|don|cai))?|bo(?: di| luon)* (?:phan anh|kien nghi|don))"
-    r"(?: (?:nay|do|di|nhe|giup|luon))*"
-    r"|(?:thoi )?(?:toi |em |minh )?(?:khong|ko|k|kg|hok) (?:muon )?(?:gui|lam|phan anh|kien nghi)(?: gi)? nua(?: dau)?"
-)
-
-CONSENTS = r"(?:da |vang |ok |toi |em |minh )*dong y\b"
-RESERVES = (
-    r"\b(?:khong|ko|k|kg|hok|chua|nhung|neu|tru|voi dieu kien|but|if|not|no|wait|sai|khoan|dung lai)\b"
-    r"|\b(?:gi|ai|nao|sao|dau)\b"
-)
-"""Words that keep an agreement from being one, and praise from being a rating."""
-
-HOLDS = r"\b(?:dung|khong|ko|kg|hok|hong|chua|khoan|thoi|giu|doi da|cho da|wait|don't|not|keep)\b"
-"""Words with which somebody holds back from what was asked; "dung" is here "đừng"."""
-
-AGREEMENT = (
-    r"\b(?:u|uh|uk|um|uhm|vang|da|oki?|oke|okay|oce|co|dong y|dong tinh|nhat tri|chap nhan|cho phep|duoc|dc|yes|yep"
-    r"|yeah|agree|sure|phai|dung|chot|ung|tan thanh)\b"
-)
-"""A word without which nothing is consent (LAW 5.1)."""
-
-AGREES = r"(?:u|uh|um|vang|da|ok|oke|co|dong y|yes)\b"
-"""How an answer begins that agrees to what it then names."""
 
 BACK = _said("back, buoc truoc, go back, lui lai, quay lai, quay lai buoc truoc, tro lai, ve truoc")
+
 START_OVER = _said(
     """
     bat dau lai, gui lai tu dau, lam lai, lam lai het, lam lai tu dau, nhap lai, nhap lai tu dau, restart, soan lai,
     start over, viet lai tu dau
     """
 )
+
 HELP = _said(
     """
     ?, ??, bat dau, cach gui, giup, giup toi, hd, help, how, huong dan, huong dan toi, khong hieu, lam sao, lam the
@@ -75,6 +54,7 @@ HELP = _said(
     lam the nao de gui, toi gui bang cach nao, vay toi gui bang cach nao
     """
 )
+
 OFFICER = _said(
     """
     agent, can bo, cho gap can bo, cho toi gap can bo, duong day nong, gap can bo, gap cb, gap nguoi, gap nguoi
@@ -83,12 +63,8 @@ OFFICER = _said(
     gap can bo, toi muon gap can bo, tong dai
     """
 )
+
 SKIP = _said("0, bo qua, k, khong, khong co, ko, no, none, skip")
-NOT_KNOWN = _said(
-    """
-    khong biet, khong ro, toi khong biet, toi khong ro, chiu, khong nho, k biet, ko biet, don't know, i don't know
-    """
-)
 
 GREETING = _said(
     """
@@ -98,6 +74,7 @@ GREETING = _said(
     hey, hi, hi ad, kinh chao, xin chao, xin chao ad
     """
 )
+
 GRATITUDE = _said(
     """
     cam on, cam on a chi, cam on ad, cam on anh, cam on anh chi, cam on ban, cam on cac anh chi, cam on cac ban, cam
@@ -107,31 +84,6 @@ GRATITUDE = _said(
     cam on
     """
 )
-ACKNOWLEDGED = _said(
-    """
-    biet roi, da, da ro, da vang, duoc, hieu roi, ok, okay, oke, okie, ro, toi hieu, u, uh, um, vang
-    """
-)
-"""Words that only say "I have read it"."""
-
-
-GREETS = r"(?:xin |kinh |em |da )?(?:chao|alo|hello|hi|hey)(?: \w+){0,3}"
-ASKS_TO_ASK = r"(?:.{0,14}\b)?cho (?:em|e|toi|minh|chau|hoi|con)(?: hoi)?(?: (?:chut|ty|ti|xiu|voi|cai|mot chut|ti a))?"
-"""Openings without content, as patterns over the folded text: "chao co chu", "ad oi cho e hoi"."""
-
-DECLINES_NAME = (
-    r"\b(?:không|khong|ko|hok|k|ẩn danh|an danh|giấu tên|giau ten|muốn|muon|rồi|roi|gửi|gui|người dân|nguoi dan"
-    r"|công dân|cong dan|lãnh đạo|lanh dao|bức xúc|buc xuc|thế nào|the nao)\b"
-)
-"""Words of people who decline to give a name, or say something else; "Khổng" is a surname."""
-
-_WHEN = "bao gio|bao h|bh|khi nao|chung nao|bao lau|may ngay|lau chua|sao chua|sao lau"
-_DONE = "tra loi|ket qua|xu ly|giai quyet|phan hoi"
-_YET = "chua|chx|den dau|the nao|toi dau"
-MENU_COMMANDS = _said(
-    "add, add to a petition, bo sung, bo sung phan anh, bo sung thong tin, gui bo sung, toi muon bo sung"
-)
-"""Said in a new draft: it belongs to a petition filed before."""
 
 MENU: dict[int, frozenset[str]] = {
     1: _said(
@@ -179,23 +131,11 @@ MENU: dict[int, frozenset[str]] = {
     ),
     8: OFFICER,
 }
-"""The numbers of the menu, and the words with the same meaning."""
 
 CORRECT = _said(
     """
     chinh sua, correct, dinh chinh, edit, fix, sua, sua lai, sua noi dung, sua phan anh, sua thong tin, toi muon
     sua, toi muon sua phan anh
-    """
-)
-EDITS_IT = (
-    r"(?:toi |em |minh |cho toi |cho em |muon |can |xin )*(?:sua|doi|thay|thay doi|chinh sua|chinh|ghi nham|nham|sai)"
-    r"(?: lai| nham| cai| muc| phan| thong tin)* (?P<after>.+)"
-    r"|(?P<before>.+?) (?:bi |ghi )?(?:sai|nham)(?: roi| r)?"
-)
-MORE = _said(
-    """
-    bo sung, bo sung anh, bo sung noi dung, gui them, gui them anh, muon them anh, them, them anh, them noi dung, them
-    thong tin, them y, toi muon them anh, viet them
     """
 )
 
@@ -205,7 +145,6 @@ SUBMIT = YES | _said(
     gui phan anh, send, submit, xac nhan
     """
 )
-SAME_AS_ABOVE = r".*\b(?:nhu|giong|o|trung)\b.{0,20}\btren\b.*|(?:cung|tai) (?:cho|noi)(?: do| ay| tren)?"
 
 SAME_PLACE = _said(
     """
@@ -215,31 +154,9 @@ SAME_PLACE = _said(
     """
 )
 
-RATING_ANSWERS: dict[int, frozenset[str]] = {
-    1: _said("1, rat hai long, cuc ky hai long, rat tot, tuyet voi, very satisfied"),
-    2: _said("2, hai long, satisfied, tot, toi hai long, em hai long, minh hai long"),
-    3: _said(
-        """
-        3, chua hai long, dissatisfied, k hai long, khong hai long, ko hai long, not satisfied, rat khong hai long, that
-        vong, unsatisfied
-        """
-    ),
-}
-
-NO_ZALO_NUMBER = r".*\b(?:zalo|so nay|so dang dung)\b.*"
-
 IN_VIETNAMESE = _said("noi tieng viet, tieng viet, viet, vietnamese")
+
 ENGLISH = _said("do you speak english, english, english please, in english, speak english, tieng anh")
-
-BUSINESS = _said(
-    """
-    chi nhanh, cong ty, cty, cua hang, doanh nghiep, dntn, ho kinh doanh, hop tac xa, htx, ngan hang, tap doan,
-    tong cong ty, to chuc, hiep hoi, hoi, trung tam, truong
-    """
-)
-"""Words with which the name of a business or organisation begins ("Nguyễn Công Tý" is a person)."""
-
-LEGAL_FORM = _said("tnhh, co phan, company, corporation, jsc, ltd, inc, llc, dntn, htx")
 
 EDITS: dict[int, frozenset[str]] = {
     2: _said("edit content, noi dung, sua noi dung"),
@@ -250,4 +167,14 @@ EDITS: dict[int, frozenset[str]] = {
     7: _said("business, ca nhan, doanh nghiep, individual, sua loai, sua nguoi gui, to chuc"),
     8: _said("edit email, email, sua e-mail, sua email, them email"),
 }
-"""The numbers of the summary, and the words with the same meaning."""
+
+COURTESY = ("da ", "vang ", "thua ", " a", " nhe", " ad", " em", " ban")
+
+
+def bare(text: str) -> str:
+    """Return the folded text without punctuation and courtesy at its ends; of a copied line "1. ..." the number."""
+    said = fold(text).strip(" .,!;:\"'()[]~")
+    for courtesy in COURTESY:
+        said = said.removeprefix(courtesy) if courtesy.endswith(" ") else said.removesuffix(courtesy)
+    said = said.strip(" .,!")
+    return said[0] if said[1:3] == ". " else said

@@ -1,0 +1,165 @@
+"""The state of a citizen's conversation: what they are doing, what offices told them, and what they were asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
+from petitions.domain.shared.records import Instant, Record
+
+
+class Nothing(Record):
+    """Nothing is begun."""
+
+    kind: Literal["nothing"] = "nothing"
+
+
+class Writing(Record):
+    """A petition is being written."""
+
+    kind: Literal["writing"] = "writing"
+    step: ConversationStep
+    draft: PetitionDraft = PetitionDraft()
+    missed: int = 0
+    """How often in a row the question in hand was not answered."""
+
+
+class Adding(Record):
+    """Inputs are added to a petition already filed, until "xong" or a silence."""
+
+    kind: Literal["adding"] = "adding"
+    code: str
+    at: Instant
+    """The time of the newest addition."""
+    correcting: bool = False
+    """Whether these additions are corrections."""
+
+
+Stage = Annotated[Nothing | Writing | Adding, Field(discriminator="kind")]
+
+
+class Answered(Record):
+    """A petition was answered."""
+
+    kind: Literal["answered"] = "answered"
+    code: str
+    at: Instant
+    rated: bool = False
+
+
+class Refused(Record):
+    """A petition was refused."""
+
+    kind: Literal["refused"] = "refused"
+    code: str
+    at: Instant
+
+
+class Requested(Record):
+    """A unit asked for a supplement, and has not got it yet."""
+
+    kind: Literal["requested"] = "requested"
+    code: str
+    at: Instant
+
+
+Told = Annotated[Answered | Refused | Requested, Field(discriminator="kind")]
+MOST_TOLD = 20
+
+QuestionPurpose = Literal[
+    "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
+    "meant", "matters",
+]  # fmt: skip
+"""The purpose of a numbered question beside those of a draft."""
+
+
+class OpenQuestion(Record):
+    """The numbered question that was asked last, beside those of a draft."""
+
+    purpose: QuestionPurpose
+    codes: list[str] = Field(default_factory=list)
+    """The petitions to choose from, in the order of their numbers."""
+    acts: list[str] = Field(default_factory=list)
+    """The readings of a message to choose from, in the order of their numbers."""
+    parts: list[InputPart] = Field(default_factory=list)
+    """The parts to be assigned to one of them."""
+    at: Instant
+
+
+class Filed(Record):
+    """The petition that was filed last."""
+
+    code: str
+    at: Instant
+    """Zalo's time of its confirmation."""
+
+
+class Pace(Record):
+    """The replies of the last minute."""
+
+    at: Instant
+    replies: int
+    flooding: bool = False
+    """Whether there are too many, which the citizen has been told (`flood_control`)."""
+
+
+class Conversation(Record):
+    """The state of the conversation."""
+
+    stage: Stage = Nothing()
+    told: list[Told] = Field(default_factory=list)
+    """What offices told about petitions, the newest first: at most one a petition."""
+    question: OpenQuestion | None = None
+    filed: Filed | None = None
+    last_at: Instant | None = None
+    """Zalo's time of the newest input applied."""
+    acknowledged_at: Instant | None = None
+    pace: Pace | None = None
+
+    @property
+    def draft(self) -> PetitionDraft | None:
+        """Return the draft, if one is being written."""
+        return self.stage.draft if isinstance(self.stage, Writing) else None
+
+    @property
+    def step(self) -> ConversationStep | None:
+        """Return what the draft waits for, if there is one."""
+        return self.stage.step if isinstance(self.stage, Writing) else None
+
+    @property
+    def adding(self) -> Adding | None:
+        """Return the addition under way, if there is one."""
+        return self.stage if isinstance(self.stage, Adding) else None
+
+    @property
+    def requested(self) -> list[str]:
+        """Return the petitions whose units wait for a supplement, the oldest request first."""
+        return [each.code for each in reversed(self.told) if isinstance(each, Requested)]
+
+    @property
+    def flooding(self) -> bool:
+        """Return whether the citizen has been told that they write too fast."""
+        return self.pace is not None and self.pace.flooding
+
+    def unrated(self) -> Answered | None:
+        """Return the newest answer that may be rated."""
+        return next((each for each in self.told if isinstance(each, Answered) and not each.rated), None)
+
+    def hears(self, told: Answered | Refused | Requested) -> Conversation:
+        """Return the conversation after an office told something about a petition."""
+        return self.model_copy(update={"told": [told, *self.without(told.code).told][:MOST_TOLD]})
+
+    def after_rating(self, code: str) -> Conversation:
+        """Return the conversation in which the answer is rated; the question about it is closed."""
+        told = [
+            each.model_copy(update={"rated": True}) if isinstance(each, Answered) and each.code == code else each
+            for each in self.told
+        ]
+        question = None if self.question and self.question.purpose == "rating" else self.question
+        return self.model_copy(update={"told": told, "question": question})
+
+    def without(self, code: str) -> Conversation:
+        """Return the conversation in which nothing that was told about the petition counts any more."""
+        return self.model_copy(update={"told": [each for each in self.told if each.code != code]})

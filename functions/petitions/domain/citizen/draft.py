@@ -1,0 +1,131 @@
+"""A petition in the making, and the parts of inputs of which it is made."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.files.attachment import FETCHED_TYPES
+from petitions.domain.petition.petition import FileRef, Location
+from petitions.domain.shared.records import Instant, Record
+
+
+class ConversationStep(StrEnum):
+    """What a draft waits for."""
+
+    CONSENT = "consent"
+    CONTENT = "content"
+    DUPLICATE = "duplicate"
+    ADDRESS = "address"
+    """The place of the matter."""
+    WARD = "ward"
+    NAME = "name"
+    RESIDENCE = "residence"
+    """The address at which the citizen can be reached."""
+    PHONE = "phone"
+    EMAIL = "email"
+    CONFIRM = "confirm"
+
+
+PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "sticker", "location", "contact"]
+
+
+class InputPart(Record):
+    """A part of a citizen's input as the draft uses it."""
+
+    key: str
+    """The key of the stored input with a suffix."""
+    at: Instant
+    type: PartType
+    text: str | None = None
+    url: str | None = None
+    name: str | None = None
+    location: Location | None = None
+
+    def is_file(self) -> bool:
+        """Return whether the part is a picture, recording or document to be fetched."""
+        return bool(self.url) and self.type in FETCHED_TYPES
+
+    def reference(self) -> FileRef:
+        """Return the reference by which a petition names the part."""
+        return FileRef(id=self.key, type=self.type, name=self.name)
+
+
+MAX_PARTS = 100
+MAX_CHARACTERS = 20_000
+"""The limit of one petition's content."""
+MAX_BEYOND_PARTS = 200
+MAX_BEYOND_CHARACTERS = 60_000
+"""The limit of what goes with it as additions; Firestore caps the citizen's document, which holds both, at 1 MiB."""
+
+
+class PetitionDraft(Record):
+    """A petition in the making."""
+
+    parts: list[InputPart] = Field(default_factory=list)
+    """In the order of (Zalo's time, key)."""
+    beyond: list[InputPart] = Field(default_factory=list)
+    """Parts for which the content has no room: they become additions to the petition."""
+    full: bool = False
+    """Whether a part had no room even there."""
+    rewriting: bool = False
+    """Whether the next thing told replaces the story, which stays if nothing is."""
+    address: str | None = None
+    address_attempts: int = 0
+    ward: str | None = None
+    ward_choices: list[str] = Field(default_factory=list)
+    location: Location | None = None
+    name: str | None = None
+    residence: str | None = None
+    phone: str | None = None
+    """In Zalo's form, 84xxxxxxxxx; empty if the citizen does not give one (LAW 1.3 accepts a postal address)."""
+    email: str | None = None
+    type: Literal["individual", "business"] = "individual"
+    similar: str | None = None
+    """An own petition with the same content, while the citizen is asked about it."""
+    duplicate_asked: bool = False
+    """Whether the citizen has been asked about a duplicate."""
+    matters_asked: bool = False
+    """Whether the citizen has been asked if the story is two matters."""
+    then: list[InputPart] = Field(default_factory=list)
+    """A second matter, to become a petition after this one."""
+    form_sent: bool = False
+    """Whether Zalo's form for contact data has been sent."""
+    declined: list[str] = Field(default_factory=list)
+    """The steps whose reason was explained to a citizen who declined."""
+    reminders: int = 0
+    """How often a silent citizen was told that nothing has been sent yet."""
+    guided: list[str] = Field(default_factory=list)
+    """The kinds of guidance given."""
+    guidance: list[str] = Field(default_factory=list)
+    """The ids of their records."""
+
+    def with_part(self, part: InputPart) -> PetitionDraft:
+        """Return the draft with another part in its place; a part with a known key replaces the old one."""
+        others = [each for each in self.parts if each.key != part.key]
+        if _fits(others, part, MAX_PARTS, MAX_CHARACTERS):
+            return self.model_copy(update={"parts": _in_order([*others, part])})
+        beyond = [each for each in self.beyond if each.key != part.key]
+        if _fits(beyond, part, MAX_BEYOND_PARTS, MAX_BEYOND_CHARACTERS):
+            return self.model_copy(update={"beyond": _in_order([*beyond, part])})
+        return self.model_copy(update={"full": True})
+
+    def content(self) -> str:
+        """Return the text parts and links, one paragraph each."""
+        said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
+        return "\n".join(each for each in said if each)
+
+    def files(self) -> list[InputPart]:
+        """Return the parts that are pictures, recordings or files."""
+        return [part for part in self.parts if part.is_file()]
+
+
+def _fits(others: list[InputPart], part: InputPart, most: int, characters: int) -> bool:
+    told = sum(len(each.text or "") for each in others) + len(part.text or "")
+    return len(others) < most and told <= characters
+
+
+def _in_order(parts: list[InputPart]) -> list[InputPart]:
+    return sorted(parts, key=lambda each: (each.at, each.key))

@@ -1,0 +1,59 @@
+"""Guidance that a text calls for, given once per draft and kind; the emergency numbers go before everything else."""
+
+from __future__ import annotations
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.guidance import EMERGENCY
+from petitions.domain.conversation.drafting import draft_of, with_draft
+from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, GuidanceGiven
+from petitions.domain.understanding.acts import ASKED, DialogAct
+
+MAY_BE_DANGER = 0.35
+"""The probability from which the emergency numbers are given: a false alarm is a nuisance, a missed one is not."""
+
+
+_TELLING = frozenset(
+    {DialogAct.FILE, DialogAct.TELL, DialogAct.ADD, DialogAct.CONTEST, DialogAct.VENT, DialogAct.UNCLEAR}
+)
+"""Acts whose words may tell of a danger that the act itself does not."""
+
+
+def give_guidance(
+    citizen: Citizen, text: str, entry: CitizenInput, guide: CityGuide
+) -> tuple[Citizen, ConversationTurn]:
+    """Give the guidance that the text calls for, once per draft and kind."""
+    return _guided(citizen, text, entry, guide.nature(text))
+
+
+def _guided(citizen: Citizen, text: str, entry: CitizenInput, kind: str | None) -> tuple[Citizen, ConversationTurn]:
+    draft = draft_of(citizen)
+    if kind is None or kind in draft.guided:
+        return citizen, ConversationTurn(citizen)
+    guidance_id = f"{entry.key}-{kind}"
+    citizen = with_draft(citizen, guided=[*draft.guided, kind], guidance=[*draft.guidance, guidance_id])
+    turn = ConversationTurn(citizen, (GuidanceGiven(guidance_id, kind, text),)).say(f"guide_{kind}")
+    return citizen, turn
+
+
+def in_danger(entry: CitizenInput) -> bool:
+    """Return whether somebody may be in danger by the act of the message."""
+    said = entry.said
+    return said is not None and (said.act is DialogAct.EMERGENCY or said.chance(DialogAct.EMERGENCY) >= MAY_BE_DANGER)
+
+
+def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer an emergency at once with the emergency numbers, whatever else the text does.
+
+    In an answer to a question of ours only the act counts: a street or a name is no danger.
+    """
+    said = entry.said
+    if said is None:
+        return turn
+    if in_danger(entry):
+        given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
+        return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
+    telling = turn.citizen.conversation.draft is not None and said.situation not in ASKED and said.act in _TELLING
+    if not telling or guide.nature(entry.text) != EMERGENCY:
+        return turn
+    citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
+    return ConversationTurn(citizen, (*guided.effects, *turn.effects))

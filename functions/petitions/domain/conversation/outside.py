@@ -1,0 +1,98 @@
+"""What dialog acts do outside a draft: about a petition already filed, or a new one."""
+
+from __future__ import annotations
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Nothing
+from petitions.domain.conversation.drafting import telling_parts, with_conversation
+from petitions.domain.conversation.effects import (
+    AddToPetition,
+    AskWhichPetition,
+    CitizenInput,
+    CityGuide,
+    ConversationTurn,
+)
+from petitions.domain.conversation.menu import ask_for_review, rate, show_menu
+from petitions.domain.conversation.own_petitions import (
+    ask_belongs,
+    ask_rating,
+    ask_which_petition,
+    begin_adding,
+    own_codes,
+)
+from petitions.domain.conversation.situation import petition_meant
+from petitions.domain.conversation.telling import begin_draft
+
+FEWEST_LETTERS = 3
+"""A message with fewer letters is no petition."""
+
+
+def begun(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Begin a petition with what was told; a telephone number or two letters are none."""
+    tells = sum(letter.isalpha() for letter in entry.text) >= FEWEST_LETTERS or not entry.text
+    return begin_draft(citizen, entry, entry.parts) if tells else show_menu(citizen)
+
+
+def added(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Add the words to the petition meant; ask which one where several may be."""
+    talk, parts = citizen.conversation, telling_parts(entry.parts)
+    code = petition_meant(citizen, entry.at)
+    if code and parts:
+        correcting = talk.adding is not None and talk.adding.correcting and talk.adding.code == code
+        opened = begin_adding(citizen, code, entry.at, correcting=correcting)
+        return ConversationTurn(opened, (AddToPetition(code, parts, quiet=entry.burst, correction=correcting),))
+    if talk.requested and parts:
+        return ask_belongs(citizen, talk.requested, parts, entry.at)
+    if citizen.petitions and parts:
+        return ConversationTurn(citizen, (AskWhichPetition("belongs", own_codes(citizen), parts),))
+    return begun(citizen, entry, guide)
+
+
+def added_all(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """End an addition; without one nothing is open."""
+    adding = citizen.conversation.adding
+    if adding is None:
+        return ConversationTurn(citizen).say("you_are_welcome")
+    done = with_conversation(citizen, stage=Nothing(), acknowledged_at=None)
+    return ConversationTurn(done).say("supplement_done", code=adding.code)
+
+
+def amended(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Pass on a correction of what was filed."""
+    code = petition_meant(citizen, entry.at)
+    codes = (code,) if code else own_codes(citizen)
+    if not codes:
+        return begun(citizen, entry, guide)
+    return ConversationTurn(citizen, (AskWhichPetition("amend", codes, telling_parts(entry.parts)),))
+
+
+def contested(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Keep the words and files with the petition, and have a person look at the outcome again."""
+    code = petition_meant(citizen, entry.at)
+    turn = ask_for_review(citizen, entry)
+    return turn.first(AddToPetition(code, telling_parts(entry.parts), quiet=True)) if code else turn
+
+
+def rated(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Record the level of satisfaction; ask for it where the words name none, and which answer where none is open."""
+    topic = next((each for each in citizen.conversation.told if each.kind == "answered"), None)
+    if topic is None:
+        return ask_which_petition(citizen, "rate")
+    level = entry.read.level
+    return rate(citizen, topic.code, level, entry) if level else ask_rating(citizen, topic.code, entry.at)
+
+
+def disagreed(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Take a bare no after an answer as a sign to ask how satisfied they are."""
+    topic = citizen.conversation.unrated()
+    return ask_rating(citizen, topic.code, entry.at) if topic else ConversationTurn(citizen).say("you_are_welcome")
+
+
+def welcomed(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """Answer thanks and "I have read it"."""
+    return ConversationTurn(citizen).say("you_are_welcome")
+
+
+def menu_shown(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """Show what can be done here."""
+    return show_menu(citizen)

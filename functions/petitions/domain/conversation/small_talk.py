@@ -1,0 +1,92 @@
+"""What dialog acts do that mean the same within a draft and outside; then the question in hand is repeated."""
+
+from __future__ import annotations
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.conversation.asking import repeat_question
+from petitions.domain.conversation.drafting import with_conversation, with_parts
+from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
+from petitions.domain.conversation.menu import (
+    ask_about_erasure,
+    ask_for_officer,
+    cancel,
+    look_up,
+    show_menu,
+    speak,
+)
+from petitions.domain.conversation.outside import begun
+from petitions.domain.conversation.own_petitions import ask_which_petition
+
+
+def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer a question about the channel by its topic, then repeat the question in hand."""
+    return repeat_question(citizen, guide).say_first(f"faq_{entry.read.topic}")
+
+
+def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer a question about the channel; any other may be a matter."""
+    return begun(citizen, entry, guide) if entry.read.topic == "other" else answered(citizen, entry, guide)
+
+
+def answered_and_kept(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer a question within a story, and keep it there: the story may be asking."""
+    return answered(with_parts(citizen, entry.parts), entry, guide)
+
+
+def soothed(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Say that the anger was heard, then go on."""
+    return repeat_question(citizen, guide).say_first("anger_heard")
+
+
+def thanked(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer thanks, then repeat the question in hand, if any."""
+    if citizen.conversation.draft is None:
+        return ConversationTurn(citizen).say("you_are_welcome")
+    return repeat_question(citizen, guide).say_first("you_are_welcome")
+
+
+def greeted(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Greet with the menu or the question in hand; who names a place beside the greeting has begun to tell."""
+    if citizen.conversation.draft is not None:
+        return repeat_question(citizen, guide)
+    return begun(citizen, entry, guide) if guide.wards(entry.read.text, None)[0] else show_menu(citizen)
+
+
+def helped(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """Show the menu, or what can be done at this step."""
+    step = citizen.conversation.step
+    if step is None:
+        return show_menu(citizen)
+    return ConversationTurn(citizen).say(f"help_{step}").say("help_commands")
+
+
+def in_english(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Go on in English."""
+    return speak(citizen, "en", guide)
+
+
+def call_person(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Pass the wish for a person on to the coordinators."""
+    return ask_for_officer(citizen, entry)
+
+
+def erased(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Ask whether everything is to be erased."""
+    return ask_about_erasure(citizen, entry)
+
+
+def cancelled(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """Drop what is in hand."""
+    return cancel(citizen)
+
+
+def withdrawn(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """Ask which filed petition to withdraw; without one, or within a draft, the draft is what they mean."""
+    if citizen.conversation.draft is not None or not citizen.petitions:
+        return cancel(citizen)
+    return ask_which_petition(with_conversation(citizen, question=None), "withdraw")
+
+
+def told_status(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
+    """Tell how far the petition named, or the own ones, are."""
+    return look_up(citizen, entry)

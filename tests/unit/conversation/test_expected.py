@@ -1,0 +1,191 @@
+"""What people may expect of a clerk: reminded, not trapped, not asked twice, nothing dropped, late words understood."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from petitions.domain.notices.channels import Route
+from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.sending import planned
+from petitions.ports.store import Transaction
+from petitions.usecases.notices.prepare_notice import write_notice
+from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO
+from tests.unit.conversation.ways import STORY, answered, at, draft, talk
+from tests.unit.world import World
+
+TWO = (
+    "Thứ nhất, bộ phận một cửa phường Yên Hòa thu thêm 200 nghìn khi làm khai sinh cho con tôi. "
+    "Thứ hai, Sở Xây dựng cấp giấy phép xây dựng quá hạn hai tháng và đòi thêm bản vẽ"
+)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def passes(world: World, **time: float) -> str:
+    """Let time pass with the sweep of each hour; return what the bot said meanwhile."""
+    before, end = len(world.replies()), world.clock.now() + timedelta(**time)
+    while world.clock.now() < end:
+        world.clock.advance(minutes=60)
+        world.pauses()
+    return "\n".join(world.replies()[before:])
+
+
+def test_an_unfinished_draft_is_recalled_twice_by_day_and_then_given_up(world: World) -> None:
+    at(world, "name")
+    first = passes(world, hours=40)
+    assert first.count("CHƯA được gửi") == 1
+    assert "họ và tên" in first
+    local = [world.store.documents[path]["created_at"] for path in world.store.paths("notices")][-1]
+    assert 0 <= (local.hour + 7) % 24 - 7 < 15
+    assert passes(world, days=5).count("CHƯA được gửi") == 1
+    assert talk(world)["step"] == "name"
+    assert passes(world, days=9) == ""
+    assert talk(world)["step"] == "idle"
+
+
+def test_who_answers_after_the_reminder_goes_on_where_they_were(world: World) -> None:
+    at(world, "name")
+    passes(world, hours=30)
+    world.types(WHO, HERE, PHONE, "1")
+    assert len(world.petitions()) == 1
+
+
+def test_what_is_beyond_a_petition_goes_along_as_its_addition(world: World) -> None:
+    at(world, "content")
+    letters = [f"{number}" + "x" * 1900 for number in range(13)]
+    world.types(*letters)
+    world.clock.advance(seconds=30)
+    assert "phần bổ sung" in "\n".join(world.replies())
+    world.types("xong", WHERE, WHO, HERE, PHONE, "1")
+    (petition,) = world.petitions()
+    kept = petition.content.split("\n")[1:] + [each.text for each in petition.additions]
+    assert kept == letters
+
+
+def test_a_hundred_and_fifty_short_messages_are_all_kept(world: World) -> None:
+    at(world, "content")
+    told = [f"điều thứ {number} mà tôi muốn kể" for number in range(150)]
+    for each in told:
+        world.clock.advance(seconds=3)
+        world.types(each)
+    world.types("xong", WHERE, WHO, HERE, PHONE, "1")
+    (petition,) = world.petitions()
+    kept = petition.content.split("\n") + [each.text for each in petition.additions]
+    assert set(told) <= set(kept)
+
+
+def test_a_recording_alone_is_asked_for_in_words_or_a_person(world: World) -> None:
+    world.types("phản ánh", "đồng ý")
+    audio = {"attachments": [{"type": "audio", "payload": {"url": "https://f1.zdn.vn/1.amr"}}]}
+    world.intake(world.event("user_send_audio", audio))
+    assert "chưa nghe được" in world.last_reply()
+    assert "GẶP CÁN BỘ" in world.last_reply()
+
+
+def test_editing_the_story_empties_it_only_once_a_new_one_is_told(world: World) -> None:
+    at(world, "confirm").types("2", "xong")
+    assert STORY in world.last_reply()
+    world.types("2", "Cán bộ thu thêm 50.000 đồng khi làm khai sinh cho cháu", "xong")
+    assert STORY not in world.last_reply()
+    assert "50.000 đồng" in world.last_reply()
+
+
+@pytest.mark.parametrize(("step", "way"), [("name", "GẶP CÁN BỘ"), ("phone", "BỎ QUA"), ("address", "BỎ QUA")])
+def test_nobody_is_asked_the_same_in_the_same_words_for_ever(world: World, step: str, way: str) -> None:
+    at(world, step)
+    said = [world.last_reply(), world.types("hả"), world.types("???"), world.types("là sao")]
+    assert said[0] != said[1]
+    assert way in said[3]
+
+
+def test_who_gives_no_phone_is_told_why_and_then_gets_letters(world: World) -> None:
+    at(world, "phone")
+    assert "e-mail" in world.types("tôi không muốn cho số điện thoại")
+    assert "gửi thư" in world.types("BỎ QUA")
+    world.types("1")
+    (petition,) = world.petitions()
+    assert petition.contact.phone == ""
+    assert petition.contact.address
+
+
+@pytest.mark.parametrize(
+    "words", [f"{WHO}, {HERE}, {PHONE}", f"{WHO} {PHONE}, địa chỉ như trên", f"Tôi là {WHO}, sđt {PHONE}, {HERE}"]
+)
+def test_name_address_and_phone_in_one_message_are_one_turn(world: World, words: str) -> None:
+    at(world, "name").types(words)
+    assert talk(world)["step"] == "confirm"
+    assert (draft(world)["name"], draft(world)["phone"], draft(world)["residence"]) == (WHO, f"84{PHONE[1:]}", WHERE)
+
+
+def test_two_matters_in_one_message_become_two_petitions_after_a_yes(world: World) -> None:
+    said = world.types(TWO, "đồng ý", "xong")
+    assert "hai phản ánh" in said
+    world.types("1", WHERE, WHO, HERE, PHONE)
+    if talk(world)["step"] != "confirm":
+        world.types(PHONE)
+    assert "việc thứ hai" in world.types("1")
+    world.types("Phường Cầu Giấy", "1")
+    assert [each.content[:7] for each in world.petitions()] == ["Thứ nhấ", "Thứ hai"]
+
+
+def test_two_matters_stay_together_if_the_citizen_wants(world: World) -> None:
+    world.types(TWO, "đồng ý", "xong", "2")
+    assert draft(world)["parts"][0]["text"] == TWO
+
+
+def handed_over(world: World, petition: Any) -> None:
+    """Have the answer on its way: Zalo has not said yet that it took it."""
+    path = f"notices/{petition.code}-{petition.version}"
+    before = Notice.model_validate(world.store.documents[path])
+    after = planned(before, Route.FREE, [], world.clock.now()).sending("try", world.clock.now())
+
+    def out(tx: Transaction, before: Notice) -> None:
+        write_notice(tx, before, after)
+
+    world.store.transact(partial(out, before=before))
+
+
+@pytest.mark.parametrize(("typed", "level"), [("3", 3), ("chưa hài lòng", 3), ("1", 1)])
+def test_a_rating_typed_before_our_own_record_of_sending_is_one(world: World, typed: str, level: int) -> None:
+    petition = answered(world, delivered=False)
+    handed_over(world, petition)
+    world.types(typed)
+    rating = world.petitions()[0].rating
+    assert rating is not None
+    assert rating.level == level
+
+
+def test_a_number_rates_also_after_thanks_and_a_rating_may_be_changed(world: World) -> None:
+    answered(world)
+    world.types("cảm ơn em", "2")
+    assert world.petitions()[0].rating.level == 2  # type: ignore[union-attr]
+    world.types("à không, chưa hài lòng đâu")
+    if "1. Rất hài lòng" in world.last_reply():
+        world.types("3")
+    assert world.petitions()[0].rating.level == 3  # type: ignore[union-attr]
+
+
+def test_not_consenting_is_done_though_it_arrives_late(world: World) -> None:
+    world.types(STORY)
+    late = world.event("user_send_text", {"text": "2"})
+    world.intake(world.event("user_send_image", IMAGE))
+    world.intake(late)
+    assert talk(world)["step"] == "idle"
+    assert "dừng lại" in world.last_reply()
+
+
+@pytest.mark.parametrize("word", ["1", "HỦY", "xong"])
+def test_a_late_command_is_answered_and_is_no_content(world: World, word: str) -> None:
+    at(world, "content")
+    late = world.event("user_send_text", {"text": word})
+    world.types("họ còn đòi thêm giấy tờ khác nữa")
+    world.intake(late)
+    assert "đến muộn" in world.last_reply()
+    assert word not in [part.get("text") for part in draft(world)["parts"]]
