@@ -26,6 +26,9 @@ HELD_OUT = TEXTS / "held_out.jsonl"
 CONFIRM = TEXTS / "confirm.jsonl"
 """Never trained on, like the held-out set; written after the model, to check whether that set flatters it."""
 
+OUTSIDE = TEXTS / "outside.jsonl"
+"""Never trained on; much of it on old wards, streets, villages, conduct and letters that name several offices."""
+
 
 @dataclass(frozen=True)
 class Example:

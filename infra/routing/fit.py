@@ -22,7 +22,7 @@ _BIAS_PENALTY = 1e-3
 _TOLERANCE = 1e-7
 _LEAST = 3
 _FAINT = 8
-_ITERATIONS = 3000
+ITERATIONS = 3000
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def fit(
     evidence: float,
     penalty: float,
     faint: int = _FAINT,
-    iterations: int = _ITERATIONS,
+    iterations: int = ITERATIONS,
 ) -> dict[str, Any]:
     """Return the head's JSON.
 

@@ -2,6 +2,7 @@
 
 The evidence of the rules is added to the n-grams and concepts with a fixed weight. The weights were fitted once, on
 texts on which the rules had not been written; a fit on texts that the rules know would trust the rules too much.
+Who handles conduct is not learned: the heads would take the superior's name for the field of work.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from infra.routing.corpus import Example
-from infra.routing.fit import TrainingRow, fit
+from infra.routing.fit import ITERATIONS, TrainingRow, fit
 from petitions.domain.routing.kinds import CIVIL, GUIDED, PetitionKind
 from petitions.domain.routing.levels_of_government import GovernmentLevel, evidence_by_level, level_of_government
 from petitions.domain.routing.linear_model import WEIGHT_STEP
@@ -35,7 +36,7 @@ def see(examples: Iterable[Example], reader: PetitionReader) -> list[ReadExample
     return [(item, reader.read(item.text, item.address, item.location)) for item in examples]
 
 
-def heads(seen: Sequence[ReadExample], directory: Directory) -> dict[str, Any]:
+def heads(seen: Sequence[ReadExample], directory: Directory, iterations: int = ITERATIONS) -> dict[str, Any]:
     """Return the trained heads, as in the model's JSON."""
     rows = _rows(seen, directory)
     units = [unit.code for unit in directory.units if not unit.code.startswith(WARD) and unit.code != OUT_OF_SCOPE]
@@ -44,7 +45,10 @@ def heads(seen: Sequence[ReadExample], directory: Directory) -> dict[str, Any]:
         "unit": units,
         "kind": [*(kind.value for kind in PetitionKind), CIVIL],
     }
-    found = {name: fit(rows[name], classes[name], evidence=_EVIDENCE[name], penalty=_PENALTY[name]) for name in classes}
+    found = {
+        name: fit(rows[name], classes[name], evidence=_EVIDENCE[name], penalty=_PENALTY[name], iterations=iterations)
+        for name in classes
+    }
     for kind, shift in _RARER.items():
         found["kind"]["bias"][classes["kind"].index(kind)] += round(shift / WEIGHT_STEP)
     return found
@@ -56,7 +60,7 @@ def _rows(seen: Iterable[ReadExample], directory: Directory) -> dict[str, list[T
         kind = _kind_class(item)
         if not item.phrase:
             rows["kind"].append(TrainingRow(reading.grams, {} if item.known else reading.kinds.weights, {kind: 1.0}))
-        if kind in GUIDED or (reading.place.outside and item.units[0] == OUT_OF_SCOPE):
+        if kind in GUIDED or reading.conduct or (reading.place.outside and item.units[0] == OUT_OF_SCOPE):
             continue
         weight = DIRECTORY_WEIGHT if item.phrase else 1.0
         shares = _shares([WARD if code.startswith(WARD) else code for code in item.units])

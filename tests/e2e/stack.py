@@ -24,7 +24,7 @@ T = TypeVar("T")
 PATIENCE = 120.0
 FRIDAY = 4
 HANOI = timezone(timedelta(hours=7))
-USUAL = "Cán bộ một cửa phường gây khó khăn khi tôi làm giấy khai sinh cho con"
+USUAL = "Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con"
 PLACE, NAME, PHONE = "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"
 # Words of the account's questions and answers, by which one is told from another.
 ASKS_CONSENT, ASKS_MORE, ASKS_PLACE = "Anh/chị có đồng ý không?", "gõ XONG", "Sự việc xảy ra ở đâu?"

@@ -121,7 +121,7 @@ class World:
         self.erase = EraseCitizen(self.store, self.clock, self.kept, restrict, years=10)
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
-        self.project = ProjectPublic(self.store, self.public, directory, seal)
+        self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
 
     def relay(self) -> None:
         """Deliver the petition events that `relay` has not had yet."""
@@ -193,10 +193,12 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(
-        self, content: str = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", user: str = USER
+        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
     ) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
-        self.types(content, "đồng ý", "xong", user=user)
+        if "Gửi một phản ánh mới" in self.types(content, user=user):
+            self.types("1", user=user)  # not sure that it is one
+        self.types("đồng ý", "xong", user=user)
         if self.talk(user)["step"] == "duplicate":
             self.types("2", user=user)
         self.types("Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", user=user)

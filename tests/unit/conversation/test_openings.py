@@ -95,7 +95,7 @@ def test_a_name_is_no_address_and_yes_is_the_same_place(world: World) -> None:
 def test_done_and_a_wish_for_an_officer_are_no_address(world: World) -> None:
     world.types(TOLD, "đồng ý", "xong")
     assert "ở đâu" in world.types("xong rồi")
-    assert "cán bộ trực" in world.types("tao muốn gặp lãnh đạo")
+    assert "cán bộ trực" in world.types("cho tôi gặp cán bộ")
     assert "họ và tên" in world.types("phường Yên Hòa")
 
 

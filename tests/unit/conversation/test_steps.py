@@ -41,13 +41,24 @@ def draft(world: World) -> dict[str, Any]:
     return drafted
 
 
-MAY_BE_TOLD = {"đến đâu rồi", "bao giờ trả lời"}
+MAY_BE_TOLD = {"bao giờ trả lời"}
 """What may as well be part of a story: within one it is kept."""
 
 
 @pytest.mark.parametrize("step", TO)
 @pytest.mark.parametrize(
-    "text", ["cảm ơn", "đến đâu rồi", "bao giờ trả lời", "HN-123", "xin chào", "menu", "gặp cán bộ", "👍", "phản ánh"]
+    "text",
+    [
+        "cảm ơn",
+        "phản ánh của tôi đến đâu rồi",
+        "bao giờ trả lời",
+        "HN-123",
+        "xin chào",
+        "menu",
+        "gặp cán bộ",
+        "👍",
+        "phản ánh",
+    ],
 )
 def test_what_is_said_beside_the_question_answers_nothing_and_is_answered(step: str, text: str) -> None:
     world = at(step)
@@ -181,7 +192,7 @@ def test_a_phone_and_an_email(text: str, step: str, mail: str | None) -> None:
         ("sửa tên", "Lê Bình", "name", "Lê Bình"),
         ("5", "0911222333", "phone", "84911222333"),
         ("6", "Số 9 phố Huế", "residence", "Số 9 phố Huế"),
-        ("sửa địa chỉ", "Số 9 phố Huế", "residence", "Số 9 phố Huế"),
+        ("sửa địa chỉ liên hệ", "Số 9 phố Huế", "residence", "Số 9 phố Huế"),
         ("8", "an@example.com", "email", "an@example.com"),
         ("3", "Phường Cầu Giấy", "ward", "PX-00166"),
         ("0911222333", None, "phone", "84911222333"),

@@ -25,7 +25,7 @@ from tests.unit.world import ID_KEY, USER, World
 HMAC = pseudonym(ID_KEY, USER)
 CODE = "HN-261123-0000-0001"
 OBJECT = "unguessable-name"
-SENTENCE = "Cán bộ một cửa gây khó khăn khi tôi làm giấy khai sinh cho con"
+SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh cho con"
 
 
 def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:

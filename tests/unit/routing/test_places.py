@@ -7,6 +7,7 @@ import pytest
 
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.places import PlaceMatch, Places
+from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.routing.typos import closest
 from petitions.domain.units.directory import Directory
 
@@ -17,6 +18,13 @@ HOANG_MAI, PHUONG_LIET, DUONG_HOA, BA_DINH = "PX-00331", "PX-00352", "PX-09856",
 def places() -> Places:
     directory = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
     return Places(directory, ["Bắc Ninh", "Hải Phòng", "Vĩnh Phúc"])
+
+
+@cache
+def streets() -> Places:
+    data = files("petitions").joinpath("data")
+    rules = RoutingRules.load(data.joinpath("routing_rules.json").read_bytes())
+    return Places(Directory.load(data.joinpath("directory.json").read_bytes()), landmarks=rules.landmarks)
 
 
 def find(text: str, address: str | None = None, location: Location | None = None) -> PlaceMatch:
@@ -130,6 +138,51 @@ def test_a_location_suggests_puts_candidates_in_order_and_may_be_outside() -> No
     kim_ma = find("phường Kim Mã cũ", None, Location(latitude=21.0333, longitude=105.8264))
     assert kim_ma.ward in {"PX-00008", "PX-00004", "PX-00025"}
     assert kim_ma.wards[0].share > kim_ma.wards[1].share
+
+
+def test_a_street_through_several_wards_suggests_them_in_order() -> None:
+    found = streets().find("Vỉa hè phố Kim Mã bị chiếm")
+    assert [each.code for each in found.wards] == ["PX-00025", "PX-00008", "PX-00004"]
+    assert not found.sure
+
+
+def test_a_street_named_like_former_wards_means_the_street() -> None:
+    assert streets().find("Quán ở phố Minh Khai").ward == "PX-00292"
+    assert streets().find("Quán ở phường Minh Khai cũ, quận Bắc Từ Liêm").ward == "PX-00613"
+
+
+@pytest.mark.parametrize(
+    ("text", "ward"),
+    [
+        ("Gần Times City", "PX-00283"),
+        ("Làng Cự Đà phơi miến", "PX-10126"),
+        ("thôn Triều Khúc", "PX-00643"),
+        ("Chợ Nành đông", "PX-00541"),
+    ],
+)
+def test_villages_and_landmarks_hint_at_a_ward(text: str, ward: str) -> None:
+    found = streets().find(text)
+    assert (found.ward, found.sure) == (ward, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "ward"),
+    [
+        ("thị trấn Tây Đằng", "Quảng Oai"),
+        ("xã Chu Minh", "Quảng Oai"),
+        ("phường Yên Sở cũ", "Yên Sở"),
+        ("phường Đông Ngạc cũ", "Đông Ngạc"),
+        ("xã Tân Lập, huyện Đan Phượng", "Ô Diên"),
+        ("xã Vân Canh cũ", "Sơn Đồng"),
+        ("phường Nam Đồng cũ", "Đống Đa"),
+        ("phường Nhật Tân cũ", "Tây Hồ"),
+    ],
+)
+def test_the_heir_of_a_split_ward_is_the_one_with_the_largest_part(text: str, ward: str) -> None:
+    directory = Directory.load(files("petitions").joinpath("data/directory.json").read_bytes())
+    found = directory.ward(find(text).ward or "")
+    assert found
+    assert found.bare == ward
 
 
 def test_two_wards_named_alike_leave_a_question() -> None:

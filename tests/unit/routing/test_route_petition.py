@@ -18,11 +18,11 @@ def routed(world: World, content: str) -> Petition:
     return next(petition for petition in world.petitions() if petition.code == code)
 
 
-def test_conduct_of_a_ward_goes_to_the_ward_and_its_superior(world: World) -> None:
+def test_conduct_of_a_ward_goes_to_its_superior_and_not_to_the_ward(world: World) -> None:
     petition = routed(world, "Cán bộ một cửa phường gây khó khăn khi làm khai sinh")
-    assert petition.unit == "PX-00175"
-    assert petition.coordinating[0] == COORDINATORS
-    assert petition.unit not in petition.coordinating
+    assert petition.unit == "TTPVHCC"
+    assert petition.ward == "PX-00175"
+    assert "PX-00175" not in petition.coordinating
     assert petition.routed
     assert petition.routed.auto
     assert petition.routed.ward_choices == []

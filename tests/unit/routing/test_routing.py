@@ -150,10 +150,72 @@ def test_whose_level(text: str, tier: GovernmentLevel) -> None:
     assert decide(text).tier is tier
 
 
-def test_a_units_own_conduct_also_goes_to_its_superior() -> None:
-    found = decide("Cán bộ địa chính phường Bạch Mai hách dịch, bắt đi lại nhiều lần, gây khó dễ khi làm sổ đỏ lần đầu")
+def test_a_units_own_delay_also_goes_to_its_superior() -> None:
+    found = decide("Phường Bạch Mai chậm trả hồ sơ sổ đỏ lần đầu, quá hạn hai tháng")
     assert found.units[0].code == "PX-00292"
+    assert found.accused is None
     assert found.coordinating[0] == COORDINATORS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["thu tiền rác 2 lần", "Tổ dân phố thu tiền rác 2 lần một tháng", "Thu phí vệ sinh môi trường quá mức quy định"],
+)
+def test_money_for_rubbish_is_no_field_report(text: str) -> None:
+    found = decide(text)
+    assert found.units[0].code == "PX-?"
+    assert found.facet is not PetitionFacet.FIELD
+
+
+def test_the_marital_status_is_the_wards_and_its_rules_the_justice_departments() -> None:
+    assert decide("xác nhận tình trạng hôn nhân").top[:2] == ("PX-?", "STP")
+    assert decide("Quy định xác nhận tình trạng hôn nhân quá rườm rà, đề nghị bãi bỏ").units[0].code == "STP"
+
+
+def test_a_burdensome_procedure_is_no_question() -> None:
+    found = decide("thủ tục cấp giấy phép lái xe quá rườm rà")
+    assert found.units[0].code == "CATP"
+    assert found.kind is not PetitionKind.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chính chủ bán căn hộ 2 ngủ giá tốt, ô tô đỗ cửa",
+        "Em bán mỹ phẩm xách tay auth giá gốc",
+        "Nhận hack facebook, khôi phục zalo",
+        "Dịch vụ chuyển nhà trọn gói giá rẻ",
+    ],
+)
+def test_advertising_is_spam(text: str) -> None:
+    assert decide(text).kind is PetitionKind.SPAM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tờ rơi bán nhà giá rẻ dán kín cột điện, đề nghị xử lý",
+        "Bị hack facebook lừa bạn bè chuyển tiền",
+        "Cho thuê phòng trọ thu nhập 8 triệu tháng có phải nộp thuế không",
+    ],
+)
+def test_a_petition_about_selling_is_no_spam(text: str) -> None:
+    assert decide(text).kind is not PetitionKind.SPAM
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Trạm y tế phường Bạch Mai không trực buổi trưa", "PX-00292"),
+        ("Quà cho thương binh phường Bạch Mai năm nay bị bỏ sót", "PX-00292"),
+        ("Xin chuyển mục đích đất vườn ở xã Sơn Đồng, chờ nửa năm", "PX-09871"),
+        ("Lịch tiếp công dân của phường Bạch Mai", "PX-00292"),
+        ("Chợ dân sinh phường Bạch Mai chặt thịt từ 4 giờ sáng", "PX-00292"),
+        ("Thôn thu tiền làm đường không họp, xã Sơn Đồng", "PX-09871"),
+    ],
+)
+def test_what_a_ward_does_itself(text: str, unit: str) -> None:
+    assert decide(text).units[0].code == unit
 
 
 def test_several_issues_have_one_accountable_unit_and_others_that_coordinate() -> None:
@@ -223,7 +285,10 @@ def test_every_unit_of_the_rules_exists() -> None:
     assert set(model().unit.classes) <= known
     assert set(rules().superiors.values()) <= known
     wards = {ward.code for ward in directory().wards}
-    assert set(rules().landmarks.values()) <= wards
+    assert {code for codes in rules().landmarks.values() for code in codes} <= wards
+    offices = {"PX", "PX head", "*", "?"}
+    assert {code for rule in rules().conduct for code in rule.gives} - offices <= known
+    assert rules().superiors.keys() - offices <= known
     kinds = {kind.value for kind in PetitionKind} | {CIVIL, "injection", "greeting"}
     assert {code for rule in rules().kinds for code in rule.gives} <= kinds
 

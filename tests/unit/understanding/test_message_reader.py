@@ -14,7 +14,7 @@ from petitions.wiring import understanding
         (Situation.PHONE, "Cứu với, cháy nhà rồi, gọi tôi 0912 338 704", DialogAct.EMERGENCY, "phone", "0912338704"),
         (Situation.PLACE, "Cháy lớn ở chợ Mơ, có người kẹt bên trong", DialogAct.EMERGENCY, "place", "chợ Mơ"),
         (Situation.HOME, "Cháy lớn ở 12 Hàng Bài, có người kẹt bên trong", DialogAct.EMERGENCY, "home", None),
-        (Situation.HOME, "thôi cho tôi rút đơn, chợ Mơ họ dẹp rồi", DialogAct.WITHDRAW, "home", None),
+        (Situation.HOME, "thôi cho tôi rút đơn, chợ Mơ họ dẹp rồi", DialogAct.CANCEL, "home", None),
         (Situation.HOME, "tôi không muốn cho địa chỉ, hẻm có cây khế", DialogAct.DECLINE, "home", None),
         (Situation.HOME, "12 Hàng Bài", DialogAct.GIVE, "home", "12 Hàng Bài"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Writing
 from petitions.domain.conversation.asking import ASKED_TWICE, ask_again, ask_next, resolve_place
 from petitions.domain.conversation.drafting import draft_of, with_draft, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
@@ -36,6 +37,10 @@ def place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     said = read.values.place or read.values.home
     if said is None and (read.number is not None or read.wordless or read.length > LONGEST_PLACE):
         return ask_again(citizen, guide)
+    unknown = said is None and not guide.wards(read.text, None)[0]
+    stage = citizen.conversation.stage
+    if unknown and draft.address is None and isinstance(stage, Writing) and not stage.missed:
+        return ask_again(citizen, guide)  # what is no place to us is taken as one when it is said again
     citizen = with_draft(citizen, phone=draft.phone or read.values.phone_at_zalo)
     where = said or read.text
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Nothing
 from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.situation import petition_meant, situation_of
 from petitions.domain.conversation import questions
 from petitions.domain.conversation.asking import ask_next, repeat_question, resolve_place
 from petitions.domain.conversation.drafting import (
@@ -32,7 +33,6 @@ from petitions.domain.conversation.menu import ask_about_erasure, item, item_in_
 from petitions.domain.conversation.outside import added
 from petitions.domain.conversation.own_petitions import ask_belongs, begin_adding
 from petitions.domain.conversation.pauses import with_wake_up
-from petitions.domain.conversation.situation import petition_meant, situation_of
 from petitions.domain.conversation.telling import begin_draft, not_agreed, received
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import words

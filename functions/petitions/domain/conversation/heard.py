@@ -18,6 +18,7 @@ from petitions.domain.conversation.own_petitions import ask_rating
 from petitions.domain.conversation.questions import READINGS, ask_meant
 from petitions.domain.understanding.acts import OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
+from petitions.domain.understanding.message_reader import Said
 
 Handler = Callable[[Citizen, CitizenInput, CityGuide], ConversationTurn]
 
@@ -25,6 +26,10 @@ MAY_BE_A_STORY = 0.15
 """The probability of a story from which a message outside a draft is kept as one: nothing that was told is lost."""
 SURE_WITHIN_A_STORY = 0.6
 """The probability below which a message within a story is more of it, and a first message begins one."""
+LONGEST_PASSING = 20
+"""The most words of a question, greeting or the like; a longer one tells something."""
+SURELY_MORE = 0.9
+"""The probability from which a message is added to a petition that nobody has asked about."""
 MAY_BE_A_STOP = 0.3
 """The probability from which a citizen who writes a petition is asked whether they mean to stop, or the like."""
 LONGEST_STOP = 120
@@ -146,6 +151,7 @@ HERE: Mapping[Situation, Mapping[Act, Handler]] = {
         **_all(summary_answers.more_at_summary, *_STORY),
         **_all(summary_answers.corrected, Act.CORRECT, Act.GIVE, Act.NO),
         Act.YES: summary_answers.confirmed,
+        Act.UNCLEAR: summary_answers.unclear,
     },
 }
 """What a situation makes of an act."""
@@ -207,17 +213,25 @@ _NO_EMAIL = frozenset({Act.NO, Act.DECLINE})
 def _outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Return the turn of a message outside a draft; one that may be a story is kept as one, or asked about."""
     read = entry.read
-    story = read.act in _PASSING and (
-        read.chance(*_LASTING) >= MAY_BE_A_STORY or guide.responsible(read.text, surely=True) is not None
-    )
+    story = read.act in _PASSING and _may_be_a_story(read, guide)
+    if read.act is Act.ADD and read.situation is Situation.IDLE_FILED and read.confidence < SURELY_MORE:
+        return ask_meant(citizen, [Act.FILE, Act.ADD], telling_parts(entry.parts), entry.at)
     if read.asks or story or read.act in _VAGUE:
         asked = _ask_what_is_meant(citizen, entry) if citizen.petitions else None
+        if asked is None and story and read.situation is Situation.IDLE_FILED:
+            asked = ask_meant(citizen, [Act.FILE, Act.ADD], telling_parts(entry.parts), entry.at)
         if asked:
             return asked
     unsure = read.asks or (read.situation is Situation.IDLE_NEW and read.confidence < SURE_WITHIN_A_STORY)
     if story or (unsure and read.chance(*_LASTING) >= MAY_BE_A_STORY):
         return outcome(read.situation, _LIKELIEST[read.situation])(citizen, entry, guide)
     return outcome(read.situation, Act.UNCLEAR if read.asks else read.act)(citizen, entry, guide)
+
+
+def _may_be_a_story(read: Said, guide: CityGuide) -> bool:
+    """Return whether a message that would leave no trace tells something: by its act, its length, or its matter."""
+    likely = read.chance(*_LASTING) >= MAY_BE_A_STORY or read.length > LONGEST_PASSING
+    return likely or guide.responsible(read.text, surely=True) is not None
 
 
 _WITHIN = frozenset({Act.CANCEL, Act.DONE})
@@ -234,7 +248,8 @@ def _ask_what_is_meant(citizen: Citizen, entry: CitizenInput) -> ConversationTur
     """Ask one short question that names both readings; None where only one of them can be named."""
     unrated = citizen.conversation.unrated()
     likely = entry.read.likely
-    if unrated and entry.read.situation is Situation.ANSWERED and likely[0][0] is Act.RATE:
+    rates = entry.read.chance(Act.RATE) >= LEAST_OFFERED > entry.read.chance(Act.CONTEST)
+    if unrated and entry.read.situation is Situation.ANSWERED and rates:
         return ask_rating(citizen, unrated.code, entry.at)
     offered = [act for act, share in likely if act in READINGS and act not in _WITHIN and share >= LEAST_OFFERED][:2]
     if len(offered) < 2:  # noqa: PLR2004 - a choice needs two

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.situation import situation_of
 from petitions.domain.conversation.conversation import converse
 from petitions.domain.conversation.drafting import is_late, with_contact_info, with_conversation, with_parts
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.pauses import with_wake_up
-from petitions.domain.conversation.situation import situation_of
 from petitions.domain.understanding.acts import DialogAct as Act
 
 _BEFORE_SILENCE = frozenset({Act.ERASE, Act.EMERGENCY, Act.MENU})

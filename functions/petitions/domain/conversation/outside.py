@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Nothing
+from petitions.domain.citizen.situation import petition_meant
 from petitions.domain.conversation.drafting import telling_parts, with_conversation
 from petitions.domain.conversation.effects import (
     AddToPetition,
@@ -20,7 +21,6 @@ from petitions.domain.conversation.own_petitions import (
     begin_adding,
     own_codes,
 )
-from petitions.domain.conversation.situation import petition_meant
 from petitions.domain.conversation.telling import begin_draft
 
 FEWEST_LETTERS = 3

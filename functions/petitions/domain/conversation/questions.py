@@ -105,7 +105,7 @@ def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: 
     """Do what was asked about on a clear yes; ask again for anything short that is neither yes nor no."""
     read, free = entry.read, with_conversation(citizen, question=None)
     no = read.number in {0, 2} or read.act in {Act.NO, Act.CANCEL}
-    if not no and not read.asks and read.clear and read.act in {Act.YES, SURE[question.purpose]}:
+    if not no and read.clear and read.act in {Act.YES, SURE[question.purpose]}:
         done = EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0])
         return ConversationTurn(free, (done,))
     if no:

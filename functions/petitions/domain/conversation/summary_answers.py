@@ -97,6 +97,14 @@ def _value_wanted(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Co
     return _edited(citizen, item, guide) if item else ask_again(citizen, guide)
 
 
+def unclear(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Take a picture, or a telephone number or e-mail address alone, which can mean one thing; else ask again."""
+    if parts_without_text(entry.parts):
+        return more_at_summary(citizen, entry, guide)
+    values = entry.read.values
+    return corrected(citizen, entry, guide) if values.phone or values.email else ask_again(citizen, guide)
+
+
 def back_to_story(citizen: Citizen) -> ConversationTurn:
     """Go back to the story, which stays as it is."""
     begun = with_conversation(at_step(citizen, Step.CONTENT), acknowledged_at=None)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from petitions.domain.language.words import Word, agrees, fold, is_marked, phrase_spellings
 from petitions.domain.routing.place_words import (
     AT_WORDS,
+    COMMON_WORDS,
     FORMER,
     FORMER_BEFORE,
     NOT_A_TYPE_AFTER,
@@ -80,9 +81,12 @@ class Gazetteer:
     """All names of one directory version, and of the provinces that are not Hanoi."""
 
     def __init__(
-        self, directory: Directory, elsewhere: Iterable[str] = (), landmarks: Mapping[str, str] | None = None
+        self,
+        directory: Directory,
+        elsewhere: Iterable[str] = (),
+        landmarks: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
-        """Build the trie; `elsewhere` lists other provinces and their cities, `landmarks` maps a name to its ward."""
+        """Build the trie; `elsewhere` lists other provinces and their cities, `landmarks` maps a name to its wards."""
         self._root: dict[Any, Any] = {}
         self._spelled: dict[str, list[PlaceName]] = {}
         self.districts: dict[str, tuple[str, ...]] = {}
@@ -106,8 +110,8 @@ class Gazetteer:
             self._add("district", district.split(" ", 2 if district.startswith("Thị") else 1)[-1], "quận", bare, ())
         for name in elsewhere:
             self._add("elsewhere", name, "tỉnh", "", ())
-        for name, code in (landmarks or {}).items():
-            self._add("landmark", name, "", "", (code,))
+        for name, leads in (landmarks or {}).items():
+            self._add("landmark", name, "", "", leads)
 
     def _add(self, kind: PlaceNameKind, bare: str, type_: str, district: str, leads: tuple[str, ...]) -> None:
         parts = phrase_spellings(bare)
@@ -214,6 +218,8 @@ def _may_be_name(text: Sequence[Word], at: int, end: int, *, sure: bool, lower_o
     if span[0].folded == "phuong" and at and text[at - 1].raw.lower() in NOT_A_TYPE_AFTER:
         return False
     if len(span) == 1 and not (sure and span[0].capital):
+        return False
+    if lower_only and not span[0].capital and " ".join(word.folded for word in span) in COMMON_WORDS:
         return False
     return lower_only or any(word.capital for word in span)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from petitions.domain.routing.kinds import KindVerdict, PetitionFacet
 from petitions.domain.routing.reading import WARD, PetitionReading
+from petitions.domain.routing.superiors import Accusation
 from petitions.domain.units.directory import OUT_OF_SCOPE
 
 _OWN_ISSUE = 2.2
@@ -13,23 +14,28 @@ _MOST = 3
 
 
 def coordinating(
-    first: str, reading: PetitionReading, verdict: KindVerdict, superiors: Mapping[str, str]
+    first: str,
+    reading: PetitionReading,
+    verdict: KindVerdict,
+    superiors: Mapping[str, str],
+    accused: Accusation | None,
 ) -> tuple[str, ...]:
-    """Return the other units: the superior if the first unit's own conduct is meant, then those of further issues.
+    """Return the other units: the superior if the first unit's own delay is meant, then those of further issues.
 
+    If conduct is meant, the superior is the first unit, and the accused one is not told.
     A further issue is a phrase that points mainly, and strongly, to another unit. Source: LAW 7.8.
     """
     if verdict.guidance or reading.place.outside or first == OUT_OF_SCOPE:
         return ()
     found: list[str] = []
-    if verdict.facet in (PetitionFacet.CONDUCT, PetitionFacet.BOTH):
-        found.append(superiors.get(first, superiors["*"]))
     main = WARD if first.startswith(WARD) else first
+    if not accused and verdict.facet in (PetitionFacet.CONDUCT, PetitionFacet.BOTH):
+        found.append(superiors.get(first, superiors["*"]))
     strongest: dict[str, tuple[float, str]] = {}
     for item in reading.evidence:
         strongest[item.words[0]] = max(strongest.get(item.words[0], (0.0, "")), (item.weight, item.code))
     for _, (weight, code) in sorted(strongest.items(), key=lambda row: (-row[1][0], row[0])):
-        if weight < _OWN_ISSUE or code in (main, OUT_OF_SCOPE):
+        if weight < _OWN_ISSUE or code in (main, OUT_OF_SCOPE) or (accused and code == accused.unit):
             continue
         named = (reading.place.ward if reading.place.sure else None) if code == WARD else code
         if named:

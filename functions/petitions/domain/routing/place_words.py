@@ -50,7 +50,15 @@ NOT_A_TYPE_AFTER = frozenset({"địa", "đối", "một", "cả", "dia", "doi"}
 NOT_A_NAME = _set(
     "da bao khong ko noi cho chua can xu moi cung se phai co la toi minh nay do nao ma thi va o ra lam tra giai bi "
     "duoc den di ve de cua voi tu khi sau truoc thu cam hua hen nhan nghi dung vao biet"
+    " phuong xa thong xuong an anh hoi"
 )
+COMMON_WORDS = frozenset(
+    (
+        *("hop dong", "tu nhien", "thanh cong", "thong nhat", "lien quan", "dong tam", "cong hoa", "thang loi"),
+        *("tu lap", "hoa binh", "chi dong", "an tien", "co do", "con dao", "van con", "van hoa", "o dien", "tu ky"),
+    )
+)
+"""Names that are common words too, folded: without a capital and a type they are no place."""
 AT_WORDS = _set("qua ở tại thuộc từ về bên khu vực bàn trú in at o tai thuoc")
 FORMER = frozenset({"cũ", "cu", "old", "former"})
 FORMER_BEFORE = frozenset({"trước", "trc", "nguyên", "cũ", "former", "old", "truoc"})

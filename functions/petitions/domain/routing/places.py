@@ -15,14 +15,13 @@ from petitions.domain.language.words import Word, fold, words
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.gazetteer import Gazetteer, MentionWeight, PlaceMention, PlaceName
-from petitions.domain.routing.place_words import WARD_TYPES
+from petitions.domain.routing.place_meanings import as_written, going_on, is_elsewhere, names_hanoi, ordered, prefer
 from petitions.domain.units.directory import Directory, Ward
 
 KM_PER_DEGREE = 111.2
 SUGGESTIONS = 5
 _OUTSIDE_RADII = 3.0
 _MOST_MENTIONS = 40
-_NEXT_IN_ADDRESS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +76,15 @@ class Places:
         directory: Directory,
         elsewhere: Iterable[str] = (),
         replace: Mapping[str, str] | None = None,
-        landmarks: Mapping[str, str] | None = None,
+        landmarks: Mapping[str, tuple[str, ...]] | None = None,
         boundaries: Boundaries | None = None,
     ) -> None:
         """Compile the finder; `elsewhere` lists other provinces, `replace` expands short forms (see `words.words`).
 
-        `landmarks` maps streets and places to the one ward they lie in, at which they only hint.
+        `landmarks` maps streets and places to the wards they lie in, at which they only hint.
         """
         self._directory = directory
-        held = {name: directory.heir(code) for name, code in (landmarks or {}).items()}
+        held = {name: tuple(directory.heir(code) for code in codes) for name, codes in (landmarks or {}).items()}
         self._gazetteer = Gazetteer(directory, elsewhere, held)
         self._replace = replace
         self._boundaries = boundaries
@@ -111,13 +110,13 @@ class Places:
         mentions = [(m, 1.0) for m in in_address] + [(m, 0.0) for m in in_text]
         at = self._ward_at(location) if location else None
         near = nearest(self._directory.wards, location) if location else None
-        outside = [m for m in in_address if _is_elsewhere(m, address=True)]
-        beyond = [m for m in in_text if _is_elsewhere(m, address=False)]
-        leaving = _going_on(in_address, outside, address) + _going_on(in_text, beyond, text)
+        outside = [m for m in in_address if is_elsewhere(m, address=True)]
+        beyond = [m for m in in_text if is_elsewhere(m, address=False)]
+        leaving = going_on(in_address, outside, address) + going_on(in_text, beyond, text)
         districts = [n.district for m, _ in mentions for n in m.names if n.kind == "district" and m.type == "quận"]
         readings = [r for m, bonus in mentions if (r := self._read(m, bonus, districts, mentions))]
         firm = any(r.rank >= MentionWeight.TYPED and r.mention not in leaving for r in readings) or bool(districts)
-        if (outside or beyond) and not firm and not _names_hanoi(text, address):
+        if (outside or beyond) and not firm and not names_hanoi(text, address):
             return PlaceMatch(outside=True, doubt=False, why=tuple(m.written for m in (*outside, *beyond)))
         if readings:
             return _combine(readings, near, at)
@@ -160,11 +159,11 @@ class Places:
         if not mention.type and is_district and _is_only_a_district(mention, others, self):
             return None
         around = list(districts) or self._districts_beside(mention, names, others)
-        names = _as_written(mention, names)
+        names = as_written(mention, names)
         lying = [name for name in names if any(self._lies_in(name, d) for d in around)]
         misplaced = bool(around) and not lying
-        chosen = _prefer(lying or names, with_district=bool(lying and districts), former=mention.former)
-        wards = _ordered(chosen, names, former=mention.former)
+        chosen = prefer(lying or names, with_district=bool(lying and districts), former=mention.former)
+        wards = ordered(chosen, names, former=mention.former)
         rank = float(mention.weight) + bonus
         named = (
             mention.weight == MentionWeight.TYPED
@@ -183,7 +182,7 @@ class Places:
 
     def _lies_in(self, name: PlaceName, district: str) -> bool:
         if name.kind in ("ward", "landmark"):
-            return name.wards[0] in self._gazetteer.districts.get(district, ())
+            return any(code in self._gazetteer.districts.get(district, ()) for code in name.wards)
         return name.district == district
 
     def _district(
@@ -215,34 +214,6 @@ def nearest(wards: Sequence[Ward], location: Location, count: int = SUGGESTIONS)
     return tuple(code for _, _, code in sorted(rows)[:count])
 
 
-def _is_elsewhere(mention: PlaceMention, *, address: bool) -> bool:
-    if not all(name.kind == "elsewhere" for name in mention.names):
-        return False
-    numbered = mention.names[0].keys[-1].isdigit()  # "quận 7": Hanoi never had numbered districts
-    return mention.type == "tỉnh" or numbered or (mention.weight > MentionWeight.STREET and (address or mention.at))
-
-
-def _going_on(
-    mentions: Sequence[PlaceMention], outside: Sequence[PlaceMention], text: Sequence[Word]
-) -> list[PlaceMention]:
-    """Return the mentions whose address continues to another province: "xã Tân Lập, huyện Vũ Thư, Thái Bình"."""
-    return [
-        mention
-        for mention in mentions
-        for other in outside
-        if 0 <= other.start - mention.end <= _NEXT_IN_ADDRESS
-        and all(word.capital or word.raw in WARD_TYPES for word in text[mention.end : other.start])
-    ]
-
-
-def _names_hanoi(*texts: Sequence[Word]) -> bool:
-    return any(
-        (word.folded in ("hn", "hanoi")) or (word.folded == "ha" and following.folded == "noi")
-        for text in texts
-        for word, following in zip(text, (*text[1:], *text[-1:]), strict=True)
-    )
-
-
 def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMention, float]], places: Places) -> bool:
     """Return whether a bare "Hà Đông" only says where the ward named beside it lies."""
     own = [name.district for name in mention.names if name.kind == "district"]
@@ -254,34 +225,6 @@ def _is_only_a_district(mention: PlaceMention, others: Sequence[tuple[PlaceMenti
         if name.kind not in ("district", "elsewhere") and other.type not in ("quận", "tỉnh")
         for district in own
     )
-
-
-def _as_written(mention: PlaceMention, names: list[PlaceName]) -> list[PlaceName]:
-    """Return the names that fit the type and the "cũ" written beside the mention; all where none does."""
-    if mention.type:
-        names = [name for name in names if name.type in (mention.type, "")] or names
-    if mention.former:
-        names = [name for name in names if name.kind != "ward"] or names
-    return names
-
-
-def _prefer(names: Sequence[PlaceName], *, with_district: bool, former: bool) -> Sequence[PlaceName]:
-    """Return the wards of today, or the former ones if a district (all are abolished) or "cũ" shows an old name."""
-    today = [name for name in names if name.kind == "ward"]
-    older = [name for name in names if name.kind != "ward"]
-    if today and not former and not (with_district and older):
-        return today
-    for kind in ("former", "vanished"):
-        if found := [name for name in older if name.kind == kind]:
-            return found
-    return older or today
-
-
-def _ordered(chosen: Sequence[PlaceName], names: Sequence[PlaceName], *, former: bool) -> tuple[str, ...]:
-    """Return the distinct wards that the names lead to; the one that kept the name is first, but not for "cũ"."""
-    wards = tuple(dict.fromkeys(code for name in chosen for code in name.wards))
-    kept = tuple(name.wards[0] for name in names if name.kind == "ward" and name.wards[0] in wards)
-    return wards if former else tuple(dict.fromkeys((*kept, *wards)))
 
 
 def _shares(codes: Sequence[str]) -> tuple[WardCandidate, ...]:

@@ -65,6 +65,8 @@ class PetitionReading:
     words: Mapping[str, tuple[str, ...]]
     """The words behind these weights."""
     kinds: KindFindings
+    conduct: Mapping[str, tuple[str, ...]]
+    """Whose own conduct is meant, the most telling first, and the words that say so (see superiors.py)."""
     grams: Mapping[str, float] = field(repr=False)
     meant: Mapping[str, str]
     """The words that the concepts among the `grams` came from."""
@@ -77,15 +79,18 @@ class PetitionReader:
         """Compile tries and indexes (some tens of milliseconds)."""
         self._spellings = rules.spellings
         self._places = Places(directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
-        self._units = RoutingRuleSet([*rules.units, *_keyword_rules(directory)])
+        self._units = RoutingRuleSet([*rules.units, *_keyword_rules(directory, rules.units)])
         self._own = self._units.phrases | frozenset(rules.ignore)
         self._masks = self._units.said | frozenset(rules.ignore)
         self._venues = rules.venues
         self._beside = frozenset(rules.beside)
         self._gate = KindClassifier(rules)
+        self._conduct_rules = rules.conduct
+        self._conduct = RoutingRuleSet(rules.conduct)
+        self._hiding = self._conduct.phrases | frozenset(rules.ignore)
         self._concepts = rules.concepts
         self._spoken = frozenset(rules.concepts) | frozenset(rules.ignore)
-        self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases, *self._concepts])
+        self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases, *self._concepts, *self._hiding])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> PetitionReading:
         """Return the reading of a petition. Never raises, on any text."""
@@ -119,9 +124,16 @@ class PetitionReader:
             weights=weights,
             words={code: said_words for code, (_, said_words) in found.items()},
             kinds=kinds,
+            conduct=self._meant_conduct(scanned),
             grams=ngrams(shown) | dict(spoken_of.grams),
             meant=spoken_of.words,
         )
+
+    def _meant_conduct(self, scanned: Sequence[Hit]) -> dict[str, tuple[str, ...]]:
+        """Return the offices of the conduct rules that fire, in the rules' order, with the words."""
+        hits = outermost([hit for hit in scanned if hit.phrase in self._hiding], self._hiding)
+        fired = {item.code: item.words for item in self._conduct.fire(hits)}
+        return {code: fired[code] for rule in self._conduct_rules for code in rule.gives if code in fired}
 
 
 def _in_a_name(hit: Hit, said: Sequence[Word]) -> bool:
@@ -152,8 +164,17 @@ def _masked(mentions: Iterable[PlaceMention]) -> dict[int, str]:
     return shown
 
 
-def _keyword_rules(directory: Directory) -> Iterable[RoutingRule]:
-    """Yield the directory's keywords and names as weak rules, weaker still if several units share one."""
+def _keyword_rules(directory: Directory, rules: Sequence[RoutingRule]) -> Iterable[RoutingRule]:
+    """Yield the directory's keywords and names as weak rules, weaker still if several units share one.
+
+    A keyword hides the rules' phrases within it. Where one of them points to its unit, it gives what that one gives.
+    """
+    stronger: dict[str, Mapping[str, float]] = {}
+    for rule in rules:
+        if not rule.with_:
+            stronger |= dict.fromkeys(rule.any, rule.gives)
+    names = {name.lower() for unit in directory.units for name in (unit.name, *unit.aliases)}
+    weak = names.union(*(rule.any for rule in rules))
     claims: dict[str, list[str]] = {}
     for unit in directory.units:
         if unit.code in (OUT_OF_SCOPE, UNKNOWN_WARD):
@@ -164,4 +185,17 @@ def _keyword_rules(directory: Directory) -> Iterable[RoutingRule]:
         claims.setdefault(phrase.lower(), []).append(WARD)
     for phrase, codes in claims.items():
         weight = (_KEYWORD if " " in phrase else _KEYWORD_SINGLE) / len(codes)
-        yield RoutingRule(dict.fromkeys(codes, weight), frozenset({phrase}), frozenset(), frozenset())
+        gives: Mapping[str, float] = dict.fromkeys(codes, weight)
+        if phrase not in weak:
+            inner = [stronger[part] for part in _parts(phrase) if part in stronger]
+            own = [given for given in inner if max(given, key=lambda code: given[code]) == codes[0]]
+            gives = max([gives, *own], key=lambda given: given[codes[0]])
+        yield RoutingRule(gives, frozenset({phrase}), frozenset(), frozenset())
+
+
+def _parts(phrase: str) -> Iterable[str]:
+    """Yield the phrases of neighbouring words within a phrase."""
+    parts = phrase.split()
+    for start in range(len(parts)):
+        for end in range(start + 1, len(parts) + 1):
+            yield " ".join(parts[start:end])

@@ -7,7 +7,7 @@ it are not obeyed. No text raises an error, and nothing is dropped: uncertain pe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitions.domain.language.phrases import QUESTION_MARK
 from petitions.domain.lifecycle.states import Level
@@ -20,6 +20,7 @@ from petitions.domain.routing.linear_model import LinearModel, shares
 from petitions.domain.routing.places import SUGGESTIONS, PlaceMatch
 from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
 from petitions.domain.routing.routing_rules import RoutingRules
+from petitions.domain.routing.superiors import accusation, passed_on
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 
 _SHOWN = 3
@@ -55,7 +56,9 @@ class RoutingDecision:
     auto: bool
     """Whether the petition goes to the first unit without a person, else to the coordinators."""
     coordinating: tuple[str, ...]
-    """The handler's superior if its own conduct is meant, and the units of further issues; only the handler answers."""
+    """The handler's superior if a delay of its own is meant, and the units of further issues; never the accused one."""
+    accused: str | None
+    """The unit whose own conduct is meant ("PX": the ward concerned). It must not learn who filed."""
     why: tuple[str, ...]
     directory_version: str
     rules_version: str
@@ -109,6 +112,13 @@ class Router:
             verdict = KindVerdict(PetitionKind.CONDUCT, verdict.facet, verdict.level, False, ())
         guided = sum(kinds.get(name, 0.0) for name in GUIDED)
         likely = self._likely(reading, verdict, guided)
+        accused = None
+        if not verdict.guidance and not reading.place.outside:
+            accused = accusation(reading.conduct, likely, self._directory, self._rules.superiors)
+        if accused:
+            likely = passed_on(likely, accused)
+            facet = PetitionFacet.BOTH if verdict.kind is PetitionKind.REGULATION else PetitionFacet.CONDUCT
+            verdict = replace(verdict, facet=facet)
         ranked = self._rank(reading, likely, verdict)
         first = ranked[0].code
         tier = level_of_government(first, self._directory)
@@ -123,8 +133,9 @@ class Router:
             place=reading.place,
             confidence=confidence,
             auto=confidence >= self._model.threshold and not ward_open,
-            coordinating=coordinating(first, reading, verdict, self._rules.superiors),
-            why=self._why(reading, verdict, ranked[0], tier),
+            coordinating=coordinating(first, reading, verdict, self._rules.superiors, accused),
+            accused=accused.unit if accused else None,
+            why=self._why(reading, verdict, ranked[0], tier, accused.words if accused else ()),
             directory_version=self._directory.version,
             rules_version=self._rules.version,
             model_version=self._model.version,
@@ -176,11 +187,16 @@ class Router:
         return tuple(sorted(rows, key=lambda row: (-row.score, row.code)))
 
     def _why(
-        self, reading: PetitionReading, verdict: KindVerdict, first: RankedUnit, tier: GovernmentLevel
+        self,
+        reading: PetitionReading,
+        verdict: KindVerdict,
+        first: RankedUnit,
+        tier: GovernmentLevel,
+        conduct: tuple[str, ...],
     ) -> tuple[str, ...]:
         """Return the deciding words as the rules name them or, if no rule applied, the heaviest words in the model."""
         outside = reading.place.why if reading.place.outside else ()
-        why = [word for word in (*verdict.words, *first.words, *outside) if word != QUESTION_MARK]
+        why = [word for word in (*verdict.words, *conduct, *first.words, *outside) if word != QUESTION_MARK]
         if not why:
             head, name = (
                 (self._model.tier, tier)

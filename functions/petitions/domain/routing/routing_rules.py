@@ -2,7 +2,7 @@
 
 A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
 means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
-the model (see concepts.py).
+the model (see concepts.py), `conduct` and `superiors` say whose conduct is meant and who handles it (see superiors.py).
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class RoutingRules:
     emergency_units: tuple[str, ...]
     superiors: Mapping[str, str]
     elsewhere: tuple[str, ...] = field(repr=False)
-    landmarks: Mapping[str, str] = field(repr=False)
+    landmarks: Mapping[str, tuple[str, ...]] = field(repr=False)
+    """The wards in which a street or place lies, likeliest first."""
     spellings: Mapping[str, str] = field(repr=False)
     negations: tuple[str, ...] = field(repr=False)
     ignore: tuple[str, ...] = field(repr=False)
@@ -42,6 +43,7 @@ class RoutingRules:
     units: tuple[RoutingRule, ...] = field(repr=False)
     kinds: tuple[RoutingRule, ...] = field(repr=False)
     facets: tuple[RoutingRule, ...] = field(repr=False)
+    conduct: tuple[RoutingRule, ...] = field(repr=False)
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
@@ -53,7 +55,8 @@ class RoutingRules:
             emergency_units=tuple(data["emergency_units"]),
             superiors=dict(data["superiors"]),
             elsewhere=tuple(data["elsewhere"]),
-            landmarks={name: code for code, names in data["landmarks"].items() for name in names},
+            landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}
+            | {name: tuple(codes) for name, codes in data["streets"].items()},
             spellings=dict(data["spellings"]),
             negations=tuple(data["negations"]),
             ignore=tuple(data["ignore"]),
@@ -63,6 +66,7 @@ class RoutingRules:
             units=tuple(_rule(row, row["to"], sets) for row in data["units"]),
             kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
             facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
+            conduct=tuple(_rule(row, {row["of"]: 1.0}, sets) for row in data["conduct"]),
         )
 
 

@@ -17,8 +17,7 @@ from itertools import accumulate
 from typing import Any, Literal
 
 from petitions.domain.routing.linear_model import WEIGHT_STEP, shares
-from petitions.domain.understanding.acts import DialogAct
-from petitions.domain.understanding.harm import Harm
+from petitions.domain.understanding.acts import DialogAct, Harm
 
 SHARPNESS = 1.4
 """The penalty on weights makes the odds too cautious; measured on authors who were left out of the training."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from petitions.domain.language.words import fold, normal
 from petitions.domain.understanding.act_model import DialogActModel
-from petitions.domain.understanding.acts import DialogAct, Situation, group
+from petitions.domain.understanding.acts import DialogAct, Situation, choose, group
 from petitions.domain.understanding.exact import (
     as_above,
     codes_in,
@@ -20,7 +20,6 @@ from petitions.domain.understanding.exact import (
     opens_with_consent,
 )
 from petitions.domain.understanding.features import features
-from petitions.domain.understanding.harm import choose
 from petitions.domain.understanding.menu_words import LEVELS, MenuWord, bare, menu_word
 from petitions.domain.understanding.values import SaidValues, ValueReader
 
@@ -125,11 +124,11 @@ class MessageReader:
         folded = fold(text)
         if stars := _STAR.match(folded):
             return _STARS[stars[1]]
-        read = self._model.best("level", grams)
-        level = int(read) if read else None
-        if level == 1 and "hai long" in folded and not _VERY.search(folded):
-            level = 2
-        return None if level in (1, 2) and _TAKEN_BACK.search(folded) else level
+        if "hai long" in folded:
+            read = "3" if _DENIED.search(folded) else "1" if _VERY.search(folded) else "2"
+        else:
+            read = self._model.best("level", grams) or ""
+        return None if read in ("", "1", "2") and (not read or _TAKEN_BACK.search(folded)) else int(read)
 
 
 _GIVES_NOTHING = frozenset(
@@ -167,6 +166,7 @@ def _without_the_asked(values: SaidValues, situation: Situation) -> SaidValues:
 
 _STARS = {"1": 3, "2": 3, "3": 2, "4": 1, "5": 1}
 _STAR = re.compile(r"(?:cho )?([1-5]) ?(?:sao|stars?)\b")
+_DENIED = re.compile(r"\b(?:khong|ko|k|hok|hong|chua|chang|cha|bat|dau co|dech|deo|lam sao|sao ma)\b")
 _VERY = re.compile(r"\b(?:rat|cuc|vo cung|hoan toan|het suc|tuyet|qua|lam)\b")
 _TAKEN_BACK = re.compile(r"\?|\b(?:khong|ko|k|chua|nhung|gi|sao noi|dua|but|not|nothing|no|kidding|my foot|lien)\b")
 """Words that turn praise into scorn."""

@@ -20,7 +20,7 @@ _LEGAL = listed("tnhh cp co phan tm dv xd mtv sx xnk va thuong mai xay dung san 
 _WORD = re.compile(r"[^\W_]+(?:[&.\-][^\W_]+){0,3}|[^\w\s]|\n")
 _LATIN = re.compile(r"\b((?:[A-Z][\w&'-]{1,20} ){1,4}(?:Co\.,? ?Ltd|JSC|LLC|Ltd|Inc)\b)", re.ASCII)
 _ASKED = frozenset({"name", "home", "phone", "consent"})
-_MOST = 14
+_MOST, _MOST_SMALL = 14, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,29 @@ def organisation(text: str, situation: str) -> Organisation | None:
             continue
         if not (situation in _ASKED or _FILES_BEFORE.search(before)):
             continue
-        end = _end(text, flattened, found.end())
+        end = _end(text, flattened, found.end(), free=situation == "name" and not before.strip())
         if end > found.end():
             return Organisation(text[found.start() : end].strip(), (found.start(), end))
     return None
 
 
-def _end(text: str, flattened: str, start: int) -> int:
-    """Return where the name that follows a legal form ends; `start` if none follows."""
+def _end(text: str, flattened: str, start: int, *, free: bool) -> int:
+    """Return where the name that follows a legal form ends; `start` if none follows.
+
+    An answer that is nothing but a name (`free`) may have several words in small letters.
+    """
     end, named, small = start, False, 0
     for count, piece in enumerate(_WORD.finditer(text, start, min(len(text), start + 120))):
         word = piece[0]
         legal = flattened[piece.start() : piece.end()] in _LEGAL
         proper = word[0].isupper() or word[0].isdigit()
         small = 0 if proper or legal else small + 1
-        if count >= _MOST or not word[0].isalnum() or small > 1 or (count == 0 and small):
+        if (
+            count >= _MOST
+            or not word[0].isalnum()
+            or small > (_MOST_SMALL if free else 1)
+            or (count == 0 and small and not free)
+        ):
             break
         if proper:
             end = piece.end()

@@ -8,7 +8,7 @@ import re
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
-CONTENT = "Tôi là Nguyễn Thị Lan, số 0912345678, cán bộ một cửa gây khó khăn khi làm khai sinh"
+CONTENT = "Tôi là Nguyễn Thị Lan, số 0912345678, cán bộ một cửa trả chậm khi làm khai sinh"
 ANSWER = "Kính gửi bà Nguyễn Thị Lan (0912 345 678): đơn vị đã kiểm tra và chấn chỉnh cán bộ."
 
 
@@ -40,7 +40,7 @@ def test_what_is_shown_is_what_becomes_public() -> None:
     summary, answer = shown(form, "summary"), shown(form, "text")
     for secret in ("Lan", "0912"):
         assert secret not in summary + answer
-    assert "cán bộ một cửa gây khó khăn" in summary
+    assert "cán bộ một cửa trả chậm" in summary
     assert head.does(petition, "publish", summary=summary, text=answer).status_code == 303
     published = office.petition(petition.code)
     assert published.state == "published"

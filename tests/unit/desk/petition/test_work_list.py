@@ -15,7 +15,7 @@ from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
 CONTENTS = (
-    "Cán bộ một cửa gây khó khăn khi làm khai sinh",
+    "Cán bộ một cửa trả chậm khi làm khai sinh",
     "Đề nghị bỏ quy định nộp bản sao hộ khẩu khi đăng ký kinh doanh",
     "Cán bộ địa chính hẹn trả sổ đỏ ba lần mà không trả",
 )

@@ -16,6 +16,7 @@ from infra.routing.corpus import (
     EVALUATION,
     EXAMPLES,
     HELD_OUT,
+    OUTSIDE,
     TRAINING,
     Example,
     example,
@@ -59,6 +60,18 @@ def test_what_is_promised_holds_on_the_held_out_set() -> None:
     assert found.false_alarms <= found.count * 0.02
 
 
+def test_routing_keeps_up_on_the_outside_set() -> None:
+    items = read(OUTSIDE)
+    found = measure(items, routing.router())
+    assert found.count >= 300
+    assert found.defensible >= 0.93
+    assert found.strict >= 0.80
+    assert found.auto >= 0.65
+    assert found.auto_precision >= 0.97
+    assert measure([item for item in items if item.units[0][3:].isdigit()], routing.router()).strict >= 0.80
+    assert found.missed == 0
+
+
 def test_the_written_examples_go_where_they_belong() -> None:
     found = measure(read(EXAMPLES), routing.router())
     assert found.defensible >= 0.99
@@ -66,7 +79,7 @@ def test_the_written_examples_go_where_they_belong() -> None:
 
 
 @pytest.mark.release
-@pytest.mark.parametrize("judge", [EVALUATION, HELD_OUT, CONFIRM], ids=lambda path: path.stem)
+@pytest.mark.parametrize("judge", [EVALUATION, HELD_OUT, CONFIRM, OUTSIDE], ids=lambda path: path.stem)
 def test_nothing_that_judges_is_learned(judge: Path) -> None:
     def grams(item: Example) -> frozenset[str]:
         return frozenset(ngrams([word.folded for word in words(item.text)]))
@@ -84,7 +97,8 @@ def test_nothing_that_judges_is_learned(judge: Path) -> None:
 
 def test_every_label_is_known() -> None:
     directory = reference.directory()
-    items = [item for path in (TRAINING, APART, EXAMPLES, EVALUATION, HELD_OUT, CONFIRM) for item in read(path)]
+    paths = (TRAINING, APART, EXAMPLES, EVALUATION, HELD_OUT, CONFIRM, OUTSIDE)
+    items = [item for path in paths for item in read(path)]
     assert len(items) >= 600
     assert [item.text for item in items if not all(directory.knows(code) for code in item.units)] == []
     assert {unit.code for unit in directory.units} <= {code for item in items for code in item.units}

@@ -1,0 +1,65 @@
+"""An office whose own conduct is meant does not handle the petition: its superior does (LAW 7.8).
+
+The conduct rules name an office: "PX head" (who leads a ward, or the ward as an authority), "PX" (its staff), a unit's
+code, "*" (staff of whichever department is likeliest) or "?" (staff of an office that is not named).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.routing.levels_of_government import GovernmentLevel, level_of_government
+from petitions.domain.routing.reading import WARD
+from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
+
+_HEAD, _LIKELIEST_DEPARTMENT, _UNNAMED = "PX head", "*", "?"
+_SUPERIORS_SHARE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Accusation:
+    """Whose conduct is meant and who handles it."""
+
+    unit: str
+    """The unit accused; "PX" is the ward concerned."""
+    superior: str
+    words: tuple[str, ...]
+    """The words that show it."""
+
+
+def accusation(
+    meant: Mapping[str, tuple[str, ...]],
+    likely: Mapping[str, float],
+    directory: Directory,
+    superiors: Mapping[str, str],
+) -> Accusation | None:
+    """Return who is accused if the offices `meant` by the rules show it, else None.
+
+    `likely` has the likelihoods by unit, with "PX" for the wards and "OOS".
+    """
+    for office, words in meant.items():
+        unit = _accused(office, likely, directory)
+        if unit:
+            key = office if office == _HEAD else unit
+            return Accusation(unit, directory.heir(superiors.get(key, superiors["*"])), words)
+    return None
+
+
+def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> str | None:
+    if office == _HEAD:
+        return WARD
+    if office == _UNNAMED:
+        first = max(likely, key=lambda code: (likely[code], code))
+        return WARD if first == WARD else None
+    if office == _LIKELIEST_DEPARTMENT:
+        departments = [c for c in likely if level_of_government(c, directory) is GovernmentLevel.DEPARTMENT]
+        return max(departments, key=lambda code: (likely[code], code), default=None)
+    return office
+
+
+def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:
+    """Return the likelihoods with nearly all of every unit's given to the superior; that of guidance stays."""
+    left = {c: share if c == OUT_OF_SCOPE else share * (1 - _SUPERIORS_SHARE) for c, share in likely.items()}
+    left[accused.superior] = left.get(accused.superior, 0.0) + (1 - likely.get(OUT_OF_SCOPE, 0.0)) * _SUPERIORS_SHARE
+    return left

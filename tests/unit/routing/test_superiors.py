@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
+from petitions.domain.routing.superiors import Accusation, accusation, passed_on
+from tests.unit.routing.test_routing import decide, directory, rules
+
+BACH_MAI, YEN_SO = "PX-00292", "PX-00340"
+
+
+@pytest.mark.parametrize(
+    ("text", "superior"),
+    [
+        ("Chủ tịch UBND phường Bạch Mai không chịu gặp dân, hẹn rồi bỏ về", "VPUB"),
+        ("Phó chủ tịch xã Thạch Thất quát nạt dân giữa cuộc họp", "VPUB"),
+        ("chu tich phuong Bach Mai khong tiep dan, ne tranh mai", "VPUB"),
+        ("phường Yên Sở cho thuê đất công", "VPUB"),
+        ("UBND xã Sơn Đồng tự ý cho doanh nghiệp thuê đất công ích", "VPUB"),
+        ("Cán bộ một cửa phường Bạch Mai cáu gắt, ném hồ sơ của dân", "TTPVHCC"),
+        ("Công chức tư pháp xã Phúc Thọ sách nhiễu, bắt đi lại năm lần", "TTPVHCC"),
+        ("The ward clerk shouted at me and refused my papers", "TTPVHCC"),
+        ("Nhân viên Trung tâm Phục vụ hành chính công lướt điện thoại, để dân chờ", "VPUB"),
+        ("Chuyên viên Sở Xây dựng hách dịch khi tôi hỏi nhà ở xã hội", "VPUB"),
+        ("Chuyên viên văn phòng UBND thành phố đùn đẩy, làm mất đơn của tôi", "TTTP"),
+    ],
+)
+def test_whose_conduct_is_meant_does_not_handle_it(text: str, superior: str) -> None:
+    found = decide(text)
+    assert found.units[0].code == superior
+    assert found.accused
+    assert found.facet is PetitionFacet.CONDUCT
+    assert found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Công an phường Bạch Mai cáu gắt khi làm căn cước", "CATP"),
+        ("Y tá bệnh viện Thanh Nhàn quát bệnh nhân", "SYT"),
+        ("Lái xe buýt chửi khách già", "SXD"),
+        ("Cán bộ thuế gây khó khăn khi quyết toán", "THUE"),
+    ],
+)
+def test_an_office_below_a_unit_is_that_units_matter(text: str, unit: str) -> None:
+    found = decide(text)
+    assert (found.units[0].code, found.accused) == (unit, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("Trích lục khai tử của mẹ tôi ở xã Thanh Oai hẹn 1 ngày mà 1 tuần chưa có", "PX-10114"),
+        ("Hàng xóm tự ý cho thuê đất công ở phường Bạch Mai", BACH_MAI),
+        ("Trưởng thôn ở xã Thuận An tự ý cho thuê đất công", "PX-00562"),
+        ("Rác chất đống ở phường Bạch Mai, chủ tịch phường đã hứa dọn", BACH_MAI),
+    ],
+)
+def test_a_delay_or_somebody_elses_deed_stays_with_the_ward(text: str, unit: str) -> None:
+    found = decide(text)
+    assert (found.units[0].code, found.accused) == (unit, None)
+
+
+def test_the_accused_unit_is_not_told() -> None:
+    found = decide(
+        "Cán bộ địa chính phường Bạch Mai hách dịch, gây khó dễ; ngõ nhà tôi rác chất đống, đèn đường phố hỏng cả tháng"
+    )
+    assert found.accused == "PX"
+    assert found.handler == "TTPVHCC"
+    assert found.place.ward == BACH_MAI
+    assert BACH_MAI not in found.coordinating
+    assert "SXD" in found.coordinating
+
+
+def test_conduct_is_no_field_report() -> None:
+    assert decide("Phường Yên Sở cho thuê đất công làm bãi xe").facet is PetitionFacet.CONDUCT
+    assert decide("Bãi xe trái phép ở phường Yên Sở").facet is PetitionFacet.FIELD
+
+
+def test_a_denunciation_stays_guidance() -> None:
+    found = decide("Tôi tố cáo chủ tịch phường Bạch Mai nhận hối lộ 50 triệu, thái độ hách dịch")
+    assert (found.units[0].code, found.kind) == ("OOS", PetitionKind.DENUNCIATION)
+    assert found.accused is None
+
+
+def test_the_table_of_superiors_decides() -> None:
+    likely = {"PX": 0.7, "SXD": 0.2, "OOS": 0.1}
+    meant = {"PX head": ("chủ tịch phường",)}
+    assert accusation(meant, likely, directory(), {"PX head": "TTTP", "*": "VPUB"}) == Accusation(
+        "PX", "TTTP", ("chủ tịch phường",)
+    )
+    assert accusation({"*": ("cán bộ sở",)}, likely, directory(), rules().superiors) == Accusation(
+        "SXD", "VPUB", ("cán bộ sở",)
+    )
+    assert accusation({"?": ("cán bộ",)}, {"SXD": 0.9, "PX": 0.1}, directory(), rules().superiors) is None
+    assert accusation({}, likely, directory(), rules().superiors) is None
+
+
+def test_the_superior_takes_over_all_but_guidance() -> None:
+    found = passed_on({"PX": 0.6, "TTPVHCC": 0.2, "OOS": 0.2}, Accusation("PX", "TTPVHCC", ()))
+    assert sum(found.values()) == pytest.approx(1)
+    assert found["OOS"] == 0.2
+    assert found["TTPVHCC"] > 0.7
