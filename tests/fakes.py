@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from petitions.domain.files.pieces import Pieces
 from petitions.domain.petition.codes import ALPHABET
+from petitions.domain.privacy.stored_documents import undeclared_fields
 from petitions.errors import NotFound, Permanent, Retryable
 from petitions.ports.files import Download
 from petitions.ports.messages import Message
@@ -223,6 +226,14 @@ def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) 
     return update.applied(before)
 
 
+def _check_declared(changed: Mapping[str, Fields | None]) -> None:
+    """Refuse a field that nobody has declared in a collection of the product: an erasure would not know of it."""
+    for path, fields in changed.items():
+        with suppress(KeyError):  # collections of a test's own
+            unknown = undeclared_fields(path, fields or ())
+            assert not unknown, f"{path}: {unknown} must be declared in domain/privacy"
+
+
 class FakeStore(_Reads):
     """`ports.Store` in memory. `crash` makes the next transaction fail "before" or "after" its commit."""
 
@@ -282,6 +293,7 @@ class FakeStore(_Reads):
         for verb, path, fields in writes:
             before = changed[path] if path in changed else self._documents.get(path)
             changed[path] = _after(verb, path, fields, before)
+        _check_declared(changed)
         self._clock += 1
         for path, after in changed.items():
             self._versions[path] = self._clock
@@ -327,17 +339,21 @@ class FakeStore(_Reads):
 class FakeFiles:
     """`ports.Files` in memory.
 
-    `failing` makes writes and erasures raise; `after_put` runs once, after the next write.
+    `failing` makes writes and erasures raise; `before_put` runs before every write, `after_put` once, after the next.
     """
 
     def __init__(self) -> None:
         self.objects: dict[str, tuple[bytes, str]] = {}
         self.failing = False
+        self.before_put: Callable[[], None] | None = None
         self.after_put: Callable[[], None] | None = None
 
-    def put(self, name: str, content: bytes, media_type: str) -> None:
+    def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
+        if self.before_put:
+            self.before_put()
         if self.failing:
             raise Retryable("Cloud Storage is down", reason="storage")
+        content = content if isinstance(content, bytes) else b"".join(content)
         google_rules.check_object(name, content, media_type)
         self.objects.setdefault(name, (content, media_type))
         hook, self.after_put = self.after_put, None

@@ -63,16 +63,45 @@ def png(*, gps: bool = True) -> bytes:
 
 def webp(*, gps: bool = True) -> bytes:
     """Return a WebP container with a picture of odd size, which is not a real one."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return kind + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
-
     flags = 0x2C if gps else 0x20
-    chunks = [chunk(b"VP8X", bytes([flags]) + bytes(9)), chunk(b"ICCP", b"abc"), chunk(b"VP8 ", b"picture")]
-    if gps:
-        chunks += [chunk(b"EXIF", exif()), chunk(b"XMP ", LATITUDE_WORDS)]
+    chunks = [_riff(b"VP8X", bytes([flags]) + bytes(9)), _riff(b"ICCP", b"abc"), _riff(b"VP8 ", b"picture")]
+    return _webp(*chunks, *(_riff_place() if gps else []))
+
+
+def moving_webp(*, gps: bool = True) -> bytes:
+    """Return a WebP of two frames, with the place inside the frames too."""
+    place = _riff_place() if gps else []
+    frame = _riff(b"ANMF", bytes(16) + b"".join([_riff(b"ALPH", b"a"), *place, _riff(b"VP8 ", b"picture"), *place]))
+    flags = 0x0E if gps else 0x02
+    head = [_riff(b"VP8X", bytes([flags]) + bytes(9)), _riff(b"ANIM", bytes(6))]
+    return _webp(*head, frame, frame, *place)
+
+
+def _riff(kind: bytes, body: bytes) -> bytes:
+    return kind + len(body).to_bytes(4, "little") + body + b"\0" * (len(body) % 2)
+
+
+def _riff_place() -> list[bytes]:
+    return [_riff(b"EXIF", exif()), _riff(b"XMP ", LATITUDE_WORDS)]
+
+
+def _webp(*chunks: bytes) -> bytes:
     body = b"WEBP" + b"".join(chunks)
     return b"RIFF" + len(body).to_bytes(4, "little") + body
+
+
+def gif(*, gps: bool = True) -> bytes:
+    """Return a GIF of two frames that is shown for ever; the place in a comment, in words, in XMP and at the end."""
+    frame = b"\x21\xf9\x04\0\x0a\0\0\0" + b"\x2c\0\0\0\0\x01\0\x01\0\x80" + bytes(6) + b"\x02\x02\x4c\x01\0"
+    words = bytes([len(LATITUDE_WORDS)]) + LATITUDE_WORDS + b"\0"
+    xmp = b"\x21\xff\x0bXMP DataXMP<exif:GPSLatitude>" + LATITUDE_WORDS + b"\x01"
+    xmp += bytes(range(255, -1, -1)) + b"\0"
+    place = [b"\x21\xfe" + words, xmp, b"\x21\x01\x0c" + bytes(12) + words, b"\x21\xff\x0bCamera  1.0" + words]
+    loop = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0"
+    head = b"GIF89a\x01\0\x01\0\x80\0\0" + bytes(6)
+    if not gps:
+        return head + loop + frame * 2 + b";"
+    return head + place[0] + loop + frame + b"".join(place) + frame + place[1] + b";" + LATITUDE_WORDS
 
 
 def _box(kind: bytes, body: bytes) -> bytes:
@@ -86,15 +115,59 @@ def mp4(*, gps: bool = True, brand: bytes = b"isom", handler: bytes = b"vide") -
     return _box(b"ftyp", brand + bytes(4) + brand + b"mp41") + moov + _box(b"mdat", b"frames")
 
 
+def dash_cam(*, among: bytes = LATITUDE_WORDS) -> bytes:
+    """Return a film as dash-cams write it: the place in free boxes, below the track, as subtitles, among the pictures.
+
+    The pictures are the words `picture`, in two places of the media; `among` is what stands between them.
+    """
+    block = (64).to_bytes(4, "big") + b"freeGPS " + among.ljust(52, b"\0")
+    start = 32
+    media = [b"picture", among, block, b"picture", among]
+    places = [start + 8 + sum(map(len, media[:number])) for number in range(len(media))]
+    film = _box(b"mdat", b"".join(media))
+    pictures = _track(b"vide", [places[0], places[3]], [len(media[0])], _where() + _box(b"uuid", LATITUDE_WORDS))
+    subtitles = _track(b"text", [places[1], places[4]], [len(among)] * 2, b"")
+    blocks = _box(b"gps ", bytes(8) + struct.pack(">II", places[2], len(block)))
+    moov = _box(b"moov", _box(b"mvhd", bytes(100)) + pictures + subtitles + blocks + _box(b"free", LATITUDE_WORDS))
+    head = _box(b"ftyp", b"isom" + bytes(4) + b"isom" + b"mp41" + b"mp42" + b"avc1")
+    assert len(head) == start
+    ends = _box(b"free", b"GPS " + LATITUDE_WORDS) + _box(b"skip", LATITUDE_WORDS) + _box(b"GPS ", LATITUDE_WORDS)
+    return head + film + moov + ends
+
+
+def _track(handler: bytes, places: list[int], sizes: list[int], below: bytes) -> bytes:
+    """Return a track of one sample a chunk; one size is that of all. `below` is in every box of the track."""
+    alike = sizes[0] if len(sizes) == 1 else 0
+    rows = b"" if alike else struct.pack(f">{len(sizes)}I", *sizes)
+    tables = _box(b"stsz", struct.pack(">III", 0, alike, len(places)) + rows)
+    tables += _box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1))
+    tables += _box(b"stco", struct.pack(f">II{len(places)}I", 0, len(places), *places))
+    media = _box(b"hdlr", bytes(8) + handler + bytes(12) + LATITUDE_WORDS + b"\0")
+    media += _box(b"minf", _box(b"stbl", tables + below) + below) + below
+    return _box(b"trak", _box(b"tkhd", bytes(84)) + _box(b"mdia", media) + below)
+
+
 def _where() -> bytes:
     return _box(b"udta", _box(b"\xa9xyz", LATITUDE_WORDS))
 
 
 def office(main: str, **members: bytes) -> bytes:
     """Return a zip with a list of contents, as Word and Excel write it."""
+    return _zip({"[Content_Types].xml": _contents(main), **members})
+
+
+def crowded_office(main: str, members: int) -> bytes:
+    """Return the same with empty members before its list of contents."""
+    return _zip({**{str(number): b"" for number in range(members)}, "[Content_Types].xml": _contents(main)})
+
+
+def _contents(main: str) -> bytes:
+    return f'<Types><Override ContentType="{main}"/></Types>'.encode()
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", f'<Types><Override ContentType="{main}"/></Types>')
         for name, content in members.items():
             archive.writestr(name, content)
     return out.getvalue()
@@ -137,13 +210,12 @@ def adts(frames: int = 2) -> bytes:
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-GIF = b"GIF89a\x01\0\x01\0\0\0\0;"
 AMR = b"#!AMR\n" + bytes(32)
 
 SAMPLES = {
     "image/jpeg": jpeg(),
     "image/png": png(),
-    "image/gif": GIF,
+    "image/gif": gif(),
     "image/webp": webp(),
     "video/mp4": mp4(),
     "audio/mp4": mp4(brand=b"M4A ", handler=b"soun"),
@@ -156,3 +228,13 @@ SAMPLES = {
     "application/vnd.ms-excel": ole("\x05SummaryInformation", "Workbook"),
 }
 """One file of every accepted type."""
+
+LOCATED = [
+    *(
+        (kind, SAMPLES[kind])
+        for kind in ("image/jpeg", "image/png", "image/gif", "image/webp", "video/mp4", "audio/mp4")
+    ),
+    ("image/webp", moving_webp()),
+    ("video/mp4", dash_cam()),
+]
+"""Files that say where they were made, with their types."""

@@ -19,7 +19,7 @@ def _attachment(push: Push) -> None:
 _entry = base.entry(
     "attachments",
     pushes={"attachments-attachments": _attachment},
-    schedules={"attachments-sweep": attachments.sweep_attachments, "erasures-sweep": attachments.erase_citizen},
+    schedules={"attachments-sweep": attachments.sweep_attachments, "erasures-sweep": attachments.erasures},
 )
 
 

@@ -1,6 +1,6 @@
 """`make train`, second part: retrains the model of dialog acts and keeps it only if it reads messages no worse.
 
-It learns from `texts/training/` and the operator's files; it is judged by `texts/held_out.jsonl`, of which it never
+It learns from `texts/training/` and the operator's files; it is judged by `texts/held_out/`, of which it never
 learns.
 """
 

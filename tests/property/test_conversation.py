@@ -145,13 +145,13 @@ def check_whole(world: World, events: list[bytes]) -> None:
     inputs = {
         path.rsplit("/", 1)[-1]: world.store.documents[path] for path in world.store.paths(f"citizens/{who}/inputs")
     }
-    sent = {read_event(body).input_key for body in events}
+    sent = {read_event(body).entry.key for body in events}
     if "erased_at" in world.store.documents.get(f"citizens/{who}", {}):  # they asked for erasure, and said yes
         assert set(inputs) <= sent
         return
     assert set(inputs) == sent
     for body in events:
-        kept = [part.get("text") or "" for part in inputs[read_event(body).input_key]["parts"]]
+        kept = [part.get("text") or "" for part in inputs[read_event(body).entry.key]["parts"]]
         for text in texts_of(body):
             # Invisible characters and doubled spaces are no words: compared without them.
             if fold(text):

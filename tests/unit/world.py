@@ -38,6 +38,7 @@ from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.petition.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import SealView
@@ -121,10 +122,12 @@ class World:
         self.carry = CarryAttachments(self.store, self.publisher, self.clock)
         self.sweep = SweepAttachments(self.store, self.publisher, self.clock)
         restrict = RestrictPetition(self.store, self.publisher, self.clock, self.ids, self.kept)
-        self.erase = EraseCitizen(self.store, self.clock, self.kept, restrict, years=10)
+        self.erase = EraseCitizen(
+            self.store, self.clock, self.kept, restrict, MaskElsewhere(self.store, restrict), years=10
+        )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
-        self.project = ProjectPublic(self.store, self.public, directory, seal)
+        self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
 
     def relay(self) -> None:
         """Deliver the petition events that `relay` has not had yet."""

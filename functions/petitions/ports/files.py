@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from petitions.domain.files.pieces import Pieces
+
 
 @dataclass(frozen=True)
 class Download:
@@ -33,8 +35,8 @@ class Downloader(Protocol):
 class Files(Protocol):
     """One bucket of Cloud Storage."""
 
-    def put(self, name: str, content: bytes, media_type: str) -> None:
-        """Store the bytes under their own name; do nothing if the object exists. Raise Retryable."""
+    def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
+        """Store the bytes, or the pieces, under their own name; do nothing if it exists. Raise Retryable."""
         ...
 
     def read(self, name: str) -> Iterator[bytes]:

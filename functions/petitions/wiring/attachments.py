@@ -8,6 +8,8 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, ids, in_force, once, petitions_store, publisher, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.files.carry_attachments import CarryAttachments
     from petitions.usecases.files.keep_attachments import KeepAttachments
@@ -51,11 +53,27 @@ def sweep_attachments() -> SweepAttachments:
 
 
 @once
+def erasures() -> Callable[[], None]:
+    """Return the sweep of erasures, and of what has come to its end without one."""
+    from petitions.usecases.privacy.end_retention import EndRetention
+
+    erase, end = erase_citizen(), EndRetention(petitions_store(), clock(), attachment_files())
+
+    def sweep() -> None:
+        erase()
+        end()
+
+    return sweep
+
+
+@once
 def erase_citizen() -> EraseCitizen:
     """Return the sweep of erasures."""
     from petitions.usecases.privacy.erase_citizen import EraseCitizen
+    from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
     from petitions.usecases.privacy.restrict_petition import RestrictPetition
 
     store, files = petitions_store(), attachment_files()
     restrict = RestrictPetition(store, publisher(), clock(), ids(), files)
-    return EraseCitizen(store, clock(), files, restrict, settings_of(config.AttachmentsSettings).kept_years)
+    years = settings_of(config.AttachmentsSettings).kept_years
+    return EraseCitizen(store, clock(), files, restrict, MaskElsewhere(store, restrict), years)

@@ -9,8 +9,8 @@ import click
 from infra.operate.options import Selection, source_option, target_options
 from infra.operate.target import agreed, target
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.citizen.citizen import citizen_path
-from petitions.domain.privacy.erasure import Erasure, erasure_path
+from petitions.domain.citizen.citizen import Citizen, citizen_path
+from petitions.domain.privacy.erasure import Erasure, contacts_of, erasure_path, has_returned
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.privacy.erase_citizen import empty_again
@@ -31,7 +31,10 @@ def apply_again(source: Store, to: Store, clock: Clock) -> int:
 
         def work(tx: Transaction, who: str = who, again: Erasure = again) -> None:
             path = erasure_path(who)
-            found, _ = tx.get_all([path, citizen_path(who)])
+            found, there = tx.get_all([path, citizen_path(who)])
+            citizen = Citizen.model_validate(there) if there else None
+            told = contacts_of(citizen) if citizen and not has_returned(citizen) else []
+            again = again.model_copy(update={"known": told})
             if found is None:
                 tx.create(path, again.stored())
             else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -18,7 +19,7 @@ from petitions.domain.citizen.conversation import Conversation
 from petitions.domain.shared.identity import pseudonym
 from petitions.errors import PetitionError
 from petitions.ports.store import Query
-from tests.unit.world import ID_KEY, World
+from tests.unit.world import ID_KEY, USER, World
 
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
 TOLD = "Cán bộ một cửa đòi thêm giấy tờ khi làm khai sinh"
@@ -32,8 +33,8 @@ class Channel(World):
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
 
-    def talk(self, user: str) -> dict[str, object]:
-        return dict((self.store.get(citizen_path(pseudonym(ID_KEY, user))) or {})["conversation"])
+    def citizen(self, user: str = USER) -> dict[str, Any]:
+        return self.store.get(citizen_path(pseudonym(ID_KEY, user))) or {}
 
     def filed(self, user: str) -> list[str]:
         found = self.store.find(Query("petitions", where=(("citizen", "==", pseudonym(ID_KEY, user)),)))
@@ -73,12 +74,12 @@ def test_the_sweep_asks_on_and_erases_what_was_not_agreed_to(channel: Channel) -
     channel.says("3", "Chuyện riêng của tôi mà tôi chưa đồng ý cho lưu")
     channel.clock.at += timedelta(minutes=3)
     assert channel.pauses() == 1
-    assert channel.talk("2")["stage"]["step"] == "address"
+    assert channel.talk("2")["step"] == "address"
     channel.clock.at += timedelta(days=8)
     channel.pauses()
     channel.erase()
     assert channel.store.find(Query(f"{citizen_path(pseudonym(ID_KEY, '3'))}/inputs")) == []
-    assert channel.talk("3") == Conversation().stored()
+    assert channel.citizen("3")["conversation"] == Conversation().stored()
 
 
 def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel: Channel) -> None:

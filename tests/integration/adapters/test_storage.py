@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import io
 import socket
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from petitions.adapters import storage
-from petitions.adapters.storage import BucketFiles
+from petitions.adapters.storage import BucketFiles, PiecesReader
+from petitions.domain.files.pieces import Pieces
 from petitions.errors import NotFound, Retryable
 from tests.integration.adapters.link_server import LinkServer
 from tests.integration.adapters.storage_server import BUCKET, storage_server
@@ -47,6 +49,30 @@ def test_bytes_come_back_in_pieces(url: str, new: New, size: int) -> None:
     pieces = list(files.read(f"copies/a{size}/b"))
     assert b"".join(pieces) == content
     assert max(map(len, pieces)) <= 2 * 2**20
+
+
+def test_pieces_are_stored_as_one_object(url: str, new: New) -> None:
+    files = new()
+    content = bytes(range(256)) * 50_000
+    view = memoryview(content)
+    pieces: Pieces = [b"", view[:1], b"made", view[7:9_000_001], b"\0" * 70_000, view[9_000_001:]]
+    files.put("copies/pieces/b", pieces, "image/jpeg")
+    assert b"".join(files.read("copies/pieces/b")) == b"".join(pieces)
+
+
+def test_pieces_can_be_read_again_from_any_place() -> None:
+    pieces: Pieces = [b"", b"abc", memoryview(b"defg"), b"", b"h"]
+    reader = PiecesReader(pieces)
+    whole = b"abcdefgh"
+    assert reader.size == len(whole)
+    for start in range(len(whole) + 1):
+        for size in (0, 1, 3, 100, -1):
+            assert reader.seek(start) == start
+            assert reader.read(size) == whole[start:][: size if size >= 0 else None]
+            assert reader.tell() == min(start + size, len(whole)) if size >= 0 else len(whole)
+    assert reader.seek(-1, io.SEEK_END) == len(whole) - 1
+    assert reader.read() == b"h"
+    assert PiecesReader([]).read() == b""
 
 
 def test_what_is_not_there(url: str, new: New) -> None:

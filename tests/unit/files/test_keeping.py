@@ -262,6 +262,55 @@ def test_a_crash_between_upload_and_commit_costs_a_second_look_and_nothing_else(
     assert told(world) == []
 
 
+def kills(world: World) -> None:
+    """The worker is killed in the middle of its work: nothing of it is left but its claim."""
+
+    def killed() -> None:
+        raise KeyboardInterrupt
+
+    world.kept.before_put = killed
+    with pytest.raises(KeyboardInterrupt):
+        world.fetch()
+    world.kept.before_put = None
+
+
+def test_a_file_that_kills_its_worker_is_tried_three_times_and_told(world: World) -> None:
+    world.links.links[link(1)] = Download(PHOTO)
+    sends(world, link(1))
+    kills(world)
+    for _ in range(2):
+        world.clock.advance(minutes=3)
+        world.sweep()
+        kills(world)
+    assert [(file["state"], file["attempts"]) for file in files(world)] == [("fetching", 3)]
+    assert told(world) == []
+    world.clock.advance(minutes=3)
+    world.sweep()
+    world.fetch()
+    (file,) = files(world)
+    assert (file["state"], file["attempts"], file["reason"]) == ("failed", 3, "interrupted")
+    assert len(world.links.fetched) == 3
+    assert len(told(world)) == 1
+    assert "Không tải được ảnh thứ 1" in told(world)[0]
+    world.clock.advance(minutes=30)
+    assert world.sweep() == 0
+
+
+def test_a_killed_try_counts_even_if_others_failed_in_between(world: World) -> None:
+    sends(world, link(1))
+    world.fetch()
+    world.links.links[link(1)] = Download(PHOTO)
+    for _ in range(2):
+        world.clock.advance(minutes=4)
+        world.sweep()
+        kills(world)
+    minute(world)
+    minute(world)
+    minute(world)
+    assert states(world) == ["stored"]
+    assert files(world)[0]["interrupted"] == 2
+
+
 def test_of_two_workers_one_fetches(world: World) -> None:
     world.links.links[link(1)] = Download(PHOTO)
     sends(world, link(1))

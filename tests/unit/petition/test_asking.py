@@ -92,6 +92,7 @@ def test_the_citizen_is_told_until_when_and_the_new_date_whoever_ends_the_wait(w
     assert "tiếp tục xử lý theo thông tin đã có" in told
     assert "Hạn hiện nay (trả lời công dân): 17:30 thứ Tư 09/12/2026" in told
     again = asks(world, world.petitions()[0], Role.HEAD)
+    world.deliver()
     world.clock.at = at("2026-11-30 09:00")
     assert "Hạn hiện nay (trả lời công dân): 17:30 thứ Năm 10/12/2026" in world.types("Đây là biên nhận số 12")
     assert world.petitions()[0].state is State.IN_PROGRESS
@@ -118,6 +119,7 @@ def test_a_silent_citizen_does_not_stop_the_clock_for_ever(world: World) -> None
     asked = asks(world, petition)
     assert asked.due_at == at("2026-12-29 17:30")  # the latest that the answer may become due
     assert asked.clocks["answer"].due_at == at("2026-12-08 17:30")
+    world.deliver()
     world.clock.at = at("2026-12-16 17:29")
     world.reminders()
     assert world.petitions()[0].state is State.AWAITING_CITIZEN

@@ -14,7 +14,7 @@ from petitions.errors import Forbidden, Rejected
 from tests.unit.clock.seeds import at
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, history, in_progress, officer, routed
 from tests.unit.reminders.staff import mails, staffed
-from tests.unit.world import World
+from tests.unit.world import ID_KEY, World
 
 WHY = "Thuộc trách nhiệm của Sở Y tế"
 OTHER = "4572947693969779999"
@@ -89,6 +89,7 @@ def test_a_coordinator_takes_it_back_in_every_open_state_and_gives_it_away(world
     given = act(world, COORDINATOR, taken, again, unit="SYT", text=WHY)
     assert given.unit == "SYT"
     if state is State.AWAITING_CITIZEN:
+        world.deliver()
         world.types("Đây là biên nhận số 12")
         [given] = world.petitions()
         assert (given.unit, given.state) == ("SYT", State.ASSIGNED)
@@ -154,18 +155,18 @@ def test_what_was_published_can_be_taken_off_the_public_pages(world: World) -> N
     petition = answered(world, in_progress(world))
     words = {"summary": "Chậm làm khai sinh", "text": "Đã hướng dẫn lại cán bộ"}
     petition = act(world, COORDINATOR, petition, Action.PUBLISH, **words)
-    assert public_status(petition, "x").result
+    assert public_status(petition, "x", ID_KEY).result
     hidden = act(world, COORDINATOR, petition, Action.UNPUBLISH, text="Còn tên người dân")
-    assert (hidden.state, hidden.publication, public_status(hidden, "x").result) == (State.ANSWERED, None, None)
+    assert (hidden.state, hidden.publication, public_status(hidden, "x", ID_KEY).result) == (State.ANSWERED, None, None)
     again = act(world, COORDINATOR, hidden, Action.PUBLISH, **words)
     world.clock.advance(days=30)
     world.reminders()
     world.reminders()
     [closed] = world.petitions()
     assert closed.state is State.CLOSED
-    assert public_status(closed, "x").result
+    assert public_status(closed, "x", ID_KEY).result
     hidden = act(world, COORDINATOR, closed, Action.UNPUBLISH, text="Còn tên người dân")
-    assert (hidden.state, public_status(hidden, "x").result) == (State.CLOSED, None)
+    assert (hidden.state, public_status(hidden, "x", ID_KEY).result) == (State.CLOSED, None)
     assert again.publication
     with pytest.raises(Forbidden, match="chưa được công khai"):
         act(world, COORDINATOR, hidden, Action.UNPUBLISH, text="lần nữa")
@@ -196,7 +197,7 @@ def test_a_merging_is_undone_as_if_it_had_never_been(world: World, state: State)
     assert history(world, main.code)[-2:] == ["absorbed", "released"]
     told = world.last_reply()
     assert f"{twin.code} được tách khỏi {main.code}" in told
-    assert public_status(alone, "x").merged_into is None
+    assert public_status(alone, "x", ID_KEY).merged_into is None
     counted = deltas(merged, alone, "unmerge", world.clock.now())
     assert counted
     assert counted.events == {"unmerged": 1}
@@ -251,7 +252,7 @@ def test_accepting_twelve_working_days_late_is_late_everywhere(world: World) -> 
     assert "on_time" not in entry["figures"]["events"]
     assert before.version < petition.version
     words = {"summary": "Chậm làm khai sinh", "text": "Đã hướng dẫn lại cán bộ"}
-    result = public_status(act(world, COORDINATOR, petition, Action.PUBLISH, **words), "x").result
+    result = public_status(act(world, COORDINATOR, petition, Action.PUBLISH, **words), "x", ID_KEY).result
     assert result
     assert (result.in_time, result.late_steps) == (False, ["reception"])
 

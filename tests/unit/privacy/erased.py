@@ -9,23 +9,32 @@ from typing import Any
 
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
+from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
+from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.personal_data import ErasureTreatment
+from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
+from petitions.domain.reminders.digests import Digest
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.zalo.zalo_consent import ZaloConsent
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
-from tests.unit.privacy.planting import WHO, Planter
+from tests.unit.privacy.planting import SPELLED, WHO, Planter
 from tests.unit.world import ID_KEY, USER, World
 
 HMAC = pseudonym(ID_KEY, USER)
 CODE = "HN-261123-0000-0001"
 OBJECT = "unguessable-name"
+FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds")}
 SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh cho con"
 
 
@@ -62,6 +71,19 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),
+        "officers/sxd-head": made(Officer, id="sxd-head"),
+        f"corrections/{CODE}-1": made(RoutingCorrection, code=CODE),
+        "digests/d": made(Digest),
+        "deadline_moves/m": made(MovedDeadlines, code=CODE),
+        "recomputes/current": made(RecomputeJob),
+        "stats/SXD": made(OpenFigures),
+        "stats/SXD/days/2026-11-23": made(DayFigures, **FIGURES),
+        "stats/SXD/due/2026-11-23": made(DueFigures),
+        "stats_checks/2026-11-23": made(FiguresCheck),
+        "zalo_state/recovery": made(RecoveryState),
+        "zalo_consents/c": made(ZaloConsent),
+        "reference/r": made(ReferenceVersion),
+        "rules/current": made(VersionsInForce, kinds={}, mergers=[], unit_edits=[]),
     }
     for path, document in documents.items():
         world.store.create(path, document.stored())
@@ -74,6 +96,11 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
     attributes = {"consumer": "zalo-receipts-notifications", "message_id": "7", "reason": "malformed"}
     keep(DeadLetter("1", json.dumps(wrapped).encode(), attributes, ""))
     keep(DeadLetter("2", "vếtđầu".encode(), {"consumer": "zalo-events-intake", "message_id": "8"}, HMAC))
+    # Letters that no key leads to: they name the citizen, by what they told of themselves or by the id of Zalo.
+    for number, word in enumerate((*SPELLED, USER), 9):
+        escaped = json.dumps({"event_name": "unheard_of", "words": f"vếtlạc, {word}"}).encode()
+        keep(DeadLetter(str(number), escaped, {"consumer": "x", "message_id": str(number)}, ""))
+    keep(DeadLetter("99", f"\xff vếtlạc {USER}".encode(), {"consumer": "x", "message_id": "99"}, ""))
     return made
 
 

@@ -17,7 +17,11 @@ R = TypeVar("R", bound=Record)
 WHO = {"name": "Vết Dấu Tên", "phone": "0912345678", "address": "Số 9 Ngõ Vết Dấu", "email": "vet.dau@example.vn"}
 """Of the citizen: in the contact, and repeated in every word of the file."""
 
-SPELLED = (*WHO.values(), "vet dau ten", "VẾT DẤU TÊN", "0912 345 678", "84912345678")
+SPELLED = (
+    *(*WHO.values(), "vet dau ten", "VẾT DẤU TÊN", "0912 345 678", "84912345678"),
+    *("chị Tên", "ANH TÊN", "ba ten", "ông Dấu Tên", "Vết Tên", "nhà số 9", "so 9", "ngo vet dau"),
+)
+"""The person as others write of them: whole, and by parts of the name and of the address."""
 
 
 def parts_of(annotation: Any) -> list[Any]:
@@ -32,6 +36,9 @@ def parts_of(annotation: Any) -> list[Any]:
     return [] if annotation is type(None) else [annotation]
 
 
+MASKED = (ErasureTreatment.FILE, ErasureTreatment.WORDS)
+
+
 @dataclass
 class Planter:
     """`marks` are (mark, part) of everything planted; `gone` those that no erasure may leave anywhere."""
@@ -43,7 +50,13 @@ class Planter:
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.WHO]
 
     def kept(self) -> list[str]:
+        """Marks of the file that the law keeps."""
         return [mark for _, mark, part in self.marks if part is ErasureTreatment.FILE]
+
+    def told(self) -> list[str]:
+        """Marks of officers' words that stay for good; a saved work list goes if it finds the person."""
+        words = ((place, mark) for place, mark, part in self.marks if part is ErasureTreatment.WORDS)
+        return [mark for place, mark in words if not place.startswith("SavedFilter.")]
 
     def __call__(self, model: type[R], within: ErasureTreatment | None = None, **given: Any) -> R:
         """An instance with a mark wherever words fit; `given` are as they are."""
@@ -77,7 +90,7 @@ class Planter:
     def _mark(self, place: str, part: ErasureTreatment) -> str:
         mark = f"vết{len(self.marks)}dấu"
         self.marks.append((place, mark, part))
-        return f"{mark}: {'; '.join(SPELLED)}." if part is ErasureTreatment.FILE else mark
+        return f"{mark}: {'; '.join(SPELLED)}." if part in MASKED else mark
 
     def _plain(self, kind: Any) -> Any:
         if get_origin(kind) is Literal:

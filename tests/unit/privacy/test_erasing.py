@@ -23,10 +23,11 @@ def world() -> World:
     return World()
 
 
+@pytest.mark.parametrize("state", [State.IN_PROGRESS, State.PUBLISHED])
 def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
-    world: World, capsys: pytest.CaptureFixture[str]
+    world: World, capsys: pytest.CaptureFixture[str], state: State
 ) -> None:
-    made = plant(world)
+    made = plant(world, state)
     assert len(made.marks) > 60
     assert [mark for mark in made.gone() if mark not in everything(world)] == []
     assert [mark for place, mark, _ in made.marks if place == "Petition.content" and mark in unsealed(world)] != []
@@ -37,17 +38,22 @@ def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
     left = everything(world)
     assert world.public.paths("sealed") == []
     assert world.public.paths("statuses") == [f"statuses/{CODE}"]
-    assert [mark for mark in (*made.gone(), *SPELLED, USER, "vếtthưchết", "vếtđầu") if mark in left] == []
-    assert [mark for mark in made.kept() if mark not in left] == []
+    assert [mark for mark in (*made.gone(), *SPELLED, USER, "vếtthưchết", "vếtđầu", "vếtlạc") if mark in left] == []
+    assert [mark for mark in (*made.kept(), *made.told()) if mark not in left] == []
     assert world.kept.objects == {}
+    assert world.store.documents["officers/sxd-head"]["filters"] == []
+    published = [mark for place, mark, _ in made.marks if place == "Publication.answer"]
+    assert (published[0] in repr(world.public.documents)) is (state is State.PUBLISHED)
     assert world.store.paths("dead_letters") == world.store.paths("notices")[1:] == []
     petition = world.petitions()[0]
-    assert (petition.state, petition.citizen, petition.restricted_at is not None) == (State.IN_PROGRESS, HMAC, True)
+    assert world.store.documents[f"petitions/{CODE}"]["words"] == petition.words
+    assert "ten" not in petition.words
+    assert (petition.state, petition.citizen, petition.restricted_at is not None) == (state, HMAC, True)
     logged = capsys.readouterr().out
     assert "erasure_done" in logged
     assert [mark for mark in (*made.gone(), *made.kept(), *SPELLED, USER) if mark in logged] == []
     deed = world.store.documents[f"erasures/{HMAC}"]
-    assert (deed["stage"], deed["by"], deed["kept"]) == ("done", "zalo", [CODE])
+    assert (deed["stage"], deed["by"], deed["kept"], deed["known"]) == ("done", "zalo", [CODE], [])
     (audit,) = [each for path, each in world.store.documents.items() if path.startswith("audit/erasure-")]
     assert (audit["citizen"], audit["role"], audit["what"]) == (HMAC, "citizen", "erasure")
 
@@ -253,3 +259,32 @@ def test_messages_that_stayed_behind_hold_nothing_and_go_out_in_vain(world: Worl
     RelayUnpublished(world.store, world.publisher, world.clock)()
     assert "vếtchưagửi" not in everything(world)
     assert all(set(each.data) <= {"schema", "id", "citizen", "input"} for each in world.publisher.published)
+
+
+def test_a_saved_work_list_goes_if_it_was_made_to_find_the_citizen(world: World) -> None:
+    plant(world)
+    saved = [
+        {"name": "Đơn của bà ấy", "query": "q=V%E1%BA%BFt+D%E1%BA%A5u+T%C3%AAn&state=new", "text": ""},
+        {"name": "Số điện thoại", "query": "state=new", "text": "0912 345 678"},
+        {"name": "Vỉa hè", "query": "q=v%E1%BB%89a+h%C3%A8", "text": "vỉa hè"},
+    ]
+    world.store.update("officers/sxd-head", {"filters": saved})
+    asks(world)
+    sweep(world)
+    assert world.store.documents["officers/sxd-head"]["filters"] == saved[2:]
+
+
+@pytest.mark.parametrize("how", ["event", "chat"])
+def test_a_draft_that_was_never_filed_tells_whom_to_look_for(world: World, how: str) -> None:
+    world.types(SENTENCE, "1", "xong", "Phường Yên Hòa", "Trần Văn Bách", "Số 8 ngõ 44 phố Trung Kính")
+    keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
+    for number, words in enumerate((b"ong Tran Van Bach", "ngõ 44".encode(), "ngõ 45".encode())):
+        keep(DeadLetter(str(number), words, {"consumer": "x", "message_id": str(number)}, ""))
+    if how == "event":
+        asks(world)
+    else:
+        world.types("xóa dữ liệu của tôi", "1")
+    assert world.store.documents[f"erasures/{HMAC}"]["known"] != []
+    sweep(world)
+    assert world.store.paths("dead_letters") == ["dead_letters/x:2"]
+    assert world.store.documents[f"erasures/{HMAC}"]["known"] == []

@@ -6,6 +6,7 @@ import copy
 
 from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore
 from tests.unit.privacy.erased import HMAC, asks, plant, sweep, tells
@@ -35,7 +36,7 @@ def test_the_restored_database_forgets_again_and_those_who_came_back_stay() -> N
     assert again.documents[f"citizens/{HMAC}"]["erased_at"]
     assert apply_again(world.store, again, world.clock) == 2
     restrict = RestrictPetition(again, world.publisher, world.clock, world.ids, world.kept)
-    erase = EraseCitizen(again, world.clock, world.kept, restrict, years=10)
+    erase = EraseCitizen(again, world.clock, world.kept, restrict, MaskElsewhere(again, restrict), years=10)
     world.clock.advance(minutes=1)
     assert erase() == 2
     left = repr(again.documents)
@@ -55,6 +56,6 @@ def test_a_conversation_that_began_after_the_erasure_survives_a_restore_from_the
     before = copy.deepcopy(again.documents[f"citizens/{HMAC}"])
     apply_again(world.store, again, world.clock)
     restrict = RestrictPetition(again, world.publisher, world.clock, world.ids, world.kept)
-    EraseCitizen(again, world.clock, world.kept, restrict, years=10)()
+    EraseCitizen(again, world.clock, world.kept, restrict, MaskElsewhere(again, restrict), years=10)()
     assert again.documents[f"citizens/{HMAC}"] == before
     assert len(again.paths(f"citizens/{HMAC}/inputs")) == 2

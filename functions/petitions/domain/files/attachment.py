@@ -1,7 +1,8 @@
 """Attachments of citizens as a state machine, from the link that Zalo gave to checked bytes.
 
 waiting -> fetching (under a lease) -> stored | waiting (tried again for 25 minutes) | failed. Links expire after about
-half an hour (PLATFORM 1.14). A file with a lapsed lease is fetched again; the same bytes get the same name.
+half an hour (PLATFORM 1.14). A try is counted before its work begins. A file with a lapsed lease is fetched again,
+since its worker has died, but not for ever: it may be the file that kills. The same bytes get the same name.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ LEASE = timedelta(seconds=120)
 
 PATIENCE = timedelta(minutes=25)
 FIRST_PAUSE = timedelta(minutes=1)
+MOST_INTERRUPTED = 3
+"""The tries that may end with the death of their worker."""
+
 MAX_FILE = 25 * 2**20
 MAX_PETITION = 100 * 2**20
 
@@ -42,6 +46,8 @@ class Attachment(Record):
     """The key of its part of the input."""
     state: AttachmentState = AttachmentState.WAITING
     attempts: int = 0
+    interrupted: int = 0
+    """The tries that have ended with the death of their worker, except the last."""
     first_at: Instant | None = None
     """The instant of the first try."""
     next_at: Instant | None = None
@@ -86,12 +92,18 @@ def may_begin(file: Attachment, now: datetime) -> bool:
     )
 
 
+def is_deadly(file: Attachment) -> bool:
+    """Return whether this file, which may be fetched again, has cost as many workers as it may."""
+    return file.state is AttachmentState.FETCHING and file.interrupted + 1 >= MOST_INTERRUPTED
+
+
 def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Attachment:
     """Return the file with a try under way; `name` is used unless an earlier try has given one."""
     return file.model_copy(
         update={
             "state": AttachmentState.FETCHING,
             "attempts": file.attempts + 1,
+            "interrupted": file.interrupted + (file.state is AttachmentState.FETCHING),
             "first_at": file.first_at or now,
             "next_at": now + LEASE,
             "attempt": attempt,

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 import unicodedata
+from dataclasses import dataclass
 
 CSV = "text/csv"
 
 _SEPARATORS = ",;\t"
 _MOST_CELLS = 200_000
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s.,()%/-]*$)")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")  # one after the other, so that the text is not there twice
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 
@@ -40,13 +41,15 @@ def table(content: bytes) -> bytes:
     text = unicodedata.normalize("NFC", _decoded(content))
     if _UNPRINTABLE.search(text) or text.lstrip()[:1] in {"", "<", "{"}:
         raise NoTable
-    readings = [_rows(text, separator) for separator in _SEPARATORS]
-    if not any(map(_is_regular, readings)):
+    if text.count("\n") + text.count("\r") > _MOST_CELLS:
+        raise NoTable
+    readings = [_reading(text, separator) for separator in _SEPARATORS]
+    if not any(reading.is_regular for reading in readings):
         raise NoTable
     # The separator that a spreadsheet uses depends on its country, so no reading may contain a formula.
-    for number, row in (each for rows in readings for each in rows):
-        if any(_FORMULA.match(cell.lstrip(" \u00a0'\"")) for cell in row):
-            raise NoTable(number)
+    for reading in readings:
+        if reading.formula:
+            raise NoTable(reading.formula)
     return codecs.BOM_UTF8 + text.encode()
 
 
@@ -61,24 +64,29 @@ def _decoded(content: bytes) -> str:
     raise NoTable
 
 
-def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """Return the rows that are not empty, with their line numbers; an empty list if a quote is not closed."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    cells = 0
+@dataclass(frozen=True)
+class _Reading:
+    """What the text is with one separator."""
+
+    is_regular: bool = False
+    """Whether all rows have the same number of cells, more than one."""
+    formula: int | None = None
+    """The line of the first formula."""
+
+
+def _reading(text: str, separator: str) -> _Reading:
+    """Return what the rows that are not empty look like; nothing if a quote is not closed."""
+    if text.count(separator) > _MOST_CELLS:
+        raise NoTable
+    reader = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=separator, strict=True)
+    widths: set[int] = set()
+    formula = None
     try:
         for row in reader:
-            cells += len(row)
-            if cells > _MOST_CELLS:
-                raise NoTable
             if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
+                widths.add(len(row))
+                if formula is None and any(_FORMULA.match(cell.lstrip(" \u00a0'\"")) for cell in row):
+                    formula = reader.line_num
     except csv.Error:
-        return []
-    return rows
-
-
-def _is_regular(rows: list[tuple[int, list[str]]]) -> bool:
-    """Return whether all rows have the same number of cells, more than one."""
-    widths = {len(row) for _, row in rows}
-    return len(widths) == 1 and widths.pop() > 1
+        return _Reading()
+    return _Reading(len(widths) == 1 and min(widths) > 1, formula)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -41,9 +40,13 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STILLS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"3gp4", b"3gp5"}
 _M4A = {b"M4A ", b"M4B "}
+_MANIFEST = b"[Content_Types].xml"
 _MANIFEST_LIMIT = 2**20
 _MOST_MEMBERS = 10_000
-"""The most entries in an archive; a longer list of contents is an attempt to fill the memory."""
+"""The most entries in an archive or an OLE directory; more are an attempt to fill the memory."""
+
+_MOST_BRANDS = 128
+"""Bytes of the list of brands that are read; real lists have a third of it."""
 
 _ADTS_RATES = 13
 
@@ -65,7 +68,7 @@ def _webp(content: bytes) -> str | None:
 def _ftyp(content: bytes) -> str | None:
     """Return the type of an ISO base media file by its brands; the first is the main one (ISO/IEC 14496-12 4.3)."""
     size = int.from_bytes(content[:4], "big")
-    box = content[8:size]
+    box = content[8 : min(size, _MOST_BRANDS)]
     brands = [box[:4], *(box[start : start + 4] for start in range(8, len(box) - 3, 4))]
     if brands[0] in _STILLS or not (_MP4 | _M4A).intersection(brands):
         return None
@@ -77,7 +80,7 @@ def _ftyp(content: bytes) -> str | None:
 def _is_adts(content: bytes) -> bool:
     """Return whether this is raw AAC: the header's length leads to the next header or the end (ISO/IEC 13818-7 6.2)."""
     length = _adts_length(content)
-    return bool(length) and (len(content) == length or bool(_adts_length(content[length:])))
+    return bool(length) and (len(content) == length or bool(_adts_length(content[length : length + 7])))
 
 
 def _adts_length(header: bytes) -> int:
@@ -92,18 +95,33 @@ def _adts_length(header: bytes) -> int:
 
 def _office(content: bytes) -> str | None:
     """Return the type of a zip by its own list of contents; macro-enabled documents are named otherwise there."""
-    if content.count(b"PK\x01\x02") > _MOST_MEMBERS:
-        return None
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            info = archive.getinfo("[Content_Types].xml")
-            if info.file_size > _MANIFEST_LIMIT:
-                return None
-            with archive.open(info) as stream:
-                manifest = stream.read(_MANIFEST_LIMIT)
-    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, RuntimeError, EOFError, OSError, struct.error):
+        manifest = _manifest(content)
+    except (struct.error, zlib.error):
         return None
     return next((kind for word, kind in _OFFICE.items() if word in manifest), None)
+
+
+def _manifest(content: bytes) -> bytes:
+    """Return the list of contents of an office file, or nothing (PKWARE APPNOTE 4.3; no such file needs ZIP64).
+
+    Read here, since `zipfile` builds a directory of whatever size the file wants. Raise struct.error or zlib.error.
+    """
+    (members, _, at) = struct.unpack_from("<HII", content, max(content.rfind(b"PK\x05\x06"), 0) + 10)
+    for _ in range(min(members, _MOST_MEMBERS)):
+        fields = struct.unpack_from("<4s4xHH8xIIHHH8xI", content, at)
+        mark, flags, method, packed, size, name_size, extra_size, note_size, start = fields
+        if mark != b"PK\x01\x02":
+            return b""
+        name = content[at + 46 : at + 46 + min(name_size, 64)]
+        if name == _MANIFEST:
+            if flags & 1 or size > _MANIFEST_LIMIT:
+                return b""
+            head = struct.unpack_from("<HH", content, start + 26)
+            data = memoryview(content)[start + 30 + sum(head) : start + 30 + sum(head) + packed]
+            return bytes(data) if method == 0 else zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, _MANIFEST_LIMIT)
+        at += 46 + name_size + extra_size + note_size
+    return b""
 
 
 def _ole(content: bytes) -> str | None:
@@ -140,7 +158,10 @@ def _directory(content: bytes) -> list[bytes]:
     per_sector = size // 4
     fat_sectors = list(struct.unpack_from("<109I", content, 76))
     more = struct.unpack_from("<I", content, 68)[0]
+    needed = len(content) // size // per_sector + 1
     for data in _chain(content, size, more, lambda _, data: int.from_bytes(data[-4:], "little")):
+        if len(fat_sectors) > needed:
+            break
         fat_sectors += struct.unpack(f"<{per_sector}I", data)[:-1]
 
     def following(number: int, _: bytes) -> int:
@@ -148,9 +169,8 @@ def _directory(content: bytes) -> list[bytes]:
         return int(struct.unpack_from("<I", fat, number % per_sector * 4)[0])
 
     first = struct.unpack_from("<I", content, 48)[0]
-    return [
-        data[start : start + 128] for data in _chain(content, size, first, following) for start in range(0, size, 128)
-    ]
+    sectors = islice(_chain(content, size, first, following), _MOST_MEMBERS * 128 // size)
+    return [data[start : start + 128] for data in sectors for start in range(0, size, 128)]
 
 
 def _sector(content: bytes, size: int, number: int) -> bytes:

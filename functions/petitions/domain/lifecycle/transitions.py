@@ -19,19 +19,9 @@ from petitions.domain.lifecycle.states import (
     TransitionRow,
 )
 
-OPEN_STATES = frozenset(
-    {
-        State.NEW,
-        State.AWAITING_CITIZEN,
-        State.ACCEPTED,
-        State.ASSIGNED,
-        State.RETURNED,
-        State.IN_PROGRESS,
-        State.AWAITING_APPROVAL,
-        State.REDO,
-        State.REOPENED,
-    }
-)
+OPEN_STATES = frozenset(State) - {
+    State.ANSWERED, State.PUBLISHED, State.CLOSED, State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED,
+}  # fmt: skip
 """Somebody still owes work on the petition: it is not answered, transferred out or refused (LAW 7.5)."""
 
 _REASON = "Lý do"
@@ -40,20 +30,13 @@ _DECIDERS = frozenset({Role.HEAD, Role.COORDINATOR})
 _STAFF = _UNIT_STAFF | _DECIDERS
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _CITIZEN = frozenset({Role.CITIZEN})
-_ANSWERING = (
-    State.ACCEPTED,
-    State.ASSIGNED,
-    State.RETURNED,
-    State.IN_PROGRESS,
-    State.AWAITING_APPROVAL,
-    State.REDO,
-    State.REOPENED,
-)
-"""The states in which the clock of the answer runs."""
+_PORTAL = frozenset({Role.PORTAL})
 
 
 _HELD = (State.ASSIGNED, State.IN_PROGRESS, State.AWAITING_APPROVAL, State.REDO, State.REOPENED)
 """The states of an accepted petition in which a unit works on it."""
+_ANSWERING = (State.ACCEPTED, State.RETURNED, *_HELD)
+"""The states in which the clock of the answer runs."""
 
 
 def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
@@ -61,6 +44,7 @@ def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
 
 
 _END = _effects(ClockVerb.STOP, *ClockName)
+_OURS = _effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER)
 _ANSWER_AGAIN = _effects(ClockVerb.START, ClockName.ANSWER)
 _PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # every new holder gets the full term (LAW 3.3)
 _ASK = _effects(ClockVerb.PAUSE, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER) + _effects(
@@ -93,10 +77,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         State.ACCEPTED,
         _STAFF,
         "Tiếp nhận",
-        effects=(
-            *_effects(ClockVerb.STOP, ClockName.RECEPTION),
-            *_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
-        ),
+        effects=_effects(ClockVerb.STOP, ClockName.RECEPTION) + _OURS,
     ),
     _row(Action.ASSIGN, {State.ACCEPTED, State.RETURNED}, State.ASSIGNED, _STAFF, "Phân công", effects=_PASS_ON),
     _row(
@@ -115,22 +96,8 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         "Trình duyệt trả lời",
         text="Nội dung trả lời",
     ),
-    _row(
-        Action.APPROVE,
-        {State.AWAITING_APPROVAL},
-        State.ANSWERED,
-        _DECIDERS,
-        "Duyệt và gửi trả lời",
-        effects=_END,
-    ),
-    _row(
-        Action.RETURN_FOR_REDO,
-        {State.AWAITING_APPROVAL},
-        State.REDO,
-        _DECIDERS,
-        "Yêu cầu làm lại",
-        text=_REASON,
-    ),
+    _row(Action.APPROVE, {State.AWAITING_APPROVAL}, State.ANSWERED, _DECIDERS, "Duyệt và gửi trả lời", effects=_END),
+    _row(Action.RETURN_FOR_REDO, {State.AWAITING_APPROVAL}, State.REDO, _DECIDERS, "Yêu cầu làm lại", text=_REASON),
     _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
     # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
     # late for good; the redo gets a run of its own, or nobody would be reminded of it.
@@ -138,7 +105,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         Action.PORTAL_RETURN,
         {State.ANSWERED, State.PUBLISHED},
         State.REDO,
-        frozenset({Role.PORTAL}),
+        _PORTAL,
         "Cổng quốc gia trả lại",
         text=_REASON,
         effects=_ANSWER_AGAIN,
@@ -149,23 +116,16 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         Action.PORTAL_TRANSFER,
         OPEN_STATES,
         State.TRANSFERRED_OUT,
-        frozenset({Role.PORTAL}),
+        _PORTAL,
         "Cổng quốc gia chuyển cơ quan khác",
         text=_REASON,
         effects=_END,
     ),
     _row(
         Action.PORTAL_MOVE,
-        {
-            State.ASSIGNED,
-            State.RETURNED,
-            State.IN_PROGRESS,
-            State.AWAITING_APPROVAL,
-            State.REDO,
-            State.REOPENED,
-        },
+        {*_HELD, State.RETURNED},
         State.ASSIGNED,
-        frozenset({Role.PORTAL}),
+        _PORTAL,
         "Cổng quốc gia chuyển đơn vị",
         text=_REASON,
         effects=_PASS_ON,
@@ -217,7 +177,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         frozenset({Role.COORDINATOR, Role.PORTAL}),
         "Nhận lại",
         text=_REASON,
-        effects=_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
+        effects=_OURS,
     ),
     # A unit may give back what the machine assigned to it before accepting it; a coordinator then receives it.
     _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
@@ -232,34 +192,19 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     ),
     # Coordinators can take every open petition back and give it to another unit. One that awaits its citizen goes on
     # waiting, and one that is not accepted stays so, without a clock of the transfer (lifecycle.py).
-    _row(Action.TAKE_BACK, {State.NEW}, State.NEW, _COORDINATOR, "Lấy lại", text=_REASON),
-    _row(
-        Action.TAKE_BACK,
-        {State.AWAITING_CITIZEN},
-        State.AWAITING_CITIZEN,
-        _COORDINATOR,
-        "Lấy lại",
-        text=_REASON,
-        effects=_PASS_ON_WAITING,
+    *(
+        _row(action, {state}, state, _COORDINATOR, label, text=_REASON, effects=effects)
+        for action, label in ((Action.TAKE_BACK, "Lấy lại"), (Action.REASSIGN, "Giao đơn vị khác"))
+        for state, effects in ((State.NEW, ()), (State.AWAITING_CITIZEN, _PASS_ON_WAITING))
     ),
     _row(
         Action.TAKE_BACK,
-        set(_HELD) | {State.ACCEPTED},
+        {*_HELD, State.ACCEPTED},
         State.RETURNED,
         _COORDINATOR,
         "Lấy lại",
         text=_REASON,
         effects=_PASS_ON,
-    ),
-    _row(Action.REASSIGN, {State.NEW}, State.NEW, _COORDINATOR, "Giao đơn vị khác", text=_REASON),
-    _row(
-        Action.REASSIGN,
-        {State.AWAITING_CITIZEN},
-        State.AWAITING_CITIZEN,
-        _COORDINATOR,
-        "Giao đơn vị khác",
-        text=_REASON,
-        effects=_PASS_ON_WAITING,
     ),
     _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
     # Also from accepted and assigned: the first person to look may see that something is missing. It pauses the clocks,
@@ -315,7 +260,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         "Đóng",
     ),
     # A petition that was transferred out ends when the other authority's answer comes back (LAW 7.6).
-    _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, frozenset({Role.PORTAL}), "Cơ quan khác đã trả lời"),
+    _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, _PORTAL, "Cơ quan khác đã trả lời"),
     _row(
         Action.REOPEN,
         {State.ANSWERED, State.PUBLISHED},
@@ -325,15 +270,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_ANSWER_AGAIN,
     ),
-    _row(
-        Action.REOPEN,
-        {State.REFUSED},
-        State.REOPENED,
-        _COORDINATOR,
-        "Mở lại",
-        text=_REASON,
-        effects=_ANSWER_AGAIN,
-    ),
+    _row(Action.REOPEN, {State.REFUSED}, State.REOPENED, _COORDINATOR, "Mở lại", text=_REASON, effects=_ANSWER_AGAIN),
     # The two rows of withdrawal and the merger lead out of every open state.
     _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
     # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
@@ -346,15 +283,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text="Người gửi yêu cầu rút bằng cách nào, khi nào, lý do",
         effects=_END,
     ),
-    _row(
-        Action.MERGE,
-        OPEN_STATES,
-        State.MERGED,
-        _COORDINATOR,
-        "Gộp",
-        text="Mã hồ sơ chính",
-        effects=_END,
-    ),
+    _row(Action.MERGE, OPEN_STATES, State.MERGED, _COORDINATOR, "Gộp", text="Mã hồ sơ chính", effects=_END),
     # Its clocks are as if it had never been merged. The use case checks that no answer went out on it meanwhile.
     _row(Action.UNMERGE, {State.MERGED}, CAME_FROM, _COORDINATOR, "Bỏ gộp", text=_REASON),
     # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).

@@ -6,12 +6,15 @@ petition is a file of the office that the law keeps (LAW 5.4): restricted, and w
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import Field
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.conversation import Conversation
+from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Root
 
@@ -49,6 +52,8 @@ class Erasure(Root):
     """The id of the notice by which Zalo is asked to delete what it keeps."""
     petition: str | None = None
     """For a petitioner whom the channel does not know (paper, telephone, portal), their only petition, to restrict."""
+    known: list[Contact] = Field(default_factory=list)
+    """What the citizen told of themselves, to find them in others' words; empty once the erasing is over."""
     kept: list[str] = Field(default_factory=list)
     """The petitions that the law keeps."""
     done_at: Instant | None = None
@@ -65,6 +70,29 @@ def erased(citizen: Citizen, until: datetime) -> Citizen:
         petitions=[OwnPetition(code=each.code, filed_at=each.filed_at, title="") for each in citizen.petitions],
         erased_at=until,
     )
+
+
+def contacts_of(citizen: Citizen) -> list[Contact]:
+    """Return what the citizen told of themselves: in an earlier petition and in the draft."""
+    told = [citizen.contact] if citizen.contact else []
+    draft = citizen.conversation.draft
+    if draft and (draft.name or draft.phone or draft.residence or draft.email):
+        told.append(
+            Contact(name=draft.name or "", phone=draft.phone or "", address=draft.residence or "", email=draft.email)
+        )
+    return told
+
+
+def without_chat(citizen: Citizen) -> Citizen:
+    """Return the citizen without what they told in a chat that is over: contact data, draft and place in it."""
+    return citizen.model_copy(
+        update={"contact": None, "conversation": Conversation(), "untold": [], "next_attempt_at": None}
+    )
+
+
+def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:
+    """Return both lists without repetitions."""
+    return list({repr(each): each for each in (*known, *more)}.values())
 
 
 def everything_until(citizen: Citizen, asked: datetime) -> datetime:

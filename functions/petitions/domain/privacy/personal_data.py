@@ -1,28 +1,27 @@
-"""The registry of stored fields with personal data of a citizen, and their treatment in an erasure.
+"""The registry of all stored fields: what they may hold of a citizen, and their treatment in an erasure.
 
-Documents of the types in DELETED are deleted as a whole. Every field of the others is classified; a test compares
-FIELDS with the models, so that no field is stored unclassified. Dead letters are raw events, deleted by citizen.
+Documents of the types in DELETED are deleted as a whole. Every field of the others is classified; tests compare the
+registry with the models, with the paths that the code writes (`stored_documents`) and with what is stored.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
+from urllib.parse import unquote_plus
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
-from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.officers.officer import Deputy, Officer, SavedFilter
 from petitions.domain.petition.petition import (
     Addition,
     AnswerDraft,
@@ -37,33 +36,42 @@ from petitions.domain.petition.petition import (
     RoutingResult,
     StoredAnswer,
 )
+from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
-from petitions.domain.publishing.own_view import DigitTries, SealedView
+from petitions.domain.privacy.known_person import KnownPerson
+from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
+from petitions.domain.publishing.own_view import SealedView
+from petitions.domain.publishing.public import PublicResult, PublicStatus
+from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
+from petitions.domain.reminders.digests import Digest
 from petitions.domain.shared.records import Record
+from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.zalo.grant import ZaloGrant
+from petitions.domain.zalo.zalo_consent import ZaloConsent
 
 R = TypeVar("R", bound=Record)
 TextMask = Callable[[str], str]
-
-HIDDEN = "[đã ẩn]"
-"""The text that replaces the name or address of the petitioner."""
 
 
 class ErasureTreatment(StrEnum):
     """The treatment of a field in an erasure."""
 
     OURS = "ours"
-    """Ids, states, times, figures and officials' words on their own work: kept."""
+    """Ids, states, times and figures that the system writes, and officials' own data: kept."""
     WHO = "who"
     """Data that identify the citizen or that they gave beyond the petition: removed."""
     FILE = "file"
     """The file that the law keeps: kept without the petitioner, and removed when its time is over."""
+    WORDS = "words"
+    """What officers write and everyone or the office keeps for good: kept without the petitioner."""
     WITHIN = "within"
     """A record, or a list of records, with a classification of its own."""
 
 
 _O, _W, _F, _I = ErasureTreatment.OURS, ErasureTreatment.WHO, ErasureTreatment.FILE, ErasureTreatment.WITHIN
+_T = ErasureTreatment.WORDS
 
 
 def _fields(**parts: ErasureTreatment) -> Mapping[str, ErasureTreatment]:
@@ -122,14 +130,15 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     RoutingResult: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
     # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
     StoredAnswer: _fields(
-        **_ours("author unit written_at approved_by approved_at basis doubts copied_from"),
+        **_ours("author unit written_at approved_by approved_at doubts copied_from"),
         text=_F,
+        basis=_F,
         attachments=_W,
         no_evidence=_F,
         fingerprint=_W,
     ),
-    AnswerDraft: _fields(basis=_O, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
-    Publication: _fields(summary=_O, answer=_O, by=_O, at=_O),  # already public, and without the petitioner
+    AnswerDraft: _fields(basis=_F, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
+    Publication: _fields(summary=_T, answer=_T, by=_O, at=_O),  # public, and projected anew once it is changed
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
@@ -165,25 +174,61 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     DueFigures: _fields(**_ours("schema_version unit day cells mends")),
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
-    AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
-    DigitTries: _fields(**_ours("schema_version wrong wrong_at at")),
+    AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject at"), reason=_T),
+    DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
+    # Under the keyed hash of a client's address, which expires within days.
+    GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),
     Erasure: _fields(
-        **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries")
+        **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries"),
+        known=_W,  # until the erasing is over
     ),
+    Officer: _fields(
+        **_ours("schema_version id name email unit role phone on_duty left_at"),
+        deputy=_I,
+        filters=_I,
+    ),
+    Deputy: _fields(**_ours("officer since until")),
+    # A list that was saved to find the citizen is removed as a whole (`without_filters`).
+    SavedFilter: _fields(name=_T, query=_T, text=_T),
+    RoutingCorrection: _fields(
+        **_ours("schema_version id code seq unit proposed auto kind directory_version officer at")
+    ),
+    # Of what is public the words of a publication alone are people's.
+    PublicStatus: _fields(
+        **_ours(
+            "schema_version published_at code state unit unit_name filed_at due_at due_why answered_at merged_into"
+        ),
+        **_ours("listed result_id version"),
+        result=_I,
+    ),
+    PublicResult: _fields(summary=_T, answer=_T, in_time=_O),
+    Digest: _fields(**_ours("schema_version unit at expires_at standings")),
+    MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),
+    RecomputeJob: _fields(**_ours("schema_version id basis state run_at after")),
+    # Reference data: units, calendars, rules and the office's texts.
+    ReferenceVersion: _fields(**_ours("schema_version kind version since until data loaded_at")),
+    VersionsInForce: _fields(**_ours("schema_version kinds mergers unit_edits edited changed_at")),
+    ZaloGrant: _fields(**_ours(" ".join(ZaloGrant.model_fields))),
+    ZaloConsent: _fields(**_ours(" ".join(ZaloConsent.model_fields))),
 }
 
 
-def without_who(record: R, words: TextMask) -> R:
-    """Return the record without the citizen's identity, with kept texts passed through `words`. It is idempotent."""
+def without_who(record: R, words: TextMask, file: TextMask) -> R:
+    """Return the record without the citizen's identity. It is idempotent.
+
+    Officers' words pass through `words`, the file that the law keeps through `file`.
+    """
     updates: dict[str, Any] = {}
     for name, part in PERSONAL_DATA_FIELDS[type(record)].items():
         value = getattr(record, name)
         if part is ErasureTreatment.WHO:
             updates[name] = _empty(record, name)
         elif part is ErasureTreatment.FILE:
+            updates[name] = _through(value, file)
+        elif part is ErasureTreatment.WORDS:
             updates[name] = _through(value, words)
         elif part is ErasureTreatment.WITHIN:
-            updates[name] = _within(value, words)
+            updates[name] = _within(value, words, file)
     return record.model_copy(update=updates)
 
 
@@ -205,10 +250,10 @@ def _through(value: Any, words: TextMask) -> Any:
     return value
 
 
-def _within(value: Any, words: TextMask) -> Any:
+def _within(value: Any, words: TextMask, file: TextMask) -> Any:
     if isinstance(value, list):
-        return [without_who(each, words) for each in value]
-    return without_who(value, words) if isinstance(value, Record) else value
+        return [without_who(each, words, file) for each in value]
+    return without_who(value, words, file) if isinstance(value, Record) else value
 
 
 def no_words(_: str) -> str:
@@ -216,45 +261,14 @@ def no_words(_: str) -> str:
     return ""
 
 
-def anonymous(who: Iterable[str]) -> TextMask:
-    """Return a function that hides these names and addresses, and all that the registry of patterns masks.
-
-    Marks and capitals may be missing, except in a single word: without its marks it may be any other word.
-    """
-    given = sorted({unicodedata.normalize("NFC", each).strip() for each in who} - {""}, key=len, reverse=True)
-    loose = [_spelled(_plain(each).split()) for each in given if len(each.split()) > 1]
-    exact = [_spelled([each]) for each in given if len(each.split()) == 1]
-
-    def words(text: str) -> str:
-        text = unicodedata.normalize("NFC", text)
-        for form in loose:
-            for hit in reversed([*form.finditer(_plain(text))]):
-                text = text[: hit.start()] + HIDDEN + text[hit.end() :]
-        for form in exact:
-            text = form.sub(HIDDEN, text)
-        return masked(text)
-
-    return words
-
-
-def _spelled(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
-
-
-def _plain(text: str) -> str:
-    """Return the text without marks, in lower case, đ as d, character by character so that positions stay."""
-    return "".join(_plain_character(each) for each in unicodedata.normalize("NFC", text))
-
-
-def _plain_character(character: str) -> str:
-    bare = unicodedata.normalize("NFD", character)[0].lower()
-    return "d" if bare == "đ" else bare if len(bare) == 1 else character
-
-
-def who_filed(petition: Petition) -> list[str]:
-    """Return the strings that identify the petitioner in the words of the file."""
-    contact = petition.contact
-    return [each for each in (contact.name, contact.address, contact.email, contact.phone) if each]
+def without_filters(officer: Officer, person: KnownPerson) -> Officer:
+    """Return the officer without the saved work lists that were made to find this person."""
+    kept = [
+        each
+        for each in officer.filters
+        if not any(map(person.is_in, (each.name, each.text, each.query, unquote_plus(each.query))))
+    ]
+    return officer.model_copy(update={"filters": kept})
 
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:

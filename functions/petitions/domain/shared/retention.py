@@ -1,7 +1,7 @@
 """Retention times of records that serve only as a memory; the store deletes them once `expires_at` has passed.
 
-The fields are declared in `infra/gcp/firestore.indexes.json`. Petitions and what citizens sent are not among them:
-`domain/privacy/erasure.py` and the years of the archive govern those.
+The fields are declared in `infra/gcp/firestore.indexes.json`. Petitions are not among them: the years of the archive
+govern those (LAW 5.4), and an erasure (`domain/privacy/erasure.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,16 @@ from datetime import timedelta
 
 HANDLED_EVENTS_KEPT_FOR = timedelta(days=90)
 """For handled events: longer than any redelivery or replay."""
+
+LETTERS_KEPT_FOR = timedelta(days=90)
+"""For dead letters: as long as the record of the event that they failed to become, which makes a replay harmless."""
+
+CHATS_KEPT_FOR = timedelta(days=400)
+"""For what citizens wrote in the chat (LAW 5.9): as long as the records of the year in which it was handled.
+
+A petition holds what was filed by itself. Objects in Cloud Storage and drafts have no `expires_at`, so a sweep ends
+these (`usecases.privacy.end_retention`).
+"""
 
 RECORDS_KEPT_FOR = timedelta(days=400)
 """For reminders, letters, requests for contact and notices of moved deadlines.

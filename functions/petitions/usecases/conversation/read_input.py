@@ -25,13 +25,15 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class ArrivedEvent:
-    """An event that arrived, with its citizen and its key."""
+    """An event that arrived, as an input of its citizen."""
 
     event: ZaloEvent
     user: str
     """The citizen's id at Zalo."""
     key: str
     """The event's key, the same for every delivery of it."""
+    entry: CitizenInput
+    """The input as the conversation takes it; its key is unguessable from outside."""
     recovered: bool = False
 
     @property
@@ -40,9 +42,9 @@ class ArrivedEvent:
         return self.event.message.msg_id if self.event.message else None
 
     @property
-    def input_key(self) -> str:
-        """Return the id of the stored input: unguessable from outside, the same for every delivery."""
-        return hashlib.sha256(self.key.encode()).hexdigest()[:32]
+    def quotes(self) -> str | None:
+        """Return Zalo's id of the message that this one replies to."""
+        return self.event.message.quote_msg_id if self.event.message else None
 
 
 def _whole(raw: Any) -> Any:
@@ -65,7 +67,8 @@ def read_event(body: bytes, *, recovered: bool = False) -> ArrivedEvent:
     user = event.user()
     if not user:
         raise Permanent("the event names no citizen", reason="no_user")
-    return ArrivedEvent(event, user, event_key(raw), recovered)
+    key = event_key(raw)
+    return ArrivedEvent(event, user, key, _input_of(event, hashlib.sha256(key.encode()).hexdigest()[:32]), recovered)
 
 
 def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart:
@@ -78,9 +81,9 @@ def _attachment(attachment: SentAttachment, key: str, at: datetime) -> InputPart
     return InputPart(key=key, at=at, type=cast("PartType", kind), url=payload.url, name=name, location=location)
 
 
-def parts_of(arrived: ArrivedEvent) -> tuple[InputPart, ...]:
+def _parts_of(event: ZaloEvent, key: str) -> tuple[InputPart, ...]:
     """Return the text and the attachments of an event, each with its own key."""
-    message, at, key = arrived.event.message, arrived.event.timestamp, arrived.input_key
+    message, at = event.message, event.timestamp
     if message is None:
         return ()
     parts = []
@@ -95,13 +98,12 @@ def _lines(text: str) -> str:
     return "\n".join(normal(line) for line in text.splitlines()).strip()
 
 
-def input_of(arrived: ArrivedEvent) -> CitizenInput:
-    """Return the input as the conversation takes it."""
-    info = arrived.event.info
+def _input_of(event: ZaloEvent, key: str) -> CitizenInput:
+    info = event.info
     return CitizenInput(
-        key=arrived.input_key,
-        at=arrived.event.timestamp,
-        parts=parts_of(arrived),
+        key=key,
+        at=event.timestamp,
+        parts=_parts_of(event, key),
         name=info.name if info else None,
         phone=info.phone if info else None,
         address=normal(info.one_line_address() or "") or None if info else None,
@@ -113,16 +115,16 @@ def stored_input(arrived: ArrivedEvent, citizen: str, petition: str | None, now:
 
     Files that a citizen sent, or an officer for a petition, are to be fetched at once: their links soon expire.
     """
-    event = arrived.event
-    parts = list(parts_of(arrived))
+    event, entry = arrived.event, arrived.entry
+    parts = list(entry.parts)
     if event.info:
         told = event.info.model_dump_json(exclude_none=True)
-        parts.append(InputPart(key=f"{arrived.input_key}-i", at=event.timestamp, type="contact", text=told))
+        parts.append(InputPart(key=f"{entry.key}-i", at=entry.at, type="contact", text=told))
     sent = event.event_name.startswith("user_") or petition is not None
     files = [Attachment(id=part.key, next_at=now) for part in parts if part.is_file() and sent]
     return StoredInput(
         citizen=citizen,
-        at=event.timestamp,
+        at=entry.at,
         received_at=now,
         event_name=event.event_name,
         msg_id=arrived.msg_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from petitions.domain.citizen import recovered
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.ports.store import Query, Reader, Transaction
-from petitions.usecases.conversation.read_input import ArrivedEvent, parts_of
+from petitions.usecases.conversation.read_input import ArrivedEvent
 
 
 def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: ArrivedEvent) -> bool:
@@ -18,13 +18,13 @@ def is_twin(tx: Transaction, citizen_path: str, citizen: Citizen, arrived: Arriv
         return is_stored(tx, citizen_path, arrived)
     if not citizen.recovered:
         return False
-    marks = recovered.twin_marks(arrived.msg_id, arrived.event.timestamp, parts_of(arrived))
+    marks = recovered.twin_marks(arrived.msg_id, arrived.entry.at, arrived.entry.parts)
     return any(mark in citizen.recovered for mark in marks)
 
 
 def is_stored(reader: Reader, citizen_path: str, arrived: ArrivedEvent) -> bool:
     """Return whether a recovered message is among the citizen's stored inputs."""
-    at, parts = arrived.event.timestamp, parts_of(arrived)
+    at, parts = arrived.entry.at, arrived.entry.parts
     condition = ("msg_id", "==", arrived.msg_id) if arrived.msg_id else ("at", "==", at)
     found = reader.find(Query(f"{citizen_path}/inputs", where=(condition,)))
     inputs = [StoredInput.model_validate(document.data) for document in found]
@@ -33,5 +33,5 @@ def is_stored(reader: Reader, citizen_path: str, arrived: ArrivedEvent) -> bool:
 
 def with_recovered(citizen: Citizen, arrived: ArrivedEvent) -> Citizen:
     """Return the citizen with a mark that this message was recovered."""
-    surest = recovered.twin_marks(arrived.msg_id, arrived.event.timestamp, parts_of(arrived))[0]
+    surest = recovered.twin_marks(arrived.msg_id, arrived.entry.at, arrived.entry.parts)[0]
     return recovered.remember_recovered(citizen, surest)

@@ -18,7 +18,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause, EffectsOutcome
-from petitions.usecases.conversation.read_input import ArrivedEvent, input_of, read_event, stored_input
+from petitions.usecases.conversation.read_input import ArrivedEvent, read_event, stored_input
 from petitions.usecases.conversation.recovered_twins import is_twin, with_recovered
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import apply_once, nudge
@@ -66,7 +66,7 @@ class TakeInput:
         now = self.clock.now()
         path = citizen_path(who)
         found = tx.get(path)
-        at = arrived.event.timestamp
+        at = arrived.entry.at
         before = Citizen.model_validate(found) if found else Citizen(zalo_id=arrived.user, last_interaction_at=at)
         if is_past(before, arrived.event.event_name, at):
             telemetry.count("event_of_the_erased", event_name=arrived.event.event_name)
@@ -75,14 +75,14 @@ class TakeInput:
             return []
         present = before.model_copy(update={"zalo_id": arrived.user})
         if arrived.event.event_name == "user_withdraw":
-            request = ErasureRequest("zalo", at, arrived.input_key, now)
+            request = ErasureRequest("zalo", at, arrived.entry.key, now)
             citizen, told = begin_erasure(tx, who, present, request, self.effects.texts)
             _write(tx, path, before if found else None, citizen)
             return told
         turn = self._turn(tx, present, arrived, who)
         if turn.citizen.conversation.flooding and not before.conversation.flooding:
             telemetry.count("citizen_floods")
-        outcome = self.effects(tx, turn, EffectsCause(who, arrived.input_key, now))
+        outcome = self.effects(tx, turn, EffectsCause(who, arrived.entry.key, now))
         citizen = outcome.citizen
         if arrived.event.event_name.startswith(("user_", "follow")):
             citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
@@ -91,13 +91,13 @@ class TakeInput:
         _write(tx, path, before if found else None, citizen)
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
         kept = stored_input(arrived, who, added_to, now)
-        tx.create(input_path(who, arrived.input_key), kept.stored())
+        tx.create(input_path(who, arrived.entry.key), kept.stored())
         # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
         messages = [nudge("notices", who, {"id": each}) for each in waited]
-        messages += [*reply_notice(tx, outcome, who, arrived.input_key, now), *outcome.messages]
+        messages += [*reply_notice(tx, outcome, who, arrived.entry.key, now), *outcome.messages]
         if kept.files:
-            messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.input_key}))
+            messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.entry.key}))
         return messages
 
     def _turn(self, tx: Transaction, citizen: Citizen, arrived: ArrivedEvent, who: str) -> ConversationTurn:
@@ -106,14 +106,14 @@ class TakeInput:
         if name == "follow":
             followed = citizen.model_copy(update={"following": True})
             # In the middle of a draft the menu's numbers would answer the current question.
-            quiet = citizen.conversation.draft is not None or is_silent(citizen, input_of(arrived))
+            quiet = citizen.conversation.draft is not None or is_silent(citizen, arrived.entry)
             return ConversationTurn(followed) if quiet else show_menu(followed)
         if name == "unfollow":
             return ConversationTurn(citizen.model_copy(update={"following": False}))
         if name.startswith("oa_send_"):
-            return officer_wrote(citizen, input_of(arrived), self.silence)
-        entry = replace(input_of(arrived), quoted=_quoted(tx, arrived, who))
-        return respond(citizen, entry, self.effects.guide)
+            return officer_wrote(citizen, arrived.entry, self.silence)
+        quoted = _quoted(tx, arrived.quotes, who) if arrived.quotes else None
+        return respond(citizen, replace(arrived.entry, quoted=quoted), self.effects.guide)
 
 
 def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -> None:
@@ -140,11 +140,8 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
     return [plan_notice(tx, reply)]
 
 
-def _quoted(tx: Transaction, arrived: ArrivedEvent, who: str) -> str | None:
+def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:
     """Return the code of the petition that the quoted message was about, by Zalo's id of it, or None."""
-    message_id = arrived.event.message.quote_msg_id if arrived.event.message else None
-    if not message_id:
-        return None
     query = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     for document in tx.find(query):
         notice = Notice.model_validate(document.data)

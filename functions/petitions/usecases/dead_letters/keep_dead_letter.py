@@ -14,6 +14,7 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.retention import LETTERS_KEPT_FOR
 from petitions.domain.zalo.zalo_webhook import timestamp_of, user_of
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
@@ -45,12 +46,14 @@ class KeepDeadLetter:
         """Store the letter and return the document's id; a second delivery changes nothing.
 
         A letter with something that a citizen sent is marked with their pseudonym (HMAC), so that an erasure finds it.
-        Anything sent before an erasure is not stored.
+        Anything sent before an erasure is not stored. The store deletes letters at their end.
         """
         fields = _from_entry(letter) if "message_id" in letter.attributes else _from_pubsub(letter)
         identity = f"{fields['consumer']}:{fields['message_id']}"
         path, (who, sent_at) = f"dead_letters/{identity}", self._whose(fields)
-        fields |= {"schema": SCHEMA, "kept_at": self.clock.now(), "attributes": dict(letter.attributes)}
+        now = self.clock.now()
+        fields |= {"schema": SCHEMA, "kept_at": now, "attributes": dict(letter.attributes)}
+        fields |= {"expires_at": now + LETTERS_KEPT_FOR}
         fields |= {"citizen": who} if who else {}
 
         def work(tx: Transaction) -> str:

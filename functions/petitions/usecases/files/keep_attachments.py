@@ -15,7 +15,8 @@ from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files import attachment as files
 from petitions.domain.files.attachment import Attachment, AttachmentState, FetchFailure, StoredBytes
 from petitions.domain.files.file_types import sniff
-from petitions.domain.files.scrubbing import Broken, scrubbed
+from petitions.domain.files.pieces import Broken
+from petitions.domain.files.scrubbing import scrubbed
 from petitions.domain.petition.petition import PetitionFile, file_path
 from petitions.errors import NotFound, Retryable
 from petitions.ports.files import Downloader, Files
@@ -62,11 +63,15 @@ class KeepAttachments:
             claim = self.store.transact(lambda tx: self._claim(tx, path))
             if claim is None:
                 break
+            if isinstance(claim, Attachment):
+                self._settle(path, claim, FetchFailure("interrupted", final=True))
+                continue
             tries += 1
             self._settle(path, claim.file, self._fetched(claim))
         return tries
 
-    def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | None:
+    def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | Attachment | None:
+        """Return the next file, claimed and its try counted, or one that is not to be tried again; None if none is."""
         try:
             before, now = input_in(tx, path), self.clock.now()
         except NotFound:
@@ -80,6 +85,9 @@ class KeepAttachments:
             if home is None:
                 after = after.with_file(files.drop_attachment(file))
                 continue
+            if files.is_deadly(file):
+                tx.update(path, changed_fields(before, after))
+                return file
             begun = files.begin_fetch(file, now, self.ids.token(), self.ids.token())
             after = after.with_file(begun)
             room = files.MAX_PETITION - stored_bytes(tx, before, home, file)

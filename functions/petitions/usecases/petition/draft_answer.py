@@ -15,7 +15,8 @@ from petitions.domain.files import attachment
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
 from petitions.domain.files.file_types import PICTURES, sniff
-from petitions.domain.files.scrubbing import Broken, scrubbed
+from petitions.domain.files.pieces import Broken, Pieces, size_of
+from petitions.domain.files.scrubbing import scrubbed
 from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
@@ -67,8 +68,8 @@ class EditAnswerDraft:
             name=_named(name),
             state=AttachmentState.FETCHING,
             media_type=kind,
-            size=len(copy),
-            sha256=hashlib.sha256(copy).hexdigest(),
+            size=size_of(copy),
+            sha256=_hash(copy),
             object=self.ids.token(),
         )
         # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
@@ -143,12 +144,20 @@ def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
     return petition
 
 
-def _checked(name: str, content: bytes) -> tuple[str, bytes]:
+def _hash(copy: Pieces) -> str:
+    digest = hashlib.sha256()
+    for piece in copy:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
     """Return the media type found from the bytes, and the copy that is sent out. Raise Rejected."""
     kind = sniff(content)
+    copy: Pieces
     try:
         if kind is None and is_named_table(name):
-            kind, copy = CSV, table(content)
+            kind, copy = CSV, [table(content)]
         elif kind in ANSWER_FILE_TYPES:
             copy = scrubbed(kind, content)
         else:
@@ -157,7 +166,7 @@ def _checked(name: str, content: bytes) -> tuple[str, bytes]:
         raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
     except NoTable as error:
         raise Rejected(_words_of(error), reason="table_formula" if error.line else "table_broken") from error
-    if len(copy) > MOST_BYTES:
+    if size_of(copy) > MOST_BYTES:
         raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
     return kind, copy
 

@@ -1,4 +1,4 @@
-"""The erasing and restricting of a citizen's data, and the revealing of contact data with a reason.
+"""The erasing and restricting of a citizen's data, its end of retention, and contact data shown with a reason.
 
 Import `begin_erasure` within another transaction.
 

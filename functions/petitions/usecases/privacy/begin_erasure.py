@@ -18,15 +18,18 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Contact
 from petitions.domain.privacy.erasure import (
     BACKLOG_DAYS,
     BACKUP_DAYS,
     RECOVERY_DAYS,
     Erasure,
     ErasureOrigin,
+    contacts_of,
     erased,
     erasure_path,
     everything_until,
+    joined,
 )
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -78,7 +81,7 @@ def begin_erasure(
         text="",
         created_at=created,
     )
-    _enter(tx, who, request, until, notice.id, profile.id)
+    _enter(tx, who, request, until, notice.id, profile.id, known=contacts_of(citizen))
     return erased(citizen, until), [plan_notice(tx, each) for each in (notice, profile)]
 
 
@@ -93,7 +96,7 @@ def begin_restricting(tx: Transaction, who: str, request: ErasureRequest) -> Non
 def forget_unconsented(tx: Transaction, who: str, citizen: Citizen, key: str, now: datetime) -> Citizen:
     """Do the same for a citizen who never consented: they were told of it in advance, and are not written to again."""
     until = everything_until(citizen, citizen.last_interaction_at)
-    _enter(tx, who, ErasureRequest("silence", until, key, now), until)
+    _enter(tx, who, ErasureRequest("silence", until, key, now), until, known=contacts_of(citizen))
     return erased(citizen, until)
 
 
@@ -105,6 +108,7 @@ def _enter(
     notice: str | None = None,
     profile: str | None = None,
     petition: str | None = None,
+    known: Sequence[Contact] = (),
 ) -> None:
     record = Erasure(
         by=request.by,
@@ -116,11 +120,14 @@ def _enter(
         next_attempt_at=request.now,
     )
     path = erasure_path(who)
-    earlier = tx.get(path)
+    found = tx.get(path)
+    earlier = Erasure.model_validate(found) if found else None
+    # An earlier request that is still being carried out may have emptied what told the same.
+    record = record.model_copy(update={"known": joined(earlier.known if earlier else [], known)})
     if earlier is None:
         tx.create(path, record.stored())
     else:
-        tx.update(path, changed_fields(Erasure.model_validate(earlier), record))
+        tx.update(path, changed_fields(earlier, record))
     tx.create(audit_path(f"erasure-{request.key}"), _audit(who, request).stored())
     telemetry.count("erasure_asked", by=request.by)
 

@@ -7,6 +7,7 @@ sweep continues where another died. Documents under a live lease are left to the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,12 +18,23 @@ from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
-from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.privacy.erasure import TELL_FOR, Erasure, erased, erasure_path, has_returned
+from petitions.domain.petition.petition import Contact, Petition, petition_path
+from petitions.domain.privacy.erasure import (
+    TELL_FOR,
+    Erasure,
+    contacts_of,
+    erased,
+    erasure_path,
+    has_returned,
+    joined,
+)
+from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.privacy.personal_data import must_keep, no_words, without_who
+from petitions.errors import PetitionError, Retryable
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
+from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due, in_turn, safely
@@ -42,11 +54,16 @@ class EraseCitizen:
     clock: Clock
     files: Files
     restrict: RestrictPetition
+    elsewhere: MaskElsewhere
     years: int
     """How long petitions are kept, in years from their filing."""
 
     def __call__(self) -> int:
         """Continue the due erasures, and return with how many. One failure does not stop the others."""
+        for document in due(self.store, "erasures", FIELD, self.clock.now()):
+            # Whoever fails here fails again below, where that is counted and told.
+            with suppress(PetitionError, ValueError):
+                self._write_known(document.id, Erasure.model_validate(document.data))
         return in_turn(due(self.store, "erasures", FIELD, self.clock.now()), self.clock, self._attempt)
 
     def _attempt(self, document: Document) -> None:
@@ -78,9 +95,14 @@ class EraseCitizen:
 
     def _documents(self, who: str, deed: Erasure) -> Iterator[bool]:
         """Erase all data of this citizen piece by piece; yield False for a piece that has to wait."""
+        if self._known(who, deed) != deed.known:
+            raise Retryable("what is known of a citizen is not written down yet", reason="not_known")
+        citizen = self._citizen(who, deed)
+        person = KnownPerson(deed.known, citizen.zalo_id if citizen else "")
         yield self.store.transact(lambda tx: empty_again(tx, who, deed))
+        yield from self.elsewhere(who, person, deed.asked_at)
         for petition in self._petitions(who, deed):
-            yield from self.restrict(petition, deed.asked_at, self.years)
+            yield from self.restrict(petition, person, deed.asked_at, self.years)
         if deed.petition:
             return
         inputs = f"{citizen_path(who)}/inputs"
@@ -93,6 +115,28 @@ class EraseCitizen:
                 yield document.data["at"] > deed.asked_at or self._delete(f"{collection}/{document.id}")
         for document in self._of(who, "dead_letters"):
             yield document.data["kept_at"] > deed.asked_at or self._delete(f"dead_letters/{document.id}")
+
+    def _write_known(self, who: str, deed: Erasure) -> None:
+        """Write down what is known of the citizen, since what tells it goes before all that it is looked for in.
+
+        A write of its own before the work, which must find the record unchanged to put it off.
+        """
+        known = self._known(who, deed)
+        if known != deed.known:
+            self._write(who, deed, known=known)
+
+    def _known(self, who: str, deed: Erasure) -> list[Contact]:
+        """Return what the record knows and what can still be found."""
+        if deed.stage != "erasing":
+            return deed.known
+        citizen = self._citizen(who, deed)
+        told = contacts_of(citizen) if citizen and not has_returned(citizen) else []
+        filed = [each.contact for each in self._petitions(who, deed) if each.restricted_at is None]
+        return joined(deed.known, [*told, *filed])
+
+    def _citizen(self, who: str, deed: Erasure) -> Citizen | None:
+        found = None if deed.petition else self.store.get(citizen_path(who))
+        return Citizen.model_validate(found) if found else None
 
     def _petitions(self, who: str, deed: Erasure) -> Iterator[Petition]:
         for each in self._stored_petitions(who, deed):
@@ -153,12 +197,13 @@ class EraseCitizen:
         """Remove the Zalo id once the citizen and Zalo have been told, or can no longer be told."""
         now = self.clock.now()
         if not self.store.transact(lambda tx: _forget(tx, who, deed, now)):
-            self._write(who, deed, stage="telling", next_attempt_at=now + TRY_AGAIN_AFTER)
+            self._write(who, deed, stage="telling", known=[], next_attempt_at=now + TRY_AGAIN_AFTER)
             return
         kept = [each for each in self._petitions(who, deed) if must_keep(each, self.years, now)]
         ends = [self.restrict.ends(each, self.years, now) for each in kept]
         codes = [each.code for each in kept]
-        self._write(who, deed, stage="done", done_at=now, kept=codes, next_attempt_at=min(ends, default=None))
+        ended = {"stage": "done", "known": [], "done_at": now, "kept": codes}
+        self._write(who, deed, **ended, next_attempt_at=min(ends, default=None))
         telemetry.log("INFO", "a citizen is erased", metric="erasure_done", erasure=who, by=deed.by, kept=len(kept))
 
     def _write(self, who: str, deed: Erasure, **changes: object) -> None:
@@ -211,7 +256,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
             tx.delete(path)
     citizen = Citizen.model_validate(found) if found else None
     if found is not None and citizen is not None and not has_returned(citizen):
-        bare = without_who(citizen, no_words).model_copy(
+        bare = without_who(citizen, no_words, no_words).model_copy(
             update={"last_interaction_at": citizen.erased_at or deed.until}
         )
         tx.update(citizen_at, _rewritten(found, bare))

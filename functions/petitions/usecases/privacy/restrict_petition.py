@@ -7,7 +7,7 @@ keeps the file, its text is erased too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,18 +16,12 @@ from typing import Any, TypeVar
 from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
 from petitions.domain.portal.portal_change import InboundChange, inbound_path
-from petitions.domain.privacy.personal_data import (
-    TextMask,
-    anonymous,
-    kept_until,
-    must_keep,
-    no_words,
-    who_filed,
-    without_who,
-)
+from petitions.domain.privacy.known_person import KnownPerson
+from petitions.domain.privacy.personal_data import TextMask, kept_until, must_keep, no_words, without_who
 from petitions.domain.shared.records import Record
 from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
@@ -43,6 +37,16 @@ LOOK_AGAIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
+class Masks:
+    """What becomes of words in an erasure."""
+
+    words: TextMask
+    """Of officers' own words."""
+    file: TextMask
+    """Of the file that the law keeps, or keeps no longer."""
+
+
+@dataclass(frozen=True)
 class RestrictPetition:
     """The restricting part of erase_citizen."""
 
@@ -52,25 +56,27 @@ class RestrictPetition:
     ids: Ids
     files: Files
 
-    def __call__(self, petition: Petition, asked_at: datetime, years: int) -> Iterator[bool]:
+    def __call__(self, petition: Petition, person: KnownPerson, asked_at: datetime, years: int) -> Iterator[bool]:
         """Restrict it piece by piece; the petition comes late, since its contact says what other pieces must hide."""
         keep = must_keep(petition, years, self.clock.now())
-        words = anonymous(who_filed(petition)) if keep else no_words
+        masks = Masks(person.words, person.words if keep else no_words)
         path = petition_path(petition.code)
         for document in self.store.find(Query(f"{path}/history", order_by=("seq",))):
-            yield self._rewrite(f"{path}/history/{document.id}", HistoryEntry, words)
+            yield self.rewrite(f"{path}/history/{document.id}", HistoryEntry, masks)
         for document in self.store.find(Query("notices", where=(("about.code", "==", petition.code),))):
             if document.data.get("officer") and document.data["created_at"] <= asked_at:
-                yield self._rewrite(notice_path(document.id), Notice, words)
+                yield self.rewrite(notice_path(document.id), Notice, masks)
         for document in self.store.find(Query("portal_inbound", where=(("code", "==", petition.code),))):
-            yield self._rewrite(inbound_path(document.id), InboundChange, words)
+            yield self.rewrite(inbound_path(document.id), InboundChange, masks)
+        for document in self.store.find(Query("audit", where=(("code", "==", petition.code),))):
+            yield self.rewrite(audit_path(document.id), AuditEntry, masks)
         commit(
             self.store,
             self.publisher,
             self.clock,
             producer="erasure",
             key=self.ids.token(),
-            work=lambda tx: self._restrict(tx, petition.code, words),
+            work=lambda tx: self._restrict(tx, petition.code, masks),
         )
         yield True
         for document in self.store.find(Query(f"{path}/attachments")):
@@ -82,9 +88,9 @@ class RestrictPetition:
         """Return when its text is to be erased too."""
         return max(kept_until(petition, years), now + LOOK_AGAIN)
 
-    def _restrict(self, tx: Transaction, code: str, words: TextMask) -> list[Message]:
+    def _restrict(self, tx: Transaction, code: str, masks: Masks) -> list[Message]:
         before, now = petition_in(tx, code), self.clock.now()
-        bare = without_who(before, words)
+        bare = without_who(before, masks.words, masks.file)
         if bare == before and before.restricted_at is not None:
             return []
         names = [name for name in type(bare).model_fields if getattr(bare, name) != getattr(before, name)]
@@ -95,12 +101,14 @@ class RestrictPetition:
         )
         return [message]
 
-    def _rewrite(self, path: str, kind: type[R], words: Callable[[str], str]) -> bool:
+    def rewrite(self, path: str, kind: type[R], masks: Masks) -> bool:
+        """Write the document without the citizen's identity; always return True."""
+
         def work(tx: Transaction) -> bool:
             found = tx.get(path)
             if found is not None:
                 before = kind.model_validate(found)
-                tx.update(path, changed_fields(before, without_who(before, words)))
+                tx.update(path, changed_fields(before, without_who(before, masks.words, masks.file)))
             return True
 
         return self.store.transact(work)

@@ -10,6 +10,7 @@ from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.domain.petition.petition import PetitionFile
 from petitions.domain.privacy.erasure import filer_of
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
+from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere
 from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from tests.fakes import FakeStore
 from tests.unit.desk.office import Office
@@ -119,7 +120,7 @@ def test_it_is_restricted_again_in_a_database_from_before_and_one_from_before_it
             again.create(path, fields)
         assert apply_again(office.store, again, office.clock) == 1
         restrict = RestrictPetition(again, office.publisher, office.clock, office.ids, office.kept)
-        assert EraseCitizen(again, office.clock, office.kept, restrict, years=10)() == 1
+        assert EraseCitizen(again, office.clock, office.kept, restrict, MaskElsewhere(again, restrict), years=10)() == 1
         assert [secret for secret in TOLD if secret in repr(again.documents)] == []
         assert [deed.stage for _, deed in erasures(again)] == ["done"]
         assert not again.paths("citizens")

@@ -228,9 +228,7 @@ def test_the_petition_names_its_citizen_nowhere() -> None:
 
 def test_what_citizens_write_is_text() -> None:
     office = Office()
-    petition = office.filed_in(
-        "SXD", "<script>alert(1)</script> & cán bộ một cửa phường trả chậm khi làm khai sinh"
-    )
+    petition = office.filed_in("SXD", "<script>alert(1)</script> & cán bộ một cửa phường trả chậm khi làm khai sinh")
     officer = office.at_desk("sxd-officer")
     for path in ("/", f"/petitions/{petition.code}"):
         page = officer.see(path).text
@@ -260,7 +258,7 @@ def test_a_page_costs_few_calls_of_firestore() -> None:
     office = Office()
     petition = office.filed_in("SXD")
     browser = office.at_desk("sxd-officer")
-    for path, most in (("/", 5), (f"/petitions/{petition.code}", 5)):
+    for path, most in (("/", 6), (f"/petitions/{petition.code}", 6)):
         office.clock.advance(seconds=61)  # the officers are read again
         before = office.store.calls  # type: ignore[attr-defined]
         assert browser.see(path).status_code == 200

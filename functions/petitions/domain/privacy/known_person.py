@@ -1,0 +1,196 @@
+"""What is known of one person, found again in other people's words: names, parts of names, addresses, numbers.
+
+A text is read once, word by word. Marks and capitals may be missing where two words agree; a given name alone is hidden
+after a form of address, or where it is written as a name and is no part of a longer one (“Công An”, “xã An Khánh”).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from petitions.domain.language.redaction import masked
+from petitions.domain.petition.petition import Contact
+
+HIDDEN = "[đã ẩn]"
+"""The text that replaces the name or address of the petitioner."""
+
+_WORD = re.compile(r"\w+")
+_TITLES = frozenset(
+    [
+        "ông",
+        "bà",
+        "anh",
+        "chị",
+        "em",
+        "cô",
+        "chú",
+        "bác",
+        "cụ",
+        "cháu",
+        "bạn",
+        "dì",
+        "cậu",
+        "mợ",
+        "thím",
+        "ong",
+        "ba",
+        "chi",
+        "chu",
+        "bac",
+        "chau",
+    ]
+)
+_PLACED = frozenset(["so", "nha", "sn", "ngo", "ngach", "hem", "kiet", "to", "can", "phong"])
+"""Words before the number of a house, an alley, a group of houses or a flat."""
+
+_ALLEYS = frozenset({"ngo", "ngach", "hem", "kiet", "thon", "xom"})
+_BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
+_SIGNIFICANT_DIGITS = 9
+"""A telephone number begins with 0 or 84; the rest is the same."""
+
+_MOST_DIGITS = 24
+"""More than a telephone number or an id of Zalo has."""
+
+
+@dataclass(frozen=True)
+class _Word:
+    start: int
+    end: int
+    text: str
+    plain: str
+
+
+class KnownPerson:
+    """One person by their contact data; several, if they gave different ones at different times."""
+
+    def __init__(self, contacts: Iterable[Contact], zalo_id: str = "") -> None:
+        self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._given: set[str] = set()
+        self._numbers = {zalo_id} - {""}
+        for contact in contacts:
+            self._know_name(contact.name)
+            self._know_address(contact.address or "")
+            self._know(_plain_words(contact.email or ""))
+            digits = "".join(filter(str.isdigit, contact.phone))
+            self._numbers |= {digits[-_SIGNIFICANT_DIGITS:]} if len(digits) >= _SIGNIFICANT_DIGITS else set()
+
+    def hide(self, text: str) -> str:
+        """Return the text without the person. It is idempotent, and of linear time."""
+        text = unicodedata.normalize("NFC", text)
+        words = [_Word(each.start(), each.end(), each[0], _plain(each[0])) for each in _WORD.finditer(text)]
+        pieces, at, number = [], 0, 0
+        while number < len(words):
+            length = self._found(text, words, number)
+            if length:
+                pieces += [text[at : words[number].start], HIDDEN]
+                at = words[number + length - 1].end
+            number += max(length, 1)
+        return "".join([*pieces, text[at:]])
+
+    def words(self, text: str) -> str:
+        """Return the text without the person and without all that the registry of patterns masks."""
+        return masked(self.hide(text))
+
+    def is_in(self, text: str) -> bool:
+        """Return whether the text says something of the person."""
+        return self.hide(text) != unicodedata.normalize("NFC", text) or any(each in text for each in self._numbers)
+
+    def _know(self, words: list[str]) -> None:
+        if len(words) > 1:
+            self._forms[words[0]].add(tuple(words))
+
+    def _know_name(self, name: str) -> None:
+        words = _plain_words(name)
+        self._know(words)
+        self._know(words[-2:])
+        self._know([*words[:1], *words[-1:]])
+        self._given |= {each[0] for each in [*_WORD.finditer(unicodedata.normalize("NFC", name))][-1:]}
+
+    def _know_address(self, address: str) -> None:
+        for part in (address, *address.split(",")):
+            words = _plain_words(part)
+            if _ALLEYS.intersection(words) or any(map(_is_numbered, words)):
+                self._know(words)
+            for at, word in enumerate(words):
+                if _is_numbered(word) and (at == 0 or not _is_numbered(words[at - 1])):
+                    number = _numbers_from(words, at)
+                    for placed in _PLACED:
+                        self._know([placed, *number])
+                elif word in _ALLEYS:
+                    self._know(words[at:])
+
+    def _found(self, text: str, words: list[_Word], at: int) -> int:
+        """Return how many words from this one on say something of the person."""
+        forms = self._forms.get(words[at].plain, set())
+        plain = [each.plain for each in words[at : at + max(map(len, forms), default=0)]]
+        length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
+        return length or self._digits(text, words, at) or int(self._is_given_name(text, words, at))
+
+    def _digits(self, text: str, words: list[_Word], at: int) -> int:
+        """Return over how many words a known number is spread."""
+        digits, last = "", at
+        while last < len(words) and words[last].text.isdigit() and (last == at or _are_near(text, words, last)):
+            digits += words[last].text
+            last += 1
+            if len(digits) >= _SIGNIFICANT_DIGITS and any(number in digits for number in self._numbers):
+                return last - at
+            if len(digits) > _MOST_DIGITS:
+                break
+        return 0
+
+    def _is_given_name(self, text: str, words: list[_Word], at: int) -> bool:
+        word, before = words[at].text, words[at - 1].text if at else ""
+        titled = before.lower() in _TITLES
+        for name in self._given:
+            if titled and word.lower() in {name.lower(), _plain(name)}:
+                return True
+            if word == name and not _is_longer_name(text, words, at):
+                return True
+        return False
+
+
+def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
+    """Return whether a neighbour makes this capitalised word a part of another name.
+
+    The first word of a sentence is capitalised anyway, and a form of address is no part of a name.
+    """
+    if at and _is_joined(text, words, at) and words[at - 1].text.lower() not in _TITLES:
+        first = at == 1 or text[words[at - 2].end : words[at - 1].start].strip() != ""
+        if words[at - 1].text[0].isupper() and not first:
+            return True
+    return at + 1 < len(words) and _is_joined(text, words, at + 1) and words[at + 1].text[0].isupper()
+
+
+def _is_joined(text: str, words: list[_Word], at: int) -> bool:
+    """Return whether only spaces stand between this word and the one before."""
+    return text[words[at - 1].end : words[at].start].isspace()
+
+
+def _are_near(text: str, words: list[_Word], at: int) -> bool:
+    return _BETWEEN_DIGITS.issuperset(text[words[at - 1].end : words[at].start])
+
+
+def _is_numbered(word: str) -> bool:
+    return word[0].isdigit()
+
+
+def _numbers_from(words: list[str], at: int) -> list[str]:
+    """Return the number that begins here, of one word or of several (`12/3`)."""
+    last = at
+    while last < len(words) and _is_numbered(words[last]):
+        last += 1
+    return words[at:last]
+
+
+def _plain_words(text: str) -> list[str]:
+    return [_plain(each[0]) for each in _WORD.finditer(unicodedata.normalize("NFC", text))]
+
+
+def _plain(word: str) -> str:
+    """Return the word without marks, in lower case, đ as d."""
+    bare = "".join(each for each in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(each))
+    return bare.replace("đ", "d")

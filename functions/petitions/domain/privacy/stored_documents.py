@@ -1,0 +1,106 @@
+"""Every path under which the system stores documents, in all databases, with the type of the documents.
+
+What is stored without a type is declared field by field. The registry of the types is `personal_data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from petitions.domain.citizen.citizen import Citizen, StoredInput
+from petitions.domain.citizen.guidance import Guidance
+from petitions.domain.citizen.recovered import RecoveryState
+from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile
+from petitions.domain.petition.transfers import RoutingCorrection
+from petitions.domain.portal.portal_change import InboundChange
+from petitions.domain.portal.portal_differences import Difference
+from petitions.domain.privacy.erasure import Erasure
+from petitions.domain.privacy.personal_data import ErasureTreatment
+from petitions.domain.publishing.own_view import SealedView
+from petitions.domain.publishing.public import PublicStatus
+from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
+from petitions.domain.reminders.digests import Digest
+from petitions.domain.shared.records import Record
+from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.zalo.grant import ZaloGrant
+from petitions.domain.zalo.zalo_consent import ZaloConsent
+
+DocumentFields = Mapping[str, ErasureTreatment]
+
+
+def _ours(names: str) -> DocumentFields:
+    return dict.fromkeys(names.split(), ErasureTreatment.OURS)
+
+
+COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
+    "citizens/*": Citizen,
+    "citizens/*/inputs/*": StoredInput,
+    "petitions/*": Petition,
+    "petitions/*/history/*": HistoryEntry,
+    "petitions/*/attachments/*": PetitionFile,
+    "notices/*": Notice,
+    "guidance/*": Guidance,
+    "contact_requests/*": ContactRequest,
+    "corrections/*": RoutingCorrection,
+    "officers/*": Officer,
+    "audit/*": AuditEntry,
+    "erasures/*": Erasure,
+    # Ids and shapes of messages, which carry no words (`usecases.shared.outbox`).
+    "inbox/*": _ours("schema consumer handled_at expires_at messages unpublished_since tries next_attempt_at"),
+    # What somebody sent, as it came: deleted with its citizen, or if it names them, and at its end.
+    "dead_letters/*": {
+        **_ours("schema consumer message_id reason key attempts kept_at expires_at replayed_at citizen"),
+        "payload": ErasureTreatment.WHO,
+        "attributes": ErasureTreatment.WHO,
+    },
+    "reminders/*": _ours("schema_version code clock rung due_version recipient at expires_at skipped"),
+    "digests/*": Digest,
+    "deadline_moves/*": MovedDeadlines,
+    "recomputes/*": RecomputeJob,
+    "stats/*": OpenFigures,
+    "stats/*/days/*": DayFigures,
+    "stats/*/due/*": DueFigures,
+    "stats_checks/*": FiguresCheck,
+    "portal_inbound/*": InboundChange,
+    "portal_differences/*": Difference,
+    "portal_state/*": _ours(
+        "schema schema_version open since pauses until trial_until cursor lease_until reading newest failing_since at "
+        "complete there here equal waiting repaired units_unknown states_here states_there differences"
+    ),
+    "zalo_state/*": RecoveryState,
+    "zalo_consents/*": ZaloConsent,
+    "tokens/*": ZaloGrant,
+    "reference/*": ReferenceVersion,
+    "rules/current": VersionsInForce,
+    "rules/sending": _ours("paused changed_at"),
+    "statuses/*": PublicStatus,
+    "sealed/*": SealedView,
+    # Counts of wrong digits, by code (DigitTries) and by address and day (GuessBudget).
+    "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at"),
+}
+
+DERIVED: Mapping[type[Record], DocumentFields] = {
+    # The words by which a petition is found and the marks of its text follow from its title, place and text.
+    Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE, **_ours("tries")},
+    # Failed tries of a sweep (`usecases.shared.sweeping`).
+    Notice: _ours("tries"),
+}
+"""Fields that are stored beside those of the type and change with them."""
+
+
+def declared(path: str) -> type[Record] | DocumentFields:
+    """Return what the documents of this path are. Raise KeyError if nobody has declared them."""
+    parts = ["*" if place % 2 else part for place, part in enumerate(path.split("/"))]
+    return COLLECTIONS.get(path) or COLLECTIONS["/".join(parts)]
+
+
+def undeclared_fields(path: str, names: Iterable[str]) -> set[str]:
+    """Return the fields of a document of this path that nobody has declared. Raise KeyError."""
+    kind = declared(path)
+    known = {*kind.model_fields, *DERIVED.get(kind, ())} if isinstance(kind, type) else set(kind)
+    return set(names) - known

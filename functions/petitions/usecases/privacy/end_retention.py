@@ -1,0 +1,65 @@
+"""The end of what citizens wrote in the chat: inputs with their files, guidance, contact data (LAW 5.9).
+
+What was filed stays in its petition, with its files, as long as the law keeps that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+
+from petitions import telemetry
+from petitions.domain.citizen.citizen import Citizen, StoredInput
+from petitions.domain.files import attachment
+from petitions.domain.privacy.erasure import without_chat
+from petitions.domain.shared.retention import CHATS_KEPT_FOR
+from petitions.errors import Retryable
+from petitions.ports.files import Files
+from petitions.ports.store import Document, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.petition_changes import changed_fields
+from petitions.usecases.shared.sweeping import due, in_turn
+
+
+@dataclass(frozen=True)
+class EndRetention:
+    """A sweep of `attachments`, which alone may delete files."""
+
+    store: Store
+    clock: Clock
+    files: Files
+
+    def __call__(self) -> int:
+        """End what is due, and return how many documents. One failure does not stop the others."""
+        until = self.clock.now() - CHATS_KEPT_FOR
+        inputs = due(self.store, "inputs", "at", until, group=True)
+        return in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
+
+    def _end(self, document: Document) -> None:
+        try:
+            if "/" in document.id:
+                self._input(document.id)
+            else:
+                self.store.transact(lambda tx: tx.delete(f"guidance/{document.id}"))
+        except Retryable as error:
+            telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
+
+    def _input(self, path: str) -> None:
+        """Erase the objects first, since only the document names them; a petition names its own."""
+        found = self.store.get(path)
+        if found is None:
+            return
+        entry = StoredInput.model_validate(found)
+        for file in entry.files if entry.petition is None else ():
+            for folder in attachment.folders(file.object) if file.object else ():
+                self.files.erase(folder)
+        self.store.transact(lambda tx: self._delete(tx, path))
+
+    def _delete(self, tx: Transaction, path: str) -> None:
+        """Delete the input, and with the last one what the citizen's document remembers of the chat."""
+        citizen_at = path.partition("/inputs/")[0]
+        found = tx.get(citizen_at)
+        tx.delete(path)
+        citizen = Citizen.model_validate(found) if found else None
+        if citizen and citizen.last_interaction_at <= self.clock.now() - CHATS_KEPT_FOR:
+            tx.update(citizen_at, changed_fields(citizen, without_chat(citizen)))

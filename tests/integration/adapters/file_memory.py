@@ -1,0 +1,52 @@
+"""A worker of `attachments` as a process of its own: keeps one file over the real adapters and says what it took.
+
+Arguments: the link of a small photo and the link of the file. Prints JSON: `above`, MiB of memory at the peak above
+the idle process; `seconds` of processor time; `state` and `reason` of the file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from petitions.adapters.download import LinkDownloader
+from petitions.adapters.storage import BucketFiles
+from tests.integration.adapters.storage_server import BUCKET
+from tests.unit.world import World
+
+
+def _mib(field: str) -> float:
+    """Return a figure of this process in MiB (proc(5): VmRSS, VmHWM in kB)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith(f"{field}:")).split()[1]) / 1024
+
+
+def _send(world: World, url: str) -> None:
+    file = {"type": "file", "payload": {"url": url, "name": "tệp"}}
+    world.intake(world.event("user_send_file", {"attachments": [file]}))
+    world.fetch()
+
+
+def main(small: str, link: str) -> None:
+    """Keep both files; the first one loads what an idle instance has loaded."""
+    bucket = BucketFiles("p", BUCKET)
+    world = World(
+        links=LinkDownloader(["zdn.vn"], local=True),  # type: ignore[arg-type]
+        kept=bucket,  # type: ignore[arg-type]
+    )
+    world.types("Vỉa hè bị đào xới suốt ba tháng", "1")
+    _send(world, small)
+    idle, began = _mib("VmRSS"), time.process_time()
+    _send(world, link)
+    seconds, above = time.process_time() - began, _mib("VmHWM") - idle
+    inputs = [each for path, each in world.store.documents.items() if "/inputs/" in path and each["files"]]
+    (file,) = max(inputs, key=lambda each: each["at"])["files"]
+    said = {"above": round(above, 1), "seconds": round(seconds, 2), "state": file["state"]}
+    print(json.dumps(said | {"reason": file.get("reason")}))  # noqa: T201 - the answer
+    bucket._bucket.client.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

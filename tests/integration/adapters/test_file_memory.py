@@ -1,0 +1,85 @@
+"""What one file takes of the memory of `attachments`, whatever is in it: measured on a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.paths import ROOT
+from tests import media
+from tests.integration.adapters.link_server import LinkServer, whole
+from tests.integration.adapters.storage_server import storage_server
+
+MOST_MIB = 64
+MOST_SECONDS = 5
+LARGEST = 25 * 2**20
+
+
+@pytest.fixture(scope="module")
+def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LinkServer]:
+    server = LinkServer()
+    server.paths["/small"] = whole(media.jpeg())
+    with storage_server(tmp_path_factory.mktemp("storage")):
+        yield server
+    server.close()
+
+
+def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
+    """What a worker says of one file."""
+    links.paths["/file"] = whole(content)
+    command = [sys.executable, str(Path(__file__).with_name("file_memory.py")), links.url("/small"), links.url("/file")]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def full(start: bytes, piece: bytes, end: bytes = b"") -> bytes:
+    """A file of the largest size: a start, one piece again and again, an end."""
+    return start + piece * ((LARGEST - len(start) - len(end)) // len(piece)) + end
+
+
+JPEG, LATE = b"\xff\xd8", b"\xff\xd9"
+CRAFTED = {
+    "jpeg of empty segments": full(JPEG, b"\xff\xdb\x00\x02", LATE),
+    "jpeg of restart intervals": full(JPEG, b"\xff\xdd\x00\x04\0\0", LATE),
+    "jpeg of comments": full(JPEG, b"\xff\xfe\x00\x02", LATE),
+    "jpeg of fill bytes": full(JPEG, b"\xff", b"\xff\xd9"),
+    "jpeg of lone markers": full(JPEG + b"\xff", b"\xd0\xff", b"\xd9"),
+    "jpeg of one long scan": full(media.jpeg(gps=False)[:-2], b"\xff\x00", LATE),
+    "jpeg of scans": full(media.jpeg(gps=False)[:-2], b"\xff\xda\x00\x08\x01\x01\0\0\x3f\0", LATE),
+    "jpeg of pictures": full(media.jpeg(gps=False)[:-2], bytes(2**16 - 1), LATE),
+    "png of empty chunks": full(media.png(gps=False)[:33], b"\0\0\0\0IDAT\x35\xaf\x06\x1e", media.png(gps=False)[-12:]),
+    "png of unknown chunks": full(media.png(gps=False)[:33], b"\0\0\0\0abCd\0\0\0\0", media.png(gps=False)[-12:]),
+    "webp of empty chunks": full(b"RIFF\xff\xff\xff\x01WEBP", b"VP8 \0\0\0\0"),
+    "gif of tiny blocks": full(
+        media.gif(gps=False)[:13] + b"\x2c" + bytes(9) + b"\x02", b"\x01\x00\x2c" + bytes(9) + b"\x02"
+    ),
+    "gif of one byte pieces": full(media.gif(gps=False)[:13] + b"\x2c" + bytes(9) + b"\x02", b"\x01\x42", b"\0;"),
+    "film of empty boxes": full(media.mp4(), b"\0\0\0\x08free"),
+    "film of tracks": full(media.mp4(), b"\0\0\0\x10moov\0\0\0\x08trak"),
+    "film of brands": full(LARGEST.to_bytes(4, "big") + b"ftypisom", b"isom").ljust(LARGEST, b"m"),
+    "film as large as may be": full(media.mp4() + b"\0\0\0\0mdat", b"\x42"),
+    "archive of many members": full(b"PK\x03\x04", b"PK\x01\x02" + bytes(42), media.office(media.DOCX)),
+    "jpeg of as many parts as may be": (JPEG + (b"\xff\xdd\x00\x04\0\0\xff\xfe\x04\xe0" + bytes(0x4DE)) * 9_990).ljust(
+        LARGEST - 2, b"\xff"
+    )
+    + LATE,
+    "film of as many boxes as may be": full(media.mp4(), (1300).to_bytes(4, "big") + b"free" + b"\x42" * 1292),
+    "archive of long names": media.office(media.DOCX, **{"n" * 65_000 + str(each): b"" for each in range(185)}),
+    "ole file of tables": full(
+        media.ole("WordDocument")[:68] + b"\1\0\0\0" + media.ole("WordDocument")[72:], bytes(508) + b"\2\0\0\0"
+    ),
+    "pdf as large as may be": full(media.PDF, b"%"),
+}
+
+
+@pytest.mark.parametrize("name", CRAFTED)
+def test_one_file_takes_at_most_64_mib_above_the_idle_process(links: LinkServer, name: str) -> None:
+    said = kept(links, CRAFTED[name])
+    assert said["above"] <= MOST_MIB, said
+    assert said["seconds"] <= MOST_SECONDS, said

@@ -1,0 +1,103 @@
+"""What a citizen wrote in the chat comes to its end without anybody asking; what was filed stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.citizen.guidance import Guidance, guidance_path
+from petitions.domain.shared.retention import CHATS_KEPT_FOR, LETTERS_KEPT_FOR
+from petitions.ports.files import Download
+from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
+from petitions.usecases.privacy.end_retention import EndRetention
+from tests import media
+from tests.unit.privacy.erased import HMAC, SENTENCE
+from tests.unit.world import ID_KEY, World
+
+PHOTO = "https://f1.zdn.vn/1.jpg"
+
+
+@pytest.fixture
+def world() -> World:
+    made = World()
+    made.links.links[PHOTO] = Download(media.jpeg())
+    return made
+
+
+def ends(world: World) -> int:
+    return EndRetention(world.store, world.clock, world.kept)()
+
+
+def sends_photo(world: World) -> None:
+    world.intake(world.event("user_send_image", {"attachments": [{"type": "image", "payload": {"url": PHOTO}}]}))
+    world.fetch()
+
+
+def inputs(world: World) -> list[str]:
+    return world.store.paths(f"citizens/{HMAC}/inputs")
+
+
+def test_the_chat_ends_with_its_files_and_what_was_told_in_it(world: World) -> None:
+    world.types(SENTENCE, "1")
+    sends_photo(world)
+    assert (len(inputs(world)), len(world.kept.objects)) == (3, 2)
+    world.clock.advance(days=CHATS_KEPT_FOR.days - 1)
+    assert ends(world) == 0
+    world.clock.advance(days=2)
+    assert ends(world) == 3
+    assert (inputs(world), world.kept.objects) == ([], {})
+    citizen = world.citizen()
+    assert SENTENCE not in repr(citizen)
+    assert citizen["zalo_id"]
+    assert ends(world) == 0
+
+
+def test_what_was_filed_keeps_its_files_and_its_contact(world: World) -> None:
+    world.types(SENTENCE, "1")
+    sends_photo(world)
+    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
+    world.fetch()
+    petition = world.petitions()[0]
+    world.clock.advance(days=CHATS_KEPT_FOR.days + 1)
+    assert ends(world) >= 3
+    assert inputs(world) == []
+    assert len(world.kept.objects) == 2
+    assert world.petitions()[0] == petition
+    assert "contact" not in world.citizen()
+
+
+def test_guidance_ends_too(world: World) -> None:
+    for name in ("old", "new"):
+        record = Guidance(citizen=HMAC, kind="question", text=SENTENCE, at=world.clock.now())
+        world.store.create(guidance_path(name), record.stored())
+        world.clock.advance(days=2)
+    world.clock.advance(days=CHATS_KEPT_FOR.days - 3)
+    assert ends(world) == 1
+    assert world.store.paths("guidance") == ["guidance/new"]
+
+
+def test_who_still_writes_keeps_their_contact_data(world: World) -> None:
+    world.files(SENTENCE)
+    world.clock.advance(days=CHATS_KEPT_FOR.days + 1)
+    world.types("xin chào")
+    ends(world)
+    assert len(inputs(world)) == 1
+    assert world.citizen()["contact"]["name"]
+
+
+def test_storage_that_fails_stops_no_other_and_is_tried_again(world: World) -> None:
+    world.types(SENTENCE, "1")
+    sends_photo(world)
+    world.clock.advance(days=CHATS_KEPT_FOR.days + 1)
+    world.kept.failing = True
+    ends(world)
+    assert len(inputs(world)) == 1
+    world.kept.failing = False
+    ends(world)
+    assert (inputs(world), world.kept.objects) == ([], {})
+
+
+def test_a_dead_letter_ends_by_itself(world: World) -> None:
+    letter = DeadLetter("1", b"{}", {"consumer": "zalo-events-intake", "message_id": "8"}, "")
+    identity = KeepDeadLetter(world.store, world.clock, ID_KEY)(letter)
+    kept = world.store.documents[f"dead_letters/{identity}"]
+    assert kept["expires_at"] - kept["kept_at"] == LETTERS_KEPT_FOR

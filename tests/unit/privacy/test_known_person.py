@@ -1,0 +1,66 @@
+"""A person is found in others' words however they are written, and others are not taken for them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from petitions.domain.petition.petition import Contact
+from petitions.domain.privacy.known_person import HIDDEN, KnownPerson
+
+LAN = Contact(
+    name="Nguyễn Thị Lan",
+    phone="0912 345 678",
+    address="Số nhà 12 ngõ 5 Trung Kính, Yên Hòa",
+    email="lan.nt@example.vn",
+)
+AN = Contact(name="Trần Văn An", phone="0987654321", address="như trên")
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Tôi là NGUYỄN THỊ  LAN (nguyen thi lan)", "Tôi là * (*)"),
+        ("Bà Thị Lan, tức Nguyễn Lan, đã đến", "Bà *, tức *, đã đến"),
+        ("Chị Lan gọi; chi lan gọi lại, CHỊ LAN hỏi", "Chị * gọi; chi * gọi lại, CHỊ * hỏi"),
+        ("Lan đã đến. Gặp Lan ở sân", "* đã đến. Gặp * ở sân"),
+        ("làn đường, lan can, hoa lan", "làn đường, lan can, hoa lan"),
+        ("đường Hoàng Lan, phố Lan Anh", "đường Hoàng Lan, phố Lan Anh"),
+        ("nhà số 12, số 12, ngõ 5, nha 12", "nhà *, *, *, *"),
+        ("số nhà 12 ngõ 5 trung kính", "*"),
+        ("số 13, ngõ 55, 12 người, 5 lần", "số 13, ngõ 55, 12 người, 5 lần"),
+        ("phường Yên Hòa, đường Trung Kính", "phường Yên Hòa, đường Trung Kính"),
+        ("gọi 0912.345.678, +84 912 345 678, (84)912345678", "gọi *, +*, (*"),
+        ("0912345679", "0912345679"),
+        ("thư lan.nt@example.vn", "thư *"),
+    ],
+)
+def test_of_a_person_nothing_is_left_and_of_others_all(said: str, left: str) -> None:
+    person = KnownPerson([LAN])
+    hidden = person.hide(said)
+    assert hidden == left.replace("*", HIDDEN)
+    assert person.hide(hidden) == hidden
+    assert person.is_in(said) is (HIDDEN in hidden)
+
+
+@pytest.mark.parametrize(
+    "said", ["báo Công An phường", "xã An Khánh", "an ninh, an toàn", "con ăn cơm, chị ăn", "phố cổ Hội An", "như trên"]
+)
+def test_a_common_given_name_is_no_word_of_its_own(said: str) -> None:
+    assert KnownPerson([AN]).hide(said) == said
+
+
+def test_numbers_of_zalo_are_known_too() -> None:
+    person = KnownPerson([], "4572947693969771653")
+    assert person.hide("id 4572947693969771653") == f"id {HIDDEN}"
+    assert person.is_in('{"id":"x4572947693969771653"}')
+    assert not person.is_in("")
+
+
+@pytest.mark.parametrize("piece", ["a", "Lan ", "1", "1 ", "số ", "Nguyễn\n", "Nguyễn Thị ", " ", "\n", "́", "ngõ 5 "])
+def test_the_time_is_linear(piece: str) -> None:
+    person = KnownPerson([LAN, AN], "4572947693969771653")
+    began = time.process_time()
+    person.hide(piece * (20_000 // len(piece)))
+    assert time.process_time() - began < 1
