@@ -31,6 +31,7 @@ from words.undelivered import why_not
 
 VIEW_LABELS = {
     WorkListView.QUEUE: "Chờ điều phối",
+    WorkListView.APPROVAL: "Chờ tôi duyệt",
     WorkListView.OPEN: "Đang xử lý",
     WorkListView.MINE: "Của tôi",
     WorkListView.OVERDUE: "Quá hạn",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -12,6 +11,7 @@ from petitions.domain.contact.contact_request import ContactRequest, due_instant
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from tests.unit.contact.planned import officers_told
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer, routed
 from tests.unit.reminders.staff import mails
 from tests.unit.world import World
@@ -55,26 +55,12 @@ def answered(world: World) -> Petition:
     return petition
 
 
-def planned_with(world: World, words: str) -> list[str]:
-    """The e-mails that one transaction planned together with the reply that holds these words."""
-    groups: list[list[dict[str, Any]]] = []
-    for path, each in world.store.documents.items():
-        if path.startswith("inbox/"):
-            ids = [message["data"].get("id") for message in each.get("messages", [])]
-            groups.append(
-                [world.store.documents[f"notices/{one}"] for one in ids if f"notices/{one}" in world.store.documents]
-            )
-    found = [group for group in groups if any(words in each["text"] for each in group)]
-    assert len(found) == 1
-    return [each["officer"] for each in found[0] if each["kind"] == "contact"]
-
-
 def test_who_wants_a_person_is_seen_by_those_on_duty_at_once(world: World) -> None:
     assert "đã báo cán bộ trực" in world.types("gặp cán bộ")
     (request,) = requests(world)
     assert (request.why, request.unit, request.code, request.state) == ("person", "VPUB", None, "new")
     assert told(world) == [("duty", "planned")]
-    assert planned_with(world, "đã báo cán bộ trực") == ["duty"]
+    assert officers_told(world, "đã báo cán bộ trực") == ["duty"]
     assert request.see_by == datetime(2026, 11, 23, 2, 15, 1, tzinfo=UTC)
     assert request.act_by == datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 
@@ -143,7 +129,7 @@ def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: W
     assert "chuyển tới đơn vị" in reply
     (request,) = requests(world)
     assert (request.unit, request.code, request.text) == (petition.unit, petition.code, "Chưa ai gọi lại cho tôi cả")
-    assert planned_with(world, "chuyển tới đơn vị") == [handler]
+    assert officers_told(world, "chuyển tới đơn vị") == [handler]
 
 
 def test_a_high_rating_calls_nobody(world: World) -> None:
@@ -167,7 +153,7 @@ def test_who_contests_after_the_window_reaches_the_coordinators_with_the_petitio
     assert "xem lại" in world.types("đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
     (request,) = requests(world)
     assert (request.why, request.unit, request.code) == ("contested", "VPUB", petition.code)
-    assert planned_with(world, "để xem lại") == ["duty"]
+    assert officers_told(world, "để xem lại") == ["duty"]
 
 
 def test_who_cannot_finish_a_draft_is_helped_without_asking(world: World) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.unit_news import news_after
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
@@ -232,3 +232,70 @@ def test_answering_is_no_news(world: World) -> None:
     petition = act(world, head, petition, Action.APPROVE)
     minutes(world, 15)
     assert len(told(world)) == 1
+
+
+def in_progress(world: World) -> Petition:
+    """A petition that its handler works on, with no news left to tell."""
+    petition = received(world)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, officer(petition.unit), petition, action)
+    minutes(world, 15)
+    return petition
+
+
+def told_of(world: World, words: str) -> list[str]:
+    return [str(mail["officer"]) for mail in mails(world, "news") if words in str(mail["text"])]
+
+
+def test_the_head_hears_of_an_answer_to_approve_and_the_handler_of_what_became_of_it(world: World) -> None:
+    petition = in_progress(world)
+    handler, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
+    petition = act(world, handler, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 15)
+    assert told_of(world, "chờ duyệt") == [head.id]
+    petition = act(world, head, petition, Action.RETURN_FOR_REDO, text="Xin nêu rõ căn cứ.")
+    minutes(world, 15)
+    assert told_of(world, "Trả lại") == [handler.id]
+    petition = act(world, handler, petition, Action.RESUME_WORK)
+    petition = act(world, handler, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    petition = act(world, head, petition, Action.APPROVE)
+    world.deliver()
+    world.types("1", user="1")  # the citizen's rating does not take the news away
+    minutes(world, 15)
+    assert told_of(world, "đã được duyệt") == [handler.id]
+    assert told_of(world, "chờ duyệt") == [head.id]  # approved before the mail was due: nothing waits any more
+
+
+def test_who_stands_in_for_the_head_hears_of_it_and_whoever_submits_does_not(world: World) -> None:
+    petition = in_progress(world)
+    deputy = officer(petition.unit, Role.OFFICER, "pho")
+    head = officer(petition.unit, Role.HEAD, "truong")
+    stands_in = Deputy(officer=deputy.id, since=date(2026, 11, 1), until=date(2026, 12, 31))
+    world.store.create(f"officers/{deputy.id}", deputy.stored())
+    world.store.update(f"officers/{head.id}", {"deputy": stands_in.stored()})
+    acting = deputy.model_copy(update={"role": Role.HEAD})
+    petition = act(world, acting, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 15)
+    assert told_of(world, "chờ duyệt") == [head.id]
+    petition = act(world, head, petition, Action.RETURN_FOR_REDO, text="Xin nêu rõ căn cứ.")
+    minutes(world, 15)
+    petition = act(world, officer(petition.unit), petition, Action.RESUME_WORK)
+    petition = act(world, officer(petition.unit), petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 15)
+    assert sorted(told_of(world, "chờ duyệt")[1:]) == sorted([head.id, deputy.id])
+
+
+def test_an_approval_by_night_wakes_nobody_also_of_an_urgent_petition(world: World) -> None:
+    petition = in_progress(world)
+    world.store.update(f"petitions/{petition.code}", {"level": "urgent"})
+    petition = world.petitions()[0]
+    handler, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
+    petition = act(world, handler, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    minutes(world, 2)
+    world.clock.at = NIGHT
+    act(world, head, petition, Action.APPROVE)
+    minutes(world, 5)
+    assert told_of(world, "đã được duyệt") == []
+    world.clock.at = OPENING
+    minutes(world, 15)
+    assert handler.id in told_of(world, "đã được duyệt")

@@ -11,7 +11,7 @@ from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
+from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan, StoredAnswer
 from petitions.domain.shared.records import HANOI
 from tests.unit.petition.handling import officer
 from tests.unit.reminders.staff import mails
@@ -199,7 +199,7 @@ def test_who_entered_a_phone_has_the_figures_for_the_template_too(world: World) 
     world.digests()
     found = {str(mail["officer"]): mail.get("template") for mail in mails(world, "digest")}
     assert found["syt-truong"] is None
-    expected = {"day": "26/11/2026", "overdue": "0", "today": "1", "soon": "0", "unanswered": "0"}
+    expected = {"day": "26/11/2026", "overdue": "0", "today": "1", "approval": "0", "soon": "0", "unanswered": "0"}
     assert found["syt-an"] == expected
 
 
@@ -245,3 +245,32 @@ def test_a_petition_that_cannot_be_read_leaves_the_digests_alone(world: World) -
 
 def test_the_seed_knows_a_phone_and_duty_only_where_they_were_given() -> None:
     assert "phone" not in Officer(id="a", name="A", email="a@b", unit="SYT", role=Role.OFFICER).stored()
+
+
+def waiting(world: World, number: int, due: str, submitted: datetime) -> Petition:
+    """An answer of SYT that waits for its head."""
+    petition = stored(world, number, due)
+    reply = StoredAnswer(text="x", author="syt-an", unit="SYT", written_at=submitted)
+    changes = {"state": State.AWAITING_APPROVAL, "reply": reply.stored(), "handler": "syt-an"}
+    world.store.update(f"petitions/{petition.code}", changes)
+    return petition
+
+
+def test_an_answer_that_waits_to_be_approved_is_the_heads_and_one_due_is_both_their_business(world: World) -> None:
+    monday, today = THURSDAY - timedelta(days=3), THURSDAY - timedelta(minutes=5)
+    later = "2026-12-18"
+    for number, due, submitted in ((1, FAR, monday), (2, later, monday), (3, later, today), (4, LATE, monday)):
+        waiting(world, number, due, submitted)
+    world.digests()
+    an, truong = digest(world, "syt-an"), digest(world, "syt-truong")
+    assert [f"{number:04}" in truong for number in range(1, 5)] == [True, True, False, True]
+    assert "Câu trả lời chờ duyệt (2)" in truong
+    assert "Quá hạn (1)" in truong
+    assert [f"{number:04}" in an for number in range(1, 5)] == [False, False, False, True]
+
+
+def test_what_is_due_soon_and_waits_for_the_head_is_told_to_the_head(world: World) -> None:
+    waiting(world, 1, TOMORROW, THURSDAY - timedelta(minutes=5))
+    world.digests()
+    assert "Sắp đến hạn (1)" in digest(world, "syt-truong")
+    assert "Sắp đến hạn (1)" in digest(world, "syt-an")

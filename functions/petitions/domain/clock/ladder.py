@@ -78,6 +78,8 @@ class ReminderLadder(ReferenceModel):
     """For clocks in hours."""
     supplement: tuple[DayReminderStep, ...]
     """For the clock of a supplement."""
+    approval: tuple[DayReminderStep, ...] = ()
+    """For an answer that waits to be approved, in working days from the day on which it was submitted."""
 
     @classmethod
     def load(cls, raw: Mapping[str, Any]) -> ReminderLadder:
@@ -100,7 +102,7 @@ class ReminderLadder(ReferenceModel):
     def _checked(self) -> Self:
         faults = []
         ladders: dict[str, tuple[DayReminderStep, ...] | tuple[HourReminderStep, ...]]
-        ladders = {"days": self.days, "hours": self.hours, "supplement": self.supplement}
+        ladders = {"days": self.days, "hours": self.hours, "supplement": self.supplement, "approval": self.approval}
         for kind, steps in ladders.items():
             names = [step.name for step in steps]
             if len(set(names)) != len(names):

@@ -73,6 +73,8 @@ _NEWS: Mapping[Action, NewsKind] = {
     Action.RETURN_FOR_REDO: "returned",
     Action.REOPEN: "reopened",
     Action.SET_LEVEL: "level",
+    Action.SUBMIT_ANSWER: "submitted",
+    Action.APPROVE: "approved",
 }
 _STATE_IN_ANY_CASE = frozenset({Action.GIVE_BACK, Action.TAKE_BACK, Action.REASSIGN, Action.PORTAL_MOVE})
 

@@ -29,7 +29,17 @@ MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
 
 NewsKind = Literal[
-    "new", "assigned", "returned", "reopened", "supplement", "wait_over", "level", "due_today", "overdue"
+    "new",
+    "assigned",
+    "returned",
+    "reopened",
+    "supplement",
+    "wait_over",
+    "level",
+    "submitted",
+    "approved",
+    "due_today",
+    "overdue",
 ]
 
 

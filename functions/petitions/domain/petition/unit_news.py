@@ -18,15 +18,19 @@ def news_kind(action: str, role: str) -> NewsKind | None:
     return history_action(action).news
 
 
-def news_after(before: Petition, after: Petition, kind: NewsKind | None, now: datetime) -> UnitNews | None:
+def news_after(
+    before: Petition, after: Petition, kind: NewsKind | None, now: datetime, by: str | None = None
+) -> UnitNews | None:
     """Return the news that waits after the change. New items do not delay those that wait already.
 
-    News for a previous unit, or for one that no longer owes anything, is dropped.
+    News for a previous unit, or for one that no longer owes anything, is dropped; that its answer was approved is not.
+    The officer `by` who submits or approves hears nothing of that.
     """
-    moved = before.unit != after.unit
-    waiting = None if moved or after.state not in OPEN_STATES else after.news
+    moved, over = before.unit != after.unit, after.state not in OPEN_STATES
+    settled = over and "approved" not in (after.news.kinds if after.news else [])
+    waiting = None if moved or settled else after.news
     if kind is None:
         return waiting
-    if waiting is None:
-        return UnitNews(at=now, kinds=[kind])
+    if waiting is None or kind == "approved":
+        return UnitNews(at=now, kinds=[kind], told=[by] if by and kind in {"submitted", "approved"} else [])
     return waiting.model_copy(update={"kinds": list(dict.fromkeys([*waiting.kinds, kind])), "told": []})

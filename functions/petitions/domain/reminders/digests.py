@@ -14,7 +14,7 @@ from pydantic import Field
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient, ReminderLadder
-from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
@@ -28,6 +28,8 @@ class DigestSection(StrEnum):
 
     OVERDUE = "overdue"
     TODAY = "today"
+    APPROVAL = "approval"
+    """The answer waits to be approved for longer than the ladder allows."""
     SOON = "soon"
     UNANSWERED = "unanswered"
     """The citizen's supplement has not come; a person decides how to go on."""
@@ -73,7 +75,8 @@ def digest_items(
 ) -> list[DigestItem]:
     """Return what a petition adds to the digests of this morning."""
     found = (_item(petition, clock, calendar, ladder, now) for clock in petition.clocks.values())
-    return [item for item in found if item is not None]
+    items = [item for item in found if item is not None]
+    return items or _unapproved(petition, calendar, ladder, now)
 
 
 def horizon(calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime) -> datetime:
@@ -99,6 +102,20 @@ def _item(
     except CalendarRangeError:
         return None
     return DigestItem(petition, clock, _standing(clock, now), reached[-1].recipients) if reached else None
+
+
+def _unapproved(
+    petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
+) -> list[DigestItem]:
+    """Return the answer that waits too long to be approved, although nothing is due yet."""
+    clock, reply = petition.clocks.get(ClockName.ANSWER), petition.reply
+    if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
+        return []
+    try:
+        reached = [step for step in ladder.approval if calendar.opening_at(reply.written_at, step.working_days) <= now]
+    except CalendarRangeError:
+        return []
+    return [DigestItem(petition, clock, DigestSection.APPROVAL, reached[-1].recipients)] if reached else []
 
 
 def _standing(clock: PetitionClock, now: datetime) -> DigestSection:

@@ -28,7 +28,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
-from petitions.domain.shared.retention import RECORDS_KEPT_FOR
+from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
@@ -112,7 +112,7 @@ class RequestContact:
             at=now,
             see_by=see_by,
             act_by=act_by,
-            expires_at=now + RECORDS_KEPT_FOR,
+            expires_at=now + CHATS_KEPT_FOR,
         )
 
     def _opening(self, now: datetime) -> datetime | None:

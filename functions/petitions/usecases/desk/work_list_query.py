@@ -36,6 +36,7 @@ class WorkListView(StrEnum):
     """The lists that an officer can choose between."""
 
     QUEUE = "queue"  # petitions that wait for the coordinators themselves
+    APPROVAL = "approval"  # answers that the head, or who stands in, must approve
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
@@ -43,12 +44,13 @@ class WorkListView(StrEnum):
     DONE = "done"
 
 
+UNIT_VIEWS = (WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE, WorkListView.HELPING, WorkListView.DONE)
 ROLE_VIEWS = {
+    Role.HEAD: (WorkListView.OPEN, WorkListView.APPROVAL, *UNIT_VIEWS[1:]),
     Role.COORDINATOR: (WorkListView.QUEUE, WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
     Role.INSPECTOR: (WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
 }
-UNIT_VIEWS = (WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE, WorkListView.HELPING, WorkListView.DONE)
-COUNTED = (WorkListView.QUEUE, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
+COUNTED = (WorkListView.QUEUE, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
 
 
 def views(officer: Officer) -> tuple[WorkListView, ...]:
@@ -133,6 +135,8 @@ def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> li
     """Return the condition on states; lists by due time need none, since only open petitions have a `due_at`."""
     if filters.state:
         return [("state", "==", filters.state.value)]
+    if view is WorkListView.APPROVAL:
+        return [("state", "==", State.AWAITING_APPROVAL.value)]
     if view is WorkListView.DONE:
         return [("state", "in", list(DONE_STATES))]
     if view is WorkListView.OVERDUE or filters.time is TimeState.OVERDUE:

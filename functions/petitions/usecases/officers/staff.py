@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer, standing_in
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
@@ -96,7 +96,11 @@ class Staff:
         if recipient is Recipient.HEAD:
             return [officer for officer in staff if officer.role is Role.HEAD] or self.coordinators()
         handler = [officer for officer in staff if officer.id == petition.handler]
-        return handler or [officer for officer in staff if officer.role is Role.OFFICER] or self.coordinators()
+        meant = handler or [officer for officer in staff if officer.role is Role.OFFICER] or self.coordinators()
+        if petition.state is not State.AWAITING_APPROVAL:
+            return meant
+        # It waits for the head: what is due is reminded there too.
+        return [*meant, *(each for each in self._choose(petition, Recipient.HEAD) if each not in meant)]
 
     def _today(self, officer: Officer) -> Officer:
         return standing_in(officer, self._officers().values(), hanoi(self._clock.now()).date())

@@ -107,6 +107,8 @@ class SendDigests:
             # The `due_at` of these is that of the office; what concerns their handler is that nobody answers.
             waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
             found += tx.find(replace(query, where=waiting))
+            # What waits to be approved may be due much later.
+            found += tx.find(replace(query, where=(*where, ("state", "==", State.AWAITING_APPROVAL.value))))
         petitions = {document.id: _readable(document) for document in found}.values()
         return [item for each in petitions if each is not None for item in digest_items(each, *self._data, now)]
 

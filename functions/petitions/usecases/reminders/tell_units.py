@@ -127,11 +127,12 @@ class TellUnits:
         self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime
     ) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
-        duty = [] if news.duty_told else run.staff.on_duty()
+        over = set(news.kinds) == {"approved"}  # nobody has anything to do before the morning
+        duty = [] if news.duty_told or over else run.staff.on_duty()
         told = [*news.told, *(officer.id for officer in duty)]
-        waiting = news.model_copy(update={"at": opening, "duty_told": True, "told": told})
+        waiting = news.model_copy(update={"at": opening, "duty_told": news.duty_told or not over, "told": told})
         tx.update(petition_path(petition.code), changed_fields(petition, petition.model_copy(update={"news": waiting})))
-        if news.duty_told:
+        if news.duty_told or over:
             return []
         stamp = self.ids.token()
         notices = [self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in duty]
@@ -154,11 +155,13 @@ class TellUnits:
 
 
 def _whom(petition: Petition) -> tuple[Recipient, ...]:
-    """Return the recipients: the handler or unit, and also the head for anything due, overdue or urgent."""
-    kinds = petition.news.kinds if petition.news else []
+    """Return the recipients: the handler or unit, and also the head for what is due, overdue, urgent or to approve."""
+    kinds = {*petition.news.kinds} if petition.news else set()
     if petition.unit == COORDINATORS:
         return (Recipient.COORDINATORS,)
-    if petition.level == "urgent" or {"due_today", "overdue"} & {*kinds}:
+    if kinds == {"submitted"}:
+        return (Recipient.HEAD,)
+    if petition.level == "urgent" or kinds & {"due_today", "overdue", "submitted"}:
         return (Recipient.HANDLER, Recipient.HEAD)
     return (Recipient.HANDLER,)
 

@@ -117,7 +117,7 @@ def change_petition(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge."""
     after = before.model_copy(update={**updates, "version": before.version + 1})
-    after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now)})
+    after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now, actor.id)})
     if after.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.
         after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})

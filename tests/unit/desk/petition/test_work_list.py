@@ -206,3 +206,19 @@ def test_a_saved_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
     shown = browser.see(kept.headers["Location"])
     assert shown.status_code == 200
     assert theirs.code not in shown.text
+
+
+def test_heads_and_their_deputies_have_a_list_of_what_they_must_approve(office: Office) -> None:
+    first, second, _ = office.petitions()
+    put(office, second, state="awaiting_approval")
+    head = office.at_desk("sxd-head")
+    page = head.see("/?view=approval").text
+    assert second.code in page
+    assert first.code not in page
+    assert re.search(r'Chờ tôi duyệt <b class="count">1</b>', head.see("/").text)
+    assert second.code not in office.at_desk("syt-head").see("/?view=approval").text
+    assert "Chờ tôi duyệt" not in office.at_desk("sxd-officer").see("/").text
+    deputy = {"officer": "sxd-officer", "since": "2026-11-01", "until": "2026-12-31"}
+    office.store.update("officers/sxd-head", {"deputy": deputy})
+    office.clock.advance(seconds=61)
+    assert second.code in office.at_desk("sxd-officer").see("/?view=approval").text

@@ -1,0 +1,24 @@
+"""What one transaction planned: the messages of a reply are kept in the record of the event that caused it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit.world import World
+
+
+def planned_together(world: World, words: str) -> list[dict[str, Any]]:
+    """Return the notices that were planned in the one transaction that planned a notice with these words."""
+    found = []
+    for record in [each for path, each in world.store.documents.items() if path.startswith("inbox/")]:
+        paths = [f"notices/{message['data'].get('id')}" for message in record.get("messages", [])]
+        notices = [world.store.documents[path] for path in paths if path in world.store.documents]
+        if any(words in each["text"] for each in notices):
+            found.append(notices)
+    assert len(found) == 1
+    return found[0]
+
+
+def officers_told(world: World, words: str) -> list[str]:
+    """Return the officers to whom an e-mail was planned in the transaction that planned a notice with these words."""
+    return [each["officer"] for each in planned_together(world, words) if each.get("officer")]
