@@ -12,7 +12,7 @@ _entry = base.entry(
     pushes={},
     schedules={
         "reminders-sweep": reminders.fire_reminders,
-        "news-sweep": reminders.tell_units,
+        "news-sweep": reminders.tell_news,
         "digests": reminders.send_digests,
         "merged-units-sweep": reminders.hand_over,
         "deadlines-recompute": reminders.recompute_deadlines,

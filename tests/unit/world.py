@@ -21,7 +21,9 @@ from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.understanding.values import ValueReader
 from petitions.ports.store import Transaction
+from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.request_contact import RequestContact
+from petitions.usecases.contact.watch_contacts import WatchContacts
 from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
@@ -105,6 +107,9 @@ class World:
         house = CloseAnswered(texts, self.timekeeping)
         self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
         self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
+        people = (self.store, self.publisher, self.clock, self.ids, texts, directory)
+        self.watch = WatchContacts(*people, self.timekeeping)
+        self.handle_contact = HandleContact(*people)
         self.digests = SendDigests(self.store, self.publisher, self.clock, mail, self.timekeeping)
         self.desk = ActOnPetition(
             self.store,

@@ -10,6 +10,7 @@ from petitions.wiring.base import clock, ids, in_force, petitions_store, publish
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
+    from petitions.usecases.contact.watch_contacts import WatchContacts
     from petitions.usecases.officers.officer_mail import OfficerMail
     from petitions.usecases.reference.hand_over_unit import HandOverUnit
     from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
@@ -73,6 +74,20 @@ def tell_units(reference: ReferenceSet) -> TellUnits:
     from petitions.usecases.reminders.tell_units import TellUnits
 
     return TellUnits(petitions_store(), publisher(), clock(), ids(), _officer_mail(reference), timekeeping())
+
+
+@in_force
+def watch_contacts(reference: ReferenceSet) -> WatchContacts:
+    """Return the sweep of citizens who wait for a person longer than they should."""
+    from petitions.usecases.contact.watch_contacts import WatchContacts
+
+    parts = (petitions_store(), publisher(), clock(), ids(), reference.texts, reference.directory, timekeeping())
+    return WatchContacts(*parts)
+
+
+def tell_news() -> ScheduledJob:
+    """Return the minute's sweep of news, and of citizens who wait for a person."""
+    return lambda: tell_units()() + watch_contacts()()
 
 
 @in_force

@@ -118,6 +118,8 @@ class ContactRequest(Root):
     outcome: ContactOutcome | None = None
     closed_by: str | None = None
     closed_at: Instant | None = None
+    next_attempt_at: Instant | None = None
+    """The instant at which to look whether it is late; none once it is answered or closed, or its lateness was told."""
     expires_at: Instant
 
     @property

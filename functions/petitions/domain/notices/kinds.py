@@ -176,6 +176,8 @@ _ROWS = (
         "contact_subject",
         "contact_subject_urgent",
         "contact_text",
+        "contact_late_subject",
+        "contact_late_text",
     ),
     NoticeKindRow(NoticeKind.CONTACT_ANSWERED, "citizen", "Trả lời người cần liên hệ", texts=("officer_answered",)),
     _reply(

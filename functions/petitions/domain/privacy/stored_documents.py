@@ -89,6 +89,7 @@ DERIVED: Mapping[type[Record], DocumentFields] = {
     Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE, **_ours("tries")},
     # Failed tries of a sweep (`usecases.shared.sweeping`).
     Notice: _ours("tries"),
+    ContactRequest: _ours("tries"),
 }
 """Fields that are stored beside those of the type and change with them."""
 

@@ -33,6 +33,9 @@ NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc 
 """The message to an officer whose unit does not hold the request; it does not tell whether the request exists."""
 _OVER = "Yêu cầu này đã đóng. Xin tải lại trang."
 
+_DONE = {"next_attempt_at": None}
+"""Nothing can be late any more."""
+
 Step = Callable[[Transaction, ContactRequest, datetime], tuple[dict[str, Any], list[Message]]]
 
 
@@ -77,7 +80,7 @@ class HandleContact:
                 created_at=now,
             )
             answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
-            return _seen(request, officer, now) | answered, [plan_notice(tx, notice)]
+            return _seen(request, officer, now) | answered | _DONE, [plan_notice(tx, notice)]
 
         self._do(officer, request_id, "contact_answered", step)
 
@@ -88,7 +91,7 @@ class HandleContact:
 
         def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             closed = {"outcome": outcome, "closed_by": officer.id, "closed_at": now, "state": ContactState.CLOSED}
-            return _seen(request, officer, now) | closed, []
+            return _seen(request, officer, now) | closed | _DONE, []
 
         self._do(officer, request_id, "contact_closed", step)
 
@@ -116,4 +119,5 @@ def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str,
     """Return what marks a new request as seen by the officer; nothing of one that was seen before."""
     if request.state is not ContactState.NEW:
         return {}
-    return {"state": ContactState.SEEN, "seen_by": officer.id, "seen_at": now}
+    act_by = request.act_by
+    return {"state": ContactState.SEEN, "seen_by": officer.id, "seen_at": now, "next_attempt_at": act_by}

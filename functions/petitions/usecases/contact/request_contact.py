@@ -112,6 +112,7 @@ class RequestContact:
             at=now,
             see_by=see_by,
             act_by=act_by,
+            next_attempt_at=see_by,
             expires_at=now + CHATS_KEPT_FOR,
         )
 

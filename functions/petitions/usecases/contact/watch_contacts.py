@@ -1,0 +1,103 @@
+"""Requests that nobody saw, or acted on, in time: the coordinators and the head of the unit are told, once for each.
+
+It is told in working hours, since both times are working times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.contact.contact_request import REASON_LABELS, ContactRequest, ContactState, contact_path
+from petitions.domain.language.texts import Texts, hanoi_time
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.units.directory import Directory
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import DELETE, Document, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.outbox import apply_once
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
+from petitions.usecases.shared.sweeping import due, in_turn, safely
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+COLLECTION, FIELD = "contact_requests", "next_attempt_at"
+_SITUATIONS = {ContactState.NEW: "contact_unseen", ContactState.SEEN: "contact_unanswered"}
+
+
+@dataclass(frozen=True)
+class WatchContacts:
+    """A part of the minute's sweep of news; `texts` are the officers'."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    texts: Texts
+    directory: Directory
+    timekeeping: Timekeeping
+
+    def __call__(self) -> int:
+        """Tell of what is late, and return of how many requests. One that fails does not stop the others."""
+        now = self.clock.now()
+        if not self.timekeeping.calendar.is_working_time(now):
+            return 0
+        staff = Staff(self.store, self.clock)
+        return in_turn(due(self.store, COLLECTION, FIELD, now), self.clock, lambda each: self._safely(each, staff))
+
+    def _safely(self, document: Document, staff: Staff) -> None:
+        safely(
+            self.store,
+            self.clock,
+            COLLECTION,
+            FIELD,
+            document,
+            lambda: self._one(document.id, staff),
+            event="a late request was not told of",
+            metric="contact_watch_failed",
+            label="request",
+        )
+
+    def _one(self, request_id: str, staff: Staff) -> None:
+        def work(tx: Transaction) -> list[Message]:
+            path, now = contact_path(request_id), self.clock.now()
+            found = tx.get(path)
+            before = ContactRequest.model_validate(found) if found else None
+            if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
+                return []
+            waits_until = before.act_by if before.act_by and before.act_by > now else None
+            after = before.model_copy(update={FIELD: waits_until})
+            tx.update(path, changed_fields(before, after) | {"tries": DELETE})
+            return [plan_notice(tx, self._mail(before, each, now)) for each in _accountable(before, staff)]
+
+        apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
+
+    def _mail(self, request: ContactRequest, officer: Officer, now: datetime) -> Notice:
+        what, situation = REASON_LABELS[request.why], self.texts.render(_SITUATIONS[request.state])
+        due_at = request.see_by if request.state is ContactState.NEW else request.act_by
+        return Notice(
+            id=f"contact-late-{self.ids.token()}",
+            kind=NoticeKind.CONTACT,
+            channel="email",
+            officer=officer.id,
+            subject=self.texts.render("contact_late_subject", what=what),
+            text=self.texts.render(
+                "contact_late_text",
+                situation=situation,
+                what=what,
+                code=request.code or self.texts.render("contact_no_code"),
+                unit=self.directory.name_of(request.unit),
+                due=hanoi_time(due_at) if due_at else "-",
+            ),
+            created_at=now,
+        )
+
+
+def _accountable(request: ContactRequest, staff: Staff) -> Iterable[Officer]:
+    """Return the coordinators and, of a unit's request, its heads."""
+    heads = [officer for officer in staff.of_unit(request.unit) if officer.role is Role.HEAD]
+    return {officer.id: officer for officer in (*staff.coordinators(), *heads)}.values()

@@ -1,0 +1,75 @@
+"""Who wants a person, and who is not satisfied: somebody hears of it by e-mail, sees it at the desk, and answers."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+
+from tests.e2e.stack import LocalStack, Officer, wait_for
+from tests.e2e.test_flow import ANSWER, answered
+
+REQUEST = re.compile(r'id="request-([^"]+)"')
+SAID = "Chào anh/chị, tôi là cán bộ trực. Anh/chị cần giúp việc gì?"
+
+
+def page(officer: Officer, path: str = "/contacts") -> str:
+    shown = officer.http.get(path)
+    assert shown.status_code == 200, shown.text
+    return shown.text
+
+
+def submit(officer: Officer, path: str, **fields: str) -> httpx.Response:
+    return officer.http.post(path, data={"csrf": officer.csrf, **fields}, follow_redirects=True)
+
+
+def section(shown: str, words: str) -> str:
+    """Return the id of the entry that holds these words."""
+    found = [part for part in shown.split("<section")[1:] if words in part]
+    assert len(found) == 1, shown
+    entry = REQUEST.search(found[0])
+    assert entry
+    return entry[1]
+
+
+def test_who_wants_a_person_gets_one(stack: LocalStack, user: str) -> None:
+    coordinator = stack.officer("coordinator")
+    wish = f"gặp cán bộ, việc số {user[-5:]}"
+    before = [each for each in stack.mails() if "Muốn gặp cán bộ" in str(each)]
+    stack.says(user, wish, "đã báo cán bộ trực")
+    mails = wait_for(
+        lambda: [each for each in stack.mails() if "Muốn gặp cán bộ" in str(each)][len(before) :], "the e-mail"
+    )
+    assert wish not in str(mails)
+    entry = section(page(coordinator), wish)
+    assert "Đã ghi nhận người xem" in submit(coordinator, f"/contacts/{entry}/see").text
+    assert "gửi cho công dân qua Zalo" in submit(coordinator, f"/contacts/{entry}/answer", text=SAID).text
+    wait_for(lambda: [each for each in stack.messages(user) if SAID in each["text"]], "the answer on the phone")
+    assert "Đã đóng yêu cầu" in submit(coordinator, f"/contacts/{entry}/close", outcome="helped").text
+    assert entry not in page(coordinator)
+    assert entry in page(coordinator, "/contacts?closed=1")
+
+
+def test_who_is_not_satisfied_is_heard_with_the_reason(stack: LocalStack, user: str) -> None:
+    code = answered(stack, user)
+    wait_for(lambda: [each for each in stack.messages(user) if ANSWER in each["text"]], "the answer on the phone")
+    reason = f"Trả lời chung chung, việc {user[-5:]} vẫn như cũ"
+    stack.says(user, "3", "chưa hài lòng ở điểm nào")
+    stack.says(user, reason, "chuyển tới đơn vị")
+    coordinator = stack.officer("coordinator")
+    petition = coordinator.petition(code)
+    assert petition is not None
+    handler = stack.officer("officer", petition["unit"])
+    for officer in (coordinator, handler):
+        section(page(officer), reason)
+        listed = page(officer, "/contacts/dissatisfied")
+        assert reason in listed
+        assert code in listed
+        assert reason in page(officer, f"/petitions/{code}")
+    told = wait_for(
+        lambda: [each for each in stack.mails() if code in str(each) and "Chưa hài lòng" in str(each)][1:],
+        "two e-mails",
+    )
+    assert reason not in str(told)
+    elsewhere = stack.officer("officer", "SYT" if petition["unit"] != "SYT" else "SXD")
+    assert code not in page(elsewhere) + page(elsewhere, "/contacts/dissatisfied")

@@ -1,0 +1,88 @@
+"""What nobody saw or acted on in time is told once to those who answer for it, in working hours."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from petitions.domain.contact.contact_request import ContactOutcome, ContactReason
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.contact.request_contact import ContactWish
+from tests.unit.petition.handling import officer, routed
+from tests.unit.reminders.staff import mails
+from tests.unit.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    for who, duty in (("duty", True), ("other", False)):
+        person = Officer(id=who, name=who, email=f"{who}@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=duty)
+        world.store.create(f"officers/{who}", person.stored())
+    return world
+
+
+def late(world: World) -> list[tuple[str, str]]:
+    found = [each for each in mails(world, "contact") if each["subject"].startswith("[Quá hạn]")]
+    return sorted((each["officer"], each["text"].split("\n")[0]) for each in found)
+
+
+def minutes(world: World, count: int) -> None:
+    for _ in range(count):
+        world.clock.advance(minutes=1)
+        world.watch()
+
+
+def the_request(world: World) -> str:
+    (path,) = world.store.paths("contact_requests")
+    return path
+
+
+UNSEEN, UNANSWERED = "Chưa có ai xem yêu cầu liên hệ.", "Yêu cầu liên hệ chưa được xử lý."
+
+
+def test_what_nobody_saw_within_fifteen_working_minutes_is_told_once(world: World) -> None:
+    world.types("gặp cán bộ")
+    minutes(world, 14)
+    assert late(world) == []
+    minutes(world, 30)
+    assert late(world) == [("duty", UNSEEN), ("other", UNSEEN)]
+
+
+def test_what_was_seen_and_not_acted_on_that_day_is_told_the_next_morning(world: World) -> None:
+    world.types("gặp cán bộ")
+    world.handle_contact.see(officer("VPUB", Role.COORDINATOR, "dieu-phoi"), the_request(world).split("/")[1])
+    minutes(world, 30)
+    assert late(world) == []
+    world.clock.at = datetime(2026, 11, 23, 10, 31, tzinfo=UTC)  # 17:31
+    minutes(world, 5)
+    assert late(world) == []
+    world.clock.at = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
+    minutes(world, 5)
+    assert late(world) == [("duty", UNANSWERED), ("other", UNANSWERED)]
+
+
+@pytest.mark.parametrize("step", ["answer", "close"])
+def test_what_was_answered_or_closed_in_time_is_told_to_nobody(world: World, step: str) -> None:
+    world.types("gặp cán bộ")
+    by, request = officer("VPUB", Role.COORDINATOR, "dieu-phoi"), the_request(world).split("/")[1]
+    if step == "answer":
+        world.handle_contact.answer(by, request, "Chào anh/chị")
+    else:
+        world.handle_contact.close(by, request, ContactOutcome.HELPED)
+    world.clock.at += timedelta(days=3)
+    minutes(world, 3)
+    assert late(world) == []
+
+
+def test_a_units_head_hears_of_it_too(world: World) -> None:
+    petition: Petition = routed(world)
+    head = officer(petition.unit, Role.HEAD, "truong")
+    world.store.create(f"officers/{head.id}", head.stored())
+    wish = ContactWish(ContactReason.LOW_RATING, petition.citizen, "k", petition=petition)
+    world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
+    minutes(world, 20)
+    assert {who for who, _ in late(world)} == {"duty", "other", head.id}
