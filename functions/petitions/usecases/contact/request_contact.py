@@ -87,7 +87,7 @@ class RequestContact:
             request = before.model_copy(update={"text": both})
             tx.update(contact_path(request.id), changed_fields(before, request))
             if not wish.again:
-                return RequestedContact(words=words and words.waiting)
+                return RequestedContact(words=words.waiting if words else None)
         else:
             request = self._new(wish, text, now)
             tx.create(contact_path(request.id), request.stored())
