@@ -36,13 +36,15 @@ def reached(citizen: SimulatedCitizen, world: World) -> bool:
     filed = [petition for petition in petitions if petition.contact.name == citizen.wanted["name"]]
     filed = [petition for petition in filed if petition.contact.phone == citizen.wanted["phone"]]
     if citizen.goal is Goal.CONTEST:
-        return len(petitions) == len(filed) == 1 and any(each.startswith("guidance/") for each in world.store.documents)
+        requests = [world.store.documents[path] for path in world.store.paths("contact_requests")]
+        return len(petitions) == len(filed) == 1 and any(each["why"] == "contested" for each in requests)
     return len(petitions) == len(filed) == 1
 
 
 def live(seed: int) -> tuple[SimulatedCitizen, World]:
     """Let a citizen talk until they are done or out of patience."""
     citizen, world = SimulatedCitizen(seed), World()
+    world.has_a_coordinator()
     reply: str = ""
     while (said := citizen.says(reply)) is not None:
         before = len(world.replies())

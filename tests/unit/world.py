@@ -11,9 +11,11 @@ from typing import Any
 from petitions.adapters import reference
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.notices.sending import planned
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.act_model import DialogActModel
@@ -133,6 +135,14 @@ class World:
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
         self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
+
+    def has_a_coordinator(self) -> World:
+        """Have one person who is told of whoever needs one; return the world."""
+        person = Officer(
+            id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
+        )
+        self.store.create(f"officers/{person.id}", person.stored())
+        return self
 
     def relay(self) -> None:
         """Deliver the petition events that `relay` has not had yet."""

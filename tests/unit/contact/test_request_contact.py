@@ -185,3 +185,11 @@ def test_fifteen_working_minutes_to_see_and_that_working_day_to_act(at: str, see
 
 def _hanoi(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+07:00").astimezone(UTC)
+
+
+def test_where_there_is_nobody_to_tell_nobody_is_said_to_have_been_told() -> None:
+    empty = World()
+    reply = empty.types("gặp cán bộ")
+    assert "đã báo" not in reply
+    assert "đang chờ cán bộ" in reply
+    assert len(requests(empty)) == 1

@@ -14,7 +14,7 @@ from tests.unit.world import World
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return World().has_a_coordinator()
 
 
 @pytest.mark.parametrize("step", STEPS[1:])

@@ -17,7 +17,7 @@ DRAFT = STEPS[1:]
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return World().has_a_coordinator()
 
 
 @pytest.mark.parametrize(

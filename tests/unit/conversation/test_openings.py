@@ -13,7 +13,7 @@ TOLD = "Một cửa hẹn 7 ngày mà 20 ngày chưa xong căn cước"
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return World().has_a_coordinator()
 
 
 def at_name(world: World) -> None:

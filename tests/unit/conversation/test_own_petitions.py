@@ -21,7 +21,7 @@ SECOND = "Đường Trung Kính bị đào lên rồi bỏ đó ba tháng nay kh
 
 @pytest.fixture
 def world() -> World:
-    world = World()
+    world = World().has_a_coordinator()
     for content in (FIRST, SECOND):
         world.files(content)
         world.clock.advance(minutes=10)

@@ -75,13 +75,13 @@ class ContactWords:
     later: str
     """It goes out at the next opening, `$opening`."""
     waiting: str
-    """An earlier request that nobody has seen yet holds the new words; its e-mail was planned with it."""
+    """Nobody is told now: a request that waits already holds the words, or there is no officer to tell."""
 
 
 CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.PERSON: ContactWords("officer_told", "officer_told_later", "officer_waited_for"),
     ContactReason.CONTESTED: ContactWords("review_told", "review_told_later", "officer_waited_for"),
-    ContactReason.LOW_RATING: ContactWords("reason_kept", "reason_kept_later", "reason_kept"),
+    ContactReason.LOW_RATING: ContactWords("reason_kept", "reason_kept_later", "you_are_welcome"),
 }
 """The reasons without words here were not given by the citizen: nobody promised them anything."""
 

@@ -94,8 +94,8 @@ class RequestContact:
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         messages = self._mailed(tx, wish, request, now, opening if later else None)
-        if words is None:
-            return RequestedContact(messages)
+        if words is None or not messages:
+            return RequestedContact(messages, words.waiting if words else None)
         if later and opening:
             return RequestedContact(messages, words.later, {"opening": opening})
         return RequestedContact(messages, words.now)
