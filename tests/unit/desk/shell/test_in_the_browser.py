@@ -109,6 +109,38 @@ def test_axe_finds_nothing_on_boards_figures_and_administration(desk: Desk, who:
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
 
 
+def test_the_inbox_of_people_is_worked_through_without_a_mouse_pointer_or_a_wide_screen(desk: Desk) -> None:
+    office = desk.office
+    office.types("Cho tôi gặp cán bộ")
+    office.types("Cháy nhà ở 12 Trung Kính, cứu với", user="99")
+    low = office.filed_in("SXD")
+    rating = {"level": 3, "at": office.clock.now(), "reason": "Trả lời chung chung, chưa ai gọi lại cho tôi"}
+    office.store.update(f"petitions/{low.code}", {"rating": rating})
+    office.clock.advance(minutes=20)
+    for who in ("coordinator", "sxd-officer"):
+        for width in (1280, 360):
+            page = desk.enter(who, width)
+            for path in ("/contacts", "/contacts?closed=1", "/contacts/dissatisfied"):
+                page.goto(desk.url + path)
+                assert violations(page) == [], (who, path)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
+    page = desk.enter("coordinator", 360)
+    expect(page.get_by_role("link", name="Cần liên hệ 2")).to_be_visible()
+    page.goto(f"{desk.url}/contacts")
+    card = page.locator("section", has_text="Muốn gặp cán bộ")
+    card.get_by_role("button", name="Tôi đã xem").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Đã ghi nhận người xem")
+    card.get_by_text("Trả lời, đóng yêu cầu").press("Enter")
+    card.get_by_label("Lời trả lời").fill("Chào anh/chị, tôi gọi lại ngay.")
+    card.get_by_role("button", name="Gửi trả lời").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("gửi cho công dân qua Zalo")
+    card.get_by_text("Trả lời, đóng yêu cầu").press("Enter")
+    card.get_by_label("Kết quả").select_option("helped")
+    card.get_by_role("button", name="Đóng yêu cầu").press("Enter")
+    expect(page.locator("section", has_text="Muốn gặp cán bộ")).to_have_count(0)
+    assert "tôi gọi lại ngay" in office.last_reply()
+
+
 def test_choosing_other_weeks_changes_the_figures_alone(desk: Desk) -> None:
     desk.office.filed_in("SXD")
     desk.office.fold()
