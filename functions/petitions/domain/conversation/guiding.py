@@ -13,7 +13,7 @@ MAY_BE_DANGER = 0.35
 
 
 _TELLING = frozenset(
-    {DialogAct.FILE, DialogAct.TELL, DialogAct.ADD, DialogAct.CONTEST, DialogAct.VENT, DialogAct.UNCLEAR}
+    {DialogAct.FILE, DialogAct.TELL, DialogAct.ADD, DialogAct.CONTEST, DialogAct.VENT, DialogAct.UNCLEAR, DialogAct.ASK}
 )
 """Acts whose words may tell of a danger that the act itself does not."""
 
@@ -52,8 +52,11 @@ def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGu
     if in_danger(entry):
         given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
         return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
-    telling = turn.citizen.conversation.draft is not None and said.situation not in ASKED and said.act in _TELLING
+    telling = said.situation not in ASKED and said.act in _TELLING
     if not telling or guide.nature(entry.text) != EMERGENCY:
         return turn
+    if turn.citizen.conversation.draft is None:
+        given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
+        return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
     citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
     return ConversationTurn(citizen, (*guided.effects, *turn.effects))
