@@ -18,6 +18,7 @@ from petitions.domain.understanding.exact import (
     is_miscoded,
     number_in,
     said_of_consent,
+    tells_violence,
 )
 from petitions.domain.understanding.features import features
 from petitions.domain.understanding.menu_words import LEVELS, MenuWord, bare, menu_word
@@ -58,6 +59,8 @@ class Said:
     """Whether the last "đồng ý" in the message affirms or denies; None if there is none."""
     as_above: bool = False
     """Whether it means the place that was named before."""
+    violence: bool = False
+    """Whether it tells of somebody beaten or threatened, beside whatever else it says."""
     mistaken: bool = False
     """Whether the citizen says that they made a slip: "nhầm"."""
 
@@ -116,6 +119,7 @@ class MessageReader:
             clear=is_clear_yes(text),
             consents=said_of_consent(text),
             as_above=as_above(text),
+            violence=tells_violence(text),
             mistaken="nham" in fold(text).split(),
         )
 
