@@ -185,6 +185,12 @@ class World:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
         return self.last_reply(user)
 
+    def tells(self, content: str, meant: str = "Gửi một phản ánh mới", user: str = USER) -> str:
+        """Have the citizen tell something; if the bot asks what is meant, they choose `meant`."""
+        reply = self.types(content, user=user)
+        number = next((line[0] for line in reply.split("\n") if line[1:] == f". {meant}"), None)
+        return self.types(number, user=user) if number else reply
+
     def deliver(self) -> None:
         """Have Zalo accept every notice to a citizen that is planned."""
         for path in self.store.paths("notices"):
@@ -215,8 +221,7 @@ class World:
 
     def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
-        if "Gửi một phản ánh mới" in self.types(content, user=user):
-            self.types("1", user=user)  # not sure that it is one
+        self.tells(content, user=user)
         self.types("đồng ý", "xong", user=user)
         if self.talk(user)["step"] == "duplicate":
             self.types("2", user=user)

@@ -34,7 +34,7 @@ class Channel(World):
             self.intake(self.event("user_send_text", {"text": text}, user=user))
 
     def citizen(self, user: str = USER) -> dict[str, Any]:
-        return self.store.get(citizen_path(pseudonym(ID_KEY, user))) or {}
+        return dict(self.store.get(citizen_path(pseudonym(ID_KEY, user))) or {})
 
     def filed(self, user: str) -> list[str]:
         found = self.store.find(Query("petitions", where=(("citizen", "==", pseudonym(ID_KEY, user)),)))

@@ -11,6 +11,7 @@ import pytest
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import planned
+from petitions.domain.understanding.exact import tells_violence
 from petitions.ports.store import Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
 from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO
@@ -189,3 +190,58 @@ def test_a_late_command_is_answered_and_is_no_content(world: World, word: str) -
     world.intake(late)
     assert "đến muộn" in world.last_reply()
     assert word not in [part.get("text") for part in draft(world)["parts"]]
+
+
+@pytest.mark.parametrize("after", ["nhầm, tôi đồng ý", "à tôi bấm nhầm", "đồng ý nhé, nãy bấm nhầm"])
+def test_a_refusal_of_consent_that_was_a_slip_loses_nothing(world: World, after: str) -> None:
+    world.types(STORY, "2", after)
+    if talk(world)["step"] == "consent":
+        world.types("1")
+    assert talk(world)["step"] == "content"
+    assert draft(world)["parts"][0]["text"] == STORY
+
+
+@pytest.mark.parametrize("words", ["gửi nhầm", "không đồng ý, à nhầm", "đồng ý nhưng không cho chia sẻ"])
+def test_what_is_no_clear_yes_is_no_consent(world: World, words: str) -> None:
+    world.types(STORY, words)
+    assert world.citizen().get("consent") is None
+
+
+def test_the_last_word_of_a_no_and_a_yes_counts(world: World) -> None:
+    world.types(STORY, "tôi không đồng ý... à xin lỗi, tôi đồng ý ạ")
+    assert talk(world)["step"] in {"consent", "content"}
+    assert draft(world)["parts"][0]["text"] == STORY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "chồng em đánh em, cho em hỏi làm đơn ở đâu",
+        "tối qua anh ấy cầm dao dọa em, thủ tục tách khẩu cần giấy gì ạ",
+        "bố dượng hay đánh em cháu",
+        "cán bộ phường đánh đập tôi ngay tại một cửa",
+        "anh ay bop co em toi qua, thu tuc ly hon the nao",
+    ],
+)
+def test_danger_is_seen_beside_a_question(world: World, words: str) -> None:
+    assert "NẾU ĐANG NGUY HIỂM" in world.types(words)
+
+
+@pytest.mark.parametrize("words", ["tôi muốn đánh giá câu trả lời", "phố Đánh Cá", "họ đánh máy sai tên tôi"])
+def test_other_meanings_of_the_word_are_no_danger(words: str) -> None:
+    assert not tells_violence(words)
+
+
+def test_a_skipped_place_is_filed_as_not_known(world: World) -> None:
+    at(world, "address").types("BỎ QUA")
+    assert draft(world)["address"] == "chưa rõ"
+
+
+def test_a_photo_that_waits_for_an_answer_is_added_when_the_citizen_goes_on(world: World) -> None:
+    world.files()
+    world.clock.advance(hours=3)
+    world.types("thêm ảnh nhé")
+    world.intake(world.event("user_send_image", IMAGE))
+    world.clock.advance(minutes=1)
+    world.types("xong")
+    assert world.petitions()[0].files or talk(world)["step"] == "content"

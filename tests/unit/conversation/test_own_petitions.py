@@ -37,14 +37,6 @@ def talk(world: World) -> dict[str, Any]:
     return conversation
 
 
-def tells(world: World, text: str) -> str:
-    """Tell a new matter; if the bot is not sure that it is one, say so."""
-    reply = world.types(text)
-    lines = reply.split("\n")
-    new = [line[0] for line in lines if line.endswith("Gửi một phản ánh mới")]
-    return world.types(new[0]) if new else reply
-
-
 def routed(world: World, content: str) -> Petition:
     world.routing(named(world, content).code)
     return named(world, content)
@@ -169,7 +161,7 @@ def test_a_new_petition_can_be_begun_instead_of_a_reason(world: World) -> None:
 
 def test_the_same_story_again_is_offered_as_an_addition(world: World) -> None:
     again = "cán bộ một cửa phường gây khó khăn khi làm khai sinh, đã ba lần rồi"
-    tells(world, again)
+    world.tells(again)
     reply = world.types("xong")
     assert talk(world)["step"] == "duplicate"
     assert named(world, FIRST).code in reply
@@ -180,19 +172,19 @@ def test_the_same_story_again_is_offered_as_an_addition(world: World) -> None:
 
 
 def test_the_same_story_may_be_a_petition_of_its_own(world: World) -> None:
-    tells(world, FIRST + " cho cháu thứ hai")
+    world.tells(FIRST + " cho cháu thứ hai")
     world.types("xong", "2", "Phường Cầu Giấy", "1")
     assert len(world.petitions()) == 3
 
 
 def test_after_thirty_days_or_a_withdrawal_nothing_is_offered(world: World) -> None:
     world.types("rút", "2", "1")
-    tells(world, FIRST)
+    world.tells(FIRST)
     world.types("xong")
     assert talk(world)["step"] == "address"
     world.types("hủy")
     world.clock.at += timedelta(days=31)
-    tells(world, SECOND)
+    world.tells(SECOND)
     world.types("xong")
     assert talk(world)["step"] == "address"
 
@@ -282,7 +274,7 @@ def test_a_question_is_open_for_a_day(world: World) -> None:
 
 
 def test_menu_items_of_their_own_wait_for_the_draft(world: World) -> None:
-    tells(world, "Chợ cóc lấn chiếm lòng đường trước cổng trường")
+    world.tells("Chợ cóc lấn chiếm lòng đường trước cổng trường")
     for word in ("rút phản ánh", "đánh giá"):
         assert "HỦY trước" in world.types(word)
     assert talk(world)["step"] == "content"

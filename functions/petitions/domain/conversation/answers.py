@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Writing
-from petitions.domain.conversation.asking import ASKED_TWICE, ask_again, ask_next, resolve_place
+from petitions.domain.conversation.asking import ASKED_TWICE, WAY_OUT_AFTER, ask_again, ask_next, resolve_place
 from petitions.domain.conversation.drafting import draft_of, with_draft, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.telling import LONGEST_REMARK
@@ -13,18 +13,20 @@ from petitions.domain.understanding.message_reader import Said
 
 NAME_LENGTH = range(2, 6)
 SURELY_GIVEN = 0.9
+NOWHERE = "chưa rõ"
+"""The place of a matter that the citizen cannot tell, as the petition has it."""
 LONGEST_PLACE = 16
 """The most words of an answer that is taken as a place though no place was recognised in it."""
 
 
-def with_person(citizen: Citizen, entry: CitizenInput) -> Citizen:
+def with_person(citizen: Citizen, entry: CitizenInput, *, home: bool = True) -> Citizen:
     """Return the citizen with what the message says of the petitioner: name or organisation, home, phone, e-mail."""
     values, draft = entry.read.values, draft_of(citizen)
     called = values.name or values.org
     given = {
         "name": called,
         "type": ("business" if values.org and not values.name else "individual") if called else None,
-        "residence": values.home,
+        "residence": values.home if home else None,
         "phone": values.phone_at_zalo,
         "email": values.email,
     }
@@ -41,7 +43,7 @@ def place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     stage = citizen.conversation.stage
     if unknown and draft.address is None and isinstance(stage, Writing) and not stage.missed:
         return ask_again(citizen, guide)  # what is no place to us is taken as one when it is said again
-    citizen = with_draft(citizen, phone=draft.phone or read.values.phone_at_zalo)
+    citizen = with_person(citizen, entry, home=False)
     where = said or read.text
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
         where = where if draft.address in where else f"{draft.address}, {where}"
@@ -58,9 +60,9 @@ def place_in_passing(citizen: Citizen, entry: CitizenInput, guide: CityGuide) ->
     return place(kept, entry, guide).say_first("kept_in_story")
 
 
-def without_place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+def without_place(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Go on with a place that the citizen cannot tell."""
-    unknown = {"address": draft_of(citizen).address or entry.read.text, "address_attempts": ASKED_TWICE}
+    unknown = {"address": draft_of(citizen).address or NOWHERE, "address_attempts": ASKED_TWICE}
     return ask_next(with_draft(citizen, **unknown), guide)
 
 
@@ -75,7 +77,11 @@ def ward(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversatio
     wards, sure = guide.wards(read.text, None)
     among = [code for code in draft.ward_choices if code in wards or code == read.values.ward]
     only = draft.ward_choices[0] if len(draft.ward_choices) == 1 and read.clear else None
+    citizen = with_person(citizen, entry, home=False)
     chosen = read.values.ward or only or (wards[0] if wards and sure else among[0] if len(among) == 1 else None)
+    stage = citizen.conversation.stage
+    if chosen is None and isinstance(stage, Writing) and stage.missed >= WAY_OUT_AFTER:
+        return without_ward(citizen, entry, guide)
     if chosen is None:
         return ask_again(citizen, guide)
     longer = read.values.place if read.values.place and len(read.values.place) > len(draft.address or "") else None
@@ -114,6 +120,10 @@ def _is_name(read: Said) -> bool:
 
 def without_name(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Explain why the name is needed (LAW 1.3); who still declines is shown the way to a person."""
+    values = entry.read.values
+    if values.name or values.org:  # "Lê Thị Hoa, 3 Trung Kính, không cho số điện thoại đâu"
+        declined = [*draft_of(citizen).declined, "phone"]
+        return ask_next(with_person(with_draft(citizen, declined=declined), entry), guide)
     return _explained(citizen, "name") or ask_again(with_person(citizen, entry), guide)
 
 

@@ -28,7 +28,7 @@ from petitions.domain.conversation.drafting import (
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.flood_control import count_reply, is_flooding, keep_unanswered
 from petitions.domain.conversation.guiding import warn_of_emergency
-from petitions.domain.conversation.heard import heard
+from petitions.domain.conversation.heard import heard, outcome
 from petitions.domain.conversation.menu import ask_about_erasure, item, item_in_draft, look_up, show_menu
 from petitions.domain.conversation.outside import added
 from petitions.domain.conversation.own_petitions import ask_belongs, begin_adding
@@ -107,7 +107,7 @@ def _with_reading_chosen(
     meant, act = chosen
     if act is None:
         return free, meant, _dropped(free, meant, guide)
-    return free, meant, heard(free, meant, guide)
+    return free, meant, outcome(meant.read.situation, act)(free, meant, guide)
 
 
 def _dropped(citizen: Citizen, meant: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -182,7 +182,7 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     if read and read.act is Act.ERASE:
         return ask_about_erasure(citizen, entry)
     if read and talk.step is Step.CONSENT and read.act is Act.NO:
-        return not_agreed(citizen, entry, guide)
+        return not_agreed(citizen, replace(entry, said=read), guide)
     if read and (read.number is not None or read.word or (read.act in _COMMANDS and read.confidence > SURELY)):
         return ConversationTurn(citizen).say("late_command")
     if talk.draft is not None:

@@ -6,14 +6,14 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.guidance import EMERGENCY
 from petitions.domain.conversation.drafting import draft_of, with_draft
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, GuidanceGiven
-from petitions.domain.understanding.acts import ASKED, DialogAct
+from petitions.domain.understanding.acts import ASKED, OUTSIDE, DialogAct
 
-MAY_BE_DANGER = 0.35
+MAY_BE_DANGER = 0.4
 """The probability from which the emergency numbers are given: a false alarm is a nuisance, a missed one is not."""
 
 
 _TELLING = frozenset(
-    {DialogAct.FILE, DialogAct.TELL, DialogAct.ADD, DialogAct.CONTEST, DialogAct.VENT, DialogAct.UNCLEAR}
+    {DialogAct.FILE, DialogAct.TELL, DialogAct.ADD, DialogAct.CONTEST, DialogAct.VENT, DialogAct.UNCLEAR, DialogAct.ASK}
 )
 """Acts whose words may tell of a danger that the act itself does not."""
 
@@ -36,9 +36,12 @@ def _guided(citizen: Citizen, text: str, entry: CitizenInput, kind: str | None) 
 
 
 def in_danger(entry: CitizenInput) -> bool:
-    """Return whether somebody may be in danger by the act of the message."""
+    """Return whether somebody may be in danger by the act of the message, or by the violence that it tells of."""
     said = entry.said
-    return said is not None and (said.act is DialogAct.EMERGENCY or said.chance(DialogAct.EMERGENCY) >= MAY_BE_DANGER)
+    if said is None or said.situation in ASKED:
+        return said is not None and said.act is DialogAct.EMERGENCY
+    chosen = said.act is DialogAct.EMERGENCY and said.situation in OUTSIDE
+    return chosen or said.violence or said.chance(DialogAct.EMERGENCY) >= MAY_BE_DANGER
 
 
 def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -52,8 +55,11 @@ def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGu
     if in_danger(entry):
         given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
         return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
-    telling = turn.citizen.conversation.draft is not None and said.situation not in ASKED and said.act in _TELLING
+    telling = said.situation not in ASKED and said.act in _TELLING
     if not telling or guide.nature(entry.text) != EMERGENCY:
         return turn
+    if turn.citizen.conversation.draft is None:
+        given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
+        return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
     citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
     return ConversationTurn(citizen, (*guided.effects, *turn.effects))

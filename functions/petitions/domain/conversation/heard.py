@@ -30,8 +30,14 @@ LONGEST_PASSING = 20
 """The most words of a question, greeting or the like; a longer one tells something."""
 SURELY_MORE = 0.9
 """The probability from which a message is added to a petition that nobody has asked about."""
-MAY_BE_A_STOP = 0.3
+SURE_OF_A_SHORT_STORY = 0.8
+"""The probability below which a few words within a story may be a wish to stop."""
+MAY_BE_A_STOP = 0.2
 """The probability from which a citizen who writes a petition is asked whether they mean to stop, or the like."""
+BRIEF_YES = 3
+"""The most words of a yes within a story that tells nothing."""
+SURE_TO_STOP, LONGEST_PLAIN_STOP = 0.95, 4
+"""The probability from which a message of more words than this stops a petition, or the like, without a question."""
 LONGEST_STOP = 120
 """The most characters of a message that may mean to stop, and nothing else."""
 LEAST_OFFERED = 0.12
@@ -182,7 +188,9 @@ def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     unrated = citizen.conversation.unrated()
     if read.act is Act.RATE and read.level and unrated and not read.asks:
         return rate(citizen, unrated.code, read.level, entry)  # an answer arrived while a petition was being written
-    if read.situation is Situation.CONTENT and (read.asks or read.confidence < SURE_WITHIN_A_STORY):
+    if read.situation is Situation.CONTENT and read.clear and read.length <= BRIEF_YES:
+        return telling.told_nothing(citizen, entry, guide)
+    if read.situation is Situation.CONTENT and (read.asks or read.confidence < _enough(read)):
         return _ask_in_draft(citizen, entry) or telling.told(citizen, entry, guide)
     if citizen.conversation.step is Step.EMAIL and read.act in _NO_EMAIL:
         return answers.without_email(citizen, entry, guide)
@@ -196,13 +204,23 @@ def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
 def _ask_in_draft(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:
     """Ask whether the citizen means to stop, or the like, where that is likely but not sure."""
     read = entry.read
-    sure = not read.asks and read.act is not Act.UNCLEAR and read.confidence >= SURE_WITHIN_A_STORY
+    sure = read.confidence >= _enough(read) and not read.asks and read.act is not Act.UNCLEAR
     if sure or len(read.text) > LONGEST_STOP:
         return None
-    likely = next((act for act, share in read.likely if act in _STOPS and share >= MAY_BE_A_STOP), None)
-    if likely is None or (likely is Act.DONE and read.situation is not Situation.CONTENT):
+    likely = next((act for act, _ in read.likely if act in _STOPS), None)
+    if likely is None or read.chance(*_STOPS) < MAY_BE_A_STOP:
+        return None
+    if likely is Act.DONE and read.situation is not Situation.CONTENT:
         return None
     return ask_meant(citizen, [likely], telling_parts(entry.parts), entry.at)
+
+
+def _enough(read: Said) -> float:
+    """Return the probability from which no question is asked whether the citizen means to stop."""
+    if read.act in {Act.CANCEL, Act.WITHDRAW} and read.length > LONGEST_PLAIN_STOP:
+        return SURE_TO_STOP
+    short = read.situation is Situation.CONTENT and read.length <= telling.LONGEST_REMARK
+    return SURE_OF_A_SHORT_STORY if short else SURE_WITHIN_A_STORY
 
 
 _STOPS = frozenset({Act.CANCEL, Act.WITHDRAW, Act.ERASE, Act.PERSON, Act.DONE})
@@ -214,8 +232,9 @@ def _outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     """Return the turn of a message outside a draft; one that may be a story is kept as one, or asked about."""
     read = entry.read
     story = read.act in _PASSING and _may_be_a_story(read, guide)
-    if read.act is Act.ADD and read.situation is Situation.IDLE_FILED and read.confidence < SURELY_MORE:
-        return ask_meant(citizen, [Act.FILE, Act.ADD], telling_parts(entry.parts), entry.at)
+    other = _OTHERWISE.get((read.situation, read.act))
+    if other and read.confidence < SURELY_MORE:
+        return ask_meant(citizen, [read.act, other], telling_parts(entry.parts), entry.at)
     if read.asks or story or read.act in _VAGUE:
         asked = _ask_what_is_meant(citizen, entry) if citizen.petitions else None
         if asked is None and story and read.situation is Situation.IDLE_FILED:
@@ -225,6 +244,9 @@ def _outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     unsure = read.asks or (read.situation is Situation.IDLE_NEW and read.confidence < SURE_WITHIN_A_STORY)
     if story or (unsure and read.chance(*_LASTING) >= MAY_BE_A_STORY):
         return outcome(read.situation, _LIKELIEST[read.situation])(citizen, entry, guide)
+    likely = read.likely[0][0]
+    if read.situation is Situation.IDLE_NEW and read.act is Act.UNCLEAR and likely in EVERYWHERE:
+        return outcome(read.situation, likely)(citizen, entry, guide)  # nothing is filed that could be hurt
     return outcome(read.situation, Act.UNCLEAR if read.asks else read.act)(citizen, entry, guide)
 
 
@@ -234,6 +256,13 @@ def _may_be_a_story(read: Said, guide: CityGuide) -> bool:
     return likely or guide.responsible(read.text, surely=True) is not None
 
 
+_OTHERWISE: Mapping[tuple[Situation, Act], Act] = {
+    (Situation.IDLE_FILED, Act.ADD): Act.FILE,
+    (Situation.ANSWERED, Act.FILE): Act.CONTEST,
+    (Situation.REFUSED, Act.FILE): Act.CONTEST,
+    (Situation.SUPPLEMENT, Act.FILE): Act.ADD,
+}
+"""What else a message may well mean that is not surely what it seems: a question names both."""
 _WITHIN = frozenset({Act.CANCEL, Act.DONE})
 _VAGUE = frozenset({Act.VENT, Act.UNCLEAR})
 _PASSING = frozenset({Act.VENT, Act.ASK, Act.GREETING, Act.THANKS, Act.MENU, Act.PERSON, Act.STATUS})

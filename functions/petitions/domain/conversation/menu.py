@@ -31,7 +31,7 @@ from petitions.domain.understanding.menu_words import MenuWord as Word
 LONGEST_LEVEL = 8
 """The most words of a low rating that gives no reason."""
 
-JUST_FILED = timedelta(seconds=60)
+JUST_FILED = timedelta(seconds=15)
 
 _BEFORE: dict[Step, Step] = {
     Step.DUPLICATE: Step.CONTENT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -99,8 +99,10 @@ def resolve_question(
     if offer.purpose == "amend":
         amended = begin_adding(citizen, codes[0], at, correcting=True)
         return ConversationTurn(amended, (AddToPetition(codes[0], offer.parts, correction=True),))
-    if offer.purpose == "belongs":
+    if offer.purpose == "belongs" and (offer.parts or draft_of(citizen).parts):
         return _moved(citizen, codes, offer.parts, at)
+    if offer.purpose == "belongs":  # nothing was told yet: what follows is the addition
+        return resolve_question(without_draft(citizen), replace(offer, purpose="add"), standings, guide, at)
     states = {code: standing.state for code, standing in standings.items()}
     if offer.purpose == "status":
         return ConversationTurn(citizen).say("list", own=numbered_lines(citizen, codes, states))
@@ -118,8 +120,6 @@ def _moved(citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], a
     told = parts or tuple(part for part in draft.parts if part.type != "sticker")
     settled = (GuidanceEnded(tuple(draft.guidance), "cancelled"),) if draft.guidance else ()
     free = without_draft(citizen)
-    if not told:
-        return ConversationTurn(free, (*settled, AskWhichPetition("add", tuple(codes))))
     if len(codes) == 1:
         return act_on_chosen(free, "belongs", codes[0], told, at).first(*settled)
     return ask_belongs(free, codes, told, at).first(*settled)

@@ -22,7 +22,7 @@ from petitions.domain.conversation.effects import (
 from petitions.domain.conversation.matters import SEPARATE, separated
 from petitions.domain.conversation.menu import ask_for_review, item, rate
 from petitions.domain.conversation.own_petitions import act_on_chosen, ask_belongs
-from petitions.domain.conversation.telling import begin_draft, finish_story
+from petitions.domain.conversation.telling import begin_draft, finish_story, reconsidered
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.menu_words import MENU
@@ -39,7 +39,12 @@ SURE: Mapping[str, Act] = {"erase": Act.ERASE, "withdraw_sure": Act.WITHDRAW}
 """The purposes of questions whether the citizen is sure, with the act that they would carry out."""
 
 
-_READ_AS = {"erase": Situation.CONSENT, "withdraw_sure": Situation.CONSENT, "reason": Situation.CONTENT}
+_READ_AS = {
+    "reconsider": Situation.CONSENT,
+    "erase": Situation.CONSENT,
+    "withdraw_sure": Situation.CONSENT,
+    "reason": Situation.CONTENT,
+}
 """The situations whose answers people word like those to a question of this purpose."""
 
 
@@ -105,7 +110,8 @@ def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: 
     """Do what was asked about on a clear yes; ask again for anything short that is neither yes nor no."""
     read, free = entry.read, with_conversation(citizen, question=None)
     no = read.number in {0, 2} or read.act in {Act.NO, Act.CANCEL}
-    if not no and read.clear and read.act in {Act.YES, SURE[question.purpose]}:
+    surely = read.clear and (not read.asks or read.consents)
+    if not no and surely and read.act in {Act.YES, SURE[question.purpose]}:
         done = EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0])
         return ConversationTurn(free, (done,))
     if no:
@@ -137,6 +143,15 @@ def _belonging(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _:
 def _waiting(citizen: Citizen, question: OpenQuestion, entry: CitizenInput) -> ConversationTurn:
     parts = [*question.parts, *telling_parts(entry.parts)][:MAX_PARTS]
     return ask_belongs(citizen, question.codes, parts, question.at)
+
+
+def _reconsidered(
+    citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide
+) -> ConversationTurn | None:
+    """Take a yes, or "nhầm", after consent was refused."""
+    read = entry.read
+    again = read.consents or read.mistaken
+    return reconsidered(with_conversation(citizen, question=None), question, entry, guide) if again else None
 
 
 def _parted(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -192,6 +207,7 @@ _ANSWERS: Mapping[str, Callable[[Citizen, OpenQuestion, CitizenInput, CityGuide]
     "belongs": _belonging,
     "reason": _reason,
     "matters": _parted,
+    "reconsider": _reconsidered,
     "meant": lambda *_: None,  # `chosen_reading` knows it
     **dict.fromkeys(("view", "add", "correct", "withdraw", "rate"), _picked_one),
 }
@@ -206,8 +222,11 @@ def chosen_reading(
     None if the question in hand is not one about a message, or the input does not answer it.
     """
     question = citizen.conversation.question
-    number = entry.read.number if entry.said else None
-    if question is None or question.purpose != "meant" or number is None or number > len(question.acts):
+    if question is None or question.purpose != "meant" or entry.said is None:
+        return None
+    # Who goes on as if it were settled means the likelier reading: nothing that waits is lost.
+    number = 1 if entry.read.act in {Act.DONE, Act.YES} and entry.read.number is None else entry.read.number
+    if number is None or number > len(question.acts):
         return None
     parts = tuple(question.parts)
     text = "\n".join(part.text for part in parts if part.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import with_conversation, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
@@ -19,8 +20,20 @@ from petitions.domain.conversation.own_petitions import ask_which_petition
 
 
 def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Answer a question about the channel by its topic, then repeat the question in hand."""
-    return repeat_question(citizen, guide).say_first(f"faq_{entry.read.topic}")
+    """Answer a question about the channel by its topic, or why something is asked for, then repeat the question."""
+    step, topic = citizen.conversation.step, entry.read.topic
+    if topic == "other" and step in _WHY:
+        return repeat_question(citizen, guide).say_first(_WHY[step])
+    return repeat_question(citizen, guide).say_first(f"faq_{topic}")
+
+
+_WHY = {
+    Step.CONSENT: "faq_privacy",
+    Step.NAME: "faq_privacy",
+    Step.RESIDENCE: "faq_privacy",
+    Step.PHONE: "faq_privacy",
+}
+"""What answers a question of no known topic where data are asked for: people ask why."""
 
 
 def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -74,11 +74,9 @@ def corrected(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conver
         return more_at_summary(citizen, entry, guide)
     values = read.values
     out = takes_out(read.text)
-    where = None if out else values.place or (values.home if read.field == "place" else None)
+    where = None if out else values.place
     moved = bool(where) or bool(values.ward and values.ward != draft.ward and not values.home and not out)
     changed = citizen if out else with_person(citizen, entry)
-    if where and where == values.home:
-        changed = with_draft(changed, residence=draft.residence)
     if moved:
         return resolve_place(with_draft(changed, address_attempts=0), where or read.text, None, guide)
     if changed is not citizen and any(getattr(values, name) for name in VALUE_NAMES):

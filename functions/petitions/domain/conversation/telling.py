@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent
-from petitions.domain.citizen.conversation import Nothing
+from petitions.domain.citizen.conversation import Nothing, OpenQuestion
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.conversation.asking import ask_again, ask_next
@@ -35,6 +35,7 @@ from petitions.domain.conversation.own_petitions import begin_adding, similar_to
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.understanding.values import VALUE_NAMES, SaidValues
 
+SURELY_NO = 0.6
 LONGEST_REMARK = 8
 """The most words of a yes, a no or an end that is nothing else; what is longer also tells something."""
 
@@ -55,7 +56,7 @@ def begin_draft(citizen: Citizen, entry: CitizenInput, parts: Sequence[InputPart
 def agreed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Take a clear consent; one with a condition is none (LAW 5.1). What was told beside it is part of the story."""
     read = entry.read
-    if not read.clear or (read.asks and not read.consents):
+    if not read.clear or (read.asks and not read.consents) or read.consents is False:
         return keep_and_ask_consent(citizen, entry, guide)
     consented = citizen.model_copy(update={"consent": Consent(version=CONSENT_VERSION, at=entry.at)})
     beside = read.length > LONGEST_REMARK or any(getattr(read.values, name) for name in VALUE_NAMES)
@@ -77,9 +78,20 @@ def keep_and_ask_consent(citizen: Citizen, entry: CitizenInput, guide: CityGuide
     return acknowledge(with_parts(citizen, entry.parts), entry, "consent_again")
 
 
-def not_agreed(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
-    """End the draft to which the citizen does not consent."""
-    return end_draft(citizen).say("consent_refused")
+def not_agreed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """End the draft to which the citizen does not consent; a change of mind within the day brings it back."""
+    read = entry.read
+    if read.consents or (read.number is None and not read.consents and read.confidence < SURELY_NO):
+        return ask_again(citizen, guide)  # "không, à nhầm, đồng ý", or a condition
+    turn = end_draft(citizen).say("consent_refused")
+    kept = OpenQuestion(purpose="reconsider", parts=draft_of(citizen).parts, at=entry.at)
+    return ConversationTurn(with_conversation(turn.citizen, question=kept), turn.effects)
+
+
+def reconsidered(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Bring back the draft to which the citizen consents after all, or ask for consent once more."""
+    begun = begin_draft(citizen, entry, question.parts)
+    return agreed(begun.citizen, entry, guide) if entry.read.clear else begun
 
 
 def end_draft(citizen: Citizen) -> ConversationTurn:

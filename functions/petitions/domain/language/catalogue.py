@@ -46,6 +46,8 @@ SAMPLES = {
     "opening": "08:00 thứ Tư 25/11/2026",
     "other": "Xe buýt tuyến 32 bỏ bến",
     "overdue": "2",
+    "one": "Thứ nhất, bộ phận một cửa thu thêm tiền khi làm khai sinh…",
+    "other": "Thứ hai, giấy phép xây dựng quá hạn hai tháng…",
     "own": "1. HN-261124-ABCD-EFGH (Đang xử lý): Cán bộ một cửa gây khó khăn\n2. HN-261123-MNPQ-RSTV (Mới): Vỉa hè",
     "parts": "Đến hạn hôm nay (1):\n- HN-261124-ABCD-EFGH: Trả lời công dân",
     "phone": "0912 345 678",

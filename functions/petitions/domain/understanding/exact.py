@@ -109,12 +109,14 @@ _AGREES = _keys(
 _RESERVES = _keys(
     """
     không khong chưa chua nhưng nhung nếu neu trừ tru khoan sai gì gi ai nào nao sao đâu dau đừng dừng chờ đợi hủy huỷ
-    huy thôi thoi but if not no wait don keep except
+    huy thôi thoi but if not no wait don keep except nhầm nham
     """
 )
 """Words that take an agreement back, or ask."""
 _AMBIGUOUS, _ENDS_YES = "dung", frozenset({"", "roi", "vay", "the", "het", "a", "day", "nhe"})
 """Without marks "dung" is "đúng" before one of these words or nothing, else "đừng"."""
+_GIVING_IN, _TO_A_YES = _keys("thôi thoi"), frozenset({"duoc", "dong", "ok", "u", "vang", "cung"})
+"""Before one of these words "thôi" gives in: "thôi được, đồng ý"."""
 _LONGEST = 300
 
 
@@ -124,22 +126,48 @@ def is_clear_yes(text: str) -> bool:
     forms = [word.key for word in said]
     following = [word.folded for word in said[1:]] + [""]
     held = any(
-        form in _RESERVES or (form == _AMBIGUOUS and then not in _ENDS_YES)
+        (form in _RESERVES and not (form in _GIVING_IN and then in _TO_A_YES))
+        or (form == _AMBIGUOUS and then not in _ENDS_YES)
         for form, then in zip(forms, following, strict=False)
     )
     return not held and any(form in _AGREES or form == _AMBIGUOUS for form in forms)
 
 
-def opens_with_consent(text: str) -> bool:
-    """Return whether a message begins with "đồng ý", whatever it tells then: "Đồng ý, tôi tên là Lan"."""
-    first = [word.folded for word in words(text[:_LONGEST])[:_OPENING]]
-    return ("dong", "y") in pairwise(first) or "agree" in first
+def said_of_consent(text: str) -> bool | None:
+    """Return whether the last "đồng ý" affirms or denies: "không, à nhầm, đồng ý"; None if there is none."""
+    said = [word.folded for word in words(text[:_LONGEST])]
+    found = [at for at, pair in enumerate(pairwise(said)) if pair == ("dong", "y")]
+    found += [at for at, word in enumerate(said) if word == "agree"]
+    return not _NEGATED & set(said[max(0, max(found) - 2) : max(found)]) if found else None
 
 
-_OPENING = 4
+_NEGATED = frozenset({"khong", "ko", "k", "kg", "hok", "chua", "not", "don", "cha", "chang"})
 _OUT = frozenset({"bo", "xoa", "khoi", "remove", "delete"})
 
 
 def takes_out(text: str) -> bool:
     """Return whether the text asks to take something out, so that what it names is no new value."""
     return any(word.folded in _OUT for word in words(text[:_LONGEST]))
+
+
+_STRUCK = frozenset(
+    """
+    em tôi toi con vợ vo mẹ me bố bo cháu chau bé be chị chi bà ba ông ong nó no mình minh người nguoi đập dap
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""After "đánh" these words tell of somebody who is beaten: no "đánh giá", no "đánh máy"."""
+_VIOLENT = frozenset(
+    pair
+    for listed in (
+        "bóp cổ,cầm dao,dí dao,bạo hành,hành hạ,xâm hại,dọa giết,doạ giết,đòi giết,vết bầm,vết thâm,dọa đánh,đánh đập",
+        "bop co,cam dao,di dao,bao hanh,hanh ha,xam hai,doa giet,doi giet,vet bam,doa danh,danh dap",
+        "hit me,hits me,beat me,beats me,beating me,hurts me,kill me,hit her,beats her,beating her,beating his",
+    )
+    for pair in (tuple(each.split()) for each in listed.split(","))
+)
+
+
+def tells_violence(text: str) -> bool:
+    """Return whether a message tells of somebody beaten or threatened, beside whatever else it says."""
+    said = [word.raw.lower() for word in words(text[: 2 * _LONGEST])]
+    return any(pair in _VIOLENT or (pair[0] in {"đánh", "danh"} and pair[1] in _STRUCK) for pair in pairwise(said))

@@ -17,7 +17,8 @@ from petitions.domain.understanding.exact import (
     is_figure,
     is_miscoded,
     number_in,
-    opens_with_consent,
+    said_of_consent,
+    tells_violence,
 )
 from petitions.domain.understanding.features import features
 from petitions.domain.understanding.menu_words import LEVELS, MenuWord, bare, menu_word
@@ -54,10 +55,14 @@ class Said:
     """Whether the message is an attempt at a code, and nothing else."""
     clear: bool = False
     """Whether a yes is without reserve."""
-    consents: bool = False
-    """Whether the message begins with "đồng ý", whatever it tells then."""
+    consents: bool | None = None
+    """Whether the last "đồng ý" in the message affirms or denies; None if there is none."""
     as_above: bool = False
     """Whether it means the place that was named before."""
+    violence: bool = False
+    """Whether it tells of somebody beaten or threatened, beside whatever else it says."""
+    mistaken: bool = False
+    """Whether the citizen says that they made a slip: "nhầm"."""
 
     def chance(self, *acts: DialogAct) -> float:
         """Return the probability that one of these acts is meant."""
@@ -112,8 +117,10 @@ class MessageReader:
             word=menu_word(text),
             miscoded=is_miscoded(text),
             clear=is_clear_yes(text),
-            consents=opens_with_consent(text),
+            consents=said_of_consent(text),
             as_above=as_above(text),
+            violence=tells_violence(text),
+            mistaken="nham" in fold(text).split(),
         )
 
     def _level(self, text: str, number: int | None, grams: Mapping[str, float]) -> int | None:
@@ -124,6 +131,8 @@ class MessageReader:
         folded = fold(text)
         if stars := _STAR.match(folded):
             return _STARS[stars[1]]
+        if points := _POINTS.search(folded):
+            return 1 if int(points[1]) >= 8 else 2 if int(points[1]) >= 5 else 3  # noqa: PLR2004 - of ten
         if "hai long" in folded:
             read = "3" if _DENIED.search(folded) else "1" if _VERY.search(folded) else "2"
         else:
@@ -168,5 +177,6 @@ _STARS = {"1": 3, "2": 3, "3": 2, "4": 1, "5": 1}
 _STAR = re.compile(r"(?:cho )?([1-5]) ?(?:sao|stars?)\b")
 _DENIED = re.compile(r"\b(?:khong|ko|k|hok|hong|chua|chang|cha|bat|dau co|dech|deo|lam sao|sao ma)\b")
 _VERY = re.compile(r"\b(?:rat|cuc|vo cung|hoan toan|het suc|tuyet|qua|lam)\b")
+_POINTS = re.compile(r"\b(\d{1,2}) ?(?:/ ?10 ?)?diem\b")
 _TAKEN_BACK = re.compile(r"\?|\b(?:khong|ko|k|chua|nhung|gi|sao noi|dua|but|not|nothing|no|kidding|my foot|lien)\b")
 """Words that turn praise into scorn."""
