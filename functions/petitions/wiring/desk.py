@@ -117,16 +117,9 @@ class Parts:
     @cached_property
     def act(self) -> ActOnPetition:
         """The actions of the lifecycle."""
-        return ActOnPetition(
-            store=self.store,
-            publisher=self.publisher,
-            clock=self.clock,
-            ids=self.ids,
-            directory=self.directory,
-            timekeeping=self.timekeeping,
-            telling=TellCitizen(self.reference.texts, self.directory, self.settings.public_url),
-            answering=SubmitAnswer(self.templates),
-        )
+        ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
+        telling = TellCitizen(self.reference.texts, self.directory, self.settings.public_url)
+        return ActOnPetition(*ports, telling, SubmitAnswer(self.templates))
 
     @cached_property
     def draft(self) -> EditAnswerDraft:
@@ -251,15 +244,8 @@ class Parts:
     @cached_property
     def consent(self) -> AskConsent:
         """The consent for the Official Account."""
-        return AskConsent(
-            store=self.store,
-            publisher=self.publisher,
-            clock=self.clock,
-            ids=self.ids,
-            app_id=self.settings.app_id,
-            oauth_url=self.settings.oauth_url,
-            desk_url=self.settings.desk_url,
-        )
+        ports, settings = (self.store, self.publisher, self.clock, self.ids), self.settings
+        return AskConsent(*ports, settings.app_id, settings.oauth_url, settings.desk_url)
 
 
 @base.in_force
