@@ -94,7 +94,10 @@ def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
             coordinator.looks("twin")
             coordinator.page.get_by_text("Gộp", exact=True).first.click()
             coordinator.page.get_by_label("Mã hồ sơ chính").fill(code)
-            coordinator.presses("Gộp")
+            coordinator.presses("Xem trước khi gộp")
+            coordinator.sees("Hai hồ sơ của hai người gửi khác nhau, hoặc không rõ")
+            coordinator.looks("merge")
+            coordinator.presses(f"Gộp vào {code}")
             coordinator.sees("đã gộp vào")
         else:
             coordinator.presses("Tiếp nhận")

@@ -35,6 +35,7 @@ class City:
         self.fold = FoldFigures(self.store, self.clock)
         self.diary: list[tuple[datetime, Petition | None, Petition]] = []
         self.codes: list[str] = []
+        self.merged: dict[str, tuple[datetime, State | None]] = {}
 
     def file(self, unit: str) -> None:
         code = f"HN-261120-0000-{len(self.codes):04d}"
@@ -68,15 +69,21 @@ class City:
         row = rows[choice % len(rows)]
         step = transition(before.state, row.action, min(row.roles), before.came_from)
         moved = before.model_copy(update={"state": step.to, "came_from": step.came_from})
-        if row.action is Action.GIVE_BACK:
+        if row.action in {Action.GIVE_BACK, Action.TAKE_BACK}:
             moved = moved.model_copy(update={"unit": "VPUB"})
         if row.action is Action.EXTEND:
             try:
                 timed = TIMES.extended(moved, ClockName.ANSWER, 1, self.clock.now())
             except (ClockError, KeyError):
                 return
+        elif row.action is Action.UNMERGE:
+            at, awaited_from = self.merged[code]
+            moved = moved.model_copy(update={"came_from": awaited_from})
+            timed = TIMES.unstopped(moved, at, self.clock.now())
         else:
-            timed = TIMES.after(moved, step.row.effects, self.clock.now())
+            timed = TIMES.after(moved, step.effects, self.clock.now())
+        if row.action is Action.MERGE:
+            self.merged[code] = (self.clock.now(), before.came_from)
         names = ("state", "came_from", "unit", "clocks", "due_at", "next_attempt_at")
         self.alter(code, row.action, **{name: getattr(timed, name) for name in names})
 
@@ -120,6 +127,19 @@ def do(city: City, step: tuple[str, Any, int]) -> None:
             city.alter(code, RecordedAction.RATED, rating=Rating(level=how, at=city.clock.now()))
 
 
+OFFICES = ("reception", "transfer", "answer")
+
+
+def was_late(petition: Petition, step: str) -> bool:
+    """Whether any run of the step ended after it was due."""
+    clock = petition.clocks.get(step)
+    if clock is None:
+        return False
+    ends = [(run.stopped_at, run.due_at) for run in clock.runs]
+    ends += [(clock.stopped_at, clock.due_at)] if clock.stopped_at else []
+    return any(stopped > due for stopped, due in ends)
+
+
 def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str) -> Counter[str]:
     """The slow count of everything that ever happened in a unit."""
     found = Counter[str]()
@@ -130,13 +150,15 @@ def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str)
             found["moved_out"] += before.unit == unit
             found["moved_in"] += after.unit == unit
         found["received"] += ours and before is None
-        found["reopened"] += ours and before is not None and is_now and not was
+        again = "unmerged" if before is not None and before.state is State.MERGED else "reopened"
+        found[again] += ours and before is not None and is_now and not was
         if was and not is_now and ours:
             found[OUTCOME_COUNTERS[after.state]] += 1
             if after.state is State.ANSWERED:
-                clock = after.clocks.get("answer")
-                on_time = clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at
-                found["on_time" if on_time else "late"] += 1
+                found["late" if any(was_late(after, step) for step in OFFICES) else "on_time"] += 1
+            if after.state in {State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT}:
+                for step in OFFICES:
+                    found[f"late_{step}"] += was_late(after, step)
         new = after.rating and (before is None or before.rating is None or before.rating.at != after.rating.at)
         if after.rating and new and ours:
             found[f"rated_{after.rating.level}"] += 1

@@ -34,6 +34,7 @@ from petitions.ports.messages import Message
 from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.reminders.close_answered import CloseAnswered
+from petitions.usecases.reminders.end_pause import is_waited_out
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -177,6 +178,7 @@ class City:
         self.store = Memory(self._end)
         self.codes: list[str] = []
         self.open: set[str] = set()
+        self.waiting: set[str] = set()
         officers: dict[str, dict[str, list[str]]] = {COORDINATORS: {"coordinator": ["c-1", "c-2"]}}
         officers |= {unit: {"officer": [f"{unit}-a", f"{unit}-b"], "head": [f"{unit}-h"]} for unit in UNITS[:-1]}
         officers[UNITS[-1]] = {"officer": [f"{UNITS[-1]}-a"]}  # without a head
@@ -212,9 +214,19 @@ class City:
         if not up:
             return
         self.store.crashed.clear()
+        self._end_waits()
         for _ in range(times):
             self.sweep()
         self.model.tick(self.clock.now(), self.store.crashed)
+
+    def _end_waits(self) -> None:
+        """What the sweep does where a pause is used up; the model hears of it like of everything that people do."""
+        for code in sorted(self.waiting):
+            petition, now = self._petition(code), self.clock.now()
+            if is_waited_out(petition, now):
+                step = transition(petition.state, Action.SUPPLEMENT, Role.SYSTEM, petition.came_from)
+                moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+                self._write(petition, self.keeping.after(moved, step.effects, now), step.action)
 
     def edit_calendar(self) -> None:
         """A coming working day is made a day off, or a day off is worked after all; open deadlines are recomputed."""
@@ -272,7 +284,7 @@ class City:
         rows = [
             row
             for row in TRANSITIONS
-            if petition.state in row.sources and row.action not in {Action.EXTEND, Action.SET_LEVEL}
+            if petition.state in row.sources and row.action not in {Action.EXTEND, Action.SET_LEVEL, Action.UNMERGE}
         ]
         if action is None or self.random.random() < 0.25:
             row = self.random.choice(rows)
@@ -282,7 +294,7 @@ class City:
             row = next(row for row in rows if row.action is action)
         step = transition(petition.state, row.action, min(row.roles), petition.came_from)
         updates: dict[str, Any] = {"state": step.to, "came_from": step.came_from, **self._given(row.action, petition)}
-        after = self.keeping.after(petition.model_copy(update=updates), step.row.effects, now)
+        after = self.keeping.after(petition.model_copy(update=updates), step.effects, now)
         return self._write(petition, after, row.action)
 
     def _given(self, action: Action, petition: Petition) -> dict[str, Any]:
@@ -336,6 +348,8 @@ class City:
             for clock in petition.clocks.values()
             if clock.is_running
         ]
+        waits = petition.state is State.AWAITING_CITIZEN
+        (self.waiting.add if waits else self.waiting.discard)(petition.code)
         self.model.changed(petition.code, petition.unit, petition.handler, running)
         if petition.state in OPEN_STATES:
             self.open.add(petition.code)

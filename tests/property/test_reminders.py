@@ -52,7 +52,7 @@ def test_each_rung_at_most_once_per_due_version_and_never_at_night(
     for wait in waits:
         now += timedelta(minutes=wait)
         event = data.draw(st.sampled_from(["sweep", "sweep", "sweep", "twice", "pause", "resume"]))
-        if event == "pause" and clock.is_running:
+        if event == "pause" and clock.paused_at is None:
             clock = pause(clock, calendar, now)
         elif event == "resume" and clock.paused_at is not None:
             clock = resume(clock, calendar, now)

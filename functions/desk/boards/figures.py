@@ -15,6 +15,7 @@ from shell.session import me
 from words.charts import bars, lines
 from words.labels import KIND_LABELS, unit_name, ward_name
 
+from petitions.domain.figures.figures import LATE_STEP_COUNTERS
 from petitions.domain.officers.policy import Permission, sees_all
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.errors import Rejected
@@ -25,7 +26,11 @@ board = guarded(Blueprint("board", __name__))
 GROUP_NAMES = {"weeks": "Tuần", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại"}
 HEADS = (
     "Đến", "Đã trả lời", "Đúng hạn", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn", "Trung vị (ngày)", "Hài lòng",
-    "Từ chối", "Chuyển đi", "Chuyển ngoài", "Mở lại", "Gia hạn",
+    "Từ chối", "Chuyển đi", "Chuyển ngoài", "Mở lại", "Gia hạn", "Trễ tiếp nhận", "Trễ chuyển", "Trễ trả lời",
+    "Yêu cầu bổ sung", "Ngày chờ bổ sung",
+)  # fmt: skip
+_NUMBERS = (
+    "refused", "moved_out", "transferred_out", "reopened", "extended", *LATE_STEP_COUNTERS.values(), "asked",
 )  # fmt: skip
 MOST_BARS = 12
 
@@ -95,11 +100,11 @@ def name(group: str, key: str) -> str:
 def cells(row: FiguresRow) -> list[str]:
     """Return the cells of a row in the order of HEADS; what has no sense is empty."""
     count = row.counts.get
-    numbers = [count(each, 0) for each in ("refused", "moved_out", "transferred_out", "reopened", "extended")]
+    numbers = [count(each, 0) for each in _NUMBERS]
     return [
         str(row.received), str(row.handled), str(count("on_time", 0)), _share(row.on_time), _number(row.open),
-        _number(row.overdue), f"{row.median / 24:.1f}".replace(".", ",") if row.median is not None else "",
-        _share(row.satisfied), *map(str, numbers),
+        _number(row.overdue), _days(row.median / 24 if row.median is not None else None),
+        _share(row.satisfied), *map(str, numbers), _days(row.paused_days),
     ]  # fmt: skip
 
 
@@ -116,6 +121,10 @@ def _tables(found: FiguresPage) -> dict[str, list[FiguresRow]]:
 
 def _share(share: float | None) -> str:
     return "" if share is None else f"{share:.0%}"
+
+
+def _days(days: float | None) -> str:
+    return "" if days is None else f"{days:.1f}".replace(".", ",")
 
 
 def _number(number: int | None) -> str:

@@ -33,6 +33,7 @@ from werkzeug.wrappers import Response
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.errors import NotFound, Rejected
@@ -59,6 +60,8 @@ class Act(Body):
     basis: str = Field(default="", max_length=LONGEST_FIELD)
     attachments: tuple[FileId, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
     no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
+    reopen_for: ReopeningReason | None = Field(default=None, strict=False)
+    sure: bool = False
 
 
 class Note(Body):
@@ -161,6 +164,19 @@ def act(code: str, action: str) -> Page:
     return back_to(after)
 
 
+@pages.get("/petitions/<code>/merge")
+@needs(Permission.WATCH)
+def merge(code: str) -> Page:
+    """Show two petitions side by side, and what merging them would do."""
+    main = request.args.get("main", "")
+    try:
+        return render_template("merge.html", preview=parts().merge_preview(me(), code, main))
+    except NotFound:
+        raise
+    except Rejected as error:
+        return petition_page(code, refusal=error, tried=ActRequest(code, Action.MERGE, 0, main)), status_of(error)
+
+
 @api.get("/petitions/<code>", endpoint="petition")
 @needs(Permission.READ)
 @gives(PetitionAnswer)
@@ -213,6 +229,8 @@ def _deed(code: str, action: Action) -> ActRequest:
         amount=number_in(form, "amount"),
         summary=lines(form, "summary"),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
+        reopen_for=ReopeningReason(form["reopen_for"]) if form.get("reopen_for") in set(ReopeningReason) else None,
+        sure=form.get("sure") == "1",
     )
 
 

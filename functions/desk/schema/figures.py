@@ -21,6 +21,7 @@ class RowAnswer(Answer):
     overdue: int | None
     median_hours: float | None
     satisfied: float | None
+    paused_days: float | None
     counts: dict[str, int]
 
     @classmethod
@@ -36,6 +37,7 @@ class RowAnswer(Answer):
             overdue=row.overdue,
             median_hours=row.median,
             satisfied=row.satisfied,
+            paused_days=row.paused_days,
             counts=dict(row.counts),
         )
 

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.petition import Location, PetitionFile, PortalSync
 from petitions.domain.units.directory import Directory
 from petitions.usecases.desk.read_petition import PetitionPage
@@ -194,6 +195,7 @@ class PetitionAnswer(Answer):
     rating: RatingAnswer | None
     portal: PortalAnswer
     clocks: list[ClockAnswer]
+    late_steps: list[ClockName]
     history: list[HistoryAnswer]
     notices: list[PetitionNoticeAnswer]
     actions: list[ActionAnswer]
@@ -238,6 +240,7 @@ class PetitionAnswer(Answer):
             rating=RatingAnswer.of(petition.rating) if petition.rating else None,
             portal=PortalAnswer.of(petition.sync),
             clocks=[ClockAnswer.of(each) for each in page.clocks],
+            late_steps=page.late_steps,
             history=[HistoryAnswer.of(each) for each in page.history],
             notices=[PetitionNoticeAnswer.of(each) for each in page.notices],
             actions=[ActionAnswer.of(each) for each in page.actions],

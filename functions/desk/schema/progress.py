@@ -20,6 +20,7 @@ class ClockAnswer(Answer):
     due_at: Instant
     stopped_at: Instant | None
     paused_at: Instant | None
+    pause_ends_at: Instant | None
     time_state: TimeState
     explanation: str
     extensions: int
@@ -33,6 +34,7 @@ class ClockAnswer(Answer):
             due_at=clock.due_at,
             stopped_at=clock.stopped_at,
             paused_at=clock.paused_at,
+            pause_ends_at=clock.pause_ends_at,
             time_state=line.time_state,
             explanation=clock.explanation,
             extensions=clock.extensions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.lifecycle.states import ClockName
 from petitions.usecases.desk.read_work_list import WorkList, WorkListLine
 from petitions.usecases.desk.work_list_query import WorkListView
 from schema.base import Answer, Instant
@@ -27,6 +28,8 @@ class LineAnswer(Answer):
     time_state: TimeState | None
     time_state_label: str | None
     paused: bool
+    paused_until: Instant | None
+    late_steps: list[ClockName]
     level: str
     version: int
     working_seconds_left: int | None
@@ -49,7 +52,9 @@ class LineAnswer(Answer):
             clock=line.clock,
             time_state=line.time_state,
             time_state_label=TIME_STATE_LABELS[line.time_state] if line.time_state else None,
-            paused=line.paused,
+            paused=line.paused_until is not None,
+            paused_until=line.paused_until,
+            late_steps=line.late_steps,
             level=line.level,
             version=line.version,
             working_seconds_left=int(line.left.total_seconds()) if line.left is not None else None,

@@ -18,6 +18,7 @@ from petitions.domain.files.file_types import PICTURES
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
+from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.officers.policy import Permission, may
@@ -197,7 +198,8 @@ def register(app: Flask) -> None:
         CLASSES=CLASS_LABELS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
         FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
-        REFUSALS=REFUSAL_LABELS, DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
+        REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
+        DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip
 
     @app.context_processor

@@ -20,6 +20,7 @@ from petitions.ports.store import Store
 from petitions.ports.world import Clock, Identities, Ids
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_attachment import ReadAttachment
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_petition import ReadPetition
@@ -100,6 +101,11 @@ class Parts:
     def petitions(self) -> ReadPetition:
         """One petition."""
         return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+
+    @cached_property
+    def merge_preview(self) -> PreviewMerge:
+        """Two petitions before one is merged into the other."""
+        return PreviewMerge(self.store, self.petitions, self.act.merging)
 
     @cached_property
     def read_file(self) -> ReadAttachment:

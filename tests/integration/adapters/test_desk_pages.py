@@ -99,7 +99,8 @@ def paths(role: Role) -> Iterator[str]:
             if "<code>" not in path:
                 yield path
             elif role is not Role.ADMIN and (not path.endswith("/receipt") or role is Role.COORDINATOR):
-                yield path.replace("<code>", TAKEN if path.endswith("/receipt") else RICH)
+                other = f"?main={TAKEN}" if path.endswith("/merge") else ""
+                yield path.replace("<code>", TAKEN if path.endswith("/receipt") else RICH) + other
     if role is Role.ADMIN:
         yield from ("/admin/officers/new", "/admin?unit=SYT", "/admin/reference/deadline_rules")
         return

@@ -10,6 +10,7 @@ import pytest
 
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
+from petitions.domain.clock.clock_effects import apply_effects
 from petitions.domain.clock.clocks import (
     TIME_STATE_LABELS,
     ClockError,
@@ -22,7 +23,6 @@ from petitions.domain.clock.clocks import (
     Term,
     TermUnit,
     TimeState,
-    apply_effects,
     due,
     extend,
     pause,
@@ -30,8 +30,8 @@ from petitions.domain.clock.clocks import (
     resume,
     start_clock,
     stop_clock,
-    time_state,
 )
+from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.lifecycle import (
     FILING_EFFECTS,
     Action,

@@ -36,6 +36,7 @@ _OFFICERS = (
     "portal_",
     "asked_",
     "receipt",
+    "taken_back_",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]

@@ -22,6 +22,7 @@ from petitions.domain.lifecycle.lifecycle import (
     awaiting_sources,
     to_mermaid,
     transition,
+    ways_back,
 )
 
 S, A, R = State, Action, Role
@@ -34,16 +35,16 @@ EDGES: dict[State, set[State]] = {
     S.ASSIGNED: {S.IN_PROGRESS, S.RETURNED, S.AWAITING_CITIZEN},
     S.RETURNED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED},
     S.IN_PROGRESS: {S.ASSIGNED, S.AWAITING_CITIZEN, S.AWAITING_APPROVAL, S.RETURNED, S.REFUSED, S.TRANSFERRED_OUT},
-    S.AWAITING_APPROVAL: {S.ANSWERED, S.REDO, S.ASSIGNED},
-    S.REDO: {S.IN_PROGRESS, S.ASSIGNED},
+    S.AWAITING_APPROVAL: {S.ANSWERED, S.REDO, S.ASSIGNED, S.RETURNED},
+    S.REDO: {S.IN_PROGRESS, S.ASSIGNED, S.RETURNED},
     S.ANSWERED: {S.PUBLISHED, S.CLOSED, S.REOPENED, S.REDO},
-    S.PUBLISHED: {S.CLOSED, S.REOPENED, S.REDO},
-    S.REOPENED: {S.IN_PROGRESS, S.ASSIGNED},
+    S.PUBLISHED: {S.ANSWERED, S.CLOSED, S.REOPENED, S.REDO},
+    S.REOPENED: {S.IN_PROGRESS, S.ASSIGNED, S.RETURNED},
     S.CLOSED: set(),
     S.REFUSED: {S.REOPENED},
     S.TRANSFERRED_OUT: {S.CLOSED, S.ACCEPTED},
     S.WITHDRAWN: set(),
-    S.MERGED: set(),
+    S.MERGED: set(OPEN_STATES),
 }
 
 FLOW = [
@@ -74,7 +75,7 @@ def _next_states(state: State) -> set[State]:
     targets = set()
     for row in TRANSITIONS:
         if state in row.sources:
-            targets |= set(awaiting_sources()) if row.to == CAME_FROM else {State(row.to)}
+            targets |= set(ways_back(state)) if row.to == CAME_FROM else {State(row.to)}
     return targets - {state}
 
 
@@ -114,6 +115,47 @@ def test_a_supplement_never_invents_a_state(came_from: State | None) -> None:
         transition(S.AWAITING_CITIZEN, A.SUPPLEMENT, R.CITIZEN, came_from=came_from)
 
 
+def test_who_may_ask_a_second_time_is_in_the_table() -> None:
+    for row in TRANSITIONS:
+        expected = {R.HEAD, R.COORDINATOR} if row.action is A.ASK_SUPPLEMENT else row.roles
+        assert row.again == expected, row
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_coordinators_take_back_and_assign_anew_in_every_open_state(state: State) -> None:
+    actions = {row.action for row in allowed(state, R.COORDINATOR)}
+    assert actions & {A.TAKE_BACK, A.REASSIGN, A.ASSIGN}
+    assert A.TAKE_BACK in actions or state is S.RETURNED
+    assert actions & {A.REASSIGN, A.ASSIGN}
+    for role in (R.OFFICER, R.HEAD):
+        assert not {row.action for row in allowed(state, role)} & {A.TAKE_BACK, A.REASSIGN, A.UNPUBLISH, A.UNMERGE}
+
+
+@pytest.mark.parametrize(
+    ("action", "came_from", "remembered"),
+    [
+        (A.TAKE_BACK, S.NEW, S.NEW),
+        (A.TAKE_BACK, S.IN_PROGRESS, S.ACCEPTED),
+        (A.REASSIGN, S.NEW, S.NEW),
+        (A.REASSIGN, S.ACCEPTED, S.ASSIGNED),
+    ],
+)
+def test_what_awaits_its_citizen_goes_on_waiting_elsewhere(action: Action, came_from: State, remembered: State) -> None:
+    step = transition(S.AWAITING_CITIZEN, action, R.COORDINATOR, came_from)
+    assert (step.to, step.came_from) == (S.AWAITING_CITIZEN, remembered)
+    assert bool(step.effects) is (came_from is not S.NEW)  # no transfer of what nobody has accepted
+    assert transition(step.to, A.SUPPLEMENT, R.CITIZEN, step.came_from).to is remembered
+
+
+@pytest.mark.parametrize("state", sorted(OPEN_STATES))
+def test_a_merging_that_is_undone_leads_back(state: State) -> None:
+    merged = transition(state, A.MERGE, R.COORDINATOR, S.NEW)
+    assert merged.came_from is state
+    assert transition(S.MERGED, A.UNMERGE, R.COORDINATOR, state).to is state
+    with pytest.raises(ForbiddenTransition, match="không có trạng thái trước đó"):
+        transition(S.MERGED, A.UNMERGE, R.COORDINATOR)
+
+
 def test_a_refusal_speaks_to_the_person() -> None:
     with pytest.raises(ForbiddenTransition) as caught:
         transition(S.CLOSED, A.ACCEPT, R.OFFICER)
@@ -143,13 +185,13 @@ def test_inspectors_only_look() -> None:
 def test_rows_that_judge_or_ask_need_words() -> None:
     wordless = {A.ACCEPT, A.ASSIGN, A.START, A.APPROVE, A.RESUME_WORK, A.PUBLISH, A.CLOSE}
     for row in TRANSITIONS:
-        own = row.action is A.WITHDRAW and row.roles == {R.CITIZEN}
+        own = (row.action, row.roles) in [(A.WITHDRAW, frozenset({R.CITIZEN})), (A.SUPPLEMENT, frozenset({R.SYSTEM}))]
         assert (row.text is None) is (own or row.action in wordless), row
 
 
 def test_open_and_final_states() -> None:
-    done = {S.ANSWERED, S.PUBLISHED, S.REFUSED, S.TRANSFERRED_OUT}
-    assert {S.CLOSED, S.WITHDRAWN, S.MERGED} == FINAL_STATES
+    done = {S.ANSWERED, S.PUBLISHED, S.REFUSED, S.TRANSFERRED_OUT, S.MERGED}
+    assert {S.CLOSED, S.WITHDRAWN} == FINAL_STATES
     assert set(State) - done - FINAL_STATES == OPEN_STATES
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, PetitionFile, file_path
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -31,6 +32,9 @@ def act(world: World, who: Officer, petition: Petition, action: Action, **more: 
     world.clock.advance(seconds=1)
     if action is Action.REFUSE:
         more = {"why": RefusalReason.OTHER, **more}
+    if action is Action.REOPEN:
+        more = {"reopen_for": ReopeningReason.INCOMPLETE, **more}
+    more = {"sure": True, **more}  # few of these worlds have officers in every unit
     return world.desk(who, ActRequest(petition.code, action, petition.version, **more))
 
 

@@ -49,6 +49,7 @@ class RandomLife:
         code = self.chance.choice(codes).partition("/")[2]
         petition = self.world.own(lambda: self.world.parts.petition(code))
         rows = [(row.action, role) for role in STAFF for row in allowed(petition.state, role)]
+        rows = [each for each in rows if each[0] is not Action.UNMERGE]  # the portal hears of it as of any other state
         rows = [each for each in rows if each[0] not in RARE or self.chance.random() < 0.15]
         if petition.reply and petition.reply.approved_at and self.chance.random() < 0.2:
             self.world.own(lambda: self.world.parts.rate(code, self.chance.choice((1, 2, 3))))

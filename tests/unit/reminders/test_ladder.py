@@ -9,8 +9,9 @@ import pytest
 
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import PetitionClock, TimeState, pause, resume, start_clock, stop_clock, time_state
+from petitions.domain.clock.clocks import PetitionClock, TimeState, pause, resume, start_clock, stop_clock
 from petitions.domain.clock.ladder import Recipient, ReminderLadder
+from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.reminders.reminders import ReminderPlan, Rung, plan_reminders, reminder_id, rung
 from petitions.domain.shared.reference_data import ReferenceFaults

@@ -315,7 +315,7 @@ def test_a_supplement_that_does_not_come_is_a_task_and_never_a_refusal(world: Wo
     code = filed(world)
     unit = world.petitions()[0].unit
     act(world, officer(unit), world.petitions()[0], Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
-    sweep_until(world, datetime(2027, 1, 29, 12, 0, tzinfo=UTC), timedelta(hours=1))
+    sweep_until(world, datetime(2026, 12, 11, 12, 0, tzinfo=UTC), timedelta(hours=1))
     assert reminders(world) == [f"{code}:supplement:T+1:{unit.lower()}-an:1"]
     assert world.petitions()[0].state is State.AWAITING_CITIZEN
     assert world.petitions()[0].accountable == "handler"

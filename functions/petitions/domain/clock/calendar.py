@@ -151,6 +151,10 @@ class WorkingCalendar:
         """Return the number of working days that closed after `start` and not after `end`."""
         return max(0, self._closed_until(end) - self._closed_until(start))
 
+    def closing_after(self, at: datetime, n: int) -> datetime:
+        """Return the closing time of the n-th working day that closes after an instant; n >= 1."""
+        return self.closing(self._working_day(self._closed_until(at) + n - 1))
+
     def opening_at(self, at: datetime, working_days: int) -> datetime:
         """Return the opening time of the working day that many before (negative) or after the day of an instant.
 

@@ -2,13 +2,12 @@
 
 A clock holds its ledger, its term (from the rule it was given) and the result on one calendar: the due instant with its
 explanation. `due_version` grows only when the due instant changes, so that reminders can be named after it. A stopped
-clock is on time or late for good. A later run of the same clock keeps the earlier ones in `runs`.
+clock is on time or late for good (`punctuality`). A later run of the same clock keeps the earlier ones in `runs`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -17,7 +16,7 @@ from pydantic import Field
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.deadline_rules import DeadlineRule, DeadlineRules, NoRuleError, Term, TermUnit
 from petitions.domain.clock.ledger import Due, LedgerEntry, LedgerEntryKind, LedgerError, due
-from petitions.domain.lifecycle.states import ClockEffect, ClockName, ClockVerb, Level
+from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.shared.instants import UtcInstant, utc
 from petitions.domain.shared.records import Record
 
@@ -37,18 +36,16 @@ __all__ = [
     "Term",
     "TermUnit",
     "TimeState",
-    "apply_effects",
     "due",
     "extend",
     "extension_left",
-    "instant_of_remaining_part",
     "pause",
     "recompute",
     "resume",
     "start_clock",
     "stop_clock",
-    "time_state",
-    "with_level",
+    "with_term",
+    "without_stop",
 ]
 
 
@@ -72,13 +69,6 @@ TIME_STATE_LABELS: dict[TimeState, str] = {
     TimeState.ON_TIME: "Đúng hạn",
     TimeState.LATE: "Trễ hạn",
 }
-
-
-NEARLY_DUE_PART = 0.25
-"""The part of an hour clock's time that is left when it becomes nearly due.
-
-A day clock becomes nearly due at the opening of the last working day before the due day.
-"""
 
 
 class ClockError(ValueError):
@@ -109,6 +99,14 @@ class PetitionClock(Record):
     """For officers, in Vietnamese."""
     simple_explanation: str = ""
     """For citizens, in Vietnamese."""
+    paused_minutes: int = 0
+    """The working minutes in all pauses of this run that are over."""
+    held: int = 0
+    """As `Due.held`."""
+    latest_due_at: UtcInstant | None = None
+    """As `Due.latest`."""
+    pause_ends_at: UtcInstant | None = None
+    """As `Due.pause_ends`."""
     runs: list[FinishedRun] = Field(default_factory=list)
     """The earlier runs."""
 
@@ -127,8 +125,13 @@ class PetitionClock(Record):
 
     @property
     def is_running(self) -> bool:
-        """Return whether the clock is neither stopped nor paused."""
-        return self.stopped_at is None and self.paused_at is None
+        """Return whether the clock is neither stopped nor paused in time: a pause after due holds up nothing."""
+        return self.stopped_at is None and not self.is_paused_in_time
+
+    @property
+    def is_paused_in_time(self) -> bool:
+        """Return whether the clock is paused, and was not yet overdue when that began."""
+        return self.paused_at is not None and self.paused_at <= self.due_at
 
     @property
     def extensions(self) -> int:
@@ -137,42 +140,65 @@ class PetitionClock(Record):
 
     @property
     def extended(self) -> int:
-        """Return the sum of the extensions in this run, in the rule's unit."""
-        return sum(entry.amount for entry in self.ledger)
+        """Return the sum of the extensions in this run that were given in the rule's unit."""
+        return sum(entry.amount for entry in self.ledger if entry.unit in {None, self.rule.unit})
+
+    @property
+    def extension_used(self) -> int:
+        """Return how much of the longest extension is used up, in the rule's unit."""
+        return sum(entry.in_unit(self.rule.unit) for entry in self.ledger)
+
+    @property
+    def pauses(self) -> int:
+        """Return how many times this run was paused."""
+        return sum(entry.kind is LedgerEntryKind.PAUSE for entry in self.ledger)
+
+    @property
+    def pause_left(self) -> int:
+        """Return by how much pauses may still move this run, in the rule's unit, if the rule limits them."""
+        return max(0, (self.rule.max_pause or 0) - self.held)
+
+    @property
+    def late_from(self) -> datetime | None:
+        """Return the instant after which the office is late if nothing more happens.
+
+        That is the due instant. For a clock that was paused in time it is the latest that the due instant may become,
+        or None if its pauses have no limit.
+        """
+        return self.latest_due_at if self.is_paused_in_time else self.due_at
 
 
 def start_clock(
     name: ClockName,
-    rule: DeadlineRule,
+    term: Term,
     rule_version: str,
     calendar: WorkingCalendar,
     at: datetime,
     previous: PetitionClock | None = None,
+    received_at: datetime | None = None,
 ) -> PetitionClock:
     """Return a clock that starts at `at` and keeps the runs of `previous`, a stopped run of the same clock.
 
-    Raise ClockError if `previous` still runs.
+    `received_at` is the filing of the petition, for a term that counts from it. Raise ClockError if `previous` still
+    runs.
     """
     if previous is not None and previous.stopped_at is None:
         raise ClockError(f"the clock {name} is still running")
-    ledger = [LedgerEntry(kind=LedgerEntryKind.START, at=at)]
-    result = due(rule.term, calendar, ledger)
     runs, version = [], 1
     if previous is not None and previous.stopped_at is not None:
         ended = FinishedRun(started_at=previous.started_at, due_at=previous.due_at, stopped_at=previous.stopped_at)
         runs, version = [*previous.runs, ended], previous.due_version + 1
-    return PetitionClock(
+    clock = PetitionClock(
         name=name,
-        rule=rule.term,
+        rule=term,
         rule_version=rule_version,
         calendar_version=calendar.version,
-        ledger=ledger,
-        due_at=result.at,
-        due_version=version,
-        explanation=result.explanation,
-        simple_explanation=result.simple_explanation,
+        ledger=[LedgerEntry(kind=LedgerEntryKind.START, at=at, received_at=received_at)],
+        due_at=at,
+        explanation="",
         runs=runs,
     )
+    return _derived(clock, calendar, clock.ledger).model_copy(update={"due_version": version})
 
 
 def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
@@ -180,19 +206,30 @@ def recompute(clock: PetitionClock, calendar: WorkingCalendar) -> PetitionClock:
     return clock if clock.stopped_at is not None else _derived(clock, calendar, clock.ledger)
 
 
-def with_level(
-    clock: PetitionClock, old: DeadlineRule, new: DeadlineRule, rule_version: str, calendar: WorkingCalendar
+def with_term(
+    clock: PetitionClock, old: Term, new: Term, rule_version: str, calendar: WorkingCalendar
 ) -> PetitionClock:
-    """Return the clock from the same start on the rule of another level; unchanged if stopped or the rule is the same.
+    """Return the clock from the same start on the rule of another level or class.
 
-    Pauses stay. Extensions stay if the new rule counts in the same unit: 5 days are not 5 hours.
+    It is unchanged if stopped or the rule is the same. Pauses stay, and so do extensions, in the unit in which they
+    were given: they were promised.
     """
     if clock.stopped_at is not None or old.id == new.id:
         return clock
-    same = new.unit is clock.rule.unit
-    ledger = [entry for entry in clock.ledger if same or entry.kind is not LedgerEntryKind.EXTEND]
-    ruled = clock.model_copy(update={"rule": new.term, "rule_version": rule_version})
-    return _derived(ruled, calendar, ledger)
+    ledger = [
+        entry.model_copy(update={"unit": entry.unit or clock.rule.unit})
+        if entry.kind is LedgerEntryKind.EXTEND
+        else entry
+        for entry in clock.ledger
+    ]
+    return _derived(clock.model_copy(update={"rule": new, "rule_version": rule_version}), calendar, ledger)
+
+
+def without_stop(clock: PetitionClock, calendar: WorkingCalendar, since: datetime) -> PetitionClock:
+    """Return the clock as if it had not been stopped at `since` or later: it ran, or was paused, all the time."""
+    if clock.stopped_at is None or clock.stopped_at < utc(since):
+        return clock
+    return _derived(clock.model_copy(update={"stopped_at": None}), calendar, clock.ledger[:-1])
 
 
 def stop_clock(clock: PetitionClock, calendar: WorkingCalendar, at: datetime) -> PetitionClock:
@@ -220,7 +257,7 @@ def extend(clock: PetitionClock, calendar: WorkingCalendar, at: datetime, amount
         raise ClockError("an extension must be one unit or more")
     if (clock.paused_at or utc(at)) > clock.due_at:
         raise ClockError("an overdue clock cannot be extended")
-    if clock.extended + amount > clock.rule.max_extension:
+    if clock.extension_used + amount > clock.rule.max_extension:
         raise ClockError(f"extensions are limited to {clock.rule.max_extension} {clock.rule.unit} in all")
     return _with(clock, calendar, LedgerEntryKind.EXTEND, at, amount)
 
@@ -229,61 +266,7 @@ def extension_left(clock: PetitionClock, now: datetime) -> int:
     """Return how much further the clock may be extended now, in its rule's unit; 0 once it is due or stopped."""
     if clock.stopped_at is not None or (clock.paused_at or utc(now)) > clock.due_at:
         return 0
-    return max(0, clock.rule.max_extension - clock.extended)
-
-
-def time_state(clock: PetitionClock, calendar: WorkingCalendar, now: datetime) -> TimeState:
-    """Return the state of the clock at `now`, or at its pause if it is paused. The due instant itself is on time."""
-    if clock.stopped_at is not None:
-        return TimeState.ON_TIME if clock.stopped_at <= clock.due_at else TimeState.LATE
-    at = clock.paused_at or utc(now)
-    if at > clock.due_at:
-        return TimeState.OVERDUE
-    if clock.rule.unit is TermUnit.WORKING_HOURS:
-        near = instant_of_remaining_part(clock, calendar, NEARLY_DUE_PART)
-    else:
-        near = calendar.opening_at(clock.due_at, -1)
-    return TimeState.NEARLY_DUE if at >= near else TimeState.WITHIN
-
-
-def instant_of_remaining_part(clock: PetitionClock, calendar: WorkingCalendar, part: float) -> datetime:
-    """Return the instant at which no more than `part` (0 to 1) of an hour clock's working time remains."""
-    whole = timedelta(hours=clock.rule.amount + clock.extended)
-    return calendar.subtract_working_hours(clock.due_at, whole * part)
-
-
-def apply_effects(
-    clocks: Mapping[str, PetitionClock],
-    effects: Iterable[ClockEffect],
-    *,
-    rules: DeadlineRules,
-    calendar: WorkingCalendar,
-    petition_class: str,
-    level: str,
-    at: datetime,
-) -> dict[str, PetitionClock]:
-    """Return the clocks after a transition.
-
-    A start ends a run that is under way and begins another; the other verbs skip clocks to which they do not apply.
-    Raise NoRuleError or CalendarRangeError.
-    """
-    after = dict(clocks)
-    for effect in effects:
-        name, clock = effect.clock, after.get(effect.clock)
-        if effect.verb is ClockVerb.START:
-            if clock is not None and clock.stopped_at is None:
-                clock = stop_clock(clock, calendar, at)
-            rule = rules.find(name, petition_class, Level(level), at)
-            after[name] = start_clock(name, rule, rules.version, calendar, at, clock)
-        elif clock is None or clock.stopped_at is not None:
-            continue
-        elif effect.verb is ClockVerb.STOP:
-            after[name] = stop_clock(clock, calendar, at)
-        elif effect.verb is ClockVerb.PAUSE and clock.paused_at is None:
-            after[name] = pause(clock, calendar, at)
-        elif effect.verb is ClockVerb.RESUME and clock.paused_at is not None:
-            after[name] = resume(clock, calendar, at)
-    return after
+    return max(0, clock.rule.max_extension - clock.extension_used)
 
 
 def _with(
@@ -306,5 +289,9 @@ def _derived(clock: PetitionClock, calendar: WorkingCalendar, ledger: list[Ledge
         "due_version": clock.due_version + (result.at != clock.due_at),
         "explanation": result.explanation,
         "simple_explanation": result.simple_explanation,
+        "paused_minutes": int(result.paused.total_seconds()) // 60,
+        "held": result.held,
+        "latest_due_at": result.latest,
+        "pause_ends_at": result.pause_ends,
     }
     return clock.model_copy(update=changes)

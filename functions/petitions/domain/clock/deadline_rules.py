@@ -1,7 +1,7 @@
 """Deadline rules as data: the term of every clock per class and level, with the source of every number.
 
-Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4. All of them are defaults until the city decides. A petition
-keeps the rule that it was given, as a `Term` inside its clock.
+Numbers and sources: LAW 3.1, LAW 3.2, LAW 3.3, LAW 3.4; for pauses LAW 7.9. All of them are defaults until the city
+decides. A petition keeps the rule that it was given, as a `Term` inside its clock.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from petitions.domain.shared.records import Record
 from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
 
 Positive = Annotated[int, Field(gt=0)]
+Confidence = Literal["verified", "analogy", "historic", "design", "unknown"]
 
 
 LEVEL_LABELS: dict[Level, str] = {
@@ -39,21 +40,58 @@ class TermUnit(StrEnum):
     CALENDAR_DAYS = "calendar_days"
 
 
+class CountsFrom(StrEnum):
+    """The instant from which a term counts."""
+
+    START = "start"
+    """The start of the clock."""
+    RECEIPT = "receipt"
+    """The filing of the petition, in the clock's first run; a later run has only its start."""
+
+
+class PausedDays(StrEnum):
+    """The days by which a pause moves a clock in calendar days (LAW 7.9)."""
+
+    WORKING_DAYS = "working_days"
+    """As many working days as closed in the pause."""
+    CALENDAR_DAYS = "calendar_days"
+    """As many days as passed from its first to its last day."""
+
+
 class Term(Record):
-    """The part of a rule that a clock keeps."""
+    """The part of a rule that a clock keeps. Terms from before there were limits to pauses have none."""
 
     id: str
     amount: Positive
     """In `unit`."""
     unit: TermUnit
+    counts_from: CountsFrom = CountsFrom.START
     max_extension: Annotated[int, Field(ge=0)] = 0
     """The longest extension in all, in `unit`."""
+    max_pauses: int | None = None
+    """The most pauses of one run; None means any number."""
+    max_pause: int | None = None
+    """The most that all pauses of a run move it, in working hours or days like `unit`; None means without limit."""
+    least_pause: int = 0
+    """The working minutes from which a pause moves it at all."""
+    paused_days: PausedDays = PausedDays.WORKING_DAYS
     source: str
     """The basis of the numbers."""
 
 
 class NoRuleError(LookupError):
     """No rule is in force for this clock, class and level on that day."""
+
+
+class PauseRule(ReferenceModel):
+    """The declared rule for what a pause does to every clock (LAW 7.9)."""
+
+    least_minutes: Annotated[int, Field(ge=0)] = 60
+    """The working minutes from which a pause moves a clock at all."""
+    calendar_days: PausedDays = PausedDays.WORKING_DAYS
+    """The days by which it moves a clock in calendar days."""
+    source: Annotated[str, Field(min_length=1)] = "Không có văn bản quy định; thành phố phải quyết định"
+    confidence: Confidence = "unknown"
 
 
 class DeadlineRule(ReferenceModel):
@@ -67,20 +105,17 @@ class DeadlineRule(ReferenceModel):
     """The levels it applies to; None means all."""
     amount: Positive
     unit: TermUnit
+    counts_from: CountsFrom = CountsFrom.START
     max_extension: Annotated[int, Field(ge=0)]
+    max_pauses: Annotated[int, Field(ge=0)] = 2
+    max_pause: Annotated[int, Field(ge=0)] = 15
+    """In working hours for a rule in hours, else in days; as in `Term`."""
     source: Annotated[str, Field(min_length=1)]
-    confidence: Literal["verified", "analogy", "historic", "design", "unknown"]
+    confidence: Confidence
     effective_from: date
     """The first day on which it is in force."""
     effective_to: date | None
     """The first day on which it is no longer in force."""
-
-    @property
-    def term(self) -> Term:
-        """Return the part that a clock keeps."""
-        return Term(
-            id=self.id, amount=self.amount, unit=self.unit, max_extension=self.max_extension, source=self.source
-        )
 
     @property
     def weight(self) -> int:
@@ -102,6 +137,7 @@ class DeadlineRules(ReferenceModel):
     """One version of all rules. From the first day on, exactly one rule applies to a clock, class and level."""
 
     version: VersionName
+    pauses: PauseRule = PauseRule()
     rules: tuple[DeadlineRule, ...]
 
     @classmethod
@@ -109,12 +145,26 @@ class DeadlineRules(ReferenceModel):
         """Return the rules read from their document. Raise ReferenceFaults with all faults."""
         return parse(cls, with_version(raw), "deadline rules")
 
-    def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> DeadlineRule:
-        """Return the most specific rule in force on Hanoi's day of `at`. Raise NoRuleError if there is none."""
+    def find(self, clock: ClockName, petition_class: str, level: Level, at: datetime) -> Term:
+        """Return the term of the most specific rule in force on Hanoi's day of `at`. Raise NoRuleError if none is."""
         best = self._best(clock, petition_class, level, hanoi(at).date())
         if not best:
             raise NoRuleError(f"no rule for {clock}, {petition_class}, {level} on {hanoi(at):%Y-%m-%d}")
-        return best[0]
+        return self._term(best[0])
+
+    def _term(self, rule: DeadlineRule) -> Term:
+        return Term(
+            id=rule.id,
+            amount=rule.amount,
+            unit=rule.unit,
+            counts_from=rule.counts_from,
+            max_extension=rule.max_extension,
+            max_pauses=rule.max_pauses,
+            max_pause=rule.max_pause,
+            least_pause=self.pauses.least_minutes,
+            paused_days=self.pauses.calendar_days,
+            source=rule.source,
+        )
 
     def _best(self, clock: ClockName, petition_class: str, level: Level, day: date) -> list[DeadlineRule]:
         rows = [rule for rule in self.rules if rule.fits(clock, petition_class, level, day)]

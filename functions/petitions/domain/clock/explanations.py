@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.deadline_rules import Term, TermUnit
+from petitions.domain.clock.deadline_rules import PausedDays, Term, TermUnit
 from petitions.domain.shared.instants import day_in_words, hanoi, instant_in_words
 
 UNIT_LABELS = {
@@ -26,14 +26,14 @@ EXTRA_WORKING_LABEL = "làm bù"
 
 @dataclass(frozen=True)
 class CountedPause:
-    """A pause that counts."""
+    """A pause that began in time, and what it moves; one that was too short moves nothing."""
 
     start: datetime
     end: datetime
     time: timedelta
-    """The working time in it, for clocks in hours."""
+    """What it moves a clock in hours."""
     days: int
-    """The working days that closed in it, for clocks in days."""
+    """What it moves a clock in days."""
 
 
 @dataclass
@@ -42,9 +42,33 @@ class LedgerSummary:
 
     term: Term
     start: datetime
+    """The instant from which the term counts."""
+    from_receipt: bool = False
     extended: int = 0
+    """In the term's unit."""
+    extended_days: dict[TermUnit, int] = field(default_factory=dict)
+    """Of a term in hours, by units in days: given when the term was one in days."""
     holds: list[CountedPause] = field(default_factory=list)
+    paused: timedelta = timedelta(0)
+    """The working time in all pauses that are over."""
     paused_at: datetime | None = None
+
+    @property
+    def days_in_calendar(self) -> bool:
+        """Return whether pauses count in days of the calendar, like the term itself."""
+        return self.term.unit is TermUnit.CALENDAR_DAYS and self.term.paused_days is PausedDays.CALENDAR_DAYS
+
+    @property
+    def calendar_days(self) -> int:
+        """Return the days of a term in calendar days, with what counts in the same days."""
+        held = sum(hold.days for hold in self.holds) if self.days_in_calendar else 0
+        return self.term.amount + self.extended + held
+
+    @property
+    def extensions(self) -> list[str]:
+        """Return the extensions in words."""
+        units = {self.term.unit: self.extended} if self.extended else {}
+        return [f"{amount} {UNIT_LABELS[unit]}" for unit, amount in (units | self.extended_days).items()]
 
 
 def explain(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime) -> str:
@@ -66,7 +90,7 @@ def explain_simply(calendar: WorkingCalendar, story: LedgerSummary, due_at: date
     begin = instant_in_words(story.start, year) if unit is TermUnit.WORKING_HOURS else day_in_words(first_day, year)
     parts = [f"{story.term.amount} {UNIT_LABELS[unit]} kể từ {begin}"]
     if unit is TermUnit.CALENDAR_DAYS:
-        nominal = first_day + timedelta(days=story.term.amount + story.extended)
+        nominal = first_day + timedelta(days=story.calendar_days)
         if not calendar.is_working_day(nominal):
             parts.append(f"{day_in_words(nominal, year)} là ngày nghỉ nên chuyển sang ngày làm việc tiếp theo")
     else:
@@ -77,8 +101,7 @@ def explain_simply(calendar: WorkingCalendar, story: LedgerSummary, due_at: date
             if kind not in {EXTRA_WORKING_LABEL, WEEKEND_LABEL}
         ]
         parts += [f"không tính {_span(run, year)} {kind.partition(' (')[0]}" for kind, run in runs]
-    if story.extended:
-        parts.append(f"đã gia hạn {story.extended} {UNIT_LABELS[unit]}")
+    parts += [f"đã gia hạn {each}" for each in story.extensions]
     if any(hold.time or hold.days for hold in story.holds):
         parts.append("đã cộng thời gian tạm dừng chờ bổ sung")
     if story.paused_at is not None:
@@ -99,29 +122,31 @@ def _counted(calendar: WorkingCalendar, story: LedgerSummary, due_at: datetime, 
             yield f"bắt đầu tính từ {instant_in_words(begun, year)}"
         yield from _special_days(calendar, first_day, last_day, year)
         return
-    yield f"{amount} từ {day_in_words(first_day, year)}, không tính ngày đầu"
+    receipt = "ngày nhận, " if story.from_receipt else ""
+    yield f"{amount} từ {receipt}{day_in_words(first_day, year)}, không tính ngày đầu"
     if term.unit is TermUnit.WORKING_DAYS:
         yield from _special_days(calendar, first_day + ONE_DAY, last_day, year)
         return
-    nominal = first_day + timedelta(days=term.amount + story.extended)
+    nominal = first_day + timedelta(days=story.calendar_days)
     if not calendar.is_working_day(nominal):
         yield from _special_days(calendar, nominal, calendar.roll_forward(nominal), year)
         yield "hạn rơi vào ngày nghỉ nên chuyển sang ngày làm việc tiếp theo"
 
 
 def _ledger_parts(story: LedgerSummary, year: int) -> Iterator[str]:
-    if story.extended:
-        yield f"gia hạn {story.extended} {UNIT_LABELS[story.term.unit]}"
+    yield from (f"gia hạn {each}" for each in story.extensions)
     for hold in story.holds:
-        if story.term.unit is TermUnit.WORKING_HOURS:
-            minutes = int(hold.time.total_seconds() // 60)
-            worth = f"{minutes // 60} giờ {minutes % 60:02} phút làm việc"
-        else:
-            worth = f"{hold.days} ngày làm việc"
         span = f"{instant_in_words(hold.start, year)} đến {instant_in_words(hold.end, year)}"
-        yield f"tạm dừng từ {span}: cộng {worth}"
+        yield f"tạm dừng từ {span}: cộng {_worth(story, hold)}"
     if story.paused_at is not None:
         yield f"đang tạm dừng từ {instant_in_words(story.paused_at, year)}"
+
+
+def _worth(story: LedgerSummary, hold: CountedPause) -> str:
+    if story.term.unit is TermUnit.WORKING_HOURS:
+        minutes = int(hold.time.total_seconds() // 60)
+        return f"{minutes // 60} giờ {minutes % 60:02} phút làm việc"
+    return f"{hold.days} {UNIT_LABELS[TermUnit.CALENDAR_DAYS if story.days_in_calendar else TermUnit.WORKING_DAYS]}"
 
 
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:

@@ -1,25 +1,30 @@
 """The ledger of a clock, and the one pure function from (term, calendar, ledger) to the due instant.
 
-A pause moves a clock in hours by the working time in it, and a clock in days by the working days that closed in it.
-A pause or an extension that begins after the due instant moves nothing, so that it cannot hide lateness.
+A pause moves a clock in hours by the working time in it, and a clock in days by the days that its term declares. All
+pauses of a run together move it by no more than the term allows, and one shorter than the term's least moves nothing
+(LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that it cannot hide lateness.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from math import ceil
 from typing import Annotated
 
 from pydantic import Field
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.deadline_rules import Term, TermUnit
+from petitions.domain.clock.deadline_rules import CountsFrom, Term, TermUnit
 from petitions.domain.clock.explanations import CountedPause, LedgerSummary, explain, explain_simply
-from petitions.domain.shared.instants import UtcInstant
-from petitions.domain.shared.records import Record
+from petitions.domain.shared.instants import UtcInstant, hanoi, utc
+from petitions.domain.shared.records import HANOI, Record
+
+NO_TIME = timedelta(0)
+HOURS_A_DAY = 8
 
 
 class LedgerEntryKind(StrEnum):
@@ -38,7 +43,19 @@ class LedgerEntry(Record):
     kind: LedgerEntryKind
     at: UtcInstant
     amount: Annotated[int, Field(ge=0)] = 0
-    """The length of an extension, in the term's unit."""
+    """The length of an extension."""
+    unit: TermUnit | None = None
+    """The unit of an extension that was given in another one than the term's (a change of level), else None."""
+    received_at: UtcInstant | None = None
+    """Of a start: the filing of the petition, if this is the clock's first run."""
+
+    def in_unit(self, unit: TermUnit) -> int:
+        """Return the length of an extension in this unit, rounded up; eight working hours are a day (LAW 4.1)."""
+        if self.unit in {None, unit}:
+            return self.amount
+        if unit is TermUnit.WORKING_HOURS:
+            return self.amount * HOURS_A_DAY
+        return ceil(self.amount / HOURS_A_DAY) if self.unit is TermUnit.WORKING_HOURS else self.amount
 
 
 class LedgerError(ValueError):
@@ -55,6 +72,14 @@ class Due:
     """For officers."""
     simple_explanation: str
     """For citizens."""
+    paused: timedelta
+    """The working time in all pauses that are over, also in those that moved nothing."""
+    held: int = 0
+    """What the pauses that are over moved it by, in the term's unit, rounded up."""
+    latest: datetime | None = None
+    """While the clock is paused in time and pauses have a limit: the due instant if the pause uses up the limit."""
+    pause_ends: datetime | None = None
+    """While the clock is paused and pauses have a limit: the instant at which the limit is used up."""
 
 
 _ALLOWED_AFTER = {
@@ -85,7 +110,9 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) ->
     Raise LedgerError for entries that make no sense and CalendarRangeError if the calendar ends too early.
     """
     check(ledger)
-    story = LedgerSummary(term, ledger[0].at)
+    first = ledger[0]
+    received = first.received_at if term.counts_from is CountsFrom.RECEIPT else None
+    story = LedgerSummary(term, received or first.at, from_receipt=received is not None)
     at = _reach(calendar, story)
     pause_at: datetime | None = None
     for entry in ledger[1:]:
@@ -93,30 +120,95 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) ->
             pause_at = entry.at
         elif entry.kind is LedgerEntryKind.EXTEND:
             if (pause_at or entry.at) <= at:
-                story.extended += entry.amount
+                _extend(story, entry)
         elif pause_at is not None:  # a stop ends an open pause as a resume does
+            story.paused += calendar.elapsed_working(pause_at, entry.at)
             if pause_at <= at:
-                story.holds.append(_hold(term.unit, calendar, pause_at, entry.at))
+                story.holds.append(_hold(calendar, story, pause_at, entry.at))
             pause_at = None
         at = _reach(calendar, story)
     story.paused_at = pause_at
-    return Due(at, explain(calendar, story, at), explain_simply(calendar, story, at))
+    explanations = explain(calendar, story, at), explain_simply(calendar, story, at)
+    if pause_at is None or term.max_pause is None:
+        return Due(at, *explanations, story.paused, _held(story))
+    ends = _end_of_pause(calendar, story, pause_at)
+    latest = None if pause_at > at else _latest(calendar, story, pause_at, ends)
+    return Due(at, *explanations, story.paused, _held(story), latest, ends)
 
 
-def _hold(unit: TermUnit, calendar: WorkingCalendar, start: datetime, end: datetime) -> CountedPause:
-    if unit is TermUnit.WORKING_HOURS:
-        return CountedPause(start, end, calendar.elapsed_working(start, end), 0)
-    return CountedPause(start, end, timedelta(0), calendar.closings_between(start, end))
+def _held(story: LedgerSummary) -> int:
+    time = sum((hold.time for hold in story.holds), NO_TIME)
+    return sum(hold.days for hold in story.holds) + ceil(time / timedelta(hours=1))
+
+
+def _extend(story: LedgerSummary, entry: LedgerEntry) -> None:
+    """Add an extension. One given in days stays so, also where a change of level made the term one in hours."""
+    unit = story.term.unit
+    given = entry.unit or unit
+    if unit is TermUnit.WORKING_HOURS and given is not unit:
+        story.extended_days[given] = story.extended_days.get(given, 0) + entry.amount
+    else:
+        story.extended += entry.in_unit(unit)
+
+
+def _hold(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, end: datetime) -> CountedPause:
+    """Return what a pause moves: nothing if it was too short, and no more than the limit leaves."""
+    term, worked = story.term, calendar.elapsed_working(start, end)
+    if worked < timedelta(minutes=term.least_pause):
+        return CountedPause(start, end, NO_TIME, 0)
+    if term.unit is TermUnit.WORKING_HOURS:
+        left = _time_left(story)
+        return CountedPause(start, end, worked if left is None else min(worked, left), 0)
+    if story.days_in_calendar:
+        days = (hanoi(end).date() - hanoi(start).date()).days
+    else:
+        days = calendar.closings_between(start, end)
+    left_days = _days_left(story)
+    return CountedPause(start, end, NO_TIME, days if left_days is None else min(days, left_days))
+
+
+def _time_left(story: LedgerSummary) -> timedelta | None:
+    limit = story.term.max_pause
+    return None if limit is None else timedelta(hours=limit) - sum((hold.time for hold in story.holds), NO_TIME)
+
+
+def _days_left(story: LedgerSummary) -> int | None:
+    limit = story.term.max_pause
+    return None if limit is None else limit - sum(hold.days for hold in story.holds)
+
+
+def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: datetime) -> datetime:
+    """Return the instant at which a pause that began at `start` has used up the limit."""
+    if story.term.unit is TermUnit.WORKING_HOURS:
+        left = _time_left(story) or NO_TIME
+        return calendar.add_working_hours(start, left) if left else start
+    days = _days_left(story) or 0
+    if not days:
+        return start
+    if story.days_in_calendar:
+        return utc(datetime.combine(hanoi(start).date() + timedelta(days=days), time(), HANOI))
+    return calendar.closing_after(start, days)
+
+
+def _latest(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, ends: datetime) -> datetime:
+    left, days = _time_left(story) or NO_TIME, _days_left(story) or 0
+    whole = CountedPause(start, ends, left, 0 if story.term.unit is TermUnit.WORKING_HOURS else days)
+    return _reach(calendar, replace(story, holds=[*story.holds, whole]))
 
 
 def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
-    amount = story.term.amount + story.extended
-    if story.term.unit is TermUnit.WORKING_HOURS:
-        held = sum((hold.time for hold in story.holds), timedelta(0))
-        return calendar.add_working_hours(story.start, timedelta(hours=amount) + held)
-    if story.term.unit is TermUnit.WORKING_DAYS:
-        at = calendar.add_working_days(story.start, amount)
+    """Return the due instant: the term with its extensions and pauses, then what a term in hours got in days."""
+    term, days = story.term, sum(hold.days for hold in story.holds)
+    amount = term.amount + story.extended
+    if term.unit is TermUnit.WORKING_HOURS:
+        held = sum((hold.time for hold in story.holds), NO_TIME)
+        at = calendar.add_working_hours(story.start, timedelta(hours=amount) + held)
+    elif term.unit is TermUnit.WORKING_DAYS:
+        at = calendar.add_working_days(story.start, amount + days)
     else:
-        at = calendar.add_calendar_days(story.start, amount)
-    days = sum(hold.days for hold in story.holds)
-    return calendar.add_working_days(at, days) if days else at
+        at = calendar.add_calendar_days(story.start, story.calendar_days)
+        at = at if story.days_in_calendar or not days else calendar.add_working_days(at, days)
+    for unit, more in sorted(story.extended_days.items()):
+        add = calendar.add_working_days if unit is TermUnit.WORKING_DAYS else calendar.add_calendar_days
+        at = add(at, more)
+    return at

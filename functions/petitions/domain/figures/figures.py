@@ -2,9 +2,9 @@
 
 Units are scored on these figures once a year (LAW 6.1).
 
-All figures are flows, so that for every unit and period: open before + received + moved in + reopened = handled +
-refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that changes its
-unit (ward, kind, field) leaves one and enters the other; a handled one stays with the unit that handled it.
+All figures are flows, so that for every unit and period: open before + received + moved in + reopened + unmerged =
+handled + refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that
+changes its unit (ward, kind, field) leaves one and enters the other; a handled one stays with the unit that handled it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from petitions.domain.clock.punctuality import STEPS, late_steps
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
@@ -26,6 +27,10 @@ OUTCOME_COUNTERS = {
     State.WITHDRAWN: "withdrawn",
     State.MERGED: "merged",
 }
+ACTION_COUNTERS: Mapping[str, str] = {Action.EXTEND: "extended", Action.ASK_SUPPLEMENT: "asked"}
+LATE_STEP_COUNTERS = {step: f"late_{step}" for step in STEPS}
+"""By the step that was late, of petitions that were answered, refused or transferred out."""
+_DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})
 DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
 """Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
 OVER_LONGEST_EDGE = "took_more"
@@ -44,8 +49,7 @@ def open_count(petition: Petition | None) -> OpenCount | None:
     """Return the petition as it is counted among the open ones; None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
-    due_at = None if petition.state is State.AWAITING_CITIZEN else petition.due_at
-    return OpenCount(place=figures_place(petition), due_at=due_at)
+    return OpenCount(place=figures_place(petition), due_at=petition.due_at)
 
 
 def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> FigureDeltas | None:
@@ -77,14 +81,18 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
     if before is None:
         yield "received", 1
     elif is_open and not was_open:
-        yield "reopened", 1
+        yield opened_again(before.state), 1
     elif was_open and not is_open:
         yield OUTCOME_COUNTERS[after.state], 1
         if after.state is State.ANSWERED:
             yield punctual(after), 1
             yield duration_counter(after, now), 1
-    if action == Action.EXTEND:
-        yield "extended", 1
+        if after.state in _DECIDED:
+            yield from ((LATE_STEP_COUNTERS[step], 1) for step in late_steps(after.clocks))
+    if action in ACTION_COUNTERS:
+        yield ACTION_COUNTERS[action], 1
+    if waited := _waited(before, after):
+        yield "paused_minutes", waited
     rated_at = before.rating.at if before and before.rating else None
     if after.rating and after.rating.at != rated_at:
         yield f"rated_{after.rating.level}", 1
@@ -97,9 +105,27 @@ def duration_counter(petition: Petition, now: datetime) -> str:
 
 
 def punctual(petition: Petition) -> str:
-    """Return `on_time` if answered on or before due (LAW 7.4), else `late`; the answer clock's verdict is final."""
-    clock = petition.clocks.get(ClockName.ANSWER)
-    return "on_time" if clock is None or clock.stopped_at is None or clock.stopped_at <= clock.due_at else "late"
+    """Return `late` if its reception, a transfer or an answer of it was late (LAW 7.4), else `on_time`; for good."""
+    return "late" if late_steps(petition.clocks) else "on_time"
+
+
+def opened_again(state: State) -> str:
+    """Return the counter of a petition that is open again after this state."""
+    return "unmerged" if state is State.MERGED else "reopened"
+
+
+def _waited(before: Petition | None, after: Petition) -> int:
+    """Return the working minutes of a pause that has just ended, by the clock of the stage that was paused.
+
+    A merging does not end it, because it may be undone.
+    """
+    if after.state is State.MERGED:
+        return 0
+    for name in (ClockName.RECEPTION, ClockName.ANSWER):
+        old, new = before.clocks.get(name) if before else None, after.clocks.get(name)
+        if old and new and old.started_at == new.started_at and new.paused_minutes > old.paused_minutes:
+            return new.paused_minutes - old.paused_minutes
+    return 0
 
 
 def department(units: Iterable[str]) -> str:

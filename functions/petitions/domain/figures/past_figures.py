@@ -1,8 +1,8 @@
 """Figures of history lines that were written before lines kept their figures, as far as they can be known.
 
 State, unit and time of such a line are certain. Its ward, kind and field are taken from what is known next: the first
-line that has figures, or the petition itself. Two things are lost and are not made up: whether an answer was on time if
-its clock has been restarted since, and the level of a rating that a later one replaced.
+line that has figures, or the petition itself. What is lost is not made up: whether an answer was on time if its clock
+has been restarted since, the step that was late, the time in pauses, the level of a rating that a later one replaced.
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from petitions.domain.figures.figures import (
+    ACTION_COUNTERS,
     OUTCOME_COUNTERS,
     department,
     duration_counter,
     figures_place,
     open_count,
+    opened_again,
     punctual,
 )
-from petitions.domain.lifecycle.states import Action, ClockName, State
+from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
@@ -64,7 +66,7 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
     if number == 0:
         yield "received", 1
     elif is_open and not was_open:
-        yield "reopened", 1
+        yield opened_again(lines[number - 1].to_state), 1
     elif was_open and not is_open:
         yield OUTCOME_COUNTERS[line.to_state], 1
         if line.to_state is State.ANSWERED:
@@ -72,8 +74,8 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
             if clock is None or clock.stopped_at == line.at:
                 yield punctual(petition), 1
             yield duration_counter(petition, line.at), 1
-    if line.action == Action.EXTEND:
-        yield "extended", 1
+    if line.action in ACTION_COUNTERS:
+        yield ACTION_COUNTERS[line.action], 1
     later = [each.action for each in lines[number + 1 :]]
     if line.action == RecordedAction.RATED and petition.rating and RecordedAction.RATED not in later:
         yield f"rated_{petition.rating.level}", 1

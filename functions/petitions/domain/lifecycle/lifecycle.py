@@ -43,6 +43,7 @@ __all__ = [
     "awaiting_sources",
     "to_mermaid",
     "transition",
+    "ways_back",
 ]
 
 STATE_LABELS: dict[State, str] = {
@@ -75,7 +76,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.PORTAL: "Cổng Dịch vụ công quốc gia",
 }
 
-FINAL_STATES = frozenset(State) - {source for row in TRANSITIONS for source in row.sources}
+FINAL_STATES = frozenset(State) - {source for row in TRANSITIONS for source in row.sources if row.to != source}
 """States that no transition leaves."""
 
 
@@ -85,7 +86,12 @@ FILING_EFFECTS = (ClockEffect(ClockVerb.START, ClockName.RECEPTION),)
 
 def awaiting_sources() -> frozenset[State]:
     """Return the states from which a petition may come to await its citizen, and to which it may go back."""
-    return frozenset(source for row in TRANSITIONS if row.to is State.AWAITING_CITIZEN for source in row.sources)
+    return frozenset(source for row in TRANSITIONS if row.action is Action.ASK_SUPPLEMENT for source in row.sources)
+
+
+def ways_back(state: State) -> frozenset[State]:
+    """Return the states to which a petition may go back that awaits its citizen or was merged."""
+    return OPEN_STATES if state is State.MERGED else awaiting_sources()
 
 
 def allowed(state: State, role: Role) -> list[TransitionRow]:
@@ -116,12 +122,27 @@ def transition(state: State, action: Action, role: Role, came_from: State | None
         )
     row = mine[0]
     if row.to != CAME_FROM:
-        return Transition(action, state, row.to, role, row, state if row.to is State.AWAITING_CITIZEN else None)
-    if came_from not in awaiting_sources():
+        remembered = _remembered(row, state, came_from)
+        unaccepted = State.NEW in {state, remembered} and row.to in {State.NEW, State.AWAITING_CITIZEN}
+        passed_on = row.action in _WAITS_AS
+        return Transition(action, state, row.to, role, row, remembered, () if unaccepted and passed_on else row.effects)
+    if came_from not in ways_back(state):
         raise ForbiddenTransition(
             f"Hồ sơ “{STATE_LABELS[state]}” không có trạng thái trước đó để quay lại.", state, action, role
         )
-    return Transition(action, state, came_from, role, row, None)
+    return Transition(action, state, came_from, role, row, None, row.effects)
+
+
+_WAITS_AS = {Action.TAKE_BACK: State.ACCEPTED, Action.REASSIGN: State.ASSIGNED}
+"""The state to which a petition goes back that was passed on while it awaited its citizen, if it had been accepted."""
+
+
+def _remembered(row: TransitionRow, state: State, came_from: State | None) -> State | None:
+    if row.to not in {State.AWAITING_CITIZEN, State.MERGED}:
+        return None
+    if state is not row.to:
+        return state
+    return came_from if came_from is State.NEW else _WAITS_AS[row.action]
 
 
 def _edges() -> Iterator[tuple[State, State, str]]:
@@ -132,7 +153,7 @@ def _edges() -> Iterator[tuple[State, State, str]]:
             if row.to != CAME_FROM:
                 yield source, row.to, row.label
             else:
-                yield from ((source, back, row.label) for back in State if back in awaiting_sources())
+                yield from ((source, back, row.label) for back in State if back in ways_back(source))
 
 
 def to_mermaid() -> str:

@@ -48,6 +48,8 @@ class Action(StrEnum):
 
     ACCEPT = "accept"
     ASSIGN = "assign"
+    REASSIGN = "reassign"
+    TAKE_BACK = "take_back"
     START = "start"
     SUBMIT_ANSWER = "submit_answer"
     APPROVE = "approve"
@@ -63,10 +65,12 @@ class Action(StrEnum):
     ASK_SUPPLEMENT = "ask_supplement"
     SUPPLEMENT = "supplement"
     PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
     CLOSE = "close"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
     MERGE = "merge"
+    UNMERGE = "unmerge"
     EXTEND = "extend"
     SET_LEVEL = "set_level"
 
@@ -112,12 +116,14 @@ class TransitionRow:
     action: Action
     sources: frozenset[State]
     to: State | Literal["came_from"]
-    """The next state; CAME_FROM means the state that the petition was in when the citizen was asked."""
+    """The next state; CAME_FROM means the one in which the petition was when its citizen was asked or it was merged."""
     roles: frozenset[Role]
     label: str
     text: str | None
     """The Vietnamese name of the text that the person must give (a reason, a question, an answer), or None."""
     effects: tuple[ClockEffect, ...]
+    again: frozenset[Role]
+    """The roles that may do it a second time in the same stage; the same as `roles` unless the table says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,8 @@ class Transition:
     row: TransitionRow
     came_from: State | None
     """The state that the petition must remember; None clears it."""
+    effects: tuple[ClockEffect, ...]
+    """Those of the row that apply."""
 
 
 class ForbiddenTransition(ValueError):  # noqa: N818 - a refusal, not a fault

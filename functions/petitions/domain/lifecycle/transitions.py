@@ -19,19 +19,9 @@ from petitions.domain.lifecycle.states import (
     TransitionRow,
 )
 
-OPEN_STATES = frozenset(
-    {
-        State.NEW,
-        State.AWAITING_CITIZEN,
-        State.ACCEPTED,
-        State.ASSIGNED,
-        State.RETURNED,
-        State.IN_PROGRESS,
-        State.AWAITING_APPROVAL,
-        State.REDO,
-        State.REOPENED,
-    }
-)
+OPEN_STATES = frozenset(State) - {
+    State.ANSWERED, State.PUBLISHED, State.CLOSED, State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED,
+}  # fmt: skip
 """Somebody still owes work on the petition: it is not answered, transferred out or refused (LAW 7.5)."""
 
 _REASON = "Lý do"
@@ -40,15 +30,12 @@ _DECIDERS = frozenset({Role.HEAD, Role.COORDINATOR})
 _STAFF = _UNIT_STAFF | _DECIDERS
 _COORDINATOR = frozenset({Role.COORDINATOR})
 _CITIZEN = frozenset({Role.CITIZEN})
-_ANSWERING = (
-    State.ACCEPTED,
-    State.ASSIGNED,
-    State.RETURNED,
-    State.IN_PROGRESS,
-    State.AWAITING_APPROVAL,
-    State.REDO,
-    State.REOPENED,
-)
+_PORTAL = frozenset({Role.PORTAL})
+
+
+_HELD = (State.ASSIGNED, State.IN_PROGRESS, State.AWAITING_APPROVAL, State.REDO, State.REOPENED)
+"""The states of an accepted petition in which a unit works on it."""
+_ANSWERING = (State.ACCEPTED, State.RETURNED, *_HELD)
 """The states in which the clock of the answer runs."""
 
 
@@ -57,11 +44,13 @@ def _effects(verb: ClockVerb, *clocks: ClockName) -> tuple[ClockEffect, ...]:
 
 
 _END = _effects(ClockVerb.STOP, *ClockName)
+_OURS = _effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER)
 _ANSWER_AGAIN = _effects(ClockVerb.START, ClockName.ANSWER)
 _PASS_ON = _effects(ClockVerb.START, ClockName.TRANSFER)  # every new holder gets the full term (LAW 3.3)
 _ASK = _effects(ClockVerb.PAUSE, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER) + _effects(
     ClockVerb.START, ClockName.SUPPLEMENT
 )
+_PASS_ON_WAITING = _PASS_ON + _effects(ClockVerb.PAUSE, ClockName.TRANSFER)
 _GO_ON = _effects(ClockVerb.STOP, ClockName.SUPPLEMENT) + _effects(
     ClockVerb.RESUME, ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER
 )
@@ -76,8 +65,9 @@ def _row(
     *,
     text: str | None = None,
     effects: tuple[ClockEffect, ...] = (),
+    again: frozenset[Role] | None = None,
 ) -> TransitionRow:
-    return TransitionRow(action, frozenset(sources), to, roles, label, text, effects)
+    return TransitionRow(action, frozenset(sources), to, roles, label, text, effects, roles if again is None else again)
 
 
 TRANSITIONS: tuple[TransitionRow, ...] = (
@@ -87,10 +77,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         State.ACCEPTED,
         _STAFF,
         "Tiếp nhận",
-        effects=(
-            *_effects(ClockVerb.STOP, ClockName.RECEPTION),
-            *_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
-        ),
+        effects=_effects(ClockVerb.STOP, ClockName.RECEPTION) + _OURS,
     ),
     _row(Action.ASSIGN, {State.ACCEPTED, State.RETURNED}, State.ASSIGNED, _STAFF, "Phân công", effects=_PASS_ON),
     _row(
@@ -109,22 +96,8 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         "Trình duyệt trả lời",
         text="Nội dung trả lời",
     ),
-    _row(
-        Action.APPROVE,
-        {State.AWAITING_APPROVAL},
-        State.ANSWERED,
-        _DECIDERS,
-        "Duyệt và gửi trả lời",
-        effects=_END,
-    ),
-    _row(
-        Action.RETURN_FOR_REDO,
-        {State.AWAITING_APPROVAL},
-        State.REDO,
-        _DECIDERS,
-        "Yêu cầu làm lại",
-        text=_REASON,
-    ),
+    _row(Action.APPROVE, {State.AWAITING_APPROVAL}, State.ANSWERED, _DECIDERS, "Duyệt và gửi trả lời", effects=_END),
+    _row(Action.RETURN_FOR_REDO, {State.AWAITING_APPROVAL}, State.REDO, _DECIDERS, "Yêu cầu làm lại", text=_REASON),
     _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
     # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
     # late for good; the redo gets a run of its own, or nobody would be reminded of it.
@@ -132,7 +105,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         Action.PORTAL_RETURN,
         {State.ANSWERED, State.PUBLISHED},
         State.REDO,
-        frozenset({Role.PORTAL}),
+        _PORTAL,
         "Cổng quốc gia trả lại",
         text=_REASON,
         effects=_ANSWER_AGAIN,
@@ -143,23 +116,16 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         Action.PORTAL_TRANSFER,
         OPEN_STATES,
         State.TRANSFERRED_OUT,
-        frozenset({Role.PORTAL}),
+        _PORTAL,
         "Cổng quốc gia chuyển cơ quan khác",
         text=_REASON,
         effects=_END,
     ),
     _row(
         Action.PORTAL_MOVE,
-        {
-            State.ASSIGNED,
-            State.RETURNED,
-            State.IN_PROGRESS,
-            State.AWAITING_APPROVAL,
-            State.REDO,
-            State.REOPENED,
-        },
+        {*_HELD, State.RETURNED},
         State.ASSIGNED,
-        frozenset({Role.PORTAL}),
+        _PORTAL,
         "Cổng quốc gia chuyển đơn vị",
         text=_REASON,
         effects=_PASS_ON,
@@ -211,7 +177,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         frozenset({Role.COORDINATOR, Role.PORTAL}),
         "Nhận lại",
         text=_REASON,
-        effects=_effects(ClockVerb.START, ClockName.TRANSFER, ClockName.ANSWER),
+        effects=_OURS,
     ),
     # A unit may give back what the machine assigned to it before accepting it; a coordinator then receives it.
     _row(Action.GIVE_BACK, {State.NEW}, State.NEW, _UNIT_STAFF, "Trả lại điều phối", text=_REASON),
@@ -224,7 +190,25 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # Also from accepted and assigned: the first person to look may see that something is missing.
+    # Coordinators can take every open petition back and give it to another unit. One that awaits its citizen goes on
+    # waiting, and one that is not accepted stays so, without a clock of the transfer (lifecycle.py).
+    *(
+        _row(action, {state}, state, _COORDINATOR, label, text=_REASON, effects=effects)
+        for action, label in ((Action.TAKE_BACK, "Lấy lại"), (Action.REASSIGN, "Giao đơn vị khác"))
+        for state, effects in ((State.NEW, ()), (State.AWAITING_CITIZEN, _PASS_ON_WAITING))
+    ),
+    _row(
+        Action.TAKE_BACK,
+        {*_HELD, State.ACCEPTED},
+        State.RETURNED,
+        _COORDINATOR,
+        "Lấy lại",
+        text=_REASON,
+        effects=_PASS_ON,
+    ),
+    _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
+    # Also from accepted and assigned: the first person to look may see that something is missing. It pauses the clocks,
+    # so a second request in the same stage is the head's (LAW 7.9); the use case counts.
     _row(
         Action.ASK_SUPPLEMENT,
         {State.NEW, State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS},
@@ -233,6 +217,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         "Yêu cầu bổ sung",
         text="Nội dung cần bổ sung",
         effects=_ASK,
+        again=_DECIDERS,
     ),
     _row(
         Action.SUPPLEMENT,
@@ -253,7 +238,20 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_GO_ON,
     ),
+    # However long a citizen is silent, the clocks go on once the pause has used up what its rule allows (LAW 7.9).
+    # That is no refusal: what follows is up to the handler.
+    _row(
+        Action.SUPPLEMENT,
+        {State.AWAITING_CITIZEN},
+        CAME_FROM,
+        frozenset({Role.SYSTEM}),
+        "Hết thời gian chờ bổ sung",
+        effects=_GO_ON,
+    ),
     _row(Action.PUBLISH, {State.ANSWERED}, State.PUBLISHED, _DECIDERS, "Công khai kết quả"),
+    # What was published by mistake, also of a petition that is closed by now.
+    _row(Action.UNPUBLISH, {State.PUBLISHED}, State.ANSWERED, _COORDINATOR, "Gỡ công khai", text=_REASON),
+    _row(Action.UNPUBLISH, {State.CLOSED}, State.CLOSED, _COORDINATOR, "Gỡ công khai", text=_REASON),
     _row(
         Action.CLOSE,
         {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT},
@@ -262,7 +260,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         "Đóng",
     ),
     # A petition that was transferred out ends when the other authority's answer comes back (LAW 7.6).
-    _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, frozenset({Role.PORTAL}), "Cơ quan khác đã trả lời"),
+    _row(Action.CLOSE, {State.TRANSFERRED_OUT}, State.CLOSED, _PORTAL, "Cơ quan khác đã trả lời"),
     _row(
         Action.REOPEN,
         {State.ANSWERED, State.PUBLISHED},
@@ -272,15 +270,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_ANSWER_AGAIN,
     ),
-    _row(
-        Action.REOPEN,
-        {State.REFUSED},
-        State.REOPENED,
-        _COORDINATOR,
-        "Mở lại",
-        text=_REASON,
-        effects=_ANSWER_AGAIN,
-    ),
+    _row(Action.REOPEN, {State.REFUSED}, State.REOPENED, _COORDINATOR, "Mở lại", text=_REASON, effects=_ANSWER_AGAIN),
     # The two rows of withdrawal and the merger lead out of every open state.
     _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
     # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
@@ -293,15 +283,9 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text="Người gửi yêu cầu rút bằng cách nào, khi nào, lý do",
         effects=_END,
     ),
-    _row(
-        Action.MERGE,
-        OPEN_STATES,
-        State.MERGED,
-        _COORDINATOR,
-        "Gộp",
-        text="Mã hồ sơ chính",
-        effects=_END,
-    ),
+    _row(Action.MERGE, OPEN_STATES, State.MERGED, _COORDINATOR, "Gộp", text="Mã hồ sơ chính", effects=_END),
+    # Its clocks are as if it had never been merged. The use case checks that no answer went out on it meanwhile.
+    _row(Action.UNMERGE, {State.MERGED}, CAME_FROM, _COORDINATOR, "Bỏ gộp", text=_REASON),
     # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
     *(_row(Action.EXTEND, {state}, state, _DECIDERS, "Gia hạn trả lời", text=_REASON) for state in _ANSWERING),
     # The level sets the deadlines (LAW 3.2), so those who may extend them set it. Not while the citizen is being asked,

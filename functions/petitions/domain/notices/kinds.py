@@ -30,6 +30,9 @@ class NoticeKind(StrEnum):
     WITHDRAWN = "withdrawn"
     WITHDRAWAL = "withdrawal"
     MERGED = "merged"
+    UNMERGED = "unmerged"
+    RESUMED = "resumed"
+    TAKEN_BACK = "taken_back"
     REMINDER = "reminder"
     NEWS = "news"
     DIGEST = "digest"
@@ -61,8 +64,8 @@ class NoticeKindRow:
     urge: Urge = Urge.NEWS
     texts: tuple[str, ...] = ()
     """The keys of the texts that it is made of, the usual one first; none if the caller words it."""
-    after: Action | None = None
-    """The officer's action that it tells of."""
+    after: tuple[Action, ...] = ()
+    """The officers' actions that it tells of."""
     while_in: frozenset[State] | None = None
     """The states of the petition in which it is still true; None if it depends on no state."""
     takes_rating: bool = False
@@ -86,7 +89,7 @@ def _reply(kind: NoticeKind, label: str, *texts: str, while_in: frozenset[State]
     return NoticeKindRow(kind, "citizen", label, Urge.REPLY, texts, while_in=while_in)
 
 
-def _news(kind: NoticeKind, label: str, *texts: str, after: Action | None = None) -> NoticeKindRow:
+def _news(kind: NoticeKind, label: str, *texts: str, after: tuple[Action, ...] = ()) -> NoticeKindRow:
     return NoticeKindRow(kind, "citizen", label, Urge.NEWS, texts, after, OPEN_STATES)
 
 
@@ -96,14 +99,14 @@ def _mail(kind: NoticeKind, label: str, *texts: str) -> NoticeKindRow:
 
 _ROWS = (
     _reply(NoticeKind.REPLY, "Tin trả lời tự động"),
-    _news(NoticeKind.ACCEPTED, "Báo đã tiếp nhận", "accepted", after=Action.ACCEPT),
+    _news(NoticeKind.ACCEPTED, "Báo đã tiếp nhận", "accepted", after=(Action.ACCEPT,)),
     NoticeKindRow(
         NoticeKind.ANSWERED,
         "citizen",
         "Gửi câu trả lời",
         Urge.RESULT,
         ("answered", "answered_in_draft", "answered_elsewhere", "merged_answer"),
-        Action.APPROVE,
+        (Action.APPROVE,),
         _ANSWERED,
         takes_rating=True,
     ),
@@ -113,7 +116,7 @@ _ROWS = (
         "Đề nghị bổ sung",
         Urge.NEWS,
         ("supplement_asked",),
-        Action.ASK_SUPPLEMENT,
+        (Action.ASK_SUPPLEMENT,),
         frozenset({State.AWAITING_CITIZEN}),
     ),
     NoticeKindRow(
@@ -122,7 +125,7 @@ _ROWS = (
         "Báo từ chối",
         Urge.RESULT,
         ("refused",),
-        Action.REFUSE,
+        (Action.REFUSE,),
         frozenset({State.REFUSED}),
     ),
     NoticeKindRow(
@@ -131,14 +134,14 @@ _ROWS = (
         "Báo chuyển ra ngoài thành phố",
         Urge.RESULT,
         ("transferred_out",),
-        Action.TRANSFER_OUT,
+        (Action.TRANSFER_OUT,),
         frozenset({State.TRANSFERRED_OUT, State.CLOSED}),
     ),
-    _news(NoticeKind.EXTENDED, "Báo gia hạn trả lời", "extended", after=Action.EXTEND),
-    _news(NoticeKind.RELEVELLED, "Báo đổi hạn trả lời", "relevelled", after=Action.SET_LEVEL),
+    _news(NoticeKind.EXTENDED, "Báo gia hạn trả lời", "extended", after=(Action.EXTEND,)),
+    _news(NoticeKind.RELEVELLED, "Báo đổi hạn trả lời", "relevelled", after=(Action.SET_LEVEL,)),
     _news(NoticeKind.REDO, "Báo làm lại câu trả lời", "redo"),
-    _news(NoticeKind.REASSIGNED, "Báo chuyển đơn vị", "reassigned", after=Action.ASSIGN),
-    _news(NoticeKind.REOPENED, "Báo mở lại", "reopened", "merged_reopened", after=Action.REOPEN),
+    _news(NoticeKind.REASSIGNED, "Báo chuyển đơn vị", "reassigned", after=(Action.ASSIGN, Action.REASSIGN)),
+    _news(NoticeKind.REOPENED, "Báo mở lại", "reopened", "merged_reopened", after=(Action.REOPEN,)),
     _reply(NoticeKind.URGENT_NOTED, "Báo phản ánh khẩn đã tới cán bộ trực", "urgent_noted"),
     NoticeKindRow(
         NoticeKind.RATING_ASKED,
@@ -150,7 +153,7 @@ _ROWS = (
         takes_rating=True,
     ),
     _mail(NoticeKind.WITHDRAWN, "Báo công dân đã rút", "withdrawn_subject", "withdrawn_officer"),
-    NoticeKindRow(NoticeKind.WITHDRAWAL, "citizen", "Báo đã rút", Urge.NEWS, ("withdrawn",), Action.WITHDRAW),
+    NoticeKindRow(NoticeKind.WITHDRAWAL, "citizen", "Báo đã rút", Urge.NEWS, ("withdrawn",), (Action.WITHDRAW,)),
     NoticeKindRow(
         NoticeKind.MERGED,
         "citizen",
@@ -159,6 +162,9 @@ _ROWS = (
         ("merged", "merged_answer"),
         while_in=frozenset({State.MERGED}),
     ),
+    _news(NoticeKind.UNMERGED, "Báo bỏ gộp hồ sơ", "unmerged", after=(Action.UNMERGE,)),
+    _news(NoticeKind.RESUMED, "Báo hạn sau khi chờ bổ sung", "resumed", after=(Action.SUPPLEMENT,)),
+    _mail(NoticeKind.TAKEN_BACK, "Báo hồ sơ được giao đơn vị khác", "taken_back_subject", "taken_back_text"),
     _mail(NoticeKind.REMINDER, "Nhắc hạn", "reminder_subject", "reminder_text", "asked_subject", "asked_text"),
     _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent", "news_text"),
     _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text"),
@@ -178,5 +184,5 @@ _ROWS = (
 
 NOTICE_KINDS: Mapping[NoticeKind, NoticeKindRow] = {row.kind: row for row in _ROWS}
 
-KIND_AFTER: Mapping[Action, NoticeKind] = {row.after: row.kind for row in _ROWS if row.after}
+KIND_AFTER: Mapping[Action, NoticeKind] = {action: row.kind for row in _ROWS for action in row.after}
 """The kind of notice that tells the citizen of an officer's action; actions that do not concern them are absent."""

@@ -29,6 +29,7 @@ class RecordedAction(StrEnum):
     COORDINATED = "coordinated"
     RECOMPUTED = "recomputed"
     ABSORBED = "absorbed"
+    RELEASED = "released"
     HANDLER_CHANGED = "rehandled"
     HANDLER_REMINDED = "reminded"
     PORTAL_OVERRULED = "portal_overruled"
@@ -64,6 +65,7 @@ class HistoryActionRow:
 
 _NEWS: Mapping[Action, NewsKind] = {
     Action.ASSIGN: "assigned",
+    Action.REASSIGN: "assigned",
     Action.PORTAL_MOVE: "assigned",
     Action.GIVE_BACK: "returned",
     Action.SENT_BACK: "returned",
@@ -72,7 +74,7 @@ _NEWS: Mapping[Action, NewsKind] = {
     Action.REOPEN: "reopened",
     Action.SET_LEVEL: "level",
 }
-_STATE_IN_ANY_CASE = frozenset({Action.GIVE_BACK, Action.PORTAL_MOVE})
+_STATE_IN_ANY_CASE = frozenset({Action.GIVE_BACK, Action.TAKE_BACK, Action.REASSIGN, Action.PORTAL_MOVE})
 
 
 def _transition(action: Action) -> HistoryActionRow:
@@ -97,6 +99,7 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.COORDINATED: HistoryActionRow("Đề nghị phối hợp"),
     RecordedAction.RECOMPUTED: HistoryActionRow("Tính lại thời hạn"),
     RecordedAction.ABSORBED: HistoryActionRow("Nhận gộp hồ sơ"),
+    RecordedAction.RELEASED: HistoryActionRow("Tách hồ sơ đã gộp"),
     RecordedAction.HANDLER_CHANGED: HistoryActionRow("Đổi người xử lý"),
     RecordedAction.HANDLER_REMINDED: HistoryActionRow("Nhắc người xử lý"),
     RecordedAction.PORTAL_OVERRULED: HistoryActionRow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field
@@ -25,7 +26,9 @@ RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
 
-NewsKind = Literal["new", "assigned", "returned", "reopened", "supplement", "level", "due_today", "overdue"]
+NewsKind = Literal[
+    "new", "assigned", "returned", "reopened", "supplement", "wait_over", "level", "due_today", "overdue"
+]
 
 
 class Contact(Record):
@@ -206,6 +209,14 @@ class RecoveryPlan(Record):
     at: Instant
 
 
+class MergedFrom(Record):
+    """What is needed to undo a merging, beside the state (`Petition.came_from`)."""
+
+    at: Instant
+    awaited_from: State | None = None
+    """The former `came_from`, of a petition that awaited its citizen."""
+
+
 class Petition(Root):
     """A petition."""
 
@@ -227,7 +238,7 @@ class Petition(Root):
     contact: Contact
     state: State
     came_from: State | None = None
-    """The state to return to while the petition awaits its citizen."""
+    """The state to return to while the petition awaits its citizen, or once its merging is undone."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
     handler: str | None = None
@@ -252,6 +263,7 @@ class Petition(Root):
     """The reason why it was refused or passed on."""
     merged_into: str | None = None
     """The main petition on the same matter."""
+    merged: MergedFrom | None = None
     absorbed: list[str] = Field(default_factory=list)
     """The petitions that were merged into this one."""
     rating: Rating | None = None
@@ -292,12 +304,15 @@ class Petition(Root):
 
     @property
     def nearest_clock(self) -> PetitionClock | None:
-        """Return the first clock due of those not stopped, from which `due_at` comes, or None."""
-        return min(
-            (clock for clock in self.clocks.values() if clock.stopped_at is None),
-            key=lambda clock: clock.due_at,
-            default=None,
-        )
+        """Return the clock by which the office is late first; that of the supplement only if there is no other."""
+        is_open = [clock for clock in self.clocks.values() if clock.stopped_at is None]
+        owed = [(clock.name == "supplement", at, clock.name) for clock in is_open if (at := clock.late_from)]
+        return self.clocks[min(owed)[-1]] if owed else None
+
+    @property
+    def late_from(self) -> datetime | None:
+        """Return the instant after which the office is late if nothing more happens, or None: `due_at` as stored."""
+        return self.nearest_clock.late_from if self.nearest_clock else None
 
 
 class HistoryEntry(Root):

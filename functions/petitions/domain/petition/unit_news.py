@@ -13,6 +13,8 @@ def news_kind(action: str, role: str) -> NewsKind | None:
     """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
     if action == Action.SUPPLEMENT and role == Role.CITIZEN:
         return "supplement"
+    if action == Action.SUPPLEMENT and role == Role.SYSTEM:
+        return "wait_over"
     return history_action(action).news
 
 

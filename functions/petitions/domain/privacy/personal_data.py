@@ -98,7 +98,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news rating_asked_at derived_from"),
-        **_ours("sync filed_at restricted_at version coordinating refused_for merged_into absorbed"),
+        **_ours("sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
         decision=_F,
         title=_F,
         content=_F,

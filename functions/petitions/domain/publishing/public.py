@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from datetime import UTC
 
+from pydantic import Field
+
+from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.codes import ALPHABET
 from petitions.domain.petition.petition import Petition
@@ -51,6 +54,8 @@ class PublicResult(Record):
     summary: str
     answer: str
     in_time: bool | None = None
+    """Whether reception, every transfer and every answer were in time (LAW 7.4)."""
+    late_steps: list[ClockName] = Field(default_factory=list)
 
 
 class PublicStatus(Root):
@@ -106,9 +111,9 @@ def _result(petition: Petition) -> PublicResult | None:
         return None
     if reply.approved_at is not None and published.at < reply.approved_at:
         return None
-    clock = petition.clocks.get(ClockName.ANSWER)
-    in_time = clock.stopped_at <= clock.due_at if clock and clock.stopped_at else None
-    return PublicResult(summary=published.summary, answer=published.answer, in_time=in_time)
+    late = late_steps(petition.clocks)
+    in_time = not late if ClockName.ANSWER in petition.clocks else None
+    return PublicResult(summary=published.summary, answer=published.answer, in_time=in_time, late_steps=late)
 
 
 def status_path(code: str) -> str:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import UtcInstant
@@ -64,12 +65,13 @@ def new_job(basis: str, now: datetime, run_at: datetime) -> RecomputeJob:
 
 
 def deadline_moves(before: Petition, after: Petition) -> list[DeadlineMove]:
-    """Return the clocks whose due instant differs."""
-    return [
-        DeadlineMove(clock=clock.name, old=clock.due_at, new=after.clocks[name].due_at)
-        for name, clock in before.clocks.items()
-        if clock.due_at != after.clocks[name].due_at
-    ]
+    """Return the clocks whose due instant differs; of a paused clock, the latest that it may become."""
+    moved = ((clock, _last(clock), _last(after.clocks[name])) for name, clock in before.clocks.items())
+    return [DeadlineMove(clock=clock.name, old=old, new=new) for clock, old, new in moved if old != new]
+
+
+def _last(clock: PetitionClock) -> datetime:
+    return clock.late_from or clock.due_at
 
 
 def moved_path(job: str, code: str) -> str:

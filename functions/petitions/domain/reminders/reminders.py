@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
-from petitions.domain.clock.clocks import PetitionClock, instant_of_remaining_part
+from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import DayReminderStep, HourReminderStep, Recipient, ReminderLadder
+from petitions.domain.clock.time_states import instant_of_remaining_part
 from petitions.domain.shared.instants import utc
 
 LAST_CALL = timedelta(minutes=15)

@@ -13,7 +13,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.desk.work_list_query import WORKING_STATES
+from petitions.usecases.desk.work_list_query import OPEN_STATE_NAMES
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 MOST_LISTED = 200
@@ -86,7 +86,7 @@ class ReadBoards:
     def lateness(self) -> BoardPage:
         """Return the overdue petitions by unit, the unit with the most first."""
         now = self.clock.now()
-        where = (("state", "in", list(WORKING_STATES)), ("due_at", "<", now))
+        where = (("state", "in", list(OPEN_STATE_NAMES)), ("due_at", "<", now))
         found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
         units: dict[str, list[LatePetition]] = {}
         for document in found[:MOST_LISTED]:

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock, TimeState
+from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.language.similarity import fingerprint, is_alike
-from petitions.domain.lifecycle.lifecycle import Action, Role, State, TransitionRow
+from petitions.domain.lifecycle.lifecycle import Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
+from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import draft
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.desk.shut_actions import ShutActions
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.change_level import LevelChoice, level_choices
 from petitions.usecases.petition.extend_deadline import ExtensionLimit, extension_limit
 from petitions.usecases.petition.plan_recovery import is_overdue
-from petitions.usecases.petition.reopen_petition import why_not_reopened
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -103,8 +105,12 @@ class PetitionPage:
     to_publish: tuple[str, str]
     extension: ExtensionLimit | None
     levels: list[LevelChoice]
-    reopening_shut: str | None
-    """Why the petition may not be reopened (Vietnamese), if the officer's role otherwise could."""
+    shut: list[str]
+    """Why some of what the officer's role could otherwise do is not possible now, in Vietnamese."""
+    late_steps: list[ClockName]
+    """The steps that were late, in order."""
+    answered: bool
+    """Whether an answer is in force."""
     may_plan: bool
     as_of: datetime
 
@@ -136,8 +142,7 @@ class ReadPetition:
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
-        shut = why_not_reopened(petition, history, self.timekeeping, now) if Action.REOPEN in possible else None
-        closed = {*([] if extension else [Action.EXTEND]), *([Action.REOPEN] if shut else [])}
+        shut = ShutActions(self.store, self.timekeeping)(officer, petition, rows, history, now)
         sent, given = self._files(petition)
         return PetitionPage(
             petition=petition,
@@ -146,7 +151,7 @@ class ReadPetition:
             attachments=sent,
             answer_files=given,
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
-            actions=[row for row in rows if row.action not in closed],
+            actions=[row for row in rows if row.action not in shut],
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             assignment=self._assignment(officer, petition),
@@ -155,7 +160,9 @@ class ReadPetition:
             twins=self._twins(officer, petition),
             extension=extension,
             levels=level_choices(self.timekeeping, petition, now) if Action.SET_LEVEL in possible else [],
-            reopening_shut=shut,
+            shut=[why for why in shut.values() if why],
+            late_steps=late_steps(petition.clocks),
+            answered=petition.state in ANSWERED,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,
         )
@@ -196,11 +203,16 @@ class ReadPetition:
         if officer.role is not Role.COORDINATOR:
             return AssignmentChoices(petition.unit, [], [], [], [self._team(petition.unit)])
         proposed = self._proposed(petition)
+        staffed = {each.unit for each in self.staff.everyone()}
+        choices = [
+            each if each.id in staffed else NamedChoice(each.id, f"{each.name} (chưa có cán bộ)")
+            for each in self._units()
+        ]
         return AssignmentChoices(
             unit=self._first(proposed, petition),
             proposed=proposed,
-            units=[NamedChoice(each.code, each.name) for each in self.directory.units if each.kind != "special"],
-            wards=[NamedChoice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards],
+            units=[each for each in choices if self.directory.unit(each.id)],
+            wards=[each for each in choices if self.directory.ward(each.id)],
             teams=self.teams(officer),
         )
 

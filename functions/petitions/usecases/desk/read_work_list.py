@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from petitions.domain.clock.clocks import TimeState
+from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, RecoveryPlan
@@ -51,7 +53,10 @@ class WorkListLine:
     time_state: TimeState | None
     left: timedelta | None
     """The working time until it is due, negative once it is overdue."""
-    paused: bool
+    paused_until: datetime | None
+    """Of a clock that is paused in time: the instant at which it goes on at the latest."""
+    late_steps: list[ClockName]
+    """The steps that were late already, in order."""
     recovery: RecoveryPlan | None
 
 
@@ -117,6 +122,7 @@ class ReadWorkList:
 
     def _line(self, petition: Petition, now: datetime) -> WorkListLine:
         clock = petition.nearest_clock
+        time_state = self._time(petition, now)
         paused = clock.paused_at if clock else None
         return WorkListLine(
             code=petition.code,
@@ -131,9 +137,10 @@ class ReadWorkList:
             filed_at=petition.filed_at,
             due_at=petition.due_at,
             clock=clock.name if clock else None,
-            time_state=self._time(petition, now),
+            time_state=time_state,
             left=self.timekeeping.calendar.elapsed_working(paused or now, clock.due_at) if clock else None,
-            paused=paused is not None,
+            paused_until=clock.pause_ends_at if clock and time_state is not TimeState.OVERDUE else None,
+            late_steps=late_steps(petition.clocks),
             recovery=petition.recovery,
         )
 

@@ -25,8 +25,8 @@ PAGE = 50
 SCAN = 101
 """The most documents that a filtered page reads: counts end at "100+"."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
-WORKING_STATES = tuple(state.value for state in State if state in OPEN_STATES - {State.AWAITING_CITIZEN})
-"""States that are open and do not wait for the citizen, so that the unit is responsible for lateness."""
+OPEN_STATE_NAMES = tuple(state.value for state in State if state in OPEN_STATES)
+"""The `due_at` of a petition that was paused in time is the latest that it may become, so all open states count."""
 _NEAR_DAYS = 2
 _BY_DUE = ("due_at", "code")
 _BY_FILING = ("-filed_at", "-code")
@@ -136,8 +136,8 @@ def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> li
     if view is WorkListView.DONE:
         return [("state", "in", list(DONE_STATES))]
     if view is WorkListView.OVERDUE or filters.time is TimeState.OVERDUE:
-        return [("state", "in", list(WORKING_STATES))]
-    return [("state", "in", sorted(state.value for state in OPEN_STATES))] if newest else []
+        return [("state", "in", list(OPEN_STATE_NAMES))]
+    return [("state", "in", list(OPEN_STATE_NAMES))] if newest else []
 
 
 def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from petitions.domain.clock.ledger import HOURS_A_DAY
 from petitions.domain.figures.figures import median_hours
 from petitions.domain.figures.stored_figures import (
     FIGURE_GROUPS,
@@ -59,9 +60,15 @@ class FiguresRow:
 
     @property
     def on_time(self) -> float | None:
-        """Return the share answered on or before due (LAW 7.4), of those for which it is known."""
+        """Return the share received, transferred and answered in time (LAW 7.4), of those for which it is known."""
         known = self.counts.get("on_time", 0) + self.counts.get("late", 0)
         return self.counts.get("on_time", 0) / known if known else None
+
+    @property
+    def paused_days(self) -> float | None:
+        """Return the working days that petitions waited for their citizens, of eight hours; None if there were none."""
+        minutes = self.counts.get("paused_minutes", 0)
+        return minutes / (HOURS_A_DAY * 60) if minutes else None
 
     @property
     def median(self) -> float | None:

@@ -10,28 +10,25 @@ from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Transition
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers import policy
-from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, Publication, history_path, petition_path
-from petitions.domain.petition.transfers import (
-    comes_round,
-    correction_path,
-    routing_correction,
-    says_not_ours,
-    units_that_held,
-)
-from petitions.domain.publishing.publication import tells_who
+from petitions.domain.petition.petition import MergedFrom, Petition, history_path, petition_path
+from petitions.domain.petition.transfers import correction_path, routing_correction, says_not_ours
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.petition.answer_files import answer_files
+from petitions.usecases.petition.ask_supplement import why_not_asked
+from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
 from petitions.usecases.petition.change_level import change_level
 from petitions.usecases.petition.extend_deadline import extend_answer
 from petitions.usecases.petition.merge_petitions import MergePetitions
+from petitions.usecases.petition.publish_result import published, unpublished
 from petitions.usecases.petition.reopen_petition import reopenings, why_not_reopened
 from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
 from petitions.usecases.petition.tell_citizen import TellCitizen
@@ -72,6 +69,9 @@ class ActRequest:
     basis: str = ""
     attachments: tuple[str, ...] = ()
     no_evidence: str = ""
+    reopen_for: ReopeningReason | None = None
+    sure: bool = False
+    """Whether the officer has read the warning about a unit without staff."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +120,11 @@ class ActOnPetition:
         """Return the use case that merges petitions."""
         return MergePetitions(self.telling)
 
+    @property
+    def assigning(self) -> AssignUnit:
+        """Return the use case that gives petitions to units."""
+        return AssignUnit(self.directory, self.telling.texts)
+
     def _act(self, tx: Transaction, officer: Officer, deed: ActRequest) -> tuple[Petition, list[Message]]:
         petition = petition_in(tx, deed.code)
         if not policy.holds(officer, petition):
@@ -131,74 +136,61 @@ class ActOnPetition:
             step = policy.step(officer, petition, deed.action)
         except ForbiddenTransition as error:
             raise Forbidden(str(error)) from error
-        text = _words(officer, deed, step)
-        main = self.merging.main_for(tx, petition, text) if step.action is Action.MERGE else None
+        text = _words(officer, deed, petition, step)
+        main = self.merging.main_of_deed(tx, petition, step.action, text)
         updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
-        moved = petition.model_copy(update=updates)
-        if step.action is Action.EXTEND:
-            timed, effects = extend_answer(self.timekeeping, moved, deed.amount, now), [f"extend answer {deed.amount}"]
-        elif step.action is Action.SET_LEVEL:
-            timed, found = change_level(self.timekeeping, moved, deed.level, now)
-            effects = [f"level {petition.level} {timed.level}", *(move.effect for move in found)]
-            text = f"{LEVEL_LABELS[Level(petition.level)]} → {LEVEL_LABELS[Level(timed.level)]}: {text}"
-        else:
-            timed = self.timekeeping.after(moved, step.row.effects, now)
-            effects = [f"{effect.verb} {effect.clock}" for effect in step.row.effects]
-        if deed.why and step.action is Action.REFUSE:
-            text = f"{REFUSAL_LABELS[deed.why]}. {text}"
-        if main:
-            timed, text = timed.model_copy(update={"merged_into": main.code}), main.code
-        told = self.merging.also_told(tx, timed, step.action, now)
-        merged = self.merging.told(tx, petition, main, now) if main else []
-        after, messages = self._record(tx, officer, petition, timed, step, text, effects, now)
-        return after, [*messages, *self.merging.write(tx, officer, petition, main, [*told, *merged], now)]
+        timed, effects = self._timed(petition, petition.model_copy(update=updates), step, deed, now)
+        if step.action is Action.MERGE and main:
+            merged = MergedFrom(at=now, awaited_from=petition.came_from)
+            timed = timed.model_copy(update={"merged_into": main.code, "merged": merged})
+        told = self.merging.told(tx, petition, timed, main, step.action, now)
+        if step.action in {Action.TAKE_BACK, Action.REASSIGN}:
+            told += self.assigning.told(tx, petition, text, now)
+        said = _said(petition, timed, deed, step, text)
+        after, messages = self._record(tx, officer, petition, timed, step, said, effects, now)
+        return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
 
-    def _particulars(  # noqa: PLR0911 - one line per action
+    def _timed(
+        self, before: Petition, moved: Petition, step: Transition, deed: ActRequest, now: datetime
+    ) -> tuple[Petition, list[str]]:
+        """Return the petition with its clocks after the step, and what was done to them."""
+        if step.action is Action.EXTEND:
+            return extend_answer(self.timekeeping, moved, deed.amount, now), [f"extend answer {deed.amount}"]
+        if step.action is Action.SET_LEVEL:
+            timed, found = change_level(self.timekeeping, moved, deed.level, now)
+            return timed, [f"level {before.level} {timed.level}", *(move.effect for move in found)]
+        if step.action is Action.UNMERGE and before.merged:
+            timed = self.timekeeping.unstopped(moved, before.merged.at, now)
+            return timed, [f"unstop {name}" for name, clock in timed.clocks.items() if clock != before.clocks[name]]
+        return self.timekeeping.after(moved, step.effects, now), [f"{each.verb} {each.clock}" for each in step.effects]
+
+    def _particulars(
         self, tx: Transaction, officer: Officer, petition: Petition, deed: ActRequest, now: datetime
     ) -> dict[str, Any]:
         """Return the fields that the action changes besides state and clocks."""
-        if deed.action is Action.ASSIGN:
-            return self._assignment(tx, officer, petition, deed)
-        if deed.action is Action.SUBMIT_ANSWER:
-            given = SubmittedAnswer(deed.text, deed.basis, deed.attachments, deed.no_evidence)
-            reply = self.answering.reply(tx, officer, petition, given, now)
-            return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
-        if deed.action is Action.APPROVE and petition.reply:
-            require_reason_for_doubts(petition.reply, deed.text.strip())
-            return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
-        if deed.action is Action.PUBLISH:
-            return {"publication": _published(officer, petition, deed, now)}
-        if deed.action is Action.GIVE_BACK:
-            # "Not ours": the coordinators hold it until they have found the right unit.
-            return {"unit": COORDINATORS, "handler": None}
-        if deed.action is Action.REOPEN and (
-            shut := why_not_reopened(petition, reopenings(tx, petition), self.timekeeping, now)
-        ):
-            raise Forbidden(shut, reason="reopening_over")
-        if deed.action in {Action.REFUSE, Action.REOPEN}:
-            refused = deed.action is Action.REFUSE
-            return {"refused_for": deed.why if refused else None, "decision": deed.text.strip() if refused else None}
-        if deed.action is Action.TRANSFER_OUT:
-            return {"decision": deed.text.strip()}
-        if deed.action is Action.START:
-            return {"handler": petition.handler or officer.id}
-        return {}
+        match deed.action:
+            case Action.ASSIGN | Action.REASSIGN:
+                to = UnitChoice(deed.unit or petition.unit, deed.handler, deed.text.strip(), sure=deed.sure)
+                return self.assigning.assigned(tx, officer, petition, deed.action, to)
+            case Action.TAKE_BACK:
+                return self.assigning.taken_back(petition)
+            case Action.SUBMIT_ANSWER:
+                given = SubmittedAnswer(deed.text, deed.basis, deed.attachments, deed.no_evidence)
+                reply = self.answering.reply(tx, officer, petition, given, now)
+                return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
+            case Action.REOPEN:
+                return self._reopened(tx, petition, deed, now)
+            case _:
+                return _plain_particulars(officer, petition, deed, now)
 
-    def _assignment(self, tx: Transaction, officer: Officer, petition: Petition, deed: ActRequest) -> dict[str, Any]:
-        unit = deed.unit or petition.unit
-        if unit != petition.unit and officer.role is not Role.COORDINATOR:
-            raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
-        if self.directory.unit(unit) is None and self.directory.ward(unit) is None:
-            raise Rejected("Không có đơn vị này trong danh mục.", reason="unit_unknown")
-        if comes_round(petition, unit, self.directory) and not deed.text.strip():
-            raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
-        particulars = {"unit": unit, "handler": deed.handler, "held_by": units_that_held(petition, unit)}
-        if deed.handler is None:
-            return particulars
-        found = tx.get(officer_path(deed.handler))
-        if found is None or "left_at" in found or Officer.model_validate(found).unit != unit:
-            raise Rejected("Người được phân công không thuộc đơn vị này.", reason="handler_unknown")
-        return particulars
+    def _reopened(self, tx: Transaction, petition: Petition, deed: ActRequest, now: datetime) -> dict[str, Any]:
+        """Return who gets the petition that is opened again: where the reason points. Raise Forbidden or Rejected."""
+        if shut := why_not_reopened(petition, reopenings(tx, petition), self.timekeeping, now):
+            raise Forbidden(shut, reason="reopening_over")
+        if deed.reopen_for is None:
+            raise Rejected("Xin chọn lý do mở lại.", reason="reason_missing")
+        to = {"unit": COORDINATORS, "handler": None} if REOPENING_REASONS[deed.reopen_for].to_coordinators else {}
+        return {"refused_for": None, "decision": None, **to}
 
     def _record(
         self,
@@ -227,7 +219,7 @@ class ActOnPetition:
             clock_effects=tuple(effects),
         )
         audit_change(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
-        if step.action is Action.ASSIGN and officer.role is Role.COORDINATOR:
+        if step.action in {Action.ASSIGN, Action.REASSIGN} and officer.role is Role.COORDINATOR:
             example = routing_correction(petition, officer.id, now)
             if example:
                 tx.create(correction_path(example.id), example.stored())
@@ -239,7 +231,7 @@ class ActOnPetition:
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
 
 
-def _words(officer: Officer, deed: ActRequest, step: Transition) -> str:
+def _words(officer: Officer, deed: ActRequest, petition: Petition, step: Transition) -> str:
     """Return the officer's text. Raise Rejected if the action asks for more."""
     text = deed.text.strip()
     if step.row.text and not text:
@@ -248,21 +240,44 @@ def _words(officer: Officer, deed: ActRequest, step: Transition) -> str:
         raise Rejected(f"Nội dung dài quá {MAX_TEXT} ký tự.", reason="text_too_long")
     if step.action is Action.REFUSE and deed.why is None:
         raise Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
+    if step.action is Action.ASK_SUPPLEMENT and (shut := why_not_asked(petition, step.row, officer.role)):
+        raise Forbidden(shut, reason="supplement_limit")
     if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
         raise Rejected(NOT_OURS, reason="not_ours")
     return text
 
 
-def _published(officer: Officer, petition: Petition, deed: ActRequest, now: datetime) -> Publication:
-    """Return the publication with the words that the officer approved.
+def _plain_particulars(officer: Officer, petition: Petition, deed: ActRequest, now: datetime) -> dict[str, Any]:
+    """Return the same for actions that need nothing but the petition and the form."""
+    match deed.action:
+        case Action.APPROVE if petition.reply:
+            require_reason_for_doubts(petition.reply, deed.text.strip())
+            return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
+        case Action.PUBLISH:
+            return {"publication": published(officer, petition, deed.summary.strip(), deed.text.strip(), now)}
+        case Action.UNPUBLISH:
+            return unpublished(petition)
+        case Action.GIVE_BACK:
+            # "Not ours": the coordinators hold it until they have found the right unit.
+            return {"unit": COORDINATORS, "handler": None}
+        case Action.REFUSE | Action.TRANSFER_OUT:
+            why = deed.why if deed.action is Action.REFUSE else None
+            return {"refused_for": why, "decision": deed.text.strip()}
+        case Action.START:
+            return {"handler": petition.handler or officer.id}
+        case Action.UNMERGE:
+            awaited_from = petition.merged.awaited_from if petition.merged else None
+            return {"merged": None, "merged_into": None, "came_from": awaited_from}
+        case _:
+            return {}
 
-    Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.
-    """
-    summary, answer = deed.summary.strip(), deed.text.strip()
-    if not summary or not answer:
-        raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
-    for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
-        if tells_who(text, petition):
-            words = f"{name} còn tên, địa chỉ hoặc số của cá nhân. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
-            raise Rejected(words, reason="tells_who")
-    return Publication(summary=summary, answer=answer, by=officer.id, at=now)
+
+def _said(before: Petition, after: Petition, deed: ActRequest, step: Transition, text: str) -> str:
+    """Return what the history and the citizen read: the officer's text, after what was chosen beside it."""
+    if step.action is Action.SET_LEVEL:
+        return f"{LEVEL_LABELS[Level(before.level)]} → {LEVEL_LABELS[Level(after.level)]}: {text}"
+    if step.action is Action.REFUSE and deed.why:
+        return f"{REFUSAL_LABELS[deed.why]}. {text}"
+    if step.action is Action.REOPEN and deed.reopen_for:
+        return f"{REOPENING_REASONS[deed.reopen_for].label}: {text}"
+    return after.merged_into or text if step.action is Action.MERGE else text

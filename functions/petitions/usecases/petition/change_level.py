@@ -47,7 +47,7 @@ def change_level(
 
 
 def _choice(keeping: Timekeeping, petition: Petition, level: Level, now: datetime) -> tuple[LevelChoice, Petition]:
-    after = keeping.relevelled(petition, level, now)
+    after = keeping.recounted(petition, now, level=level)
     moved = deadline_moves(petition, after)
     hides = any((petition.clocks[each.clock].paused_at or now) > each.old and each.new > each.old for each in moved)
     return LevelChoice(level, moved, OVERDUE if hides else None), after

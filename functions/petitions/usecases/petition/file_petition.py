@@ -28,6 +28,7 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
 from petitions.ports.world import Ids
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in, plan_notice
+from petitions.usecases.shared.telling_dates import due_in_words
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 TITLE_LENGTH = 90
@@ -135,7 +136,7 @@ class PetitionFiling:
             action = RecordedAction.OFFICER_WROTE
         elif petition.state is State.AWAITING_CITIZEN:
             step = transition(petition.state, Action.SUPPLEMENT, Role.CITIZEN, petition.came_from)
-            action, effects = step.action, step.row.effects
+            action, effects = step.action, step.effects
             moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
             after = self.timekeeping.after(moved, effects, now)
         _, message = change_petition(
@@ -148,7 +149,10 @@ class PetitionFiling:
             clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
         )
         key = "supplemented" if action is Action.SUPPLEMENT else "corrected" if effect.correction else "added"
-        return None if effect.quiet or effect.by == "officer" else texts.render(key, code=petition.code), [message]
+        if effect.quiet or effect.by == "officer":
+            return None, [message]
+        dates = due_in_words(after, texts) if action is Action.SUPPLEMENT else {}
+        return texts.render(key, code=petition.code, **dates), [message]
 
     def withdraw(
         self, tx: Transaction, effect: WithdrawPetition, texts: Texts, now: datetime
@@ -160,8 +164,8 @@ class PetitionFiling:
         except ForbiddenTransition:
             return texts.render("withdraw_late", code=petition.code), []
         moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
-        after = self.timekeeping.after(moved, step.row.effects, now)
-        told = [self._told(tx, petition, officer, now) for officer in _concerned(tx, petition)]
+        after = self.timekeeping.after(moved, step.effects, now)
+        told = [self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition)]
         _, message = change_petition(
             tx,
             petition,
@@ -169,7 +173,7 @@ class PetitionFiling:
             action=step.action,
             actor=_CITIZEN,
             now=now,
-            clock_effects=tuple(f"{each.verb} {each.clock}" for each in step.row.effects),
+            clock_effects=tuple(f"{each.verb} {each.clock}" for each in step.effects),
         )
         return texts.render("withdrawn", code=petition.code), [message, *told]
 
@@ -213,7 +217,7 @@ def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction:
     )
 
 
-def _concerned(tx: Transaction, petition: Petition) -> list[Officer]:
+def concerned_officers(tx: Transaction, petition: Petition) -> list[Officer]:
     """Return its handler, else the officers and coordinators of the unit that holds it."""
     found = tx.find(Query("officers", where=(("unit", "==", petition.unit),)))
     everyone = (Officer.model_validate(document.data) for document in found)

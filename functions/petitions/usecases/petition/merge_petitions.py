@@ -17,7 +17,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.errors import Rejected
+from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
 from petitions.usecases.petition.tell_citizen import TellCitizen
@@ -35,10 +35,10 @@ class MergePetitions:
 
     telling: TellCitizen
 
-    def main_for(self, tx: Transaction, petition: Petition, text: str) -> Petition:
+    def main_for(self, reader: Reader, petition: Petition, text: str) -> Petition:
         """Return the petition that `text` names by its code. Raise Rejected if the merging is not possible."""
         code = find_code(text)
-        found = tx.get(petition_path(code)) if code else None
+        found = reader.get(petition_path(code)) if code else None
         if found is None or code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
         main = Petition.model_validate(found)
@@ -54,10 +54,28 @@ class MergePetitions:
             raise Rejected(words, reason="is_main")
         return main
 
-    def told(self, tx: Transaction, petition: Petition, main: Petition, now: datetime) -> list[Notice]:
-        """Return the notice to the filer of the merged petition, with the answer if the main one has it already."""
-        citizen = citizen_in(tx, petition.citizen)
-        return [self.telling.merged(petition, main, citizen, now)] if citizen else []
+    def main_of_deed(self, tx: Transaction, petition: Petition, action: Action, text: str) -> Petition | None:
+        """Return the main petition of a merging or of its undoing. Raise Rejected or Forbidden, in Vietnamese."""
+        if action is Action.MERGE:
+            return self.main_for(tx, petition, text)
+        if action is not Action.UNMERGE:
+            return None
+        main = main_of(tx, petition)
+        if shut := why_not_unmerged(petition, main):
+            raise Forbidden(shut, reason="unmerging_over")
+        return main
+
+    def told(
+        self, tx: Transaction, before: Petition, after: Petition, main: Petition | None, action: Action, now: datetime
+    ) -> list[Notice]:
+        """Return the notices to the filer of the merged petition, or to those of petitions merged into this one.
+
+        With the answer, if the main one has it already.
+        """
+        if action is not Action.MERGE or main is None:
+            return self.also_told(tx, after, action, now)
+        citizen = citizen_in(tx, before.citizen)
+        return [self.telling.merged(before, main, citizen, now)] if citizen else []
 
     def also_told(self, tx: Transaction, main: Petition, action: Action, now: datetime) -> list[Notice]:
         """Return the notices to the filers of petitions merged into `main` when it is answered or reopened.
@@ -84,16 +102,26 @@ class MergePetitions:
         notices: Sequence[Notice],
         now: datetime,
     ) -> list[Message]:
-        """Store the notices, and note in the main petition that the other was merged into it."""
+        """Store the notices, and note in the main petition that the other was merged into it or has left it."""
         messages = [plan_notice(tx, each) for each in notices]
         if main is None:
             return messages
-        absorbed = {"absorbed": [*main.absorbed, petition.code]}
+        others = [code for code in main.absorbed if code != petition.code]
+        into = petition.merged_into == main.code
+        absorbed = {"absorbed": [*others, petition.code] if into else others}
+        action = RecordedAction.ABSORBED if into else RecordedAction.RELEASED
         actor = Actor(officer.role, officer.id)
-        _, nudge = change_petition(
-            tx, main, absorbed, action=RecordedAction.ABSORBED, actor=actor, now=now, reason=petition.code
-        )
+        _, nudge = change_petition(tx, main, absorbed, action=action, actor=actor, now=now, reason=petition.code)
         return [*messages, nudge]
+
+
+def why_not_unmerged(petition: Petition, main: Petition) -> str | None:
+    """Return why a merging cannot be undone any more, in Vietnamese; None if it can."""
+    if petition.merged is None:
+        return "Hồ sơ này không nhớ trạng thái trước khi gộp nên không tách được."
+    if main.reply and main.reply.approved_at:
+        return f"Câu trả lời của {main.code} đã được gửi cho người gửi hồ sơ này nên không bỏ gộp được nữa."
+    return None
 
 
 def main_of(reader: Reader, petition: Petition) -> Petition:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.clocks import TimeState, time_state
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see

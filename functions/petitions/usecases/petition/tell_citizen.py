@@ -12,7 +12,7 @@ from datetime import datetime
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Answered, Refused
 from petitions.domain.language.texts import Texts
-from petitions.domain.lifecycle.lifecycle import Action, ClockName
+from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice
@@ -20,6 +20,8 @@ from petitions.domain.petition.petition import Petition, PetitionFile
 from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.publication import clean
 from petitions.domain.units.directory import Directory
+from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
+from petitions.usecases.shared.timekeeping import pause_ends
 
 _WITH_ANSWER_DUE = frozenset(
     {
@@ -59,6 +61,10 @@ class TellCitizen:
         kind = KIND_AFTER.get(action)
         if kind is None or (kind is NoticeKind.REASSIGNED and petition.unit in {before.unit, *before.held_by[-1:]}):
             return None  # it stays with its unit, or returns to one that the citizen knows
+        if kind is NoticeKind.REASSIGNED and ClockName.ANSWER not in petition.clocks:
+            return None  # nobody has accepted it yet: its unit will say so
+        if kind is NoticeKind.RESUMED:
+            return resumed_notice(petition, self.texts, citizen, now)
         if kind is NoticeKind.RELEVELLED and not _promises_otherwise(before, petition):
             return None
         texts = self.texts.to(citizen.language)
@@ -67,6 +73,11 @@ class TellCitizen:
         enclosures: list[Enclosure] = []
         if kind in _WITH_ANSWER_DUE:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
+        if kind is NoticeKind.SUPPLEMENT_ASKED:
+            waits = [petition.clocks[ClockName.SUPPLEMENT].due_at, pause_ends(petition)]
+            params["until"] = texts.time(min(each for each in waits if each))
+        if kind is NoticeKind.UNMERGED:
+            params |= {"main": before.merged_into or "", **due_in_words(petition, texts)}
         if kind is NoticeKind.ANSWERED:
             answer = petition.reply.told if petition.reply else ""
             elsewhere = FilesElsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
@@ -145,7 +156,7 @@ class TellCitizen:
             talk = talk.hears(Answered(code=code, at=now))
         elif action is Action.REFUSE:
             talk = talk.hears(Refused(code=code, at=now))
-        elif action is Action.REOPEN or code in talk.requested:
+        elif action is Action.REOPEN or (code in talk.requested and petition.state is not State.AWAITING_CITIZEN):
             talk = talk.without(code)  # the answer to be rated is no longer valid, or the request was met
         return citizen.model_copy(update={"conversation": talk})
 

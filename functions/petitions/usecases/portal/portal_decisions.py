@@ -61,7 +61,7 @@ class PortalDecisions:
             )
             return [nudge]
         moved, step = self._moved(petition, inbound, now)
-        effects = step.row.effects if step else ()
+        effects = step.effects if step else ()
         timed = self.timekeeping.after(moved, effects, now)
         after, nudge = change_petition(
             tx,

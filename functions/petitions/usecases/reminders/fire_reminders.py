@@ -32,6 +32,7 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.close_answered import CloseAnswered
+from petitions.usecases.reminders.end_pause import end_pause, is_waited_out
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in, plan_notice
 from petitions.usecases.shared.sweeping import SweepClaim, drain
@@ -84,6 +85,8 @@ class FireReminders:
             tx.update(petition_path(claim.id), {"tries": DELETE})
             if petition.next_attempt_at != claim.until:
                 return []  # changed since it was claimed: its own next instant stands
+            if is_waited_out(petition, now := self.clock.now()):
+                return end_pause(tx, petition, self.mail.texts, self.timekeeping, now)
             return self._fire(tx, petition, staff)
 
         apply_once(self.store, self.publisher, self.clock, consumer="reminders", key=self.ids.token(), work=work)

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
@@ -101,8 +101,13 @@ class SendDigests:
     def _items(
         self, tx: Transaction, now: datetime, where: tuple[tuple[str, str, object], ...], until: datetime, most: int
     ) -> list[DigestItem]:
-        query = Query("petitions", where=(*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
-        petitions = (_readable(document) for document in tx.find(query))
+        query = Query("petitions", (*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
+        found = tx.find(query)
+        if where:
+            # The `due_at` of these is that of the office; what concerns their handler is that nobody answers.
+            waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
+            found += tx.find(replace(query, where=waiting))
+        petitions = {document.id: _readable(document) for document in found}.values()
         return [item for each in petitions if each is not None for item in digest_items(each, *self._data, now)]
 
     def _notice(

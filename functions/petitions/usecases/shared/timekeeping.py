@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clock_effects import apply_effects
 from petitions.domain.clock.clocks import (
     DeadlineRules,
     PetitionClock,
     TimeState,
-    apply_effects,
     extend,
     recompute,
-    time_state,
-    with_level,
+    with_term,
+    without_stop,
 )
 from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Petition
@@ -55,19 +56,32 @@ class Timekeeping:
         clock = extend(petition.clocks[name], self.calendar, now, amount)
         return self.scheduled(petition.model_copy(update={"clocks": {**petition.clocks, name: clock}}), now)
 
-    def relevelled(self, petition: Petition, level: Level, now: datetime) -> Petition:
-        """Return the petition with this level, its open clocks derived from their starts by the level's rules.
+    def recounted(
+        self, petition: Petition, now: datetime, *, level: Level | None = None, petition_class: str | None = None
+    ) -> Petition:
+        """Return the petition with this level or class, its open clocks derived from their starts by its rules.
 
-        A clock whose rule is the same for both levels keeps the one that it was given. Raise NoRuleError.
+        A clock whose rule is the same for both keeps the one that it was given. Raise NoRuleError.
         """
+        changed = petition.model_copy(
+            update={
+                "level": level.value if level else petition.level,
+                "petition_class": petition_class or petition.petition_class,
+            }
+        )
         clocks = {}
         for name, clock in petition.clocks.items():
             old, new = (
-                self.rules.find(clock.name, petition.petition_class, each, clock.started_at)
-                for each in (Level(petition.level), level)
+                self.rules.find(clock.name, each.petition_class, Level(each.level), clock.started_at)
+                for each in (petition, changed)
             )
-            clocks[name] = with_level(clock, old, new, self.rules.version, self.calendar)
-        return self.scheduled(petition.model_copy(update={"level": level.value, "clocks": clocks}), now)
+            clocks[name] = with_term(clock, old, new, self.rules.version, self.calendar)
+        return self.scheduled(changed.model_copy(update={"clocks": clocks}), now)
+
+    def unstopped(self, petition: Petition, since: datetime, now: datetime) -> Petition:
+        """Return the petition with its clocks as if none had been stopped at `since` or later."""
+        clocks = {name: without_stop(clock, self.calendar, since) for name, clock in petition.clocks.items()}
+        return self.scheduled(petition.model_copy(update={"clocks": clocks}), now)
 
     def recomputed(self, petition: Petition, now: datetime) -> Petition:
         """Return the petition with its open clocks on the calendar in force; they keep the rules they were given."""
@@ -82,19 +96,21 @@ class Timekeeping:
     def scheduled(self, petition: Petition, now: datetime) -> Petition:
         """Return the petition with the fields that follow from its clocks.
 
-        `due_at` is the next open deadline, `next_attempt_at` the next time at which a reminder or chore can be due
-        (both may be absent), `derived_from` the basis of the open deadlines: ours once all are on our calendar.
+        `due_at` is the instant after which the office is late (`late_from`), `next_attempt_at` the next time at which a
+        reminder, a chore or the end of a pause can be due (both may be absent), `derived_from` the basis of the open
+        deadlines: ours once all are on our calendar.
         """
         running = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
         instants = []
         for clock in running:
             todo = self.plan(petition, clock, now)
             instants += [now] if todo.fire or todo.skipped else [todo.next_at] if todo.next_at else []
+        instants += [each] if (each := pause_ends(petition)) else []
         chore = next_chore(petition, self.chores, self.calendar)
         instants += [self.calendar.next_working_instant(max(chore.at, now))] if chore else []
         return petition.model_copy(
             update={
-                "due_at": min((clock.due_at for clock in running), default=None),
+                "due_at": petition.late_from,
                 "next_attempt_at": min(instants, default=None),
                 "derived_from": self._derived_from(running),
             }
@@ -113,6 +129,11 @@ class Timekeeping:
     def state(self, clock: PetitionClock, now: datetime) -> TimeState:
         """Return the time state: trong hạn, đến hạn, quá hạn; once stopped, đúng hạn or trễ hạn for ever."""
         return time_state(clock, self.calendar, now)
+
+
+def pause_ends(petition: Petition) -> datetime | None:
+    """Return the instant at which the clocks go on, however long the citizen is silent; None if none is to."""
+    return min((clock.pause_ends_at for clock in petition.clocks.values() if clock.pause_ends_at), default=None)
 
 
 def rungs_key(clock: PetitionClock) -> str:

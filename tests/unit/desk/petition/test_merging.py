@@ -103,7 +103,12 @@ def test_the_filer_of_the_merged_one_hears_that_the_main_one_is_reopened() -> No
     office = Office()
     main, twin = merged(office)
     main = answered(office, main)
-    assert office.at_desk("coordinator").does(main, "reopen", text="Còn đòi thêm giấy tờ").status_code == 303
+    assert (
+        office.at_desk("coordinator")
+        .does(main, "reopen", reopen_for="not_done", text="Còn đòi thêm giấy tờ")
+        .status_code
+        == 303
+    )
     due = hanoi_time(office.petition(main.code).clocks["answer"].due_at)
     own, other = office.last_reply(user_of(0)), office.last_reply(user_of(1))
     assert twin.code not in own
@@ -123,7 +128,9 @@ def test_whoever_filed_both_hears_of_the_reopening_once() -> None:
     assert office.at_desk("coordinator").does(office.petition(twin.code), "merge", text=main.code).status_code == 303
     main = answered(office, main)
     before = len(office.replies(user_of(0)))
-    assert office.at_desk("coordinator").does(main, "reopen", text="Còn vướng").status_code == 303
+    assert (
+        office.at_desk("coordinator").does(main, "reopen", reopen_for="not_done", text="Còn vướng").status_code == 303
+    )
     assert len(office.replies(user_of(0))) == before + 1
 
 

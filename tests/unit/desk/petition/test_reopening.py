@@ -14,6 +14,7 @@ from tests.unit.desk.petition.answering import in_progress, submits
 
 USER = str(10**18)
 WHY = "Người dân chứng minh bộ phận một cửa vẫn đòi thêm giấy tờ"
+AGAIN = {"reopen_for": "incomplete", "text": WHY}
 
 
 def answered(office: Office) -> Petition:
@@ -37,7 +38,7 @@ def test_a_coordinator_opens_it_again_and_the_citizen_hears_until_when(over: Cal
     office.clock.advance(hours=1)
     coordinator = office.at_desk("coordinator")
     assert "reopen" in coordinator.buttons(before.code)
-    assert coordinator.does(before, "reopen", text=WHY).status_code == 303
+    assert coordinator.does(before, "reopen", **AGAIN).status_code == 303
     after = office.petition(before.code)
     assert (after.state, after.decision, after.refused_for) == ("reopened", None, None)
     clock = after.clocks["answer"]
@@ -49,7 +50,11 @@ def test_a_coordinator_opens_it_again_and_the_citizen_hears_until_when(over: Cal
     assert hanoi_time(clock.due_at) in told
     assert WHY not in told  # said among officers
     line = office.store.documents[f"petitions/{before.code}/history/{after.version}"]
-    assert (line["action"], line["reason"], line["clock_effects"]) == ("reopen", WHY, ["start answer"])
+    assert (line["action"], line["reason"], line["clock_effects"]) == (
+        "reopen",
+        f"Câu trả lời chưa đúng hoặc chưa đủ nội dung: {WHY}",
+        ["start answer"],
+    )
     officer = office.at_desk("sxd-officer")
     assert before.code in officer.see("/").text
     assert officer.does(after, "resume_work").status_code == 303
@@ -60,7 +65,7 @@ def test_what_was_asked_about_the_answer_is_void_and_the_answer_shows_no_more() 
     petition = answered(office)
     path = f"citizens/{petition.citizen}"
     assert office.store.documents[path]["conversation"]["told"][0]["kind"] == "answered"
-    assert office.at_desk("coordinator").does(petition, "reopen", text=WHY).status_code == 303
+    assert office.at_desk("coordinator").does(petition, "reopen", **AGAIN).status_code == 303
     assert office.store.documents[path]["conversation"]["told"] == []
     assert "Mở lại" in office.types(petition.code, user=USER) or "Đang xử lý" in office.types(petition.code, user=USER)
 
@@ -69,8 +74,8 @@ def test_units_and_forms_without_a_reason_open_nothing() -> None:
     office = Office()
     petition = answered(office)
     assert "reopen" not in office.at_desk("sxd-head").buttons(petition.code)
-    assert office.at_desk("sxd-head").does(petition, "reopen", text=WHY).status_code == 403
-    assert office.at_desk("coordinator").does(petition, "reopen", text=" ").status_code == 400
+    assert office.at_desk("sxd-head").does(petition, "reopen", **AGAIN).status_code == 403
+    assert office.at_desk("coordinator").does(petition, "reopen", **AGAIN | {"text": " "}).status_code == 400
     assert office.petition(petition.code) == petition
 
 
@@ -85,11 +90,11 @@ def answered_again(office: Office, petition: Petition) -> Petition:
 def test_what_was_answered_is_reopened_once_and_the_words_say_so() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
-    assert coordinator.does(answered(office), "reopen", text=WHY).status_code == 303
+    assert coordinator.does(answered(office), "reopen", **AGAIN).status_code == 303
     petition = answered_again(office, office.petitions()[0])
     assert "reopen" not in coordinator.buttons(petition.code)
     assert "đã được mở lại 1 lần" in coordinator.see(f"/petitions/{petition.code}").text
-    refusal = coordinator.does(petition, "reopen", text=WHY)
+    refusal = coordinator.does(petition, "reopen", **AGAIN)
     assert refusal.status_code == 403
     assert "người gửi có thể gửi phản ánh mới" in refusal.text
     assert WHY in refusal.text  # nothing typed is lost
@@ -107,7 +112,7 @@ def test_it_is_reopened_within_ten_days_of_the_answer() -> None:
     office.clock.at = last + timedelta(seconds=1)
     coordinator = office.at_desk("coordinator")
     assert "reopen" not in coordinator.buttons(petition.code)
-    refusal = coordinator.does(petition, "reopen", text=WHY)
+    refusal = coordinator.does(petition, "reopen", **AGAIN)
     assert refusal.status_code == 403
     assert f"10 ngày kể từ khi trả lời, tức là đến {hanoi_time(last)}" in refusal.text
     said = coordinator.call(f"/petitions/{petition.code}/actions/reopen", {"version": petition.version, "text": WHY})
@@ -120,7 +125,7 @@ def test_what_was_refused_coordinators_open_again_whenever_and_however_often() -
     for _ in range(2):
         office.clock.advance(days=30)
         coordinator = office.at_desk("coordinator")
-        assert coordinator.does(office.petition(petition.code), "reopen", text=WHY).status_code == 303
+        assert coordinator.does(office.petition(petition.code), "reopen", **AGAIN).status_code == 303
         assert office.at_desk("sxd-officer").does(office.petition(petition.code), "resume_work").status_code == 303
         again = {"why": "other", "text": "Việc này đã được trả lời tháng trước."}
         assert coordinator.does(office.petition(petition.code), "refuse", **again).status_code == 303
@@ -130,7 +135,7 @@ def test_a_reopening_of_a_refusal_does_not_use_up_that_of_the_answer() -> None:
     office = Office()
     petition = refused(office)
     coordinator = office.at_desk("coordinator")
-    assert coordinator.does(petition, "reopen", text=WHY).status_code == 303
+    assert coordinator.does(petition, "reopen", **AGAIN).status_code == 303
     after = answered_again(office, office.petition(petition.code))
     assert "reopen" in coordinator.buttons(after.code)
-    assert coordinator.does(after, "reopen", text=WHY).status_code == 303
+    assert coordinator.does(after, "reopen", **AGAIN).status_code == 303

@@ -107,7 +107,9 @@ def test_the_time_states_part_the_open_petitions(office: Office) -> None:
     assert len(found(office, view="overdue")) == 3
     waiting = office.petitions()[0]
     put(office, waiting, state="awaiting_citizen")
-    assert waiting.code not in found(office, view="overdue")  # it is the citizen's turn
+    assert waiting.code in found(office, view="overdue")  # it was overdue before anybody asked its citizen
+    put(office, waiting, state="awaiting_citizen", due_at=office.clock.now() + timedelta(days=9))
+    assert waiting.code not in found(office, view="overdue")  # the latest that its deadline may become
 
 
 def test_counts_are_right_and_end_at_a_hundred_for_filters(office: Office) -> None:

@@ -49,6 +49,7 @@ DOORS = {
     "/petitions/<code>/reveal": Door("POST", HANDLERS, petition=True, fields={"reason": "gọi hẹn làm việc"}),
     "/petitions/<code>/erase": Door("POST", {Role.COORDINATOR}, petition=True, fields={"reason": "đơn đề nghị"}),
     "/petitions/<code>/actions/<action>": Door("POST", HANDLERS, petition=True, fields={"version": "1"}),
+    "/petitions/<code>/merge": Door("GET", {Role.COORDINATOR}, petition=True, walked=False),
     "/petitions/<code>/recovery": Door("POST", {Role.HEAD}, petition=True, fields={"version": "1"}),
     "/me": Door("GET", ANYBODY),
     "/me/settings": Door("POST", ANYBODY),

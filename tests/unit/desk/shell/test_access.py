@@ -128,6 +128,7 @@ def test_the_buttons_are_what_the_lifecycle_allows(who: str) -> None:
     petition = office.filed_in("SXD")
     role = next(role for name, _, _, role in PEOPLE if name == who)
     expected = [row.action.value for row in allowed(petition.state, role)]
+    expected = [each for each in expected if each != "merge"]  # after a preview
     assert office.at_desk(who).buttons(petition.code) == (expected if SEES[who] else [])
 
 

@@ -1,0 +1,36 @@
+"""The time state of a clock: within its term, nearly due, overdue; once stopped on time or late for good (LAW 7.5)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import PetitionClock, TimeState
+from petitions.domain.clock.deadline_rules import TermUnit
+from petitions.domain.shared.instants import utc
+
+NEARLY_DUE_PART = 0.25
+"""The part of an hour clock's time that is left when it becomes nearly due.
+
+A day clock becomes nearly due at the opening of the last working day before the due day.
+"""
+
+
+def time_state(clock: PetitionClock, calendar: WorkingCalendar, now: datetime) -> TimeState:
+    """Return the state of the clock at `now`, or at its pause if it is paused. The due instant itself is on time."""
+    if clock.stopped_at is not None:
+        return TimeState.ON_TIME if clock.stopped_at <= clock.due_at else TimeState.LATE
+    at = clock.paused_at or utc(now)
+    if at > clock.due_at:
+        return TimeState.OVERDUE
+    if clock.rule.unit is TermUnit.WORKING_HOURS:
+        near = instant_of_remaining_part(clock, calendar, NEARLY_DUE_PART)
+    else:
+        near = calendar.opening_at(clock.due_at, -1)
+    return TimeState.NEARLY_DUE if at >= near else TimeState.WITHIN
+
+
+def instant_of_remaining_part(clock: PetitionClock, calendar: WorkingCalendar, part: float) -> datetime:
+    """Return the instant at which no more than `part` (0 to 1) of an hour clock's working time remains."""
+    whole = timedelta(hours=clock.rule.amount + clock.extended)
+    return calendar.subtract_working_hours(clock.due_at, whole * part)

@@ -1,0 +1,56 @@
+"""Actions of the table that are not open now because of more than state and role, with the reasons.
+
+The use cases refuse them in any case; the desk does not offer them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.units.directory import COORDINATORS
+from petitions.ports.store import Reader
+from petitions.usecases.petition.ask_supplement import why_not_asked
+from petitions.usecases.petition.extend_deadline import extension_limit
+from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
+from petitions.usecases.petition.reopen_petition import why_not_reopened
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+
+@dataclass(frozen=True)
+class ShutActions:
+    """Finds them for one petition; reads the main petition of a merged one."""
+
+    store: Reader
+    timekeeping: Timekeeping
+
+    def __call__(
+        self, officer: Officer, petition: Petition, rows: Sequence[TransitionRow], history: Sequence[HistoryEntry],
+        now: datetime,
+    ) -> dict[Action, str]:  # fmt: skip
+        """Return the reasons in Vietnamese by action; "" where nobody needs to be told."""
+        found = ((row.action, self._why(officer, petition, row, history, now)) for row in rows)
+        return {action: why for action, why in found if why is not None}
+
+    def _why(
+        self, officer: Officer, petition: Petition, row: TransitionRow, history: Sequence[HistoryEntry], now: datetime
+    ) -> str | None:
+        match row.action:
+            case Action.EXTEND if extension_limit(petition, now) is None:
+                return ""
+            case Action.TAKE_BACK if petition.unit == COORDINATORS:
+                return ""
+            case Action.UNPUBLISH if petition.publication is None:
+                return ""
+            case Action.REOPEN:
+                return why_not_reopened(petition, history, self.timekeeping, now)
+            case Action.ASK_SUPPLEMENT:
+                return why_not_asked(petition, row, officer.role)
+            case Action.UNMERGE:
+                return why_not_unmerged(petition, main_of(self.store, petition))
+            case _:
+                return None

@@ -1,0 +1,37 @@
+"""The limits on requests to the citizen, each of which pauses the clocks: how many, how long, and who may ask again.
+
+A stage is the time of one clock: until acceptance that of the reception, then that of the answer. Its rule says how
+many requests there may be and how much they may move it in all; the table of transitions says who may ask a second
+time (LAW 7.9).
+"""
+
+from __future__ import annotations
+
+from petitions.domain.clock.clocks import PetitionClock
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role, TransitionRow
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.petition.petition import Petition
+
+_STAGES = {ClockName.RECEPTION: "tiếp nhận", ClockName.ANSWER: "giải quyết"}
+
+
+def why_not_asked(petition: Petition, row: TransitionRow, role: Role) -> str | None:
+    """Return why this role may not ask the citizen by this row of the table now, in Vietnamese; None if it may."""
+    if petition.restricted_at:
+        return "Dữ liệu của người gửi đã được xóa nên không còn gửi yêu cầu bổ sung tới họ được."
+    clock = _clock_of_stage(petition)
+    if clock is None:
+        return None
+    stage, asked, most = _STAGES[clock.name], clock.pauses, clock.rule.max_pauses
+    if most is not None and asked >= most:
+        return f"Đã yêu cầu bổ sung {asked} lần khi {stage} (tối đa {most} lần). Xin xử lý theo thông tin đã có."
+    if asked and role not in row.again:
+        return f"Đã yêu cầu bổ sung {asked} lần khi {stage}. Lần tiếp theo phải do {ROLE_LABELS[Role.HEAD]} yêu cầu."
+    if clock.rule.max_pause is not None and clock.pause_left == 0:
+        return f"Thời gian chờ bổ sung khi {stage} đã dùng hết. Xin xử lý theo thông tin đã có."
+    return None
+
+
+def _clock_of_stage(petition: Petition) -> PetitionClock | None:
+    clocks = (petition.clocks.get(name) for name in _STAGES)
+    return next((clock for clock in clocks if clock and clock.stopped_at is None), None)

@@ -1,0 +1,100 @@
+"""The unit and person that a petition is given to, with a warning where nobody there would see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import comes_round, units_that_held
+from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.errors import Forbidden, Rejected
+from petitions.ports.store import Query, Reader, Transaction
+from petitions.usecases.petition.file_petition import concerned_officers
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """Where an officer gives a petition."""
+
+    unit: str
+    handler: str | None
+    reason: str
+    sure: bool
+    """Whether they have read the warning about a unit without staff."""
+
+
+@dataclass(frozen=True)
+class AssignUnit:
+    """The assigning part of act_on_petition; it only reads."""
+
+    directory: Directory
+    texts: Texts
+
+    def assigned(
+        self, tx: Transaction, officer: Officer, petition: Petition, action: Action, to: UnitChoice
+    ) -> dict[str, Any]:
+        """Return the fields of an assignment. Raise Forbidden or Rejected, in Vietnamese."""
+        unit, handler = to.unit, to.handler
+        if unit != petition.unit and officer.role is not Role.COORDINATOR:
+            raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
+        if action is Action.REASSIGN and unit == petition.unit:
+            raise Rejected("Hồ sơ đang ở chính đơn vị này. Xin chọn đơn vị khác.", reason="unit_same")
+        known = self.directory.unit(unit) or self.directory.ward(unit)
+        if known is None:
+            raise Rejected(self._no_such_unit(unit), reason="unit_unknown")
+        if comes_round(petition, unit, self.directory) and not to.reason:
+            raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
+        if unit != petition.unit and not to.sure and not is_staffed(tx, unit):
+            words = "chưa có cán bộ nào nhận việc trên hệ thống. Vẫn giao thì xin xác nhận."
+            raise Rejected(f"{self.directory.name_of(unit)} {words}", reason="unit_unstaffed")
+        if handler is not None:
+            found = tx.get(officer_path(handler))
+            if found is None or "left_at" in found or Officer.model_validate(found).unit != unit:
+                raise Rejected("Người được phân công không thuộc đơn vị này.", reason="handler_unknown")
+        return {"unit": unit, "handler": handler, "held_by": units_that_held(petition, unit)}
+
+    def taken_back(self, petition: Petition) -> dict[str, Any]:
+        """Return the fields of a petition that the coordinators take back. Raise Forbidden if they have it."""
+        if petition.unit == COORDINATORS:
+            raise Forbidden("Hồ sơ đang ở chỗ cán bộ điều phối.")
+        return {"unit": COORDINATORS, "handler": None}
+
+    def told(self, tx: Transaction, petition: Petition, reason: str, now: datetime) -> list[Notice]:
+        """Return the mails to those of the former unit who worked on it: they need not go on."""
+        if petition.unit == COORDINATORS:
+            return []
+        params = {"code": petition.code, "unit": self.directory.name_of(petition.unit)}
+        return [
+            Notice(
+                id=f"taken-{petition.code}-{petition.version + 1}-{officer.id}",
+                kind=NoticeKind.TAKEN_BACK,
+                channel="email",
+                officer=officer.id,
+                subject=self.texts.render("taken_back_subject", **params),
+                text=self.texts.render("taken_back_text", **params, said=masked(reason)),
+                about=About(code=petition.code, seq=petition.version + 1),
+                created_at=now,
+            )
+            for officer in concerned_officers(tx, petition)
+        ]
+
+    def _no_such_unit(self, unit: str) -> str:
+        heir = self.directory.heir(unit)
+        if heir != unit:
+            return f"{self.directory.name_of(unit)} đã kết thúc; việc do {self.directory.name_of(heir)} tiếp nhận."
+        return "Không có đơn vị này trong danh mục."
+
+
+def is_staffed(reader: Reader, unit: str) -> bool:
+    """Return whether somebody works in the unit who can take in what is given to it."""
+    found = reader.find(Query("officers", where=(("unit", "==", unit),)))
+    staff = (Officer.model_validate(each.data) for each in found)
+    return any(each.left_at is None and each.role in {Role.OFFICER, Role.HEAD, Role.COORDINATOR} for each in staff)

@@ -1,0 +1,32 @@
+"""The words in which an answered petition is published, and their removal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition, Publication
+from petitions.domain.publishing.publication import tells_who
+from petitions.errors import Forbidden, Rejected
+
+
+def published(officer: Officer, petition: Petition, summary: str, answer: str, now: datetime) -> Publication:
+    """Return the publication with the words that the officer approved.
+
+    Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.
+    """
+    if not summary or not answer:
+        raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
+    for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
+        if tells_who(text, petition):
+            words = f"{name} còn tên, địa chỉ hoặc số của cá nhân. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
+            raise Rejected(words, reason="tells_who")
+    return Publication(summary=summary, answer=answer, by=officer.id, at=now)
+
+
+def unpublished(petition: Petition) -> dict[str, Any]:
+    """Return the fields of a petition that is no longer public. Raise Forbidden if it was not."""
+    if petition.publication is None:
+        raise Forbidden("Hồ sơ này chưa được công khai.")
+    return {"publication": None}

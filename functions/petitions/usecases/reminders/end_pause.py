@@ -1,0 +1,44 @@
+"""The end of a pause that has used up what its rule allows: the clocks go on, however long the citizen is silent.
+
+The petition goes back to where the citizen was asked. That is no refusal: the handler decides what follows (LAW 7.9).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import Action, Role, State, transition
+from petitions.domain.petition.petition import Petition
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
+from petitions.usecases.shared.telling_dates import resumed_notice
+from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping, pause_ends
+
+_WAITED = "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phép"
+
+
+def is_waited_out(petition: Petition, now: datetime) -> bool:
+    """Return whether the petition still awaits its citizen though the pause is over."""
+    ends = pause_ends(petition)
+    return petition.state is State.AWAITING_CITIZEN and ends is not None and ends <= now
+
+
+def end_pause(tx: Transaction, petition: Petition, texts: Texts, keeping: Timekeeping, now: datetime) -> list[Message]:
+    """Let the petition go on, and tell its unit and its citizen."""
+    step = transition(petition.state, Action.SUPPLEMENT, Role.SYSTEM, petition.came_from)
+    moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+    timed = keeping.after(moved, step.effects, now)
+    citizen = citizen_in(tx, petition.citizen)
+    after, nudge = change_petition(
+        tx,
+        petition,
+        {name: getattr(timed, name) for name in ("state", "came_from", *DERIVED)},
+        action=step.action,
+        actor=Actor(Role.SYSTEM),
+        now=now,
+        reason=_WAITED,
+        clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in step.effects),
+    )
+    return [nudge, plan_notice(tx, resumed_notice(after, texts, citizen, now))] if citizen else [nudge]

@@ -1,0 +1,133 @@
+"""What coordinators do beyond assigning, as the desk offers it; lateness and waits as the desk shows them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Browser, Office
+
+TOLD = "Cán bộ một cửa phường Yên Hòa đòi thêm giấy tờ khi làm khai sinh cho con tôi sáng thứ Hai vừa rồi"
+WHY = "Thuộc trách nhiệm của Sở Y tế"
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def begun(office: Office) -> Petition:
+    petition = office.filed_in("SXD", TOLD)
+    for action in ("accept", "assign", "start"):
+        assert office.at_desk("sxd-officer").does(office.petition(petition.code), action).status_code == 303
+    return office.petition(petition.code)
+
+
+def page(browser: Browser, petition: Petition) -> str:
+    return browser.see(f"/petitions/{petition.code}").text
+
+
+def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:
+    main, twin = office.filed_in("SXD", TOLD), office.filed_in("SXD", TOLD + ", xin xem lại")
+    coordinator = office.at_desk("coordinator")
+    assert f'action="/petitions/{twin.code}/merge"' in page(coordinator, twin)
+    shown = coordinator.see(f"/petitions/{twin.code}/merge?main={main.code.lower()}").text
+    assert TOLD in shown
+    assert f"Gộp vào {main.code}" in shown
+    assert "còn bỏ gộp được đến khi" in shown
+    assert office.petition(twin.code) == twin  # a look changes nothing
+    wrong = coordinator.see(f"/petitions/{twin.code}/merge?main=HN-261124-ABCD-EFGH")
+    assert (wrong.status_code, "Xin nhập đúng mã" in wrong.text) == (400, True)
+    assert office.at_desk("sxd-head").see(f"/petitions/{twin.code}/merge?main={main.code}").status_code == 403
+    assert coordinator.see(f"/petitions/HN-261124-ABCD-EFGH/merge?main={main.code}").status_code == 404
+
+
+def test_merging_into_what_is_answered_is_said_to_be_final(office: Office) -> None:
+    main = begun(office)
+    office.at_desk("sxd-officer").does(
+        main,
+        "submit_answer",
+        text="Sở đã kiểm tra tại quầy một cửa và hướng dẫn lại cán bộ",
+        no_evidence="Xong tại chỗ",
+    )
+    office.at_desk("sxd-head").does(office.petition(main.code), "approve", text="Đã xem")
+    twin = office.filed_in("SXD", TOLD + ", xin xem lại")
+    coordinator = office.at_desk("coordinator")
+    assert "không bỏ gộp được nữa" in coordinator.see(f"/petitions/{twin.code}/merge?main={main.code}").text
+    assert coordinator.does(twin, "merge", text=main.code).status_code == 303
+    merged = office.petition(twin.code)
+    assert "unmerge" not in coordinator.buttons(twin.code)
+    assert f"Câu trả lời của {main.code} đã được gửi" in page(coordinator, merged)
+    assert coordinator.does(merged, "unmerge", text=WHY).status_code == 403
+
+
+def test_a_unit_without_staff_is_marked_and_needs_a_second_yes(office: Office) -> None:
+    petition = begun(office)
+    coordinator = office.at_desk("coordinator")
+    assert petition.handler
+    shown = page(coordinator, petition)
+    assert "(chưa có cán bộ)" in shown
+    # Neither the unit that has it nor its handler is chosen for another unit.
+    assert re.search(r'<option value="[^"]+" selected>', shown) is None
+    warned = coordinator.does(petition, "reassign", unit="SDL", text=WHY)
+    assert (warned.status_code, 'name="sure"' in warned.text) == (400, True)
+    assert "chưa có cán bộ nào nhận việc" in warned.text
+    assert coordinator.does(petition, "reassign", unit="SDL", text=WHY, sure="1").status_code == 303
+    assert office.petition(petition.code).unit == "SDL"
+    again = office.petition(petition.code)
+    assert coordinator.does(again, "reassign", unit="SYT", text=WHY).status_code == 303  # it has somebody
+    taken = office.petition(petition.code)
+    assert coordinator.does(taken, "take_back", text=WHY).status_code == 303
+    assert "take_back" not in coordinator.buttons(taken.code)
+
+
+def test_a_second_request_is_not_offered_to_an_officer_and_the_page_says_why(office: Office) -> None:
+    petition = begun(office)
+    officer = office.at_desk("sxd-officer")
+    officer.does(petition, "ask_supplement", text="Xin gửi ảnh biên nhận")
+    waiting = office.petition(petition.code)
+    assert "Tạm dừng" in officer.see("/").text
+    assert "chờ bổ sung đến" in officer.see("/").text
+    assert "Chờ bổ sung chậm nhất đến" in page(officer, waiting)
+    (line,) = officer.see("/api/petitions").get_json()["petitions"]
+    assert (line["paused"], line["paused_until"] is not None) == (True, True)
+    officer.does(waiting, "supplement", text="Đã gọi điện hỏi rõ")
+    assert "ask_supplement" not in officer.buttons(petition.code)
+    assert "Lần tiếp theo phải do lãnh đạo đơn vị" in page(officer, petition)
+    assert "ask_supplement" in office.at_desk("sxd-head").buttons(petition.code)
+
+
+def test_what_was_late_is_seen_in_the_list_on_the_page_and_in_the_figures(office: Office) -> None:
+    petition = office.filed_in("SXD", TOLD)
+    office.clock.advance(days=16)
+    for action in ("accept", "assign", "start"):
+        assert office.at_desk("sxd-officer").does(office.petition(petition.code), action).status_code == 303
+    officer = office.at_desk("sxd-officer")
+    assert "Trễ: tiếp nhận" in officer.see("/").text
+    assert "Trễ: tiếp nhận" in page(officer, petition)
+    assert officer.see(f"/api/petitions/{petition.code}").get_json()["late_steps"] == ["reception"]
+    text = "Sở đã kiểm tra tại quầy một cửa và hướng dẫn lại cán bộ, hẹn trả giấy khai sinh sáng mai"
+    officer.does(office.petition(petition.code), "submit_answer", text=text, no_evidence="Xong tại chỗ")
+    office.at_desk("sxd-head").does(office.petition(petition.code), "approve", text="Đã xem")
+    office.fold()
+    coordinator = office.at_desk("coordinator")
+    total = coordinator.see("/api/figures").get_json()["total"]
+    assert (total["on_time"], total["counts"]["late_reception"]) == (0.0, 1)
+    assert "Trễ tiếp nhận" in coordinator.see("/figures.csv").text
+    assert "Trễ: tiếp nhận" in officer.see("/?view=done").text
+
+
+def test_the_figures_show_how_long_units_waited_for_their_citizens(office: Office) -> None:
+    petition = begun(office)
+    office.at_desk("sxd-officer").does(petition, "ask_supplement", text="Xin gửi ảnh biên nhận")
+    office.clock.advance(days=2)
+    office.at_desk("sxd-officer").does(office.petition(petition.code), "supplement", text="Đã rõ")
+    office.fold()
+    coordinator = office.at_desk("coordinator")
+    total = coordinator.see("/api/figures").get_json()["total"]
+    assert total["counts"]["asked"] == 1
+    assert total["paused_days"] == pytest.approx(total["counts"]["paused_minutes"] / 480)
+    assert total["paused_days"] > 0
+    assert "Ngày chờ bổ sung" in coordinator.see("/figures.csv").text
