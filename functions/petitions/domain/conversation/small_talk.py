@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import with_conversation, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
@@ -17,10 +17,13 @@ from petitions.domain.conversation.menu import (
 from petitions.domain.conversation.outside import begun
 from petitions.domain.conversation.own_petitions import ask_which_petition
 
+_LINKS = {"privacy": {"link": PRIVACY_PAGE}}
+"""By topic, the page of the public site that says more."""
+
 
 def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer a question about the channel by its topic, then repeat the question in hand."""
-    return repeat_question(citizen, guide).say_first(f"faq_{entry.read.topic}")
+    return repeat_question(citizen, guide).say_first(f"faq_{entry.read.topic}", **_LINKS.get(entry.read.topic, {}))
 
 
 def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
