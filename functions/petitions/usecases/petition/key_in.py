@@ -68,7 +68,7 @@ class KeyIn:
 
     def notice(self) -> str:
         """Return the notice of data processing to read out before the sender is asked for consent (LAW 5.1)."""
-        return self.filing.texts.render("consent_read", link=f"{self.public_url}{PRIVACY_PAGE}")
+        return self.filing.officers_texts.render("consent_read", link=f"{self.public_url}{PRIVACY_PAGE}")
 
     def __call__(self, officer: Officer, entry: KeyInForm) -> Petition:
         """File the petition; the same form again returns the petition that it made. Raise Forbidden or Rejected."""

@@ -19,7 +19,7 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
     assert officer.does(petition, "refuse", text=GUIDANCE, why="complaint").status_code == 303
     assert office.petition(petition.code).refused_for == "complaint"
     told = office.last_reply(str(10**18))
-    assert "Là khiếu nại, tố cáo" in told
+    assert "Nội dung thuộc khiếu nại, tố cáo, ngoài phạm vi Nghị định số 20/2008/NĐ-CP" in told
     assert GUIDANCE in told
     line = office.at_desk("inspector").see(f"/api/petitions/{petition.code}").get_json()["history"][-1]
     assert (line["action"], line["actor"]) == ("refuse", "sxd-officer")
