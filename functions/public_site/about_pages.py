@@ -7,7 +7,7 @@ from status_pages import Answer
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.conversation.pauses import UNCONSENTED_FOR
-from petitions.domain.privacy.erasure import BACKUP_DAYS, BACKLOG_DAYS, RECOVERY_DAYS
+from petitions.domain.privacy.erasure import BACKLOG_DAYS, BACKUP_DAYS, RECOVERY_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
 
 
@@ -15,7 +15,7 @@ class AboutPages:
     """The routes; the pages are the same for everybody and need neither a script nor the database."""
 
     def privacy(self) -> Answer:
-        """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1 to 5.4)."""
+        """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1, LAW 5.2, LAW 5.4)."""
         return render_template(
             "privacy.html",
             version=CONSENT_VERSION,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import with_conversation, with_parts
@@ -17,7 +19,7 @@ from petitions.domain.conversation.menu import (
 from petitions.domain.conversation.outside import begun
 from petitions.domain.conversation.own_petitions import ask_which_petition
 
-_LINKS = {"privacy": {"link": PRIVACY_PAGE}}
+_LINKS: Mapping[str | None, Mapping[str, str]] = {"privacy": {"link": PRIVACY_PAGE}}
 """By topic, the page of the public site that says more."""
 
 
