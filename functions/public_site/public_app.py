@@ -9,12 +9,14 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
+from about_pages import AboutPages
 from flask import Flask, Response, make_response, render_template, request
 from own_pages import OwnPages
 from status_pages import Answer, Caller, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
 
 from petitions import telemetry
+from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.language.texts import hanoi_time
 from petitions.errors import Rejected, Retryable
 from petitions.usecases.publishing.public_view import PublicView
@@ -35,6 +37,10 @@ def make_app(view: PublicView, see: SeeOwn, caller: Caller, limit: RateLimit | N
     app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
     pages = StatusPages(view, limit or RateLimit(A_MINUTE), caller)
     app.add_url_rule("/", view_func=pages.home, methods=["GET", "POST"])
+    about = AboutPages()
+    app.add_url_rule(PRIVACY_PAGE, "privacy", about.privacy)
+    app.add_url_rule("/contact", view_func=about.contact)
+    app.add_url_rule("/accessibility", view_func=about.accessibility)
     app.add_url_rule("/results", view_func=pages.results)
     app.add_url_rule("/results/<public_id>", view_func=pages.result)
     own = OwnPages(pages, see)

@@ -22,12 +22,12 @@ BOARD_LABELS = {
     "lateness": "Quá hạn theo đơn vị",
     "reminders": "Nhắc hạn đã gửi",
     "undelivered": "Tin không gửi được",
-    "letters": "Thư chết",
+    "letters": "Thông điệp lỗi",
 }
 TRIAGE_LABELS = {
     "round": "Quay vòng: đơn vị đã giữ hồ sơ trả lại lần nữa",
     "returned": "Đơn vị trả lại",
-    "unsure": "Máy chưa chắc đơn vị nào",
+    "unsure": "Hệ thống chưa xác định được đơn vị",
     "sent": "Giao cho Văn phòng",
 }
 NEWEST = 100

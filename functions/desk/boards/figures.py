@@ -25,7 +25,7 @@ board = guarded(Blueprint("board", __name__))
 
 GROUP_NAMES = {"weeks": "Tuần", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại"}
 HEADS = (
-    "Đến", "Đã trả lời", "Đúng hạn", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn", "Trung vị (ngày)", "Hài lòng",
+    "Tiếp nhận", "Đã trả lời", "Đúng hạn", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn", "Thường mất (ngày)", "Hài lòng",
     "Từ chối", "Chuyển đi", "Chuyển ngoài", "Mở lại", "Gia hạn", "Trễ tiếp nhận", "Trễ chuyển", "Trễ trả lời",
     "Yêu cầu bổ sung", "Ngày chờ bổ sung",
 )  # fmt: skip
@@ -42,7 +42,7 @@ def page() -> str:
     found = _asked()
     charts = {
         "weeks": lines({
-            "Đến": [(date.fromisoformat(each.key), each.received) for each in found.weeks],
+            "Tiếp nhận": [(date.fromisoformat(each.key), each.received) for each in found.weeks],
             "Đã trả lời": [(date.fromisoformat(each.key), each.handled) for each in found.weeks],
             "Trả lời trễ hạn": [(date.fromisoformat(each.key), each.counts.get("late", 0)) for each in found.weeks],
         })

@@ -99,6 +99,7 @@ def _form(refusal: Rejected | None = None) -> str:
         "take_in.html",
         given=request.form,
         refusal=refusal,
+        notice=parts().key_in.notice(),
         key=request.form.get("key") or parts().ids.token(),
         wards=parts().directory.wards,
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",

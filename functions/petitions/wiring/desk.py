@@ -130,7 +130,8 @@ class Parts:
     def key_in(self) -> KeyIn:
         """Petitions that came on paper or by telephone."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
-        return KeyIn(self.store, self.publisher, self.clock, self.ids, self.directory, filing)
+        address = self.settings.public_url
+        return KeyIn(self.store, self.publisher, self.clock, self.ids, self.directory, filing, address)
 
     @cached_property
     def receipts(self) -> ReadReceipt:

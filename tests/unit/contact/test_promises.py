@@ -32,6 +32,7 @@ TELLING = {
 }
 
 NOBODY_WAS_TOLD = {
+    "consent_read": "what officers read out before a petition is taken in",
     "content_words": "we received it ourselves",
     "erased_kept": "what the portal has had since an officer accepted it",
     "faq_who_are_you": "how the channel works",
@@ -39,6 +40,7 @@ NOBODY_WAS_TOLD = {
     "file_too_large": "a file that we did not take",
     "file_too_much": "a file that we did not take",
     "file_wrong_type": "a file that we did not take",
+    "guide_denunciation": "what may happen if it is sent here",
     "merged": "the citizen will be told",
     "rated_low": "what a reason would be for; the words that take it are in the table",
     "supplement_asked": "the citizen will be told",

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.citizen.guidance import guidance_kind
+from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from tests.unit.world import World
 
 PLACE, NAME, PHONE = "Phường Yên Hòa", "Trần Văn An", "0987654321"
@@ -46,6 +48,7 @@ def test_an_emergency_in_the_midst_of_a_draft_and_of_a_burst(world: World) -> No
         ("Tôi khiếu nại quyết định thu hồi đất số 12 của UBND quận", "complaint", "Luật Khiếu nại"),
         ("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "denunciation", "Luật Tố cáo"),
         ("Rác thải đổ bừa bãi ở ngõ 12 mấy hôm nay không ai dọn", "field", "iHanoi"),
+        ("Hàng xóm vay tôi 20 triệu không trả, nhờ thành phố giải quyết", "civil", "hòa giải"),
     ],
 )
 def test_guidance_comes_once_after_the_content_and_its_outcome_is_kept(
@@ -59,6 +62,25 @@ def test_guidance_comes_once_after_the_content_and_its_outcome_is_kept(
     assert words not in world.last_reply()
     world.types("hủy")
     assert [each["outcome"] for each in records(world)] == ["cancelled"]
+
+
+def test_a_denunciation_is_advised_against_here(world: World) -> None:
+    world.types("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "1")
+    assert "không nên gửi tố cáo qua kênh này" in world.types("xong")
+
+
+def test_a_civil_quarrel_and_a_question_on_a_procedure_are_told_apart() -> None:
+    civil = guidance_kind(PetitionKind.QUESTION, PetitionFacet.CIVIL)
+    assert (civil, guidance_kind(PetitionKind.QUESTION, PetitionFacet.OTHER)) == ("civil", "question")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_consent_and_the_answer_on_privacy_lead_to_the_whole_notice(world: World, language: str) -> None:
+    if language == "en":
+        world.types("english")
+    page = "https://pakn.example.vn/privacy"
+    assert page in world.types("Phường thu thêm phí khai sinh")
+    assert world.types("ai xem được thông tin của tôi?").count(page) == 2
 
 
 def test_guidance_is_masked(world: World) -> None:

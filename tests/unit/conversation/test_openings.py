@@ -79,9 +79,11 @@ def test_real_names_are_taken(world: World, name: str) -> None:
 
 def test_who_would_rather_not_say_is_told_why_it_is_asked(world: World) -> None:
     at_name(world)
-    assert "Nghị định 20/2008" in world.types("không cho tên")
+    assert "Nghị định số 20/2008/NĐ-CP" in world.types("không cho tên")
     world.types("Nguyễn An", "như trên")
-    assert "người thân" in world.types("k cho sđt đc ko")
+    said = world.types("k cho sđt đc ko")
+    assert "e-mail thay cho số điện thoại" in said
+    assert "người thân" not in said
     assert "kiểm tra lại" in world.types("0912345678")
 
 

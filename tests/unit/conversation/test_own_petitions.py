@@ -136,11 +136,22 @@ def test_an_answer_can_be_rated_later_and_a_low_rating_asks_why(world: World) ->
     code = answered(world, FIRST).code
     world.types("menu", "6")
     assert "chưa hài lòng ở điểm nào" in world.types("3")
-    assert code in world.types("Trả lời chung chung, không nói ai chịu trách nhiệm")
+    said = world.types("Trả lời chung chung, không nói ai chịu trách nhiệm")
+    assert code in said
+    assert "MỞ LẠI" in said
     rating = named(world, FIRST).rating
     assert rating is not None
     assert (rating.level, rating.reason) == (3, "Trả lời chung chung, không nói ai chịu trách nhiệm")
     assert "Không có câu trả lời" in world.types("đánh giá")
+
+
+@pytest.mark.parametrize("word", ["MỞ LẠI", "mo lai", "REOPEN"])
+def test_the_word_offered_after_a_low_rating_asks_for_a_review(world: World, word: str) -> None:
+    answered(world, FIRST)
+    if word == "REOPEN":
+        world.types("english")
+    said = world.types("chưa hài lòng", "Trả lời chung chung, không nói ai chịu trách nhiệm", word)
+    assert "coordinators" in said if word == "REOPEN" else "cán bộ điều phối" in said
 
 
 @pytest.mark.parametrize("word", ["bỏ qua", "cảm ơn", "không"])

@@ -16,8 +16,8 @@ from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.citizen.guidance import GUIDANCE_KINDS
 from petitions.domain.conversation.asking import LEFT_OPEN
 from petitions.domain.conversation.questions import READINGS
-from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults
-from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults, where_used
+from petitions.domain.lifecycle.states import ClockName, Level, State
 from petitions.domain.petition.petition import NewsKind
 from petitions.domain.reminders.digests import DigestSection
 from petitions.domain.understanding.acts import TOPICS
@@ -38,6 +38,7 @@ _OFFICERS = (
     "receipt",
     "taken_back_",
     "contact_",
+    "consent_read",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]
@@ -49,9 +50,11 @@ COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
 }
 COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
 COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email", "phone")}
-COMPOSED |= {"type_individual", "type_business", "guide_field"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
+COMPOSED |= {"type_individual", "type_business"}
+COMPOSED |= {"guide_field", "guide_civil"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
 COMPOSED |= {f"meant_{reading}" for reading in READINGS.values()} | {f"faq_{topic}" for topic in TOPICS}
 COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}
+COMPOSED |= {f"level_{level}" for level in Level}
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}
 COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}
@@ -116,8 +119,9 @@ def test_choices_subjects_and_the_consent_keep_what_the_code_relies_on() -> None
     assert "1, 2, 3" in text_faults("rating_ask", asked.replace("3. ", "Ba: "), asked)[0]
     subject = CATALOGUE["news_subject"]
     assert text_faults("news_subject", f"{subject}\nBcc: a@example.vn", subject) == ["Tiêu đề thư chỉ một dòng."]
-    consent = CATALOGUE["consent_ask"]
-    assert "chỉ đổi cùng phần mềm" in text_faults("consent_ask", f"{consent} Vâng", consent)[0]
+    for key in ("consent_ask", "consent_read"):
+        consent = CATALOGUE[key]
+        assert "chỉ đổi cùng phần mềm" in text_faults(key, f"{consent} Vâng", consent)[0]
 
 
 def test_a_preview_is_split_as_it_is_sent() -> None:
@@ -149,6 +153,40 @@ def test_every_text_is_used() -> None:
 
 def test_every_key_that_code_composes_exists() -> None:
     assert set(CATALOGUE) >= COMPOSED
+
+
+def test_the_notice_of_data_processing_names_what_consent_needs() -> None:
+    needed = "UBND thành phố Hà Nội, 024.1022, họ tên, địa chỉ, e-mail, vị trí, chỉ để tiếp nhận, cơ quan giải quyết"
+    needed += ", Cổng Dịch vụ công quốc gia, lưu trữ, xem, sửa, xóa, hạn chế, phản đối, rút đồng ý, khiếu nại, $link"
+    for key in ("consent_ask", "consent_read"):
+        assert [words for words in needed.split(", ") if words not in CATALOGUE[key]] == [], key
+    assert "mã Zalo" in CATALOGUE["consent_ask"]
+
+
+@pytest.mark.parametrize("key", [key for key, text in CATALOGUE.items() if placeholders(text) & {"answer", "said"}])
+def test_what_an_officer_wrote_stands_beside_no_other_form_of_address(key: str) -> None:
+    assert not re.search("anh/chị|ông/bà", CATALOGUE[key], re.IGNORECASE)
+
+
+def test_no_text_has_two_forms_of_address() -> None:
+    forms = {key: set(re.findall("anh/chị|ông/bà", text, re.IGNORECASE)) for key, text in CATALOGUE.items()}
+    assert [key for key, used in forms.items() if len({form.lower() for form in used}) > 1] == []
+
+
+def test_numbers_in_texts_are_those_of_the_data() -> None:
+    days = reference.chores().reopen_within_days
+    assert f"trong {days} ngày kể từ ngày trả lời" in CATALOGUE["reason_kept"]
+    assert f"within {days} days" in ENGLISH["reason_kept"]
+
+
+@pytest.mark.parametrize("catalogue", [CATALOGUE, ENGLISH], ids=["vi", "en"])
+def test_the_hotline_is_given_with_its_area_code(catalogue: dict[str, str]) -> None:
+    assert [key for key, text in catalogue.items() if re.search(r"(?<!024\.)\b1022\b", text)] == []
+
+
+def test_where_a_text_is_used_is_said_rightly() -> None:
+    assert where_used("filed") == where_used("filed_already") == "Zalo: tin cho công dân"
+    assert where_used("file_late") == where_used("files_here") == "Zalo: về ảnh và tệp"
 
 
 def test_every_key_in_code_exists() -> None:

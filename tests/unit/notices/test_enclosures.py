@@ -70,7 +70,7 @@ def test_a_file_that_zalo_refuses_is_spoken_of_instead_and_the_next_one_goes(cod
     channel.zalo.faults["file"] = [refuse(code)]
     channel.send("n1")
     assert channel.zalo.texts()[0] == "Đơn vị trả lời"
-    assert "không gửi được qua Zalo: a.pdf. Anh/chị nhận tại UBND phường, xin nêu mã HN-1." in channel.zalo.texts()[1]
+    assert "không gửi được qua Zalo: a.pdf. Xin nhận tại UBND phường, nêu mã HN-1." in channel.zalo.texts()[1]
     assert channel.zalo.texts()[2] == "[b.pdf]"
     assert channel.state() == "sent"
 
@@ -150,7 +150,7 @@ def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
     files, elsewhere = [file("a.pdf"), file("so.mp4", "video/mp4")], FilesElsewhere("Sở Y tế", "HN-1")
     said = words_about_files(files, reference.texts(), elsewhere)
     assert "gửi riêng tại đây: a.pdf." in said
-    assert "so.mp4. Anh/chị nhận tại Sở Y tế, xin nêu mã HN-1." in said
+    assert "so.mp4. Xin nhận tại Sở Y tế, nêu mã HN-1." in said
     assert words_about_files([], reference.texts(), elsewhere) == ""
 
 
@@ -167,4 +167,4 @@ def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
     answer(channel, "a.pdf", elsewhere=FilesElsewhere("UBND phường", "HN-1", "https://pakn.example.vn/?code=HN-1"))
     channel.zalo.faults["file"] = [refuse(-210)]
     channel.send("n1")
-    assert "a.pdf. Anh/chị mở https://pakn.example.vn/?code=HN-1, nhập bốn số cuối" in channel.zalo.texts()[1]
+    assert "a.pdf. Xin mở https://pakn.example.vn/?code=HN-1, nhập bốn số cuối" in channel.zalo.texts()[1]

@@ -43,14 +43,14 @@ def test_approval_sends_what_zalo_takes_and_says_where_the_rest_is(world: World)
     assert notice.files[0].object == "copies/obj-Quyết định.pdf/aa"
     assert "gửi riêng tại đây: Quyết định.pdf." in notice.text
     page = f"https://pakn.example.vn/?code={petition.code}"
-    assert f"phim.mp4. Anh/chị mở {page}, nhập bốn số cuối điện thoại" in notice.text
+    assert f"phim.mp4. Xin mở {page}, nhập bốn số cuối điện thoại" in notice.text
     assert page in notice.files[0].otherwise
 
 
 def test_without_a_telephone_nobody_is_sent_to_the_page(world: World) -> None:
     petition = answered(world, phone="không có")
     (notice,) = notices(world, "answered")
-    assert "phim.mp4. Anh/chị nhận tại " in notice.text
+    assert "phim.mp4. Xin nhận tại " in notice.text
     assert "bốn số cuối" not in notice.text + notice.files[0].otherwise
     world.types(petition.code)
     assert "bốn số cuối" not in world.replies()[-2]

@@ -50,7 +50,7 @@ def test_the_deadline_follows_from_the_same_start_and_the_citizen_is_told(world:
         f"move answer {was.due_at.isoformat()} {clock.due_at.isoformat()}",
     ]
     told = world.last_reply()
-    assert "hạn trả lời đổi thành 17:30 thứ Hai 14/12/2026" in told
+    assert "xếp lại mức độ: phức tạp. Hạn trả lời: 17:30 thứ Hai 14/12/2026" in told
     assert WHY in told
 
 

@@ -48,7 +48,7 @@ def test_a_holiday_announced_late_moves_what_is_open_and_the_unit_is_told_once(w
         assert petition.due_at == min(clock.due_at for clock in petition.clocks.values() if clock.stopped_at is None)
         assert history(world, petition.code)[-1] == "recomputed"
         entry = world.store.documents[f"petitions/{petition.code}/history/{petition.version}"]
-        assert "Trả lời công dân: 17:30 thứ Ba 08/12/2026 → 17:30 thứ Tư 09/12/2026" in entry["reason"]
+        assert "Trả lời: 17:30 thứ Ba 08/12/2026 → 17:30 thứ Tư 09/12/2026" in entry["reason"]
         assert "move answer 2026-12-08T10:30:00+00:00 2026-12-09T10:30:00+00:00" in entry["clock_effects"]
         assert (entry["role"], entry.get("actor")) == ("system", None)
     [notice] = world.told()

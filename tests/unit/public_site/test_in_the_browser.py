@@ -16,6 +16,8 @@ from tests.unit.public_site.site import BYTES, DIGITS, OwnSite, Published
 
 pytestmark = pytest.mark.browser
 
+ABOUT = ("/privacy", "/contact", "/accessibility")
+
 
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
@@ -41,11 +43,24 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(
 ) -> None:
     published = site[0].publishes(1)
     page = browser.new_context(viewport={"width": width, "height": 740}).new_page()
-    for path in ("/", f"/?code={published.code}", f"/?code={site[0].petition.code}", "/?code=x", "/results", "/none"):
+    found = (f"/?code={published.code}", f"/?code={site[0].petition.code}")
+    for path in ("/", *found, "/?code=x", "/results", "/none", *ABOUT):
         page.goto(site[1] + path)
         assert violations(page) == [], path
         assert page.get_by_role("heading", level=1).count() == 1, path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_every_page_leads_to_what_the_channel_says_of_itself_without_javascript(
+    browser: Browser, site: tuple[Published, str]
+) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    for path in ("/", "/results", "/none", *ABOUT):
+        for wanted in ABOUT:
+            page.goto(site[1] + path)
+            page.locator(f"footer a[href='{wanted}']").click()
+            assert page.url == site[1] + wanted
+            assert page.get_by_role("heading", level=1).count() == 1
 
 
 @pytest.mark.parametrize("width", [1280, 360])

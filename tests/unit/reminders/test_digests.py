@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -79,6 +80,25 @@ def test_handler_and_head_see_what_the_ladder_gives_them(world: World) -> None:
     assert "0006" in digest(world, "sxd-an")
     for secret in ("Lan", "0912", "84912", "Trung Kính", "khó khăn"):
         assert secret not in "".join(str(mail) for mail in mails(world, "digest"))
+
+
+@pytest.mark.parametrize(
+    ("due", "more", "subject"),
+    [
+        ([LATE, LATE], {}, "[Phản ánh] 2 quá hạn (26/11/2026)"),
+        ([SOON], {}, "[Phản ánh] 1 sắp đến hạn (26/11/2026)"),
+        ([LATE], {"unit": "SXD"}, "[Phản ánh] việc cần xem (26/11/2026)"),
+    ],
+)
+def test_the_subject_names_what_is_due_and_never_a_zero(
+    world: World, due: list[str], more: dict[str, Any], subject: str
+) -> None:
+    for number, instant in enumerate(due, 1):
+        stored(world, number, instant, **more)
+    world.digests()
+    found = {mail["subject"] for mail in mails(world, "digest")}
+    assert subject in found
+    assert not any(re.search(r"\b0 ", each) for each in found)
 
 
 def test_forty_petitions_are_one_mail(world: World) -> None:

@@ -21,12 +21,15 @@ GUIDANCE_KINDS: dict[PetitionKind, str] = {
 """The kinds that get guidance, whose text is `guide_{kind}`. Source: LAW 1.1."""
 
 FIELD_REPORT = "field"
+CIVIL_MATTER = "civil"
 
 LONGEST_STORED_TEXT = 2000
 
 
 def guidance_kind(kind: PetitionKind, facet: PetitionFacet) -> str | None:
     """Return the kind of guidance that a routing verdict calls for, or None."""
+    if kind is PetitionKind.QUESTION and facet is PetitionFacet.CIVIL:
+        return CIVIL_MATTER
     return GUIDANCE_KINDS.get(kind) or (FIELD_REPORT if facet is PetitionFacet.FIELD else None)
 
 

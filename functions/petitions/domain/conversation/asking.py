@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.citizen.conversation import Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import PetitionDraft
@@ -66,6 +66,8 @@ def repeat_question(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
     match step:
         case None:
             return ConversationTurn(citizen).say("go_on")
+        case Step.CONSENT:
+            return ConversationTurn(citizen).say("consent_ask", link=PRIVACY_PAGE)
         case Step.CONTENT:
             return ConversationTurn(citizen).say("content_again" if draft.content() else "content_ask")
         case Step.WARD:

@@ -227,9 +227,9 @@ class ConversationTurn:
         """Return the turn with another text to say."""
         return replace(self, effects=(*self.effects, Say(key, params)))
 
-    def say_first(self, key: str) -> ConversationTurn:
+    def say_first(self, key: str, **params: Any) -> ConversationTurn:
         """Return the turn with a text before what it says."""
-        return self.first(Say(key))
+        return self.first(Say(key, params))
 
     def first(self, *effects: Effect) -> ConversationTurn:
         """Return the turn with these effects before the others."""

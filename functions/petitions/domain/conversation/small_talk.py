@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from petitions.domain.citizen.citizen import Citizen
+from collections.abc import Mapping
+
+from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import with_conversation, with_parts
@@ -18,22 +20,20 @@ from petitions.domain.conversation.menu import (
 from petitions.domain.conversation.outside import begun
 from petitions.domain.conversation.own_petitions import ask_which_petition
 
+_LINKS: Mapping[str | None, Mapping[str, str]] = {"privacy": {"link": PRIVACY_PAGE}}
+"""By topic, the page of the public site that says more."""
+
 
 def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer a question about the channel by its topic, or why something is asked for, then repeat the question."""
-    step, topic = citizen.conversation.step, entry.read.topic
-    if topic == "other" and step in _WHY:
-        return repeat_question(citizen, guide).say_first(_WHY[step])
-    return repeat_question(citizen, guide).say_first(f"faq_{topic}")
+    topic = entry.read.topic
+    if topic == "other" and citizen.conversation.step in _ASKS_FOR_DATA:
+        topic = "privacy"
+    return repeat_question(citizen, guide).say_first(f"faq_{topic}", **_LINKS.get(topic, {}))
 
 
-_WHY = {
-    Step.CONSENT: "faq_privacy",
-    Step.NAME: "faq_privacy",
-    Step.RESIDENCE: "faq_privacy",
-    Step.PHONE: "faq_privacy",
-}
-"""What answers a question of no known topic where data are asked for: people ask why."""
+_ASKS_FOR_DATA = frozenset({Step.CONSENT, Step.NAME, Step.RESIDENCE, Step.PHONE})
+"""Where people who ask something that we do not know ask why."""
 
 
 def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
 from petitions.domain.citizen.conversation import Nothing, OpenQuestion
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
@@ -45,7 +45,7 @@ def begin_draft(citizen: Citizen, entry: CitizenInput, parts: Sequence[InputPart
     citizen = with_parts(with_conversation(citizen, question=None, stage=Nothing()), parts)
     if citizen.consent is None or citizen.consent.version != CONSENT_VERSION:
         asked = with_conversation(at_step(citizen, Step.CONSENT), acknowledged_at=entry.at)
-        return ConversationTurn(asked).say("consent_ask")
+        return ConversationTurn(asked).say("consent_ask", link=PRIVACY_PAGE)
     told = bool(telling_parts(parts))
     begun = with_conversation(at_step(citizen, Step.CONTENT), acknowledged_at=entry.at if told else None)
     if not told:

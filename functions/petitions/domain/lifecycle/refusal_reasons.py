@@ -18,7 +18,7 @@ class RefusalReason(StrEnum):
 
 
 REFUSAL_LABELS = {
-    RefusalReason.COMPLAINT: "Là khiếu nại, tố cáo, không phải phản ánh, kiến nghị",
+    RefusalReason.COMPLAINT: "Nội dung thuộc khiếu nại, tố cáo, ngoài phạm vi Nghị định số 20/2008/NĐ-CP (Điều 1)",
     RefusalReason.UNCLEAR: "Nội dung không rõ, không bổ sung được",
     RefusalReason.NO_IDENTITY: "Thiếu họ tên, địa chỉ hoặc điện thoại của người gửi",
     RefusalReason.NOT_ADMINISTRATIVE: "Không phải quy định hay hành vi hành chính",

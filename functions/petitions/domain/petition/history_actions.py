@@ -87,7 +87,7 @@ def _transition(action: Action) -> HistoryActionRow:
 
 HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) for action in Action} | {
     RecordedAction.FILED: HistoryActionRow("Gửi phản ánh", portal=PortalReport.STATE),
-    RecordedAction.ROUTED: HistoryActionRow("Máy xác định đơn vị", "new", PortalReport.STATE),
+    RecordedAction.ROUTED: HistoryActionRow("Hệ thống xác định đơn vị", "new", PortalReport.STATE),
     RecordedAction.ADDED: HistoryActionRow("Công dân gửi thêm", "supplement"),
     RecordedAction.OFFICER_WROTE: HistoryActionRow("Cán bộ nhắn qua Zalo"),
     RecordedAction.RATED: HistoryActionRow("Công dân đánh giá", portal=PortalReport.RATING),

@@ -201,7 +201,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours("listed result_id version"),
         result=_I,
     ),
-    PublicResult: _fields(summary=_T, answer=_T, in_time=_O),
+    PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),
     MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),
     RecomputeJob: _fields(**_ours("schema_version id basis state run_at after")),

@@ -39,7 +39,7 @@ class PetitionKind(StrEnum):
 class PetitionFacet(StrEnum):
     """The finer class: field reports get a hint to the city's app (LAW 6.6), legal documents another clock.
 
-    Conduct and content are handled by different rules (LAW 1.2).
+    Conduct and content are handled by different rules (LAW 1.2). A quarrel between citizens gets a hint to mediation.
     """
 
     FIELD = "field"
@@ -47,6 +47,7 @@ class PetitionFacet(StrEnum):
     CONTENT = "content"
     BOTH = "both"
     LEGAL_DOCUMENT = "legal_document"
+    CIVIL = "civil"
     OTHER = "other"
 
 
@@ -120,7 +121,7 @@ def judge_kind(found: KindFindings, shares: Mapping[str, float]) -> KindVerdict:
     name = _class(found, shares)
     kind = PetitionKind.QUESTION if name == CIVIL else PetitionKind(name)
     facts = set(found.facts)
-    return KindVerdict(kind, _facet(kind, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
+    return KindVerdict(kind, _facet(name, facts), _level(kind, facts), name in GUIDED, found.words.get(name, ()))
 
 
 def _class(found: KindFindings, shares: Mapping[str, float]) -> str:
@@ -135,13 +136,15 @@ def _class(found: KindFindings, shares: Mapping[str, float]) -> str:
     return max(among, key=lambda name: among[name])
 
 
-def _facet(kind: PetitionKind, facts: set[str]) -> PetitionFacet:
-    if kind is PetitionKind.REGULATION:
+def _facet(name: str, facts: set[str]) -> PetitionFacet:
+    if name == PetitionKind.REGULATION:
         if PetitionFacet.LEGAL_DOCUMENT in facts:
             return PetitionFacet.LEGAL_DOCUMENT
         return PetitionFacet.BOTH if PetitionFacet.CONDUCT in facts else PetitionFacet.CONTENT
     if PetitionFacet.CONDUCT in facts:
         return PetitionFacet.CONDUCT
+    if name == CIVIL:
+        return PetitionFacet.CIVIL
     return PetitionFacet.FIELD if PetitionFacet.FIELD in facts else PetitionFacet.OTHER
 
 

@@ -56,6 +56,7 @@ _WORDS: Mapping[MenuWord, str] = {
 }
 _ACTS: Mapping[Act, str] = {
     Act.DONE: "xong, xong roi, done",
+    Act.CONTEST: "mo lai, reopen",
     Act.CANCEL: "huy, huy bo, cancel",
     Act.MENU: "menu, tro giup, help",
     Act.ENGLISH: "english",

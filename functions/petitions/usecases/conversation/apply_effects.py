@@ -109,7 +109,7 @@ class ApplyEffects:
         texts = self.texts.to(outcome.citizen.language)
         match effect:
             case Say():
-                outcome.says.append(word_reply(texts, effect))
+                outcome.says.append(word_reply(texts, effect, self.looking_up.public_url))
             case LookUpStatus():
                 told = self.looking_up(tx, cause.who, effect, texts, cause.now)
                 outcome.says.append(told.words)

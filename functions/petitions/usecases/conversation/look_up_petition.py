@@ -110,7 +110,7 @@ class LookUpPetition:
         if clock is None:
             return texts.render("status", **params)
         due = texts.render(
-            "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}")
+            "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}").lower()
         )
         # The explanation of a deadline is written in Vietnamese.
         why = f"\n({clock.simple_explanation})" if texts.language == DEFAULT_LANGUAGE else ""

@@ -13,9 +13,14 @@ _WORDED = {"type": "type", "first": "meant", "second": "meant"}
 """The parameters whose values are the ends of other keys, with the beginnings of those."""
 
 
-def word_reply(texts: Texts, say: Say) -> str:
-    """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words."""
-    return texts.render(say.key, **{name: _word(texts, name, value) for name, value in say.params.items()})
+def word_reply(texts: Texts, say: Say, public_url: str) -> str:
+    """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words.
+
+    A `link` is the path of a page of the public site at `public_url`.
+    """
+    words = {name: _word(texts, name, value) for name, value in say.params.items()}
+    links = {"link": f"{public_url}{words['link']}"} if "link" in words else {}
+    return texts.render(say.key, **words | links)
 
 
 def _word(texts: Texts, name: str, value: Any) -> str:

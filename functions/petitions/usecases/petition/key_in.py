@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from petitions.domain.citizen.citizen import CONSENT_VERSION
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
@@ -64,6 +64,11 @@ class KeyIn:
     ids: Ids
     directory: Directory
     filing: PetitionFiling
+    public_url: str
+
+    def notice(self) -> str:
+        """Return the notice of data processing to read out before the sender is asked for consent (LAW 5.1)."""
+        return self.filing.officers_texts.render("consent_read", link=f"{self.public_url}{PRIVACY_PAGE}")
 
     def __call__(self, officer: Officer, entry: KeyInForm) -> Petition:
         """File the petition; the same form again returns the petition that it made. Raise Forbidden or Rejected."""

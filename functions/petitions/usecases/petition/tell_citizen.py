@@ -73,6 +73,8 @@ class TellCitizen:
         enclosures: list[Enclosure] = []
         if kind in _WITH_ANSWER_DUE:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
+        if kind is NoticeKind.RELEVELLED:
+            params["level"] = texts.render(f"level_{petition.level}")
         if kind is NoticeKind.SUPPLEMENT_ASKED:
             waits = [petition.clocks[ClockName.SUPPLEMENT].due_at, pause_ends(petition)]
             params["until"] = texts.time(min(each for each in waits if each))

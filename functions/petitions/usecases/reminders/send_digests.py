@@ -133,13 +133,17 @@ class SendDigests:
             kind=NoticeKind.DIGEST,
             channel="email",
             officer=officer.id,
-            subject=self.mail.texts.render(
-                "digest_subject", day=day, overdue=counts[DigestSection.OVERDUE], today=counts[DigestSection.TODAY]
-            ),
+            subject=self.mail.texts.render("digest_subject", day=day, what=self._counted(counts)),
             text=self.mail.texts.render("digest_text", day=day, parts="\n\n".join(parts), link=self.mail.desk_url),
             template=self._template(officer, counts, day),
             created_at=now,
         )
+
+    def _counted(self, counts: Counter[DigestSection]) -> str:
+        """Return what is due, with its numbers, for the subject; a section with nothing is not named."""
+        texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
+        named = [f"{counts[each]} {texts.render(f'digest_{each}').lower()}" for each in dated if counts[each]]
+        return ", ".join(named) or texts.render("digest_subject_rest")
 
     def _template(self, officer: Officer, counts: Counter[DigestSection], day: str) -> dict[str, str] | None:
         if not officer.phone:

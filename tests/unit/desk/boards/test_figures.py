@@ -63,7 +63,7 @@ def test_a_table_for_a_spreadsheet_holds_figures_alone() -> None:
     office = busy()
     answer = office.at_desk("coordinator").see("/figures.csv?table=units")
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
-    assert rows[0][:3] == ["Mã", "Đơn vị", "Đến"]
+    assert rows[0][:3] == ["Mã", "Đơn vị", "Tiếp nhận"]
     assert rows[1][:8] == ["SXD", "Sở Xây dựng", "2", "1", "1", "100%", "1", "1"]
     assert "Lan" not in answer.text
     assert "attachment" in answer.headers["Content-Disposition"]

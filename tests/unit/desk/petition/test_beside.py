@@ -19,13 +19,28 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
     assert officer.does(petition, "refuse", text=GUIDANCE, why="complaint").status_code == 303
     assert office.petition(petition.code).refused_for == "complaint"
     told = office.last_reply(str(10**18))
-    assert "Là khiếu nại, tố cáo" in told
+    assert "Nội dung thuộc khiếu nại, tố cáo, ngoài phạm vi Nghị định số 20/2008/NĐ-CP" in told
     assert GUIDANCE in told
     line = office.at_desk("inspector").see(f"/api/petitions/{petition.code}").get_json()["history"][-1]
     assert (line["action"], line["actor"]) == ("refuse", "sxd-officer")
     assert GUIDANCE in line["reason"]
     audit = [office.store.documents[path] for path in office.store.paths("audit")]
     assert [(each["what"], each["action"], each["seq"]) for each in audit] == [("change", "refuse", line["seq"])]
+
+
+def test_the_history_names_who_answers_for_lateness_in_words() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    newest = max(office.store.paths(f"petitions/{petition.code}/history"), key=lambda path: int(path.rsplit("/", 1)[1]))
+    line = office.store.documents[newest]
+    for seq, level in ((90, "head"), (91, "coordinators")):
+        late = {**line, "seq": seq, "action": "escalated", "reason": level}
+        office.store.create(f"petitions/{petition.code}/history/{seq}", late)
+    page = office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
+    timeline = page[page.index('class="timeline"') :].split("</ol>")[0]
+    assert "Lãnh đạo đơn vị" in timeline
+    assert "Cán bộ điều phối" in timeline
+    assert not re.search(r">\s*(head|coordinators|rating_reason)\s*<", timeline)
 
 
 def test_notes_and_calls_stand_in_the_history_with_numbers_masked() -> None:

@@ -62,7 +62,13 @@ def test_the_form_leads_to_a_receipt_for_whoever_took_it() -> None:
     office = Office()
     browser = office.at_desk("sxd-officer")
     page = browser.see("/take-in").text
-    assert 'name="consent"' in page
+    assert page.index("Anh/chị có đồng ý không?") < page.index('name="consent"')
+    for words in (
+        "Bên kiểm soát dữ liệu là UBND thành phố Hà Nội",
+        "hạn chế, phản đối",
+        "https://pakn.example.vn/privacy",
+    ):
+        assert words in page
     fields = {**entry(office), "consent": "1", "received_at": "2026-11-23T08:30"}
     done = browser.submit("/take-in", **fields)
     assert done.status_code == 303, done.text

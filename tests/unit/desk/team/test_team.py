@@ -31,10 +31,10 @@ def held(office: Office, number: int, *, accepted: bool = True) -> list[Petition
 
 def test_many_are_assigned_and_each_that_cannot_be_says_why(office: Office) -> None:
     fine, late = held(office, 1)[0], held(office, 1, accepted=False)[0]
-    done = office.filed_in("SXD", "Chuyện đã rút")
+    done = office.filed_in("SXD", "Sở cấp giấy phép xây dựng chậm hai tháng")
     head = office.at_desk("sxd-head")
     assert head.does(done, "withdraw", text="gọi điện").status_code == 303
-    other = office.filed_in("SYT", "Chuyện của đơn vị khác")
+    other = office.filed_in("SYT", "Bệnh viện thu sai tiền khám bảo hiểm của tôi")
     codes = [fine.code, late.code, done.code, other.code, fine.code]
     answer = head.call("/petitions/bulk", {"do": "assign", "codes": codes, "handler": "sxd-second"})
     results = {each["code"]: (each["done"], each["words"]) for each in answer.get_json()["results"]}

@@ -1,0 +1,33 @@
+"""What the channel says of itself: the notice of data processing, its owner and contact, its accessibility."""
+
+from __future__ import annotations
+
+from flask import render_template
+from status_pages import Answer
+
+from petitions.domain.citizen.citizen import CONSENT_VERSION
+from petitions.domain.conversation.pauses import UNCONSENTED_FOR
+from petitions.domain.privacy.erasure import BACKLOG_DAYS, BACKUP_DAYS, RECOVERY_DAYS
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+
+
+class AboutPages:
+    """The routes; the pages are the same for everybody and need neither a script nor the database."""
+
+    def privacy(self) -> Answer:
+        """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1, LAW 5.2, LAW 5.4)."""
+        return render_template(
+            "privacy.html",
+            version=CONSENT_VERSION,
+            unconsented=UNCONSENTED_FOR.days,
+            handled=HANDLED_EVENTS_KEPT_FOR.days,
+            copies=max(BACKLOG_DAYS, RECOVERY_DAYS, BACKUP_DAYS),
+        )
+
+    def contact(self) -> Answer:
+        """Show whose channel it is and how to reach them."""
+        return render_template("contact.html")
+
+    def accessibility(self) -> Answer:
+        """Show how accessible the site is, and what to do where it is not."""
+        return render_template("accessibility.html")

@@ -1,0 +1,64 @@
+"""The pages on the channel itself: whole, linked from everywhere, and true to the times that the system keeps."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
+from petitions.domain.conversation.pauses import UNCONSENTED_FOR
+from petitions.domain.privacy.erasure import BACKUP_DAYS
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+from tests.unit.public_site.site import OwnSite, Site
+
+ABOUT = ("/privacy", "/contact", "/accessibility")
+
+
+def test_every_public_page_leads_to_the_three() -> None:
+    site = OwnSite()
+    pages = [site.client.get(path).text for path in ("/", "/results", "/none", f"/?code={site.code}", *ABOUT)]
+    for page in (*pages, site.asks().text, site.asks("0000").text):
+        footer = page[page.index("<footer") :]
+        assert re.findall(r'href="([^"]+)"', footer) == ["/contact", "/privacy", "/accessibility"]
+
+
+@pytest.mark.parametrize("path", ABOUT)
+def test_they_are_plain_pages_that_read_nothing(path: str) -> None:
+    site = Site()
+    before = site.public.counts
+    answer = site.client.get(path)
+    assert (answer.status_code, site.public.counts) == (200, before)
+    assert not re.search(r"<script|<style|\sstyle=|https?://|\son\w+=", answer.text)
+    assert answer.text.count("<h1") == 1
+    assert "024.1022" in answer.text
+    assert not re.search(r"(?<!024\.)\b1022\b", answer.text)
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_notice_says_all_that_consent_needs_with_the_times_in_force() -> None:
+    page = " ".join(Site().client.get(PRIVACY_PAGE).text.split())
+    for words in (
+        f"Bản {CONSENT_VERSION}.",
+        f"được xóa sau {UNCONSENTED_FOR.days} ngày",
+        f"từng tin: {HANDLED_EVENTS_KEPT_FOR.days} ngày",
+        f"lâu nhất sau {BACKUP_DAYS} ngày",
+        "chậm nhất 15 ngày",
+        "Ủy ban nhân dân thành phố Hà Nội",
+        "91/2025/QH15",
+        "Cổng Dịch vụ công quốc gia",
+        "ngoài lãnh thổ",
+        "XÓA DỮ LIỆU CỦA TÔI",
+        "Rút đồng ý",
+        "Hạn chế, phản đối",
+        "Khiếu nại",
+        "im lặng không phải là đồng ý",
+        "bằng văn bản, qua điện thoại hoặc trực tiếp",
+    ):
+        assert words in page, words
+
+
+def test_the_owner_and_how_to_reach_them_are_named() -> None:
+    page = Site().client.get("/contact").text
+    for words in ("Ủy ban nhân dân thành phố Hà Nội", "Văn phòng UBND thành phố Hà Nội", "113", "114", "115", "112"):
+        assert words in page
