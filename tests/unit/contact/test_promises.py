@@ -32,17 +32,21 @@ TELLING = {
 }
 
 NOBODY_WAS_TOLD = {
+    "consent_ask": "with whom the data is shared",
     "consent_read": "what officers read out before a petition is taken in",
     "content_words": "we received it ourselves",
     "erased_kept": "what the portal has had since an officer accepted it",
     "faq_who_are_you": "how the channel works",
+    "faq_privacy": "who may see the data",
     "file_late": "we shall tell the citizen",
     "file_too_large": "a file that we did not take",
     "file_too_much": "a file that we did not take",
     "file_wrong_type": "a file that we did not take",
     "guide_denunciation": "what may happen if it is sent here",
     "merged": "the citizen will be told",
+    "name_why": "who may see the data",
     "rated_low": "what a reason would be for; the words that take it are in the table",
+    "residence_why": "who may see the data",
     "supplement_asked": "the citizen will be told",
     "transferred_out": "an officer's own statement of what they did",
     "unmerged": "the citizen will be told",
@@ -157,12 +161,13 @@ Where it returns none it has looked at the news of the petition itself, which be
 
 
 def test_every_text_that_tells_of_telling_is_in_the_table() -> None:
-    for language, catalogue in CATALOGUES.items():
-        found = {key for key, text in catalogue.items() if TELLING[language].search(text)}
-        found -= {key for key in found if key.startswith("state_")}
-        assert found - SOMEBODY_WAS_TOLD.keys() - NOBODY_WAS_TOLD.keys() == set(), language
-    vietnamese = {key for key, text in CATALOGUES["vi"].items() if TELLING["vi"].search(text)}
-    assert vietnamese == SOMEBODY_WAS_TOLD.keys() | NOBODY_WAS_TOLD.keys()
+    found = {
+        key
+        for language, catalogue in CATALOGUES.items()
+        for key, text in catalogue.items()
+        if TELLING[language].search(text) and not key.startswith("state_")
+    }
+    assert found == SOMEBODY_WAS_TOLD.keys() | NOBODY_WAS_TOLD.keys()
 
 
 @pytest.mark.parametrize("key", SOMEBODY_WAS_TOLD)
