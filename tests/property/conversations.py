@@ -125,7 +125,8 @@ class Conversation(RuleBasedStateMachine):
             (head, Action.APPROVE, None, "Đã xem"),
         ):
             version = next(each.version for each in self.world.petitions() if each.code == petition.code)
-            self.world.desk(who, ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE))
+            deed = ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE, sure=True)
+            self.world.desk(who, deed)
 
     @invariant()
     def nothing_typed_is_dropped(self) -> None:

@@ -57,8 +57,7 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
         case WorkListView.MINE:
             return is_open and petition.unit == officer.unit and petition.handler == officer.id
         case WorkListView.OVERDUE:
-            waits = petition.state is State.AWAITING_CITIZEN
-            return is_open and ours and not waits and bool(petition.due_at and petition.due_at < town.clock.now())
+            return is_open and ours and bool(petition.due_at and petition.due_at < town.clock.now())
         case WorkListView.HELPING:
             return is_open and officer.unit in petition.coordinating
         case WorkListView.DONE:
