@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -104,6 +104,9 @@ check: $(TESTS) ## lint, types, and the unit and property tests of what differs 
 test-release: $(TESTS) $(INFRA) ## what a release must pass: Terraform, archives, audit, a rolling deployment, a restore
 	$(BIN)/pytest -n auto -m release tests
 
+test-security: $(TESTS) ## the attacks that were tried on the running system; `make test` runs them too, but for the long ones
+	$(BIN)/pytest -n auto -m "not browser" tests/security
+
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests infra/emulators/tests -m faults
 
@@ -125,8 +128,8 @@ deploy: ## checks, packages, plans, asks, applies in order, loads data, probes t
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
 logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 
-audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources
-	@$(BIN)/python -m infra.build audit
+audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources (OFFLINE=1: without the database of flaws)
+	@$(BIN)/python -m infra.build audit $(if $(OFFLINE),--offline)
 
 test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser; else echo "$$NO_CHROMIUM" >&2; fi

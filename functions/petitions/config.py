@@ -92,6 +92,12 @@ def _calls(raw: str) -> int:
     return int(raw)
 
 
+def _digit(raw: str) -> int:
+    if not re.fullmatch(r"[0-9]", raw):
+        raise ValueError("must be a number from 0 to 9")
+    return int(raw)
+
+
 def _yes_or_no(raw: str) -> bool:
     if raw not in {"yes", "no"}:
         raise ValueError("must be yes or no")
@@ -194,6 +200,7 @@ class WebhookSettings(Settings):
     oa_secret_keys: str = setting("ZALO_OA_SECRET_KEYS", _keys_or_file(secret_keys))
     verification: str = setting("ZALO_VERIFICATION", _code, default="")
     event_max_age_days: int = setting("ZALO_EVENT_MAX_AGE_DAYS", _small, default=7)
+    proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,6 +297,7 @@ class PublicSettings(WithSeals):
     """Settings of `public_site`."""
 
     tries_database: str = setting("FIRESTORE_TRIES_DATABASE", default="tries")
+    proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
 
 
 FUNCTIONS: dict[str, type[Settings]] = {

@@ -13,15 +13,19 @@ from petitions.wiring import base, public_site
 
 # The settings are read before the first request, so that a wrong one stops the deployment.
 _settings = public_site.public_settings()
+_incoming = public_site.incoming()
 _tracer = base.once(lambda: base.tracer("public_site"))
 
 
 @base.once
 def _app() -> Flask:
-    return make_app(public_site.public_view(), public_site.see_own())
+    return make_app(public_site.public_view(), public_site.see_own(), _incoming.caller)
 
 
 def main(request: Any) -> ResponseReturnValue:
     """Handle a request with our own Flask application."""
-    with traced(_tracer, f"public_site {request.method}", trace_of(request)):
-        return Response.from_app(_app().wsgi_app, request.environ)
+    try:
+        with traced(_tracer, f"public_site {request.method}", trace_of(request)), _incoming.in_time(request.environ):
+            return Response.from_app(_app().wsgi_app, request.environ)
+    finally:
+        _incoming.leave(request.environ)

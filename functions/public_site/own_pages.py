@@ -32,7 +32,7 @@ class OwnPages:
         status = self._pages.find(request.form.get("code", ""))
         found, digits = self._pages.shown(status), "".join(request.form.get("digits", "").split())
         try:
-            seen = self._see(status.code, digits)
+            seen = self._see(status.code, digits, self._pages.client())
         except TooMany:
             raise
         except Rejected as error:

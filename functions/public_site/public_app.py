@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response, make_response, render_template, request
 from own_pages import OwnPages
-from status_pages import Answer, StatusPages, status_of
+from status_pages import Answer, Caller, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
 
 from petitions import telemetry
@@ -27,15 +27,16 @@ A_MINUTE = 30
 """The number of look-ups of one client in one instance."""
 
 
-def make_app(view: PublicView, see: SeeOwn, limit: RateLimit | None = None) -> Flask:
-    """Return the application; `limit` is of look-ups, by client."""
+def make_app(view: PublicView, see: SeeOwn, caller: Caller, limit: RateLimit | None = None) -> Flask:
+    """Return the application; `limit` is of look-ups, by the client that `caller` names."""
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
-    pages = StatusPages(view, limit or RateLimit(A_MINUTE))
+    pages = StatusPages(view, limit or RateLimit(A_MINUTE), caller)
     app.add_url_rule("/", view_func=pages.home, methods=["GET", "POST"])
     app.add_url_rule("/results", view_func=pages.results)
+    app.add_url_rule("/results/<public_id>", view_func=pages.result)
     own = OwnPages(pages, see)
     app.add_url_rule("/own", view_func=own.show, methods=["GET", "POST"])
     app.add_url_rule("/own/file", view_func=own.file, methods=["POST"])

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.codes import find_code, looks_like_code
-from petitions.domain.publishing.public import PublicStatus
+from petitions.domain.publishing.digit_tries import guesser
+from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.publishing.public_view import PublicTotals, PublicView
 from petitions.usecases.publishing.see_own import Paused
@@ -20,15 +23,19 @@ from petitions.web import RateLimit, TooMany
 KEEP_TOTALS = timedelta(seconds=60)
 NEWEST = 3
 A_PAGE = 20
+_LISTED_AT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 
+Caller = Callable[[Mapping[str, Any]], str]
+"""Returns the client's address of a WSGI request."""
 Answer = Response | str | tuple[Any, int]
 
 
 class StatusPages:
     """The routes."""
 
-    def __init__(self, view: PublicView, limit: RateLimit) -> None:
+    def __init__(self, view: PublicView, limit: RateLimit, caller: Caller) -> None:
         self._view = view
+        self._caller = caller
         self._limit = limit
         self._totals: PublicTotals | None = None
         self._newest: list[PublicStatus] = []
@@ -38,6 +45,8 @@ class StatusPages:
         asked = (request.form if request.method == "POST" else request.args).get("code", "").strip()
         if not asked:
             return self._page(HTTPStatus.OK)
+        if wanted := find_result_id(asked):
+            return redirect(f"/results/{wanted}", HTTPStatus.SEE_OTHER)
         try:
             return self._page(HTTPStatus.OK, asked=asked, found=self.shown(self.find(asked)))
         except TooMany:
@@ -49,9 +58,18 @@ class StatusPages:
         """Show what was published, page by page, the newest first."""
         self.check_rate()
         found = self._view.results(A_PAGE + 1, _cursor(request.args.get("after", "")))
-        more = f"{_at(found[A_PAGE - 1].published_at)}/{found[A_PAGE - 1].code}" if len(found) > A_PAGE else None
-        shown = [self.shown(each) for each in found[:A_PAGE]]
+        more = found[A_PAGE - 1].listed if len(found) > A_PAGE else None
+        shown = [_published(each) for each in found[:A_PAGE]]
         return render_template("results.html", results=shown, more=more), HTTPStatus.OK
+
+    def result(self, public_id: str) -> Answer:
+        """Show one published result, under its public id."""
+        self.check_rate()
+        wanted = find_result_id(public_id)
+        found = self._view.result(wanted) if wanted else None
+        if found is None:
+            raise NotFound("Không có kết quả nào với số này.")
+        return render_template("result.html", result=_published(found)), HTTPStatus.OK
 
     def status(self, code: str) -> Answer:
         """Answer state, unit and dates of one petition as JSON."""
@@ -85,13 +103,16 @@ class StatusPages:
 
     def check_rate(self) -> None:
         """Count one look-up more of this client. Raises TooMany."""
-        if not self._limit.allows(_client()):
+        if not self._limit.allows(guesser(self.client())):
             raise TooMany("Anh/chị đã tra cứu quá nhiều lần. Xin đợi một phút rồi thử lại.")
+
+    def client(self) -> str:
+        """Return the address of the client of this request."""
+        return self._caller(request.environ)
 
     def shown(self, status: PublicStatus) -> dict[str, Any]:
         """Return the status as pages and JSON give it."""
-        published = {"published_at": _at(status.published_at), **status.result.stored()} if status.result else {}
-        return published | {
+        return _result(status) | {
             "code": status.code,
             "state": status.state.value,
             "state_label": STATE_LABELS[status.state],
@@ -114,8 +135,22 @@ class StatusPages:
 
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
         totals = self._counted()
-        newest = [self.shown(each) for each in self._newest]
+        newest = [_published(each) for each in self._newest]
         return render_template("home.html", totals=totals, newest=newest, **shown), status
+
+
+def _result(status: PublicStatus) -> dict[str, Any]:
+    return {"published_at": _at(status.published_at), **status.result.stored()} if status.result else {}
+
+
+def _published(status: PublicStatus) -> dict[str, Any]:
+    """Return a result as lists give it: without the code of its petition."""
+    return _result(status) | {
+        "id": status.result_id,
+        "unit": status.unit_name or status.unit,
+        "filed_at": _at(status.filed_at),
+        "answered_at": _at(status.answered_at),
+    }
 
 
 def status_of(error: Rejected) -> HTTPStatus:
@@ -131,21 +166,9 @@ def _at(instant: datetime | None) -> str | None:
     return instant.isoformat() if instant else None
 
 
-def _cursor(written: str) -> tuple[datetime, str] | None:
+def _cursor(written: str) -> str:
     """Return where the page before ended, as its link says. Raises Rejected."""
-    if not written:
-        return None
-    at, _, code = written.partition("/")
-    try:
-        instant = datetime.fromisoformat(at)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None or find_code(code) != code:
+    at, _, public_id = written.partition("/")
+    if written and (find_result_id(public_id) != public_id or not _LISTED_AT.fullmatch(at)):
         raise Rejected("Liên kết này không đúng. Xin quay lại trang đầu.", reason="wrong_page")
-    return instant, code
-
-
-def _client() -> str:
-    """Return the address that the platform's front appended last; what stands before it anybody can write."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return forwarded.rsplit(",", 1)[-1].strip() or request.remote_addr or ""
+    return written

@@ -7,11 +7,12 @@ from typing import Any
 
 import functions_framework
 
-from petitions.usecases.zalo.receive_event import MAX_BODY_BYTES
+from petitions.usecases.zalo.receive_event import MAX_BODY_BYTES, Post
 from petitions.wiring import zalo_webhook
 
 # Built before the first request, so that a wrong setting stops the deployment.
 _receive = zalo_webhook.receive_event()
+_incoming = zalo_webhook.incoming()
 _verification = zalo_webhook.verification()
 
 # The console accepts the meta tag at the root or the file. Their content differs by account, so both pages have both.
@@ -27,14 +28,26 @@ _PATHS = {"/", f"/zalo_verifier{_verification}.html"} if _verification else {"/"
 @functions_framework.http
 def main(request: Any) -> tuple[str, int]:
     """Take an event by POST; answer the console and Zalo's domain verification by GET and HEAD (PLATFORM 1.3)."""
-    if request.path not in _PATHS:
-        return "not found\n", HTTPStatus.NOT_FOUND
-    if request.method != "POST":
+    try:
+        if request.path not in _PATHS:
+            return "not found\n", HTTPStatus.NOT_FOUND
+        if request.method == "POST":
+            return _take(request)
         shown = {"meta": _META, "sentence": _SENTENCE} if _verification else {"meta": "", "sentence": ""}
         return _PAGE.format(**shown), HTTPStatus.OK
-    # One byte more than allowed shows that the body is too large.
-    body, environ = request.stream.read(MAX_BODY_BYTES + 1), request.environ
-    # Reading the framework's header object costs more time than checking the signature.
-    traces = environ.get("HTTP_TRACEPARENT"), environ.get("HTTP_X_CLOUD_TRACE_CONTEXT")
-    answer = _receive(body, environ.get("HTTP_X_ZEVENT_SIGNATURE", ""), *traces)
+    finally:
+        _incoming.leave(request.environ)
+
+
+def _take(request: Any) -> tuple[str, int]:
+    environ = request.environ
+    post = Post(
+        # One byte more than allowed shows that the body is too large.
+        read=lambda: _incoming.body(environ, MAX_BODY_BYTES + 1),
+        length=_incoming.length(environ),
+        # Reading the framework's header object costs more time than checking the signature.
+        signature=environ.get("HTTP_X_ZEVENT_SIGNATURE", ""),
+        caller=_incoming.caller(environ),
+    )
+    answer = _receive(post, environ.get("HTTP_TRACEPARENT"), environ.get("HTTP_X_CLOUD_TRACE_CONTEXT"))
     return f"{answer.reason}\n", answer.status

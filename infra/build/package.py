@@ -1,8 +1,8 @@
 """The archives of the functions: the same sources give the same bytes, and the name says which.
 
 `build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's
-folder at its root, `petitions/` and `requirements.txt`; no pyproject.toml, which would change how the platform
-installs.
+folder at its root, `petitions/`, and as `requirements.txt` what the function needs of the lock; no pyproject.toml,
+which would change how the platform installs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra import manifest as declared
+from infra.build import needed
 from infra.paths import FUNCTIONS, ROOT
 
 TARGET = ROOT / ".build" / "package"
@@ -37,7 +38,7 @@ def contents(function: str) -> dict[str, bytes]:
     """Return the files of a function's archive by name. Raises PackageError for a file of an unknown kind."""
     found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, "")}
     found |= {name: path.read_bytes() for name, path in _files(FUNCTIONS / "petitions", "petitions/")}
-    found["requirements.txt"] = (FUNCTIONS / "requirements.txt").read_bytes()
+    found["requirements.txt"] = needed.requirements(function).encode()
     return found
 
 

@@ -8,7 +8,11 @@ locals {
     for index in local.indexes.indexes :
     join("-", concat([var.petitions_database], [index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => index
   }
-  overrides = { for field in local.indexes.fieldOverrides : "${var.petitions_database}-${field.collectionGroup}-${field.fieldPath}" => field }
+  # The counts of wrong digits are in the database that is named after them.
+  overrides = {
+    for field in [for each in local.indexes.fieldOverrides : merge(each, { database = each.collectionGroup == "tries" ? "tries" : var.petitions_database })] :
+    "${field.database}-${field.collectionGroup}-${field.fieldPath}" => field
+  }
 }
 
 resource "google_firestore_database" "data" {
@@ -74,7 +78,7 @@ resource "google_firestore_field" "this" {
   for_each = local.overrides
 
   project    = var.project
-  database   = google_firestore_database.data[var.petitions_database].name
+  database   = google_firestore_database.data[each.value.database].name
   collection = each.value.collectionGroup
   field      = each.value.fieldPath
 

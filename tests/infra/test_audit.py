@@ -27,13 +27,20 @@ def test_a_flaw_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     assert audit.flaws("x.txt") == ["x.txt: a 1.0: PYSEC-1, mended in 2.0"]
 
 
-def test_packages_that_cannot_be_looked_up_are_no_clean_bill(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("offline", "status"), [(False, 1), (True, 0)])
+def test_packages_that_cannot_be_looked_up_are_a_failure_unless_the_caller_knows(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, offline: bool, status: int
 ) -> None:
     _answers(monkeypatch, [{"name": "a", "version": "1.0", "skip_reason": "not found"}])
     monkeypatch.setattr(audit, "secrets", list)
-    assert audit.run() == 0
+    assert audit.run(offline=offline) == status
     assert "WAS NOT AUDITED" in capsys.readouterr().err
+
+
+def test_a_flaw_is_a_failure_offline_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "secrets", list)
+    _answers(monkeypatch, [{"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}])
+    assert audit.run(offline=True) == 1
 
 
 def test_a_secret_in_the_sources_is_found(tmp_path: Path) -> None:

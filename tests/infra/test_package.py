@@ -12,17 +12,18 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from infra import manifest as declared
-from infra.build import package
+from infra.build import needed, package
 from infra.emulators.testing.firestore_server import FirestoreServer
 from infra.paths import FUNCTIONS
 from tests.settings import required
@@ -97,22 +98,32 @@ def test_the_bill_of_materials_lists_every_locked_package(built: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Path:
-    """A clean virtual environment from the archive's own requirements; the same file is in every archive."""
-    folder = tmp_path_factory.mktemp("clean")
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True, timeout=120)
-    with zipfile.ZipFile(_archive(built, "intake")) as archive:
-        archive.extract("requirements.txt", folder)
-    pip = [sys.executable, "-m", "pip", "--python", str(folder / "venv/bin/python"), "--disable-pip-version-check"]
-    done = subprocess.run(
-        [*pip, "install", "--quiet", "--no-compile", "--require-hashes", "-r", str(folder / "requirements.txt")],
-        capture_output=True,
-        text=True,
-        timeout=800,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return folder / "venv/bin"
+def environments(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Callable[[str], Path]:
+    """Clean virtual environments from the archives' own requirements; archives that need the same share one."""
+    made: dict[bytes, Path] = {}
+
+    def environment(function: str) -> Path:
+        with zipfile.ZipFile(_archive(built, function)) as archive:
+            wanted = archive.read("requirements.txt")
+        if wanted not in made:
+            folder = tmp_path_factory.mktemp("clean")
+            (folder / "requirements.txt").write_bytes(wanted)
+            subprocess.run(
+                [sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True, timeout=120
+            )
+            uv = [str(Path(sysconfig.get_path("scripts")) / "uv"), "pip", "install", "--quiet", "--require-hashes"]
+            done = subprocess.run(
+                [*uv, "--python", str(folder / "venv/bin/python"), "-r", str(folder / "requirements.txt")],
+                capture_output=True,
+                text=True,
+                timeout=800,
+                check=False,
+            )
+            assert done.returncode == 0, done.stderr
+            made[wanted] = folder / "venv/bin"
+        return made[wanted]
+
+    return environment
 
 
 @pytest.fixture(scope="module")
@@ -126,8 +137,9 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize("function", NAMES)
 def test_an_archive_starts_in_a_clean_environment_and_answers(
-    built: Path, clean: Path, emulator: str, tmp_path: Path, function: str
+    built: Path, environments: Callable[[str], Path], emulator: str, tmp_path: Path, function: str
 ) -> None:
+    clean = environments(function)
     with zipfile.ZipFile(_archive(built, function)) as archive:
         archive.extractall(tmp_path)
     with socket.socket() as free:
@@ -158,6 +170,28 @@ def test_an_archive_starts_in_a_clean_environment_and_answers(
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+@pytest.mark.parametrize("function", NAMES)
+def test_an_archive_brings_all_that_its_code_can_come_to_import(
+    built: Path, environments: Callable[[str], Path], tmp_path: Path, function: str
+) -> None:
+    """Also what is imported inside functions, long after the start."""
+    with zipfile.ZipFile(_archive(built, function)) as archive:
+        archive.extractall(tmp_path)
+    reach = needed.Reach(function)
+    ours = sorted(path for path in reach.own if FUNCTIONS / "petitions" in path.parents and path.name != "__init__.py")
+    modules = [".".join(path.relative_to(FUNCTIONS).with_suffix("").parts) for path in ours]
+    code = "import importlib, sys\nfor name in sys.argv[1:]: importlib.import_module(name)"
+    done = subprocess.run(
+        [str(environments(function) / "python"), "-c", code, *modules],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": os.defpath},
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def _expected(function: str) -> tuple[str, int]:

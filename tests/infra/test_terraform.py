@@ -251,8 +251,10 @@ def test_frozen_nothing_is_pushed_or_scheduled_and_functions_run_on_the_restored
     assert {job["paused"] for job in of_type(plan, "google_cloud_scheduler_job")} == {True}
     databases = {"petitions", "petitions-restored", "channel", "public", "tries"}
     assert set(by_name(plan, "google_firestore_database")) == databases
-    for kind in ("google_firestore_index", "google_firestore_field"):
-        assert {each["database"] for each in of_type(plan, kind)} == {"petitions-restored"}
+    assert {each["database"] for each in of_type(plan, "google_firestore_index")} == {"petitions-restored"}
+    fields = of_type(plan, "google_firestore_field")
+    assert {each["database"] for each in fields if each["collection"] != "tries"} == {"petitions-restored"}
+    assert [each["database"] for each in fields if each["collection"] == "tries"] == ["tries"]
     for name, function in MANIFEST.functions.items():
         service = by_name(plan, "google_cloudfunctions2_function")[name.replace("_", "-")]
         given = service["service_config"][0]["environment_variables"].get("FIRESTORE_DATABASE")

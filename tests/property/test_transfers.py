@@ -39,7 +39,7 @@ def test_passing_around(steps: list[tuple[str, bool, int]]) -> None:
         holders += [unit] if holders[-1] != unit else []
         assert petition.held_by == holders
         assert petition.hops == len(holders) - 1
-        assert petition.clocks["answer"].due_at == due == public_status(petition, "x").due_at
+        assert petition.clocks["answer"].due_at == due == public_status(petition, "x", b"key").due_at
         assert petition.state in OPEN_STATES
     assert history(world, petition.code).count("give_back") == len(steps)
 

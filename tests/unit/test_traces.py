@@ -25,12 +25,13 @@ from petitions.domain.zalo.zalo_webhook import mac
 from petitions.entry import FunctionEntry, Push, Untraced
 from petitions.errors import ConfigError, Retryable
 from petitions.ports.world import Tracer
-from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
+from petitions.usecases.zalo.quarantine import Quarantine
+from petitions.usecases.zalo.receive_event import ReceiveEvent
 from petitions.wiring import base
 from tests.collector import collecting
 from tests.unit.notices.channel import Channel
 from tests.unit.requests import Request
-from tests.unit.webhook.recorder import Recorder
+from tests.unit.webhook.recorder import Recorder, post
 from tests.unit.world import ID_KEY, World
 
 TRACE_ID = "105445aa7843bc8bf206b12000100000"
@@ -51,9 +52,9 @@ def answered(traceparent: str, exporter: InMemorySpanExporter) -> Channel:
     world, recorder = World(), Recorder()
     channel = Channel(store=world.store)
     keys = GivenKeys(("key",))
-    webhook = ReceiveEvent("1", "oa", keys, ID_KEY, recorder, world.clock, timedelta(days=7), MinuteCap(world.clock))
+    webhook = ReceiveEvent("1", "oa", keys, ID_KEY, recorder, world.clock, timedelta(days=7), Quarantine(world.clock))
     body = world.event("user_send_text", {"text": "xin chào"})
-    webhook(body, mac("1", body, json.loads(body)["timestamp"], "key"), traceparent)
+    webhook(post(body, mac("1", body, json.loads(body)["timestamp"], "key")), traceparent)
     _, raw, attributes, _ = recorder.published[0]
 
     def intake(push: Push) -> None:

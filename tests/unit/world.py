@@ -121,7 +121,7 @@ class World:
         self.erase = EraseCitizen(self.store, self.clock, self.kept, restrict, years=10)
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
-        self.project = ProjectPublic(self.store, self.public, directory, seal)
+        self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
 
     def relay(self) -> None:
         """Deliver the petition events that `relay` has not had yet."""

@@ -21,6 +21,11 @@ from petitions.ports.zalo import Delivery
 TIMEOUT = 8.0
 _OK = 250
 _TEMPORARY = 4
+_HERE = {"127.0.0.1", "localhost", "::1"}
+
+
+class _UnencryptedError(Exception):
+    """The server elsewhere does not offer to encrypt."""
 
 
 def sender_of(smtp_url: str) -> str:
@@ -36,13 +41,24 @@ def sender_of(smtp_url: str) -> str:
     return "no-reply@" + ".".join(labels[1:] if len(labels) > 2 else labels)  # noqa: PLR2004 - host.domain.tld
 
 
+def _encrypt(smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    if not smtp.has_extn("starttls"):
+        raise _UnencryptedError
+    smtp.starttls(context=context)
+    smtp.ehlo()
+
+
 class SmtpMailer:
-    """`ports.Mailer` over `smtp://` (STARTTLS where offered) or `smtps://`, with or without a login."""
+    """`ports.Mailer` over `smtp://` or `smtps://`, with or without a login.
+
+    Nothing leaves this machine unencrypted: whoever stands between could take STARTTLS out of the server's offer.
+    """
 
     def __init__(self, smtp_url: str, clock: Clock) -> None:
         parts = urlsplit(smtp_url)
         self._tls = parts.scheme == "smtps"
         self._host = parts.hostname or ""
+        self._is_here = self._host in _HERE
         self._port = parts.port or (smtplib.SMTP_SSL_PORT if self._tls else smtplib.SMTP_PORT)
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
         self._sender = sender_of(smtp_url)
@@ -57,6 +73,8 @@ class SmtpMailer:
             return Delivery(Outcome.REFUSED, error="smtp_recipient")
         except smtplib.SMTPAuthenticationError:
             return Delivery(Outcome.REFUSED, error="smtp_auth")
+        except _UnencryptedError:
+            return Delivery(Outcome.REFUSED, error="smtp_tls")
         except smtplib.SMTPResponseException as error:
             return Delivery(Outcome.REFUSED, error=f"smtp_{error.smtp_code}")
         except OSError:
@@ -76,9 +94,8 @@ class SmtpMailer:
             smtp = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
         try:
             smtp.ehlo_or_helo_if_needed()
-            if not self._tls and smtp.has_extn("starttls"):
-                smtp.starttls(context=context)
-                smtp.ehlo()
+            if not (self._tls or self._is_here):
+                _encrypt(smtp, context)
             if self._login:
                 smtp.login(*self._login)
         except BaseException:

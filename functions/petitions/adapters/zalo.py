@@ -180,11 +180,17 @@ class ZaloConversations:
 
 
 class ZaloTokenEndpoint:
-    """`ports.ZaloOAuth` over Zalo's token endpoint."""
+    """`ports.ZaloOAuth` over Zalo's token endpoint, and the account's API for the owner of a token."""
 
     def __init__(
-        self, oauth_url: str, app_id: str, app_secret_key: str, transport: httpx.BaseTransport | None = None
+        self,
+        oauth_url: str,
+        openapi_url: str,
+        app_id: str,
+        app_secret_key: str,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
+        self._api = _client(openapi_url, SEND_TIMEOUT, transport)
         self._http = _client(oauth_url, REFRESH_TIMEOUT, transport)
         self._app_id = app_id
         self._app_secret_key = app_secret_key
@@ -196,6 +202,19 @@ class ZaloTokenEndpoint:
     def exchange(self, code: str, verifier: str) -> TokenAnswer:
         """Get tokens with `grant_type=authorization_code`."""
         return self._grant({"code": code, "code_verifier": verifier, "grant_type": "authorization_code"})
+
+    def owner(self, access_token: str) -> Delivery:
+        """Ask `GET /v2.0/oa/getoa`, which names the account `oaid`, in older answers `oa_id` (PLATFORM 4.5)."""
+        delivery, body = _ask(self._api, "/v2.0/oa/getoa", "GET", headers={"access_token": access_token})
+        if delivery.outcome is not Outcome.OK:
+            return delivery
+        data = body.get("data")
+        named = (data.get("oaid") or data.get("oa_id")) if isinstance(data, dict) else None
+        return (
+            Delivery(Outcome.OK, message_id=named)
+            if isinstance(named, str)
+            else Delivery(Outcome.UNKNOWN, error="not_an_answer")
+        )
 
     def _grant(self, form: dict[str, str]) -> TokenAnswer:
         """Post a form to `/v4/oa/access_token`. The answer has `expires_in` as a string of seconds."""

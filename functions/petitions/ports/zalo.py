@@ -120,6 +120,10 @@ class ZaloOAuth(Protocol):
         """Exchange the code of a consent for tokens. Never raises for a fault of Zalo or the network."""
         ...
 
+    def owner(self, access_token: str) -> Delivery:
+        """Return, as `message_id`, the id of the account that a token is for. Never raises for a fault of Zalo."""
+        ...
+
     def refresh(self, refresh_token: str) -> TokenAnswer:
         """Exchange a refresh token for tokens. Never raises for a fault of Zalo or the network."""
         ...

@@ -34,7 +34,7 @@ def zalo_tokens() -> ZaloTokens:
     settings = settings_of(config.NotificationsSettings)
     return ZaloTokens(
         store=FirestoreStore(settings.project, settings.channel_database),
-        oauth=ZaloTokenEndpoint(settings.oauth_url, settings.app_id, settings.app_secret_key),
+        oauth=ZaloTokenEndpoint(settings.oauth_url, settings.openapi_url, settings.app_id, settings.app_secret_key),
         clock=clock(),
         ids=RandomIds(),
         first=ZaloGrant(

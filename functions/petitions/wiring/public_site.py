@@ -8,8 +8,12 @@ from petitions import config
 from petitions.wiring.base import attachment_files, clock, once, public_store, seals, settings_of
 
 if TYPE_CHECKING:
+    from petitions.adapters.incoming import Incoming
     from petitions.usecases.publishing.public_view import PublicView
     from petitions.usecases.publishing.see_own import SeeOwn
+
+BODY_SECONDS = 3.0
+"""How long a form of a page may take to arrive."""
 
 
 @once
@@ -29,6 +33,14 @@ def see_own() -> SeeOwn:
     settings = public_settings()
     tries = FirestoreStore(settings.project, settings.tries_database)
     return SeeOwn(public_store(), tries, attachment_files(), seals(), clock())
+
+
+@once
+def incoming() -> Incoming:
+    """Return how requests come in."""
+    from petitions.adapters.incoming import Incoming
+
+    return Incoming(public_settings().proxies, BODY_SECONDS)
 
 
 def public_settings() -> config.PublicSettings:

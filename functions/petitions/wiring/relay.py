@@ -64,7 +64,8 @@ def project_public(reference: ReferenceSet) -> ProjectPublic:
     """Return the consumer of `petition-events` that updates the public database."""
     from petitions.usecases.publishing.project_public import ProjectPublic
 
-    return ProjectPublic(petitions_store(), public_store(), reference.directory, seal_view())
+    id_key = settings_of(config.RelaySettings).id_key
+    return ProjectPublic(petitions_store(), public_store(), reference.directory, seal_view(), id_key)
 
 
 @once

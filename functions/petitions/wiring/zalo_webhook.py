@@ -9,7 +9,11 @@ from petitions import config
 from petitions.wiring.base import clock, once, settings_of
 
 if TYPE_CHECKING:
+    from petitions.adapters.incoming import Incoming
     from petitions.usecases.zalo.receive_event import ReceiveEvent
+
+BODY_SECONDS = 0.9
+"""How long an event may take to arrive: Zalo wants its answer within 2 s (PLATFORM 1.5)."""
 
 
 @once
@@ -17,7 +21,8 @@ def receive_event() -> ReceiveEvent:
     """Return the webhook's use case, which needs only the standard library."""
     from petitions.adapters.pubsub_rest import RestPublisher
     from petitions.adapters.secret_keys import keys_in
-    from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
+    from petitions.usecases.zalo.quarantine import Quarantine
+    from petitions.usecases.zalo.receive_event import ReceiveEvent
 
     settings = settings_of(config.WebhookSettings)
     return ReceiveEvent(
@@ -28,8 +33,16 @@ def receive_event() -> ReceiveEvent:
         publisher=RestPublisher(settings.pubsub_url, settings.project),
         clock=clock(),
         max_age=timedelta(days=settings.event_max_age_days),
-        quarantine=MinuteCap(clock()),
+        quarantine=Quarantine(clock()),
     )
+
+
+@once
+def incoming() -> Incoming:
+    """Return how requests come in."""
+    from petitions.adapters.incoming import Incoming
+
+    return Incoming(settings_of(config.WebhookSettings).proxies, BODY_SECONDS)
 
 
 def verification() -> str:

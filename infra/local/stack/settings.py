@@ -64,6 +64,7 @@ FORMS = {
     "ZALO_PAID_MESSAGES": Form(re.compile(r"yes|no"), "is not yes or no"),
     "ZALO_CALLS_PER_MINUTE": Form(re.compile(r"[1-9][0-9]{0,5}"), "is not a number of calls from 1 to 999999"),
     "PETITIONS_KEPT_YEARS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of years from 1 to 99"),
+    "PROXIES_IN_FRONT": Form(re.compile(r"[0-9]"), "is not a number from 0 to 9"),
     "OFFICER_SILENCE_MINUTES": Form(re.compile(r"[0-9]{1,4}"), "is not a number of minutes from 0 to 9999"),
 }
 
@@ -139,6 +140,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ZALO_EVENT_MAX_AGE_DAYS": "7",
         "PETITIONS_KEPT_YEARS": "10",
         "OFFICER_SILENCE_MINUTES": "120",
+        "PROXIES_IN_FRONT": "0",  # the gate before a function adds the client's address and none of its own
         "ZALO_TEMPLATES": json.dumps(LOCAL_TEMPLATES),
         "ZALO_PAID_MESSAGES": "yes",
         TOKENS_VAULT: "projects/local/secrets/zalo_tokens",

@@ -74,7 +74,7 @@ class Stack:
         """One instance of the function: what it remembers is its own."""
         tokens = ZaloTokens(
             store=FirestoreStore(CHECKED_PROJECT, "channel"),
-            oauth=ZaloTokenEndpoint(self._url, "app-1", "app-key", self.transport),
+            oauth=ZaloTokenEndpoint(self._url, self._url, "app-1", "app-key", self.transport),
             clock=self.clock,
             ids=RandomIds(),
             first=ZaloGrant(project=CHECKED_PROJECT, app_id="app-1", oa_id="oa-1", refresh_token="first"),

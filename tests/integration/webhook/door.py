@@ -111,6 +111,7 @@ def settings(pubsub_url: str, **changes: str) -> dict[str, str]:
         "ZALO_OA_ID": OA,
         "ZALO_OA_SECRET_KEYS": KEY,
         "ZALO_VERIFICATION": "Abc-123_x",
+        "PROXIES_IN_FRONT": "0",
     } | changes
 
 
@@ -148,6 +149,11 @@ class Door:
     def close(self) -> None:
         self._process.terminate()
         self._process.wait(PATIENCE)
+
+    @property
+    def pid(self) -> int:
+        """Of the server, whose child serves."""
+        return self._process.pid
 
     def log(self) -> str:
         """What the function printed."""

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.integration.webhook.door import APP, OA, Door, FakePubsub, event, sign
 
 SEED = 20261124
-FEW, ALL = 250, 5_000
+FEW, ALL = 250, 20_000
 
 _TEXT = st.text(st.characters(codec=None), max_size=20)  # lone surrogates too: JSON can say them
 _LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | _TEXT | st.just(10**400)
@@ -102,6 +102,8 @@ def _fuzz(door: Door, pubsub: FakePubsub, examples: int) -> None:
         except http.client.HTTPException:
             connection.close()
             raise
+        if len(body) > 1 << 16:
+            connection.close()  # as the door does: it does not read on
         sent += 1
         statuses[answer.status] = statuses.get(answer.status, 0) + 1
         assert answer.status == 200, (answer.status, text)
@@ -131,5 +133,5 @@ def test_bodies_of_every_form(door: Door, pubsub: FakePubsub) -> None:
 
 
 @pytest.mark.faults
-def test_five_thousand_bodies(door: Door, pubsub: FakePubsub) -> None:
+def test_twenty_thousand_bodies(door: Door, pubsub: FakePubsub) -> None:
     _fuzz(door, pubsub, ALL)

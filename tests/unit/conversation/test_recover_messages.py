@@ -35,7 +35,7 @@ class Outage(World):
         self.error = 0
         self.zalo = MemoryZalo(self.clock)
         transport = httpx.MockTransport(self._answer)
-        oauth = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", transport)
+        oauth = ZaloTokenEndpoint("https://oauth.test", "https://openapi.test", "app-1", "app-secret", transport)
         tokens = ZaloTokens(
             FakeStore(),
             oauth,

@@ -14,6 +14,7 @@ from petitions.domain.language.words import agrees, fold, is_marked, normal, phr
         (unicodedata.normalize("NFD", "Phường Yên Hoà"), "phuong yen hoa"),
         ("  ĐÊ\n\tHỮU  HỒNG ", "de huu hong"),
         ("Văn\u200b Miếu", "van mieu"),
+        ("\u2066Văn\u2069 \u2067Mi\u061c\u206aếu\U000e0041", "van mieu"),  # turns of direction, tags
         ("İSTANBUL", "istanbul"),
         ("", ""),
         ("👍👍", "👍👍"),

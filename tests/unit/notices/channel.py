@@ -78,7 +78,8 @@ class MemoryZalo:
         self.templates: list[tuple[str, str, dict[str, str]]] = []
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": [], "file": [], "image": []}
-        self.faults["deletefollowerinfo"] = []
+        self.faults |= {"deletefollowerinfo": [], "getoa": []}
+        self.owner = FIRST.oa_id
         self.forgotten: list[str] = []
         self.transport = httpx.MockTransport(self._handle)
 
@@ -87,7 +88,7 @@ class MemoryZalo:
         with self._lock:
             fault = self.faults[name].pop(0) if self.faults[name] else None
             acts = {"cs": self._send, "template": self._template, "access_token": self._grant}
-            acts["deletefollowerinfo"] = self._forget
+            acts |= {"deletefollowerinfo": self._forget, "getoa": self._account}
             act = acts.get(name, self._upload)
             self.calls += name in {"cs", "template"}
             return fault(request, lambda: act(request)) if fault else act(request)
@@ -126,6 +127,11 @@ class MemoryZalo:
         self.uploads[token] = (name, content)
         data = {"token" if kind == "file" else "attachment_id": token}
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": data})
+
+    def _account(self, request: httpx.Request) -> httpx.Response:
+        if request.headers.get("access_token") != self.access_token:
+            return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
+        return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"oaid": self.owner}})
 
     def _forget(self, request: httpx.Request) -> httpx.Response:
         if request.headers.get("access_token") != self.access_token:
@@ -219,7 +225,9 @@ class Channel:
         self.zalo: MemoryZalo = of.zalo if of else MemoryZalo(self.clock)
         self.mailer: MemoryMailer = of.mailer if of else MemoryMailer()
         self.ids = RandomIds()
-        endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "app-secret", self.zalo.transport)
+        endpoint = ZaloTokenEndpoint(
+            "https://oauth.test", "https://openapi.test", "app-1", "app-secret", self.zalo.transport
+        )
         self.vault: MemoryVault = of.vault if of else MemoryVault()
         self.tokens = ZaloTokens(
             self.tokens_store,

@@ -21,6 +21,7 @@ from petitions.adapters.mail import SmtpMailer, sender_of
 from petitions.adapters.pubsub_rest import MetadataToken
 from petitions.adapters.token_vault import FileVault, SecretVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.ports.zalo import Delivery, TokenAnswer, TokenPair
@@ -89,7 +90,7 @@ def test_broken_connections(fault: type[httpx.TransportError], outcome: Outcome,
     transport = httpx.MockTransport(handle)
     delivery = ZaloApi("https://openapi.test", "https://business.test", transport).send_text("token", "123", "Xin chào")
     assert delivery == Delivery(outcome, error=error)
-    answer = ZaloTokenEndpoint("https://oauth.test", "1", "secret", transport).refresh("r")
+    answer = ZaloTokenEndpoint("https://oauth.test", "https://openapi.test", "1", "secret", transport).refresh("r")
     assert answer == TokenAnswer(outcome, error=error)
 
 
@@ -113,7 +114,10 @@ def test_broken_connections(fault: type[httpx.TransportError], outcome: Outcome,
 )
 def test_answers_to_a_refresh(body: dict[str, Any], expected: TokenAnswer) -> None:
     transport, _ = answering(httpx.Response(200, json=body))
-    assert ZaloTokenEndpoint("https://oauth.test", "1", "secret", transport).refresh("r") == expected
+    assert (
+        ZaloTokenEndpoint("https://oauth.test", "https://openapi.test", "1", "secret", transport).refresh("r")
+        == expected
+    )
 
 
 class Mailbox:
@@ -239,6 +243,22 @@ def test_a_login(mailbox: Mailbox) -> None:
     assert base64.b64encode(b"t\r\n").strip() in content
 
 
+def test_a_mail_to_another_machine_is_encrypted_or_not_sent(
+    mailbox: Mailbox, smtp_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server does not offer STARTTLS, or somebody has taken it out of its offer: no login, no text."""
+    real = socket.getaddrinfo
+    elsewhere = "mail.hanoi.example.vn"
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *more, **how: real("127.0.0.1" if host == elsewhere else host, *more, **how)
+    )
+    url = smtp_url.replace("127.0.0.1", f"bot:secret@{elsewhere}")
+    delivery = SmtpMailer(url, FakeClock()).send("n1", "a@example.vn", "s", "t")
+    assert delivery == Delivery(Outcome.REFUSED, error="smtp_tls")
+    assert reaction_to(delivery.error) is Reaction.HUMAN
+    assert mailbox.received == []
+
+
 @pytest.mark.parametrize(
     ("url", "sender"),
     [
@@ -341,7 +361,7 @@ def test_the_request_to_delete_a_profile_and_an_answer_that_is_lost() -> None:
 def test_the_requests_of_tokens() -> None:
     pair = {"access_token": "a", "refresh_token": "r", "expires_in": "90000"}
     transport, requests = answering(httpx.Response(200, json=pair), httpx.Response(200, json=pair))
-    endpoint = ZaloTokenEndpoint("https://oauth.test", "app-1", "secret", transport)
+    endpoint = ZaloTokenEndpoint("https://oauth.test", "https://openapi.test", "app-1", "secret", transport)
     endpoint.refresh("old")
     endpoint.exchange("code", "verifier")
     assert {str(request.url) for request in requests} == {"https://oauth.test/v4/oa/access_token"}

@@ -14,7 +14,7 @@ from petitions.domain.publishing.public import public_status
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.routing.export_corrections import ExportCorrections
 from tests.unit.petition.handling import COORDINATOR, act, history, officer, routed
-from tests.unit.world import World
+from tests.unit.world import ID_KEY, World
 
 WHY = "Thuộc thẩm quyền của đơn vị khác"
 
@@ -125,13 +125,13 @@ def test_passing_it_on_does_not_move_the_citizens_deadline(world: World) -> None
     due = petition.clocks["answer"].due_at
     told = due_line(world, petition)
     assert told
-    shown = public_status(petition, "x").due_at
+    shown = public_status(petition, "x", ID_KEY).due_at
     assert shown == due
     for unit in ("SXD", "SYT", "SGDDT"):
         world.clock.advance(hours=30)
         petition = passed(world, petition, unit)
         assert petition.clocks["answer"].due_at == due
-        assert public_status(petition, "x").due_at == due
+        assert public_status(petition, "x", ID_KEY).due_at == due
         assert due_line(world, petition) == told
 
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from petitions import web
+from petitions.adapters.incoming import caller
 from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
@@ -47,7 +48,7 @@ class Site:
         limit = web.RateLimit(30, lambda: self.seconds)
         self.tries = FakeStore()
         self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
-        self.app = make_app(PublicView(self.public, self.clock), self.see, limit)
+        self.app = make_app(PublicView(self.public, self.clock), self.see, lambda environ: caller(environ, 1), limit)
         self.app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = self.app.test_client()
 
@@ -94,9 +95,10 @@ class OwnSite(Site):
         self.world.relay()
         self.clock.at = self.world.clock.at
 
-    def asks(self, digits: str = DIGITS, code: str = "") -> TestResponse:
+    def asks(self, digits: str = DIGITS, code: str = "", address: str = "203.0.113.5") -> TestResponse:
         self.seconds += 60  # so that the limit of look-ups is no matter here
-        return self.client.post("/own", data={"code": code or self.code, "digits": digits})
+        headers = {"X-Forwarded-For": f"{address}, 34.1.2.3"}
+        return self.client.post("/own", data={"code": code or self.code, "digits": digits}, headers=headers)
 
     def saves(self, page: TestResponse, number: str = "0") -> TestResponse:
         """Press the button of a file."""

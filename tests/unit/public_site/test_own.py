@@ -15,7 +15,8 @@ from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.publishing.own_view import MOST_WRONG, SealedView, last_digits, sealed_path, tries_path
+from petitions.domain.publishing.digit_tries import MOST_WRONG, tries_path
+from petitions.domain.publishing.own_view import SealedView, last_digits, sealed_path
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
 from petitions.usecases.publishing.see_own import Paused, SeeOwn
@@ -23,6 +24,8 @@ from tests.fakes import FakeStore
 from tests.unit.petition.handling import COORDINATOR, act, officer
 from tests.unit.public_site.site import ANSWER, BASIS, BYTES, DIGITS, SHEET, OwnSite, Site, submitted
 from tests.unit.world import SEAL_KEYS
+
+ADDRESS = "203.0.113.5"
 
 
 @pytest.fixture
@@ -144,7 +147,7 @@ def test_of_many_tries_at_the_same_time_only_five_are_looked_at(site: OwnSite) -
     def one(number: int) -> str:
         see = SeeOwn(site.public, site.tries, site.world.kept, site.world.seals, site.clock)
         try:
-            see(site.code, wrong(number))
+            see(site.code, wrong(number), ADDRESS)
         except Paused:
             return "paused"
         except Rejected:
@@ -167,12 +170,12 @@ def test_a_right_try_that_began_before_the_others_ended_does_not_slip_through(si
                 self.begun = True
                 for number in range(MOST_WRONG):
                     with pytest.raises(Rejected):
-                        see(site.code, wrong(number))
+                        see(site.code, wrong(number), ADDRESS)
             return super()._conflicts(attempt, seen)  # type: ignore[arg-type]
 
     see = SeeOwn(site.public, Interrupted(), site.world.kept, site.world.seals, site.clock)
     with pytest.raises(Paused):
-        see(site.code, DIGITS)
+        see(site.code, DIGITS, ADDRESS)
 
 
 def test_the_public_database_and_the_bucket_give_nothing_away(site: OwnSite) -> None:
@@ -366,15 +369,15 @@ def test_a_new_key_takes_over_while_the_former_one_still_opens(site: OwnSite) ->
     def sees(seals: AesSeals) -> SeeOwn:
         return SeeOwn(site.public, FakeStore(), world.kept, seals, site.clock)
 
-    assert sees(both)(site.code, DIGITS).view.answer == ANSWER
+    assert sees(both)(site.code, DIGITS, ADDRESS).view.answer == ANSWER
     with pytest.raises(Rejected):
-        sees(only)(site.code, DIGITS)
+        sees(only)(site.code, DIGITS, ADDRESS)
     renew = RenewSeals(SealView(world.store, site.public, world.kept, both), world.clock)
     assert (renew(), renew()) == (2, 0)
-    assert sees(both)(site.code, DIGITS).view.answer == ANSWER
-    seen = sees(only)(site.code, DIGITS)
+    assert sees(both)(site.code, DIGITS, ADDRESS).view.answer == ANSWER
+    seen = sees(only)(site.code, DIGITS, ADDRESS)
     assert sees(only).file(seen.ticket, 0)[1] == BYTES
-    assert sees(only)(other.code, DIGITS)
+    assert sees(only)(other.code, DIGITS, ADDRESS)
     assert len(site.sealed()) == 1
     ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
     assert ticket
@@ -400,7 +403,7 @@ def test_a_file_sealed_for_one_place_opens_at_no_other(site: OwnSite) -> None:
     site.world.kept.objects.clear()
     assert site.saves(page).status_code == 404
     with pytest.raises(NotFound):
-        site.see.file(site.see(site.code, DIGITS).ticket, 0)
+        site.see.file(site.see(site.code, DIGITS, ADDRESS).ticket, 0)
 
 
 @pytest.mark.parametrize(
@@ -414,8 +417,10 @@ def test_the_last_four_digits_of_a_telephone(phone: str, digits: str | None) -> 
 def test_tries_hold_nothing_but_counts(site: OwnSite) -> None:
     site.asks("0000")
     site.asks()
-    (tries,) = site.tries.documents.values()
-    assert set(tries) == {"schema_version", "wrong", "wrong_at", "at"}
-    assert list(site.tries.documents) == [tries_path(site.code)]
+    tries = site.tries.documents.pop(tries_path(site.code))
+    assert set(tries) == {"schema_version", "wrong", "wrong_at", "at", "expires_at"}
+    assert [set(each) for each in site.tries.documents.values()] == [
+        {"schema_version", "wrong", "began_at", "expires_at"}
+    ] * 2
     assert site.clock.now() - tries["at"] < timedelta(seconds=1)
     assert site.world.petitions()[0].state is State.ANSWERED

@@ -101,16 +101,25 @@ def test_look_ups_are_limited_by_client(site: Site) -> None:
     def asks(forwarded: str) -> int:
         return site.client.get(path, headers={"X-Forwarded-For": forwarded}).status_code
 
-    assert [asks(f"198.51.100.{number}, 203.0.113.5") for number in range(30)] == [200] * 30
-    assert asks("203.0.113.5") == 429  # whatever a client writes before what the platform appends
-    assert asks("203.0.113.6") == 200
-    page = site.client.post("/", data={"code": site.petition.code}, headers={"X-Forwarded-For": "203.0.113.5"})
+    own = "203.0.113.5, 34.1.2.3"
+    assert [asks(f"198.51.100.{number}, {own}") for number in range(30)] == [200] * 30
+    assert asks(own) == 429  # whatever a client writes before what the balancer appends
+    assert asks("203.0.113.6, 34.1.2.3") == 200  # and one client's limit is nobody else's
+    page = site.client.post("/", data={"code": site.petition.code}, headers={"X-Forwarded-For": own})
     assert page.status_code == 429
     assert page.headers["Retry-After"] == "60"
     assert "quá nhiều lần" in page.text
-    assert site.client.get("/", headers={"X-Forwarded-For": "203.0.113.5"}).status_code == 200
+    assert site.client.get("/", headers={"X-Forwarded-For": own}).status_code == 200
     site.seconds += 2
-    assert [asks("203.0.113.5"), asks("203.0.113.5")] == [200, 429]
+    assert [asks(own), asks(own)] == [200, 429]
+
+
+def test_addresses_of_one_subscriber_are_one_client(site: Site) -> None:
+    """An IPv6 line has 2^64 of them."""
+    path = f"/api/status/{site.petition.code}"
+    forwarded = [f"2001:db8:0:7::{number:x}, 34.1.2.3" for number in range(31)]
+    answers = [site.client.get(path, headers={"X-Forwarded-For": each}).status_code for each in forwarded]
+    assert answers == [200] * 30 + [429]
 
 
 def test_clients_are_forgotten_rather_than_kept_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

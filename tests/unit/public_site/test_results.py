@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 
 from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.petition.codes import find_code
+from petitions.domain.publishing.public import result_id
 from tests.unit.public_site.site import Published
+from tests.unit.world import ID_KEY
 
 
 @pytest.fixture
@@ -49,20 +52,53 @@ def test_a_second_answer_is_not_shown_with_the_words_about_the_first(site: Publi
 
 
 def test_results_are_paged_newest_first(site: Published) -> None:
-    codes = [site.publishes(number).code for number in range(45)]
+    ids = [result_id(ID_KEY, site.publishes(number).code) for number in range(45)]
     seen, path = [], "/results"
     for length in (20, 20, 5):
         page = site.client.get(path).text
-        found = re.findall(r'class="code">(\S+)', page)
+        found = re.findall(r'class="code"><a href="/results/([^"]+)"', page)
         assert len(found) == length
         seen += found
         link = re.search(r'href="(/results\?after=[^"]+)"', page)
         path = link[1] if link else ""
     assert path == ""
-    assert seen == codes[::-1]
+    assert seen == ids[::-1]
 
 
-@pytest.mark.parametrize("after", ["x", "2026-11-25T01:00:00/HN-1", "2026-11-25T01:00:00+00:00/", "/" * 9])
+def test_no_list_names_the_code_of_a_petition(site: Published) -> None:
+    """Five guesses a day at four digits for each of thousands of codes were two private views a day."""
+    petitions = [site.publishes(number) for number in range(25)]
+    site.clock.at = site.world.clock.at
+    shown = result_id(ID_KEY, petitions[24].code)
+    for path in ("/", "/results", f"/results/{shown}", f"/results/{shown.lower()}"):
+        page = site.client.get(path).text
+        assert shown in page
+        assert find_code(page) in {None, "HN-250101-ABCD-EFGH"}
+        assert not any(each.code in page for each in petitions)
+
+
+def test_a_result_is_found_by_its_id_but_opens_nothing(site: Published) -> None:
+    petition = site.publishes(1)
+    shown = result_id(ID_KEY, petition.code)
+    found = site.client.post("/", data={"code": f" {shown.lower()} "})
+    assert (found.status_code, found.headers["Location"]) == (303, f"/results/{shown}")
+    page = site.client.get(found.headers["Location"])
+    assert (page.status_code, "Đã chấn chỉnh 1." in page.text, "digits" in page.text) == (200, True, False)
+    for path in ("/results/KQ-0000-0000-0000", "/results/x", f"/results/{petition.code}", f"/api/status/{shown}"):
+        assert site.client.get(path).status_code in {400, 404}
+    assert site.client.post("/own", data={"code": shown, "digits": "5678"}).status_code == 400
+
+
+def test_the_id_of_a_result_does_not_tell_the_code(site: Published) -> None:
+    code = site.publishes(1).code
+    assert result_id(ID_KEY, code) != result_id(b"another-key", code)
+    many = {result_id(ID_KEY, f"HN-261127-0000-{number:04}") for number in range(5000)}
+    assert len(many) == 5000
+
+
+@pytest.mark.parametrize(
+    "after", ["x", "2026-11-25T01:00:00/KQ-0000-0000-0000", "2026-11-25T01:00:00.000000Z/KQ-1", "/" * 9]
+)
 def test_a_link_to_a_page_that_nobody_made_is_refused(site: Published, after: str) -> None:
     assert site.client.get("/results", query_string={"after": after}).status_code == 400
 

@@ -17,7 +17,7 @@ from petitions.usecases.portal.portal_calls import planned_calls
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.reference.hand_over_unit import PAGE, HandOverUnit
 from tests.unit.petition.handling import act, officer, routed
-from tests.unit.world import World
+from tests.unit.world import ID_KEY, World
 
 WARD = "PX-00175"
 MERGER = Merger(
@@ -182,6 +182,6 @@ def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(w
     handing(world)()
     public, seal = world.public, world.project.seal
     with pytest.raises(Retryable, match="PX-99001"):
-        ProjectPublic(world.store, public, reference.directory(), seal)(petition.code)
-    assert ProjectPublic(world.store, public, AFTER, seal)(petition.code)
+        ProjectPublic(world.store, public, reference.directory(), seal, ID_KEY)(petition.code)
+    assert ProjectPublic(world.store, public, AFTER, seal, ID_KEY)(petition.code)
     assert public.documents[f"statuses/{petition.code}"]["unit_name"] == "UBND phường Cầu Giấy - Yên Hòa"

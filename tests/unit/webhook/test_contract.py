@@ -16,10 +16,11 @@ from petitions.domain.zalo.event_families import parse_event
 from petitions.domain.zalo.events import ZaloEvent
 from petitions.domain.zalo.zalo_webhook import mac
 from petitions.usecases.notices.settle_notice import SettleNotice
-from petitions.usecases.zalo.receive_event import MinuteCap, ReceiveEvent
+from petitions.usecases.zalo.quarantine import Quarantine
+from petitions.usecases.zalo.receive_event import ReceiveEvent
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.webhook import payloads
-from tests.unit.webhook.recorder import Recorder
+from tests.unit.webhook.recorder import Recorder, post
 from tests.unit.world import ID_KEY, World
 
 KEY = "oa-secret"
@@ -30,10 +31,10 @@ def through_the_door(event: dict[str, Any]) -> tuple[str, bytes, str]:
     """Topic, body and ordering key that the event is published with."""
     recorder, clock = Recorder(), FakeClock(NOW)
     receive = ReceiveEvent(
-        payloads.APP, payloads.OA, GivenKeys((KEY,)), ID_KEY, recorder, clock, timedelta(days=7), MinuteCap(clock)
+        payloads.APP, payloads.OA, GivenKeys((KEY,)), ID_KEY, recorder, clock, timedelta(days=7), Quarantine(clock)
     )
     body = json.dumps(event, ensure_ascii=False).encode()
-    answer = receive(body, mac(payloads.APP, body, payloads.STAMP, KEY))
+    answer = receive(post(body, mac(payloads.APP, body, payloads.STAMP, KEY)))
     assert (answer.status, answer.reason) == (200, "stored")
     ((topic, raw, _, key),) = recorder.published
     return topic, raw, key

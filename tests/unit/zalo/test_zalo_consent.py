@@ -40,8 +40,10 @@ class Consenting:
         return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}, state
 
     def verifier(self) -> str:
-        (path,) = self.channel.store.paths("zalo_consents")
-        return str(self.channel.store.documents[path]["verifier"])
+        """Of the newest consent; those before it have none any more."""
+        found = [self.channel.store.documents[path]["verifier"] for path in self.channel.store.paths("zalo_consents")]
+        (verifier,) = filter(None, found)
+        return str(verifier)
 
     def delivered(self) -> None:
         for message in self.publisher.of("zalo-consents"):
@@ -140,3 +142,38 @@ def test_a_callback_that_could_not_be_published_says_so(desk: Consenting) -> Non
     desk.publisher.failing = True
     with pytest.raises(Retryable):
         desk.ask.hand_over(WHO, state, "c", "oa-1")
+
+
+def test_whose_account_it_is_zalo_says_and_not_the_address_of_the_callback(desk: Consenting) -> None:
+    """A consent of another account, under an address that names ours."""
+    before = desk.channel.tokens_store.documents.get(GRANT_PATH)
+    _, state = desk.begun()
+    zalo = desk.channel.zalo
+    zalo.code, zalo.verifier, zalo.owner = "the-code", desk.verifier(), "oa-2"
+    desk.ask.hand_over(WHO, state, "the-code", "oa-1")
+    desk.delivered()
+    assert desk.ask.standing(WHO, state) == "refused"
+    after = desk.channel.tokens_store.documents[GRANT_PATH]
+    assert (before, after["refresh_token"], after.get("access_token"), after.get("lease_until")) == (
+        None,
+        "",
+        None,
+        None,
+    )
+
+
+def test_a_consent_is_taken_if_zalo_says_whose_it_is_at_the_third_time(desk: Consenting) -> None:
+    _, state = desk.begun()
+    zalo = desk.channel.zalo
+    zalo.code, zalo.verifier = "the-code", desk.verifier()
+    zalo.faults["getoa"] = [answer(503), answer(200, "<html>")]
+    desk.ask.hand_over(WHO, state, "the-code", "oa-1")
+    desk.delivered()
+    assert desk.ask.standing(WHO, state) == "given"
+    _, state = desk.begun()
+    zalo.code, zalo.verifier = "another-code", desk.verifier()
+    zalo.faults["getoa"] = [answer(503)] * 3
+    desk.publisher.published.clear()
+    desk.ask.hand_over(WHO, state, "another-code", "oa-1")
+    desk.delivered()
+    assert desk.ask.standing(WHO, state) == "refused"

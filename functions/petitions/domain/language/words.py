@@ -17,7 +17,9 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _SPACES = re.compile(r"\s+")
 _REPEATED = re.compile(r"(.)\1{2,}")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 _FINAL_Y = re.compile(r"^(b|c|d|h|k|kh|l|m|n|nh|ph|qu|s|t|th|tr|v|x)y$")
 _PARTING = frozenset(',.;:!?()\n"“”…')
 _MARKED_SHARE = 0.15

@@ -39,7 +39,8 @@ from petitions.domain.petition.petition import (
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
-from petitions.domain.publishing.own_view import DigitTries, SealedView
+from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
+from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -165,7 +166,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject reason at")),
-    DigitTries: _fields(**_ours("schema_version wrong wrong_at at")),
+    DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
+    # Under the keyed hash of a client's address, which expires within days.
+    GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),
     Erasure: _fields(
         **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries")
     ),

@@ -1,14 +1,13 @@
 """The petitioner's own view on the public page, opened by the last four digits of the telephone number they gave.
 
 It is stored sealed in the public database (`sealed/{code}`), which alone gives nothing away. Four digits can be
-guessed, so the tries are counted by code (`tries/{code}`, in a database of their own).
+guessed, so the tries are counted (`digit_tries`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -21,10 +20,6 @@ from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.records import Instant, Record, Root
 
 DIGITS = 4
-MOST_WRONG = 5
-LOCKED_FOR = timedelta(days=1)
-"""The pause after five wrong tries of ten thousand: someone who knows the code needs three years for an even chance."""
-
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
 
 
@@ -72,30 +67,6 @@ class SealedView(Root):
     version: int
     main_version: int = 0
     """The version of the petition it was merged into, else 0."""
-
-
-class DigitTries(Root):
-    """`tries/{code}`: the count of wrong digits."""
-
-    wrong: int = 0
-    """Wrong tries, until a day passes without one."""
-    wrong_at: Instant | None = None
-    at: Instant
-    """The last try, stored so that every try is a write."""
-
-    def paused_until(self, now: datetime) -> datetime | None:
-        """Return the end of the pause in which no more digits are checked, or None."""
-        until = self.wrong_at + LOCKED_FOR if self.wrong_at and self.wrong >= MOST_WRONG else None
-        return until if until and until > now else None
-
-
-def count_try(before: DigitTries | None, now: datetime, *, right: bool) -> DigitTries:
-    """Return the count after another try. A right one clears no wrong ones; a day without a wrong one does."""
-    fresh = before is None or before.wrong_at is None or before.wrong_at + LOCKED_FOR <= now
-    wrong = 0 if fresh or before is None else before.wrong
-    if not right:
-        return DigitTries(wrong=wrong + 1, wrong_at=now, at=now)
-    return DigitTries(wrong=wrong, wrong_at=before.wrong_at if before and wrong else None, at=now)
 
 
 def last_digits(phone: str) -> str | None:
@@ -159,8 +130,3 @@ def sealed_path(code: str) -> str:
 def sealed_folder(code: str) -> str:
     """Return the prefix of the names of its sealed files."""
     return f"sealed/{code}/"
-
-
-def tries_path(code: str) -> str:
-    """Return the path of the count of tries, in a database of its own."""
-    return f"tries/{code}"

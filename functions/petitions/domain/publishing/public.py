@@ -5,11 +5,16 @@ It cannot hold personal data: its words are those that an officer read, without 
 
 from __future__ import annotations
 
+import re
+from datetime import UTC
+
 from pydantic import Field
 
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.petition.codes import ALPHABET
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Record, Root
 
 _INNER = {State.RETURNED: State.ACCEPTED, State.AWAITING_APPROVAL: State.IN_PROGRESS, State.REDO: State.IN_PROGRESS}
@@ -17,6 +22,25 @@ ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 """The states in which an answer is in force."""
 
 _PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
+
+_SORTED = "%Y-%m-%dT%H:%M:%S.%fZ"
+_RESULT_ID = re.compile(r"KQ-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+
+
+def result_id(key: bytes, code: str) -> str:
+    """Return the public id of a petition's result: `KQ-XXXX-XXXX-XXXX`, 60 bits that do not lead back to the code.
+
+    The code with four digits of a telephone opens the petitioner's own view, so lists of results must not name it.
+    """
+    number = int(pseudonym(key, f"result {code}"), 16)
+    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(12))
+    return f"KQ-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+
+def find_result_id(text: str) -> str | None:
+    """Return the id if the text is one, as typed; else None."""
+    typed = text.strip().upper()
+    return typed if _RESULT_ID.fullmatch(typed) else None
 
 
 def shown_state(state: State) -> State:
@@ -38,8 +62,12 @@ class PublicStatus(Root):
     """`statuses/{code}` in the public database."""
 
     published_at: Instant | None = None
-    """Present exactly with `result`; the list of results is sorted by it."""
+    """Present exactly with `result`."""
     result: PublicResult | None = None
+    result_id: str | None = None
+    """The public id of the result, present exactly with it."""
+    listed: str | None = None
+    """Its place in the list of results: when it was published, and its id; present exactly with it."""
     code: str
     state: State
     unit: str
@@ -53,12 +81,16 @@ class PublicStatus(Root):
     """The petition's version, so that an older projection never overwrites a newer one."""
 
 
-def public_status(petition: Petition, unit_name: str) -> PublicStatus:
+def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicStatus:
     """Return the projection, with every field named one by one so that nothing else can slip out."""
     clock, result = petition.citizens_clock, _result(petition)
+    public_id = result_id(id_key, petition.code) if result else None
+    published_at = petition.publication.at if result and petition.publication else None
     return PublicStatus(
-        published_at=petition.publication.at if result and petition.publication else None,
+        published_at=published_at,
         result=result,
+        result_id=public_id,
+        listed=f"{published_at.astimezone(UTC):{_SORTED}}/{public_id}" if published_at else None,
         code=petition.code,
         state=shown_state(petition.state),
         unit=petition.unit,

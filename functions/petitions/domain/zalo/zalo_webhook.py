@@ -9,22 +9,22 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-MAX_BODY_BYTES = 1 << 20
+MAX_BODY_BYTES = 1 << 16
+"""Larger than any event of the platform."""
 MAX_AHEAD = timedelta(minutes=10)
 
 EVENTS = "zalo-events"
 RECEIPTS = "zalo-receipts"
 QUARANTINE = "zalo-quarantine"
 
-QUARANTINED_BYTES = 1 << 16
-"""Larger than any event of the platform; a stranger's megabytes are not kept."""
-
 DEPLOY_PROBE = "deploy_probe"
 """Our own event, signed by whoever deploys or changes a key to check that the webhook knows it. It goes no further."""
 
+_MAC = re.compile(r"mac=[0-9a-f]{64}")
 _CITIZEN_EVENTS = {"user_submit_info", "follow", "unfollow", "user_withdraw"}
 _OTHER_ECHOES = ("oa_send_group_", "oa_send_anonymous_", "oa_send_consent")
 _BY_USER = {"user_submit_info", "user_reacted_message"}
@@ -46,7 +46,7 @@ def is_signed(app_id: str, body: bytes, timestamp: str, secret_keys: Iterable[st
 
 def is_mac(signature: str) -> bool:
     """Return whether the text has the form of a signature."""
-    return re.fullmatch(r"mac=[0-9a-f]{64}", signature) is not None
+    return _MAC.fullmatch(signature) is not None
 
 
 def _party(event: Mapping[str, Any], name: str) -> str | None:
@@ -107,3 +107,36 @@ def user_of(event: Mapping[str, Any]) -> str | None:
     if is_echo(name) or name in _TO_USER:
         return _party(event, "recipient")
     return _party(event, "user_id")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What the webhook needs of an event: a few short texts, so that the event itself need not be kept."""
+
+    app_id: object
+    is_ours: bool
+    """Whether it concerns this Official Account."""
+    stamp: str
+    """The timestamp as it is signed."""
+    at: datetime
+    name: str
+    topic: str
+    user: str | None
+
+
+def envelope(event: object, oa_id: str) -> Envelope | None:
+    """Return the envelope of a decoded body, or None if it is not an event."""
+    if not isinstance(event, dict):
+        return None
+    stamp, name = timestamp_of(event), event.get("event_name")
+    if stamp is None or not isinstance(name, str):
+        return None
+    return Envelope(
+        app_id=event.get("app_id"),
+        is_ours=concerns(event, oa_id),
+        stamp=stamp[0],
+        at=stamp[1],
+        name=name,
+        topic=topic_of(event),
+        user=user_of(event),
+    )

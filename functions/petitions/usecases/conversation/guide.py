@@ -13,7 +13,7 @@ from petitions.domain.routing.routing import Router
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.message_reader import MessageReader, Said
 from petitions.domain.understanding.values import SaidValues
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import COORDINATORS, Directory
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,14 @@ class HanoiGuide:
         return self.reader.values(text, Situation.CONTENT)
 
     def responsible(self, text: str, *, surely: bool) -> str | None:
-        """Return the unit to which the routing would send the text, `surely` without asking anybody, or None."""
+        """Return the unit to which the routing would send the text, `surely` without asking anybody, or None.
+
+        The coordinators get what tells of nobody's matter.
+        """
         decision = self.router.route(text)
-        matter = decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION} and (decision.auto or not surely)
-        return decision.units[0].code if matter else None
+        unit = decision.units[0].code
+        matter = decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION} and unit != COORDINATORS
+        return unit if matter and (decision.auto or not surely) else None
 
     def read(self, text: str, situation: Situation) -> Said:
         """Return the reading of a message."""

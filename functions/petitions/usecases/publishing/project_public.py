@@ -20,6 +20,8 @@ class ProjectPublic:
     public: Store
     directory: Directory
     seal: SealView
+    id_key: bytes
+    """The key of the public ids of results."""
 
     def __call__(self, code: str) -> bool:
         """Project the petition's current state; return False if it was already projected. Raise Retryable.
@@ -30,7 +32,7 @@ class ProjectPublic:
         if fields is None:
             return False
         petition = Petition.model_validate(fields)
-        fresh = public_status(petition, name_of_unit(self.directory, petition.unit))
+        fresh = public_status(petition, name_of_unit(self.directory, petition.unit), self.id_key)
 
         def work(tx: Transaction) -> bool:
             path = status_path(code)

@@ -36,11 +36,15 @@ class PublicView:
         found = self.public.get(status_path(code))
         return None if found is None else PublicStatus.model_validate(found)
 
-    def results(self, limit: int, after: tuple[datetime, str] | None = None) -> list[PublicStatus]:
-        """Return published petitions, the newest first, after the one with the time and code `after`."""
-        order = ("-published_at", "-__name__")
-        query = Query(STATUSES, order_by=order, limit=limit, start_after=after or ())
+    def results(self, limit: int, after: str = "") -> list[PublicStatus]:
+        """Return published petitions, the newest first, after the one that is `listed` there."""
+        query = Query(STATUSES, order_by=("-listed",), limit=limit, start_after=(after,) if after else ())
         return [PublicStatus.model_validate(each.data) for each in self.public.find(query)]
+
+    def result(self, public_id: str) -> PublicStatus | None:
+        """Return the published petition with this public id, or None."""
+        found = self.public.find(Query(STATUSES, where=(("result_id", "==", public_id),), limit=1))
+        return PublicStatus.model_validate(found[0].data) if found else None
 
     def totals(self) -> PublicTotals:
         """Return the totals, counted by the database at one read per started thousand."""

@@ -11,15 +11,19 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.publishing.own_view import (
+from petitions.domain.publishing.digit_tries import (
     MOST_WRONG,
+    Budget,
     DigitTries,
-    OwnFile,
-    OwnView,
+    GuessBudget,
+    budgets,
     count_try,
-    sealed_path,
+    guesser,
+    spend,
     tries_path,
 )
+from petitions.domain.publishing.own_view import OwnFile, OwnView, sealed_path
+from petitions.domain.shared.records import Root
 from petitions.errors import NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import DELETE, Store, Transaction
@@ -32,12 +36,17 @@ _TICKET = "ticket"
 _MISFORMED = "Xin nhập đúng bốn chữ số cuối của số điện thoại, ví dụ 5678."
 _WRONG = "Bốn số này không đúng, hoặc phản ánh này không có số điện thoại. Còn {left} lần thử."
 _PAUSED = "Đã nhập sai {most} lần. Vì an toàn, xin thử lại sau {until}, hoặc gửi mã này trên Zalo."
+_CLOSED = {
+    "address": "Hôm nay có quá nhiều lần nhập sai từ mạng mà anh/chị đang dùng.",
+    "site": "Hôm nay có quá nhiều lần nhập sai trên trang này.",
+}
+_UNTIL = " Vì an toàn, xin thử lại sau {until}, hoặc gửi mã này trên Zalo."
 _LATE = "Đã quá 15 phút. Xin nhập lại bốn số cuối của số điện thoại."
 _GONE = "Tệp này không còn nữa."
 
 
 class Paused(Rejected):
-    """Raised after too many wrong digits for this code."""
+    """Raised after too many wrong digits: for this code, from this address, or on the whole site."""
 
     reason = "paused"
 
@@ -61,8 +70,8 @@ class SeeOwn:
     seals: Seals
     clock: Clock
 
-    def __call__(self, code: str, digits: str) -> OpenedView:
-        """Return the filer's view. Raise Rejected or Paused.
+    def __call__(self, code: str, digits: str, address: str) -> OpenedView:
+        """Return the filer's view to the client at an address. Raise Rejected or Paused.
 
         Malformed digits are rejected at once; wrong digits and a petition without a view get the same words. During a
         pause even right digits are refused, or the answer would tell which ones are right.
@@ -70,9 +79,11 @@ class SeeOwn:
         if not re.fullmatch(r"[0-9]{4}", digits):
             raise Rejected(_MISFORMED, reason="no_digits")
         view = self._opened(code, digits)
-        until, after = self.tries.transact(lambda tx: self._count(tx, code, right=view is not None))
-        if until:
-            raise Paused(_PAUSED.format(most=MOST_WRONG, until=hanoi_time(until)))
+        mark = self.seals.mark("tries", "", guesser(address).encode())
+        after, spent = self.tries.transact(lambda tx: self._count(tx, code, mark, right=view is not None))
+        for scope, wrong, most in spent:
+            if wrong in {most // 2, most}:
+                telemetry.log("WARNING", "guesses at many petitions", metric="own_view_budget", reason=scope, of=most)
         if view is None:
             if after.wrong >= MOST_WRONG:
                 telemetry.log("WARNING", "five wrong tries to open a petition", metric="own_view_paused")
@@ -97,19 +108,33 @@ class SeeOwn:
         content = self.seals.open(sealed_path(code), digits, found["box"]) if found else None
         return None if content is None else OwnView.model_validate_json(content)
 
-    def _count(self, tx: Transaction, code: str, *, right: bool) -> tuple[datetime | None, DigitTries]:
-        """Count the try; a right one is written too, so that of many parallel tries only five are evaluated."""
+    def _count(
+        self, tx: Transaction, code: str, mark: str, *, right: bool
+    ) -> tuple[DigitTries, list[tuple[str, int, int]]]:
+        """Count the try; a right one is written too, so that of many parallel tries only five are evaluated.
+
+        Return the count of the code, and scope, wrong tries and size of each budget that it was charged to. Raise
+        Paused.
+        """
         path, now = tries_path(code), self.clock.now()
         found = tx.get(path)
         before = None if found is None else DigitTries.model_validate(found)
         if before and (until := before.paused_until(now)):
-            return until, before
+            raise Paused(_PAUSED.format(most=MOST_WRONG, until=hanoi_time(until)))
+        charged = [(budget, _spent(tx, budget)) for budget in budgets(code, mark)]
+        for budget, spent in charged:
+            if until := budget.closed_until(spent, now):
+                raise Paused(_CLOSED[budget.scope] + _UNTIL.format(until=hanoi_time(until)))
         after = count_try(before, now, right=right)
-        if before is None:
-            tx.create(path, after.stored())
-        else:
-            tx.update(path, {"wrong_at": DELETE, **after.stored()})  # all fields, so that it is always a write
-        return None, after
+        _put(tx, path, before, after)
+        if right:
+            return after, []
+        counts = []
+        for budget, spent in charged:
+            one_more = spend(spent, now)
+            _put(tx, budget.path, spent, one_more)
+            counts.append((budget.scope, one_more.wrong, budget.most))
+        return after, counts
 
     def _admitted(self, ticket: str) -> tuple[str, str]:
         try:
@@ -121,3 +146,16 @@ class SeeOwn:
         if not content or datetime.fromisoformat(until) <= self.clock.now():
             raise Rejected(_LATE, reason="old_ticket")
         return code, digits
+
+
+def _spent(tx: Transaction, budget: Budget) -> GuessBudget | None:
+    found = tx.get(budget.path)
+    return None if found is None else GuessBudget.model_validate(found)
+
+
+def _put(tx: Transaction, path: str, before: Root | None, after: Root) -> None:
+    """Write all fields, so that it is always a write."""
+    if before is None:
+        tx.create(path, after.stored())
+    else:
+        tx.update(path, {**dict.fromkeys(before.stored(), DELETE), **after.stored()})

@@ -109,8 +109,21 @@ class ZaloTokens:
                 self._note(grant, {"lease_until": None})
                 self._call_for_consent("a consent came to nothing", error=answer.error, said=answer.said)
                 raise NeedsHuman(f"the consent failed ({answer.error})", reason="consent_needed")
+            if fault := self._foreign(answer.pair):
+                self._note(grant, {"lease_until": None})
+                self._call_for_consent("a consent of another account", error=fault)
+                raise NeedsHuman(f"the consent is not known to be of our account ({fault})", reason="foreign_tokens")
             self._unsaved = grant, _renewed(grant, answer.pair, began)
             self._save()
+
+    def _foreign(self, pair: TokenPair) -> str:
+        """Return why these tokens are not known to be of our account, or "". Only Zalo can say whose they are."""
+        for pause in (1.0, 1.0, 0.0):
+            asked = self._oauth.owner(pair.access_token)
+            if asked.outcome is Outcome.OK:
+                return "" if asked.message_id == self._first.oa_id else "foreign_account"
+            self._sleep(pause)
+        return asked.error
 
     def _lease_for_consent(self, tx: Transaction, owner: str) -> ZaloGrant:
         stored, now = self._read(tx), self._clock.now()

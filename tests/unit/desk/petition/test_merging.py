@@ -12,6 +12,7 @@ from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
 from petitions.usecases.portal.portal_calls import planned_calls
 from tests.unit.desk.office import Office
+from tests.unit.world import ID_KEY
 
 TOLD = "Cán bộ một cửa phường Yên Hòa đòi thêm giấy tờ khi làm khai sinh cho con tôi sáng thứ Hai vừa rồi"
 ANSWER = "Phường đã làm việc với cán bộ một cửa. Gửi bà Nguyễn Thị Lan, số 0912345678: hẹn trả giấy trong ngày mai."
@@ -80,7 +81,7 @@ def test_looking_up_a_merged_code_leads_on() -> None:
     said = office.last_reply(user_of(1))
     assert f"{twin.code} đã được gộp vào {main.code}" in said
     assert f"{main.code}: Mới" in said
-    assert public_status(twin, "Sở Xây dựng").merged_into == main.code
+    assert public_status(twin, "Sở Xây dựng", ID_KEY).merged_into == main.code
 
 
 def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_main_one() -> None:

@@ -1,0 +1,163 @@
+"""HTTP requests as they come in: who sends them, and how long their bodies may take. Standard library alone.
+
+gunicorn waits for a body without an end, and so does what it reads away after an answer. Whoever sends half a request,
+or a byte now and then, would keep a thread of the instance for ever.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from petitions.errors import Rejected
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks for bodies that are late."""
+
+HELD = 1 << 16
+"""Bytes of a request that the kernel keeps ready; it takes its own record of them into account and doubles it."""
+
+PAUSE = 0.2
+"""Seconds that the rest of a refused body may pause: its headers often come in a packet of their own."""
+
+_PIECE = 8192  # 64 KiB in eight, so that the ninth finds nothing more
+_SOCKET = "gunicorn.socket"
+
+
+class TooSlow(Rejected):
+    """The body did not come in time, or not whole."""
+
+    reason = "too_slow"
+
+
+def caller(environ: Mapping[str, Any], proxies: int) -> str:
+    """Return the address of the client of a WSGI request.
+
+    Each proxy appends to X-Forwarded-For the address that it was called from; Google's load balancer then appends its
+    own (PLATFORM 7.2). `proxies` is the number of entries after the client's; what stands before it anybody can
+    write. A request with fewer entries came past the proxies: its own peer is the client.
+    """
+    entries = [each.strip() for each in str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
+    found = entries[-1 - proxies] if len(entries) > proxies else ""
+    return found or str(environ.get("REMOTE_ADDR", ""))
+
+
+class Incoming:
+    """The requests of one process. `seconds` is how long a body may take."""
+
+    def __init__(self, proxies: int, seconds: float) -> None:
+        self._proxies = proxies
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._numbers = count()
+        self._late_at: dict[int, tuple[float, socket.socket]] = {}
+        self._watching = False
+
+    def caller(self, environ: Mapping[str, Any]) -> str:
+        """Return the client's address."""
+        return caller(environ, self._proxies)
+
+    def body(self, environ: dict[str, Any], most: int) -> bytes:
+        """Return the body of a WSGI request, up to `most` bytes of it. Raise TooSlow if it is cut short."""
+        length = self.length(environ)
+        wanted = most if length is None else min(length, most)
+        try:
+            with self.in_time(environ):
+                body: bytes = environ["wsgi.input"].read(wanted)
+        except Exception as error:  # whatever the server makes of a connection that ends within the body
+            raise TooSlow("the body did not come") from error
+        if length is not None and len(body) < wanted:
+            raise TooSlow("the body did not come in time")
+        if wanted == length:
+            _empty(environ)
+        return body
+
+    @contextmanager
+    def in_time(self, environ: Mapping[str, Any]) -> Iterator[None]:
+        """End the reading of a request that is not done in time: its connection then has no more to read."""
+        found, length = environ.get(_SOCKET), self.length(environ)
+        if found is None or length == 0:
+            yield
+            return
+        if length is None or length > HELD:
+            # gunicorn takes up to a mebibyte of a body at once, as much as the kernel holds.
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, HELD)
+        with self._lock:
+            number = next(self._numbers)
+            self._late_at[number] = time.monotonic() + self._seconds, found
+            if not self._watching:  # here and not before: a thread does not outlive the server's fork
+                self._watching = True
+                threading.Thread(target=self._watch, name="late bodies", daemon=True).start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._late_at.pop(number, None)
+
+    @staticmethod
+    def length(environ: Mapping[str, Any]) -> int | None:
+        """Return the number of bytes that a request announces; None if it comes in chunks."""
+        if environ.get("HTTP_TRANSFER_ENCODING"):
+            return None
+        told = str(environ.get("CONTENT_LENGTH") or "0")
+        return int(told) if told.isascii() and told.isdecimal() else 0
+
+    def leave(self, environ: dict[str, Any]) -> None:
+        """Pass over the unread rest of a body, so that the connection can be used again.
+
+        If it pauses or does not end within 64 KiB, the connection ends instead.
+        """
+        stream, found = environ["wsgi.input"], environ.get(_SOCKET)
+        if found is not None and _is_last(environ):
+            # Closing it, gunicorn's only loop would wait 2 s for what else comes from a client that does not hang up.
+            _end_reading(found)
+        if self.length(environ) == 0:
+            return
+        if found is None:
+            _empty(environ)
+            return
+        found.settimeout(PAUSE)
+        try:
+            with self.in_time(environ):
+                if not all(stream.read(_PIECE) for _ in range(9)):
+                    return
+        except Exception:  # noqa: BLE001, S110 - it paused, or it is no body
+            pass
+        finally:
+            found.settimeout(None)
+            _empty(environ)
+        _end_reading(found)
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(LOOK_EVERY)
+            now = time.monotonic()
+            with self._lock:
+                for number, (late_at, found) in list(self._late_at.items()):
+                    if late_at > now:
+                        break  # all have the same time, so those after it are younger
+                    del self._late_at[number]
+                    _end_reading(found)
+
+
+def _is_last(environ: Mapping[str, Any]) -> bool:
+    """Return whether the connection is closed after this request."""
+    told = str(environ.get("HTTP_CONNECTION", "")).lower()
+    return told == "close" or (environ.get("SERVER_PROTOCOL") == "HTTP/1.0" and told != "keep-alive")
+
+
+def _empty(environ: dict[str, Any]) -> None:
+    """Leave the request without a body: after the answer the framework reads all that there is, whatever its size."""
+    environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(), "0"
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def _end_reading(found: socket.socket) -> None:
+    with suppress(OSError):
+        found.shutdown(socket.SHUT_RD)

@@ -1,0 +1,58 @@
+"""The packages of each archive: what its code can come to import, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra import manifest
+from infra.build import needed
+
+HEAVY = {"grpcio", "protobuf", "google-cloud-firestore", "google-cloud-pubsub", "google-auth", "pydantic", "requests"}
+
+NOT_NEEDED: dict[str, set[str]] = {
+    "zalo_webhook": HEAVY | {"cryptography", "httpx", "rapidfuzz", "leather", "google-cloud-storage"},
+    "intake": {"google-cloud-storage", "httpx", "leather", "bootstrap-flask", "wtforms"},
+    "attachments": {"httpx", "leather", "bootstrap-flask", "wtforms"},
+    "routing": {"google-cloud-storage", "httpx", "leather", "bootstrap-flask", "wtforms"},
+    "notifications": {"leather", "bootstrap-flask", "wtforms"},
+    "reminders": {"google-cloud-storage", "httpx", "leather", "bootstrap-flask", "wtforms"},
+    "portal_sync": {"leather", "bootstrap-flask", "wtforms"},
+    "relay": {"httpx", "leather", "bootstrap-flask", "wtforms"},
+    "public_site": {"google-cloud-pubsub", "httpx", "rapidfuzz", "leather", "bootstrap-flask", "wtforms"},
+}
+
+
+@pytest.mark.parametrize("function", sorted(manifest.load().functions))
+def test_an_archive_carries_no_package_that_its_function_cannot_import(function: str) -> None:
+    found = needed.packages(function)
+    print(f"{function}: {len(found)} of {len(needed.locked())} packages")  # noqa: T201 - the figure that is asked for
+    assert needed.SERVER in found
+    assert found <= set(needed.locked())
+    assert found & NOT_NEEDED.get(function, set()) == set()
+
+
+def test_every_locked_package_is_needed_by_some_function() -> None:
+    used = {name for function in manifest.load().functions for name in needed.packages(function)}
+    assert used == set(needed.locked())
+
+
+def test_the_requirements_are_those_of_the_lock_with_their_hashes() -> None:
+    lock = needed.LOCK.read_text()
+    for function in manifest.load().functions:
+        part = needed.requirements(function)
+        assert part.count("==") == len(needed.packages(function))
+        assert all(line in lock for line in part.splitlines())
+        assert part.count("--hash=") >= part.count("==")
+
+
+def test_imports_inside_functions_count_and_those_for_types_do_not() -> None:
+    relay, webhook = needed.Reach("relay"), needed.Reach("zalo_webhook")
+    assert any(name.startswith("cryptography") for name in relay.foreign)
+    assert webhook.foreign == {"functions_framework"}
+    names = {path.stem for path in webhook.own}
+    assert {"receive_event", "pubsub_rest", "quarantine", "incoming"} <= names
+    assert "firestore" not in names
+
+
+def test_packages_whose_files_alone_are_read_count_too() -> None:
+    assert {"bootstrap-flask", "django-js-lib-htmx"} <= needed.packages("desk")
