@@ -46,6 +46,7 @@ from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from petitions.usecases.routing.route_petition import RoutePetition
 from petitions.usecases.shared.timekeeping import Timekeeping
+from tests.classification import classifying
 from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
@@ -111,6 +112,7 @@ class World:
             self.timekeeping,
             TellCitizen(texts, directory, "https://pakn.example.vn"),
             SubmitAnswer(reference.answers()),
+            classifying(),
         )
 
         tell = TellAttachments(texts)
@@ -192,9 +194,7 @@ class World:
         """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
-    def files(
-        self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER
-    ) -> Petition:
+    def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         if "Gửi một phản ánh mới" in self.types(content, user=user):
             self.types("1", user=user)  # not sure that it is one
