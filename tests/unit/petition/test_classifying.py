@@ -1,4 +1,4 @@
-"""Who takes a petition for what it is: one step of the acceptance, corrected by coordinators, with clocks and history."""
+"""Who takes a petition for what it is: a step of the acceptance, corrected by coordinators; clocks and history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The classification of a petition, decided by a named officer; a machine only proposes it (LAW 1.2, LAW 7.6)."""
+"""The classification of a petition, decided by a named officer; a machine only proposes it (LAW 1.2, LAW 7.10)."""
 
 from __future__ import annotations
 
