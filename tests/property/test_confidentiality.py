@@ -75,7 +75,9 @@ class Life(SecretWorld):
         rows = [row.action for row in allowed(petition.state, who.role)]
         rows = [each for each in rows if each not in RARE or not other % 9]
         if rows:
-            self.does(who, petition, rows[(choice // 5 + other) % len(rows)], choice + other)
+            # Mostly what comes next, which the table names first: or nothing gets past its beginning.
+            action = rows[0] if choice % 3 else rows[(choice // 5 + other) % len(rows)]
+            self.does(who, petition, action, choice + other)
 
     def asks_for_help(self, who: Officer, petition: Petition, unit: str) -> None:
         try:
@@ -199,7 +201,7 @@ def lives(steps: list[tuple[int, int, int]]) -> Life:
 
 
 @settings(max_examples=25)
-@given(st.lists(STEP, min_size=4, max_size=14))
+@given(st.lists(STEP, min_size=8, max_size=24))
 def test_no_life_of_a_petition_tells_anybody_what_is_kept_from_them(steps: list[tuple[int, int, int]]) -> None:
     lives(steps)
 
@@ -207,7 +209,7 @@ def test_no_life_of_a_petition_tells_anybody_what_is_kept_from_them(steps: list[
 def test_the_lives_come_to_acceptance_help_answers_and_corrections() -> None:
     """The property says nothing if the walk never gets that far."""
     done, told = set[str](), 0
-    for seed in range(5):
+    for seed in range(8):
         chance = random.Random(seed)
         world = lives([(chance.randrange(10_000), chance.randrange(10_000), 1) for _ in range(50)])
         done |= world.done
