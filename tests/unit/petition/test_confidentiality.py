@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, NotFound, Rejected
+from petitions.ports.store import DELETE
 from petitions.usecases.desk.work_list_query import WorkListFilters
 from petitions.usecases.petition.note_petition import NoteKind
+from petitions.usecases.portal.portal_births import routed_there
+from petitions.usecases.shared.outbox import inbox_path
 from tests.unit.petition.handling import act
 from tests.unit.petition.secret_matters import (
     COMPLAINT,
@@ -165,3 +170,28 @@ def test_helping_alone_opens_nothing_before_a_person_asks(world: SecretWorld) ->
     assert not sees(world, of("VPUB", Role.OFFICER), petition)
     world.note(of(WARD, Role.OFFICER), petition.code, NoteKind.COORDINATE, "Xin ý kiến về thời hạn", "STP")
     assert sees(world, of("STP", Role.OFFICER), petition)
+
+
+@pytest.mark.parametrize(("story", "unit"), [(HEAD, "VPUB"), (DENUNCIATION, "VPUB"), (STAFF, "TTPVHCC"), (DELAY, WARD)])
+def test_the_portals_choice_of_a_unit_holds_unless_that_unit_is_accused(
+    world: SecretWorld, story: str, unit: str
+) -> None:
+    """What was filed on the portal for the ward that it is about leaves the ward."""
+    petition = world.secret(DELAY)
+    there = routed_there(WARD, reference.directory(), world.clock.now())
+    fields = {"source": "portal", "content": story, "unit": WARD, "routed": there.stored(), "kind": None}
+    world.store.update(f"petitions/{petition.code}", fields)
+    del world.store.documents[inbox_path("routing", petition.code)]
+    world.routing(petition.code)
+    after = world.again(petition)
+    assert after.unit == unit
+    assert sees(world, of(WARD, Role.HEAD), after) == (unit == WARD)
+
+
+def test_who_keyed_in_what_is_about_their_own_ward_reads_no_answer_to_it(world: SecretWorld) -> None:
+    petition, clerk = world.secret(STAFF), of(WARD, Role.OFFICER)
+    taken = {"by": clerk.id, "at": world.clock.now(), "consent": "1", "key": "k"}
+    world.store.update(f"petitions/{petition.code}", {"taken": taken, "source": "paper"})
+    assert not may(clerk, Permission.RECEIPT, world.again(petition))
+    world.store.update(f"petitions/{petition.code}", {"accused": DELETE})
+    assert may(clerk, Permission.RECEIPT, world.again(petition))

@@ -84,7 +84,8 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
         return False
     whose = may_see if permission in _BESIDE else holds
     if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
-        return True  # the officer who took the petition in hands over the receipt, wherever it was routed to
+        # Who took the petition in hands over the receipt, wherever it was routed to, unless it is closed to them.
+        return not _is_closed(officer, petition)
     return petition is None or whose(officer, petition)
 
 

@@ -73,8 +73,13 @@ class RoutePetition:
             at=now,
         )
         kept = {"petition_class": proposed_class(decision), "accused": accused_unit(decision, petition.ward)}
-        closed = why_closed_to(petition.model_copy(update=kept), decision.handler, self.directory)
-        unit = COORDINATORS if closed else decision.handler
+        secret = petition.model_copy(update=kept)
+        unit = COORDINATORS if why_closed_to(secret, decision.handler, self.directory) else decision.handler
+        if petition.routed:
+            # The portal's officers chose the unit: that holds, unless confidentiality closes the petition to it.
+            if not why_closed_to(secret, petition.unit, self.directory):
+                return []
+            routed = petition.routed.model_copy(update={"nature": routed.nature, "statement": routed.statement})
         updates = {
             **kept,
             "unit": unit,
@@ -97,7 +102,9 @@ class RoutePetition:
 
 
 def _waits(petition: Petition) -> bool:
-    return petition.state is State.NEW and petition.routed is None
+    """Return whether the machine has not looked at it; the portal's choice of a unit may lack that look."""
+    chosen_there = petition.source == "portal" and petition.routed is not None and petition.routed.nature is None
+    return petition.state is State.NEW and (petition.routed is None or chosen_there)
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:

@@ -28,7 +28,7 @@ def office() -> Office:
 def chosen_in(page: str, action: str) -> dict[str, str]:
     """What the form of this action has selected before anybody touches it."""
     form = page[page.index(f"/actions/{action}") :].partition("</form>")[0]
-    fields = re.findall(r'<select id="[^"]+" name="(\w+)">(.*?)</select>', form, re.S)
+    fields = re.findall(r'<select id="[^"]+" name="(\w+)">(.*?)</select>', form, re.DOTALL)
     return {name: found[1] for name, choices in fields if (found := re.search(r'value="([^"]*)" selected', choices))}
 
 
