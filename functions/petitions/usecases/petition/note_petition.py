@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from petitions.domain.language.redaction import masked
+from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.confidentiality import why_closed_to
@@ -88,7 +89,7 @@ class NotePetition:
         known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))
         if not unit or not known or unit == petition.unit:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
-        if petition.classified is None:
+        if State.NEW in {petition.state, petition.came_from}:
             raise Rejected("Xin tiếp nhận và phân loại trước khi đề nghị phối hợp.", reason="not_classified")
         if closed := why_closed_to(petition, unit, self.directory):
             raise Forbidden(closed, reason="closed_to_unit")
