@@ -10,6 +10,7 @@ from typing import Any
 from petitions.adapters import reference
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.petition import (
     Contact,
     HistoryEntry,
@@ -59,8 +60,9 @@ class PortalParts:
         self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
 
     def file(self, code: str, **more: Any) -> None:
-        """Store a citizen's petition with its first line of history."""
+        """Store a citizen's petition that an officer has classified, with its first line of history."""
         now = self.clock.now()
+        decided = {"nature": "conduct", "statement": "report", "field": "khac", "by": "lan", "at": now}
         fields: dict[str, Any] = {
             "code": code,
             "citizen": "pseudonym",
@@ -69,6 +71,7 @@ class PortalParts:
             "address": "5 phố Huế",
             "contact": Contact(name="Nguyễn Thị Lan", phone="0912345678"),
             "state": State.NEW,
+            "classified": Classification.model_validate(decided),
             "filed_at": now,
         }
         petition = Petition(**(fields | more))

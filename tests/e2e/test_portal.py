@@ -35,11 +35,13 @@ def told(stack: LocalStack, code: str, state: str) -> bool:
 def test_a_call_that_the_portal_refuses_is_seen_at_the_desk_and_repaired(stack: LocalStack, user: str) -> None:
     code, faults = stack.files(user), f"{stack.url('portal_url')}/sim/faults"
     coordinator = stack.officer("coordinator")
-    wait_for(lambda: told(stack, code, "CHO_TIEP_NHAN"), "the record at the portal")
     petition: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
+    officer = stack.officer("officer", petition["unit"])
+    officer.does(code, "accept")
+    wait_for(lambda: told(stack, code, "DA_TIEP_NHAN"), "the record at the portal")
     stack.http.post(faults, json={"target": STATUS, "error": 400, "count": 100})
     try:
-        stack.officer("officer", petition["unit"]).does(code, "accept")
+        officer.does(code, "assign", handler=officer.id)
         stack.move_clock("+25m")
         coordinator.sign_in()
         [difference] = wait_for(lambda: differences(coordinator, code), "the difference")
@@ -53,7 +55,7 @@ def test_a_call_that_the_portal_refuses_is_seen_at_the_desk_and_repaired(stack: 
     assert done.status_code == 200, done.text
     for schedule in ("portal-pull", "portal-push-sweep"):
         stack.command("fire", schedule)
-    wait_for(lambda: told(stack, code, "DA_TIEP_NHAN"), "the state at the portal")
+    wait_for(lambda: told(stack, code, "DA_PHAN_CONG"), "the state at the portal")
     assert differences(coordinator, code) == []
 
 

@@ -52,6 +52,7 @@ from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from petitions.usecases.routing.route_petition import RoutePetition
 from petitions.usecases.shared.timekeeping import Timekeeping
+from tests.classification import classifying
 from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
@@ -122,6 +123,7 @@ class World:
             self.timekeeping,
             TellCitizen(texts, directory, "https://pakn.example.vn"),
             SubmitAnswer(reference.answers()),
+            classifying(),
         )
 
         tell = TellAttachments(texts)

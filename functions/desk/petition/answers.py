@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Base64Bytes, Field
 from schema.handling import DraftAnswer, EditorAnswer
 from schema.petition import FileAnswer
-from shell.forms import Page, done_before, lines, status_of, version_in
+from shell.forms import Page, document_in, done_before, lines, status_of, version_in
 from shell.guard import guarded, needs, takes_files
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
@@ -27,6 +27,7 @@ from petitions.domain.petition.answering import (
     AnswerTemplate,
     answer_to_edit,
 )
+from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
@@ -90,7 +91,8 @@ def write(code: str) -> Page:
         attachments = tuple((answer_to_edit(parts().petitions.find(me(), code)) or draft).attachments)
         try:
             given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
-            parts().act(me(), replace(given, basis=basis, no_evidence=why))
+            outcome = AnswerOutcome(form["outcome"]) if form.get("outcome") in set(AnswerOutcome) else None
+            parts().act(me(), replace(given, basis=basis, no_evidence=why, outcome=outcome, document=document_in(form)))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
         flash("Đã trình duyệt câu trả lời.")

@@ -17,6 +17,7 @@ from shell.forms import (
     Page,
     action_named,
     back_to,
+    classification_in,
     done_before,
     lines,
     note_named,
@@ -36,6 +37,8 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
+from petitions.domain.petition.classification import GivenClassification
+from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
 from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
@@ -61,6 +64,9 @@ class Act(Body):
     attachments: tuple[FileId, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
     no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
     reopen_for: ReopeningReason | None = Field(default=None, strict=False)
+    classified: GivenClassification | None = None
+    outcome: AnswerOutcome | None = Field(default=None, strict=False)
+    document: AnswerDocument | None = Field(default=None, strict=False)
     sure: bool = False
 
 
@@ -230,6 +236,7 @@ def _deed(code: str, action: Action) -> ActRequest:
         summary=lines(form, "summary"),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,
         reopen_for=ReopeningReason(form["reopen_for"]) if form.get("reopen_for") in set(ReopeningReason) else None,
+        classified=classification_in(form),
         sure=form.get("sure") == "1",
     )
 

@@ -11,12 +11,15 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.petition.classification import GivenClassification, Nature, PetitionClass, Statement
+from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.petition.petition import Location, PetitionFile, PortalSync
 from petitions.domain.units.directory import Directory
 from petitions.usecases.desk.read_petition import PetitionPage
 from schema.base import Answer, CopiedAnswer, Instant
 from schema.progress import (
     ActionAnswer,
+    ClassAnswer,
     ClockAnswer,
     ExtensionAnswer,
     HistoryAnswer,
@@ -93,8 +96,28 @@ class RoutedAnswer(CopiedAnswer):
     confidence: float
     auto: bool
     ward_choices: list[str]
+    coordinating: list[str]
     directory_version: str
     at: AwareDatetime
+
+
+class ClassificationAnswer(CopiedAnswer):
+    """What an officer took the petition for."""
+
+    nature: Nature
+    statement: Statement
+    field: str
+    by: str
+    at: AwareDatetime
+
+
+class DocumentAnswer(CopiedAnswer):
+    """The document that an answer rests on."""
+
+    number: str
+    date: date
+    signer: str
+    position: str
 
 
 class ReplyAnswer(CopiedAnswer):
@@ -111,6 +134,8 @@ class ReplyAnswer(CopiedAnswer):
     written_at: AwareDatetime
     approved_by: str | None
     approved_at: AwareDatetime | None
+    outcome: AnswerOutcome | None
+    document: DocumentAnswer | None
 
 
 class RecoveryAnswer(CopiedAnswer):
@@ -171,7 +196,10 @@ class PetitionAnswer(Answer):
     ward: str | None
     location: PlaceAnswer | None
     kind: str | None
-    petition_class: Literal["pakn", "vbqppl"]
+    petition_class: PetitionClass
+    classified: ClassificationAnswer | None
+    proposed: GivenClassification
+    accused: str | None
     level: Literal["normal", "complex", "urgent"]
     state: State
     state_label: str
@@ -201,6 +229,7 @@ class PetitionAnswer(Answer):
     actions: list[ActionAnswer]
     extension: ExtensionAnswer | None
     levels: list[LevelAnswer]
+    classes: list[ClassAnswer]
     as_of: Instant
 
     @classmethod
@@ -217,6 +246,9 @@ class PetitionAnswer(Answer):
             location=PlaceAnswer.of(petition.location) if petition.location else None,
             kind=petition.kind,
             petition_class=petition.petition_class,
+            classified=ClassificationAnswer.of(petition.classified) if petition.classified else None,
+            proposed=page.proposed,
+            accused=petition.accused,
             level=petition.level,
             state=petition.state,
             state_label=STATE_LABELS[petition.state],
@@ -246,5 +278,6 @@ class PetitionAnswer(Answer):
             actions=[ActionAnswer.of(each) for each in page.actions],
             extension=ExtensionAnswer.of(page.extension) if page.extension else None,
             levels=[LevelAnswer.of(each) for each in page.levels],
+            classes=[ClassAnswer.of(each) for each in page.classes],
             as_of=page.as_of,
         )

@@ -8,8 +8,9 @@ from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.petition.classification import PetitionClass
 from petitions.usecases.desk.read_petition import ClockLine
-from petitions.usecases.petition.change_level import LevelChoice
+from petitions.usecases.petition.classify_petition import ClassChoice, LevelChoice
 from schema.base import Answer, CopiedAnswer, Instant
 
 
@@ -115,3 +116,17 @@ class LevelAnswer(Answer):
     def of(cls, choice: LevelChoice) -> LevelAnswer:
         """Return the choice."""
         return cls(level=choice.level, moves=[MoveAnswer.of(each) for each in choice.moves], refused=choice.refused)
+
+
+class ClassAnswer(Answer):
+    """A class that a coordinator may choose, and what it would move; `refused` says why it may not."""
+
+    petition_class: PetitionClass
+    moves: list[MoveAnswer]
+    refused: str | None
+
+    @classmethod
+    def of(cls, choice: ClassChoice) -> ClassAnswer:
+        """Return the choice."""
+        moves = [MoveAnswer.of(each) for each in choice.moves]
+        return cls(petition_class=choice.petition_class, moves=moves, refused=choice.refused)

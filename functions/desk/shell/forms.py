@@ -8,10 +8,13 @@ from datetime import date
 from http import HTTPStatus
 
 from flask import flash, redirect, request
+from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import may_see
+from petitions.domain.petition.classification import GivenClassification
+from petitions.domain.petition.outcomes import AnswerDocument
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.petition.note_petition import NoteKind
@@ -54,6 +57,29 @@ def version_in(form: Mapping[str, str]) -> int:
         return int(form.get("version", ""))
     except ValueError as error:
         raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing") from error
+
+
+def classification_in(form: Mapping[str, str]) -> GivenClassification | None:
+    """Return the classification that the form gives; None if it has none. Raises Rejected."""
+    given = {name: form[name] for name in GivenClassification.model_fields if form.get(name)}
+    if given.get("accused") == "-":
+        given["accused"] = ""
+    try:
+        return GivenClassification.model_validate(given) if given else None
+    except ValidationError as error:
+        raise Rejected("Xin phân loại lại: có mục không đúng danh mục.", reason="classification_malformed") from error
+
+
+def document_in(form: Mapping[str, str]) -> AnswerDocument | None:
+    """Return the document of an answer; None if no part of it is given. Raises Rejected if one is missing."""
+    given = {name: form.get(f"document_{name}", "").strip() for name in AnswerDocument.model_fields}
+    if not any(given.values()):
+        return None
+    try:
+        return AnswerDocument.model_validate(given)
+    except ValidationError as error:
+        words = "Văn bản trả lời cần đủ số, ngày, người ký và chức vụ."
+        raise Rejected(words, reason="document_incomplete") from error
 
 
 def action_named(name: str) -> Action:

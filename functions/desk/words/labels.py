@@ -22,7 +22,9 @@ from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS, STATEMENT_LABELS
 from petitions.domain.petition.history_actions import history_action
+from petitions.domain.petition.outcomes import OUTCOME_LABELS
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.usecases.desk.work_list_query import WorkListView
@@ -80,7 +82,6 @@ FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
-CLASS_LABELS = {"pakn": "Phản ánh, kiến nghị", "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật"}
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
@@ -198,7 +199,8 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
-        CLASSES=CLASS_LABELS, DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
+        CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
+        DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
         FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,

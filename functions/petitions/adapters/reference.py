@@ -24,6 +24,7 @@ from petitions.domain.language.catalogue import merge_texts
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.answering import AnswerTemplates
+from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.linear_model import LinearModel
@@ -48,6 +49,7 @@ SEEDS = {
     "reminder_ladder": "reminder_ladder.json",
     "housekeeping": "housekeeping.json",
     "answers": "answers.json",
+    "fields": "fields.json",
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
@@ -111,6 +113,11 @@ class ReferenceSet:
         """The skeletons of answers."""
         return AnswerTemplates.load(self._data("answers"))
 
+    @cached_property
+    def fields(self) -> AdministrationFields:
+        """The fields of administration."""
+        return AdministrationFields.load(self._data("fields"))
+
     def router(self, boundaries: Boundaries | None = None) -> Router:
         """Return a newly compiled router over directory, rules and model, and the operator's boundaries if given."""
         with _uncollected():
@@ -128,7 +135,8 @@ class ReferenceSet:
 
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
-        for part in (self.texts, self.directory, self.calendar, self.rules, self.ladder, self.chores, self.answers):
+        calendar = (self.calendar, self.rules, self.ladder, self.chores)
+        for part in (self.texts, self.directory, *calendar, self.answers, self.fields):
             del part
 
 
@@ -260,6 +268,11 @@ def ladder() -> ReminderLadder:
 def answers() -> AnswerTemplates:
     """Return the shipped skeletons of answers."""
     return shipped().answers
+
+
+def fields() -> AdministrationFields:
+    """Return the shipped fields of administration."""
+    return shipped().fields
 
 
 def chores() -> HousekeepingRules:

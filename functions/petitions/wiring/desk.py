@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from petitions import config
-from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
+from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed, routing_rules
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.units.directory import Directory
@@ -34,6 +34,7 @@ from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
+from petitions.usecases.petition.classify_petition import ClassifyPetition
 from petitions.usecases.petition.draft_answer import EditAnswerDraft
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.petition.key_in import KeyIn
@@ -102,7 +103,7 @@ class Parts:
     @cached_property
     def petitions(self) -> ReadPetition:
         """One petition."""
-        return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+        return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying)
 
     @cached_property
     def merge_preview(self) -> PreviewMerge:
@@ -119,7 +120,12 @@ class Parts:
         """The actions of the lifecycle."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
         telling = TellCitizen(self.reference.texts, self.directory, self.settings.public_url)
-        return ActOnPetition(*ports, telling, SubmitAnswer(self.templates))
+        return ActOnPetition(*ports, telling, SubmitAnswer(self.templates), self.classifying)
+
+    @cached_property
+    def classifying(self) -> ClassifyPetition:
+        """The classification of petitions."""
+        return ClassifyPetition(self.reference.fields, self.directory, routing_rules().superiors)
 
     @cached_property
     def draft(self) -> EditAnswerDraft:

@@ -23,6 +23,7 @@ from petitions.usecases.petition.note_petition import NoteKind, NotePetition
 from petitions.usecases.petition.submit_answer import SubmitAnswer
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.timekeeping import Timekeeping
+from tests.classification import classifying
 from tests.fakes import FakeClock, FakePublisher
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
@@ -73,6 +74,7 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
             keeping,
             TellCitizen(texts, directory, "https://pakn.example.vn"),
             SubmitAnswer(reference.answers()),
+            classifying(),
         )
         told = at_once(lambda officer: act(officer, ActRequest(CODE, Action.ACCEPT, 1)))
         assert len(told) == 19

@@ -23,6 +23,7 @@ from petitions.usecases.reference import recompute_deadlines
 from petitions.usecases.reference.recompute_deadlines import INSTANCES_BEHIND_FOR, preview
 from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.shared.timekeeping import Timekeeping
+from tests.classification import classifying
 from tests.unit.petition.clockwork import Clockwork, calendar_with, clocked
 from tests.unit.petition.handling import COORDINATOR, act, history
 
@@ -179,6 +180,7 @@ def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Cl
         old,
         TellCitizen(texts, directory, "https://pakn.example.vn"),
         SubmitAnswer(reference.answers()),
+        classifying(),
     )
     petition = world.petitions()[0]
     slow(COORDINATOR, ActRequest(petition.code, Action.EXTEND, petition.version, "Cần lấy ý kiến", amount=1))
@@ -203,6 +205,7 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
         world.timekeeping,
         TellCitizen(texts, directory, "https://pakn.example.vn"),
         SubmitAnswer(reference.answers()),
+        classifying(),
     )
     desk(
         COORDINATOR, ActRequest(petition.code, Action.ASSIGN, petition.version, unit=petition.unit)
@@ -337,6 +340,7 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
                     used,
                     TellCitizen(texts, directory, "https://pakn.example.vn"),
                     SubmitAnswer(reference.answers()),
+                    classifying(),
                 )
                 action = chance.choice([Action.ASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.EXTEND])
                 deed = ActRequest(

@@ -73,6 +73,7 @@ class Action(StrEnum):
     UNMERGE = "unmerge"
     EXTEND = "extend"
     SET_LEVEL = "set_level"
+    CLASSIFY = "classify"
 
 
 class Level(StrEnum):

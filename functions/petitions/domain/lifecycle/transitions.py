@@ -294,4 +294,9 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         _row(Action.SET_LEVEL, {state}, state, _DECIDERS, "Đổi mức độ", text=_REASON)
         for state in (State.NEW, *_ANSWERING)
     ),
+    # Whoever accepts it classifies it; coordinators correct that, also afterwards, because figures are made of it.
+    *(
+        _row(Action.CLASSIFY, {state}, state, _COORDINATOR, "Phân loại lại", text=_REASON)
+        for state in (*_ANSWERING, State.ANSWERED, State.PUBLISHED, State.CLOSED)
+    ),
 )

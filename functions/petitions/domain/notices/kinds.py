@@ -22,6 +22,7 @@ class NoticeKind(StrEnum):
     TRANSFERRED_OUT = "transferred_out"
     EXTENDED = "extended"
     RELEVELLED = "relevelled"
+    RECLASSIFIED = "reclassified"
     REDO = "redo"
     REASSIGNED = "reassigned"
     REOPENED = "reopened"
@@ -141,6 +142,7 @@ _ROWS = (
     ),
     _news(NoticeKind.EXTENDED, "Báo gia hạn trả lời", "extended", after=(Action.EXTEND,)),
     _news(NoticeKind.RELEVELLED, "Báo đổi hạn trả lời", "relevelled", after=(Action.SET_LEVEL,)),
+    _news(NoticeKind.RECLASSIFIED, "Báo phân loại lại", "reclassified", after=(Action.CLASSIFY,)),
     _news(NoticeKind.REDO, "Báo làm lại câu trả lời", "redo"),
     _news(NoticeKind.REASSIGNED, "Báo chuyển đơn vị", "reassigned", after=(Action.ASSIGN, Action.REASSIGN)),
     _news(NoticeKind.REOPENED, "Báo mở lại", "reopened", "merged_reopened", after=(Action.REOPEN,)),

@@ -18,6 +18,7 @@ from petitions.domain.lifecycle.lifecycle import (
     transition,
 )
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.petition import Petition
 
 
@@ -82,9 +83,12 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
     """Return whether the officer's role has the permission and, if a petition is given, whether it covers that one."""
     if officer.role not in PERMISSION_ROLES[permission]:
         return False
+    if petition and permission is Permission.REVEAL and is_accused(petition, officer.unit):
+        return False
     whose = may_see if permission in _BESIDE else holds
     if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
-        return True  # the officer who took the petition in hands over the receipt, wherever it was routed to
+        # Who took the petition in hands over the receipt, wherever it was routed to, unless it is closed to them.
+        return not _is_closed(officer, petition)
     return petition is None or whose(officer, petition)
 
 
@@ -99,12 +103,23 @@ def sees_all(officer: Officer) -> bool:
 
 def holds(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer's unit holds the petition; coordinators and inspectors count as holding all."""
-    return sees_all(officer) or officer.unit == petition.unit
+    return not _is_closed(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
 
 
 def may_see(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
-    return holds(officer, petition) or officer.unit in petition.coordinating
+    return holds(officer, petition) or (officer.unit in petition.coordinating and not _is_closed(officer, petition))
+
+
+def _is_closed(officer: Officer, petition: Petition) -> bool:
+    """Return whether confidentiality closes it to the officer, whoever holds it (LAW 7.8).
+
+    A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. Coordinators
+    may handle what is about their own office, because they pass it on, but not see who filed it.
+    """
+    if officer.role is Role.COORDINATOR:
+        return False
+    return petition.petition_class == "denunciation" or is_accused(petition, officer.unit)
 
 
 def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:

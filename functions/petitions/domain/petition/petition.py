@@ -14,7 +14,9 @@ from petitions.domain.language.searching import search_words
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.petition.classification import Classification, Nature, PetitionClass, Statement
 from petitions.domain.petition.history_counts import FigureDeltas
+from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
 COORDINATORS = "VPUB"
@@ -78,6 +80,11 @@ class RoutingResult(Record):
     """The wards to ask about, likeliest first, if a ward is responsible but it is not sure which."""
     directory_version: str
     """The version of the directory that the petition was routed with."""
+    nature: Nature | None = None
+    """What it seems to be about."""
+    statement: Statement | None = None
+    coordinating: list[str] = Field(default_factory=list)
+    """Units that might help. A person decides whether one does."""
     at: Instant
 
 
@@ -102,6 +109,9 @@ class StoredAnswer(Record):
     written_at: Instant
     approved_by: str | None = None
     approved_at: Instant | None = None
+    outcome: AnswerOutcome | None = None
+    """Absent in answers from before there were outcomes, and in those of another authority."""
+    document: AnswerDocument | None = None
 
     @property
     def told(self) -> str:
@@ -238,7 +248,12 @@ class Petition(Root):
     """Present if an officer entered the petition."""
     citizen: str
     kind: str | None = None
-    petition_class: Literal["pakn", "vbqppl"] = "pakn"
+    petition_class: PetitionClass = "pakn"
+    """Proposed by the machine or the portal until `classified` is present."""
+    classified: Classification | None = None
+    """Present once an officer has classified it."""
+    accused: str | None = None
+    """The unit whose own conduct it is about, which must not learn of it ("PX-?": some ward)."""
     level: Literal["normal", "complex", "urgent"] = "normal"
     title: str
     content: str
@@ -253,6 +268,7 @@ class Petition(Root):
     """The state to return to while the petition awaits its citizen, or once its merging is undone."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
+    """The units that a person asked to help; they see it too."""
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
     """The units that have held it, in order."""
@@ -299,6 +315,11 @@ class Petition(Root):
     def marks(self) -> list[int]:
         """Return the marks by which similar petitions are found: its smallest hashes, as many as a query takes."""
         return fingerprint(self.content)[:MOST_COMPARED_HASHES]
+
+    @property
+    def rules_class(self) -> str:
+        """Return the class whose deadline rules apply; there are none of their own for complaints (LAW 1.1)."""
+        return "vbqppl" if self.petition_class == "vbqppl" else "pakn"
 
     @property
     def hops(self) -> int:

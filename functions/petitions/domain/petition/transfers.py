@@ -7,6 +7,12 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import Instant, Root
 from petitions.domain.units.directory import COORDINATORS, Directory
 
+NOT_OURS = (
+    "Không thuộc đơn vị mình không phải lý do từ chối: xin trả lại điều phối kèm lý do, "
+    "hoặc chuyển cơ quan có thẩm quyền."
+)
+"""What an officer is told who refuses for that reason."""
+
 _NOT_OURS = tuple(
     fold(phrase)
     for phrase in (

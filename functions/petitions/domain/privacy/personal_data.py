@@ -22,6 +22,8 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Deputy, Officer, SavedFilter
+from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.outcomes import AnswerDocument
 from petitions.domain.petition.petition import (
     Addition,
     AnswerDraft,
@@ -106,7 +108,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news rating_asked_at derived_from"),
-        **_ours("sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
+        **_ours("accused sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
         decision=_F,
         title=_F,
         content=_F,
@@ -116,6 +118,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         location=_W,
         contact=_I,
         recovery=_I,
+        classified=_I,
         routed=_I,
         taken=_I,
         drafted=_I,
@@ -127,10 +130,14 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     KeyedIn: _fields(**_ours("by at consent key")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
-    RoutingResult: _fields(**_ours("proposals confidence auto ward_choices directory_version at"), why=_F),
+    RoutingResult: _fields(
+        **_ours("proposals confidence auto ward_choices directory_version nature statement coordinating at"), why=_F
+    ),
+    Classification: _fields(**_ours("nature statement field by at")),
     # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
     StoredAnswer: _fields(
-        **_ours("author unit written_at approved_by approved_at doubts copied_from"),
+        **_ours("author unit written_at approved_by approved_at doubts copied_from outcome"),
+        document=_I,
         text=_F,
         basis=_F,
         attachments=_W,
@@ -139,6 +146,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     ),
     AnswerDraft: _fields(basis=_F, by=_O, at=_O, text=_F, attachments=_W, no_evidence=_F),
     Publication: _fields(summary=_T, answer=_T, by=_O, at=_O),  # public, and projected anew once it is changed
+    # Who signed is an officer.
+    AnswerDocument: _fields(**_ours("number date signer position")),
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),

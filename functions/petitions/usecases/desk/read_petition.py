@@ -13,7 +13,10 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
+from petitions.domain.petition.classification import AdministrationField, GivenClassification
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.confidentiality import why_closed_to
+from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import draft
@@ -23,7 +26,14 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.shut_actions import ShutActions
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.petition.change_level import LevelChoice, level_choices
+from petitions.usecases.petition.classify_petition import (
+    AcceptedDue,
+    ClassChoice,
+    ClassifyPetition,
+    LevelChoice,
+    class_choices,
+    level_choices,
+)
 from petitions.usecases.petition.extend_deadline import ExtensionLimit, extension_limit
 from petitions.usecases.petition.plan_recovery import is_overdue
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
@@ -105,6 +115,22 @@ class PetitionPage:
     to_publish: tuple[str, str]
     extension: ExtensionLimit | None
     levels: list[LevelChoice]
+    classes: list[ClassChoice]
+    proposed: GivenClassification
+    """What is chosen at first where the petition is classified."""
+    accepted_due: list[AcceptedDue]
+    """When the answer would be due, by class and level, if it were accepted now."""
+    fields: tuple[AdministrationField, ...]
+    units: list[NamedChoice]
+
+    @property
+    def field_name(self) -> str:
+        """Return the name of the field that an officer chose, "" before."""
+        known = self.petition.classified
+        return next((each.name for each in self.fields if known and each.code == known.field), "")
+
+    outcome: AnswerOutcome
+    """The outcome that is chosen at first."""
     shut: list[str]
     """Why some of what the officer's role could otherwise do is not possible now, in Vietnamese."""
     late_steps: list[ClockName]
@@ -124,6 +150,7 @@ class ReadPetition:
     directory: Directory
     timekeeping: Timekeeping
     staff: Staff
+    classifying: ClassifyPetition
 
     def find(self, officer: Officer, code: str) -> Petition:
         """Return the petition. Raise NotFound if there is none, or this officer may not see it."""
@@ -144,6 +171,7 @@ class ReadPetition:
         possible = {row.action for row in rows}
         shut = ShutActions(self.store, self.timekeeping)(officer, petition, rows, history, now)
         sent, given = self._files(petition)
+        units = self._units()
         return PetitionPage(
             petition=petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
@@ -156,16 +184,25 @@ class ReadPetition:
             may_note=may(officer, Permission.NOTE, petition),
             assignment=self._assignment(officer, petition),
             to_publish=draft(petition),
-            helpers=[each for each in self._units() if each.id != petition.unit],
+            helpers=[each for each in units if self._may_help(petition, each.id)],
             twins=self._twins(officer, petition),
             extension=extension,
             levels=level_choices(self.timekeeping, petition, now) if Action.SET_LEVEL in possible else [],
+            classes=class_choices(self.timekeeping, petition, now) if Action.CLASSIFY in possible else [],
+            proposed=self.classifying.proposed(petition),
+            accepted_due=self.classifying.due(self.timekeeping, petition, now) if Action.ACCEPT in possible else [],
+            fields=self.classifying.fields.fields,
+            units=units,
+            outcome=proposed_outcome(petition.classified.nature if petition.classified else None),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             as_of=now,
         )
+
+    def _may_help(self, petition: Petition, unit: str) -> bool:
+        return unit != petition.unit and not why_closed_to(petition, unit, self.directory)
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""

@@ -11,6 +11,7 @@ from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
@@ -100,7 +101,8 @@ class ReadWorkList:
         query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, limit)
         query = replace(query, start_after=_position(after)) if after else query
         scanned = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        found = [each for each in scanned if fits_filters(each, filters, self._time(each, now))]
+        seen = [each for each in scanned if may_see(officer, each)]
+        found = [each for each in seen if fits_filters(each, filters, self._time(each, now))]
         shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
         last = shown[-1] if len(found) > PAGE else scanned[-1] if scanned else None
         return WorkList(

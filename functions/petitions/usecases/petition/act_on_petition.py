@@ -14,9 +14,11 @@ from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, Reop
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import MergedFrom, Petition, history_path, petition_path
-from petitions.domain.petition.transfers import correction_path, routing_correction, says_not_ours
+from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -25,7 +27,7 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.petition.answer_files import answer_files
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
-from petitions.usecases.petition.change_level import change_level
+from petitions.usecases.petition.classify_petition import ClassifyPetition, change_class, change_level
 from petitions.usecases.petition.extend_deadline import extend_answer
 from petitions.usecases.petition.merge_petitions import MergePetitions
 from petitions.usecases.petition.publish_result import published, unpublished
@@ -45,10 +47,6 @@ from petitions.usecases.shared.petition_changes import (
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 MAX_TEXT = 20_000
-NOT_OURS = (
-    "Không thuộc đơn vị mình không phải lý do từ chối: xin trả lại điều phối kèm lý do, "
-    "hoặc chuyển cơ quan có thẩm quyền."
-)
 
 
 @dataclass(frozen=True)
@@ -70,6 +68,9 @@ class ActRequest:
     attachments: tuple[str, ...] = ()
     no_evidence: str = ""
     reopen_for: ReopeningReason | None = None
+    classified: GivenClassification | None = None
+    outcome: AnswerOutcome | None = None
+    document: AnswerDocument | None = None
     sure: bool = False
     """Whether the officer has read the warning about a unit without staff."""
 
@@ -86,6 +87,7 @@ class ActOnPetition:
     timekeeping: Timekeeping
     telling: TellCitizen
     answering: SubmitAnswer
+    classifying: ClassifyPetition
 
     def __call__(self, officer: Officer, deed: ActRequest) -> Petition:
         """Carry out the deed in one transaction, and return the petition after it.
@@ -138,7 +140,9 @@ class ActOnPetition:
             raise Forbidden(str(error)) from error
         text = _words(officer, deed, petition, step)
         main = self.merging.main_of_deed(tx, petition, step.action, text)
-        updates = {"state": step.to, "came_from": step.came_from, **self._particulars(tx, officer, petition, deed, now)}
+        decided = self.classifying(officer, petition, deed.action, deed.classified, deed.level, now)
+        updates = {"state": step.to, "came_from": step.came_from, **decided}
+        updates |= self._particulars(tx, officer, petition, deed, now)
         timed, effects = self._timed(petition, petition.model_copy(update=updates), step, deed, now)
         if step.action is Action.MERGE and main:
             merged = MergedFrom(at=now, awaited_from=petition.came_from)
@@ -147,7 +151,8 @@ class ActOnPetition:
         if step.action in {Action.TAKE_BACK, Action.REASSIGN}:
             told += self.assigning.told(tx, petition, text, now)
         said = _said(petition, timed, deed, step, text)
-        after, messages = self._record(tx, officer, petition, timed, step, said, effects, now)
+        noted = f"{self.classifying.in_words(timed)}\n{said}".strip() if decided else said
+        after, messages = self._record(tx, officer, petition, timed, step, (said, noted), effects, now)
         return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
 
     def _timed(
@@ -159,6 +164,9 @@ class ActOnPetition:
         if step.action is Action.SET_LEVEL:
             timed, found = change_level(self.timekeeping, moved, deed.level, now)
             return timed, [f"level {before.level} {timed.level}", *(move.effect for move in found)]
+        if step.action is Action.CLASSIFY:
+            timed, found = change_class(self.timekeeping, before, moved, now)
+            return timed, [move.effect for move in found]
         if step.action is Action.UNMERGE and before.merged:
             timed = self.timekeeping.unstopped(moved, before.merged.at, now)
             return timed, [f"unstop {name}" for name, clock in timed.clocks.items() if clock != before.clocks[name]]
@@ -175,7 +183,9 @@ class ActOnPetition:
             case Action.TAKE_BACK:
                 return self.assigning.taken_back(petition)
             case Action.SUBMIT_ANSWER:
-                given = SubmittedAnswer(deed.text, deed.basis, deed.attachments, deed.no_evidence)
+                given = SubmittedAnswer(
+                    deed.text, deed.basis, deed.attachments, deed.no_evidence, deed.outcome, deed.document
+                )
                 reply = self.answering.reply(tx, officer, petition, given, now)
                 return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
             case Action.REOPEN:
@@ -199,13 +209,15 @@ class ActOnPetition:
         before: Petition,
         after: Petition,
         step: Transition,
-        text: str,
+        words: tuple[str, str],
         effects: list[str],
         now: datetime,
     ) -> tuple[Petition, list[Message]]:
+        """Write the step; `words` are those for the citizen, and those for the history."""
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
+        text, noted = words
         # The citizen gets the answer itself in a notice; the history keeps only reasons among officers.
-        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else text or None
+        reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else noted or None
         citizen = citizen_in(tx, before.citizen)
         files = answer_files(tx, after) if citizen and step.action is Action.APPROVE else []
         petition, nudge = change_petition(

@@ -15,6 +15,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Forbidden, Rejected
@@ -49,6 +50,10 @@ class MergePetitions:
             raise Rejected("Hồ sơ chính đã bị từ chối, rút hoặc chuyển ngoài.", reason="main_over")
         if len(main.absorbed) >= MOST_MERGED:
             raise Rejected(f"Hồ sơ chính đã có {MOST_MERGED} hồ sơ gộp vào.", reason="main_full")
+        if "denunciation" in {petition.petition_class, main.petition_class}:
+            raise Rejected("Tố cáo không gộp với hồ sơ khác.", reason="denunciation")
+        if is_accused(petition, main.unit):
+            raise Rejected("Đơn vị giữ hồ sơ chính là đơn vị bị phản ánh ở hồ sơ này.", reason="accused")
         if petition.absorbed:
             words = "Đã có hồ sơ khác gộp vào hồ sơ này. Xin giữ hồ sơ này làm hồ sơ chính."
             raise Rejected(words, reason="is_main")

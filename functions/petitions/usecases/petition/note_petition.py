@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from petitions.domain.language.redaction import masked
+from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.confidentiality import why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, Petition, history_path
 from petitions.domain.units.directory import Directory
-from petitions.errors import NotFound, Rejected
+from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -87,6 +89,10 @@ class NotePetition:
         known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))
         if not unit or not known or unit == petition.unit:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
+        if State.NEW in {petition.state, petition.came_from}:
+            raise Rejected("Xin tiếp nhận và phân loại trước khi đề nghị phối hợp.", reason="not_classified")
+        if closed := why_closed_to(petition, unit, self.directory):
+            raise Forbidden(closed, reason="closed_to_unit")
         return [*(each for each in petition.coordinating if each != unit), unit]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.classification import COMPLAINT_CLASSES
 from petitions.domain.petition.petition import Petition, Publication
 from petitions.domain.publishing.publication import tells_who
 from petitions.errors import Forbidden, Rejected
@@ -16,6 +17,8 @@ def published(officer: Officer, petition: Petition, summary: str, answer: str, n
 
     Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.
     """
+    if petition.petition_class in COMPLAINT_CLASSES:
+        raise Forbidden("Khiếu nại, tố cáo không được công khai.", reason="complaint")
     if not summary or not answer:
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
     for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):

@@ -17,6 +17,7 @@ from petitions.domain.petition.answering import (
     SHORTEST_REASON,
     AnswerTemplates,
 )
+from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition, PetitionFile, StoredAnswer, file_path
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Reader
@@ -34,6 +35,8 @@ class SubmittedAnswer:
     """The ids of the files stored for it."""
     no_evidence: str = ""
     """Why there is no evidence, if no file is attached."""
+    outcome: AnswerOutcome | None = None
+    document: AnswerDocument | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ class SubmitAnswer:
             doubts=[*doubts, "copied"] if copied else doubts,
             copied_from=copied,
             fingerprint=own,
+            outcome=given.outcome or proposed_outcome(petition.classified.nature if petition.classified else None),
+            document=given.document,
             author=officer.id,
             unit=petition.unit,
             written_at=now,

@@ -28,6 +28,7 @@ _WITH_ANSWER_DUE = frozenset(
         NoticeKind.ACCEPTED,
         NoticeKind.EXTENDED,
         NoticeKind.RELEVELLED,
+        NoticeKind.RECLASSIFIED,
         NoticeKind.REASSIGNED,
         NoticeKind.REOPENED,
     }
@@ -65,13 +66,14 @@ class TellCitizen:
             return None  # nobody has accepted it yet: its unit will say so
         if kind is NoticeKind.RESUMED:
             return resumed_notice(petition, self.texts, citizen, now)
-        if kind is NoticeKind.RELEVELLED and not _promises_otherwise(before, petition):
+        told_otherwise, further = _promises_otherwise(before, petition), _further(before, petition, kind)
+        if kind in {NoticeKind.RELEVELLED, NoticeKind.RECLASSIFIED} and not (told_otherwise or further):
             return None
         texts = self.texts.to(citizen.language)
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key = NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
-        if kind in _WITH_ANSWER_DUE:
+        if kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind is NoticeKind.RELEVELLED:
             params["level"] = texts.render(f"level_{petition.level}")
@@ -87,12 +89,15 @@ class TellCitizen:
             enclosures = enclosures_of(files, texts, elsewhere)
             # In the middle of a draft a number would answer the current question, not the request for a rating.
             key = "answered" if citizen.conversation.draft is None else "answered_in_draft"
+        # A new class that moves no deadline is told for what follows from it alone.
+        silent = kind is NoticeKind.RECLASSIFIED and not told_otherwise
+        parts = [] if silent else [texts.render(key, **params)]
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,
             channel="zalo",
             citizen=petition.citizen,
-            text=texts.render(key, **params),
+            text="\n\n".join([*parts, *(texts.render(each, code=petition.code) for each in further)]),
             files=enclosures,
             about=About(code=petition.code, seq=petition.version),
             template=params,
@@ -161,6 +166,22 @@ class TellCitizen:
         elif action is Action.REOPEN or (code in talk.requested and petition.state is not State.AWAITING_CITIZEN):
             talk = talk.without(code)  # the answer to be rated is no longer valid, or the request was met
         return citizen.model_copy(update={"conversation": talk})
+
+
+_HOW_TO = {"complaint": "how_to_complain", "denunciation": "how_to_denounce"}
+
+
+def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
+    """Return the texts that are said beside the notice: where the law wants it filed, who cannot see it (LAW 1.1)."""
+    anew = kind is NoticeKind.RECLASSIFIED
+    if not anew and kind not in {NoticeKind.ACCEPTED, NoticeKind.REFUSED}:
+        return []
+    found = []
+    if after.petition_class in _HOW_TO and not (anew and after.petition_class == before.petition_class):
+        found.append(_HOW_TO[after.petition_class])
+    if after.accused and kind is not NoticeKind.REFUSED and not (anew and after.accused == before.accused):
+        found.append("conduct_closed")
+    return found
 
 
 def _promises_otherwise(before: Petition, after: Petition) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Role
+from petitions.domain.petition.confidentiality import why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundChange, InboundState
@@ -119,6 +120,10 @@ class ApplyChange:
     def _decided(
         self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime
     ) -> tuple[_ChangeOutcome, list[Message]]:
+        if inbound.kind == "moved" and why_closed_to(petition, inbound.unit, self.directory):
+            _learn_code(tx, petition, inbound)
+            overruled = [self._overruled(tx, inbound, petition, now)]
+            return _ChangeOutcome(InboundState.APPLIED, "closed_to_unit", petition.code), overruled
         rule = decide_conflict(petition, inbound.kind or "", inbound.at, inbound.unit)
         if rule.wins is Winner.PERSON:
             return _differs(tx, inbound, petition, rule.why, now), []

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from petitions import telemetry
+from petitions.domain.petition.confidentiality import may_go_to_portal
 from petitions.domain.petition.petition import HistoryEntry, Petition, PortalSync, history_path, petition_path
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
@@ -72,7 +73,10 @@ def delay(attempt: int) -> timedelta:
 
 @dataclass(frozen=True)
 class PushPetition:
-    """The consumer of `petition-events` for the portal. A nudge only says where to look."""
+    """The consumer of `petition-events` for the portal. A nudge only says where to look.
+
+    What the portal may not know yet waits without a time: the line that classifies it brings the next nudge.
+    """
 
     store: Store
     clock: Clock
@@ -99,6 +103,10 @@ class PushPetition:
             if sync.next_at is not None and sync.next_at > now:
                 return None
             if sync.next_at is None and sync.handled_seq >= petition.version:
+                return None
+            if not may_go_to_portal(petition):
+                if sync.next_at is not None:
+                    _write(tx, petition, sync.model_copy(update={"next_at": None, "lease_until": None}))
                 return None
             name_of_unit(self.directory, petition.unit)
             in_doubt = sync.attempt > 0 or sync.lease_until is not None
@@ -189,7 +197,7 @@ class PushPetition:
                 settle_difference(tx, difference_id(DifferenceKind.REFUSED, petition.code))
             sync = _told(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
-            if more and now - began <= BUDGET:
+            if more and now - began <= BUDGET and may_go_to_portal(petition):
                 advanced = petition.model_copy(update={"sync": sync})
                 return self._lease(tx, advanced, sync, now, in_doubt=False)
             _write(tx, petition, sync.model_copy(update={"next_at": now}) if more else sync)

@@ -16,6 +16,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.confidentiality import may_go_to_portal
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundState
 from petitions.domain.portal.portal_compare import FoundDifference, compare, local_side
@@ -240,5 +241,8 @@ class ReconcilePortal:
 
 
 def _on_its_way(petition: Petition, night: _Night) -> bool:
+    """Return whether the portal need not know all of it yet, or may not know it."""
     sync = petition.sync
+    if not may_go_to_portal(petition):
+        return True
     return sync.next_at is not None or sync.handled_seq < petition.version or (sync.national_code in night.waiting)

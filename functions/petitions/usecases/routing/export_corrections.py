@@ -35,7 +35,8 @@ class ExportCorrections:
         for start in range(0, len(codes), PAGE):
             page = codes[start : start + PAGE]
             for code, fields in zip(page, self.store.get_all([petition_path(each) for each in page]), strict=True):
-                if fields is not None and fields.get("content"):
+                # A denunciation leaves the coordinators in no file either (LAW 7.8).
+                if fields is not None and fields.get("content") and fields.get("petition_class") != "denunciation":
                     yield self._example(last[code], Petition.model_validate(fields))
 
     def _all(self) -> Iterator[RoutingCorrection]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.petition.confidentiality import why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
 from petitions.domain.petition.transfers import units_that_held
-from petitions.domain.routing.kinds import PetitionFacet
+from petitions.domain.routing.proposed_class import accused_unit, proposed_class, proposed_nature, proposed_statement
 from petitions.domain.routing.routing import Router, RoutingDecision
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
@@ -66,14 +67,24 @@ class RoutePetition:
             auto=decision.auto,
             ward_choices=list(decision.ward_choices),
             directory_version=decision.directory_version,
+            nature=proposed_nature(decision),
+            statement=proposed_statement(decision),
+            coordinating=list(decision.coordinating) if decision.auto else [],
             at=now,
         )
+        kept = {"petition_class": proposed_class(decision), "accused": accused_unit(decision, petition.ward)}
+        secret = petition.model_copy(update=kept)
+        unit = COORDINATORS if why_closed_to(secret, decision.handler, self.directory) else decision.handler
+        if petition.routed:
+            # The portal's officers chose the unit: that holds, unless confidentiality closes the petition to it.
+            if not why_closed_to(secret, petition.unit, self.directory):
+                return []
+            routed = petition.routed.model_copy(update={"nature": routed.nature, "statement": routed.statement})
         updates = {
-            "unit": decision.handler,
-            "coordinating": list(decision.coordinating) if decision.auto else [],
-            "held_by": units_that_held(petition, decision.handler),
+            **kept,
+            "unit": unit,
+            "held_by": units_that_held(petition, unit),
             "kind": decision.kind,
-            "petition_class": "vbqppl" if decision.facet is PetitionFacet.LEGAL_DOCUMENT else "pakn",
             "level": decision.level,
             "ward": petition.ward or decision.ward,
             "routed": routed,
@@ -91,7 +102,9 @@ class RoutePetition:
 
 
 def _waits(petition: Petition) -> bool:
-    return petition.state is State.NEW and petition.routed is None
+    """Return whether the machine has not looked at it; the portal's choice of a unit may lack that look."""
+    chosen_there = petition.source == "portal" and petition.routed is not None and petition.routed.nature is None
+    return petition.state is State.NEW and (petition.routed is None or chosen_there)
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:

@@ -45,7 +45,7 @@ class Timekeeping:
             effects,
             rules=self.rules,
             calendar=self.calendar,
-            petition_class=petition.petition_class,
+            petition_class=petition.rules_class,
             level=petition.level,
             at=now,
         )
@@ -72,7 +72,7 @@ class Timekeeping:
         clocks = {}
         for name, clock in petition.clocks.items():
             old, new = (
-                self.rules.find(clock.name, each.petition_class, Level(each.level), clock.started_at)
+                self.rules.find(clock.name, each.rules_class, Level(each.level), clock.started_at)
                 for each in (petition, changed)
             )
             clocks[name] = with_term(clock, old, new, self.rules.version, self.calendar)

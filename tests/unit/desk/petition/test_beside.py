@@ -63,6 +63,10 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     path = f"/petitions/{petition.code}"
     officer, helper = office.at_desk("sxd-officer"), office.at_desk("syt-officer")
     assert helper.see(path).status_code == 404
+    early = officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
+    assert (early.status_code, "tiếp nhận và phân loại trước" in early.text) == (400, True)
+    assert helper.see(path).status_code == 404
+    assert officer.does(petition, "accept").status_code == 303
     for unit in ("SXD", "NOPE", ""):
         assert officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit=unit).status_code == 400
     assert officer.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT").status_code == 303
@@ -72,7 +76,7 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert petition.code in helper.see("/?view=helping").text
     assert petition.code not in helper.see("/").text
     assert helper.submit(f"{path}/notes", kind="noted", text="Đã trả lời phối hợp").status_code == 303
-    assert helper.does(office.petition(petition.code), "accept").status_code == 403
+    assert helper.does(office.petition(petition.code), "start").status_code == 403
     hidden = helper.submit(f"{path}/reveal", reason="muốn biết tên")
     assert hidden.status_code == 404
     assert "Nguyễn Thị Lan" not in hidden.text

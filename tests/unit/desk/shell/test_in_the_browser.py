@@ -57,7 +57,7 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(desk: Desk, who: str) -> N
     for action, fields in (("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", given)):
         assert officer.does(office.petition(handled.code), action, **fields).status_code == 303
     head.does(office.petition(handled.code), "approve", text="Đã xem")
-    head.submit(f"/petitions/{fresh.code}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
+    head.submit(f"/petitions/{handled.code}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
     officer.submit("/filters", name="Việc mới", state="new")
     office.clock.at = late.clocks["reception"].due_at
     office.clock.advance(days=3)

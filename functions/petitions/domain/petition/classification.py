@@ -1,0 +1,116 @@
+"""The classification of a petition, decided by a named officer; a machine only proposes it (LAW 1.2, LAW 7.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.shared.records import Instant, Record
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+
+PetitionClass = Literal["pakn", "vbqppl", "complaint", "denunciation"]
+CLASS_LABELS: dict[str, str] = {
+    "pakn": "Phản ánh, kiến nghị",
+    "vbqppl": "Kiến nghị về văn bản quy phạm pháp luật",
+    "complaint": "Khiếu nại",
+    "denunciation": "Tố cáo",
+}
+COMPLAINT_CLASSES = frozenset({"complaint", "denunciation"})
+"""The classes that other laws govern (LAW 1.1); they never go to the national portal."""
+
+NO_FIELD = "khac"
+"""The field of what fits no other."""
+
+
+class Nature(StrEnum):
+    """What a petition is about (LAW 1.2): what an office does, what a rule says, or both."""
+
+    CONDUCT = "conduct"
+    CONTENT = "content"
+    BOTH = "both"
+
+
+NATURE_LABELS = {
+    Nature.CONDUCT: "Hành vi hành chính",
+    Nature.CONTENT: "Nội dung quy định hành chính",
+    Nature.BOTH: "Cả hành vi và nội dung quy định",
+}
+
+
+class Statement(StrEnum):
+    """Whether a petition only reports something (phản ánh) or also proposes something (kiến nghị)."""
+
+    REPORT = "report"
+    PROPOSAL = "proposal"
+
+
+STATEMENT_LABELS = {Statement.REPORT: "Phản ánh", Statement.PROPOSAL: "Kiến nghị"}
+
+
+class Classification(Record):
+    """What an officer decided; the class and the level stand in the petition, since its clocks follow from them."""
+
+    nature: Nature
+    statement: Statement
+    field: str
+    """The code of a field of administration."""
+    by: str
+    at: Instant
+
+
+class GivenClassification(Record):
+    """What an officer gives of it; what is left out is as it was decided before, else as it is proposed."""
+
+    nature: Nature | None = None
+    statement: Statement | None = None
+    petition_class: PetitionClass | None = None
+    field: str | None = Field(default=None, max_length=40)
+    accused: str | None = Field(default=None, max_length=20)
+    """The unit whose conduct is meant; "" if none is."""
+
+
+class AdministrationField(ReferenceModel):
+    """A field of administration (lĩnh vực)."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
+    name: Annotated[str, Field(min_length=1)]
+    units: tuple[str, ...] = ()
+    """The units whose petitions are proposed to be of this field, unless an earlier field has them."""
+
+
+class AdministrationFields(ReferenceModel):
+    """The list of fields, in the order in which it is shown."""
+
+    version: VersionName
+    source: str
+    fields: tuple[AdministrationField, ...]
+
+    @classmethod
+    def load(cls, raw: dict[str, Any]) -> AdministrationFields:
+        """Return the list read from its document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "fields")
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        codes = [each.code for each in self.fields]
+        if len(set(codes)) < len(codes):
+            raise ValueError("two fields have the same code")
+        if NO_FIELD not in codes:
+            raise ValueError(f"{NO_FIELD} is missing")
+        return self
+
+    def name_of(self, code: str) -> str:
+        """Return the field's name; an unknown code is its own name."""
+        return next((each.name for each in self.fields if each.code == code), code)
+
+    def knows(self, code: str) -> bool:
+        """Return whether the list has the field."""
+        return any(each.code == code for each in self.fields)
+
+    def proposed(self, units: Sequence[str]) -> str:
+        """Return the field of the first of these units that has one, likeliest unit first."""
+        found = (each.code for unit in units for each in self.fields if unit in each.units)
+        return next(found, NO_FIELD)

@@ -1,0 +1,37 @@
+"""Who must not learn of a petition: the unit accused, other units before it is classified, the portal (LAW 7.8)."""
+
+from __future__ import annotations
+
+from petitions.domain.petition.classification import COMPLAINT_CLASSES
+from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.units.directory import UNKNOWN_WARD, Directory
+
+_WARDS = "PX-"
+
+
+def is_accused(petition: Petition, unit: str) -> bool:
+    """Return whether the petition is, or may be, about this unit's own conduct; any ward's if it is not known which."""
+    return unit == petition.accused or (petition.accused == UNKNOWN_WARD and unit.startswith(_WARDS))
+
+
+def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:
+    """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
+    if petition.petition_class == "denunciation" and unit != COORDINATORS:
+        return "Tố cáo chỉ do cán bộ điều phối giữ, không chuyển cho đơn vị khác."
+    heir = directory.heir(petition.accused) if petition.accused else None
+    if heir == unit or is_accused(petition, unit):
+        return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."
+    return None
+
+
+def may_go_to_portal(petition: Petition) -> bool:
+    """Return whether the national portal may be told of the petition now.
+
+    It must be classified by an officer, and be no complaint or denunciation (LAW 1.1). What was filed there, or is
+    known there from before petitions were classified, goes on being told; what was filed there also if it is one.
+    """
+    if petition.source == "portal":
+        return True
+    if petition.petition_class in COMPLAINT_CLASSES:
+        return False
+    return petition.classified is not None or petition.sync.national_code is not None

@@ -1,0 +1,47 @@
+"""What an answer comes to (LAW 1.2), and the document that it rests on where there is one."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from petitions.domain.petition.classification import Nature
+from petitions.domain.shared.records import Day, Record
+
+
+class AnswerOutcome(StrEnum):
+    """The outcomes that the unit chooses from; the last five are those of a petition about a rule."""
+
+    RESOLVED = "resolved"
+    EXPLAINED = "explained"
+    NO_GROUNDS = "no_grounds"
+    AMENDED = "amended"
+    REPEALED = "repealed"
+    PROPOSED = "proposed"
+    ISSUED = "issued"
+
+
+OUTCOME_LABELS = {
+    AnswerOutcome.RESOLVED: "Đã giải quyết",
+    AnswerOutcome.EXPLAINED: "Giải thích, giữ nguyên quy định hoặc kết quả",
+    AnswerOutcome.NO_GROUNDS: "Chưa đủ cơ sở để xem xét, xử lý",
+    AnswerOutcome.AMENDED: "Sửa đổi, bổ sung quy định",
+    AnswerOutcome.REPEALED: "Bãi bỏ quy định",
+    AnswerOutcome.PROPOSED: "Kiến nghị cấp có thẩm quyền",
+    AnswerOutcome.ISSUED: "Ban hành quy định mới",
+}
+
+
+class AnswerDocument(Record):
+    """The document: all four, as on its paper."""
+
+    number: str = Field(min_length=1, max_length=60)
+    date: Day
+    signer: str = Field(min_length=2, max_length=100)
+    position: str = Field(min_length=2, max_length=100)
+
+
+def proposed_outcome(nature: Nature | None) -> AnswerOutcome:
+    """Return the outcome that is chosen at first: a rule is usually explained, conduct put right."""
+    return AnswerOutcome.EXPLAINED if nature is Nature.CONTENT else AnswerOutcome.RESOLVED

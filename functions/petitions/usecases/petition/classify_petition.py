@@ -1,0 +1,248 @@
+"""The classification of a petition by a named officer, and the levels and classes that it might have.
+
+It is part of the acceptance, and coordinators correct it later. A new level or class counts the open deadlines again
+from the same starts by its rules. Law knows no such change. As with an extension, nothing may hide lateness after the
+due date (LAW 7.1): an overdue deadline may move earlier, never later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from petitions.domain.clock.deadline_rules import LEVEL_LABELS
+from petitions.domain.lifecycle.lifecycle import Action, ClockName, Role, State, transition
+from petitions.domain.lifecycle.states import Level
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.classification import (
+    CLASS_LABELS,
+    COMPLAINT_CLASSES,
+    NATURE_LABELS,
+    STATEMENT_LABELS,
+    AdministrationFields,
+    Classification,
+    GivenClassification,
+    Nature,
+    PetitionClass,
+    Statement,
+)
+from petitions.domain.petition.confidentiality import why_closed_to
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import units_that_held
+from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
+from petitions.domain.routing.kinds import PetitionKind
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_WARD, Directory
+from petitions.errors import Forbidden, Rejected
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+OVERDUE = "Đã quá hạn: đổi mức độ không được làm lùi thời hạn."
+CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
+_CLASSIFYING = frozenset({Action.ACCEPT, Action.TRANSFER_OUT, Action.REOPEN})
+"""The actions by which an officer takes a petition for what it is; CLASSIFY corrects that."""
+
+_PUBLIC = frozenset({State.PUBLISHED, State.CLOSED})
+
+
+@dataclass(frozen=True)
+class LevelChoice:
+    """A level that the petition might have."""
+
+    level: Level
+    moves: list[DeadlineMove]
+    """The deadlines that it would move."""
+    refused: str | None
+    """Why it is not allowed (Vietnamese), or None."""
+
+
+@dataclass(frozen=True)
+class ClassChoice:
+    """A class that the petition might have."""
+
+    petition_class: PetitionClass
+    moves: list[DeadlineMove]
+    """The deadlines that it would move."""
+    refused: str | None
+    """Why it is not allowed (Vietnamese), or None."""
+
+
+@dataclass(frozen=True)
+class AcceptedDue:
+    """When the answer would be due if the petition were accepted now."""
+
+    petition_class: PetitionClass
+    level: Level
+    answer_due: datetime
+
+
+def level_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[LevelChoice]:
+    """Return the choices of other levels."""
+    found = []
+    for level in Level:
+        if level != petition.level:
+            moves, hides, _ = _recounted(keeping, petition, level.value, petition.petition_class, now)
+            found.append(LevelChoice(level, moves, OVERDUE if hides else None))
+    return found
+
+
+def class_choices(keeping: Timekeeping, petition: Petition, now: datetime) -> list[ClassChoice]:
+    """Return the choices of other classes."""
+    found = []
+    for each in get_args(PetitionClass):
+        if each != petition.petition_class:
+            moves, hides, _ = _recounted(keeping, petition, petition.level, each, now)
+            found.append(ClassChoice(each, moves, CLASS_OVERDUE if hides else None))
+    return found
+
+
+def change_level(
+    keeping: Timekeeping, petition: Petition, level: str | None, now: datetime
+) -> tuple[Petition, list[DeadlineMove]]:
+    """Return the petition with its new level, and the moved deadlines. Raise Rejected or Forbidden, in Vietnamese."""
+    if level not in set(Level) or level == petition.level:
+        raise Rejected("Xin chọn mức độ khác mức độ hiện tại.", reason="level_missing")
+    moves, hides, after = _recounted(keeping, petition, str(level), petition.petition_class, now)
+    if hides:
+        raise Forbidden(OVERDUE, reason="level_after_due")
+    return after, moves
+
+
+def change_class(
+    keeping: Timekeeping, before: Petition, moved: Petition, now: datetime
+) -> tuple[Petition, list[DeadlineMove]]:
+    """Return `moved` with its open deadlines by the rules of its class, and the moved ones. Raise Forbidden."""
+    then = moved.model_copy(update={"petition_class": before.petition_class})
+    moves, hides, after = _recounted(keeping, then, moved.level, moved.petition_class, now)
+    if hides:
+        raise Forbidden(CLASS_OVERDUE, reason="class_after_due")
+    return after, moves
+
+
+def _recounted(
+    keeping: Timekeeping, petition: Petition, level: str, petition_class: PetitionClass, now: datetime
+) -> tuple[list[DeadlineMove], bool, Petition]:
+    """Return the moves of the open deadlines, whether they hide lateness, and the petition after them."""
+    after = keeping.recounted(petition, now, level=Level(level), petition_class=petition_class)
+    moved = deadline_moves(petition, after)
+    hides = any((petition.clocks[each.clock].paused_at or now) > each.old and each.new > each.old for each in moved)
+    return moved, hides, after
+
+
+@dataclass(frozen=True)
+class ClassifyPetition:
+    """The classifying part of act_on_petition; it only reads."""
+
+    fields: AdministrationFields
+    directory: Directory
+    superiors: Mapping[str, str]
+    """Who handles what is about a unit's own conduct, by unit; "PX head" for wards, "*" for the others (LAW 7.8)."""
+
+    def proposed(self, petition: Petition) -> GivenClassification:
+        """Return what is chosen at first: as it was decided, else as the machine proposes."""
+        routed, known = petition.routed, petition.classified
+        units = [petition.unit, *(each.unit for each in routed.proposals)] if routed else [petition.unit]
+        return GivenClassification(
+            nature=known.nature if known else (routed and routed.nature) or Nature.CONDUCT,
+            statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,
+            petition_class=petition.petition_class,
+            field=known.field if known else self.fields.proposed(units),
+            accused=petition.accused or "",
+        )
+
+    def due(self, keeping: Timekeeping, petition: Petition, now: datetime) -> list[AcceptedDue]:
+        """Return when the answer would be due, by class and level, if a new petition were accepted now."""
+        effects = transition(State.NEW, Action.ACCEPT, Role.COORDINATOR).effects
+        found = []
+        for each in get_args(PetitionClass):
+            for level in Level:
+                then = petition.model_copy(update={"petition_class": each, "level": level.value})
+                clocks = keeping.after(then, effects, now).clocks
+                found.append(AcceptedDue(each, level, clocks[ClockName.ANSWER].due_at))
+        return found
+
+    def __call__(
+        self,
+        officer: Officer,
+        petition: Petition,
+        action: Action,
+        given: GivenClassification | None,
+        level: str | None,
+        now: datetime,
+    ) -> dict[str, Any]:
+        """Return the fields of the classification that comes with the action, as proposed where nothing is given.
+
+        Empty if the action brings none. Raise Rejected or Forbidden, in Vietnamese.
+        """
+        if action is Action.CLASSIFY:
+            return self._decided(officer, petition, given, None, now)
+        if action not in _CLASSIFYING or (petition.classified and action is not Action.ACCEPT):
+            return {}
+        return self._decided(officer, petition, given, level, now)
+
+    def _decided(
+        self, officer: Officer, petition: Petition, given: GivenClassification | None, level: str | None, now: datetime
+    ) -> dict[str, Any]:
+        chosen = self.proposed(petition).model_copy(update=given.model_dump(exclude_none=True) if given else {})
+        petition_class, accused = chosen.petition_class, chosen.accused or None
+        if chosen.nature is None or chosen.statement is None or petition_class is None or chosen.field is None:
+            raise Rejected("Xin phân loại đủ các mục.", reason="classification_missing")
+        if not self.fields.knows(chosen.field):
+            raise Rejected("Không có lĩnh vực này trong danh mục.", reason="field_unknown")
+        if accused and accused not in {petition.accused, UNKNOWN_WARD} and not self._is_unit(accused):
+            raise Rejected("Không có đơn vị bị phản ánh này trong danh mục.", reason="unit_unknown")
+        if petition_class in COMPLAINT_CLASSES and officer.role is not Role.COORDINATOR:
+            words = "Khiếu nại, tố cáo không giải quyết tại kênh này: xin trả lại điều phối hoặc từ chối kèm hướng dẫn."
+            raise Forbidden(words, reason="complaint")
+        if petition_class in COMPLAINT_CLASSES and petition.publication:
+            raise Rejected("Hồ sơ đang công khai: xin gỡ công khai trước.", reason="published")
+        decided = {
+            "classified": Classification(
+                nature=chosen.nature, statement=chosen.statement, field=chosen.field, by=officer.id, at=now
+            ),
+            "petition_class": petition_class,
+            "kind": _kind(petition_class, chosen.nature, chosen.statement),
+            "accused": accused,
+            "level": level or petition.level,
+        }
+        return decided | self._kept_from(petition.model_copy(update=decided))
+
+    def in_words(self, petition: Petition) -> str:
+        """Return what was decided, for the history."""
+        known = petition.classified
+        if known is None:
+            return ""
+        words = [
+            NATURE_LABELS[known.nature],
+            STATEMENT_LABELS[known.statement],
+            CLASS_LABELS[petition.petition_class],
+            f"lĩnh vực {self.fields.name_of(known.field)}",
+            LEVEL_LABELS[Level(petition.level)],
+        ]
+        if petition.accused:
+            words.append(f"về hành vi của {self.directory.name_of(petition.accused)}")
+        return "; ".join(words)
+
+    def _is_unit(self, code: str) -> bool:
+        return bool(self.directory.unit(code) or self.directory.ward(code))
+
+    def _kept_from(self, petition: Petition) -> dict[str, Any]:
+        """Return the changes that keep the petition from those who may not have it: its superior gets it, or VPUB."""
+        helping = [each for each in petition.coordinating if not why_closed_to(petition, each, self.directory)]
+        kept: dict[str, Any] = {} if helping == petition.coordinating else {"coordinating": helping}
+        if not why_closed_to(petition, petition.unit, self.directory):
+            return kept
+        key = "PX head" if petition.unit.startswith("PX-") else petition.unit
+        superior = self.directory.heir(self.superiors.get(key, self.superiors["*"]))
+        unit = COORDINATORS if why_closed_to(petition, superior, self.directory) else superior
+        return {**kept, "unit": unit, "handler": None, "held_by": units_that_held(petition, unit)}
+
+
+def _kind(petition_class: PetitionClass, nature: Nature, statement: Statement) -> PetitionKind:
+    """Return the kind by which the figures count it."""
+    if petition_class == "complaint":
+        return PetitionKind.COMPLAINT
+    if petition_class == "denunciation":
+        return PetitionKind.DENUNCIATION
+    about_rules = nature is Nature.CONTENT or statement is Statement.PROPOSAL
+    return PetitionKind.REGULATION if about_rules else PetitionKind.CONDUCT

@@ -1,0 +1,102 @@
+"""From outside: what goes to the portal and when, who sees what is about themselves, who hears what at the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.stack import NAME, PHONE, LocalStack, wait_for
+
+HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh cho con"
+DENUNCIATION = "Tôi tố cáo cán bộ địa chính phường Yên Hòa nhận hối lộ 50 triệu đồng của người dân khi cấp sổ"
+COMPLAINT = "Tôi khiếu nại quyết định xử phạt số 15 của Chủ tịch UBND phường Yên Hòa, yêu cầu hủy quyết định"
+WARD = "PX-00175"
+ASKS_NAME, ASKS_TO_CONFIRM = "cho biết họ và tên", "Xin kiểm tra lại"
+REASON = "Xác minh người gửi"
+
+
+def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
+    return petition if petition and petition["routed"] else None
+
+
+def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
+    """File what the account first gives guidance on; return the petition once it is routed."""
+    stack.begins(user, content)
+    stack.says(user, "xong", ASKS_NAME)  # the place is in the story
+    assert content in stack.says(user, f"{NAME}, 12 phố Trung Kính, {PHONE}", ASKS_TO_CONFIRM)
+    code, coordinator = stack.confirms(user), stack.officer("coordinator")
+    found: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
+    return found
+
+
+def settled_push(stack: LocalStack) -> None:
+    """Let the sweep of the portal's pushes run, after all that was published for it."""
+    stack.command("fire", "portal-push-sweep")
+
+
+def test_the_portal_hears_of_a_petition_when_an_officer_has_classified_it(stack: LocalStack, user: str) -> None:
+    code = stack.files(user)
+    coordinator = stack.officer("coordinator")
+    petition: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")
+    settled_push(stack)
+    assert stack.portal_record(code) is None
+    officer = stack.officer("officer", petition["unit"])
+    assert petition["classified"] is None
+    decided = {"nature": "both", "field": "ho_tich_tu_phap"}
+    officer.does(code, "accept", classified=decided)
+    record: dict[str, Any] = wait_for(lambda: stack.portal_record(code), "the record at the portal")
+    assert record["our_code"] == code
+    after = officer.petition(code) or {}
+    known = after["classified"]
+    assert (known["nature"], known["field"], known["by"]) == ("both", "ho_tich_tu_phap", officer.id)
+    coordinator.does(code, "classify", text="Đọc kỹ lại", classified={"nature": "conduct"})
+    history = (coordinator.petition(code) or {})["history"]
+    assert [line["action"] for line in history][-2:] == ["accept", "classify"]
+    assert "Cả hành vi và nội dung quy định" in history[-2]["reason"]
+
+
+@pytest.mark.parametrize(("content", "law"), [(DENUNCIATION, "Luật Tố cáo"), (COMPLAINT, "Luật Khiếu nại")])
+def test_complaints_and_denunciations_never_reach_the_portal(
+    stack: LocalStack, user: str, content: str, law: str
+) -> None:
+    petition = files_matter(stack, user, content)
+    code, coordinator = petition["code"], stack.officer("coordinator")
+    coordinator.does(code, "accept")
+    coordinator.does(code, "refuse", why="complaint", text="Xin gửi đơn theo hướng dẫn.")
+    told = wait_for(
+        lambda: [m for m in stack.messages(user) if "Xin gửi đơn theo hướng dẫn." in m["text"]], "the refusal"
+    )
+    assert law in told[-1]["text"]
+    for _ in range(2):
+        settled_push(stack)
+    assert stack.portal_record(code) is None
+    assert code not in str(stack.http.get(f"{stack.url('portal_url')}/sim/calls").json())
+
+
+def test_a_denunciation_is_seen_by_coordinators_alone(stack: LocalStack, user: str) -> None:
+    code, coordinator = files_matter(stack, user, DENUNCIATION)["code"], stack.officer("coordinator")
+    for role, unit in (("officer", WARD), ("head", WARD), ("officer", "SXD"), ("inspector", None)):
+        assert stack.officer(role, unit).petition(code) is None
+    headers = {"X-CSRF-Token": coordinator.csrf}
+    reveal = f"/api/petitions/{code}/reveal"
+    assert coordinator.http.post(reveal, json={"reason": ""}, headers=headers).status_code == 400
+    assert coordinator.http.post(reveal, json={"reason": REASON}, headers=headers).json()["name"] == "Nguyễn Thị Lan"
+
+
+def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStack, user: str) -> None:
+    petition = files_matter(stack, user, HEAD)
+    code, coordinator = petition["code"], stack.officer("coordinator")
+    assert (petition["unit"], petition["accused"]) == ("VPUB", WARD)
+    people = [stack.officer("officer", WARD), stack.officer("head", WARD)]
+    assert [each.petition(code) for each in people] == [None, None]
+    coordinator.does(code, "accept")
+    told = wait_for(lambda: [m for m in stack.messages(user) if "Đơn vị bị phản ánh" in m["text"]], "the notice")
+    assert "không xem được họ tên" in told[-1]["text"]
+    now = coordinator.petition(code) or {}
+    refused = coordinator.try_to(code, "assign", version=now["version"], unit=WARD)
+    assert (refused.status_code, "hành vi của chính đơn vị này" in refused.text) == (403, True), refused.text
+    for each in people:
+        headers = {"X-CSRF-Token": each.csrf}
+        shown = each.http.post(f"/api/petitions/{code}/reveal", json={"reason": REASON}, headers=headers)
+        assert shown.status_code == 404

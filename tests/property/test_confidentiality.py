@@ -1,0 +1,218 @@
+"""Whatever people do to petitions, in whatever order: nobody hears what confidentiality keeps from them.
+
+Name, phone and story of every petition hold marks. Looked through are the portal, the public database, the mails, the
+messages between functions, the logs, and what each officer can open, list or reveal.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from contextlib import redirect_stdout
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
+from petitions.domain.lifecycle.states import Level
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.classification import GivenClassification
+from petitions.domain.petition.petition import Petition
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.desk.work_list_query import views
+from petitions.usecases.petition.note_petition import NoteKind
+from tests.fakes import FakeIds
+from tests.portal_parts import PortalParts
+from tests.unit.petition.handling import ANSWER, WHY_NONE, act
+from tests.unit.petition.secret_matters import (
+    COMPLAINT,
+    DELAY,
+    DENUNCIATION,
+    HEAD,
+    PEOPLE,
+    STAFF,
+    UNITS,
+    WARD,
+    SecretWorld,
+    marks,
+)
+from tests.unit.portal.model import ModelPortal
+
+STORIES = (DELAY, HEAD, STAFF, DENUNCIATION, COMPLAINT)
+TEXT = "Theo quy định của thành phố"
+RARE = {Action.WITHDRAW, Action.REFUSE, Action.MERGE, Action.TRANSFER_OUT}
+CLASSES = ("pakn", "vbqppl", "complaint", "denunciation")
+STEP = st.tuples(st.integers(0, 10_000), st.integers(0, 10_000), st.sampled_from((1, 30, 24 * 60)))
+PORTAL_CLASSES = {"pakn", "vbqppl"}
+
+
+class Life(SecretWorld):
+    """Petitions of every kind, the portal, and what was looked through already."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.model = ModelPortal()
+        self.there = PortalParts(self.store, self.publisher, self.clock, FakeIds(), self.model)
+        self.codes = [self.secret(story, number).code for number, story in enumerate(STORIES)]
+        self.told = self.mailed = 0
+        self.done: set[str] = set()
+
+    def now(self, code: str) -> Petition:
+        return Petition.model_validate(self.store.documents[f"petitions/{code}"])
+
+    def tries(self, choice: int, other: int) -> None:
+        """Somebody tries something that the table of transitions knows; it may be refused."""
+        petition = self.now(self.codes[choice % len(self.codes)])
+        holders = [each for each in PEOPLE if each.unit == petition.unit or each.role is Role.COORDINATOR]
+        who = holders[other % len(holders)] if choice % 4 else PEOPLE[other % len(PEOPLE)]
+        if not choice % 11:
+            self.asks_for_help(who, petition, UNITS[other % len(UNITS)])
+            return
+        rows = [row.action for row in allowed(petition.state, who.role)]
+        rows = [each for each in rows if each not in RARE or not other % 9]
+        if rows:
+            # Mostly what comes next, which the table names first: or nothing gets past its beginning.
+            action = rows[0] if choice % 3 else rows[(choice // 5 + other) % len(rows)]
+            self.does(who, petition, action, choice + other)
+
+    def asks_for_help(self, who: Officer, petition: Petition, unit: str) -> None:
+        try:
+            self.note(who, petition.code, NoteKind.COORDINATE, TEXT, unit)
+            self.done.add("help")
+        except Rejected:
+            return
+
+    def does(self, who: Officer, petition: Petition, action: Action, choice: int) -> None:
+        decided: dict[str, Any] = {}
+        if not choice % 3:
+            decided["accused"] = (WARD, "", "SXD", "VPUB")[choice % 4]
+        if not choice % 4:
+            decided["petition_class"] = CLASSES[choice // 7 % 4]
+        given: dict[str, Any] = {
+            "text": ANSWER if action is Action.SUBMIT_ANSWER else TEXT,
+            "no_evidence": WHY_NONE,
+            "summary": "Việc trả kết quả chậm",
+            "unit": UNITS[choice % len(UNITS)],
+            "level": list(Level)[choice % 3],
+            "amount": 1,
+            "classified": GivenClassification.model_validate(decided),
+        }
+        if action is Action.MERGE:
+            given["text"] = self.codes[choice % len(self.codes)]
+        try:
+            act(self, who, petition, action, **given)
+            self.done.add(action)
+        except Rejected:
+            return
+
+    def machines(self) -> None:
+        """Everything that runs by itself."""
+        self.relay()
+        for code in self.codes:
+            self.there.push(code)
+        self.there.sweep()
+        self.reminders()
+        self.news()
+        self.digests()
+
+    def check(self) -> None:
+        self.check_portal()
+        self.check_mails()
+        for petition in map(self.now, self.codes):
+            self.check_unit(petition)
+            for who in PEOPLE:
+                if self.is_closed(who, petition):
+                    for permission in (Permission.READ, Permission.REVEAL, Permission.ACT, Permission.NOTE):
+                        assert not may(who, permission, petition), (who.id, permission)
+
+    def check_lists(self) -> None:
+        """The same through the doors themselves."""
+        for who in PEOPLE:
+            closed = {each.code for each in map(self.now, self.codes) if self.is_closed(who, each)}
+            for view in views(who):
+                assert not closed & {line.code for line in self.lists(who, view).lines}
+            for code in closed:
+                with pytest.raises(NotFound):
+                    self.pages.find(who, code)
+                with pytest.raises(NotFound):
+                    self.reveal(who, code, "Muốn biết ai gửi")
+
+    def check_portal(self) -> None:
+        effects, self.told = self.model.effects[self.told :], len(self.model.effects)
+        for key, item in effects:
+            petition = self.now(key.partition(":")[0])
+            assert petition.classified, key
+            assert petition.petition_class in PORTAL_CLASSES, key
+            for number, code in enumerate(self.codes):
+                if code != petition.code:
+                    assert not any(mark in repr(item) for mark in marks(number)), "of another petition"
+
+    def check_mails(self) -> None:
+        notices = [self.store.documents[path] for path in self.store.paths("notices")]
+        mails = [each for each in notices if each["channel"] == "email"]
+        fresh, self.mailed = mails[self.mailed :], len(mails)
+        units = {each.id: each.unit for each in PEOPLE}
+        for each in fresh:
+            said = f"{each.get('subject')} {each['text']}"
+            assert not any(mark in said for number in range(len(STORIES)) for mark in marks(number))
+            for code in self.codes:
+                if code in said:
+                    accused = self.now(code).accused
+                    assert accused is None or units[each["officer"]] != accused or accused == "VPUB", each["kind"]
+
+    def check_unit(self, petition: Petition) -> None:
+        if petition.accused and petition.accused != "VPUB":
+            assert petition.accused not in {petition.unit, *petition.coordinating}
+        if petition.petition_class == "denunciation":
+            assert {petition.unit, *petition.coordinating} == {"VPUB"}
+        if petition.classified is None:
+            assert petition.coordinating == []
+
+    @staticmethod
+    def is_closed(who: Officer, petition: Petition) -> bool:
+        """Whether the officer must not come to it."""
+        if who.role is Role.COORDINATOR:
+            return False
+        if petition.petition_class == "denunciation" or who.unit == petition.accused:
+            return True
+        return who.unit not in {petition.unit, *petition.coordinating} and who.role is not Role.INSPECTOR
+
+
+def lives(steps: list[tuple[int, int, int]]) -> Life:
+    """Let everything happen, with a look at what came out after each step, and into all lists at the end."""
+    log = io.StringIO()
+    with redirect_stdout(log):
+        world = Life()
+        for choice, other, minutes in steps:
+            world.clock.advance(minutes=minutes)
+            world.tries(choice, other)
+            world.machines()
+            world.check()
+        world.check_lists()
+        written = json.dumps([world.public.documents, [each.data for each in world.publisher.published]], default=str)
+    for number in range(len(STORIES)):
+        for mark in marks(number):
+            assert mark not in written + log.getvalue(), mark
+    return world
+
+
+@settings(max_examples=25)
+@given(st.lists(STEP, min_size=8, max_size=24))
+def test_no_life_of_a_petition_tells_anybody_what_is_kept_from_them(steps: list[tuple[int, int, int]]) -> None:
+    lives(steps)
+
+
+def test_the_lives_come_to_acceptance_help_answers_and_corrections() -> None:
+    """The property says nothing if the walk never gets that far."""
+    done, told = set[str](), 0
+    for seed in range(8):
+        chance = random.Random(seed)
+        world = lives([(chance.randrange(10_000), chance.randrange(10_000), 1) for _ in range(50)])
+        done |= world.done
+        told += len(world.model.effects)
+    assert {"help", Action.ACCEPT, Action.ASSIGN, Action.CLASSIFY, Action.SUBMIT_ANSWER} <= done
+    assert told

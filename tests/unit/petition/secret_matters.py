@@ -1,0 +1,75 @@
+"""Petitions that confidentiality protects, with marks in name, phone and story, and who may try to see them."""
+
+from __future__ import annotations
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.desk.read_petition import ReadPetition
+from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.note_petition import NotePetition
+from petitions.usecases.privacy.reveal_contact import RevealContact
+from tests.classification import classifying
+from tests.unit.petition.handling import officer
+from tests.unit.world import World
+
+WARD = "PX-00175"
+"""Phường Yên Hòa, where everything happens."""
+
+DELAY = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
+HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh"
+STAFF = "Cán bộ một cửa phường Yên Hòa quát mắng, gây khó dễ, đòi tiền bồi dưỡng khi tôi làm giấy khai sinh"
+DENUNCIATION = "Tôi tố cáo ông Nguyễn Văn Tám, cán bộ địa chính phường Yên Hòa nhận hối lộ 50 triệu đồng"
+COMPLAINT = "Tôi khiếu nại quyết định xử phạt số 15 của Chủ tịch UBND phường Yên Hòa, yêu cầu hủy quyết định"
+
+UNITS = (WARD, "SXD", "STP", "TTPVHCC", "VPUB", "TTTP")
+PEOPLE = (
+    *(officer(unit, role, role.value) for unit in UNITS for role in (Role.OFFICER, Role.HEAD)),
+    officer("VPUB", Role.COORDINATOR, "dieu-phoi"),
+    officer("SNV", Role.INSPECTOR, "kiem-tra"),
+)
+
+
+def marks(number: int) -> tuple[str, str, str]:
+    """Return name, phone and a word of the story that stand nowhere else."""
+    return f"Quách Thị Mốc{number}", f"8497700{number:04d}", f"chuyenrieng{number}"
+
+
+class SecretWorld(World):
+    """A world with officers who look."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for each in PEOPLE:
+            self.store.create(officer_path(each.id), each.stored())
+        directory, staff = reference.directory(), Staff(self.store, self.clock)
+        shown = (self.store, self.clock, directory, self.timekeeping, staff)
+        self.pages, self.lists = ReadPetition(*shown, classifying()), ReadWorkList(*shown)
+        self.reveal = RevealContact(self.store, self.clock, self.ids)
+        self.note = NotePetition(self.store, self.publisher, self.clock, self.ids, directory)
+
+    def secret(self, content: str, number: int = 0) -> Petition:
+        """File a petition with this story and its marks, and route it."""
+        known = {each.code for each in self.petitions()}
+        self.files(user=str(10**18 + number))
+        filed = next(each for each in self.petitions() if each.code not in known)
+        name, phone, story = marks(number)
+        contact = filed.contact.model_copy(update={"name": name, "phone": phone})
+        fields = {"content": f"{content}. Việc này là {story}.", "contact": contact.stored()}
+        self.store.update(f"petitions/{filed.code}", fields | {"title": content[:60]})
+        self.routing(filed.code)
+        return self.again(filed)
+
+    def again(self, petition: Petition) -> Petition:
+        """Return the petition as it is stored now."""
+        return Petition.model_validate(self.store.documents[f"petitions/{petition.code}"])
+
+
+def of(unit: str, role: Role) -> Officer:
+    """Return one of the people."""
+    return next(each for each in PEOPLE if (each.unit, each.role) == (unit, role))
+
+
+COORDINATOR = of("VPUB", Role.COORDINATOR)

@@ -1,0 +1,81 @@
+"""What the national portal is not told: what no officer has classified, and complaints and denunciations ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.classification import Classification
+from petitions.domain.portal.portal_items import PortalSubmission
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
+
+
+@pytest.fixture
+def world() -> PortalWorld:
+    return PortalWorld()
+
+
+def decided(world: PortalWorld, petition_class: str = "pakn") -> dict[str, object]:
+    fields = {"nature": "conduct", "statement": "report", "field": "khac", "by": "lan", "at": world.clock.now()}
+    return {"classified": Classification.model_validate(fields).stored(), "petition_class": petition_class}
+
+
+def test_nothing_is_told_and_nothing_waits_before_it_is_classified(world: PortalWorld) -> None:
+    world.file(classified=None)
+    world.line("routed", role="system", updates={"unit": "SXD"})
+    commits = world.store.commits
+    world.push(CODE)
+    assert world.sweep() == 0
+    assert (world.portal.asked, world.store.commits) == ([], commits)
+
+
+def test_all_of_it_is_told_in_order_once_it_is_accepted_and_classified(world: PortalWorld) -> None:
+    world.file(classified=None)
+    world.line("routed", role="system", updates={"unit": "SXD"})
+    world.push(CODE)
+    world.line("accept", State.ACCEPTED, updates=decided(world))
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("petition_class", ["complaint", "denunciation"])
+def test_complaints_and_denunciations_are_never_told(world: PortalWorld, petition_class: str) -> None:
+    world.file(petition_class=petition_class)
+    world.line("accept", State.ACCEPTED, updates=decided(world, petition_class))
+    world.line("refuse", State.REFUSED)
+    world.push(CODE)
+    world.sweep()
+    assert world.portal.asked == []
+
+
+def test_a_petition_that_turns_out_to_be_a_denunciation_is_told_no_further(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    world.line("classify", updates=decided(world, "denunciation"))
+    world.approve()
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:1"]
+
+
+def test_what_waited_to_be_told_again_waits_no_more_then(world: PortalWorld) -> None:
+    world.file()
+    world.push(CODE)
+    world.line("classify", updates=decided(world, "denunciation") | {"sync.next_at": world.clock.now()})
+    world.sweep()
+    assert world.petition().sync.next_at is None
+    assert world.portal.told() == [f"{CODE}:1"]
+
+
+def test_what_was_filed_there_is_answered_there_before_it_is_classified(world: PortalWorld) -> None:
+    world.file(source="portal", classified=None)
+    world.line("supplement_asked", State.AWAITING_CITIZEN)
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
+    assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
+
+
+def test_what_the_portal_knew_before_petitions_were_classified_goes_on_being_told(world: PortalWorld) -> None:
+    world.file(classified=None, sync={"national_code": NATIONAL, "handled_seq": 1})
+    world.line("accept", State.ACCEPTED)
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:2"]
