@@ -44,7 +44,7 @@ HAPPENINGS: dict[str, Talk] = {
         ("1", "đang được xóa"),
     ],
     "withdrawing without anything is no petition": [("tôi muốn rút đơn", "không có phản ánh nào đang soạn")],
-    "withdrawing inside a draft drops it": [*BEGUN, ("tôi muốn rút đơn", "hủy")],
+    "withdrawing inside a draft drops it": [*BEGUN, ("tôi muốn rút đơn", "Ý anh/chị là"), ("1", "Đã hủy")],
     "an address is corrected at the summary": [
         *TO_SUMMARY,
         ("địa chỉ liên hệ sai rồi, nhà tôi ở thôn Đoài, xã Đan Phượng", "Địa chỉ liên hệ: thôn Đoài"),
@@ -119,4 +119,4 @@ def test_the_end_of_an_addition_to_a_like_petition_is_no_menu(stack: LocalStack,
     said = stack.says(user, "xong") if "1. Bổ sung" not in said else said
     assert code in said
     stack.says(user, "1", code)
-    stack.says(user, "XONG", "đã đủ")
+    stack.says(user, "XONG", "Đã nhận phần bổ sung")

@@ -350,6 +350,8 @@ class City:
         ]
         waits = petition.state is State.AWAITING_CITIZEN
         (self.waiting.add if waits else self.waiting.discard)(petition.code)
+        to_approve, approves = self.model.to_approve, petition.state is State.AWAITING_APPROVAL
+        (to_approve.add if approves else to_approve.discard)(petition.code)
         self.model.changed(petition.code, petition.unit, petition.handler, running)
         if petition.state in OPEN_STATES:
             self.open.add(petition.code)

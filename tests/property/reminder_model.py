@@ -92,6 +92,8 @@ class Model:
     """unit -> role -> ids"""
     running: dict[str, tuple[str, str | None, list[Running]]] = field(default_factory=dict)
     """code -> unit, handler, clocks"""
+    to_approve: set[str] = field(default_factory=set)
+    """Codes whose answer waits for the head, who hears of what the handler hears."""
     highest: dict[tuple[str, str, int], int] = field(default_factory=dict)
     expected: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     _known: dict[tuple[Running, int, int], tuple[str, datetime, tuple[str, ...]] | None] = field(default_factory=dict)
@@ -131,6 +133,8 @@ class Model:
         for _, name, _ in past[:-1]:
             self.expected[f"{code}:{clock.name}:{name}:-:{clock.version}"] = (now, True)
         _, name, who = past[-1]
+        if code in self.to_approve and "handler" in who:
+            who = (*who, "head")
         for officer in self._people(unit, handler, who):
             self.expected[f"{code}:{clock.name}:{name}:{officer}:{clock.version}"] = (now, False)
 

@@ -58,6 +58,8 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
             return is_open and petition.unit == officer.unit and petition.handler == officer.id
         case WorkListView.OVERDUE:
             return is_open and ours and bool(petition.due_at and petition.due_at < town.clock.now())
+        case WorkListView.APPROVAL:
+            return ours and petition.state is State.AWAITING_APPROVAL
         case WorkListView.HELPING:
             return is_open and officer.unit in petition.coordinating
         case WorkListView.DONE:
