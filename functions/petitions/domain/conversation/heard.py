@@ -212,7 +212,8 @@ def _ask_in_draft(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | N
         return None
     if likely is Act.DONE and read.situation is not Situation.CONTENT:
         return None
-    return ask_meant(citizen, [likely], telling_parts(entry.parts), entry.at)
+    meant = Act.CANCEL if likely is Act.WITHDRAW else likely  # nothing is filed yet that could be withdrawn
+    return ask_meant(citizen, [meant], telling_parts(entry.parts), entry.at)
 
 
 def _enough(read: Said) -> float:
