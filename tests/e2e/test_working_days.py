@@ -68,7 +68,7 @@ def keys_in(day: Day, content: str, name: str) -> str:
     page.get_by_label("Họ tên người gửi").fill(name)
     page.get_by_label("Điện thoại", exact=True).fill("0987654321")
     page.get_by_label("Địa chỉ liên hệ").fill("12 phố Trung Kính")
-    page.get_by_label("Đã đọc hoặc đưa thông báo").check()
+    page.get_by_label("Đã đọc hoặc đưa nguyên văn thông báo").check()
     day.presses("Ghi nhận, cấp mã")
     day.sees(name)
     found = CODE.search(page.locator("main").inner_text())
