@@ -129,6 +129,11 @@ class Conversation(Record):
         return self.stage.step if isinstance(self.stage, Writing) else None
 
     @property
+    def missed(self) -> int:
+        """Return how many answers to the current question were not understood."""
+        return self.stage.missed if isinstance(self.stage, Writing) else 0
+
+    @property
     def adding(self) -> Adding | None:
         """Return the addition under way, if there is one."""
         return self.stage if isinstance(self.stage, Adding) else None

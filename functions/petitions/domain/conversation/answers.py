@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.citizen.conversation import Writing
 from petitions.domain.conversation.asking import ASKED_TWICE, WAY_OUT_AFTER, ask_again, ask_next, resolve_place
 from petitions.domain.conversation.drafting import draft_of, with_draft, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
@@ -40,8 +39,7 @@ def place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     if said is None and (read.number is not None or read.wordless or read.length > LONGEST_PLACE):
         return ask_again(citizen, guide)
     unknown = said is None and not guide.wards(read.text, None)[0]
-    stage = citizen.conversation.stage
-    if unknown and draft.address is None and isinstance(stage, Writing) and not stage.missed:
+    if unknown and draft.address is None and not citizen.conversation.missed:
         return ask_again(citizen, guide)  # what is no place to us is taken as one when it is said again
     citizen = with_person(citizen, entry, home=False)
     where = said or read.text
@@ -79,8 +77,7 @@ def ward(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversatio
     only = draft.ward_choices[0] if len(draft.ward_choices) == 1 and read.clear else None
     citizen = with_person(citizen, entry, home=False)
     chosen = read.values.ward or only or (wards[0] if wards and sure else among[0] if len(among) == 1 else None)
-    stage = citizen.conversation.stage
-    if chosen is None and isinstance(stage, Writing) and stage.missed >= WAY_OUT_AFTER:
+    if chosen is None and citizen.conversation.missed >= WAY_OUT_AFTER:
         return without_ward(citizen, entry, guide)
     if chosen is None:
         return ask_again(citizen, guide)

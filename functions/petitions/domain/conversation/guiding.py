@@ -52,14 +52,12 @@ def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGu
     said = entry.said
     if said is None:
         return turn
-    if in_danger(entry):
-        given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
-        return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
-    telling = said.situation not in ASKED and said.act in _TELLING
-    if not telling or guide.nature(entry.text) != EMERGENCY:
-        return turn
-    if turn.citizen.conversation.draft is None:
-        given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
-        return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
-    citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
-    return ConversationTurn(citizen, (*guided.effects, *turn.effects))
+    told = said.situation not in ASKED and said.act in _TELLING
+    if not in_danger(entry):
+        if not told or guide.nature(entry.text) != EMERGENCY:
+            return turn
+        if turn.citizen.conversation.draft is not None:
+            citizen, guided = _guided(turn.citizen, entry.text, entry, EMERGENCY)
+            return ConversationTurn(citizen, (*guided.effects, *turn.effects))
+    given = GuidanceGiven(f"{entry.key}-{EMERGENCY}", EMERGENCY, entry.text)
+    return turn.first(given, *ConversationTurn(turn.citizen).say(f"guide_{EMERGENCY}").effects)
