@@ -114,16 +114,12 @@ def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: 
     if not no and surely and read.act in {Act.YES, SURE[question.purpose]}:
         done = EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0])
         return ConversationTurn(free, (done,))
-    if no:
-        turn = ConversationTurn(free)
-        return (
-            turn.say("question_dropped")
-            if free.conversation.draft is None
-            else (repeat_question(free, guide).say_first("question_dropped"))
-        )
-    if read.length > LONGEST_SURE or read.act in {Act.PERSON, Act.ASK}:
+    drafting = free.conversation.draft is not None
+    if no and not drafting:
+        return ConversationTurn(free).say("question_dropped")
+    if not no and (read.length > LONGEST_SURE or read.act in {Act.PERSON, Act.ASK}):
         return None
-    if free.conversation.draft is not None:
+    if drafting:
         return repeat_question(free, guide).say_first("question_dropped")
     key = "erase_ask" if question.purpose == "erase" else "withdraw_sure"
     return ConversationTurn(citizen).say(key, **({} if question.purpose == "erase" else {"code": question.codes[0]}))
