@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infra.paths import ROOT
+from infra.paths import FUNCTIONS, ROOT
 from tests import media
 from tests.integration.adapters.link_server import LinkServer, whole
 from tests.integration.adapters.storage_server import storage_server
@@ -34,7 +35,10 @@ def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
     """What a worker says of one file."""
     links.paths["/file"] = whole(content)
     command = [sys.executable, str(Path(__file__).with_name("file_memory.py")), links.url("/small"), links.url("/file")]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(FUNCTIONS)])}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=300
+    )
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
