@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tests.e2e.stack import NAME, PHONE, LocalStack, wait_for
+from tests.e2e.stack import HANOI, NAME, PHONE, LocalStack, wait_for
 
 HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh cho con"
 DENUNCIATION = "Tôi tố cáo cán bộ địa chính phường Yên Hòa nhận hối lộ 50 triệu đồng của người dân khi cấp sổ"
@@ -100,3 +101,19 @@ def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStac
         headers = {"X-CSRF-Token": each.csrf}
         shown = each.http.post(f"/api/petitions/{code}/reveal", json={"reason": REASON}, headers=headers)
         assert shown.status_code == 404
+
+
+def test_the_citizen_is_told_each_new_date(stack: LocalStack, user: str) -> None:
+    code, coordinator = stack.files(user), stack.officer("coordinator")
+    unit = wait_for(lambda: routed(coordinator.petition(code)), "the routing")["unit"]
+    officer, head = stack.officer("officer", unit), stack.officer("head", unit)
+    officer.does(code, "accept")
+    head.does(code, "assign", handler=officer.id)
+    officer.does(code, "start")
+    officer.does(code, "ask_supplement", text="Xin gửi ảnh giấy hẹn")
+    stack.says(user, "Giấy hẹn ghi ngày 20, tôi không chụp được ảnh", "")
+    officer.does(code, "supplement", text="Đã gọi điện hỏi rõ")
+    due = next(clock for clock in (officer.petition(code) or {})["clocks"] if clock["name"] == "answer")["due_at"]
+    day = datetime.fromisoformat(due).astimezone(HANOI)
+    words = f"{day:%d/%m/%Y}"
+    wait_for(lambda: [m for m in stack.messages(user) if code in m["text"] and words in m["text"]], f"the date {words}")

@@ -34,8 +34,8 @@ def closing_time() -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="module")
 def office() -> Iterator[LocalStack]:
-    """A stack with the desk and what everyone may see."""
-    yield from own_stack("powers", time(9), "desk", "relay", "public_site")
+    """A stack with the desk, what everyone may see, and what is mailed to officers."""
+    yield from own_stack("powers", time(9), "desk", "relay", "public_site", "reminders", "notifications")
 
 
 def now(stack: LocalStack) -> datetime:
@@ -126,6 +126,7 @@ def test_what_was_accepted_late_is_late_in_the_figures_and_for_everyone(office: 
         found = coordinator.http.get("/api/figures").json()["total"]["counts"]
         return found if found.get("handled") else None
 
+    office.command("fire", "figures-fold")
     counts = wait_for(counted, "the figures")
     assert (counts.get("late"), counts.get("late_reception"), counts.get("on_time")) == (1, 1, None)
 
@@ -160,3 +161,24 @@ def test_publishing_and_merging_are_undone(office: LocalStack) -> None:
     assert (after["state"], after["merged_into"], after["due_at"]) == ("in_progress", None, before["due_at"])
     assert after["clocks"] == before["clocks"]
     assert seen(coordinator, main)["absorbed"] == []
+
+
+def test_an_answer_that_waits_for_approval_and_one_that_came_back_are_heard(office: LocalStack) -> None:
+    code = keyed_in(office)
+    _, officer, head = in_progress(office, code)
+
+    def hears(heading: str) -> None:
+        office.move_clock("+11m")  # news is grouped for ten minutes
+        wait_for(lambda: [m for m in office.mails() if heading in str(m) and code in str(m)], f"the e-mail {heading}")
+
+    officer.does(code, "submit_answer", text=ANSWER, no_evidence="Việc đã xong tại chỗ")
+    hears("Câu trả lời chờ duyệt")
+    waiting = head.http.get("/api/petitions", params={"view": "approval"}).json()["petitions"]
+    assert code in [each["code"] for each in waiting]
+    assert "Chờ tôi duyệt" in head.http.get("/").text
+    head.does(code, "return_for_redo", text="Nêu rõ ngày trả giấy")
+    hears("Trả lại")
+    officer.does(code, "resume_work")
+    officer.does(code, "submit_answer", text=ANSWER, no_evidence="Việc đã xong tại chỗ")
+    head.does(code, "approve", text="Đã xem")
+    hears("Câu trả lời đã được duyệt và gửi đi")
