@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -77,7 +78,7 @@ class LocalStack:
         self.clients: list[httpx.Client] = []
         self.http = self.client()
         self.info: dict[str, Any] = {}
-        self._events = 0
+        self._events = itertools.count(1)
 
     def client(self, base_url: str = "") -> httpx.Client:
         """A client with cookies of its own, closed with the stack."""
@@ -168,14 +169,13 @@ class LocalStack:
         return (self.root / ".local" / self.name / "clock").exists()
 
     def event(self, user: str, text: str, **changes: Any) -> bytes:
-        self._events += 1
         body = {
             "app_id": self.env("zalo_webhook", "ZALO_APP_ID"),
             "user_id_by_app": "1",
             "event_name": "user_send_text",
             "sender": {"id": user},
             "recipient": {"id": self.env("zalo_webhook", "ZALO_OA_ID")},
-            "message": {"msg_id": f"{self.name}-{self._events}", "text": text},
+            "message": {"msg_id": f"{self.name}-{next(self._events)}", "text": text},
             "timestamp": str(self.now_ms()),
         } | changes
         return json.dumps(body, ensure_ascii=False).encode()
@@ -209,7 +209,7 @@ class LocalStack:
 
     def _told(self, user: str, words: str, after: int) -> str | None:
         told = [str(message["text"]) for message in self.messages(user)[after:]]
-        return next((text for text in told if words in text), None)
+        return next((text for text in told if text and words in text), None)  # a form that comes along has no text
 
     def begins(self, user: str, content: str = USUAL) -> None:
         """A petition's content, and consent."""

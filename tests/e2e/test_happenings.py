@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
 import pytest
 
 from tests.e2e.stack import (
@@ -86,12 +89,24 @@ HAPPENINGS: dict[str, Talk] = {
 }
 
 
-@pytest.mark.parametrize("talk", HAPPENINGS.values(), ids=HAPPENINGS)
-def test_it_does_not_happen_again(stack: LocalStack, user: str, talk: Talk) -> None:
-    heard = ""
-    for words, answer in talk:
-        heard = stack.says(user, words, answer)
-    assert (DANGER in heard) == ("111" in talk[-1][1])
+@pytest.fixture(scope="module")
+def talks(stack: LocalStack) -> Iterator[dict[str, Future[str]]]:
+    """What each citizen heard last. They talk beside one another, as people do: a talk is mostly waiting."""
+
+    def last_heard(user: str, talk: Talk) -> str:
+        return [stack.says(user, words, answer) for words, answer in talk][-1]
+
+    with ThreadPoolExecutor(6) as citizens:
+        yield {
+            name: citizens.submit(last_heard, f"45729476939698{number:05d}", talk)
+            for number, (name, talk) in enumerate(HAPPENINGS.items())
+        }
+
+
+@pytest.mark.parametrize("name", HAPPENINGS)
+def test_it_does_not_happen_again(talks: dict[str, Future[str]], name: str) -> None:
+    heard = talks[name].result()
+    assert (DANGER in heard) == ("111" in HAPPENINGS[name][-1][1])
     assert "Người gửi: thế thì thôi" not in heard
 
 
