@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from petitions.ports.zalo import TokenVault
     from petitions.usecases.conversation.recover_messages import RecoverMessages
     from petitions.usecases.conversation.take_feedback import TakeFeedback
+    from petitions.usecases.notices.echo_flow import EchoFlow
     from petitions.usecases.notices.send_notice import SendNotice
     from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
     from petitions.usecases.notices.settle_notice import SettleNotice
@@ -80,8 +81,9 @@ def send_notice() -> SendNotice:
     """Return the consumer of `notices`."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.mail import SmtpMailer
-    from petitions.adapters.zalo import ZaloApi
+    from petitions.adapters.zalo import ZaloApi, ZaloConversations
     from petitions.domain.notices.channels import AccountTerms
+    from petitions.usecases.notices.find_evidence import FindEvidence
     from petitions.usecases.notices.prepare_notice import PrepareNotice
     from petitions.usecases.notices.send_notice import SendNotice
     from petitions.usecases.notices.send_part import SendPart
@@ -100,7 +102,15 @@ def send_notice() -> SendNotice:
             f"{settings.public_url}/assets/contact.png",
         ),
         mailer=SmtpMailer(settings.smtp_url, clock()),
-        prepare=PrepareNotice(clock(), RandomIds(), terms, minute_budget(), sending_switch()),
+        prepare=PrepareNotice(clock(), terms, minute_budget(), sending_switch()),
+        evidence=FindEvidence(
+            clock(),
+            zalo_tokens(),
+            ZaloConversations(settings.openapi_url),
+            minute_budget(),
+            echo_flow(),
+            settings.oa_id,
+        ),
     )
 
 
@@ -125,6 +135,14 @@ def minute_budget() -> MinuteBudget:
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
     return MinuteBudget(clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
+
+
+@once
+def echo_flow() -> EchoFlow:
+    """Return how far Zalo's echoes have come."""
+    from petitions.usecases.notices.echo_flow import EchoFlow
+
+    return EchoFlow(petitions_store(), clock())
 
 
 @once
@@ -158,7 +176,7 @@ def settle_notice() -> SettleNotice:
     """Return the consumer of Zalo's receipts and echoes."""
     from petitions.usecases.notices.settle_notice import SettleNotice
 
-    return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key)
+    return SettleNotice(petitions_store(), settings_of(config.NotificationsSettings).id_key, echo_flow())
 
 
 @once

@@ -22,7 +22,7 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.mail import SmtpMailer
 from petitions.adapters.token_vault import FileVault
-from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.adapters.zalo import ZaloApi, ZaloConversations, ZaloTokenEndpoint
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
@@ -32,6 +32,8 @@ from petitions.domain.zalo.grant import ZaloGrant
 from petitions.domain.zalo.zalo_consent import challenge
 from petitions.errors import NeedsHuman
 from petitions.ports.store import Query
+from petitions.usecases.notices.echo_flow import EchoFlow
+from petitions.usecases.notices.find_evidence import FindEvidence
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.notices.send_notice import SendNotice
 from petitions.usecases.notices.send_part import SendPart
@@ -68,7 +70,7 @@ class Stack:
         self._smtp_port, self._url = smtp_port, url
         self.files = FakeFiles()
         self.tokens, self.send, self.sweep = self.instance()
-        self.settle = SettleNotice(self.store, ID_KEY)
+        self.settle = SettleNotice(self.store, ID_KEY, EchoFlow(self.store, self.clock))
 
     def instance(self) -> tuple[ZaloTokens, SendNotice, SweepNotices]:
         """One instance of the function: what it remembers is its own."""
@@ -86,9 +88,11 @@ class Stack:
         send_zalo = SendZalo(tokens, ZaloApi(self._url, self._url, self.transport), budget)
         mailer = SmtpMailer(f"smtp://127.0.0.1:{self._smtp_port}", self.clock)
         terms = AccountTerms(templates={"answered": ANSWERED}, link="https://pakn.example.vn")
-        prepare = PrepareNotice(self.clock, RandomIds(), terms, budget, switch)
+        prepare = PrepareNotice(self.clock, terms, budget, switch)
+        history = ZaloConversations(self._url, self.transport)
+        evidence = FindEvidence(self.clock, tokens, history, budget, EchoFlow(self.store, self.clock), "oa-1")
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.example.vn/assets/contact.png")
-        send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare)
+        send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare, evidence)
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
 
     def due_now(self) -> None:
@@ -168,6 +172,19 @@ def test_a_lost_answer_is_settled_by_the_echo(stack: Stack) -> None:
     assert stack.state("b1") == "unknown"
     wait_until(lambda: stack.echo("72", "Đã ghi lại"))
     assert (stack.state("b1"), stack.seen("72")) == ("sent", ["Đã ghi lại"])
+
+
+@pytest.mark.parametrize(("user", "fault"), [("75", {"http_status": 502}), ("76", {"drop_reply": True})])
+def test_zalos_own_conversation_settles_what_no_echo_does(stack: Stack, user: str, fault: dict[str, Any]) -> None:
+    """What was not sent is sent, and what was is not sent again (PLATFORM 1.8)."""
+    notices = [stack.plan(f"{name}{user}", user, f"Tin {name}") for name in ("k", "l")]
+    stack.send(notices[0])
+    stack.zalo.http.post("/sim/faults", json={"path": "/v3.0/oa/message/cs", **fault}).raise_for_status()
+    stack.send(notices[1])
+    assert stack.state(notices[1]) == "unknown"
+    stack.store.update(notice_path(notices[1]), {"next_attempt_at": stack.clock.now()})
+    stack.sweep()
+    assert (stack.state(notices[1]), stack.seen(user)) == ("sent", ["Tin k", "Tin l"])
 
 
 def test_an_answers_files_and_the_form_arrive(stack: Stack) -> None:

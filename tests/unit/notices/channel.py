@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import httpx
 
 from petitions.adapters.ids import RandomIds
-from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
+from petitions.adapters.zalo import ZaloApi, ZaloConversations, ZaloTokenEndpoint
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices.channels import AccountTerms
 from petitions.domain.notices.notice import About, Notice, notice_path
@@ -22,6 +22,8 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.domain.zalo.grant import ZaloGrant
 from petitions.ports.world import Clock
 from petitions.ports.zalo import Delivery
+from petitions.usecases.notices.echo_flow import EchoFlow
+from petitions.usecases.notices.find_evidence import FindEvidence
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.notices.send_notice import SendNotice
 from petitions.usecases.notices.send_part import SendPart
@@ -61,6 +63,15 @@ def no_connection(request: httpx.Request, _act: Callable[[], httpx.Response]) ->
     raise httpx.ConnectError("refused", request=request)
 
 
+class KilledError(BaseException):
+    """The instance is no more."""
+
+
+def killed(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
+    """The instance dies before its call reaches Zalo."""
+    raise KilledError
+
+
 class MemoryZalo:
     """Zalo's two endpoints; `faults` are used up one a call, by the last part of the path."""
 
@@ -78,7 +89,8 @@ class MemoryZalo:
         self.templates: list[tuple[str, str, dict[str, str]]] = []
         self.uploads: dict[str, tuple[str, bytes]] = {}
         self.faults: dict[str, list[Fault]] = {"cs": [], "access_token": [], "template": [], "file": [], "image": []}
-        self.faults |= {"deletefollowerinfo": [], "getoa": []}
+        self.faults |= {"deletefollowerinfo": [], "getoa": [], "conversation": []}
+        self.package = False
         self.owner = FIRST.oa_id
         self.forgotten: list[str] = []
         self.transport = httpx.MockTransport(self._handle)
@@ -88,7 +100,7 @@ class MemoryZalo:
         with self._lock:
             fault = self.faults[name].pop(0) if self.faults[name] else None
             acts = {"cs": self._send, "template": self._template, "access_token": self._grant}
-            acts |= {"deletefollowerinfo": self._forget, "getoa": self._account}
+            acts |= {"deletefollowerinfo": self._forget, "getoa": self._account, "conversation": self._conversation}
             act = acts.get(name, self._upload)
             self.calls += name in {"cs", "template"}
             return fault(request, lambda: act(request)) if fault else act(request)
@@ -132,6 +144,22 @@ class MemoryZalo:
         if request.headers.get("access_token") != self.access_token:
             return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
         return httpx.Response(200, json={"error": 0, "message": "Success", "data": {"oaid": self.owner}})
+
+    def _conversation(self, request: httpx.Request) -> httpx.Response:
+        """The messages with a citizen, newest first, if the package allows it (PLATFORM 1.8)."""
+        if request.headers.get("access_token") != self.access_token:
+            return httpx.Response(200, json={"error": -216, "message": "Access token is invalid"})
+        if not self.package:
+            return httpx.Response(200, json={"error": -224, "message": "OA must upgrade its package"})
+        asked = json.loads(request.url.params["data"])
+        told = [
+            {"message_id": message_id, "time": int(at.timestamp() * 1000), "from_id": self.owner, "to_id": user}
+            | ({"type": "text", "message": text} if text[0] != "[" else {"type": "file", "message": ""})
+            for (user, text, message_id), at in zip(self.sent, self.times, strict=True)
+            if user == asked["user_id"]
+        ]
+        page = told[::-1][asked["offset"] : asked["offset"] + asked["count"]]
+        return httpx.Response(200, json={"error": 0, "message": "Success", "data": page})
 
     def _forget(self, request: httpx.Request) -> httpx.Response:
         if request.headers.get("access_token") != self.access_token:
@@ -243,12 +271,15 @@ class Channel:
         self.switch = SendingSwitch(self.store, self.clock)
         messages = ZaloApi("https://openapi.test", "https://business.test", self.zalo.transport)
         send_zalo = SendZalo(self.tokens, messages, self.budget)
-        prepare = PrepareNotice(self.clock, self.ids, self.terms, self.budget, self.switch)
+        prepare = PrepareNotice(self.clock, self.terms, self.budget, self.switch)
+        history = ZaloConversations("https://openapi.test", self.zalo.transport)
+        self.flow = EchoFlow(self.store, self.clock)
+        evidence = FindEvidence(self.clock, self.tokens, history, self.budget, self.flow, first.oa_id)
         self.files: FakeFiles = of.files if of else FakeFiles()
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.test/assets/contact.png")
-        self.send = SendNotice(self.store, self.clock, self.ids, part, self.mailer, prepare)
+        self.send = SendNotice(self.store, self.clock, self.ids, part, self.mailer, prepare, evidence)
         self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget)
-        self.settle = SettleNotice(self.store, ID_KEY)
+        self.settle = SettleNotice(self.store, ID_KEY, self.flow)
         if of is None:
             citizen = Citizen(zalo_id=USER, last_interaction_at=self.clock.now())
             self.store.create(citizen_path(WHO), citizen.stored())

@@ -13,9 +13,8 @@ from petitions.domain.notices.channels import AccountTerms, ZaloTemplate
 from petitions.domain.notices.notice import About, notice_path
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.shared.records import HANOI
-from petitions.errors import Retryable
 from petitions.usecases.notices.sending_limits import set_switch
-from tests.unit.notices.channel import USER, WHO, Channel, Fault, no_answer, refuse
+from tests.unit.notices.channel import USER, WHO, Channel, Fault, KilledError, killed, no_answer, refuse
 from tests.unit.world import World
 
 TERMS = AccountTerms(
@@ -310,8 +309,8 @@ def test_what_zalo_is_to_forget_is_asked_again_where_that_may_help(
 
 def test_a_process_that_died_while_zalo_was_asked_asks_once_more(channel: Channel) -> None:
     forgets(channel)
-    channel.store.crash = "after"
-    with pytest.raises(Retryable):
+    channel.zalo.faults["deletefollowerinfo"] = [killed]
+    with pytest.raises(KilledError):
         channel.send("profile-1")
     for _ in range(20):
         channel.clock.advance(minutes=1)

@@ -12,12 +12,22 @@ from typing import Any
 import httpx
 import pytest
 
-from petitions.domain.notices.notice import About, notice_path
+from petitions.domain.notices.notice import LEASE, About, notice_path
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.shared.outcome import Outcome
-from petitions.errors import NotFound, Retryable
+from petitions.errors import NotFound
 from petitions.ports.zalo import Delivery
-from tests.unit.notices.channel import USER, Channel, Fault, answer, no_answer, no_connection, refuse
+from tests.unit.notices.channel import (
+    USER,
+    Channel,
+    Fault,
+    KilledError,
+    answer,
+    killed,
+    no_answer,
+    no_connection,
+    refuse,
+)
 from tests.unit.world import World
 
 
@@ -86,10 +96,10 @@ def test_a_refused_part_goes_on_where_it_stopped(channel: Channel) -> None:
         (refuse(-201), "undeliverable", "-201", None),
         (no_connection, "waiting", "connect", timedelta(minutes=1)),
         (answer(404, "empty api"), "waiting", "http_404", timedelta(minutes=15)),
-        (answer(502), "unknown", "http_502", timedelta(minutes=10)),
-        (answer(200, "<html>"), "unknown", "not_json", timedelta(minutes=10)),
-        (answer(200, "{}"), "unknown", "not_an_answer", timedelta(minutes=10)),
-        (no_answer, "unknown", "no_answer", timedelta(minutes=10)),
+        (answer(502), "unknown", "http_502", LEASE),
+        (answer(200, "<html>"), "unknown", "not_json", LEASE),
+        (answer(200, "{}"), "unknown", "not_an_answer", LEASE),
+        (no_answer, "unknown", "no_answer", LEASE),
     ],
 )
 def test_each_class_of_error(channel: Channel, fault: Fault, state: str, error: str, pause: timedelta | None) -> None:
@@ -138,14 +148,14 @@ def test_no_citizen_no_message(channel: Channel) -> None:
     assert (channel.state(), channel.notice().error) == ("undeliverable", "no_recipient")
 
 
-def test_the_claim_survives_but_the_call_may_not_be_repeated(channel: Channel) -> None:
-    channel.plan()
-    channel.store.crash = "after"
-    with pytest.raises(Retryable):
-        channel.send("n1")
+def test_the_claim_survives_but_the_call_may_not_be_repeated_without_evidence(channel: Channel) -> None:
+    channel.tokens.current()
+    channel.zalo.faults["cs"] = [killed]
+    with pytest.raises(KilledError):
+        channel.send(channel.plan())
     channel.send("n1")
     assert (channel.state(), channel.zalo.sent) == ("sending", [])
-    channel.clock.advance(seconds=101)
+    channel.clock.advance(seconds=41)
     channel.sweep()
     assert channel.state() == "unknown"
     channel.clock.advance(minutes=10)
@@ -176,14 +186,14 @@ def test_a_late_refusal_does_not_free_a_notice_that_another_sender_has(channel: 
 
     def late(_request: httpx.Request, _act: object) -> httpx.Response:
         channel.clock.advance(minutes=12)
-        other.sweep()
 
         def dies(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-            channel.store.crash = "before"
-            return act()
+            act()
+            raise KilledError
 
         channel.zalo.faults["cs"] = [dies]
-        other.sweep()
+        with pytest.raises(KilledError):
+            other.sweep()
         return httpx.Response(200, json={"error": -32})
 
     channel.tokens.current()

@@ -99,7 +99,7 @@ def test_of_two_open_twins_the_later_one_is_meant(channel: Channel) -> None:
     channel.tokens.current()
     channel.zalo.faults["cs"] = [lambda request, _act: no_answer(request, lambda: httpx.Response(200)), no_answer]
     channel.send(channel.plan("n0", "Đã ghi lại"))
-    channel.clock.advance(minutes=2)
+    channel.clock.advance(minutes=3)
     channel.send(channel.plan("n1", "Đã ghi lại"))
     channel.settle(channel.echo(0))
     assert (channel.state("n0"), channel.state("n1")) == ("unknown", "sent")

@@ -75,6 +75,7 @@ _OURS = {
     "queued": Reaction.NEXT_MINUTE,
     "paused": Reaction.NEXT_MINUTE,
     "minute_full": Reaction.NEXT_MINUTE,
+    "late": Reaction.NEXT_MINUTE,
     "token_pending": Reaction.NEXT_MINUTE,
     "token_needs_human": Reaction.HUMAN,
     "http_429": Reaction.NEXT_MINUTE,

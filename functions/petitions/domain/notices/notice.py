@@ -12,8 +12,11 @@ from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.shared.records import Instant, Record, Root
 
-LEASE = timedelta(seconds=100)
-"""The longest time of one sending. It exceeds the function's time-out, so a lapsed lease belongs to nobody."""
+CALL_WITHIN = timedelta(seconds=15)
+"""How long after the claim the call may begin; a sender that is later makes none."""
+
+LEASE = timedelta(seconds=40)
+"""The longest time of one sending: the call that began last is over, so after it only evidence can tell."""
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """The time after which an answer whose sending stayed unknown is sent once more (the one declared exception)."""

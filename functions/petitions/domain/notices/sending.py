@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from petitions.domain.language.texts import split
 from petitions.domain.notices.channels import CHATS, TEMPLATES, Route, wrote_since
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, retry_at
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
-from petitions.domain.notices.kinds import NOTICE_KINDS
-from petitions.domain.notices.notice import UNKNOWN_FOR, Attempt, Notice, NoticeState
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
+from petitions.domain.notices.notice import LEASE, UNKNOWN_FOR, Attempt, Notice, NoticeState
 
 _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN, Reaction.WINDOW})
 """Refusals that are not about the content."""
@@ -23,6 +24,12 @@ _PASSING = frozenset({Reaction.NEXT_MINUTE, Reaction.GROWING, Reaction.NEW_TOKEN
 ECHO_SKEW = timedelta(minutes=1)
 """How far Zalo's clock may be behind ours when an echo is matched to an attempt."""
 
+
+LOOKS_EVERY = timedelta(minutes=1)
+"""The pause between two looks for evidence."""
+
+RESTORED = "restored"
+"""Why the sending of a notice from a backup is unknown."""
 
 NoticePart = str | Enclosure | InfoForm
 
@@ -61,12 +68,27 @@ def may_begin(notice: Notice, now: datetime, last_interaction_at: datetime | Non
     return notice.state is NoticeState.PLANNED or (notice.state is NoticeState.WAITING and waited)
 
 
+def awaits_evidence(notice: Notice, now: datetime) -> bool:
+    """Return whether it is time to look whether the unknown message in the chat was sent."""
+    due = notice.next_attempt_at is not None and notice.next_attempt_at <= now
+    return notice.state is NoticeState.UNKNOWN and _leaves_traces(notice) and due
+
+
+def _leaves_traces(notice: Notice) -> bool:
+    """Return whether the chat would show the message; what a backup brings back, it may have shown before."""
+    return notice.route in CHATS and notice.attempt is not None and notice.error != RESTORED
+
+
 def may_repeat(notice: Notice, now: datetime) -> bool:
     """Return whether a result whose chat message stayed unknown may go once more, the one exception to "no doubles"."""
-    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
+    over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _long_unknown(notice, now)
     harmless = NOTICE_KINDS[notice.kind].is_result or notice.channel == "profile"
     once_more = harmless and notice.route not in TEMPLATES and not notice.repeated
     return notice.state is NoticeState.UNKNOWN and over and once_more
+
+
+def _long_unknown(notice: Notice, now: datetime) -> bool:
+    return notice.attempt is None or notice.attempt.started_at + UNKNOWN_FOR <= now
 
 
 def may_tell_again(notice: Notice, last_interaction_at: datetime | None) -> bool:
@@ -81,6 +103,8 @@ def overtaken(notice: Notice, now: datetime) -> Notice:
     if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
         return unknown(notice, "lapsed")
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now
+    if notice.state is NoticeState.UNKNOWN and over and not _long_unknown(notice, now):
+        return notice.model_copy(update={"next_attempt_at": now + LOOKS_EVERY})
     if notice.state is NoticeState.UNKNOWN and over:
         untold = notice.citizen is not None and notice.route in TEMPLATES
         return notice.model_copy(update={"next_attempt_at": None, "waits_for": "citizen" if untold else None})
@@ -115,15 +139,17 @@ def stranded(notice: Notice, error: str, reasons: Sequence[str] = ()) -> Notice:
 
 
 def unknown(notice: Notice, error: str) -> Notice:
-    """Return the notice as possibly sent; evidence may come until ten minutes after the attempt began."""
-    until = notice.attempt.started_at + UNKNOWN_FOR if notice.attempt else None
+    """Return the notice as possibly sent; evidence is looked for once the call is over, and may come by itself."""
+    unsettled = notice.model_copy(update={"state": NoticeState.UNKNOWN, "error": error})
+    wait = LEASE if _leaves_traces(unsettled) else UNKNOWN_FOR
+    until = notice.attempt.started_at + wait if notice.attempt else None
     return notice.model_copy(update={"state": NoticeState.UNKNOWN, "next_attempt_at": until, "error": error})
 
 
 def restored(notice: Notice, at: datetime) -> Notice:
     """Return a notice that was being sent in a backup of `at` as unknown: it may have gone out since."""
     attempt = notice.attempt or Attempt(id="restored", number=1, started_at=at, lease_until=at)
-    return unknown(notice.model_copy(update={"attempt": attempt}), "restored")
+    return unknown(notice.model_copy(update={"attempt": attempt}), RESTORED)
 
 
 def refused(notice: Notice, error: str, now: datetime) -> Notice:
@@ -181,14 +207,52 @@ def echoes(notice: Notice, event_name: str, text: str | None, at: datetime) -> b
         or notice.route in TEMPLATES
     ):
         return False
-    began = notice.attempt.started_at
-    in_time = began - ECHO_SKEW <= at <= began + UNKNOWN_FOR
     part = part_in_hand(notice)
     if isinstance(part, str):
-        same = event_name == "oa_send_text" and text is not None and part == unicodedata.normalize("NFC", text)
-    else:
-        same = event_name == (_ECHOES[part.upload] if isinstance(part, Enclosure) else "oa_send_template")
-    return in_time and same
+        return event_name == "oa_send_text" and text is not None and shows(notice, text, at)
+    same = event_name == (_ECHOES[part.upload] if isinstance(part, Enclosure) else "oa_send_template")
+    return same and _in_time(notice.attempt, at)
+
+
+def shows(notice: Notice, text: str, at: datetime) -> bool:
+    """Return whether a message of the account with this text, at Zalo's time `at`, is the part being sent."""
+    same = part_in_hand(notice) == unicodedata.normalize("NFC", text)
+    return same and notice.attempt is not None and _in_time(notice.attempt, at)
+
+
+def _in_time(attempt: Attempt, at: datetime) -> bool:
+    return attempt.started_at - ECHO_SKEW <= at <= attempt.started_at + UNKNOWN_FOR
+
+
+ECHO_WITHIN = timedelta(seconds=90)
+"""Zalo delivers an echo once more after 30 s (PLATFORM 1.6), and we may need some tries to note it."""
+
+ECHOES_FLOW_FOR = timedelta(days=1)
+"""How long after an echo the account is believed to have echoes switched on (PLATFORM 1.2)."""
+
+
+@dataclass(frozen=True)
+class EchoesSeen:
+    """The echoes that have been handled."""
+
+    last_at: datetime | None = None
+    """Zalo's time of the latest one."""
+    late_at: datetime | None = None
+    """When one was last handled late: for some minutes others may be on their way, too."""
+
+
+def without_echo(notice: Notice, seen: EchoesSeen, now: datetime) -> bool:
+    """Return whether the silence shows that the unknown message was not sent: echoes flow, and its own did not come.
+
+    Either those of later messages came, and all in time, or the time of evidence is over.
+    """
+    if notice.attempt is None or seen.last_at is None:
+        return False
+    began = notice.attempt.started_at
+    if _long_unknown(notice, now):
+        return seen.last_at >= began - ECHOES_FLOW_FOR
+    in_time = seen.late_at is None or seen.late_at < began - ECHO_SKEW
+    return in_time and seen.last_at >= began + ECHO_WITHIN
 
 
 HOLDS_UP_FOR = timedelta(minutes=10)
@@ -203,7 +267,7 @@ def held_up_until(notice: Notice, others: Sequence[Notice], now: datetime) -> da
     ahead = [other for other in others if _key(other) < _key(notice) and _on_its_way(other, now)]
     if not ahead:
         return None
-    waiting = [other.next_attempt_at for other in ahead if other.state is NoticeState.WAITING]
+    waiting = [other.next_attempt_at for other in ahead if other.state in {NoticeState.WAITING, NoticeState.UNKNOWN}]
     return max(at or now for at in [*waiting, now]) + timedelta(milliseconds=1)
 
 
@@ -216,5 +280,28 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
         return notice.attempt is not None and notice.attempt.lease_until > now
     if notice.state is NoticeState.PLANNED:
         return notice.created_at + HOLDS_UP_FOR > now
+    if notice.next_attempt_at is None or notice.attempt is None:
+        return _waits_for_a_minute(notice)
+    if notice.state is NoticeState.UNKNOWN:
+        return _leaves_traces(notice) and now < notice.attempt.started_at + ECHO_WITHIN + LOOKS_EVERY
+    first = notice.attempt.number == 1 and reaction_to(notice.error or "") is Reaction.GROWING
+    return notice.state is NoticeState.WAITING and (first or _waits_for_a_minute(notice))
+
+
+def _waits_for_a_minute(notice: Notice) -> bool:
     next_minute = reaction_to(notice.error) is Reaction.NEXT_MINUTE if notice.error else False
     return notice.state is NoticeState.WAITING and notice.next_attempt_at is not None and next_minute
+
+
+def outdated_by(reply: Notice, older: Notice) -> Notice:
+    """Return an older notice as it is once a later reply is sent.
+
+    A mere reply that was not sent in time is outdated: its question is not the one in hand. One that names a petition
+    tells something lasting.
+    """
+    mere = older.kind is NoticeKind.REPLY and older.about is None
+    if reply.kind is not NoticeKind.REPLY or not mere or _key(older) >= _key(reply):
+        return older
+    if older.state is NoticeState.UNKNOWN:
+        return older.model_copy(update={"next_attempt_at": None})
+    return cancelled(older, "outdated") if older.state in {NoticeState.WAITING, NoticeState.PLANNED} else older

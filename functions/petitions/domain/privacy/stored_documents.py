@@ -78,6 +78,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "reference/*": ReferenceVersion,
     "rules/current": VersionsInForce,
     "rules/sending": _ours("paused changed_at"),
+    "rules/echoes": _ours("last_at late_at"),
     "statuses/*": PublicStatus,
     "sealed/*": SealedView,
     # Counts of wrong digits, by code (DigitTries) and by address and day (GuessBudget).

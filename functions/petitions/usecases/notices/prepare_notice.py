@@ -20,12 +20,27 @@ from petitions.domain.officers.officer import officer_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import NotFound
 from petitions.ports.store import Document, Query, Reader, Transaction
-from petitions.ports.world import Clock, Ids
+from petitions.ports.world import Clock
+from petitions.usecases.notices.find_evidence import Evidence
 from petitions.usecases.notices.open_questions import asks_something, with_question
 from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
 from petitions.usecases.shared.petition_changes import changed_fields
 
-_OPEN = [state.value for state in (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING)]
+_OPEN = [state.value for state in (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNKNOWN)]
+
+
+_SETTLED = frozenset({NoticeState.SENT, NoticeState.UNDELIVERABLE, NoticeState.CANCELLED})
+
+
+@dataclass(frozen=True)
+class _Try:
+    """A try that may begin."""
+
+    attempt: str
+    now: datetime
+    again: bool
+    """Whether it repeats what may have been sent."""
+    paused: bool
 
 
 @dataclass(frozen=True)
@@ -81,29 +96,47 @@ class PrepareNotice:
     """The decision before a call."""
 
     clock: Clock
-    ids: Ids
     terms: AccountTerms
     budget: MinuteBudget
     switch: SendingSwitch
 
-    def __call__(self, tx: Transaction, notice_id: str, *, paused: bool) -> PreparedNotice:
-        """Decide, and claim the notice if it is to be sent now. Raise NotFound."""
+    def __call__(
+        self, tx: Transaction, notice_id: str, attempt: str, *, paused: bool, evidence: Evidence | None = None
+    ) -> PreparedNotice:
+        """Decide, and claim the notice as `attempt` if it is to be sent now. Raise NotFound.
+
+        A claim of this name that is found is the caller's own, whose commit was applied although its answer was lost.
+        A message of unknown outcome is left as it is until there is `evidence`.
+        """
         before, now = read_notice(tx, notice_id), self.clock.now()
+        if before.state in _SETTLED:
+            return PreparedNotice(before, before)
         citizen = _citizen(tx, before.citizen) if before.citizen else None
-        again = sending.may_repeat(before, now) or (
-            citizen is not None and sending.may_tell_again(before, citizen.last_interaction_at)
-        )
-        wrote_at = citizen.last_interaction_at if citizen else None
-        if not again and not sending.may_begin(before, now, wrote_at):
-            after = sending.overtaken(before, now)
-            write_notice(tx, before, after, citizen)
-            return PreparedNotice(before, after)
         petition = self._petition(tx, before)
         reach = self._reach(tx, before, citizen, petition)
-        after = self._decided(tx, before, citizen, petition, reach, now, again=again, paused=paused)
-        claimed = after.state is NoticeState.SENDING
+        if before.state is NoticeState.SENDING and before.attempt and before.attempt.id == attempt:
+            return PreparedNotice(before, before, claimed=True, reach=reach)
+        looked = evidence if evidence and before.attempt and evidence.attempt == before.attempt.id else None
+        if sending.awaits_evidence(before, now) and looked is None:
+            return PreparedNotice(before, before, reach=reach)
+        if looked and before.state is NoticeState.UNKNOWN and (sent := _sent(tx, looked)):
+            after = sending.part_out(before, *sent)
+            write_notice(tx, before, after, citizen)
+            return PreparedNotice(before, after)
+        repeated = sending.may_repeat(before, now) or (
+            citizen is not None and sending.may_tell_again(before, citizen.last_interaction_at)
+        )
+        not_sent = looked is not None and looked.silent and before.state is NoticeState.UNKNOWN
+        wrote_at = citizen.last_interaction_at if citizen else None
+        if not (not_sent or repeated or sending.may_begin(before, now, wrote_at)):
+            after = sending.overtaken(before, now)
+            write_notice(tx, before, after, citizen)
+            return PreparedNotice(before, after, reach=reach)
+        known = before if not not_sent else before.model_copy(update={"state": NoticeState.WAITING})
+        try_of = _Try(attempt, now, again=repeated and not not_sent, paused=paused)
+        after = self._decided(tx, known, citizen, petition, reach, try_of)
         write_notice(tx, before, after, citizen)
-        return PreparedNotice(before, after, claimed, reach)
+        return PreparedNotice(before, after, after.state is NoticeState.SENDING, reach)
 
     def _decided(
         self,
@@ -112,11 +145,9 @@ class PrepareNotice:
         citizen: Citizen | None,
         petition: Petition | None,
         reach: RecipientReach,
-        now: datetime,
-        *,
-        again: bool,
-        paused: bool,
+        mine: _Try,
     ) -> Notice:
+        now, again = mine.now, mine.again
         if not still_holds(notice, petition):
             return sending.cancelled(notice)
         if citizen and citizen.erased_at and notice.created_at <= citizen.erased_at:
@@ -127,26 +158,35 @@ class PrepareNotice:
         if found.route is None or found.at is None:
             return _left(notice, found.reasons, again=again)
         after = sending.planned(notice, found.route, found.reasons, found.at, by_day=found.at > now)
-        hold = None if found.at > now else self._hold(tx, notice, now, paused=paused)
+        others = [] if found.at > now else self._others(tx, notice)
+        hold = None if found.at > now else self._hold(notice, others, now, paused=mine.paused)
         if found.at > now or hold:
             why, until = hold or ("", found.at)
             if again:  # the state stays unknown, or the notice would be sent as if for the first time
                 return notice.model_copy(update={"next_attempt_at": until})
             return sending.held(after, why, until) if why else after
+        for other in others:
+            tx.update(notice_path(other.id), changed_fields(other, sending.outdated_by(notice, other)))
         repeated = notice.repeated or again
-        return after.model_copy(update={"repeated": repeated}).sending(self.ids.token(), now)
+        return after.model_copy(update={"repeated": repeated}).sending(mine.attempt, now)
 
-    def _hold(self, tx: Transaction, notice: Notice, now: datetime, *, paused: bool) -> tuple[str, datetime] | None:
+    def _others(self, tx: Transaction, notice: Notice) -> list[Notice]:
+        """Return the other notices to the same citizen that are not settled."""
+        if notice.citizen is None:
+            return []
+        found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _OPEN))))
+        return [each for each in map(_readable, found) if each and each.id != notice.id]
+
+    def _hold(
+        self, notice: Notice, others: Sequence[Notice], now: datetime, *, paused: bool
+    ) -> tuple[str, datetime] | None:
         """Return why the notice may not be sent just now, and until when; None if it may."""
         next_minute = retry_at(Reaction.NEXT_MINUTE, 1, now) or now
         if paused:
             return "paused", next_minute
         if notice.channel != "email" and not self.budget.is_open():
             return "minute_full", next_minute
-        if notice.citizen is None:
-            return None
-        found = tx.find(Query("notices", where=(("citizen", "==", notice.citizen), ("state", "in", _OPEN))))
-        until = sending.held_up_until(notice, [each for each in map(_readable, found) if each], now)
+        until = sending.held_up_until(notice, others, now)
         return None if until is None else ("queued", max(until, now))
 
     def _petition(self, tx: Transaction, notice: Notice) -> Petition | None:
@@ -170,6 +210,15 @@ class PrepareNotice:
         if notice.channel == "zalo":
             return RecipientReach(phone=zalo_phone(str(officer.get("phone") or "")))
         return RecipientReach(email=str(officer.get("email") or ""))
+
+
+def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
+    """Return id and time of the message that no other notice has, or None."""
+    for message_id, at in evidence.shown:
+        known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
+        if not tx.find(known):
+            return message_id, at
+    return None
 
 
 def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:

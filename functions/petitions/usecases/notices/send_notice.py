@@ -1,11 +1,13 @@
 """The sending of a notice: planned -> sending -> the call -> sent | waiting | undeliverable | unknown; never twice.
 
 The claim and the result are separate transactions, with the call between them. If the lease of a claim has lapsed,
-nobody can know whether the call was made: the notice becomes unknown, and evidence decides.
+nobody can know whether the call was made: the notice becomes unknown, and evidence decides. What was certainly not sent
+is sent then, however often that takes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,12 +16,14 @@ from petitions import telemetry
 from petitions.domain.notices import sending
 from petitions.domain.notices.channels import CHATS, AccountTerms, Route
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to, severity
-from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.notices.notice import CALL_WITHIN, Notice, NoticeState, notice_path
 from petitions.domain.shared.outcome import Outcome
+from petitions.errors import Retryable
 from petitions.ports.mail import Mailer
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import Delivery, ZaloMessages
+from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
 from petitions.usecases.notices.prepare_notice import PreparedNotice, PrepareNotice, read_notice, write_notice
 from petitions.usecases.notices.send_part import SendPart
 
@@ -36,23 +40,43 @@ class SendNotice:
     part: SendPart
     mailer: Mailer
     prepare: PrepareNotice
+    evidence: FindEvidence
 
     def __call__(self, notice_id: str) -> None:
         """Do what this notice needs now, if anything. Raise NotFound or Retryable."""
         step = self._begin(notice_id)
+        if sending.awaits_evidence(step.after, self.clock.now()) and not self.prepare.switch.paused():
+            step = self._begin(notice_id, self.evidence(step.after, step.reach.user_id))
+            if step.after.state is NoticeState.WAITING:  # the parts after one that was sent
+                step = self._begin(notice_id)
         while step.claimed:
             delivery = self._call(step)
             _tell_refused(step.after, delivery)
-            step = self.store.transact(partial(self._record, mine=step, delivery=delivery))
+            step = self._surely(partial(self._record, mine=step, delivery=delivery, following=self.ids.token()))
             _tell(step)
             if not step.claimed and _goes_elsewhere(step):
                 step = self._begin(notice_id)
 
-    def _begin(self, notice_id: str) -> PreparedNotice:
-        paused = self.prepare.switch.paused()
-        step = self.store.transact(lambda tx: self.prepare(tx, notice_id, paused=paused))
+    def _begin(self, notice_id: str, evidence: Evidence | None = None) -> PreparedNotice:
+        paused, attempt = self.prepare.switch.paused(), self.ids.token()
+        step = self._surely(partial(self._prepare, notice_id=notice_id, attempt=attempt, paused=paused, found=evidence))
         _tell(step)
         return step
+
+    def _prepare(
+        self, tx: Transaction, *, notice_id: str, attempt: str, paused: bool, found: Evidence | None
+    ) -> PreparedNotice:
+        return self.prepare(tx, notice_id, attempt, paused=paused, evidence=found)
+
+    def _surely(self, work: Callable[[Transaction], PreparedNotice]) -> PreparedNotice:
+        """Commit, once more if the outcome is unknown: what was applied is recognised by the attempt's id.
+
+        A claim that nobody knows of would hold up the citizen's messages although no call was made.
+        """
+        try:
+            return self.store.transact(work)
+        except Retryable:
+            return self.store.transact(work)
 
     @property
     def _terms(self) -> AccountTerms:
@@ -60,12 +84,13 @@ class SendNotice:
 
     def _call(self, step: PreparedNotice) -> Delivery:
         notice, reach = step.after, step.reach
+        until = (notice.attempt.started_at if notice.attempt else self.clock.now()) + CALL_WITHIN
         if notice.route == Route.EMAIL:
             return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
         if notice.route == Route.PROFILE:
-            return self.part.zalo(lambda messages, token: messages.delete_profile(token, reach.user_id))
+            return self.part.zalo(lambda messages, token: messages.delete_profile(token, reach.user_id), until)
         if notice.route in CHATS:
-            return self.part(sending.part_in_hand(notice), reach.user_id)
+            return self.part(sending.part_in_hand(notice), reach.user_id, until)
         template = self._terms.templates[notice.kind]
         data = template.filled(notice.template or {}, notice.about.code if notice.about else "", self._terms.link)
 
@@ -74,11 +99,13 @@ class SendNotice:
                 return messages.send_template(token, reach.user_id, template.id, data)
             return messages.send_template_by_phone(token, reach.phone, template.id, data, notice.id)
 
-        return self.part.zalo(by_template)
+        return self.part.zalo(by_template, until)
 
-    def _record(self, tx: Transaction, *, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
-        """Write the result if the attempt is still ours, and claim the next part of a long text at once."""
+    def _record(self, tx: Transaction, *, mine: PreparedNotice, delivery: Delivery, following: str) -> PreparedNotice:
+        """Write the result if the attempt is still ours, and claim the next part at once, as attempt `following`."""
         before, now = read_notice(tx, mine.after.id), self.clock.now()
+        if before.state is NoticeState.SENDING and before.attempt and before.attempt.id == following:
+            return PreparedNotice(before, before, claimed=True, reach=mine.reach)
         if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
             return PreparedNotice(before, before)
         after = before
@@ -91,7 +118,7 @@ class SendNotice:
                 after = sending.unknown(before, delivery.error)
         claimed = sending.may_begin(after, now) and after.error is None
         if claimed:
-            after = after.sending(self.ids.token(), now)
+            after = after.sending(following, now)
         write_notice(tx, before, after)
         if before.state is not NoticeState.SENT and after.state is NoticeState.SENT:
             self._also_by_template(tx, after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from petitions.domain.notices.enclosures import Enclosure, InfoForm
 from petitions.domain.notices.sending import NoticePart
@@ -24,17 +25,18 @@ class SendPart:
     form_image: str
     """The picture of the form."""
 
-    def __call__(self, part: NoticePart, user_id: str) -> Delivery:
-        """Send it; a refusal means that the citizen got nothing."""
+    def __call__(self, part: NoticePart, user_id: str, until: datetime) -> Delivery:
+        """Send it, or refuse after `until`; a refusal means that the citizen got nothing."""
         if isinstance(part, Enclosure):
-            return self._file(part, user_id)
+            return self._file(part, user_id, until)
         if isinstance(part, InfoForm):
             return self.zalo(
-                lambda messages, token: messages.send_form(token, user_id, part.title, part.subtitle, self.form_image)
+                lambda messages, token: messages.send_form(token, user_id, part.title, part.subtitle, self.form_image),
+                until,
             )
-        return self.zalo(lambda messages, token: messages.send_text(token, user_id, part))
+        return self.zalo(lambda messages, token: messages.send_text(token, user_id, part), until)
 
-    def _file(self, file: Enclosure, user_id: str) -> Delivery:
+    def _file(self, file: Enclosure, user_id: str, until: datetime) -> Delivery:
         try:
             content = b"".join(self.files().read(file.object))
         except NotFound:
@@ -42,8 +44,10 @@ class SendPart:
         except Retryable:
             return Delivery(Outcome.REFUSED, error="storage")
         given = self.zalo(
-            lambda messages, token: messages.upload(token, file.upload, file.name, file.media_type, content)
+            lambda messages, token: messages.upload(token, file.upload, file.name, file.media_type, content), until
         )
         if given.outcome is not Outcome.OK:
             return given
-        return self.zalo(lambda messages, token: messages.send_upload(token, user_id, file.upload, given.message_id))
+        return self.zalo(
+            lambda messages, token: messages.send_upload(token, user_id, file.upload, given.message_id), until
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from petitions import telemetry
 from petitions.domain.notices.delivery_errors import Reaction, reaction_to
@@ -24,14 +25,14 @@ class SendZalo:
     messages: ZaloMessages
     budget: MinuteBudget
 
-    def __call__(self, call: Callable[[ZaloMessages, str], Delivery]) -> Delivery:
-        """Make one call, given the client and an access token."""
+    def __call__(self, call: Callable[[ZaloMessages, str], Delivery], until: datetime) -> Delivery:
+        """Make one call, given the client and an access token; none after `until`, when another may try."""
         try:
             token = self.tokens.current()
-            delivery = self._within_budget(call, token.value)
+            delivery = self._in_time(call, token.value, until)
             if delivery.outcome is Outcome.REFUSED and reaction_to(delivery.error) is Reaction.NEW_TOKEN:
                 token = self.tokens.renew(token)
-                delivery = self._within_budget(call, token.value)
+                delivery = self._in_time(call, token.value, until)
         except Retryable:
             return Delivery(Outcome.REFUSED, error="token_pending")
         except NeedsHuman:
@@ -41,7 +42,9 @@ class SendZalo:
             return Delivery(Outcome.REFUSED, error="token_needs_human")
         return delivery
 
-    def _within_budget(self, call: Callable[[ZaloMessages, str], Delivery], token: str) -> Delivery:
+    def _in_time(self, call: Callable[[ZaloMessages, str], Delivery], token: str, until: datetime) -> Delivery:
+        if self.budget.clock.now() > until:
+            return Delivery(Outcome.REFUSED, error="late")
         if not self.budget.take():
             return Delivery(Outcome.REFUSED, error="minute_full")
         delivery = call(self.messages, token)

@@ -15,6 +15,7 @@ from petitions.domain.zalo.events import ZaloEvent
 from petitions.domain.zalo.zalo_webhook import is_from_chat_tool
 from petitions.errors import Permanent
 from petitions.ports.store import Query, Store, Transaction
+from petitions.usecases.notices.echo_flow import EchoFlow
 from petitions.usecases.notices.note_receipt import NoteReceipt
 from petitions.usecases.notices.prepare_notice import write_notice
 
@@ -28,6 +29,7 @@ class SettleNotice:
 
     store: Store
     id_key: bytes
+    flow: EchoFlow
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
         """Match an echo to the notice whose sending is open, note a receipt, or count another event.
@@ -44,6 +46,7 @@ class SettleNotice:
             NoteReceipt(self.store)(event)
             return
         settled = self.store.transact(lambda tx: self._settle(tx, event))
+        self.flow.note(event.timestamp)
         if settled is not None:
             telemetry.count("notice_settled", notice=settled.id, kind=settled.kind, state=settled.state)
 

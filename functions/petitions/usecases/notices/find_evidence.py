@@ -1,0 +1,102 @@
+"""Evidence of a message whose sending is unknown: the conversation at Zalo, or the silence of its echo.
+
+Zalo's conversation shows what the account has sent, where the package allows reading it (PLATFORM 1.8). Elsewhere the
+echoes tell: they come for everything that was sent (PLATFORM 1.15).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from petitions.domain.citizen import recovered
+from petitions.domain.notices import sending
+from petitions.domain.notices.delivery_errors import Reaction, reaction_to
+from petitions.domain.notices.notice import Notice
+from petitions.domain.shared.outcome import Outcome
+from petitions.errors import PetitionError
+from petitions.ports.world import Clock
+from petitions.ports.zalo import HistoryPage, ZaloHistory
+from petitions.usecases.notices.echo_flow import EchoFlow
+from petitions.usecases.notices.sending_limits import MinuteBudget
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
+
+PAGE = 10
+MOST_PAGES = 3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a look for evidence has found about one attempt."""
+
+    attempt: str
+    shown: tuple[tuple[str, datetime], ...] = ()
+    """Zalo's ids and times of messages that may be the one; one that belongs to another notice is not."""
+    silent: bool = False
+    """Whether it was not sent if none of these is the one; otherwise a later look may tell."""
+
+
+@dataclass(frozen=True)
+class FindEvidence:
+    """One look for evidence; it changes nothing."""
+
+    clock: Clock
+    tokens: ZaloTokens
+    history: ZaloHistory
+    budget: MinuteBudget
+    flow: EchoFlow
+    oa_id: str
+
+    def __call__(self, notice: Notice, user_id: str) -> Evidence:
+        """Return what is known of the attempt in hand. Raise Retryable."""
+        attempt = notice.attempt.id if notice.attempt else ""
+        readable = bool(user_id) and isinstance(sending.part_in_hand(notice), str)
+        messages = self._conversation(notice, user_id) if readable else []
+        shown = tuple(
+            (str(message["message_id"]), _time(message))
+            for message in messages
+            if sending.shows(notice, str(message["message"]), _time(message))
+        )
+        silent = bool(messages) or sending.without_echo(notice, self.flow.seen(), self.clock.now())
+        return Evidence(attempt, shown, silent)
+
+    def _conversation(self, notice: Notice, user_id: str) -> list[Mapping[str, Any]]:
+        """Return the account's texts to the citizen since the attempt began, and some older ones.
+
+        The list is empty if they cannot be read that far. Nothing follows from that: the names of the fields are
+        assumed (PLATFORM 1.8), and only a text shows that they are right.
+        """
+        since = notice.attempt.started_at - sending.ECHO_SKEW if notice.attempt else self.clock.now()
+        texts: list[Mapping[str, Any]] = []
+        for number in range(MOST_PAGES):
+            page = self._page(number * PAGE, user_id)
+            if page is None or page.outcome is not Outcome.OK:
+                return []
+            texts += [message for message in page.messages if self._is_our_text(message)]
+            times = [recovered.time_of(message) for message in page.messages]
+            if len(times) < PAGE or min(times) < since.timestamp() * 1000:
+                return texts
+        return []
+
+    def _is_our_text(self, message: Mapping[str, Any]) -> bool:
+        named = message.get("message_id") and message.get("message")
+        return bool(named) and message.get("from_id") == self.oa_id and recovered.time_of(message) > 0
+
+    def _page(self, offset: int, user_id: str) -> HistoryPage | None:
+        try:
+            token = self.tokens.current()
+            page = self._within_budget(token.value, offset, user_id)
+            if page and page.outcome is Outcome.REFUSED and reaction_to(page.error) is Reaction.NEW_TOKEN:
+                page = self._within_budget(self.tokens.renew(token).value, offset, user_id)
+        except PetitionError:
+            return None
+        return page
+
+    def _within_budget(self, token: str, offset: int, user_id: str) -> HistoryPage | None:
+        return self.history.page(token, offset, PAGE, user_id) if self.budget.take() else None
+
+
+def _time(message: Mapping[str, Any]) -> datetime:
+    return datetime.fromtimestamp(recovered.time_of(message) / 1000, UTC)

@@ -1,0 +1,276 @@
+"""A message whose sending is unknown is settled by evidence: what was not sent is sent, what was is not repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from petitions.domain.citizen.citizen import Citizen, citizen_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.errors import Retryable
+from tests.fakes import FakeStore
+from tests.unit.notices.channel import (
+    ID_KEY,
+    USER,
+    WHO,
+    Channel,
+    Fault,
+    KilledError,
+    answer,
+    killed,
+    no_answer,
+    no_connection,
+)
+
+
+def unheard(request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
+    """Nothing reaches Zalo, and nothing comes back."""
+    raise httpx.ReadTimeout("no answer", request=request)
+
+
+def html_after_sending(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+    act()
+    return httpx.Response(502, text="<html>")
+
+
+NOT_SENT = {"500": answer(500), "html": answer(200, "<html>"), "nothing": unheard}
+SENT = {"no answer": no_answer, "502": html_after_sending}
+
+
+@pytest.fixture
+def channel() -> Channel:
+    made = Channel()
+    made.send(made.plan("before", "Tin trước"))
+    made.settle(made.echo())
+    return made
+
+
+def minutes(channel: Channel, number: int) -> None:
+    for _ in range(number):
+        channel.clock.advance(minutes=1)
+        channel.sweep()
+
+
+def later_echo(channel: Channel) -> None:
+    """Another citizen's message comes back as an echo."""
+    channel.settle(channel.echo_of("Tin khác", "someone-elses", user="777"))
+
+
+@pytest.mark.parametrize("fault", NOT_SENT.values(), ids=NOT_SENT)
+def test_the_conversation_shows_that_a_reply_was_not_sent(channel: Channel, fault: Fault) -> None:
+    channel.zalo.package = True
+    channel.zalo.faults["cs"] = [fault]
+    channel.send(channel.plan())
+    assert channel.state() == "unknown"
+    minutes(channel, 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+    assert not channel.notice().repeated
+
+
+@pytest.mark.parametrize("fault", SENT.values(), ids=SENT)
+def test_the_conversation_shows_that_a_reply_was_sent(channel: Channel, fault: Fault) -> None:
+    channel.zalo.package = True
+    channel.zalo.faults["cs"] = [fault]
+    channel.send(channel.plan())
+    minutes(channel, 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+    assert channel.notice().message_ids == [channel.zalo.sent[-1][2]]
+
+
+def test_nothing_follows_from_a_conversation_that_shows_no_text(channel: Channel) -> None:
+    """The names of its fields are assumed (PLATFORM 1.8)."""
+    nameless = {"error": 0, "data": [{"id": "zm0", "content": "Tin trước", "time": 1}]}
+    channel.zalo.faults["conversation"] = [lambda _request, _act: httpx.Response(200, json=nameless)] * 3
+    channel.zalo.faults["cs"] = [no_answer]
+    channel.send(channel.plan())
+    minutes(channel, 3)
+    assert (channel.state(), len(channel.zalo.sent)) == ("unknown", 2)
+
+
+def test_of_two_twins_each_is_settled_by_a_message_of_its_own(channel: Channel) -> None:
+    channel.zalo.package = True
+    channel.zalo.faults["cs"] = [no_answer, unheard]
+    for name in ("n1", "n2"):
+        channel.send(channel.plan(name))
+        channel.clock.advance(seconds=1)
+    channel.store.update("notices/n2", {"state": "planned"})  # as if the first had not held it up
+    channel.send("n2")
+    minutes(channel, 3)
+    assert (channel.state("n1"), channel.state("n2")) == ("sent", "sent")
+    assert channel.zalo.texts() == ["Tin trước", "Xin chào", "Xin chào"]
+    assert channel.notice("n1").message_ids != channel.notice("n2").message_ids
+
+
+@pytest.mark.parametrize("fault", NOT_SENT.values(), ids=NOT_SENT)
+def test_where_echoes_flow_silence_shows_that_a_reply_was_not_sent(channel: Channel, fault: Fault) -> None:
+    channel.zalo.faults["cs"] = [fault]
+    channel.send(channel.plan())
+    minutes(channel, 1)
+    later_echo(channel)
+    minutes(channel, 1)
+    assert channel.state() == "unknown"
+    later_echo(channel)
+    minutes(channel, 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+
+
+@pytest.mark.parametrize("fault", SENT.values(), ids=SENT)
+def test_its_own_echo_settles_it_whatever_flows(channel: Channel, fault: Fault) -> None:
+    channel.zalo.faults["cs"] = [fault]
+    channel.send(channel.plan())
+    channel.settle(channel.echo())
+    later_echo(channel)
+    minutes(channel, 15)
+    assert (channel.state(), len(channel.zalo.sent)) == ("sent", 2)
+
+
+def test_while_echoes_come_late_silence_shows_nothing_for_ten_minutes(channel: Channel) -> None:
+    channel.zalo.faults["cs"] = [no_answer]
+    channel.send(channel.plan())
+    minutes(channel, 1)
+    channel.settle(channel.echo_of("Tin khác", "late", user="777", at=channel.clock.now() - timedelta(seconds=40)))
+    for _ in range(5):
+        later_echo(channel)
+        minutes(channel, 1)
+    assert channel.state() == "unknown"
+    channel.settle(channel.echo())
+    minutes(channel, 10)
+    assert (channel.state(), len(channel.zalo.sent)) == ("sent", 2)
+
+
+def test_in_a_quiet_account_the_time_of_evidence_is_awaited(channel: Channel) -> None:
+    channel.zalo.faults["cs"] = [unheard]
+    channel.send(channel.plan())
+    minutes(channel, 9)
+    assert channel.state() == "unknown"
+    minutes(channel, 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+
+
+def test_without_any_echo_nothing_is_known() -> None:
+    channel = Channel()
+    channel.tokens.current()
+    channel.zalo.faults["cs"] = [unheard]
+    channel.send(channel.plan())
+    minutes(channel, 30)
+    assert (channel.state(), channel.zalo.sent, channel.notice().next_attempt_at) == ("unknown", [], None)
+
+
+@pytest.mark.parametrize("package", [False, True])
+def test_an_outage_of_half_a_minute_loses_no_reply(channel: Channel, *, package: bool) -> None:
+    """Zalo answers 500 to forty citizens who go on writing; each gets every reply once, in order."""
+    channel.zalo.package = package
+    users = [str(1000 + number) for number in range(40)]
+    for user in users:
+        citizen = Citizen(zalo_id=user, last_interaction_at=channel.clock.now())
+        channel.store.create(citizen_path(pseudonym(ID_KEY, user)), citizen.stored())
+    echoed = 1
+    for turn in range(3):
+        for user in users:
+            channel.clock.advance(milliseconds=500)
+            channel.zalo.faults["cs"] = [answer(500)] if 10 <= turn * 20 + int(user) % 1000 / 2 < 40 else []
+            channel.send(channel.plan(f"{user}-{turn}", f"Tin {turn}", citizen=pseudonym(ID_KEY, user)))
+            if len(channel.zalo.sent) > echoed:
+                channel.settle(channel.echo())
+                echoed = len(channel.zalo.sent)
+    channel.zalo.faults["cs"] = []
+    for _ in range(4):
+        for number in range(echoed, len(channel.zalo.sent)):
+            channel.settle(channel.echo(number))
+        echoed = len(channel.zalo.sent)
+        later_echo(channel)
+        minutes(channel, 1)
+    for user in users:
+        assert [text for each, text, _ in channel.zalo.sent if each == user] == ["Tin 0", "Tin 1", "Tin 2"]
+
+
+def test_a_claim_whose_answer_was_lost_is_ours(channel: Channel) -> None:
+    channel.plan()
+    channel.store.crash = "after"
+    channel.send("n1")
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+
+
+def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Channel) -> None:
+    text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
+
+    def then_lose(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+        channel.store.crash = "after"
+        return act()
+
+    channel.zalo.faults["cs"] = [then_lose]
+    channel.send(channel.plan(text=text))
+    assert (channel.state(), " ".join(channel.zalo.texts()[1:])) == ("sent", text)
+
+
+def killed_after_its_claim(channel: Channel) -> None:
+    """The instance dies between its claim and its call."""
+    channel.zalo.faults["cs"] = [killed]
+    with pytest.raises(KilledError):
+        channel.send(channel.plan())
+    assert channel.state() == "sending"
+
+
+def test_who_is_killed_before_the_call_loses_no_reply(channel: Channel) -> None:
+    channel.zalo.package = True
+    killed_after_its_claim(channel)
+    minutes(channel, 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+
+
+def test_nobody_calls_once_the_claim_is_old(channel: Channel) -> None:
+    """A sender that is slow to get its token leaves the call to a later try: its lease may be over by then."""
+    channel.zalo.access_token = "someone-elses"
+
+    def slow(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+        channel.clock.advance(seconds=16)
+        return act()
+
+    channel.zalo.faults["access_token"] = [slow]
+    channel.send(channel.plan())
+    assert (channel.state(), channel.notice().error, len(channel.zalo.sent)) == ("waiting", "late", 1)
+    minutes(channel, 1)
+    assert channel.state() == "sent"
+
+
+@pytest.mark.parametrize("fault", [unheard, no_connection], ids=["unknown", "refused"])
+@pytest.mark.parametrize("names", [False, True], ids=["a question", "a petition's code"])
+def test_an_outdated_question_is_not_asked_after_a_newer_answer(channel: Channel, fault: Fault, *, names: bool) -> None:
+    about = {"code": "HN-261123-0000-0001", "seq": 0} if names else None
+    channel.zalo.faults["cs"] = [fault] * 9
+    channel.send(channel.plan("n1", "Hỏi 1", about=about))
+    while channel.zalo.faults["cs"] and channel.notice("n1").next_attempt_at:
+        minutes(channel, 1)
+        if fault is no_connection and channel.notice("n1").attempt.number > 2:  # type: ignore[union-attr]
+            break
+        if fault is unheard and channel.clock.now() > channel.notice("n1").created_at + timedelta(minutes=3):
+            break
+    channel.zalo.faults["cs"].clear()
+    channel.store.update(f"citizens/{WHO}", {"last_interaction_at": channel.clock.now()})
+    channel.send(channel.plan("n2", "Trả lời 2"))
+    assert channel.zalo.texts()[1:] == ["Trả lời 2"]
+    channel.settle(channel.echo())
+    for _ in range(12):
+        minutes(channel, 1)
+        later_echo(channel)
+    assert channel.zalo.texts()[1:] == (["Trả lời 2", "Hỏi 1"] if names else ["Trả lời 2"])
+    if not names:
+        assert channel.state("n1") == ("unknown" if fault is unheard else "cancelled")
+    assert {user for user, _, _ in channel.zalo.sent} == {USER}
+
+
+def test_a_retry_that_fails_as_well_is_the_next_deliverys(channel: Channel) -> None:
+    channel.plan()
+
+    def die(_self: FakeStore, _where: str) -> None:
+        raise Retryable("down", reason="firestore")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(FakeStore, "_die", die)
+        with pytest.raises(Retryable):
+            channel.send("n1")
+    channel.send("n1")
+    assert channel.state() == "sent"
