@@ -17,8 +17,11 @@ from petitions.errors import ConfigError
 
 S = TypeVar("S", bound="Settings")
 
+NOTIFICATIONS_SENDERS = 8
+"""The requests that an instance of `notifications` handles at once, as in the manifest."""
+
 NOTIFICATIONS_INSTANCES = 10
-"""The most instances of `notifications`, as in the manifest. They share Zalo's limit of calls equally."""
+"""Its most instances, as in the manifest. Together they keep within Zalo's limit of calls."""
 
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "::1"}
 

@@ -63,8 +63,10 @@ def test_a_function_serves_exactly_its_subscriptions_and_schedules(name: str, mo
     assert set(entry.schedules) == {key for key, job in MANIFEST.schedules.items() if job.function == name}
 
 
-def test_the_share_of_zalos_limit_is_that_of_the_most_instances() -> None:
-    assert MANIFEST.functions["notifications"].max_instances == config.NOTIFICATIONS_INSTANCES
+def test_the_senders_that_zalos_limit_leaves_room_for_are_those_of_the_manifest() -> None:
+    notifications = MANIFEST.functions["notifications"]
+    assert notifications.max_instances == config.NOTIFICATIONS_INSTANCES
+    assert notifications.concurrency == config.NOTIFICATIONS_SENDERS
 
 
 def test_one_instance_of_the_webhook_is_always_warm_and_of_no_other_function() -> None:

@@ -23,6 +23,8 @@ class Delivery:
     message_id: str = ""
     error: str = ""
     said: str = ""
+    remaining: int | None = None
+    """How many calls the other side still allows in this minute, if it says so."""
 
 
 class ZaloMessages(Protocol):

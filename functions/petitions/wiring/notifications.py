@@ -130,11 +130,12 @@ def _templates(raw: str) -> dict[str, ZaloTemplate]:
 
 @once
 def minute_budget() -> MinuteBudget:
-    """Return this instance's share of Zalo's limit of calls a minute."""
+    """Return Zalo's limit of calls a minute."""
     from petitions.usecases.notices.sending_limits import MinuteBudget
 
     calls = settings_of(config.NotificationsSettings).calls_per_minute
-    return MinuteBudget(clock(), max(1, calls // config.NOTIFICATIONS_INSTANCES))
+    others = config.NOTIFICATIONS_SENDERS * config.NOTIFICATIONS_INSTANCES
+    return MinuteBudget(clock(), calls, reserve=min(others, calls // 2))
 
 
 @once
@@ -158,7 +159,8 @@ def sweep_notices() -> SweepNotices:
     """Return the sweep of notices that wait or whose sending is unknown."""
     from petitions.usecases.notices.sweep_notices import SweepNotices
 
-    return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget())
+    senders = config.NOTIFICATIONS_SENDERS
+    return SweepNotices(petitions_store(), clock(), send_notice(), sending_switch(), minute_budget(), senders)
 
 
 @in_force

@@ -84,6 +84,8 @@ class MemoryZalo:
         self.code: str | None = None
         self.verifier = "v" * 43
         self.calls = 0
+        self.allowed: int | None = None
+        self.too_many = 0
         self.sent: list[tuple[str, str, str]] = []
         self.times: list[datetime] = []
         self.templates: list[tuple[str, str, dict[str, str]]] = []
@@ -103,7 +105,22 @@ class MemoryZalo:
             acts |= {"deletefollowerinfo": self._forget, "getoa": self._account, "conversation": self._conversation}
             act = acts.get(name, self._upload)
             self.calls += name in {"cs", "template"}
-            return fault(request, lambda: act(request)) if fault else act(request)
+            return fault(request, lambda: act(request)) if fault else self._counted(request, act, name)
+
+    def _counted(
+        self, request: httpx.Request, act: Callable[[httpx.Request], httpx.Response], name: str
+    ) -> httpx.Response:
+        """Act within the minute's limit, if there is one (PLATFORM 5.4)."""
+        if self.allowed is None or name == "access_token":
+            return act(request)
+        now = self._clock.now()
+        used = sum(at.replace(second=0, microsecond=0) == now.replace(second=0, microsecond=0) for at in self.times)
+        if used >= self.allowed:
+            self.too_many += 1
+            return httpx.Response(200, json={"error": -32, "message": "exceeded its requests per minute"})
+        answer = act(request)
+        answer.headers["X-RateLimit-Remain"] = str(self.allowed - used - 1)
+        return answer
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         if self.access_token is None or request.headers.get("access_token") != self.access_token:
@@ -269,8 +286,8 @@ class Channel:
         )
         self.budget = MinuteBudget(self.clock, 400)
         self.switch = SendingSwitch(self.store, self.clock)
-        messages = ZaloApi("https://openapi.test", "https://business.test", self.zalo.transport)
-        send_zalo = SendZalo(self.tokens, messages, self.budget)
+        self.messages = ZaloApi("https://openapi.test", "https://business.test", self.zalo.transport)
+        send_zalo = SendZalo(self.tokens, self.messages, self.budget)
         prepare = PrepareNotice(self.clock, self.terms, self.budget, self.switch)
         history = ZaloConversations("https://openapi.test", self.zalo.transport)
         self.flow = EchoFlow(self.store, self.clock)

@@ -232,7 +232,7 @@ def test_the_switch_pauses_everything(channel: Channel) -> None:
 
 
 def test_a_burst_beyond_the_minutes_share_drains_in_order(channel: Channel) -> None:
-    channel.budget.share = 4
+    channel.budget.calls = 4
     notices = []
     for number in range(10):
         channel.clock.advance(seconds=0.001)
@@ -247,6 +247,32 @@ def test_a_burst_beyond_the_minutes_share_drains_in_order(channel: Channel) -> N
         assert len(drained) < 10
     assert channel.zalo.texts() == [f"Tin {number}" for number in range(10)]
     assert drained == [4, 8, 10]
+
+
+def test_one_instance_alone_may_use_the_whole_minute(channel: Channel) -> None:
+    """Zalo says how many calls are left to all; only those of the other senders are kept for them (PLATFORM 5.4)."""
+    channel.zalo.allowed = 30
+    channel.budget.reserve = 8
+    for number in range(40):
+        channel.clock.advance(seconds=0.001)
+        channel.send(channel.plan(f"n{number:02}", f"Tin {number:02}"))
+    assert len(channel.zalo.sent) == 22
+    for number in range(3):
+        other = channel.twin()
+        other.send(other.plan(f"o{number}", f"Tin o{number}", citizen=WHO))
+    channel.clock.advance(minutes=1)
+    channel.sweep()
+    assert channel.zalo.texts() == [*(f"Tin {number:02}" for number in range(40)), "Tin o0", "Tin o1", "Tin o2"]
+    assert channel.zalo.too_many == 0
+
+
+def test_what_is_said_of_the_last_minute_does_not_close_this_one(channel: Channel) -> None:
+    began = channel.clock.now()
+    channel.clock.advance(minutes=1)
+    channel.budget.told(0, began)
+    assert channel.budget.is_open()
+    channel.budget.told(0, channel.clock.now())
+    assert not channel.budget.is_open()
 
 
 def test_zalos_limit_closes_the_minute_for_all(channel: Channel) -> None:

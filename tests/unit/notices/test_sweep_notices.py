@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices.notice import notice_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.ports.zalo import Delivery
+from petitions.usecases.notices import sweep_notices
+from petitions.usecases.notices.sweep_notices import SweepNotices
 from petitions.usecases.shared import sweeping
-from tests.unit.notices.channel import Channel, refuse
+from tests.unit.notices.channel import ID_KEY, Channel, refuse
 
 
 @pytest.fixture
@@ -23,7 +29,7 @@ def waiting(channel: Channel, notice_id: str, minutes_ago: int) -> None:
 
 def test_oldest_first_some_pages_at_most(channel: Channel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweeping, "PAGE", 4)
-    most = 4 * sweeping.MOST_PAGES
+    most = 4 * sweep_notices.MOST_PAGES
     for number in range(most + 3):
         waiting(channel, f"n{number}", number)
     waiting(channel, "later", -5)
@@ -58,9 +64,34 @@ def test_a_long_run_leaves_the_rest_to_the_next(channel: Channel) -> None:
         waiting(channel, f"n{number}", number)
 
     def slow(_request: object, act: object) -> object:
-        channel.clock.advance(seconds=16)
+        channel.clock.advance(seconds=41)
         return act()  # type: ignore[operator]
 
     channel.zalo.faults["cs"] = [slow]  # type: ignore[list-item]
     assert channel.sweep() == 1
     assert channel.sweep() == 2
+
+
+def test_recipients_are_written_to_at_once_and_each_in_order(channel: Channel) -> None:
+    """Four calls wait for one another: a sweep in turn would wait for ever."""
+    users = [str(1000 + number) for number in range(4)]
+    for number, user in enumerate(users):
+        who = pseudonym(ID_KEY, user)
+        citizen = Citizen(zalo_id=user, last_interaction_at=channel.clock.now())
+        channel.store.create(citizen_path(who), citizen.stored())
+        for turn in range(3):
+            at = channel.clock.now() - timedelta(minutes=9, seconds=-turn - number)
+            more = {"state": "waiting", "next_attempt_at": at, "created_at": at}
+            channel.plan(f"{user}-{turn}", f"Tin {turn}", citizen=who, **more)
+    channel.tokens.current()
+    together, sent = threading.Barrier(4, timeout=60), channel.messages.send_text
+
+    def meet(token: str, user: str, text: str) -> Delivery:
+        together.wait()
+        return sent(token, user, text)
+
+    channel.messages.send_text = meet  # type: ignore[method-assign]
+    sweep = SweepNotices(channel.store, channel.clock, channel.send, channel.switch, channel.budget, senders=4)
+    assert sweep() == 12
+    for user in users:
+        assert [text for each, text, _ in channel.zalo.sent if each == user] == ["Tin 0", "Tin 1", "Tin 2"]

@@ -43,11 +43,13 @@ class SendZalo:
         return delivery
 
     def _in_time(self, call: Callable[[ZaloMessages, str], Delivery], token: str, until: datetime) -> Delivery:
-        if self.budget.clock.now() > until:
+        began = self.budget.clock.now()
+        if began > until:
             return Delivery(Outcome.REFUSED, error="late")
         if not self.budget.take():
             return Delivery(Outcome.REFUSED, error="minute_full")
         delivery = call(self.messages, token)
-        if delivery.error == RATE_LIMIT:
-            self.budget.close()
+        left = 0 if delivery.error == RATE_LIMIT else delivery.remaining
+        if left is not None:
+            self.budget.told(left, began)
         return delivery

@@ -45,13 +45,15 @@ def set_switch(store: Store, clock: Clock, *, paused: bool) -> bool:
 
 @dataclass
 class MinuteBudget:
-    """This instance's share of the calls that the account may make in a minute (PLATFORM 5.4).
+    """The calls that the account may make in a minute (PLATFORM 5.4), as this instance knows of them.
 
-    The window is Zalo's: it begins with the clock's minute. Thread-safe.
+    Zalo's answers say how many are left to all instances together; the last `reserve` are left to calls that others may
+    have begun. The window is Zalo's: it begins with the clock's minute. Thread-safe.
     """
 
     clock: Clock
-    share: int
+    calls: int
+    reserve: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _minute: datetime | None = field(default=None, init=False)
     _left: int = field(default=0, init=False)
@@ -69,13 +71,18 @@ class MinuteBudget:
             self._turn()
             return self._left > 0
 
-    def close(self) -> None:
-        """Close the minute: Zalo says that it is full, so other instances have used the rest."""
+    def told(self, remaining: int, began: datetime) -> None:
+        """Take from the answer to a call that began then how many calls Zalo still allows in that minute."""
         with self._lock:
             self._turn()
-            self._left = 0
+            if _minute_of(began) == self._minute:
+                self._left = min(self._left, max(remaining - self.reserve, 0))
 
     def _turn(self) -> None:
-        minute = self.clock.now().replace(second=0, microsecond=0)
+        minute = _minute_of(self.clock.now())
         if minute != self._minute:
-            self._minute, self._left = minute, self.share
+            self._minute, self._left = minute, self.calls
+
+
+def _minute_of(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

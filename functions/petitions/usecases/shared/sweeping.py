@@ -52,14 +52,15 @@ def due(
     where: tuple[tuple[str, str, Any], ...] = (),
     *,
     group: bool = False,
+    pages: int | None = None,
 ) -> Iterator[Document]:
-    """Yield the documents whose sparse instant `field` is not after `until`, at most PAGE x MOST_PAGES of them.
+    """Yield the documents whose sparse instant `field` is not after `until`, at most `pages` (MOST_PAGES) of them.
 
     With `group`, they come from all collections of that name.
     """
     after: tuple[object, ...] = ()
     order, conditions = (field, "__name__"), (*where, (field, "<=", until))
-    for _ in range(MOST_PAGES):
+    for _ in range(MOST_PAGES if pages is None else pages):
         page = store.find(
             Query(collection, where=conditions, order_by=order, limit=PAGE, group=group, start_after=after)
         )
