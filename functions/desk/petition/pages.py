@@ -39,7 +39,7 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
-from petitions.errors import NotFound, Rejected
+from petitions.errors import Conflict, NotFound, Rejected
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
 from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
 from petitions.usecases.privacy.reveal_contact import MAX_REASON
@@ -195,12 +195,17 @@ def petition_json(code: str) -> PetitionAnswer:
 @needs(Permission.ACT)
 @gives(DoneAnswer, takes=Act)
 def act_json(code: str, action: str) -> DoneAnswer:
-    """Do one thing to the petition; returns what it is afterwards."""
+    """Do one thing to the petition; returns what it is afterwards. A request that is sent twice is answered alike."""
     parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
     deed = ActRequest(code, wanted, **{name: getattr(asked, name) for name in Act.model_fields})
-    return DoneAnswer.of(parts().act(me(), deed))
+    try:
+        return DoneAnswer.of(parts().act(me(), deed))
+    except Conflict:
+        if parts().act.was_done(me(), deed):
+            return DoneAnswer.of(parts().act.find(code))
+        raise
 
 
 @api.post("/petitions/<code>/notes", endpoint="note")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+import httpx
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
@@ -155,6 +157,24 @@ def test_an_answer_whose_sending_is_unknown_is_rated_by_number_once_zalo_shows_i
     night.types("1")
     night.types("1")
     assert night.petition.rating is not None
+
+
+def test_who_answers_while_zalo_still_hangs_has_rated(night: Night) -> None:
+    """The question is on the phone; the answer to the call that brought it takes some seconds more."""
+    night.answered()
+
+    def hang(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+        shown = act()
+        night.channel.clock.advance(seconds=3)
+        night.world.types("2")
+        night.channel.clock.advance(seconds=4)
+        return shown
+
+    night.at(MORNING.replace(hour=6, minute=59))
+    night.channel.zalo.faults["cs"] = [hang]
+    night.at(MORNING)
+    assert night.petition.rating is not None
+    assert night.petition.rating.level == 2
 
 
 def test_a_story_before_the_question_arrives_is_no_answer_to_it(night: Night) -> None:

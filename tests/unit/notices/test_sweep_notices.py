@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -81,14 +82,14 @@ def test_recipients_are_written_to_at_once_and_each_in_order(channel: Channel) -
         channel.store.create(citizen_path(who), citizen.stored())
         for turn in range(3):
             at = channel.clock.now() - timedelta(minutes=9, seconds=-turn - number)
-            more = {"state": "waiting", "next_attempt_at": at, "created_at": at}
+            more: dict[str, Any] = {"state": "waiting", "next_attempt_at": at, "created_at": at}
             channel.plan(f"{user}-{turn}", f"Tin {turn}", citizen=who, **more)
     channel.tokens.current()
     together, sent = threading.Barrier(4, timeout=60), channel.messages.send_text
 
-    def meet(token: str, user: str, text: str) -> Delivery:
+    def meet(access_token: str, user_id: str, text: str) -> Delivery:
         together.wait()
-        return sent(token, user, text)
+        return sent(access_token, user_id, text)
 
     channel.messages.send_text = meet  # type: ignore[method-assign]
     sweep = SweepNotices(channel.store, channel.clock, channel.send, channel.switch, channel.budget, senders=4)

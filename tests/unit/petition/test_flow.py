@@ -111,6 +111,16 @@ def test_what_a_unit_gives_back_is_in_the_coordinators_queue(world: World) -> No
     assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="SXD").unit == "SXD"
 
 
+@pytest.mark.parametrize("crash", ["before", "after"])
+def test_a_deed_whose_commit_got_no_answer_is_done_once_and_told_as_done(world: World, crash: str) -> None:
+    petition = routed(world)
+    world.store.crash = crash
+    assert act(world, officer(petition.unit), petition, Action.ACCEPT).state is State.ACCEPTED
+    assert history(world, petition.code).count("accept") == 1
+    published = [message.data for message in world.publisher.of("petition-events")]
+    assert published.count({"schema": 1, "code": petition.code, "seq": petition.version + 1}) == 1
+
+
 def test_the_desk_does_not_fail_when_only_publishing_does(world: World) -> None:
     petition = routed(world)
     world.publisher.failing = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from petitions import telemetry
@@ -149,10 +150,17 @@ def commit(
     """Do `work` once for a producer without an event (desk, jobs), under an id of its own.
 
     The commit holds even if publishing fails: the relay publishes within two minutes, and the officer at the desk sees
-    no error.
+    no error. It is tried once more if its outcome is unknown: nobody delivers the deed again, and to an officer who
+    does it again, their own change would look like somebody else's.
     """
+    once = partial(apply_once, store, publisher, clock, consumer=producer, key=key, work=work)
     try:
-        apply_once(store, publisher, clock, consumer=producer, key=key, work=work)
+        try:
+            once()
+        except PublishFailed:
+            raise
+        except Retryable:
+            once()
     except PublishFailed as error:
         telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=producer)
 

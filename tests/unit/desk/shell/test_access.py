@@ -151,6 +151,16 @@ def test_acting_through_the_api(who: str) -> None:
     assert answer.status_code == (403 if who in {"inspector", "admin"} else 404 if not SEES[who] else 200)
 
 
+def test_through_the_api_ones_own_deed_is_not_somebody_elses() -> None:
+    """The first request got no answer, and the client asks again."""
+    office = Office()
+    petition = office.filed_in("SXD")
+    path, version = f"/petitions/{petition.code}/actions/accept", {"version": petition.version}
+    first, second = (office.at_desk("sxd-officer").call(path, version) for _ in range(2))
+    assert (first.status_code, second.status_code, second.get_json()) == (200, 200, first.get_json())
+    assert office.at_desk("sxd-head").call(path, version).status_code == 409
+
+
 @pytest.mark.parametrize("route", [*READS, FILE])
 def test_nobody_signed_in_sees_nothing(shared: tuple[Office, Petition], route: str) -> None:
     office, petition = shared
