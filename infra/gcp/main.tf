@@ -46,6 +46,7 @@ module "function" {
     } if local.manifest.settings[setting].secret
   }
   attachments = google_storage_bucket.data["attachments"].name
+  repository  = google_artifact_registry_repository.functions.repository_id
   context = {
     project   = var.project
     region    = var.region
@@ -54,7 +55,7 @@ module "function" {
     petitions = var.petitions_database
   }
 
-  depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_artifact_registry_repository.functions, google_project_iam_custom_role.eraser]
+  depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_project_iam_custom_role.eraser]
 }
 
 module "topic" {
@@ -93,12 +94,14 @@ resource "google_service_account" "caller" {
   project      = var.project
 }
 
+# Each calls the functions that it has something for.
 resource "google_cloud_run_v2_service_iam_member" "caller" {
-  for_each = merge([
-    for name, function in local.manifest.functions : {
-      for kind in ["push", "schedule"] : "${name}:${kind}" => { function = name, kind = kind }
-    } if !function.public
-  ]...)
+  for_each = {
+    for call in distinct(concat(
+      [for sub in values(local.manifest.subscriptions) : { function = sub.function, kind = "push" } if sub.function != null],
+      [for schedule in values(local.manifest.schedules) : { function = schedule.function, kind = "schedule" }],
+    )) : "${call.function}:${call.kind}" => call
+  }
 
   project  = var.project
   location = var.region

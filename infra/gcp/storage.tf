@@ -11,7 +11,7 @@ locals {
 }
 
 resource "google_storage_bucket" "data" {
-  #checkov:skip=CKV_GCP_63:Only the attachments log, into another bucket
+  #checkov:skip=CKV_GCP_62:Who reads and writes objects is in the audit log (monitoring.tf), which is kept
   #checkov:skip=CKV_GCP_78:All are versioned but the logs', which a retention policy keeps instead (the two exclude each other)
   for_each = local.buckets
 
@@ -49,13 +49,6 @@ resource "google_storage_bucket" "data" {
         days_since_noncurrent_time = 7
         with_state                 = "ARCHIVED"
       }
-    }
-  }
-
-  dynamic "logging" {
-    for_each = each.key == "attachments" ? [true] : []
-    content {
-      log_bucket = "${var.project}-logs"
     }
   }
 

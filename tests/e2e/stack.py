@@ -21,6 +21,7 @@ import httpx
 from tests import doors
 
 ROOT = Path(__file__).resolve().parents[2]
+RECORDER = ROOT / "tests" / "privileges" / "recorder" / "sitecustomize.py"
 T = TypeVar("T")
 PATIENCE = 120.0
 FRIDAY = 4
@@ -124,11 +125,15 @@ class LocalStack:
         clock.write_text(repr((morning - now).total_seconds()))
 
     def _sources(self) -> tuple[str, ...]:
-        """The option for some of the functions: what the others would be pushed is kept, their schedules do not run."""
-        if not self.functions:
+        """The option for a folder of this stack's functions, and beside them what notes what they use.
+
+        Of some of the functions alone: what the others would be pushed is kept, their schedules do not run. A former
+        release runs as it is.
+        """
+        if self.root != ROOT:
             return ()
         whole = json.loads((self.root / "functions" / "manifest.json").read_text())
-        functions = {name: whole["functions"][name] for name in self.functions}
+        functions = {name: whole["functions"][name] for name in self.functions or whole["functions"]}
         used = {setting for function in functions.values() for setting in function["settings"]}
         part = whole | {
             "functions": functions,
@@ -144,6 +149,8 @@ class LocalStack:
         for name in ("petitions", *functions):
             if not (folder / name).exists():
                 (folder / name).symlink_to(self.root / "functions" / name)
+        if not (folder / RECORDER.name).exists():
+            (folder / RECORDER.name).symlink_to(RECORDER)
         (folder / "manifest.json").write_text(json.dumps(part))
         return ("--functions", str(folder))
 

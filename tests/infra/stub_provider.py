@@ -70,7 +70,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         """The proposal, with what the provider fills in still unknown."""
         proposed = msgpack.unpackb(request.proposed_new_state.msgpack, strict_map_key=False)
         if proposed is not None:
-            proposed = _filled(self._resources[request.type_name], proposed)
+            proposed = _foretold(request.type_name, _filled(self._resources[request.type_name], proposed))
         return wire.PlanResourceChange.Response(planned_state=_packed(proposed))
 
     def ReadDataSource(self, request: Any, context: Any) -> Any:
@@ -111,6 +111,14 @@ def _filled(block: Block, values: dict[str, Any]) -> dict[str, Any]:
         if isinstance(inner, list):
             filled[name] = [_filled(nested.block, each) for each in inner]
     return filled
+
+
+def _foretold(kind: str, values: dict[str, Any]) -> dict[str, Any]:
+    """What the provider knows before it applies: the address of an account (since 6.8, magic-modules 11929)."""
+    if kind != "google_service_account":
+        return values
+    email = f"{values['account_id']}@{values['project']}.iam.gserviceaccount.com"
+    return values | {"email": email, "member": f"serviceAccount:{email}"}
 
 
 def _schema(block: Block) -> Any:

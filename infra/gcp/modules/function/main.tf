@@ -24,12 +24,33 @@ resource "google_service_account" "build" {
   project      = var.context.project
 }
 
-resource "google_project_iam_member" "build" {
-  for_each = toset(["roles/logging.logWriter", "roles/artifactregistry.writer", "roles/storage.objectViewer"])
-
+# A build writes its log and pushes its image.
+resource "google_project_iam_member" "build_log" {
   project = var.context.project
-  role    = each.value
+  role    = "roles/logging.logWriter"
   member  = google_service_account.build.member
+}
+
+resource "google_artifact_registry_repository_iam_member" "build" {
+  project    = var.context.project
+  location   = var.context.region
+  repository = var.repository
+  role       = "roles/artifactregistry.writer"
+  member     = google_service_account.build.member
+}
+
+# It reads this function's source alone, where Cloud Functions copies the archive to (terraform-provider-google 20571).
+# That bucket is Google's and made with the first function, so the right stands on the project, with a condition.
+resource "google_project_iam_member" "build_source" {
+  project = var.context.project
+  role    = "roles/storage.objectViewer"
+  member  = google_service_account.build.member
+
+  condition {
+    title       = "source-of-${local.service}"
+    description = "Only the source of ${local.service}."
+    expression  = "resource.name.startsWith(\"projects/_/buckets/gcf-v2-sources-${var.context.number}-${var.context.region}/objects/${local.service}/\")"
+  }
 }
 
 resource "google_cloudfunctions2_function" "this" {
@@ -42,7 +63,7 @@ resource "google_cloudfunctions2_function" "this" {
     runtime           = "python313"
     entry_point       = "main"
     service_account   = google_service_account.build.id
-    docker_repository = "projects/${var.context.project}/locations/${var.context.region}/repositories/functions"
+    docker_repository = "projects/${var.context.project}/locations/${var.context.region}/repositories/${var.repository}"
 
     source {
       storage_source {
@@ -99,7 +120,12 @@ resource "google_cloudfunctions2_function" "this" {
     ignore_changes = [labels]
   }
 
-  depends_on = [google_project_iam_member.build, google_secret_manager_secret_iam_member.this]
+  depends_on = [
+    google_project_iam_member.build_log,
+    google_project_iam_member.build_source,
+    google_artifact_registry_repository_iam_member.build,
+    google_secret_manager_secret_iam_member.this,
+  ]
 }
 
 resource "google_secret_manager_secret_iam_member" "this" {

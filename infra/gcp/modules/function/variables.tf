@@ -71,6 +71,16 @@ variable "attachments" {
   }
 }
 
+variable "repository" {
+  description = "The repository of images into which it is built."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,62}$", var.repository))
+    error_message = "The id of a repository of Artifact Registry."
+  }
+}
+
 variable "context" {
   description = "Project, its number, region, whether warm instances are kept, and the database of petitions in use."
   type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string })

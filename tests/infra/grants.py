@@ -1,0 +1,116 @@
+"""Who is granted what by a plan of Terraform: rights of the functions, and all others, which need a reason each."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from infra.manifest import Manifest
+from tests.infra.inventory import resources
+from tests.privileges.rights import ACTIONS, Right, of_role
+
+PLATFORM = Path(__file__).with_name("platform_grants.json")
+_ON = {
+    "google_project_iam_member": None,
+    "google_storage_bucket_iam_member": "bucket",
+    "google_pubsub_topic_iam_member": "topic",
+    "google_pubsub_subscription_iam_member": "subscription",
+    "google_secret_manager_secret_iam_member": "secret_id",
+    "google_service_account_iam_member": "service_account_id",
+    "google_cloud_run_v2_service_iam_member": "name",
+    "google_artifact_registry_repository_iam_member": "repository",
+    "google_iap_web_backend_service_iam_member": "web_backend_service",
+    "google_kms_crypto_key_iam_member": "crypto_key_id",
+}
+"""The argument that says on what a grant is; None: on the project."""
+_NO_GRANTS = {"google_project_iam_custom_role", "google_project_iam_audit_config"}
+
+
+class Grant(NamedTuple):
+    """`who` and `on` are without the project's name; `on` ends with the condition, if there is one."""
+
+    who: str
+    role: str
+    on: str
+
+
+def grants(plan: dict[str, Any], project: str) -> set[Grant]:
+    """Return every grant of a plan. Raise KeyError for a kind of grant that nobody has told how to read."""
+    return {
+        _grant(each, project) for each in resources(plan) if "_iam_" in each["type"] and each["type"] not in _NO_GRANTS
+    }
+
+
+def _grant(resource: dict[str, Any], project: str) -> Grant:
+    values, argument = resource["values"], _ON[resource["type"]]
+    # What only the service will know, as the account of the logs' sink, is named by its resource.
+    who = str(values.get("member") or resource["address"])
+    on = "project" if argument is None else f"{argument} {values.get(argument) or resource['address']}"
+    role = str(values["role"]).removeprefix("roles/").removeprefix(f"projects/{project}/roles/")
+    condition = "".join(f" if {each['expression']}" for each in values["condition"])
+    who = who.removeprefix("serviceAccount:").removesuffix(f"@{project}.iam.gserviceaccount.com")
+    return Grant(who, role, _short(on + condition, project))
+
+
+def _short(text: str, project: str) -> str:
+    return text.replace(f"projects/{project}/", "").replace(f"{project}-", "")
+
+
+def rights(found: set[Grant], manifest: Manifest) -> set[Right]:
+    """Return the rights of the functions' accounts. A grant that fits no form of ours stands for itself."""
+    accounts = {f"fn-{name.replace('_', '-')}": name for name in manifest.functions}
+    secrets = {name.lower().replace("_", "-"): name for name, each in manifest.settings.items() if each.secret}
+    made: set[Right] = set()
+    for grant in found:
+        if grant.who in accounts and grant.role != "logging.logWriter":
+            made.update(_rights(accounts[grant.who], grant, secrets))
+    return made
+
+
+def _rights(function: str, grant: Grant, secrets: dict[str, str]) -> Iterator[Right]:
+    role = {"objectEraser": "storage.objectEraser"}.get(grant.role, grant.role)
+    on = _object(role, grant.on)
+    if on is None or role not in ACTIONS:
+        yield Right(function, grant.role, grant.on)
+    else:
+        yield from of_role(function, role, secrets.get(on, on))
+
+
+def _object(role: str, on: str) -> str | None:
+    """Return the one thing that a role holds for, or None where it holds for another or for more."""
+    forms = {
+        "datastore": r'project if resource\.name == "databases/([\w-]+)" \|\| '
+        r'resource\.name\.startsWith\("databases/\1/"\)',
+        "storage": r'bucket attachments if resource\.name\.startsWith\("projects/_/buckets/attachments/objects/(\w+)/"\)',
+        "pubsub": r"topic ([\w-]+)",
+        "secretmanager": r"secret_id ([\w-]+)",
+        "telemetry": r"(project)",
+    }
+    if role == "storage.objectEraser":
+        bucket = r'resource\.name == "projects/_/buckets/attachments" \|\| '
+        forms["storage"] = forms["storage"].replace(" if ", f" if {bucket}")
+    matched = re.fullmatch(forms.get(role.split(".")[0], "(?!)"), on)
+    return matched[1] if matched else None
+
+
+def explained(manifest: Manifest, file: Path = PLATFORM) -> set[Grant]:
+    """Return the grants that nothing of ours uses and the platform needs; the file says why of each.
+
+    `{service}` stands for each function of the row: all, those that take pushes, or those that a schedule calls.
+    """
+    kinds = {
+        "all": list(manifest.functions),
+        "pushed": [sub.function for sub in manifest.subscriptions.values() if sub.function],
+        "scheduled": [each.function for each in manifest.schedules.values()],
+        "moved": [name for name, sub in manifest.subscriptions.items() if sub.dead_letter_topic],
+    }
+    made = set()
+    for row in json.loads(file.read_text()):
+        assert row["why"].strip(), row
+        for name in kinds[row["for"]] if "for" in row else [""]:
+            service = name.replace("_", "-")
+            made.add(Grant(*(row[part].replace("{service}", service) for part in ("who", "role", "on"))))
+    return made

@@ -1,0 +1,26 @@
+"""Compare what the tests saw the functions use with what the manifest gives them; `make test` ends with it.
+
+`make test` empties the notes, runs everything, and this fails for what differs. A run of one file notes, too, and
+compares nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from infra import manifest
+from tests.privileges.rights import declared, differences, used
+
+
+def main() -> int:
+    """Print what differs, and how much it is; 1 if there is anything."""
+    whole = manifest.load()
+    found = differences(declared(whole), used(whole))
+    for line in found:
+        print(line, file=sys.stderr)  # noqa: T201 - a command
+    print(f"rights that are unused, or uses that are not granted: {len(found)}")  # noqa: T201 - a command
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
