@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 
 SHARED_STACK = ("tests/e2e", "tests/integration/local")
 """Folders whose tests share one running stack."""
-OWN_STACK = ("test_another_zalo", "test_backup_drill", "test_deadline_day", "test_recovery", "test_rolling_deploy")
+OWN_STACK = (
+    "test_another_zalo",
+    "test_backup_drill",
+    "test_deadline_day",
+    "test_privileges",
+    "test_recovery",
+    "test_rolling_deploy",
+)
 """Files in them that start a stack of their own alone: they run beside the others."""
 
 

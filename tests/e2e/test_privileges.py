@@ -1,0 +1,170 @@
+"""What a function does so rarely that no other test comes to it, so that every right is seen in use.
+
+`tests/privileges` compares what was seen with what is granted.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time
+from typing import Any
+
+import pytest
+
+from infra import manifest
+from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
+from tests.privileges.rights import Right, used
+
+MANIFEST = manifest.load()
+WARD = "PX-00175"
+ANSWER = "Phường đã làm việc với công dân và nhắc nhở cán bộ tiếp nhận."
+PUSHED = {name: sub for name, sub in MANIFEST.subscriptions.items() if sub.function and sub.dead_letter_topic}
+EIGHT_DAYS = 8 * 24 * 3600 * 1000
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[LocalStack]:
+    """A stack of its own, as faults are ordered for whole functions."""
+    running = LocalStack(f"rights-{os.getpid()}", begins=time(9, 2))  # a while before the next refresh of tokens
+    running.up()
+    yield running
+    running.down()
+    shutil.rmtree(ROOT / ".local" / running.name, ignore_errors=True)
+
+
+def seen(function: str, action: str, on: str) -> Callable[[], bool]:
+    return lambda: Right(function, action, on) in used(MANIFEST)
+
+
+def order(stack: LocalStack, emulator: str, **fault: Any) -> None:
+    stack.http.post(f"{stack.url(emulator)}/faults", json=fault).raise_for_status()
+
+
+def fire(stack: LocalStack, schedule: str) -> int:
+    return stack.http.post(f"{stack.url('console_url')}/api/fire/{schedule}", json={}).status_code
+
+
+def test_tokens_that_the_database_does_not_take_are_kept_for_the_next_instance(alone: LocalStack) -> None:
+    # The lease is written, the pair that it leads to is not.
+    order(alone, "firestore_admin_url", rpc="Commit", caller="notifications", code="INTERNAL", skip=1)
+    with ThreadPoolExecutor(1) as pool:
+        refreshing = pool.submit(fire, alone, "token-refresh")
+        wait_for(lambda: alone.http.get(f"{alone.url('zalo_url')}/sim/tokens").json()["refreshes"], "a new pair")
+        alone.move_clock("+1m")
+        refreshing.result()
+    assert seen("notifications", "secret.add", "zalo_tokens_vault")()
+    alone.kill("notifications")
+    alone.http.delete(f"{alone.url('firestore_admin_url')}/faults").raise_for_status()
+    alone.move_clock("+3m")  # the lease of the lost instance ends
+    wait_for(lambda: fire(alone, "token-refresh") == 200, "the pair out of the vault")
+    assert seen("notifications", "secret.read", "zalo_tokens_vault")()
+
+
+def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alone: LocalStack, user: str) -> None:
+    project = f"http://{alone.info['pubsub_host']}/v1/projects/{alone.info['project']}"
+    message = {"data": base64.b64encode(b"{}").decode(), "orderingKey": ""}
+    letters = set()
+    for topic in sorted({sub.topic for sub in PUSHED.values()}):
+        sent = alone.http.post(f"{project}/topics/{topic}:publish", json={"messages": [message]}).json()
+        letters |= {f"{name}:{sent['messageIds'][0]}" for name, sub in PUSHED.items() if sub.topic == topic}
+    old = alone.event(user, "xin chào", timestamp=str(alone.now_ms() - EIGHT_DAYS))
+    assert alone.post_event(old).status_code == 200
+    coordinator = alone.officer("coordinator")
+
+    def kept() -> set[str]:
+        listed = coordinator.http.get("/api/boards/letters").json()["letters"]
+        return {each["id"] for each in listed}
+
+    wait_for(lambda: letters <= kept(), "the dead letters")
+    for letter in sorted(letters):
+        again = coordinator.http.post(
+            f"/api/boards/letters/{letter}/replay", json={}, headers={"X-CSRF-Token": coordinator.csrf}
+        )
+        assert again.status_code == 200, again.text
+    assert seen("zalo_webhook", "pubsub.publish", "dead-letters")()
+
+
+def shown(stack: LocalStack, petition: dict[str, Any], digits: str) -> str:
+    """The filer's own page; words of a wrong ending are told with 400."""
+    return stack.http.post(f"{stack.url('public_url')}/own", data={"code": petition["code"], "digits": digits}).text
+
+
+def upload(officer: Officer, code: str, name: str) -> str:
+    body = {"name": name, "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()}
+    kept = officer.http.post(
+        f"/api/petitions/{code}/answer/files", json=body, headers={"X-CSRF-Token": officer.csrf}
+    )
+    assert kept.status_code == 200, kept.text
+    return str(kept.json()["id"])
+
+
+def answered(stack: LocalStack, user: str) -> dict[str, Any]:
+    """A petition that its ward has answered with a file; another one was taken out again."""
+    code = stack.files(user)
+    officer, head = stack.officer("officer", WARD), stack.officer("head", WARD)
+    wait_for(lambda: officer.petition(code), "the petition at the ward")
+    officer.does(code, "accept")
+    head.does(code, "assign", handler=officer.id)
+    officer.does(code, "start")
+    file, other = upload(officer, code, "Biên bản"), upload(officer, code, "Nhầm")
+    gone = officer.http.post(
+        f"/api/petitions/{code}/answer/files/{other}/remove", headers={"X-CSRF-Token": officer.csrf}
+    )
+    assert gone.status_code == 200, gone.text
+    officer.does(code, "submit_answer", text=ANSWER, basis="Khoản 1 Điều 16 Luật Hộ tịch", attachments=[file])
+    return head.does(code, "approve", text="Đã xem")
+
+
+def test_an_answers_file_a_low_rating_the_portals_return_and_an_erasure(alone: LocalStack, user: str) -> None:
+    petition = answered(alone, user)
+    wait_for(lambda: "Còn" in shown(alone, petition, "0000"), "the filer's page")
+    page = wait_for(lambda: re.search(r'name="ticket" value="([^"]+)"', shown(alone, petition, "5678")), "the file")
+    own = f"{alone.url('public_url')}/own/file"
+    assert alone.http.post(own, data={"ticket": page[1], "number": "0"}).content.startswith(b"%PDF")
+
+    rated = {"rate": 1, "note": "chậm", "tracking_id": f"{petition['code']}-{petition['version']}"}
+    feedback = alone.event("", "", event_name="user_feedback", message=rated)
+    assert alone.post_event(feedback).status_code == 200
+    wait_for(seen("notifications", "pubsub.publish", "notices"), "word of a low rating")
+    assert seen("notifications", "pubsub.publish", "petition-events")()
+
+    record: dict[str, Any] = wait_for(lambda: alone.portal_record(petition["code"]), "the record at the portal")
+    act = f"{alone.url('portal_url')}/sim/records/{record['code']}/return"
+    wait_for(lambda: alone.http.post(act, json={"reason": "Chưa đủ ý"}).status_code == 200, "the portal's return")
+    assert fire(alone, "portal-pull") == 200
+    wait_for(seen("portal_sync", "pubsub.publish", "notices"), "word of the return")
+
+    alone.says(user, "xóa dữ liệu của tôi", "muốn xóa dữ liệu cá nhân")
+    alone.says(user, "1", "đang được xóa")
+    alone.move_clock("+3m")
+    wait_for(seen("relay", "storage.delete", "sealed"), "the end of the sealed file")
+
+
+@pytest.mark.parametrize("topic", ["petition-events", "notices"])
+def test_the_relay_publishes_what_stayed_behind_the_desk(alone: LocalStack, user: str, topic: str) -> None:
+    """A commit whose messages were not published, as after a crash."""
+    code, officer = alone.files(user), alone.officer("officer", WARD)
+    petition: dict[str, Any] = wait_for(lambda: officer.petition(code), "the petition at the ward")
+    order(alone, "pubsub_admin_url", rpc="Publish", topic=topic, error="PERMISSION_DENIED", count=1)
+    officer.try_to(code, "accept", version=petition["version"])
+    alone.move_clock("+2m")
+    wait_for(seen("relay", "pubsub.publish", topic), f"the relay of a message on {topic}")
+
+
+def test_the_relay_publishes_what_stayed_behind_intake(alone: LocalStack, user: str) -> None:
+    alone.begins(user, "Vỉa hè trước nhà tôi bị đào xới")
+    phone, photo = f"{alone.url('zalo_url')}/sim/users/{user}/image", f"{alone.url('zalo_url')}/static/photo.jpg"
+
+    def relayed() -> bool:
+        """Pub/Sub delivers the event again after ten seconds; on a slow machine that may be sooner than the relay."""
+        order(alone, "pubsub_admin_url", rpc="Publish", topic="attachments", error="PERMISSION_DENIED", count=1)
+        alone.http.post(phone, json={"url": photo}).raise_for_status()
+        alone.move_clock("+1m")
+        return seen("relay", "pubsub.publish", "attachments")()
+
+    wait_for(relayed, "the relay of a file to download")
