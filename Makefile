@@ -94,9 +94,10 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 test: $(TESTS) ## the tests of every change, in one process more than there are cores (tests/conftest.py)
-	@rm -rf .build/doors
+	@rm -rf .build/doors .build/privileges
 	@$(BIN)/pytest -n auto
 	@$(BIN)/python -m tests.doors
+	@$(BIN)/python -m tests.privileges
 
 check: $(TESTS) ## lint, types, and the unit and property tests of what differs from main, in at most 90 s
 	@$(BIN)/python -m tests.check

@@ -34,6 +34,22 @@ def functions(manifest: Manifest) -> str:
     return _table(["function", "does", "called by", "size", "publishes"], rows)
 
 
+def rights(manifest: Manifest) -> str:
+    """Return the table of what each function may do, besides publishing."""
+    rows = []
+    for name, each in manifest.functions.items():
+        given = [role.split(":") for role in each.roles]
+        kinds = [
+            [f"`{on}`: {role.partition('.')[2]}" for role, on in given if role.startswith(kind)] for kind in _KINDS
+        ]
+        secrets = [f"`{setting}`" for setting in each.settings if manifest.settings[setting].secret]
+        rows.append([f"`{name}`", *("<br>".join(cell) for cell in kinds), ", ".join(secrets)])
+    return _table(["function", *_KINDS.values(), "reads the secrets"], rows)
+
+
+_KINDS = {"datastore": "databases", "storage": "folders of attachments", "secretmanager": "vault"}
+
+
 def messages(manifest: Manifest) -> str:
     """Return the table of topics with their subscriptions."""
     rows = []
@@ -86,6 +102,7 @@ def _outcomes(acts: Mapping[DialogAct, Handler]) -> str:
 
 BLOCKS = {
     "functions": functions,
+    "rights": rights,
     "messages": messages,
     "schedules": schedules,
     "settings": settings,

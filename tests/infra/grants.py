@@ -81,19 +81,22 @@ def _rights(function: str, grant: Grant, secrets: dict[str, str]) -> Iterator[Ri
 
 def _object(role: str, on: str) -> str | None:
     """Return the one thing that a role holds for, or None where it holds for another or for more."""
-    forms = {
-        "datastore": r'project if resource\.name == "databases/([\w-]+)" \|\| '
-        r'resource\.name\.startsWith\("databases/\1/"\)',
-        "storage": r'bucket attachments if resource\.name\.startsWith\("projects/_/buckets/attachments/objects/(\w+)/"\)',
-        "pubsub": r"topic ([\w-]+)",
-        "secretmanager": r"secret_id ([\w-]+)",
-        "telemetry": r"(project)",
-    }
-    if role == "storage.objectEraser":
-        bucket = r'resource\.name == "projects/_/buckets/attachments" \|\| '
-        forms["storage"] = forms["storage"].replace(" if ", f" if {bucket}")
-    matched = re.fullmatch(forms.get(role.split(".")[0], "(?!)"), on)
+    kind = role.partition(".")[0]
+    matched = re.fullmatch(_FORMS.get(role) or _FORMS.get(kind, "(?!)"), on)
     return matched[1] if matched else None
+
+
+_FOLDER = r'resource\.name\.startsWith\("projects/_/buckets/attachments/objects/(\w+)/"\)'
+_FORMS = {
+    "datastore": r'project if resource\.name == "databases/([\w-]+)" \|\| '
+    r'resource\.name\.startsWith\("databases/\1/"\)',
+    "storage": f"bucket attachments if {_FOLDER}",
+    # Names are listed of the bucket as a whole.
+    "storage.objectEraser": rf'bucket attachments if resource\.name == "projects/_/buckets/attachments" \|\| {_FOLDER}',
+    "pubsub": r"topic ([\w-]+)",
+    "secretmanager": r"secret_id ([\w-]+)",
+    "telemetry": r"(project)",
+}
 
 
 def explained(manifest: Manifest, file: Path = PLATFORM) -> set[Grant]:

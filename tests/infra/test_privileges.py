@@ -110,7 +110,11 @@ def test_a_right_more_of_a_function_is_found(engine: Engine, tmp_path: Path) -> 
 def test_a_right_more_of_anybody_else_is_found(engine: Engine, tmp_path: Path) -> None:
     spoiled = engine.copy(tmp_path / "copy")
     for file, before, after in (
-        ("main.tf", "if sub.function != null]", 'if sub.function != null], [{ function = "reminders", kind = "push" }]'),
+        (
+            "main.tf",
+            "if sub.function != null]",
+            'if sub.function != null], [{ function = "reminders", kind = "push" }]',
+        ),
         ("network.tf", '"group:${var.officers_group}"', '"allAuthenticatedUsers"'),
     ):
         text = (spoiled.folder / file).read_text()

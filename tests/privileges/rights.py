@@ -1,4 +1,4 @@
-"""What a function may do in the cloud, and what it does: both as rights, so that one set can be compared with the other.
+"""What a function may do in the cloud, and what it does: both as rights, so that the two can be compared.
 
 Three sources say the same, and tests compare them in pairs:
 

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Callable
+from functools import partial
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -84,7 +84,7 @@ class Notes:
 class _Listening(MetaPathFinder):
     """Changes a module right after its import, once."""
 
-    def __init__(self, changes: dict[str, Callable[[Any], None]]) -> None:
+    def __init__(self, changes: dict[str, partial[None]]) -> None:
         self._changes = changes
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
@@ -102,88 +102,93 @@ class _Listening(MetaPathFinder):
         return spec
 
 
-def install(notes: Notes, storage_url: str, traces_url: str) -> None:
+def _of_grpc(notes: Notes, grpc: Any) -> None:
+    def heard(proceed: Any, details: Any, request: Any) -> Any:
+        notes.note(*rpc(details.method, dict(details.metadata or ()), request))
+        return proceed(details, request)
+
+    class Unary(grpc.UnaryUnaryClientInterceptor):  # type: ignore[misc]
+        def intercept_unary_unary(self, proceed: Any, details: Any, request: Any) -> Any:
+            return heard(proceed, details, request)
+
+    class Stream(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
+        def intercept_unary_stream(self, proceed: Any, details: Any, request: Any) -> Any:
+            return heard(proceed, details, request)
+
+    for name in ("insecure_channel", "secure_channel"):
+        made = getattr(grpc, name)
+        setattr(grpc, name, lambda *a, made=made, **k: grpc.intercept_channel(made(*a, **k), Unary(), Stream()))
+
+
+def _of_http(notes: Notes, client: Any) -> None:
+    put = client.HTTPConnection.putrequest
+
+    def heard(self: Any, method: str, url: str, *more: Any, **others: Any) -> Any:
+        topic = _TOPIC.search(url) if url.endswith(":publish") else None
+        if topic:
+            notes.note("pubsub.publish", topic[1])
+        return put(self, method, url, *more, **others)
+
+    client.HTTPConnection.putrequest = heard
+
+
+def _of_requests(notes: Notes, sessions: Any) -> None:
+    send = sessions.Session.send
+    traces = os.environ.get("TRACES", "").removesuffix("off") or "no address"
+
+    def heard(self: Any, request: Any, **others: Any) -> Any:
+        use = None
+        if request.url.startswith(os.environ["STORAGE_EMULATOR_HOST"]):
+            body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
+            use = storage(request.method, request.url, body)
+        elif request.url.startswith(traces):
+            use = "traces.write", "project"
+        elif "googleapis.com" in request.url:
+            use = request.method, urlsplit(request.url).netloc
+        if use:
+            notes.note(*use)
+        return send(self, request, **others)
+
+    sessions.Session.send = heard
+
+
+def _of_settings(notes: Notes, config: Any) -> None:
+    def heard(self: Any, name: str) -> Any:
+        field = type(self).__dataclass_fields__.get(name)
+        if field is not None:
+            notes.note("setting.read", field.metadata["env"])
+        return object.__getattribute__(self, name)
+
+    config.Settings.__getattribute__ = heard
+
+
+def _of_vault(notes: Notes, vault: Any) -> None:
+    for name, action in (("keep", "secret.add"), ("kept", "secret.read")):
+        done = getattr(vault.FileVault, name)
+
+        def heard(self: Any, *told: Any, done: Any = done, action: str = action) -> Any:
+            notes.note(action, VAULT)
+            return done(self, *told)
+
+        setattr(vault.FileVault, name, heard)
+
+
+_CLIENTS = {
+    "grpc": _of_grpc,
+    "http.client": _of_http,
+    "requests.sessions": _of_requests,
+    "petitions.config": _of_settings,
+    "petitions.adapters.token_vault": _of_vault,
+}
+
+
+def install(notes: Notes) -> None:
     """Listen to every client that this process will make."""
-
-    def of_grpc(grpc: Any) -> None:
-        def heard(proceed: Any, details: Any, request: Any) -> Any:
-            notes.note(*rpc(details.method, dict(details.metadata or ()), request))
-            return proceed(details, request)
-
-        class Unary(grpc.UnaryUnaryClientInterceptor):  # type: ignore[misc]
-            def intercept_unary_unary(self, proceed: Any, details: Any, request: Any) -> Any:
-                return heard(proceed, details, request)
-
-        class Stream(grpc.UnaryStreamClientInterceptor):  # type: ignore[misc]
-            def intercept_unary_stream(self, proceed: Any, details: Any, request: Any) -> Any:
-                return heard(proceed, details, request)
-
-        for name in ("insecure_channel", "secure_channel"):
-            made = getattr(grpc, name)
-            setattr(grpc, name, lambda *a, made=made, **k: grpc.intercept_channel(made(*a, **k), Unary(), Stream()))
-
-    def of_http(client: Any) -> None:
-        put = client.HTTPConnection.putrequest
-
-        def heard(self: Any, method: str, url: str, *more: Any, **others: Any) -> Any:
-            topic = _TOPIC.search(url) if url.endswith(":publish") else None
-            if topic:
-                notes.note("pubsub.publish", topic[1])
-            return put(self, method, url, *more, **others)
-
-        client.HTTPConnection.putrequest = heard
-
-    def of_requests(sessions: Any) -> None:
-        send = sessions.Session.send
-
-        def heard(self: Any, request: Any, **others: Any) -> Any:
-            if request.url.startswith(storage_url):
-                body = request.body if isinstance(request.body, bytes) else str(request.body or "").encode()
-                use = storage(request.method, request.url, body)
-                if use:
-                    notes.note(*use)
-            elif traces_url and request.url.startswith(traces_url):
-                notes.note("traces.write", "project")
-            elif "googleapis.com" in request.url:
-                notes.note(request.method, urlsplit(request.url).netloc)
-            return send(self, request, **others)
-
-        sessions.Session.send = heard
-
-    def of_settings(config: Any) -> None:
-        def heard(self: Any, name: str) -> Any:
-            field = type(self).__dataclass_fields__.get(name)
-            if field is not None:
-                notes.note("setting.read", field.metadata["env"])
-            return object.__getattribute__(self, name)
-
-        config.Settings.__getattribute__ = heard
-
-    def of_vault(vault: Any) -> None:
-        for name, action in (("keep", "secret.add"), ("kept", "secret.read")):
-            done = getattr(vault.FileVault, name)
-
-            def heard(self: Any, *told: Any, done: Any = done, action: str = action) -> Any:
-                notes.note(action, VAULT)
-                return done(self, *told)
-
-            setattr(vault.FileVault, name, heard)
-
-    changes = {
-        "grpc": of_grpc,
-        "http.client": of_http,
-        "requests.sessions": of_requests,
-        "petitions.config": of_settings,
-        "petitions.adapters.token_vault": of_vault,
-    }
+    changes = {name: partial(listen, notes) for name, listen in _CLIENTS.items()}
     for name in changes.keys() & sys.modules.keys():
         changes.pop(name)(sys.modules[name])
     sys.meta_path.insert(0, _Listening(changes))
 
 
 if __name__ == "sitecustomize" and "K_SERVICE" in os.environ:
-    install(
-        Notes(os.environ["K_SERVICE"], FOLDER, os.environ.get("FIRESTORE_DATABASE", "petitions")),
-        os.environ["STORAGE_EMULATOR_HOST"],
-        os.environ.get("TRACES", ""),
-    )
+    install(Notes(os.environ["K_SERVICE"], FOLDER, os.environ.get("FIRESTORE_DATABASE", "petitions")))

@@ -1,0 +1,86 @@
+"""A use more in the code of a function is seen: the recorder in a process as a stack starts it, over real clients."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra import manifest
+from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.testing.pubsub_server import PubsubServer
+from tests.e2e.stack import RECORDER, ROOT
+from tests.integration.adapters.storage_server import BUCKET, storage_server
+from tests.privileges.rights import declared, differences, used
+
+SPOILED = """
+from petitions import config
+from petitions.adapters.pubsub_rest import RestPublisher
+from petitions.adapters.storage import BucketFiles
+from petitions.adapters.token_vault import FileVault
+from petitions.errors import NotFound, PetitionError
+from petitions.ports.messages import Message
+from petitions.wiring import base
+import os, pathlib
+
+store = base.petitions_store()
+assert store.get("citizens/nobody") is None
+store.create("citizens/somebody", {"schema": 1})
+files = BucketFiles("p", os.environ["ATTACHMENTS_BUCKET"])
+files.put("copies/a", b"bytes", "text/plain")
+assert b"".join(files.read("copies/a")) == b"bytes"
+files.erase("originals/")
+for publish in (
+    lambda: base.publisher().publish([Message("notices", {}, "", {})]),
+    lambda: RestPublisher(os.environ["PUBSUB_URL"], "p").publish("attachments", b"{}", {}, ""),
+):
+    try:
+        publish()
+    except PetitionError:
+        pass  # there is no such topic: a use all the same
+FileVault(pathlib.Path("vault").absolute()).kept()
+settings = base.settings_of(config.PublicSettings)
+assert settings.seal_keys
+"""
+"""What the public site must not do, but for its own key."""
+
+
+def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "tests" / "privileges" / "recorder"
+    folder.mkdir(parents=True)
+    shutil.copy(RECORDER, folder)  # a copy notes beside itself, not among the notes of the suite
+    pubsub = PubsubServer(tmp_path)
+    pubsub.start()
+    with FirestoreServer(tmp_path / "firestore.sqlite") as firestore, storage_server(tmp_path) as storage:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": f"{folder}:{ROOT / 'functions'}",
+            "K_SERVICE": "public_site",
+            "GOOGLE_CLOUD_PROJECT": "p",
+            "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}",
+            "PUBSUB_EMULATOR_HOST": f"127.0.0.1:{pubsub.port}",
+            "PUBSUB_URL": f"http://127.0.0.1:{pubsub.port}",
+            "STORAGE_EMULATOR_HOST": storage,
+            "ATTACHMENTS_BUCKET": BUCKET,
+            "SEAL_KEYS": "0" * 32,
+        }
+        done = subprocess.run(
+            [sys.executable, "-c", SPOILED], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+    pubsub.stop()
+    assert done.returncode == 0, done.stderr
+    whole = manifest.load()
+    found = used(whole, tmp_path / ".build" / "privileges")
+    more = [line for line in differences(declared(whole), found) if line.endswith(": used, and not given")]
+    assert [line.split(":")[0] for line in more] == [
+        "public_site firestore.read petitions",
+        "public_site firestore.write petitions",
+        "public_site pubsub.publish attachments",
+        "public_site pubsub.publish notices",
+        "public_site secret.read zalo_tokens_vault",
+        "public_site storage.create copies",
+        "public_site storage.list originals",
+        "public_site storage.read copies",
+    ]
