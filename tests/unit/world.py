@@ -93,11 +93,11 @@ class World:
     delivered: int = 0
 
     def __post_init__(self) -> None:
-        texts, directory = reference.texts(), reference.directory()
-        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+        texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
+        self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         self.contacting = RequestContact(texts, self.timekeeping)
         effects = ApplyEffects(
-            guide=HanoiGuide(directory, reference.places(), reference.router(), _reader()),
+            guide=HanoiGuide(directory, reference.places(), reference.router(), _reader(), chores.petitions_a_day),
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
             looking_up=LookUpPetition(directory, "https://pakn.example.vn"),

@@ -110,15 +110,15 @@ def file(code: str, file_id: str) -> Page:
 @pages.post("/petitions/<code>/reveal")
 @needs(Permission.REVEAL)
 def reveal(code: str) -> Page:
-    """Show the petition with its citizen's name and phone, this once: another look is another line of the audit."""
+    """Show who filed it, and their own words, this once: another look is another line of the audit."""
     reason = request.form.get("reason", "")
     try:
-        contact = parts().reveal(me(), code, reason)
+        original = parts().reveal(me(), code, reason)
     except NotFound:
         raise
     except Rejected as error:
         return petition_page(code, refusal=error, why=reason), status_of(error)
-    return petition_page(code, contact=contact)
+    return petition_page(code, contact=original.contact, original=original)
 
 
 @pages.post("/petitions/<code>/erase")
@@ -222,7 +222,7 @@ def note_json(code: str) -> NotedAnswer:
 @needs(Permission.REVEAL)
 @gives(ContactAnswer, takes=Reveal)
 def reveal_json(code: str) -> ContactAnswer:
-    """Return who filed and how they are reached, for a reason that is kept."""
+    """Return who filed, how they are reached, and their own words, for a reason that is kept."""
     return ContactAnswer.of(parts().reveal(me(), code, body(Reveal).reason))
 
 

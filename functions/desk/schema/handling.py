@@ -8,9 +8,10 @@ from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.answering import AnswerTemplate
-from petitions.domain.petition.petition import AnswerDraft
+from petitions.domain.petition.petition import AnswerDraft, Petition
 from petitions.usecases.petition.manage_handlers import HandlerResult
 from schema.base import Answer, CopiedAnswer
+from schema.petition import AdditionAnswer
 
 
 class DoneAnswer(CopiedAnswer):
@@ -29,14 +30,22 @@ class NotedAnswer(CopiedAnswer):
     version: int
 
 
-class ContactAnswer(CopiedAnswer):
-    """Who filed the petition, and how they are reached; `email` is left out where there is none."""
+class ContactAnswer(Answer):
+    """Who filed the petition, how they are reached (`email` is left out where there is none), and their own words."""
 
     name: str
     phone: str
     address: str
     email: str | None = Field(default=None, exclude_if=lambda email: email is None)
     type: Literal["individual", "business"]
+    content: str
+    additions: list[AdditionAnswer]
+
+    @classmethod
+    def of(cls, petition: Petition) -> ContactAnswer:
+        """Return the filer of the petition."""
+        words = [AdditionAnswer.of(each) for each in petition.additions]
+        return cls(**petition.contact.model_dump(), content=petition.content, additions=words)
 
 
 class TemplateAnswer(CopiedAnswer):

@@ -186,12 +186,16 @@ class PortalAnswer(Answer):
 
 
 class PetitionAnswer(Answer):
-    """One petition, without who filed it."""
+    """One petition, without who filed it; of a `confidential` one the citizen's words hide that, too.
+
+    `approvers` may approve the answer if this officer hands it in.
+    """
 
     code: str
     version: int
     title: str
     content: str
+    confidential: bool
     address: str
     ward: str | None
     location: PlaceAnswer | None
@@ -227,6 +231,7 @@ class PetitionAnswer(Answer):
     history: list[HistoryAnswer]
     notices: list[PetitionNoticeAnswer]
     actions: list[ActionAnswer]
+    approvers: list[str]
     extension: ExtensionAnswer | None
     levels: list[LevelAnswer]
     classes: list[ClassAnswer]
@@ -241,6 +246,7 @@ class PetitionAnswer(Answer):
             version=petition.version,
             title=petition.title,
             content=petition.content,
+            confidential=page.confidential,
             address=petition.address,
             ward=petition.ward,
             location=PlaceAnswer.of(petition.location) if petition.location else None,
@@ -276,6 +282,7 @@ class PetitionAnswer(Answer):
             history=[HistoryAnswer.of(each) for each in page.history],
             notices=[PetitionNoticeAnswer.of(each) for each in page.notices],
             actions=[ActionAnswer.of(each) for each in page.actions],
+            approvers=[each.id for each in page.approvers],
             extension=ExtensionAnswer.of(page.extension) if page.extension else None,
             levels=[LevelAnswer.of(each) for each in page.levels],
             classes=[ClassAnswer.of(each) for each in page.classes],

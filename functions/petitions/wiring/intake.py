@@ -27,7 +27,13 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
 
     texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
     return ApplyEffects(
-        guide=HanoiGuide(directory, places, reference.router(boundaries()), reference.message_reader(places)),
+        guide=HanoiGuide(
+            directory,
+            places,
+            reference.router(boundaries()),
+            reference.message_reader(places),
+            timekeeping().chores.petitions_a_day,
+        ),
         texts=texts,
         filing=PetitionFiling(RandomIds(), texts, timekeeping()),
         contacting=RequestContact(texts, timekeeping()),

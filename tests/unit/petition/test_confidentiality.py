@@ -120,7 +120,7 @@ def test_a_denunciation_is_open_to_coordinators_alone_and_its_filer_only_for_a_r
     with pytest.raises(Rejected, match="lý do"):
         world.reveal(COORDINATOR, petition.code, " ")
     assert world.store.paths("audit") == []
-    assert world.reveal(COORDINATOR, petition.code, WHY).name == marks(0)[0]
+    assert world.reveal(COORDINATOR, petition.code, WHY).contact.name == marks(0)[0]
     [entry] = [world.store.documents[path] for path in world.store.paths("audit")]
     assert (entry["officer"], entry["code"], entry["reason"]) == (COORDINATOR.id, petition.code, WHY)
     for who in PEOPLE:

@@ -21,6 +21,11 @@ from petitions.domain.understanding.values import SaidValues
 class CityGuide(Protocol):
     """The knowledge of Hanoi that the conversation needs."""
 
+    @property
+    def petitions_a_day(self) -> int:
+        """Return how many petitions one person may file on one day."""
+        ...
+
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Return the codes of the wards that fit, best first, and whether the first is sure."""
         ...

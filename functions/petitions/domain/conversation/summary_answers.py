@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.answers import with_person
@@ -26,6 +28,7 @@ from petitions.domain.conversation.effects import (
 from petitions.domain.conversation.matters import next_matter
 from petitions.domain.conversation.telling import LONGEST_REMARK, begin_draft, finish_story
 from petitions.domain.petition.petition import Contact
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding.acts import DialogAct, Situation
 from petitions.domain.understanding.exact import takes_out
 from petitions.domain.understanding.values import VALUE_NAMES
@@ -37,14 +40,21 @@ _ITEMS = {"content": _CONTENT, "place": 3, "ward": 3, "name": 4, "phone": 5, "ho
 
 
 def confirmed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """File on a clear yes; ask on if something is missing."""
+    """File on a clear yes; ask on if something is missing. Once the day's number is filed the draft waits (LAW 7.12)."""
     read, draft = entry.read, draft_of(citizen)
     if read.asks or not read.clear:
         return ask_again(citizen, guide)
     if parts_without_text(entry.parts):  # a picture with its caption is more to send, and to be seen first
         return more_at_summary(citizen, entry, guide)
     missing = draft.name is None or draft.residence is None or draft.phone is None
+    if not missing and _filed_on_the_day(citizen, entry.at) >= guide.petitions_a_day:
+        return ConversationTurn(citizen).say("petitions_enough", count=guide.petitions_a_day)  # the draft stays
     return ask_next(citizen, guide) if missing else _filed(citizen, entry, guide)
+
+
+def _filed_on_the_day(citizen: Citizen, at: datetime) -> int:
+    """Return how many petitions the citizen has filed on this day in Hanoi, or since, as Zalo's events may be late."""
+    return sum(hanoi(each.filed_at).date() >= hanoi(at).date() for each in citizen.petitions)
 
 
 def numbered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -23,7 +23,7 @@ from petitions.domain.petition.petition import Petition
 
 
 class Permission(StrEnum):
-    """A permission that a route of the desk requires."""
+    """A permission that a route of the desk, or a part of what it does, requires."""
 
     ENTER = "enter"
     LIST = "list"
@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ERASE = "erase"
     PLAN = "plan"
     NOTE = "note"
+    INVITE = "invite"
     CONTACT = "contact"
     CONNECT = "connect"
     KEY_IN = "key_in"
@@ -61,6 +62,8 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     # The head of a unit plans how overdue work gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
     Permission.NOTE: _HANDLERS,
+    # Only the unit that holds it opens it to others (LAW 7.8).
+    Permission.INVITE: _HANDLERS,
     # Units see the requests about their own answers; the use case decides which.
     Permission.CONTACT: _HANDLERS,
     Permission.KEY_IN: _HANDLERS,

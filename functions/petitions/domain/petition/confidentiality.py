@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.domain.petition.classification import COMPLAINT_CLASSES
+from petitions.domain.petition.classification import COMPLAINT_CLASSES, Nature
 from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 
@@ -12,6 +12,16 @@ _WARDS = "PX-"
 def is_accused(petition: Petition, unit: str) -> bool:
     """Return whether the petition is, or may be, about this unit's own conduct; any ward's if it is not known which."""
     return unit == petition.accused or (petition.accused == UNKNOWN_WARD and unit.startswith(_WARDS))
+
+
+def is_confidential(petition: Petition) -> bool:
+    """Return whether its filer needs protection: complaints, denunciations, and what is about an office's conduct.
+
+    What the machine takes for conduct counts until an officer has classified it.
+    """
+    decided = petition.classified or petition.routed
+    conduct = decided is not None and decided.nature in {Nature.CONDUCT, Nature.BOTH}
+    return conduct or petition.accused is not None or petition.petition_class in COMPLAINT_CLASSES
 
 
 def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:

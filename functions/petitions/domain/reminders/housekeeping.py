@@ -20,6 +20,9 @@ from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 _Days = Annotated[int, Field(ge=1)]
 
+MOST_CONTACTS = 20
+"""The most requests of a day that a rule may count."""
+
 
 class HousekeepingRules(ReferenceModel):
     """The times of the chores, counted from the answer."""
@@ -33,6 +36,10 @@ class HousekeepingRules(ReferenceModel):
     """Within how many working minutes somebody must see the request of a citizen who waits for a person."""
     contact_acted_after_days: Annotated[int, Field(ge=0)] = 0
     """How many working days after the day on which it must be seen somebody must have acted; 0 means the same day."""
+    petitions_a_day: Annotated[int, Field(ge=1, le=50)] = 10
+    """How many petitions one person may file on one day in Hanoi."""
+    contacts_a_day: Annotated[int, Field(ge=1, le=MOST_CONTACTS)] = 10
+    """Of how many requests of one person on one day in Hanoi officers get an e-mail; the others wait in the inbox."""
     source: str
 
     @classmethod

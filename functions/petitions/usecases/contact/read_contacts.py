@@ -9,6 +9,7 @@ from petitions.domain.contact.contact_request import ATTENTION, OPEN, ContactReq
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import sees_all
 from petitions.domain.petition.petition import LOW_RATING, Petition
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -52,7 +53,7 @@ class ReadContacts:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
         where = (*scope, ("rating.level", "==", LOW_RATING))
         query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
-        return [Petition.model_validate(each.data) for each in self.store.find(query)]
+        return [without_filer(Petition.model_validate(each.data)) for each in self.store.find(query)]
 
     def _query(self, officer: Officer, states: tuple[ContactState, ...], order: str | None) -> Query:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)

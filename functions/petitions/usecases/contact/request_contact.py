@@ -28,6 +28,8 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.reminders.housekeeping import MOST_CONTACTS
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message
@@ -35,9 +37,6 @@ from petitions.ports.store import Query, Transaction
 from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
-
-LATEST = 20
-"""How many of a citizen's newest requests are looked through for one that still waits."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,14 @@ class RequestContact:
     timekeeping: Timekeeping
 
     def __call__(self, tx: Transaction, wish: ContactWish, now: datetime) -> RequestedContact:
-        """Store the request, or add the words to one that nobody has seen yet, and plan the e-mail."""
+        """Store the request, or add the words to one that nobody has seen yet, and plan the e-mail.
+
+        Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox.
+        """
         words = CONTACT_WORDS.get(wish.why)
         text = (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
-        before = _unseen(tx, wish)
+        latest = _latest(tx, wish)
+        before = next((each for each in latest if _is_same(each, wish) and each.state in UNSEEN), None)
         if before is not None:
             both = "\n".join(filter(None, [before.text, text]))[-LONGEST_WORDS:]
             request = before.model_copy(update={"text": both})
@@ -90,6 +93,9 @@ class RequestContact:
                 return RequestedContact(words=words.waiting if words else None)
         else:
             request = self._new(wish, text, now)
+            if self._is_enough(latest, request):
+                tx.create(contact_path(request.id), request.model_copy(update={"next_attempt_at": None}).stored())
+                return RequestedContact(words="contacts_enough" if words else None)
             tx.create(contact_path(request.id), request.stored())
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
@@ -115,6 +121,12 @@ class RequestContact:
             next_attempt_at=see_by,
             expires_at=now + CHATS_KEPT_FOR,
         )
+
+    def _is_enough(self, latest: Sequence[ContactRequest], request: ContactRequest) -> bool:
+        """Return whether the citizen has disturbed officers as often as they may on one day (LAW 7.12)."""
+        today = hanoi(request.at).date()
+        so_far = sum(hanoi(each.at).date() == today for each in latest)
+        return not request.is_urgent and so_far >= self.timekeeping.chores.contacts_a_day
 
     def _opening(self, now: datetime) -> datetime | None:
         """Return the next opening, or None in working time and where the calendar ends."""
@@ -156,9 +168,12 @@ class RequestContact:
         return {"due": request.see_by, "until": request.act_by}
 
 
-def _unseen(tx: Transaction, wish: ContactWish) -> ContactRequest | None:
-    """Return the citizen's request for the same reason and petition that nobody has seen yet."""
-    code = wish.petition.code if wish.petition else wish.code
-    query = Query("contact_requests", where=(("citizen", "==", wish.citizen),), order_by=("-at",), limit=LATEST)
-    found = (ContactRequest.model_validate(each.data) for each in tx.find(query))
-    return next((each for each in found if (each.why, each.code) == (wish.why, code) and each.state in UNSEEN), None)
+def _latest(tx: Transaction, wish: ContactWish) -> list[ContactRequest]:
+    """Return the citizen's newest requests."""
+    query = Query("contact_requests", where=(("citizen", "==", wish.citizen),), order_by=("-at",), limit=MOST_CONTACTS)
+    return [ContactRequest.model_validate(each.data) for each in tx.find(query)]
+
+
+def _is_same(request: ContactRequest, wish: ContactWish) -> bool:
+    """Return whether the request has the same reason and petition."""
+    return (request.why, request.code) == (wish.why, wish.petition.code if wish.petition else wish.code)

@@ -24,6 +24,7 @@ class HanoiGuide:
     finder: Places
     router: Router
     reader: MessageReader
+    petitions_a_day: int
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Codes of the wards that fit, best first, and whether the first is sure."""

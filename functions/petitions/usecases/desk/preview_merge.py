@@ -8,6 +8,7 @@ from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.original_words import without_filer
 from petitions.errors import Forbidden
 from petitions.ports.store import Store
 from petitions.usecases.desk.read_petition import ReadPetition
@@ -43,4 +44,5 @@ class PreviewMerge:
         main = self.merging.main_for(self.store, petition, main_code)
         # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
         same = petition.source == main.source == "zalo" and petition.citizen == main.citizen
-        return MergePreview(petition, main, same, answered=bool(main.reply and main.reply.approved_at))
+        answered = bool(main.reply and main.reply.approved_at)
+        return MergePreview(without_filer(petition), without_filer(main), same, answered=answered)

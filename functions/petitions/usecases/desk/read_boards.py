@@ -10,6 +10,7 @@ from typing import Literal
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -92,7 +93,7 @@ class ReadBoards:
         for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
             by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
-            units.setdefault(petition.unit, []).append(LatePetition(petition, by))
+            units.setdefault(petition.unit, []).append(LatePetition(without_filer(petition), by))
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
@@ -112,7 +113,7 @@ class ReadBoards:
 def _triage(petition: Petition) -> TriagePetition:
     routed = petition.routed
     proposed = [each.unit for each in routed.proposals] if routed else []
-    return TriagePetition(petition, _why(petition), proposed)
+    return TriagePetition(without_filer(petition), _why(petition), proposed)
 
 
 def _why(petition: Petition) -> Why:

@@ -15,9 +15,10 @@ from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.confidentiality import why_closed_to
+from petitions.domain.petition.confidentiality import is_confidential, why_closed_to
 from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import draft
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -100,6 +101,8 @@ class PetitionPage:
     """The contents of the page."""
 
     petition: Petition
+    confidential: bool
+    """Whether the citizen's words are shown without the citizen; the original ones are had for a reason."""
     clocks: list[ClockLine]
     history: list[HistoryEntry]
     attachments: list[PetitionFile]
@@ -109,6 +112,8 @@ class PetitionPage:
     """Exactly the actions that this officer may take now."""
     may_reveal: bool
     may_note: bool
+    approvers: list[Officer]
+    """Who may approve the answer if this officer hands it in; none where they may not."""
     assignment: AssignmentChoices
     helpers: list[NamedChoice]
     twins: list[SimilarPetition]
@@ -163,7 +168,7 @@ class ReadPetition:
     def __call__(self, officer: Officer, code: str) -> PetitionPage:
         """Return the page. Raise NotFound."""
         petition = self.find(officer, code)
-        path, now = petition_path(code), self.clock.now()
+        path, now, shown = petition_path(code), self.clock.now(), without_filer(petition)
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
         history = [HistoryEntry.model_validate(each.data) for each in found]
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
@@ -173,7 +178,8 @@ class ReadPetition:
         sent, given = self._files(petition)
         units = self._units()
         return PetitionPage(
-            petition=petition,
+            petition=shown,
+            confidential=is_confidential(petition),
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
             history=history,
             attachments=sent,
@@ -182,9 +188,10 @@ class ReadPetition:
             actions=[row for row in rows if row.action not in shut],
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
+            approvers=self.staff.approvers(petition.unit, officer.id) if Action.SUBMIT_ANSWER in possible else [],
             assignment=self._assignment(officer, petition),
-            to_publish=draft(petition),
-            helpers=[each for each in units if self._may_help(petition, each.id)],
+            to_publish=draft(shown),
+            helpers=self._helpers(officer, petition, units),
             twins=self._twins(officer, petition),
             extension=extension,
             levels=level_choices(self.timekeeping, petition, now) if Action.SET_LEVEL in possible else [],
@@ -201,8 +208,12 @@ class ReadPetition:
             as_of=now,
         )
 
-    def _may_help(self, petition: Petition, unit: str) -> bool:
-        return unit != petition.unit and not why_closed_to(petition, unit, self.directory)
+    def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
+        """Return the units that this officer may ask for help."""
+        if not may(officer, Permission.INVITE, petition):
+            return []
+        others = (each for each in units if each.id != petition.unit)
+        return [each for each in others if not why_closed_to(petition, each.id, self.directory)]
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""
@@ -215,7 +226,9 @@ class ReadPetition:
         # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
         filer = petition.citizen if petition.source == "zalo" else None
         twins = [
-            SimilarPetition(each.code, each.title, each.state, each.unit, each.filed_at, each.citizen == filer)
+            SimilarPetition(
+                each.code, without_filer(each).title, each.state, each.unit, each.filed_at, each.citizen == filer
+            )
             for each in found
             if each.code not in known
             and not each.merged_into

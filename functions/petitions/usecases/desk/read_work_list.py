@@ -14,6 +14,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, RecoveryPlan
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
@@ -128,7 +129,7 @@ class ReadWorkList:
         paused = clock.paused_at if clock else None
         return WorkListLine(
             code=petition.code,
-            title=petition.title,
+            title=without_filer(petition).title,
             state=petition.state,
             unit=petition.unit,
             unit_name=self.directory.name_of(petition.unit),

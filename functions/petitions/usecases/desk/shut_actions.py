@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
+from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.units.directory import COORDINATORS
@@ -46,6 +47,8 @@ class ShutActions:
                 return ""
             case Action.UNPUBLISH if petition.publication is None:
                 return ""
+            case Action.APPROVE:
+                return why_not_approved(officer, petition)
             case Action.REOPEN:
                 return why_not_reopened(petition, history, self.timekeeping, now)
             case Action.ASK_SUPPLEMENT:

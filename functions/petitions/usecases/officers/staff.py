@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, standing_in
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
@@ -65,6 +66,10 @@ class Staff:
             self._units[unit] = kept
         return kept[1]
 
+    def approvers(self, unit: str, author: str) -> list[Officer]:
+        """Who approves an answer of `author` in the unit; where nobody else there may, the coordinators."""
+        return approvers(author, self.of_unit(unit), hanoi(self._clock.now()).date()) or self.coordinators()
+
     def coordinators(self) -> list[Officer]:
         """Those of Văn phòng UBND."""
         return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
@@ -93,13 +98,15 @@ class Staff:
         if recipient is Recipient.COORDINATORS:
             return self.coordinators()
         staff = self.of_unit(petition.unit)
+        if recipient is Recipient.HEAD and petition.state is State.AWAITING_APPROVAL and petition.reply:
+            return self.approvers(petition.unit, petition.reply.author)
         if recipient is Recipient.HEAD:
             return [officer for officer in staff if officer.role is Role.HEAD] or self.coordinators()
         handler = [officer for officer in staff if officer.id == petition.handler]
         meant = handler or [officer for officer in staff if officer.role is Role.OFFICER] or self.coordinators()
         if petition.state is not State.AWAITING_APPROVAL:
             return meant
-        # It waits for the head: what is due is reminded there too.
+        # It waits to be approved: what is due is reminded there too.
         return [*meant, *(each for each in self._choose(petition, Recipient.HEAD) if each not in meant)]
 
     def _today(self, officer: Officer) -> Officer:

@@ -12,7 +12,6 @@ from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.conversation.drafting import with_conversation
 from petitions.domain.conversation.effects import AddToPetition, GiveRatingReason, RateAnswer, WithdrawPetition
 from petitions.domain.conversation.own_petitions import remember_petition
-from petitions.domain.language.redaction import masked
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.language.texts import Texts
 from petitions.domain.language.words import shortened
@@ -23,6 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
+from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -72,7 +72,7 @@ class PetitionFiling:
         born = Petition(
             code=code,
             citizen=citizen,
-            title=_title(content),
+            title=_title(content, draft),
             content=content,
             files=[part.reference() for part in (*draft.parts, *draft.beyond) if part.is_file()],
             address=draft.address or "",
@@ -220,6 +220,7 @@ def _link(part: InputPart) -> str | None:
     return part.url if part.type == "link" else None
 
 
-def _title(content: str) -> str:
-    """Return the first words, masked, since more people see the title than the content."""
-    return shortened(masked(" ".join(content.split())), TITLE_LENGTH)
+def _title(content: str, draft: PetitionDraft) -> str:
+    """Return the first words, masked and without the filer's name, since more people see the title than the content."""
+    person = KnownPerson([Contact(name=draft.name or "", phone=draft.phone or "")])
+    return shortened(person.words(" ".join(content.split())), TITLE_LENGTH)

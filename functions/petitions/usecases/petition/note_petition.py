@@ -49,7 +49,7 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries. Two officers who write at once each get their
+        COORDINATE also lets `unit` see the petition and write entries; the unit that holds it alone asks for that. Two officers who write at once each get their
         line; the same form sent twice gives one.
         """
         words = text.strip()
@@ -61,6 +61,8 @@ class NotePetition:
             petition = petition_in(tx, code)
             if not may(officer, Permission.NOTE, petition):
                 raise NotFound(NO_SUCH_PETITION)
+            if kind is NoteKind.COORDINATE and not may(officer, Permission.INVITE, petition):
+                raise Forbidden("Chỉ đơn vị đang giữ hồ sơ đề nghị đơn vị khác phối hợp.", reason="not_holder")
             now, updates = self.clock.now(), {}
             said = masked(words)
             if kind is NoteKind.COORDINATE:

@@ -1,4 +1,4 @@
-"""The contact of a petition's filer, shown to an officer who gives a reason, and recorded in the audit log."""
+"""Who filed a petition and their original words, shown to an officer who gives a reason, recorded in the audit log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Contact
+from petitions.domain.petition.petition import Petition
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -26,8 +26,8 @@ class RevealContact:
     clock: Clock
     ids: Ids
 
-    def __call__(self, officer: Officer, code: str, reason: str) -> Contact:
-        """Return the contact after recording the access in the audit log.
+    def __call__(self, officer: Officer, code: str, reason: str) -> Petition:
+        """Return the petition with its contact and the citizen's words as they came, after recording the access in the audit log.
 
         Raise Rejected (no reason) or NotFound (no such petition, or another unit's).
         """
@@ -38,7 +38,7 @@ class RevealContact:
             raise NotFound(NO_SUCH_PETITION)
         entry_id = self.ids.token()
 
-        def work(tx: Transaction) -> Contact:
+        def work(tx: Transaction) -> Petition:
             petition = petition_in(tx, code)
             if not may(officer, Permission.REVEAL, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -52,6 +52,6 @@ class RevealContact:
                 at=self.clock.now(),
             )
             tx.create(audit_path(entry_id), entry.stored())
-            return petition.contact
+            return petition
 
         return self.store.transact(work)

@@ -77,6 +77,12 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert petition.code not in helper.see("/").text
     assert helper.submit(f"{path}/notes", kind="noted", text="Đã trả lời phối hợp").status_code == 303
     assert helper.does(office.petition(petition.code), "start").status_code == 403
+    assert "Đề nghị đơn vị khác phối hợp" not in helper.see(path).text
+    more = helper.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="STP")
+    assert (more.status_code, "Chỉ đơn vị đang giữ hồ sơ" in more.text) == (403, True)
+    by_api = helper.call(f"{path}/notes", {"kind": "coordinated", "text": "Xin ý kiến", "unit": "STP"})
+    assert (by_api.status_code, by_api.get_json()["error"]) == (403, "not_holder")
+    assert office.petition(petition.code).coordinating == ["SYT"]
     hidden = helper.submit(f"{path}/reveal", reason="muốn biết tên")
     assert hidden.status_code == 404
     assert "Nguyễn Thị Lan" not in hidden.text

@@ -1,0 +1,26 @@
+"""Four eyes: whoever hands an answer in does not approve it, not even as head or as a head's deputy (LAW 7.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, standing_in
+from petitions.domain.petition.petition import Petition
+
+_OWN = (
+    "Câu trả lời này do anh/chị trình, nên phải do người khác duyệt: lãnh đạo khác của đơn vị, "
+    "người được cử thay lãnh đạo, hoặc cán bộ điều phối."
+)
+
+
+def why_not_approved(officer: Officer, petition: Petition) -> str | None:
+    """Return why the officer may not approve the answer, in Vietnamese; None if it is another's."""
+    return _OWN if petition.reply and petition.reply.author == officer.id else None
+
+
+def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
+    """Return who of a unit approves an answer of `author` on this day: its heads, and who stands in for one."""
+    people = list(team)
+    return [each for each in people if each.id != author and standing_in(each, people, day).role is Role.HEAD]

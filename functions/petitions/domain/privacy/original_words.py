@@ -1,0 +1,18 @@
+"""The words of a confidential petition as officers read them: without who filed it, until they give a reason."""
+
+from __future__ import annotations
+
+from petitions.domain.petition.confidentiality import is_confidential
+from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.known_person import KnownPerson
+
+
+def without_filer(petition: Petition) -> Petition:
+    """Return the petition; of a confidential one with the filer and all numbers hidden in the citizen's words."""
+    if not is_confidential(petition):
+        return petition
+    person, rating = KnownPerson([petition.contact]), petition.rating
+    additions = [each.model_copy(update={"text": each.text and person.words(each.text)}) for each in petition.additions]
+    reason = rating and rating.model_copy(update={"reason": rating.reason and person.words(rating.reason)})
+    words = {"title": person.words(petition.title), "content": person.words(petition.content)}
+    return petition.model_copy(update=words | {"additions": additions, "rating": reason})

@@ -1,0 +1,103 @@
+"""Nobody approves an answer that they handed in themselves, and the desk says who does before it is handed in."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Deputy, Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.answering import SAID, WHY_NONE, in_progress
+from tests.unit.reminders.staff import mails
+
+OWN = "phải do người khác duyệt"
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def handed_in(office: Office, who: str) -> Petition:
+    petition = in_progress(office)
+    answer = office.at_desk(who).does(petition, "submit_answer", text=SAID, no_evidence=WHY_NONE)
+    assert answer.status_code == 303
+    return office.petition(petition.code)
+
+
+def stands_in(office: Office) -> None:
+    """The officer of SXD stands in for the head from today on."""
+    today = hanoi(office.clock.now()).date()
+    deputy = Deputy(officer="sxd-officer", since=today, until=today)
+    office.store.update("officers/sxd-head", {"deputy": deputy.stored()})
+    office.clock.advance(seconds=61)
+
+
+def second_head(office: Office) -> str:
+    person = Officer(id="sxd-second", name="Phạm Phó", email="p@x.vn", unit="SXD", role=Role.HEAD)
+    office.store.create(officer_path(person.id), person.stored())
+    office.clock.advance(seconds=61)
+    return person.id
+
+
+def test_a_head_does_not_approve_their_own_answer_by_page_or_api(office: Office) -> None:
+    petition = handed_in(office, "sxd-head")
+    head, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}/actions/approve"
+    assert "approve" not in head.buttons(petition.code)
+    assert OWN in head.see(f"/petitions/{petition.code}").text
+    refused = head.does(petition, "approve", text="Đã xem")
+    assert (refused.status_code, OWN in refused.text) == (403, True)
+    by_api = head.call(path, {"version": petition.version, "text": "Đã xem"})
+    assert (by_api.status_code, by_api.get_json()["error"]) == (403, "own_answer")
+    assert office.petition(petition.code) == petition
+    assert "return_for_redo" in head.buttons(petition.code)  # taking it back hurts nobody
+
+
+@pytest.mark.parametrize("who", ["sxd-second", "coordinator"])
+def test_another_head_or_a_coordinator_approves_it(office: Office, who: str) -> None:
+    second_head(office)
+    petition = handed_in(office, "sxd-head")
+    assert office.at_desk(who).does(petition, "approve", text="Đã xem").status_code == 303
+    reply = office.petition(petition.code).reply
+    assert reply is not None
+    assert (reply.author, reply.approved_by) == ("sxd-head", who)
+
+
+def test_whoever_stands_in_for_the_head_approves_the_heads_answer_and_not_their_own(office: Office) -> None:
+    stands_in(office)
+    petition = handed_in(office, "sxd-head")
+    assert office.at_desk("sxd-officer").does(petition, "approve", text="Đã xem").status_code == 303
+    other = handed_in(office, "sxd-officer")
+    assert office.at_desk("sxd-officer").does(other, "approve", text="Đã xem").status_code == 403
+    assert office.at_desk("sxd-head").does(other, "approve", text="Đã xem").status_code == 303
+
+
+def test_the_editor_says_who_will_approve_before_the_answer_is_handed_in(office: Office) -> None:
+    petition = in_progress(office)
+
+    def said(who: str) -> tuple[str, list[str]]:
+        browser = office.at_desk(who)
+        return browser.see(f"/petitions/{petition.code}/answer").text, browser.see(
+            f"/api/petitions/{petition.code}"
+        ).get_json()["approvers"]
+
+    page, ids = said("sxd-officer")
+    assert ("Người duyệt: Trần Thu Hằng." in page, ids) == (True, ["sxd-head"])
+    page, ids = said("sxd-head")
+    assert "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối, vì đơn vị không còn lãnh đạo" in page
+    assert ids == ["coordinator"]
+    second_head(office)
+    page, ids = said("sxd-head")
+    assert ("Người duyệt: Phạm Phó." in page, ids) == (True, ["sxd-second"])
+    stands_in(office)
+    assert set(said("sxd-head")[1]) == {"sxd-officer", "sxd-second"}
+
+
+def test_where_nobody_else_of_the_unit_may_approve_the_coordinators_hear_of_it(office: Office) -> None:
+    handed_in(office, "sxd-head")
+    office.clock.advance(minutes=15)
+    office.news()
+    waiting = {each["officer"] for each in mails(office, "news") if "chờ duyệt" in each["text"]}
+    assert waiting == {"sxd-officer", "coordinator"}  # who handles it, and who may approve

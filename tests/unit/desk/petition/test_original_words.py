@@ -1,0 +1,103 @@
+"""Of what is confidential officers read the words without the filer; the original ones for a reason that is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Office
+
+TOLD = (
+    "Tôi là Nguyễn Thị Lan ở số 12 phố Trung Kính, gọi 0912 345 678. Cán bộ một cửa quát mắng tôi, "
+    "hỏi chị Lan là ai mà hỏi nhiều."
+)
+MARKS = ("Nguyễn Thị Lan", "chị Lan", "phố Trung Kính, gọi", "0912 345 678")
+WHY = "gọi hẹn làm việc"
+CONFIDENTIAL: dict[str, dict[str, Any]] = {
+    "denunciation": {"petition_class": "denunciation", "unit": "VPUB"},
+    "complaint": {"petition_class": "complaint"},
+    "accused": {"accused": "PX-00175"},
+    "conduct": {"classified": "conduct"},
+    "both": {"classified": "both"},
+}
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def told(office: Office, **fields: Any) -> Petition:
+    """A petition of SXD whose words tell who filed it, in the content, an addition and the reason of a rating."""
+    petition, now = office.filed_in("SXD", TOLD), office.clock.now()
+    nature = fields.pop("classified", "content")
+    classified = {"nature": nature, "statement": "report", "field": "khac", "by": "sxd-head", "at": now}
+    addition = {"by": "citizen", "input": "i", "at": now, "type": "text", "text": f"Nhắc lại: {TOLD}"}
+    rating = {"level": 3, "at": now, "reason": f"Chưa xong. {TOLD}"}
+    known = {"classified": classified, "content": TOLD, "additions": [addition], "rating": rating, "state": "answered"}
+    office.store.update(f"petitions/{petition.code}", known | fields)
+    return office.petition(petition.code)
+
+
+def looked(office: Office) -> list[str]:
+    audit = (office.store.documents[path] for path in office.store.paths("audit"))
+    return [each["reason"] for each in audit if each["what"] == "contact"]
+
+
+@pytest.mark.parametrize("kind", CONFIDENTIAL)
+@pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])
+def test_no_page_tells_who_filed_what_is_confidential(office: Office, kind: str, who: str) -> None:
+    petition = told(office, **CONFIDENTIAL[kind])
+    twin = told(office, **CONFIDENTIAL[kind])
+    browser, code = office.at_desk(who), petition.code
+    paths = (f"/petitions/{code}", f"/api/petitions/{code}", f"/petitions/{code}/merge?main={twin.code}",
+             "/contacts/dissatisfied", "/", "/?view=done", "/api/petitions?view=done", "/boards/triage")  # fmt: skip
+    for path in paths:
+        page = browser.see(path).text
+        assert [mark for mark in MARKS if mark in page] == [], path
+    assert looked(office) == []
+
+
+@pytest.mark.parametrize("kind", CONFIDENTIAL)
+def test_the_original_words_are_shown_for_a_reason_that_is_kept(office: Office, kind: str) -> None:
+    petition = told(office, **CONFIDENTIAL[kind])
+    browser, path = office.at_desk("coordinator"), f"/petitions/{petition.code}"
+    page = browser.see(path).text
+    assert "Xem lời gốc (ghi lý do)" in page
+    assert "quát mắng tôi" in page  # what happened is read without a reason
+    assert browser.submit(f"{path}/reveal", reason=" ").status_code == 400
+    assert looked(office) == []
+    shown = browser.submit(f"{path}/reveal", reason=WHY).text
+    assert TOLD in shown
+    assert f"Nhắc lại: {TOLD}" in shown
+    given = browser.call(f"{path}/reveal", {"reason": WHY}).get_json()
+    assert (given["content"], given["additions"][0]["text"]) == (TOLD, f"Nhắc lại: {TOLD}")
+    assert looked(office) == [WHY, WHY]
+
+
+def test_a_unit_that_helps_and_an_inspector_have_no_way_to_the_original_words(office: Office) -> None:
+    petition = told(office, classified="conduct", coordinating=["SYT"])
+    path = f"/petitions/{petition.code}"
+    for who, status in (("syt-head", 404), ("inspector", 403)):
+        browser = office.at_desk(who)
+        page = browser.see(path).text
+        assert "được che" in page
+        assert "Xem lời gốc" not in page
+        assert browser.submit(f"{path}/reveal", reason=WHY).status_code == status
+    assert looked(office) == []
+
+
+def test_what_is_about_a_rule_is_read_as_it_was_written(office: Office) -> None:
+    petition = told(office)
+    page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
+    assert TOLD in page
+    assert "được che" not in page
+
+
+def test_no_title_names_the_filer(office: Office) -> None:
+    petition = office.filed_in("SXD", TOLD)
+    assert "Lan" not in petition.title
+    assert "0912" not in petition.title
+    assert "số 12 phố Trung Kính" in petition.title
