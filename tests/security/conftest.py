@@ -1,4 +1,4 @@
-"""The modules of the public site are found as functions-framework finds them: its folder is on the path."""
+"""The modules of desk and public site are found as functions-framework finds them: their folders are on the path."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import sys
 
 from infra.paths import FUNCTIONS
 
-sys.path.append(str(FUNCTIONS / "public_site"))
+sys.path += [str(FUNCTIONS / "public_site"), str(FUNCTIONS / "desk")]

@@ -18,7 +18,7 @@ from shell.session import me
 
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
-from petitions.domain.officers.policy import Permission
+from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import (
     ANSWER_FILE_TYPES,
     LONGEST_FIELD,
@@ -31,7 +31,7 @@ from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
-from petitions.usecases.petition.draft_answer import draft_mark
+from petitions.usecases.petition.draft_answer import NOT_YOURS_TO_ANSWER, draft_mark
 
 answers = guarded(Blueprint("answers", __name__))
 
@@ -109,6 +109,8 @@ def write(code: str) -> Page:
 def answer_json(code: str) -> EditorAnswer:
     """Return the answer as it is written so far, and the templates to begin with."""
     found = parts().petitions.find(me(), code)
+    if not may(me(), Permission.ANSWER, found):
+        raise Forbidden(NOT_YOURS_TO_ANSWER)
     draft = DraftAnswer.of(answer_to_edit(found), draft_mark(found.drafted))
     return EditorAnswer.with_templates(draft, parts().templates.templates)
 

@@ -91,7 +91,7 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
     whose = may_see if permission in _BESIDE else holds
     if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
         # Who took the petition in hands over the receipt, wherever it was routed to, unless it is closed to them.
-        return not _is_closed(officer, petition)
+        return not is_closed(officer, petition)
     return petition is None or whose(officer, petition)
 
 
@@ -106,15 +106,15 @@ def sees_all(officer: Officer) -> bool:
 
 def holds(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer's unit holds the petition; coordinators and inspectors count as holding all."""
-    return not _is_closed(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
+    return not is_closed(officer, petition) and (sees_all(officer) or officer.unit == petition.unit)
 
 
 def may_see(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
-    return holds(officer, petition) or (officer.unit in petition.coordinating and not _is_closed(officer, petition))
+    return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed(officer, petition))
 
 
-def _is_closed(officer: Officer, petition: Petition) -> bool:
+def is_closed(officer: Officer, petition: Petition) -> bool:
     """Return whether confidentiality closes it to the officer, whoever holds it (LAW 7.8).
 
     A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. Coordinators

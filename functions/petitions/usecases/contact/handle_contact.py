@@ -20,6 +20,8 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -101,7 +103,7 @@ class HandleContact:
         def work(tx: Transaction) -> list[Message]:
             found = tx.get(path)
             before = ContactRequest.model_validate(found) if found else None
-            if before is None or not may_handle(officer, before):
+            if before is None or not may_handle(officer, before) or _is_closed(tx, officer, before):
                 raise NotFound(NO_SUCH_REQUEST)
             if before.state not in OPEN:
                 raise Conflict(_OVER)
@@ -113,6 +115,12 @@ class HandleContact:
             return messages
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+
+
+def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:
+    """Return whether the petition that it is about is closed to the officer by now."""
+    found = tx.get(petition_path(request.code)) if request.code else None
+    return found is not None and is_closed(officer, Petition.model_validate(found))
 
 
 def _seen(request: ContactRequest, officer: Officer, now: datetime) -> dict[str, Any]:

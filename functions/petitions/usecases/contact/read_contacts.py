@@ -7,8 +7,8 @@ from datetime import datetime
 
 from petitions.domain.contact.contact_request import ATTENTION, OPEN, ContactRequest, ContactState
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import sees_all
-from petitions.domain.petition.petition import LOW_RATING, Petition
+from petitions.domain.officers.policy import is_closed, may_see, sees_all
+from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Query, Store
@@ -29,7 +29,7 @@ class ContactLine:
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """The use case: one query a list, one count for the navigation."""
+    """The use case: one query a list and one read of its petitions, one count for the navigation."""
 
     store: Store
     clock: Clock
@@ -37,12 +37,12 @@ class ReadContacts:
 
     def open(self, officer: Officer) -> list[ContactLine]:
         """Return the open requests that the officer may handle: possible dangers first, then the oldest."""
-        found = self._lines(self._query(officer, OPEN, "at"))
+        found = self._lines(officer, self._query(officer, OPEN, "at"))
         return sorted(found, key=lambda each: (not each.request.is_urgent, each.request.at))
 
     def closed(self, officer: Officer) -> list[ContactLine]:
         """Return the newest requests that are closed."""
-        return self._lines(self._query(officer, (ContactState.CLOSED,), "-at"))
+        return self._lines(officer, self._query(officer, (ContactState.CLOSED,), "-at"))
 
     def count(self, officer: Officer) -> int:
         """Return on how many requests somebody still has to act."""
@@ -53,7 +53,8 @@ class ReadContacts:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
         where = (*scope, ("rating.level", "==", LOW_RATING))
         query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
-        return [without_filer(Petition.model_validate(each.data)) for each in self.store.find(query)]
+        found = (Petition.model_validate(each.data) for each in self.store.find(query))
+        return [without_filer(each) for each in found if may_see(officer, each)]
 
     def _query(self, officer: Officer, states: tuple[ContactState, ...], order: str | None) -> Query:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)
@@ -61,9 +62,14 @@ class ReadContacts:
         limit = MOST_LISTED if order else None
         return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
 
-    def _lines(self, query: Query) -> list[ContactLine]:
-        now = self.clock.now()
-        return [self._line(ContactRequest.model_validate(each.data), now) for each in self.store.find(query)]
+    def _lines(self, officer: Officer, query: Query) -> list[ContactLine]:
+        """Return the requests without those about a petition that is closed to the officer by now."""
+        now, found = self.clock.now(), [ContactRequest.model_validate(each.data) for each in self.store.find(query)]
+        codes = sorted({each.code for each in found if each.code})
+        known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
+        petitions = (Petition.model_validate(each) for each in known if each)
+        closed = {each.code for each in petitions if is_closed(officer, each)}
+        return [self._line(each, now) for each in found if each.code not in closed]
 
     def _line(self, request: ContactRequest, now: datetime) -> ContactLine:
         return ContactLine(request, self.directory.name_of(request.unit), request.is_late(now))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import Petition, PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports.files import Files
@@ -16,9 +17,11 @@ from petitions.usecases.desk.read_petition import ReadPetition
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
 
-def answer_files(petition: Petition) -> set[str]:
-    """Return the ids of the files of its answer, given or drafted."""
-    return {each for part in (petition.reply, petition.drafted) if part for each in part.attachments}
+def shown_files(officer: Officer, petition: Petition) -> set[str]:
+    """Return the ids of the files that the officer may see: those of a draft only where they may write it."""
+    given = set(petition.reply.attachments if petition.reply else [])
+    drafted = petition.drafted.attachments if petition.drafted and may(officer, Permission.ANSWER, petition) else []
+    return {each.id for each in petition.files} | given | set(drafted)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class ReadAttachment:
     def __call__(self, officer: Officer, code: str, file_id: str) -> tuple[PetitionFile, Iterator[bytes]]:
         """Return the file and its bytes in pieces. Raise NotFound if this officer has no such petition or file."""
         petition = self.petitions.find(officer, code)
-        if file_id not in {each.id for each in petition.files} | answer_files(petition):
+        if file_id not in shown_files(officer, petition):
             raise NotFound(NO_SUCH_FILE)
         found = self.store.get(file_path(code, file_id))
         file = PetitionFile.model_validate(found) if found else None

@@ -175,7 +175,7 @@ class ReadPetition:
         rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
         shut = ShutActions(self.store, self.timekeeping)(officer, petition, rows, history, now)
-        sent, given = self._files(petition)
+        sent, given = self._files(officer, petition)
         units = self._units()
         return PetitionPage(
             petition=shown,
@@ -237,9 +237,13 @@ class ReadPetition:
         ]
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
 
-    def _files(self, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
-        """Return the sent files in their order, also those not fetched yet, and the files of the answer."""
-        refs, draft = petition.files, answer_to_edit(petition)
+    def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
+        """Return the sent files in their order, also those not fetched yet, and the files of the answer.
+
+        Those of a draft are for the people who may write it.
+        """
+        refs = petition.files
+        draft = answer_to_edit(petition) if may(officer, Permission.ANSWER, petition) else petition.reply
         given = list(draft.attachments if draft else [])
         paths = [file_path(petition.code, each) for each in [*(ref.id for ref in refs), *given]]
         known = self.store.get_all(paths) if paths else []

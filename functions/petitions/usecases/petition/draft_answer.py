@@ -31,6 +31,7 @@ from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
 
 LONGEST_NAME = 120
+NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả lời."
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
     if not policy.may_see(officer, petition):
         raise NotFound(NO_SUCH_PETITION)
     if not policy.may(officer, policy.Permission.ANSWER, petition):
-        raise Forbidden("Chỉ đơn vị đang giữ hồ sơ soạn câu trả lời.")
+        raise Forbidden(NOT_YOURS_TO_ANSWER)
     try:
         policy.step(officer, petition, Action.SUBMIT_ANSWER)
     except ForbiddenTransition as error:

@@ -49,8 +49,8 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries; the unit that holds it alone asks for that. Two officers who write at once each get their
-        line; the same form sent twice gives one.
+        COORDINATE also lets `unit` see the petition and write entries; the unit that holds it alone asks for that, or
+        Forbidden is raised. Two officers who write at once each get their line; the same form sent twice gives one.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:

@@ -27,7 +27,7 @@ class RevealContact:
     ids: Ids
 
     def __call__(self, officer: Officer, code: str, reason: str) -> Petition:
-        """Return the petition with its contact and the citizen's words as they came, after recording the access in the audit log.
+        """Return the petition as it came, with its contact, after recording the access in the audit log.
 
         Raise Rejected (no reason) or NotFound (no such petition, or another unit's).
         """

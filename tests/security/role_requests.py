@@ -1,0 +1,151 @@
+"""What is sent for each row of `who_may.txt`: its path, and a body with which it succeeds for those who may."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+
+from petitions.adapters.reference import parsed
+from petitions.domain.shared.fingerprint import version_of
+from petitions.domain.shared.instants import hanoi
+from petitions.usecases.petition.draft_answer import draft_mark
+from tests.security.role_table import Row
+from tests.security.role_world import LETTER, Place
+
+_QUERIES = {
+    "GET / open": "?view=open",
+    "GET / helping": "?view=helping",
+    "GET /api/petitions": "?view=open",
+    "GET /figures": "?unit=SXD",
+    "GET /figures.csv": "?unit=SXD",
+    "GET /api/figures": "?unit=SXD",
+}
+_NEW = {"name": "Trần Mới", "email": "moi@example.vn", "unit": "SXD", "role": "officer"}
+_PAPER = {
+    "key": "form-0001", "source": "phone", "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt",
+    "address": "5 phố Trung Kính", "name": "Lê Văn Bình", "residence": "12 phố Láng", "phone": "0987 654 321",
+}  # fmt: skip
+
+
+def path_of(row: Row, place: Place) -> str:
+    """Return the path of the request."""
+    file = "draft" if row.variant == "draft" else "photo"
+    person = "new" if row.method == "POST" and row.rule.endswith("<officer_id>") else "sdl-head"
+    skeletons = parsed("answers.json")["templates"]
+    template = "new" if row.method == "POST" and row.rule.endswith("<template_id>") else skeletons[1]["id"]
+    known = {
+        "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
+        "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
+        "key": "rated", "template_id": template,
+    }  # fmt: skip
+    path = row.rule
+    for name, value in known.items():
+        path = path.replace(f"<{name}>", value)
+    merge = f"?main={place.main}" if row.rule.endswith("/merge") else ""
+    return path + merge + _QUERIES.get(str(row), "")
+
+
+def body_of(row: Row, place: Place) -> dict[str, Any]:
+    """Return the body of the request."""
+    makers = {
+        "/petitions/": _about_the_petition, "/bulk": _many, "/team": _team, "/admin/": _administration,
+        "/reference": _administration, "/texts": _administration, "/units": _administration,
+        "/answers": _administration, "/officers": _administration,
+    }  # fmt: skip
+    rule, api = row.rule.removeprefix("/api"), row.rule.startswith("/api")
+    if rule.startswith("/petitions/<code>"):
+        return _about_the_petition(row, place)
+    if rule.startswith("/petitions/"):
+        rule = rule.removeprefix("/petitions")
+    if rule == "/by-hand":
+        return {**_PAPER, "received_at": (place.office.clock.now() - timedelta(hours=1)).isoformat(), "consent": True}
+    if rule == "/take-in":
+        received = hanoi(place.office.clock.now() - timedelta(hours=1))
+        return {**_PAPER, "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "1"}
+    if rule == "/search":
+        return {"text": place.code, "view": "open"}
+    for start, maker in makers.items():
+        if rule.startswith(start):
+            return maker(row, place)
+    simple = {
+        "/": {"text": place.code}, "/filters": {"name": "Việc của tôi"}, "/me/settings": {"phone": "0987 654 321"},
+        "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
+        "/contacts/<request_id>/close": {"outcome": "helped"},
+    }  # fmt: skip
+    dismissing = {"reason": "đã gọi hỏi Cổng"} if rule.endswith("/dismiss") else {}
+    return simple.get(rule, dismissing) if not api else dismissing
+
+
+def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
+    petition, last = place.petition(), row.rule.rsplit("/", 1)[-1]
+    until = hanoi(place.office.clock.now()).date() + timedelta(days=7)
+    bodies: dict[str, dict[str, Any]] = {
+        "reveal": {"reason": "gọi hẹn làm việc"},
+        "erase": {"reason": "đơn đề nghị"},
+        "notes": {"kind": "coordinated", "text": "Xin ý kiến", "unit": "STC"}
+        if row.variant
+        else {"kind": "noted", "text": "đã xem"},
+        "<action>": {"version": petition.version, "text": "Xin gửi ảnh biên nhận"},
+        "recovery": {"version": petition.version, "text": "Bổ sung một cán bộ trong tuần", "until": f"{until}"},
+        "files": {"name": "a.pdf", "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()},
+        "answer": {"seen": draft_mark(petition.drafted), "text": "Đang viết", "basis": "", "no_evidence": ""},
+    }
+    form = {"version": petition.version, "do": "save"} if row.rule == "/petitions/<code>/answer" else {}
+    return bodies.get(last, {}) | form
+
+
+def _many(row: Row, place: Place) -> dict[str, Any]:
+    if row.rule.startswith("/api"):
+        return {"do": "remind", "codes": [place.code]}
+    return {"do": row.variant, "code": place.code, "handler": "sxd-writer"}
+
+
+def _team(row: Row, place: Place) -> dict[str, Any]:
+    if row.rule.endswith("hand-over"):
+        return {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-writer"}
+    today = hanoi(place.office.clock.now()).date()
+    days = {"since": f"{today}", "until": f"{today + timedelta(days=3)}"}
+    return {"who": "sxd-head", "deputy": "sxd-writer", **days}
+
+
+def _administration(row: Row, place: Place) -> dict[str, Any]:
+    parts, last = place.office.app.extensions["desk"], row.rule.rsplit("/", 1)[-1]
+    api = row.rule.startswith("/api")
+    if last == "officers" or last == "<officer_id>":
+        return {**_NEW, **({"id": "sdl-head"} if api else {})}
+    if last == "<unit_code>":
+        stored = parts.edit_unit.stored("SYT")
+        keywords = [*stored.row["keywords"], "mộ phần vô chủ"]
+        known = {"competence": stored.row["competence"], "seen": stored.version}
+        if api:
+            return {**known, "aliases": stored.row["aliases"], "keywords": keywords, "publish": True}
+        return {**known, "aliases": "\n".join(stored.row["aliases"]), "keywords": "\n".join(keywords), "do": "publish"}
+    if last == "<key>":
+        found = parts.texts.one("rated")
+        words = {"texts": "Xin cảm ơn anh/chị đã đánh giá.", "texts_en": found.words["texts_en"]}
+        previewed = parts.texts.proposed("rated", words, found.seen).previewed
+        return {**words, "seen": found.seen, "previewed": previewed, **({} if api else {"do": "publish"})}
+    if last == "<kind>":
+        data = parts.publish.in_force("calendars")
+        more = [
+            {**each, "off": {**each["off"], "2026-12-08": "nghỉ"}} if each["year"] == 2026 else each
+            for each in data["years"]
+        ]
+        text, seen = json.dumps({**data, "years": more}, ensure_ascii=False), version_of(data)
+        previewed = parts.publish.proposed("calendars", text, seen).previewed
+        return {"data": text, "seen": seen, "previewed": previewed, **({} if api else {"do": "publish"})}
+    return _skeletons(row, parts)
+
+
+def _skeletons(row: Row, parts: Any) -> dict[str, Any]:
+    listed, last = parts.skeletons.listed(), row.rule.rsplit("/", 1)[-1]
+    templates = [each.model_dump() for each in listed.templates]
+    if row.rule == "/api/answers":
+        return {"seen": listed.seen, "templates": templates[::-1]}
+    if last == "place":
+        return {"seen": listed.seen, "do": "up"}
+    if last == "<template_id>":
+        return {"seen": listed.seen, "name": "Đã xong", "text": "Đã xử lý xong ngày [ngày xong].", "basis": ""}
+    return {"seen": listed.seen, "version": "shipped"}

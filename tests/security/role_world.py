@@ -1,0 +1,206 @@
+"""The desk with one person for every column of `who_may.txt`, and the petition that they come for, in any state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.classification import GivenClassification
+from petitions.domain.petition.petition import Petition, file_path, petition_path
+from petitions.usecases.petition.act_on_petition import ActRequest
+from tests.security.role_table import PEOPLE
+from tests.unit.desk.office import Office, differs
+
+MARK = "Chuyenrieng"
+"""A word of the petition, its files and its draft that stands nowhere else."""
+FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123")
+ACCUSED = "PX-00175"
+LETTER = "petition-events-routing:77"
+ANSWER = (
+    "Sở đã làm việc với bộ phận một cửa, xác nhận phản ánh là đúng; cán bộ đã bị nhắc nhở, giấy khai sinh được trả "
+    "tận nhà sáng 26/11, không thu thêm giấy tờ nào, quy trình tại quầy đã được niêm yết lại cho mọi người xem."
+)
+WHY = "Việc đã xong tại chỗ, không có giấy tờ"
+_MORE = (
+    ("sxd-left", "SXD", Role.OFFICER), ("sxd-away", "SXD", Role.HEAD), ("sxd-deputy", "SXD", Role.OFFICER),
+    ("sxd-writer", "SXD", Role.OFFICER), ("sdl-officer", "SDL", Role.OFFICER), ("sdl-head", "SDL", Role.HEAD),
+    ("px-officer", ACCUSED, Role.OFFICER), ("px-head", ACCUSED, Role.HEAD), ("stp-officer", "STP", Role.OFFICER),
+    ("stp-head", "STP", Role.HEAD),
+)  # fmt: skip
+"""The people beside those of every office; the head who is away is stood in for."""
+
+_PATHS: dict[State, tuple[tuple[str, Action], ...]] = {}
+
+
+def _way(state: State, before: State, who: str, action: Action) -> None:
+    _PATHS[state] = (*_PATHS[before], (who, action))
+
+
+_PATHS[State.NEW] = ()
+_way(State.ACCEPTED, State.NEW, "coordinator", Action.ACCEPT)
+_way(State.AWAITING_CITIZEN, State.ACCEPTED, "coordinator", Action.ASK_SUPPLEMENT)
+_way(State.ASSIGNED, State.ACCEPTED, "coordinator", Action.ASSIGN)
+_way(State.RETURNED, State.ASSIGNED, "sxd-officer", Action.GIVE_BACK)
+_way(State.IN_PROGRESS, State.ASSIGNED, "sxd-officer", Action.START)
+_way(State.AWAITING_APPROVAL, State.IN_PROGRESS, "sxd-writer", Action.SUBMIT_ANSWER)
+_way(State.REDO, State.AWAITING_APPROVAL, "sxd-head", Action.RETURN_FOR_REDO)
+_way(State.ANSWERED, State.AWAITING_APPROVAL, "sxd-head", Action.APPROVE)
+_way(State.PUBLISHED, State.ANSWERED, "sxd-head", Action.PUBLISH)
+_way(State.REOPENED, State.ANSWERED, "coordinator", Action.REOPEN)
+_way(State.CLOSED, State.PUBLISHED, "coordinator", Action.CLOSE)
+_way(State.REFUSED, State.NEW, "coordinator", Action.REFUSE)
+_way(State.TRANSFERRED_OUT, State.NEW, "coordinator", Action.TRANSFER_OUT)
+_way(State.WITHDRAWN, State.IN_PROGRESS, "coordinator", Action.WITHDRAW)
+_way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
+
+
+def given(action: Action, main: str) -> dict[str, Any]:
+    """What a step asks for beside the version, as the API takes it."""
+    text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(action, "Theo quy chế")
+    more: dict[Action, dict[str, Any]] = {
+        Action.SUBMIT_ANSWER: {"no_evidence": WHY},
+        Action.REFUSE: {"why": RefusalReason.OTHER.value},
+        Action.REOPEN: {"reopen_for": ReopeningReason.INCOMPLETE.value},
+        Action.PUBLISH: {"summary": "Chậm trả kết quả"},
+        Action.EXTEND: {"amount": 1},
+        Action.SET_LEVEL: {"level": "complex"},
+        Action.REASSIGN: {"unit": "SDL", "sure": True},
+        Action.CLASSIFY: {"classified": {"nature": "both"}},
+    }
+    return {"text": text, **more.get(action, {})}
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in browser as it was left: what it is sent later does not count for the next request."""
+
+    cookie: str
+    csrf: str
+
+
+class Place:
+    """The office as it stands before every request: what one did is gone before the next."""
+
+    def __init__(self) -> None:
+        self.office = office = Office()
+        office.app.extensions["desk_limit"]._most = 1e9
+        office.app.extensions["desk_limit"]._buckets.clear()
+        for who, unit, role in _MORE:
+            person = Officer(id=who, name=f"Cán bộ {who}", email=f"{who}@example.vn", unit=unit, role=role)
+            office.store.create(officer_path(who), person.stored())
+        today = office.clock.now().date()
+        stands_in = {"officer": "sxd-deputy", "since": f"{today}", "until": f"{today + timedelta(days=30)}"}
+        office.store.update(officer_path("sxd-away"), {"deputy": stands_in})
+        self.code, self.main = self._filed()
+        differs(office, "D1", code=self.code)
+        letter = {
+            "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
+            "payload": b'{"code": "HN-1"}', "key": "HN-1", "attributes": {}, "kept_at": office.clock.now(),
+        }  # fmt: skip
+        office.store.create(f"dead_letters/{LETTER}", letter)
+        self._born = dict(office.store.documents)
+        self.sessions = {who: self._sign_in(who) for group in PEOPLE.values() for who in group if who != "-"}
+        self._born[officer_path("sxd-left")] |= {"left_at": office.clock.now()}
+        self.in_state: dict[State, dict[str, dict[str, Any]]] = {state: self._walked(state) for state in State}
+        self.restore(self._born)
+        self.client: FlaskClient = office.app.test_client()
+
+    def restore(self, documents: dict[str, dict[str, Any]]) -> None:
+        """Put the office back to how it was."""
+        self.office.store.documents.clear()
+        self.office.store.documents.update(documents)
+        self.office.app.extensions["desk"].staff.known(fresh=True)
+
+    def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
+        """The documents with other fields of the petition; somebody "of the accused" looks at one about their office."""
+        role = who.partition(" ")[0]
+        own = {"coordinator": "VPUB", "inspector": "SNV"}[role] if " " in who else None
+        changed = fields | ({"accused": own} if own else {})
+        path = petition_path(self.code)
+        return documents | {path: documents[path] | changed}
+
+    def petition(self) -> Petition:
+        """The petition as it is stored now."""
+        return self.office.petition(self.code)
+
+    def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
+        """Send one request of this person: JSON to the API, else a form."""
+        client, name = self.client, self.office.app.config["SESSION_COOKIE_NAME"]
+        session = self.sessions.get(who)
+        client.delete_cookie(name)
+        if session:
+            client.set_cookie(name, session.cookie)
+        if method == "GET":
+            return client.get(path)
+        csrf = session.csrf if session else ""
+        if path.startswith("/api/"):
+            return client.post(path, json=body, headers={"X-CSRF-Token": csrf})
+        return client.post(path, data={"csrf": csrf, **(body or {})})
+
+    def _sign_in(self, who: str) -> Session:
+        client = self.office.app.test_client()
+        answer = client.post("/api/sign-in", json={"officer": who.partition(" ")[0]})
+        assert answer.status_code == 200, (who, answer.text)
+        cookie = client.get_cookie(self.office.app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        return Session(cookie.value, answer.get_json()["csrf"])
+
+    def _filed(self) -> tuple[str, str]:
+        """A petition with all that has happened to it, and another one into which it may be merged."""
+        office = self.office
+        main = office.filed_in("SXD", "Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại nguy hiểm")
+        petition, now = office.filed_in("SXD"), office.clock.now()
+        told = f"{MARK}: cán bộ một cửa trả chậm giấy khai sinh, tôi đã đi lại bốn lần."
+        fields = {
+            "content": told, "title": told[:60], "contact": petition.contact.stored() | {"name": FILER[0], "phone": FILER[2]}, "source": "paper", "accused": ACCUSED,
+            "taken": {"by": "stp-officer", "at": now, "consent": "2026-2", "key": "stp-officer:form"},
+            "coordinating": [ACCUSED, "SYT"], "held_by": [ACCUSED, "STP", "SXD"], "handler": "sxd-officer",
+            "files": [{"id": "photo", "type": "image"}],
+            "rating": {"level": 3, "at": now, "reason": "Chưa xong việc"},
+        }  # fmt: skip
+        office.store.update(petition_path(petition.code), fields)
+        for name, purpose in (("photo", "petition"), ("draft", "answer")):
+            file = {
+                "schema_version": 1, "id": name, "type": "image", "purpose": purpose, "state": "stored",
+                "media_type": "image/jpeg", "size": 20, "sha256": "aa", "object": f"object-{name}",
+            }  # fmt: skip
+            office.store.create(file_path(petition.code, name), file)
+            office.kept.put(copy_name(f"object-{name}", "aa"), f"{MARK} {name}".encode(), "image/jpeg")
+        for name, unit in (("own", "SXD"), ("accused", ACCUSED), ("former", "STP")):
+            request = ContactRequest(
+                id=f"{name}-low", why=ContactReason.LOW_RATING, citizen=petition.citizen, code=petition.code, unit=unit,
+                text=f"{MARK} vẫn chưa xong", at=now, expires_at=now + timedelta(days=400),
+            )  # fmt: skip
+            office.store.create(f"contact_requests/{request.id}", request.stored())
+        return petition.code, main.code
+
+    def _walked(self, state: State) -> dict[str, dict[str, Any]]:
+        """Everything once the petition is in this state, by the ordinary way; it lies with its own unit."""
+        self.restore(self._born)
+        for who, action in _PATHS[state]:
+            before, known = self.petition(), given(action, self.main)
+            known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
+            chosen: dict[str, Callable[[Any], Any]] = {
+                "why": RefusalReason, "reopen_for": ReopeningReason, "classified": GivenClassification.model_validate
+            }  # fmt: skip
+            asked = {name: chosen.get(name, lambda each: each)(value) for name, value in known.items()}
+            person = Officer.model_validate(self.office.store.documents[officer_path(who)])
+            self.office.desk(person, ActRequest(self.code, action, before.version, **asked))
+        drafted = {"text": f"{MARK} nháp", "by": "sxd-officer", "at": self.office.clock.now(), "attachments": ["draft"]}
+        more = {"drafted": drafted} if state is State.IN_PROGRESS else {}
+        held = {"unit": "SXD", "handler": "sxd-officer"} if state is State.RETURNED else {}
+        if more | held:
+            self.office.store.update(petition_path(self.code), more | held)
+        assert self.petition().state is state
+        return dict(self.office.store.documents)

@@ -1,0 +1,112 @@
+"""Every role at every route, in every state, with its own, a foreign, an invited, the accused and a former unit.
+
+`who_may.txt` says what each must be answered.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.petition.petition import petition_path
+from tests.security.role_requests import body_of, path_of
+from tests.security.role_table import BLOCKS, PEOPLE, STEPS, Row
+from tests.security.role_world import FILER, MARK, Place, given
+
+OPEN = "open, and on a laptop alone but for the files that pages load"
+EVERY_STATE = "in every state"
+DENUNCIATION = "a denunciation that lies with a unit, before a coordinator has it"
+ROWS = [(name, row) for name, rows in BLOCKS.items() if name not in {OPEN, EVERY_STATE} for row in rows]
+OVERDUE = {"POST /petitions/<code>/recovery", "GET /boards/lateness", "GET /api/boards/lateness"}
+
+
+@pytest.fixture(scope="module")
+def place() -> Place:
+    return Place()
+
+
+def letter(answer: TestResponse, *, stored: bool) -> str:
+    """The answer as the table writes it. Whatever it is, only what the table has as Y or R may show the petition."""
+    text = answer.get_data(as_text=True)
+    if any(mark in text for mark in FILER):
+        return "R"
+    if answer.status_code == HTTPStatus.UNAUTHORIZED or answer.headers.get("Location", "").startswith("/sign-in"):
+        found = "i"
+    elif answer.status_code == HTTPStatus.FORBIDDEN:
+        found = "x"
+    elif answer.status_code == HTTPStatus.NOT_FOUND:
+        found = "."
+    else:
+        assert answer.status_code in {200, 303, 400}, (answer.status_code, text)
+        if stored:
+            return "y"
+        return "Y" if MARK in text else "n"
+    assert not stored, answer.status_code
+    assert answer.request.method == "POST" or MARK not in text
+    return found
+
+
+def answered(place: Place, row: Row, documents: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What everybody is answered."""
+    found = {}
+    for who in row.answers:
+        there = place.variant(who, documents)
+        place.restore(there)
+        before = place.office.store._clock
+        answer = place.send(who, row.method, path_of(row, place), body_of(row, place) if row.method == "POST" else None)
+        found[who] = letter(answer, stored=place.office.store._clock != before)
+    return found
+
+
+def in_words(letters: dict[str, str]) -> str:
+    return " ".join("".join(letters[who] for who in group) for group in PEOPLE.values())
+
+
+def test_every_route_has_a_row_and_every_step(place: Place) -> None:
+    rules = {
+        (method, rule.rule)
+        for rule in place.office.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {(row.method, row.rule) for rows in BLOCKS.values() for row in rows} == rules
+    assert set(STEPS) == set(Action)
+
+
+@pytest.mark.parametrize(("block", "row"), ROWS, ids=lambda each: str(each).replace(" ", "_"))
+def test_every_route_answers_everybody_as_the_table_says(place: Place, block: str, row: Row) -> None:
+    documents = place.in_state[State.IN_PROGRESS]
+    petition = documents[petition_path(place.code)]
+    if block == DENUNCIATION:
+        documents = documents | {petition_path(place.code): petition | {"petition_class": "denunciation"}}
+    if str(row) in OVERDUE:
+        due = place.office.clock.now() - timedelta(days=3)
+        late = {name: clock | {"due_at": due} for name, clock in petition["clocks"].items()}
+        documents = documents | {petition_path(place.code): petition | {"clocks": late, "due_at": due}}
+    assert in_words(answered(place, row, documents)) == in_words(row.answers)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("row", BLOCKS[EVERY_STATE], ids=str)
+def test_whatever_state_it_is_in_the_same_people_see_it(place: Place, row: Row, state: State) -> None:
+    assert in_words(answered(place, row, place.in_state[state])) == in_words(row.answers)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("action", Action)
+def test_every_step_in_every_state_by_everybody(place: Place, action: Action, state: State) -> None:
+    row = next(each for each in BLOCKS["in progress"] if each.rule.startswith("/api") and "<action>" in each.rule)
+    documents, may = place.in_state[state], STEPS[action][state]
+    found, expected = {}, {}
+    for who, otherwise in row.answers.items():
+        place.restore(place.variant(who, documents))
+        before = place.petition()
+        body = {"version": before.version, **given(action, place.main)}
+        answer = place.send(who, "POST", f"/api/petitions/{place.code}/actions/{action}", body)
+        found[who] = letter(answer, stored=place.petition() != before)
+        expected[who] = "y" if who in may else "x" if otherwise == "y" else otherwise
+    assert in_words(found) == in_words(expected)
