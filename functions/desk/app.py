@@ -9,6 +9,7 @@ from typing import Any
 from account.profile import profile
 from account.sign_in import entrance, sign_out
 from admin.answer_templates import answer_templates
+from admin.officer_import import officer_import
 from admin.officers import officers
 from admin.reference import reference
 from admin.texts import texts
@@ -43,8 +44,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, officers, units, texts,
-    answer_templates, reference, zalo, profile, sign_out, api, description,
+    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, officers, officer_import, units,
+    texts, answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, session
 from pydantic import Field
-from schema.admin import PutAnswer, StaffAnswer, StaffListAnswer
-from shell.forms import Page, status_of
+from schema.admin import LeavingAnswer, PutAnswer, StaffAnswer, StaffListAnswer
+from shell.forms import Page, day_in, status_of
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
+from petitions.domain.language.words import fold
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
+from petitions.domain.officers.entries import ASSIGNABLE_ROLES
+from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.officers.manage_officers import ASSIGNABLE_ROLES, OfficerForm, WrongOfficer
+from petitions.usecases.officers.manage_officers import DoubtfulOfficer, OfficerForm, WrongOfficer
 
 officers = guarded(Blueprint("officers", __name__))
 
@@ -27,6 +32,8 @@ AUDIT_LABELS = {
     "officer_back": "Mở lại tài khoản",
 }
 OFFICER_FIELDS = ("name", "email", "unit", "role")
+PAGE = 100
+LONGEST_SEARCH = 100
 
 
 class PutOfficer(Body):
@@ -37,16 +44,42 @@ class PutOfficer(Body):
     email: str = Field(max_length=200)
     unit: str = Field(max_length=20)
     role: str = Field(max_length=20)
+    confirmed: bool = False
+    """Whether a role that does not fit the unit is meant."""
+
+
+class Leaving(Body):
+    """Who gets the open petitions of somebody who leaves: a colleague's id, or `unit` for nobody in particular."""
+
+    to: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
 
 
 @officers.get("/admin")
 @needs(Permission.ADMINISTER)
 def everyone() -> str:
-    """Show all officers, those who left at the end; `?unit=` those of one unit."""
-    unit = request.args.get("unit", "")
-    people = [each for each in parts().staff.known(fresh=True) if unit in {"", each.unit}]
+    """Show the officers, those who left at the end; `?unit=` those of one unit, `?find=1` those searched for."""
+    unit, page = request.args.get("unit", ""), request.args.get("page", "1")
+    text = str(session.get("officer_find", "")) if request.args.get("find") == "1" else ""
+    people = [each for each in parts().staff.known(fresh=True) if unit in {"", each.unit} and _is_found(each, text)]
     people.sort(key=lambda each: each.left_at is not None)
-    return render_template("admin_officers.html", people=people, unit=unit, **_choices())
+    pages = max(1, -(-len(people) // PAGE))
+    number = min(int(page), pages) if page.isdecimal() and page != "0" else 1
+    shown = people[(number - 1) * PAGE : number * PAGE]
+    return render_template(
+        "admin_officers.html", people=shown, count=len(people), unit=unit, text=text, page=number, pages=pages,
+        **_choices(),
+    )  # fmt: skip
+
+
+@officers.post("/admin")
+@needs(Permission.ADMINISTER)
+def find() -> Page:
+    """Read the search form: names stand in the session, never in an address."""
+    text, unit = request.form.get("text", "").strip()[:LONGEST_SEARCH], request.form.get("unit", "")
+    session["officer_find"] = text
+    asked = {"unit": unit if parts().directory.knows(unit) else "", "find": "1" if text else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return redirect(f"/admin?{query}" if query else "/admin", HTTPStatus.SEE_OTHER)
 
 
 @officers.get("/admin/officers/<officer_id>")
@@ -61,11 +94,13 @@ def officer(officer_id: str) -> str:
 def put(officer_id: str) -> Page:
     """Keep what was entered."""
     form = request.form
-    values = [form.get(field, "") for field in OFFICER_FIELDS]
+    values = {field: form.get(field, "") for field in OFFICER_FIELDS}
+    wanted = OfficerForm("" if officer_id == "new" else officer_id, **values, confirmed=form.get("confirmed") == "1")
     try:
-        known = parts().manage.put(me(), OfficerForm("" if officer_id == "new" else officer_id, *values))
+        known = parts().manage.put(me(), wanted)
     except WrongOfficer as error:
-        return _form(officer_id, error.faults, form), status_of(error)
+        doubted = isinstance(error, DoubtfulOfficer)
+        return _form(officer_id, error.faults, form, doubted=doubted), status_of(error)
     parts().staff.everyone(fresh=True)
     flash("Đã lưu. Thay đổi có hiệu lực trong vòng một phút.")
     return redirect(f"/admin/officers/{known}", HTTPStatus.SEE_OTHER)
@@ -74,15 +109,35 @@ def put(officer_id: str) -> Page:
 @officers.post("/admin/officers/<officer_id>/standing")
 @needs(Permission.ADMINISTER)
 def standing(officer_id: str) -> Page:
-    """Record that somebody leaves, or comes back."""
-    back = request.form.get("back") == "1"
+    """Record that somebody leaves, once their open petitions are handed over, or comes back."""
     try:
-        parts().manage.leave(me(), officer_id, back=back)
+        if request.form.get("back") == "1":
+            parts().manage.come_back(me(), officer_id)
+            flash("Đã mở lại tài khoản.")
+        else:
+            moved = parts().leaving(me(), officer_id, request.form.get("to", ""))
+            handed = f" Đã bàn giao {moved} hồ sơ." if moved else ""
+            flash(f"Đã ngừng tài khoản: người này không đăng nhập và không nhận thư nữa.{handed}")
     except NotFound:
         raise
     except Rejected as error:
         return _form(officer_id, {"": str(error)}), status_of(error)
-    flash("Đã mở lại tài khoản." if back else "Đã ngừng tài khoản: người này không đăng nhập và không nhận thư nữa.")
+    return redirect(f"/admin/officers/{officer_id}", HTTPStatus.SEE_OTHER)
+
+
+@officers.post("/admin/officers/<officer_id>/deputy")
+@needs(Permission.ADMINISTER)
+def deputy(officer_id: str) -> Page:
+    """Name who stands in for somebody who is away; nobody does with an empty `deputy`."""
+    form = request.form
+    try:
+        since, until = day_in(form, "since"), day_in(form, "until")
+        parts().staffing.stand_in(me(), officer_id, form.get("deputy", ""), since, until)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _form(officer_id, {"": str(error)}), status_of(error)
+    flash("Đã ghi người thay." if form.get("deputy") else "Đã bỏ người thay.")
     return redirect(f"/admin/officers/{officer_id}", HTTPStatus.SEE_OTHER)
 
 
@@ -104,15 +159,35 @@ def put_json() -> PutAnswer:
     return PutAnswer(id=parts().manage.put(me(), OfficerForm(**asked.model_dump())))
 
 
-def _form(officer_id: str, faults: Any, typed: Any = None) -> str:
-    found = next((each for each in parts().staff.known(fresh=True) if each.id == officer_id), None)
+@api.post("/officers/<officer_id>/leave")
+@needs(Permission.ADMINISTER)
+@gives(LeavingAnswer, takes=Leaving)
+def leave_json(officer_id: str) -> LeavingAnswer:
+    """Hand over the open petitions of an officer, and end the account."""
+    return LeavingAnswer(id=officer_id, moved=parts().leaving(me(), officer_id, body(Leaving).to))
+
+
+def _is_found(officer: Officer, text: str) -> bool:
+    """Return whether every word of the text is in the officer's name, address, unit or role, marks aside."""
+    unit = parts().directory.name_of(officer.unit)
+    known = fold(f"{officer.name} {officer.email} {officer.unit} {unit} {ROLE_LABELS[officer.role]}")
+    return all(word in known for word in fold(text).split())
+
+
+def _form(officer_id: str, faults: Any, typed: Any = None, *, doubted: bool = False) -> str:
+    everyone = parts().staff.known(fresh=True)
+    found = next((each for each in everyone if each.id == officer_id), None)
     if found is None and officer_id != "new":
         raise NotFound("Không có cán bộ này.", reason="officer_unknown")
     shown = {field: typed.get(field, "") if typed else getattr(found, field, "") for field in OFFICER_FIELDS}
     lines = parts().manage.history(officer_id) if found else []
+    works_here = found is not None and found.left_at is None
+    team = [each for each in everyone if found and each.unit == found.unit and each.left_at is None and each != found]
     return render_template(
-        "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS, **_choices()
-    )
+        "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS,
+        doubted=doubted, team=team, work=parts().leaving.open_work(officer_id) if works_here else 0,
+        takers=[each for each in team if each.role in {Role.OFFICER, Role.HEAD}], **_choices(),
+    )  # fmt: skip
 
 
 def _choices() -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from petitions.domain.language.catalogue import preview, where_used
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer_table import PlannedOfficer
 from petitions.domain.units.directory import Directory
+from petitions.usecases.officers.import_officers import OfficerImport
 from petitions.usecases.reference.edit_answers import ListedTemplates
 from petitions.usecases.reference.edit_texts import TextChange, TextInForce, TextPublication
 from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitInForce
@@ -41,6 +43,61 @@ class PutAnswer(Answer):
     """The officer's id."""
 
     id: str
+
+
+class LeavingAnswer(Answer):
+    """Who left, and how many open petitions were handed over."""
+
+    id: str
+    moved: int
+
+
+class ImportedLine(Answer):
+    """What one line of a table does: `new`, `changed` or `same`; `doubts` are in Vietnamese."""
+
+    line: int
+    does: Literal["new", "changed", "same"]
+    name: str
+    email: str
+    unit: str
+    role: str
+    doubts: list[str]
+
+    @classmethod
+    def of(cls, planned: PlannedOfficer) -> ImportedLine:
+        """Return the line."""
+        does: Literal["new", "changed", "same"] = "changed" if planned.does else "same"
+        entry = planned.entry
+        return cls(
+            line=planned.line, does="new" if planned.before is None else does, name=entry.name, email=entry.email,
+            unit=entry.unit, role=entry.role, doubts=list(planned.doubts),
+        )  # fmt: skip
+
+
+class LineFaultAnswer(CopiedAnswer):
+    """A fault of one line, in Vietnamese."""
+
+    line: int
+    words: str
+
+
+class ImportAnswer(Answer):
+    """What a table of officers would do; with any fault it does nothing. `previewed` writes exactly this."""
+
+    faults: list[LineFaultAnswer]
+    lines: list[ImportedLine]
+    previewed: str
+    written: bool
+
+    @classmethod
+    def of(cls, found: OfficerImport, *, written: bool) -> ImportAnswer:
+        """Return what the table does."""
+        return cls(
+            faults=[LineFaultAnswer.of(each) for each in found.table.faults],
+            lines=[ImportedLine.of(each) for each in found.table.lines],
+            previewed=found.previewed,
+            written=written,
+        )
 
 
 class ReferenceAnswer(Answer):

@@ -20,6 +20,9 @@ from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
 from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE, HandlerResult, each_of
 
+WORKING_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
+"""The roles whose absence leaves work undone."""
+
 team = guarded(Blueprint("team", __name__))
 
 
@@ -140,8 +143,11 @@ def _unit() -> str:
 
 def _page(refusal: Rejected | None = None) -> str:
     unit = _unit()
-    people = [each for each in parts().staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
+    people = [each for each in parts().staff.of_unit(unit) if each.role in WORKING_ROLES]
     loads = parts().staffing.loads(unit)
     units = sorted({each.unit for each in parts().staff.everyone()}, key=parts().directory.name_of)
     chooses = units if me().role is Role.COORDINATOR else []
-    return render_template("team.html", unit=unit, people=people, loads=loads, units=chooses, refusal=refusal)
+    handlers = [each for each in people if each.role is not Role.COORDINATOR]
+    return render_template(
+        "team.html", unit=unit, people=people, handlers=handlers, loads=loads, units=chooses, refusal=refusal
+    )

@@ -28,7 +28,9 @@ from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.officers.import_officers import ImportOfficers
 from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.officers.officer_leaves import OfficerLeaves
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
@@ -221,6 +223,16 @@ class Parts:
     def manage(self) -> ManageOfficers:
         """The administration of officers."""
         return ManageOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def officer_import(self) -> ImportOfficers:
+        """Many officers from a table."""
+        return ImportOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def leaving(self) -> OfficerLeaves:
+        """Officers who leave."""
+        return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
 
     @cached_property
     def publish(self) -> PublishReference:

@@ -235,6 +235,28 @@ def test_officers_are_entered_leave_and_come_back(office: RealOffice) -> None:
     assert officer(office, who).left_at is None
     assert admin.call("/officers", {**new, "id": who, "name": "Trần Đổi Tên"}) == {"id": who}
     assert officer(office, who).name == "Trần Đổi Tên"
+    done(admin.submit("/admin", text="đổi tên", unit="SXD"))
+    assert "Trần Đổi Tên" in admin.see("/admin?unit=SXD&find=1").text
+    days = {"since": f"{TODAY}", "until": f"{TODAY + timedelta(days=3)}"}
+    done(admin.submit("/admin/officers/head/deputy", deputy="officer", **days))
+    assert officer(office, "head").deputy == Deputy(officer="officer", since=TODAY, until=TODAY + timedelta(days=3))
+    done(admin.submit("/admin/officers/head/deputy", deputy=""))
+    assert admin.call(f"/officers/{who}/leave", {"to": ""}) == {"id": who, "moved": 0}
+    assert officer(office, who).left_at is not None
+
+
+def test_officers_are_imported_by_form_and_by_the_api(office: RealOffice) -> None:
+    admin = office.desk.at("admin")
+    lines = "".join(f"Cán bộ {each},nhap{each}@example.vn,SXD,officer\n" for each in range(500))
+    table = f"Họ tên,Email,Đơn vị,Vai trò\n{lines}"
+    before = office.store.count(Query("officers"))
+    shown = admin.submit("/admin/import", do="read", files={"file": ("a.csv", table.encode(), "text/csv")})
+    assert (shown.status_code, "Thêm <b>500</b>" in shown.text) == (OK, True)
+    done(admin.submit("/admin/import", do="apply", table=table, previewed=field_of(shown.text, "previewed")))
+    assert office.store.count(Query("officers")) == before + 500
+    body = {"table": "name,email,unit,role\nCán bộ Một,nhap1@example.vn,SYT,head\n"}
+    tried = admin.call("/officers/import", body)
+    assert admin.call("/officers/import", {**body, "previewed": tried["previewed"]})["written"]
 
 
 def with_a_day_off(calendar: dict[str, Any], day: str) -> str:

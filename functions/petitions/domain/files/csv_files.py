@@ -38,7 +38,7 @@ def is_named_table(name: str) -> bool:
 
 def table(content: bytes) -> bytes:
     """Return the citizen's copy: UTF-8 with a mark. Raise NoTable if it is not text, is irregular or has formulas."""
-    text = unicodedata.normalize("NFC", _decoded(content))
+    text = unicodedata.normalize("NFC", decoded(content))
     if _UNPRINTABLE.search(text) or text.lstrip()[:1] in {"", "<", "{"}:
         raise NoTable
     if text.count("\n") + text.count("\r") > _MOST_CELLS:
@@ -53,8 +53,11 @@ def table(content: bytes) -> bytes:
     return codecs.BOM_UTF8 + text.encode()
 
 
-def _decoded(content: bytes) -> str:
-    """Return the text, decoded as UTF-8, as UTF-16 by its mark, or as Windows-1258, which Vietnamese Excel writes."""
+def decoded(content: bytes) -> str:
+    """Return the text, decoded as UTF-8, as UTF-16 by its mark, or as Windows-1258, which Vietnamese Excel writes.
+
+    Raise NoTable.
+    """
     marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1258"):
         try:

@@ -2,5 +2,5 @@
 
 Import `policy` to check a permission.
 
-Stands on: lifecycle, petition, shared.
+Stands on: files, language, lifecycle, petition, shared, units.
 """

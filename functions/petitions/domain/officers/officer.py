@@ -53,12 +53,31 @@ class Officer(Root):
     """The time at which the officer left."""
     filters: list[SavedFilter] = Field(default_factory=list)
 
+    def deputy_on(self, day: date) -> str | None:
+        """Return the id of who stands in for the officer on this day, if anybody does."""
+        return self.deputy.officer if self.deputy and self.deputy.on(day) else None
+
 
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
-    """Return the officer with the role they may act in on this day: the deputy of their unit's head acts as head."""
-    heads = (each for each in everyone if each.unit == officer.unit and each.role is Role.HEAD)
-    acts = any(each.deputy and each.deputy.officer == officer.id and each.deputy.on(day) for each in heads)
-    return officer.model_copy(update={"role": Role.HEAD}) if acts and officer.role is Role.OFFICER else officer
+    """Return the officer with the role they may act in on this day.
+
+    An officer who stands in for a coordinator of their unit acts as coordinator; who stands in for a head, as head.
+    """
+    if officer.role is not Role.OFFICER:
+        return officer
+    colleagues = (each for each in everyone if each.unit == officer.unit and each.left_at is None)
+    roles = {each.role for each in colleagues if each.deputy_on(day) == officer.id}
+    acts = next((role for role in (Role.COORDINATOR, Role.HEAD) if role in roles), officer.role)
+    return officer.model_copy(update={"role": acts})
+
+
+def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:
+    """Return the officers and, of those who are away on this day, also who stands in for them; each once."""
+    known, found = {each.id: each for each in colleagues if each.left_at is None}, dict[str, Officer]()
+    for each in officers:
+        deputy = known.get(each.deputy_on(day) or "")
+        found |= {one.id: one for one in (each, deputy) if one is not None}
+    return list(found.values())
 
 
 def officer_path(officer_id: str) -> str:

@@ -140,7 +140,7 @@ class RequestContact:
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, now: datetime, until: datetime | None
     ) -> list[Message]:
         officers: Sequence[Officer] = concerned_officers(tx, wish.petition) if wish.petition else []
-        officers = officers or coordinators_on_duty(tx)
+        officers = officers or coordinators_on_duty(tx, hanoi(now).date())
         if not officers:
             telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
         return [plan_notice(tx, self._mail(wish, request, officer, now, until)) for officer in officers]

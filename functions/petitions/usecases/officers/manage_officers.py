@@ -6,22 +6,19 @@ and are offered to nobody; their petitions are handed over at the desk.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.entries import OfficerEntry, doubts, entry_faults
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Rejected
-from petitions.ports.store import DELETE, Query, Store, Transaction
+from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 
-ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
-LONGEST_NAME = 100
 NEWEST = 50
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}")
 
 
 class WrongOfficer(Rejected):
@@ -34,6 +31,12 @@ class WrongOfficer(Rejected):
         self.faults = faults
 
 
+class DoubtfulOfficer(WrongOfficer):
+    """Raised for an entry that somebody must confirm: the role does not fit the unit."""
+
+    reason = "officer_doubtful"
+
+
 @dataclass(frozen=True)
 class OfficerForm:
     """An officer as entered; `id` is empty for a new one."""
@@ -43,6 +46,8 @@ class OfficerForm:
     email: str
     unit: str
     role: str
+    confirmed: bool = False
+    """Whether the administrator has seen that the role does not fit the unit."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,9 @@ class ManageOfficers:
     directory: Directory
 
     def put(self, admin: Officer, wanted: OfficerForm) -> str:
-        """Create or change an officer, and return the id. Raise NotFound or WrongOfficer."""
-        name, email = " ".join(wanted.name.split()), wanted.email.strip().lower()
-        faults = dict(self._faults(name, email, wanted))
+        """Create or change an officer, and return the id. Raise NotFound, WrongOfficer or DoubtfulOfficer."""
+        entry = OfficerEntry.of(wanted.name, wanted.email, wanted.unit, wanted.role)
+        faults = entry_faults(entry, self.directory)
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
 
         def work(tx: Transaction) -> str:
@@ -65,45 +70,56 @@ class ManageOfficers:
             before = everyone.get(wanted.id)
             if wanted.id and before is None:
                 raise NotFound("Không có cán bộ này.")
-            twin = next(
-                (each for each in everyone.values() if each.email.lower() == email and each.id != wanted.id), None
-            )
-            if twin and "email" not in faults:
+            twins = (each for each in everyone.values() if each.email.lower() == entry.email and each.id != wanted.id)
+            if (twin := next(twins, None)) and "email" not in faults:
                 faults["email"] = f"Địa chỉ này đã là của {twin.name}."
-            if before and before.id == admin.id and wanted.role != before.role:
+            if before and before.id == admin.id and entry.role != before.role:
                 faults["role"] = "Không tự đổi vai trò của chính mình."
             if faults:
                 raise WrongOfficer(faults)
-            role = Role(wanted.role)
+            role, different = Role(entry.role), entry.changes(before) if before else {"unit": entry.unit}
+            doubted = doubts(role, entry.unit, self.directory) if {"unit", "role"} & different.keys() else []
+            if doubted and not wanted.confirmed:
+                raise DoubtfulOfficer({"fit": " ".join(doubted)})
             if before is None:
-                tx.create(
-                    officer_path(fresh), Officer(id=fresh, name=name, email=email, unit=wanted.unit, role=role).stored()
-                )
-                self._audit(tx, entry_id, admin, "officer_created", fresh, f"{ROLE_LABELS[role]}, {wanted.unit}")
-                return fresh
-            changes = {"name": name, "email": email, "unit": wanted.unit, "role": role.value}
-            different = {field: value for field, value in changes.items() if getattr(before, field) != value}
-            if different:
-                tx.update(officer_path(fresh), different)
-                said = "; ".join(f"{field}: {getattr(before, field)} → {value}" for field, value in different.items())
-                self._audit(tx, entry_id, admin, "officer_changed", fresh, said)
+                new = Officer(id=fresh, name=entry.name, email=entry.email, unit=entry.unit, role=role)
+                tx.create(officer_path(fresh), new.stored())
+                self._audit(tx, entry_id, admin, "officer_created", fresh, f"{ROLE_LABELS[role]}, {entry.unit}")
+            elif different:
+                tx.update(officer_path(fresh), dict(different))
+                self._audit(tx, entry_id, admin, "officer_changed", fresh, change_in_words(before, different))
             return fresh
 
         return self.store.transact(work)
 
-    def leave(self, admin: Officer, officer_id: str, *, back: bool = False) -> None:
-        """Record that an officer leaves, or comes `back`. Raise NotFound, or Rejected for oneself."""
-        if officer_id == admin.id:
-            raise Rejected("Không tự ngừng tài khoản của chính mình.", reason="oneself")
+    def come_back(self, admin: Officer, officer_id: str) -> None:
+        """Record that an officer who left works here again. Raise NotFound."""
+        entry_id = self.ids.token()
+
+        def work(tx: Transaction) -> None:
+            if "left_at" in known_officer(tx, officer_id):
+                tx.update(officer_path(officer_id), {"left_at": DELETE})
+                self._audit(tx, entry_id, admin, "officer_back", officer_id, None)
+
+        self.store.transact(work)
+
+    def leave(self, admin: Officer, officer_id: str) -> None:
+        """Record that an officer leaves, and stands in for nobody any more.
+
+        Raise NotFound, or Rejected for oneself and while the officer handles an open petition.
+        """
         entry_id, now = self.ids.token(), self.clock.now()
 
         def work(tx: Transaction) -> None:
-            found = tx.get(officer_path(officer_id))
-            if found is None:
-                raise NotFound("Không có cán bộ này.")
-            if ("left_at" in found) == back:
-                tx.update(officer_path(officer_id), {"left_at": DELETE if back else now, "on_duty": False})
-                self._audit(tx, entry_id, admin, "officer_back" if back else "officer_left", officer_id, None)
+            if "left_at" in known_officer(tx, officer_id):
+                return
+            if tx.find(replace(handled_by(officer_id), limit=1)):
+                raise Rejected("Người này vẫn giữ hồ sơ đang xử lý. Xin bàn giao trước.", reason="open_work")
+            absent = tx.find(Query("officers", where=(("deputy.officer", "==", officer_id),)))
+            tx.update(officer_path(officer_id), {"left_at": now, "on_duty": False, "deputy": DELETE})
+            for each in absent:
+                tx.update(officer_path(each.id), {"deputy": DELETE})
+            self._audit(tx, entry_id, admin, "officer_left", officer_id, None)
 
         self.store.transact(work)
 
@@ -112,21 +128,27 @@ class ManageOfficers:
         query = Query("audit", (("subject", "==", officer_id),), order_by=("-at",), limit=NEWEST)
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
-    def _faults(self, name: str, email: str, wanted: OfficerForm) -> list[tuple[str, str]]:
-        found = []
-        if not 2 <= len(name) <= LONGEST_NAME:  # noqa: PLR2004 - a name has letters
-            found.append(("name", f"Xin ghi họ tên, tối đa {LONGEST_NAME} ký tự."))
-        if not _EMAIL.fullmatch(email):
-            found.append(("email", "Địa chỉ thư điện tử chưa đúng."))
-        if not self.directory.knows(wanted.unit):
-            found.append(("unit", "Xin chọn đơn vị trong danh mục."))
-        if wanted.role not in ASSIGNABLE_ROLES:
-            found.append(("role", "Xin chọn vai trò."))
-        return found
-
     def _audit(self, tx: Transaction, entry_id: str, admin: Officer, action: str, who: str, said: str | None) -> None:
         entry = AuditEntry(
             officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=action, subject=who,
             reason=said, at=self.clock.now(),
         )  # fmt: skip
         tx.create(audit_path(entry_id), entry.stored())
+
+
+def known_officer(tx: Transaction, officer_id: str) -> Fields:
+    """Return the officer's document. Raise NotFound."""
+    found = tx.get(officer_path(officer_id))
+    if found is None:
+        raise NotFound("Không có cán bộ này.")
+    return found
+
+
+def handled_by(officer_id: str) -> Query:
+    """Return the query for the open petitions that an officer handles, first due first; only open ones are due."""
+    return Query("petitions", where=(("handler", "==", officer_id),), order_by=("due_at", "code"))
+
+
+def change_in_words(before: Officer, changes: Mapping[str, str]) -> str:
+    """Return the changes of an officer's fields as the audit has them."""
+    return "; ".join(f"{field}: {getattr(before, field)} → {value}" for field, value in changes.items())

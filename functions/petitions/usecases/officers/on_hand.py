@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import Officer, with_deputies
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Reader
@@ -16,10 +18,11 @@ def concerned_officers(reader: Reader, petition: Petition) -> list[Officer]:
     return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 
 
-def coordinators_on_duty(reader: Reader) -> list[Officer]:
-    """Return the coordinators on duty; where nobody is, all of them."""
-    everyone = [officer for officer in _of_unit(reader, COORDINATORS) if officer.role is Role.COORDINATOR]
-    return [officer for officer in everyone if officer.on_duty] or everyone
+def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:
+    """Return the coordinators on duty (where nobody is, all of them), and who stands in for one of them on this day."""
+    people = _of_unit(reader, COORDINATORS)
+    everyone = [officer for officer in people if officer.role is Role.COORDINATOR]
+    return with_deputies([officer for officer in everyone if officer.on_duty] or everyone, people, day)
 
 
 def _of_unit(reader: Reader, unit: str) -> list[Officer]:

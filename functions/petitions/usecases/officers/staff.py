@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
-from petitions.domain.officers.officer import Officer, standing_in
+from petitions.domain.officers.officer import Officer, standing_in, with_deputies
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
@@ -75,24 +75,22 @@ class Staff:
         return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
 
     def on_duty(self) -> list[Officer]:
-        """The coordinators on duty; where nobody is, all of them."""
+        """The coordinators on duty; where nobody is, all of them. Who stands in for one of them is told too."""
         everyone = self.coordinators()
-        return [officer for officer in everyone if officer.on_duty] or everyone
+        return self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
         """Who is meant, each once. Where a unit has nobody, the coordinators hear of it instead."""
         people: dict[str, Officer] = {}
         for recipient in wanted:
-            for officer in self._choose(petition, recipient):
-                people |= {each.id: each for each in (officer, *self._deputy(officer))}
+            people |= {each.id: each for each in self._with_deputies(self._choose(petition, recipient))}
         return list(people.values())
 
-    def _deputy(self, officer: Officer) -> list[Officer]:
-        """Who stands in for the officer today: both hear of what is due."""
-        deputy = officer.deputy
-        if deputy is None or not deputy.on(hanoi(self._clock.now()).date()):
-            return []
-        return [each for each in self.of_unit(officer.unit) if each.id == deputy.officer]
+    def _with_deputies(self, officers: list[Officer]) -> list[Officer]:
+        """Return the officers and who stands in for them today: both hear of what is due."""
+        day = hanoi(self._clock.now()).date()
+        away = {each.unit for each in officers if each.deputy_on(day)}
+        return with_deputies(officers, [each for unit in sorted(away) for each in self.of_unit(unit)], day)
 
     def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
         if recipient is Recipient.COORDINATORS:

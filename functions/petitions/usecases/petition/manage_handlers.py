@@ -71,7 +71,7 @@ class ManageHandlers:
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
             to = Officer.model_validate(found) if found else None
-            if to is None or to.unit != petition.unit or to.role not in {Role.OFFICER, Role.HEAD}:
+            if to is None or to.left_at or to.unit != petition.unit or to.role not in {Role.OFFICER, Role.HEAD}:
                 raise Rejected("Người được giao không thuộc đơn vị đang giữ hồ sơ.", reason="handler_unknown")
             if petition.handler == handler:
                 raise Rejected("Hồ sơ đã do người này xử lý.", reason="handler_same")
@@ -142,11 +142,11 @@ class ManageHandlers:
                 raise NotFound("Không có cán bộ này.", reason="officer_unknown")
             absent, other = (Officer.model_validate(each) for each in found)
             mine = absent.unit == officer.unit or officer.role is Role.COORDINATOR
-            if not may(officer, Permission.STAFF) or not mine:
+            if not may(officer, Permission.ADMINISTER) and not (may(officer, Permission.STAFF) and mine):
                 raise Forbidden("Anh/chị chỉ cử người thay trong đơn vị của mình.")
             if not deputy:
                 tx.update(officer_path(who), {"deputy": DELETE})
-            elif other.id == absent.id or other.unit != absent.unit:
+            elif other.id == absent.id or other.unit != absent.unit or other.left_at:
                 raise Rejected("Người thay phải là người khác trong cùng đơn vị.", reason="deputy_unknown")
             elif since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:
                 words = f"Xin chọn ngày bắt đầu và kết thúc, tối đa {LONGEST_DEPUTY.days} ngày, chưa qua."

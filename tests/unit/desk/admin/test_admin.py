@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from petitions.domain.clock.ladder import Recipient
 from petitions.domain.officers.officer import Officer
+from petitions.errors import Rejected
+from petitions.usecases.officers.staff import Staff
 from tests.unit.desk.office import Browser, Office
 
 NEW = {"name": "Phạm Thu Trang", "email": "Trang.PT@hanoi.gov.vn", "unit": "SXD", "role": "officer"}
@@ -117,3 +121,117 @@ def test_an_administrator_begins_with_the_officers_and_sees_no_petition() -> Non
     assert 'href="/admin"' in menu
     assert 'href="/figures"' not in menu
     assert "chưa có ai" in admin.see("/admin/units").text
+
+
+def handed(office: Office, number: int, to: str = "sxd-officer") -> list[str]:
+    """Petitions that the officer handles."""
+    codes = []
+    for each in range(number):
+        petition = office.filed_in("SXD", f"Chuyện số {each} về giấy tờ nhà đất")
+        for action, more in (("accept", {}), ("assign", {"handler": to})):
+            done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **more)
+            assert done.status_code == 303
+        codes.append(petition.code)
+    return codes
+
+
+def test_open_work_is_handed_over_before_the_account_ends() -> None:
+    office = Office()
+    codes = handed(office, 3)
+    admin = office.at_desk("admin")
+    page = admin.see("/admin/officers/sxd-officer").text
+    assert "Đang giữ 3 hồ sơ" in page
+    assert codes[0] not in page
+    refused = admin.submit("/admin/officers/sxd-officer/standing")
+    assert (refused.status_code, "đang giữ 3 hồ sơ" in refused.text) == (400, True)
+    for stranger in ("coordinator", "sxd-officer", "nobody"):
+        assert admin.submit("/admin/officers/sxd-officer/standing", to=stranger).status_code in {400, 404}
+        assert stored(office, "sxd-officer").left_at is None
+    assert admin.submit("/admin/officers/sxd-officer/standing", to="sxd-head").status_code == 303
+    assert {office.petition(code).handler for code in codes} == {"sxd-head"}
+    assert stored(office, "sxd-officer").left_at is not None
+    assert "Đổi người xử lý" in office.at_desk("sxd-head").see(f"/petitions/{codes[0]}").text
+
+
+def test_work_goes_back_to_the_unit_where_nobody_there_takes_it() -> None:
+    office = Office()
+    (code,) = handed(office, 1)
+    admin = office.at_desk("admin")
+    assert admin.call("/officers/sxd-officer/leave", {"to": ""}).status_code == 400
+    assert admin.call("/officers/sxd-officer/leave", {"to": "syt-officer"}).get_json()["moved"] == 1
+    assert office.petition(code).handler is None  # not somebody of another unit
+    assert office.at_desk("coordinator").call("/officers/sxd-head/leave", {"to": "unit"}).status_code == 403
+    told = Staff(office.store, office.clock).meant(office.petition(code), [Recipient.HANDLER, Recipient.HEAD])
+    assert [each.id for each in told] == ["coordinator", "sxd-head"]
+
+
+def test_what_comes_in_between_keeps_the_account_open() -> None:
+    office = Office()
+    handed(office, 1)
+    manage = office.app.extensions["desk"].manage
+    with pytest.raises(Rejected, match="vẫn giữ hồ sơ"):
+        manage.leave(stored(office, "admin"), "sxd-officer")
+    assert stored(office, "sxd-officer").left_at is None
+
+
+def test_who_leaves_stands_in_for_nobody_and_gets_nothing_handed() -> None:
+    office = Office()
+    today = office.clock.now().date()
+    days = {"since": f"{today}", "until": f"{today + timedelta(days=5)}"}
+    admin = office.at_desk("admin")
+    assert admin.submit("/admin/officers/sxd-head/deputy", deputy="sxd-officer", **days).status_code == 303
+    assert "Có người thay đến" in admin.see("/admin").text
+    assert admin.submit("/admin/officers/sxd-officer/standing").status_code == 303
+    assert stored(office, "sxd-head").deputy is None
+    assert admin.submit("/admin/officers/sxd-head/deputy", deputy="sxd-officer", **days).status_code == 400
+    petition = office.filed_in("SXD")
+    hand = office.at_desk("sxd-head").call(
+        "/petitions/bulk", {"do": "assign", "codes": [petition.code], "handler": "sxd-officer"}
+    )
+    assert not hand.get_json()["results"][0]["done"]
+
+
+def test_an_officer_stands_in_for_a_coordinator_and_hears_on_duty() -> None:
+    office = Office()
+    who = create(office.at_desk("admin"), unit="VPUB")
+    petition = office.filed_in("SYT")
+    office.clock.advance(seconds=61)
+    assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 404
+    today = office.clock.now().date()
+    page = office.at_desk("coordinator").see("/team").text
+    assert "Nguyễn Thu Hương" in page
+    body = {"who": "coordinator", "deputy": who, "since": f"{today}", "until": f"{today}"}
+    assert office.at_desk("coordinator").call("/team/deputies", body).status_code == 200
+    assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 200
+    staff = Staff(office.store, office.clock)
+    assert {each.id for each in staff.on_duty()} == {"coordinator", who}
+    office.clock.advance(days=1)
+    assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 404
+
+
+def test_a_role_that_does_not_fit_the_unit_is_confirmed_or_not_kept() -> None:
+    office = Office()
+    admin, wanted = office.at_desk("admin"), NEW | {"unit": "PX-00004", "role": "coordinator"}
+    asked = admin.submit("/admin/officers/new", **wanted)
+    assert asked.status_code == 400
+    assert "thấy và điều phối hồ sơ của mọi đơn vị" in asked.text
+    assert 'name="confirmed"' in asked.text
+    assert wanted["email"] in asked.text
+    assert admin.call("/officers", wanted).get_json()["error"] == "officer_doubtful"
+    who = create(admin, **wanted, confirmed="1")
+    renamed = admin.submit(f"/admin/officers/{who}", **(wanted | {"name": "Phạm Trang"}))
+    assert renamed.status_code == 303  # asked once, not at every change
+
+
+def test_officers_are_found_by_parts_of_names_without_marks_and_never_in_an_address() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    to = admin.submit("/admin", text="thinh nguyen", unit="")
+    assert to.headers["Location"] == "/admin?find=1"
+    page = admin.see("/admin?find=1").text
+    assert "Nguyễn Văn Thịnh" in page
+    assert "Trần Thu Hằng" not in page
+    assert admin.submit("/admin", text="dieu phoi", unit="VPUB").headers["Location"] == "/admin?unit=VPUB&find=1"
+    assert "Nguyễn Thu Hương" in admin.see("/admin?unit=VPUB&find=1").text
+    admin.submit("/admin", text="zzzz", unit="")
+    assert "Không có cán bộ nào khớp “zzzz”" in admin.see("/admin?find=1").text

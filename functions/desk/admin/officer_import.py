@@ -1,0 +1,114 @@
+"""Many officers from a file, for administrators: every fault by its line, then what would change, then all of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from pydantic import Field
+from schema.admin import ImportAnswer
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs, takes_files
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
+from petitions.domain.officers.entries import ASSIGNABLE_ROLES
+from petitions.domain.officers.officer_table import HEADS, table_text
+from petitions.domain.officers.policy import Permission
+from petitions.errors import Rejected
+from petitions.usecases.officers.import_officers import OfficerImport
+
+officer_import = guarded(Blueprint("officer_import", __name__))
+
+LONGEST_TABLE = 200_000
+"""Characters of a table, bytes of a CSV file: 2,000 officers. A workbook is packed, and no larger."""
+TOO_LARGE = f"Tệp lớn hơn {LONGEST_TABLE // 1000} KB. Xin chia nhỏ."
+
+
+class PutOfficers(Body):
+    """A table as CSV with a line of heads. With the `previewed` of an earlier answer it is written, else only tried."""
+
+    table: str = Field(max_length=LONGEST_TABLE)
+    previewed: str = Field(default="", max_length=100)
+
+
+@officer_import.get("/admin/import")
+@needs(Permission.ADMINISTER)
+def begin() -> str:
+    """Show the form."""
+    return _page("")
+
+
+@officer_import.post("/admin/import")
+@needs(Permission.ADMINISTER)
+@takes_files
+def read() -> Page:
+    """Show every fault or what would change; with `do=apply`, once that was shown, write all of it."""
+    text, found = lines(request.form, "table"), None
+    try:
+        text = _uploaded() or _short_enough(text)
+        found = parts().officer_import.proposed(me(), text)
+        if request.form.get("do") == "apply":
+            done = parts().officer_import.apply(me(), text, request.form.get("previewed", ""))
+            parts().staff.everyone(fresh=True)
+            table = done.table
+            flash(f"Đã thêm {len(table.new)} cán bộ, sửa {len(table.changed)}. Có hiệu lực trong vòng một phút.")
+            return redirect("/admin", HTTPStatus.SEE_OTHER)
+    except Rejected as error:
+        return _page(text, found, str(error)), status_of(error)
+    return _page(text, found), HTTPStatus.BAD_REQUEST if found.table.faults else HTTPStatus.OK
+
+
+@officer_import.get("/admin/import.csv")
+@needs(Permission.ADMINISTER)
+def sample() -> Response:
+    """Send an empty table with the right heads and one line as an example, for a spreadsheet."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(heads[0].capitalize() for heads in HEADS.values())
+    writer.writerow(["Nguyễn Văn A", "nguyenvana@hanoi.gov.vn", "SXD", ROLE_LABELS[ASSIGNABLE_ROLES[0]]])
+    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="mau-can-bo.csv"'
+    return answer
+
+
+@api.post("/officers/import")
+@needs(Permission.ADMINISTER)
+@gives(ImportAnswer, takes=PutOfficers)
+def import_json() -> ImportAnswer:
+    """Try a table of officers: every fault by line, else what would change, and `previewed` to write exactly that."""
+    asked = body(PutOfficers)
+    if not asked.previewed:
+        return ImportAnswer.of(parts().officer_import.proposed(me(), asked.table), written=False)
+    return ImportAnswer.of(parts().officer_import.apply(me(), asked.table, asked.previewed), written=True)
+
+
+def _uploaded() -> str:
+    """Return the table of the file that came with the form; empty without one. Raises Rejected."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return ""
+    content = file.stream.read(LONGEST_TABLE + 1)
+    if len(content) > LONGEST_TABLE:
+        raise Rejected(TOO_LARGE, reason="table_too_large")
+    try:
+        return _short_enough(table_text(content))
+    except ValueError as error:
+        raise Rejected(str(error), reason="no_table") from error
+
+
+def _short_enough(text: str) -> str:
+    if len(text) > LONGEST_TABLE:
+        raise Rejected(TOO_LARGE, reason="table_too_large")
+    return text
+
+
+def _page(text: str, found: OfficerImport | None = None, refusal: str = "") -> str:
+    return render_template(
+        "admin_import.html", text=text, found=found, refusal=refusal, path=request.path, HEADS=HEADS,
+        ASSIGNABLE=ASSIGNABLE_ROLES,
+    )  # fmt: skip

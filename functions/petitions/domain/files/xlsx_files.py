@@ -1,0 +1,121 @@
+"""The first sheet of an XLSX workbook as rows of texts, read with the standard library alone.
+
+A workbook is a ZIP of XML parts, and of a list only its texts are wanted, so no package has to be in the archive of the
+function. Sizes are capped while a part is unpacked. XML of a workbook has no document type: one that has is refused
+before its entities are read. Dates and formulas are not computed: a cell is the text that the file has for it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
+
+MOST_UNPACKED = 4 * 2**20
+"""Bytes of a part: a list of 5,000 officers has one."""
+MOST_COLUMNS = 64
+_CELL = re.compile(r"([A-Z]{1,3})[1-9][0-9]{0,6}")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_BROKEN = (
+    BadZipFile, zlib.error, ET.ParseError, LookupError, ValueError, EOFError, OSError, OverflowError, RuntimeError
+)  # fmt: skip
+"""What the standard library raises for files that are cut off, encrypted or made up."""
+
+
+class NoWorkbook(ValueError):  # noqa: N818 - says what is the matter
+    """The file is not a workbook that can be read: another type, encrypted, damaged or too large."""
+
+
+class _Tree(ET.TreeBuilder):
+    """Builds the tree of a part."""
+
+    def doctype(self, *_: str | None) -> None:
+        """Refuse the part: entities of a document type could unfold without end or name files."""
+        raise NoWorkbook("a document type")
+
+
+def is_workbook(content: bytes) -> bool:
+    """Return whether the bytes begin like those of a ZIP, as an XLSX file does."""
+    return content.startswith(b"PK\x03\x04")
+
+
+def sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
+    """Return the rows of the first sheet that have any text, with their numbers in the sheet, from 1.
+
+    Raise NoWorkbook.
+    """
+    try:
+        with ZipFile(io.BytesIO(content)) as book:
+            sheet = _part(book, _first_sheet(book))
+            shared = _part(book, "xl/sharedStrings.xml") if "xl/sharedStrings.xml" in book.namelist() else None
+        texts = [_text(each) for each in shared.iterfind("{*}si")] if shared is not None else []
+        return list(_rows(sheet, texts))
+    except _BROKEN as error:
+        raise NoWorkbook("no workbook") from error
+
+
+def _part(book: ZipFile, name: str) -> ET.Element:
+    info = book.getinfo(name)
+    if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED} or info.flag_bits & 1:
+        raise NoWorkbook("compressed in another way, or encrypted")
+    with book.open(info) as file:
+        content = file.read(MOST_UNPACKED + 1)
+    if len(content) > MOST_UNPACKED:
+        raise NoWorkbook("too large")
+    return ET.fromstring(content, ET.XMLParser(target=_Tree()))  # noqa: S314 - see `_Tree`
+
+
+def _first_sheet(book: ZipFile) -> str:
+    """Return the name of the part that holds the sheet that is shown first."""
+    sheet = _part(book, "xl/workbook.xml").find("{*}sheets/{*}sheet")
+    if sheet is None:
+        raise NoWorkbook("no sheet")
+    wanted = sheet.get(_RELATION) or sheet.get(_STRICT_RELATION)
+    for each in _part(book, "xl/_rels/workbook.xml.rels"):
+        if wanted and each.get("Id") == wanted:
+            target = each.get("Target", "")
+            return target[1:] if target.startswith("/") else f"xl/{target}"
+    raise NoWorkbook("no sheet")
+
+
+def _rows(sheet: ET.Element, texts: list[str]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    for row in sheet.iterfind("{*}sheetData/{*}row"):
+        number = int(row.get("r") or number + 1)
+        cells: list[str] = []
+        for cell in row.iterfind("{*}c"):
+            place = _column(cell.get("r"), len(cells))
+            if place < MOST_COLUMNS:
+                cells += [""] * (place + 1 - len(cells))
+                cells[place] = _cell(cell, texts)
+        if any(each.strip() for each in cells):
+            yield number, cells
+
+
+def _column(name: str | None, following: int) -> int:
+    """Return the column's place, from 0; a cell without a name follows the one before."""
+    found = _CELL.fullmatch(name or "")
+    if found is None:
+        return following
+    place = 0
+    for letter in found[1]:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
+def _cell(cell: ET.Element, texts: list[str]) -> str:
+    inline = cell.find("{*}is")
+    if inline is not None:
+        return _text(inline)
+    value = cell.findtext("{*}v", "")
+    return texts[int(value)] if cell.get("t") == "s" else value
+
+
+def _text(element: ET.Element) -> str:
+    """Return the text of a string, plain or in runs, without the pronunciation that Asian editions add."""
+    parts = [*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t")]
+    return "".join(each.text or "" for each in parts)

@@ -1,0 +1,71 @@
+"""What may be entered for an officer, in Vietnamese: faults that forbid it, and doubts that somebody must confirm."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.units.directory import COORDINATORS, Directory
+
+ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
+LONGEST_NAME = 100
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)*\.[^@\s.]{2,}")
+_HOMES = {Role.COORDINATOR: (COORDINATORS,), Role.INSPECTOR: ("SNV",), Role.ADMIN: (COORDINATORS, "SKHCN")}
+"""The units whose people have these roles: they reach beyond the own unit, so elsewhere they are doubted."""
+_REACH = {
+    Role.COORDINATOR: "thấy và điều phối hồ sơ của mọi đơn vị, cả tố cáo",
+    Role.INSPECTOR: "đọc hồ sơ của mọi đơn vị",
+    Role.ADMIN: "quyết định ai được vào bàn làm việc",
+}
+
+
+@dataclass(frozen=True)
+class OfficerEntry:
+    """An officer as entered, normalised: single spaces, the address in lower case."""
+
+    name: str
+    email: str
+    unit: str
+    role: str
+
+    @classmethod
+    def of(cls, name: str, email: str, unit: str, role: str) -> OfficerEntry:
+        """Return the entry of what was typed."""
+        return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip())
+
+    def changes(self, before: Officer) -> dict[str, str]:
+        """Return the fields in which it differs from the officer, with their new values."""
+        new = {"name": self.name, "email": self.email, "unit": self.unit, "role": self.role}
+        return {field: value for field, value in new.items() if getattr(before, field) != value}
+
+
+def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
+    """Return the faults of the entry by field."""
+    found = {}
+    if not 2 <= len(entry.name) <= LONGEST_NAME:  # noqa: PLR2004 - a name has letters
+        found["name"] = f"Xin ghi họ tên, tối đa {LONGEST_NAME} ký tự."
+    if not _EMAIL.fullmatch(entry.email):
+        found["email"] = "Địa chỉ thư điện tử chưa đúng."
+    if not works(entry.unit, directory):
+        found["unit"] = "Xin chọn đơn vị trong danh mục."
+    if entry.role not in ASSIGNABLE_ROLES:
+        found["role"] = "Xin chọn vai trò trong danh sách."
+    return found
+
+
+def works(unit: str, directory: Directory) -> bool:
+    """Return whether people can work in the unit: it is in force and no result of routing only."""
+    found = directory.unit(unit)
+    return directory.ward(unit) is not None or (found is not None and found.kind != "special")
+
+
+def doubts(role: Role, unit: str, directory: Directory) -> list[str]:
+    """Return why the role does not fit the unit; empty where it does."""
+    homes = _HOMES.get(role)
+    if homes is None or unit in homes:
+        return []
+    usual = " hoặc ".join(directory.name_of(each) for each in homes)
+    where = directory.name_of(unit)
+    return [f"{ROLE_LABELS[role].capitalize()} {_REACH[role]}; thường chỉ thuộc {usual}, ở đây là {where}."]

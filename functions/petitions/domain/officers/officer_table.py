@@ -1,0 +1,225 @@
+"""A list of officers as a table, such as a unit sends it: what it says, every fault by line, what it would change.
+
+The table is kept as CSV text whose lines are those of the file or the rows of the sheet, so that a fault found in the
+text is at the same line there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from petitions.domain.files.csv_files import NoTable, decoded
+from petitions.domain.files.xlsx_files import NoWorkbook, is_workbook, sheet_rows
+from petitions.domain.language.words import fold
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
+from petitions.domain.officers.entries import ASSIGNABLE_ROLES, OfficerEntry, doubts, entry_faults
+from petitions.domain.officers.officer import Officer
+from petitions.domain.units.directory import Directory
+
+MOST_LINES = 2000
+"""Lines of one table: all are written in one transaction."""
+HEADS: Mapping[str, tuple[str, ...]] = {
+    "name": ("họ tên", "họ và tên", "tên", "tên cán bộ", "name"),
+    "email": ("thư điện tử", "email", "e-mail", "thư điện tử công vụ", "thư công vụ"),
+    "unit": ("đơn vị", "mã đơn vị", "tên đơn vị", "unit"),
+    "role": ("vai trò", "role"),
+}
+"""The names by which a column is known, in any case, with or without marks; the first is the one that is written."""
+_SEPARATORS = ",;\t"
+_LONGEST_CELL = 100
+_MOST_NAMED = 5
+NO_TABLE = "Tệp không phải bảng XLSX hoặc CSV đọc được. Xin lưu lại từ Excel thành .xlsx hoặc “CSV UTF-8”."
+
+
+@dataclass(frozen=True)
+class LineFault:
+    """A fault of one line, in Vietnamese; the line of the heads also bears what is wrong with the whole table."""
+
+    line: int
+    words: str
+
+
+@dataclass(frozen=True)
+class PlannedOfficer:
+    """What one line does. `before` is the officer with this address, if there is one already."""
+
+    line: int
+    entry: OfficerEntry
+    before: Officer | None
+    doubts: tuple[str, ...]
+
+    @property
+    def changes(self) -> dict[str, str]:
+        """Return the fields of `before` that change, with their new values; empty for a new officer."""
+        return self.entry.changes(self.before) if self.before else {}
+
+    @property
+    def does(self) -> bool:
+        """Return whether the line changes anything."""
+        return self.before is None or bool(self.changes)
+
+
+@dataclass(frozen=True)
+class OfficerTable:
+    """What the whole table does; with any fault it does nothing."""
+
+    faults: tuple[LineFault, ...] = ()
+    lines: tuple[PlannedOfficer, ...] = ()
+    unused: tuple[str, ...] = ()
+    """The heads of columns that nothing is read from."""
+
+    @property
+    def new(self) -> list[PlannedOfficer]:
+        """Return the lines of people who are not known yet."""
+        return [each for each in self.lines if each.before is None]
+
+    @property
+    def changed(self) -> list[PlannedOfficer]:
+        """Return the lines that change somebody known."""
+        return [each for each in self.lines if each.changes]
+
+
+def table_text(content: bytes) -> str:
+    """Return the table of an XLSX or CSV file as CSV text with commas, its rows at their own lines.
+
+    Raise ValueError, in Vietnamese, for any other file.
+    """
+    try:
+        rows = sheet_rows(content) if is_workbook(content) else _csv_rows(decoded(content))
+    except (NoWorkbook, NoTable, csv.Error) as error:
+        raise ValueError(NO_TABLE) from error
+    written = io.StringIO()
+    writer, next_line = csv.writer(written, lineterminator="\n"), 1
+    for line, cells in rows:
+        written.write("\n" * (line - next_line) if line - next_line < MOST_LINES else "")
+        writer.writerow([" ".join(each.split()) for each in cells])
+        next_line = max(line, next_line) + 1
+    return written.getvalue()
+
+
+def read_officers(text: str, known: Iterable[Officer], directory: Directory, admin: Officer) -> OfficerTable:
+    """Return what the table of CSV text would do to the known officers, or all its faults."""
+    try:
+        rows = _csv_rows(text)
+    except (csv.Error, NoTable):
+        return OfficerTable((LineFault(1, NO_TABLE),))
+    if not rows:
+        return OfficerTable((LineFault(1, "Bảng trống."),))
+    (head_line, head), body = rows[0], rows[1:]
+    places = {name: place for name in HEADS if (place := _place(name, head)) is not None}
+    if fault := _fault_of_table(places, len(body)):
+        return OfficerTable((LineFault(head_line, fault),))
+    reader = _Reader(directory, admin, {each.email.lower(): each for each in known}, _units_by_name(directory))
+    entries = [(line, reader.entry(cells, places)) for line, cells in body]
+    faults = [LineFault(line, words) for line, entry in entries for words in reader.faults(entry)] + _twins(entries)
+    if faults:
+        return OfficerTable(tuple(sorted(faults, key=lambda each: each.line)))
+    unused = tuple(each for place, each in enumerate(head) if each.strip() and place not in places.values())
+    return OfficerTable((), tuple(reader.planned(line, entry) for line, entry in entries), unused)
+
+
+def _fault_of_table(places: Mapping[str, int], lines: int) -> str:
+    if missing := [f"“{HEADS[name][0].capitalize()}”" for name in HEADS if name not in places]:
+        return f"Dòng tiêu đề thiếu cột {', '.join(missing)}."
+    if not lines:
+        return "Bảng chỉ có dòng tiêu đề."
+    return f"Bảng có {lines} dòng; mỗi lần nhập tối đa {MOST_LINES}. Xin chia nhỏ." if lines > MOST_LINES else ""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads lines against the officers known by address and the units by folded name."""
+
+    directory: Directory
+    admin: Officer
+    known: Mapping[str, Officer]
+    units: Mapping[str, set[str]]
+
+    def entry(self, cells: Sequence[str], places: Mapping[str, int]) -> OfficerEntry:
+        """Return the line with the codes of its unit and role; what names none, or several, stays as it is."""
+        said = {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
+        units, role = self.units.get(fold(said["unit"]), set()), fold(said["role"])
+        unit = next(iter(units)) if len(units) == 1 else said["unit"]
+        named = (each.value for each in ASSIGNABLE_ROLES if role in {each.value, fold(ROLE_LABELS[each])})
+        return OfficerEntry.of(said["name"], said["email"], unit, next(named, said["role"]))
+
+    def faults(self, entry: OfficerEntry) -> list[str]:
+        """Return what is wrong with the line, taken alone."""
+        found, before = entry_faults(entry, self.directory), self.known.get(entry.email)
+        if "unit" in found:
+            found["unit"] = f"Không có đơn vị “{_cut(entry.unit)}” trong danh mục." if entry.unit else "Thiếu đơn vị."
+        if "role" in found:
+            roles = ", ".join(ROLE_LABELS[each] for each in ASSIGNABLE_ROLES)
+            found["role"] = f"Không có vai trò “{_cut(entry.role)}”; xin ghi một trong: {roles}."
+        if "email" in found:
+            found["email"] = f"Địa chỉ thư “{_cut(entry.email)}” chưa đúng." if entry.email else "Thiếu địa chỉ thư."
+        if before and before.left_at is not None:
+            found["email"] = f"Tài khoản của {before.name} đã ngừng; xin mở lại trước khi nhập."
+        if before and before.id == self.admin.id and before.role != entry.role:
+            found["role"] = "Không tự đổi vai trò của chính mình."
+        return list(found.values())
+
+    def planned(self, line: int, entry: OfficerEntry) -> PlannedOfficer:
+        """Return what a line without fault does, with what somebody should look at."""
+        before, found = self.known.get(entry.email), list[str]()
+        changed = entry.changes(before) if before else {"unit": "", "role": ""}
+        if {"unit", "role"} & changed.keys():
+            found = doubts(Role(entry.role), entry.unit, self.directory)
+        if before and "unit" in changed:
+            found.append("Chuyển đơn vị: hồ sơ đang giữ không đi theo, xin bàn giao ở đơn vị cũ.")
+        return PlannedOfficer(line, entry, before, tuple(found))
+
+
+def _csv_rows(text: str) -> list[tuple[int, list[str]]]:
+    """Return the rows that have any text, with the line at which each begins. Raise csv.Error or NoTable."""
+    if "\0" in text:
+        raise NoTable
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    separator = max(_SEPARATORS, key=first.count)
+    reader, rows, begins = csv.reader(io.StringIO(text), delimiter=separator, strict=True), [], 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append((begins, row))
+        begins = reader.line_num + 1
+    return rows
+
+
+def _place(name: str, head: Sequence[str]) -> int | None:
+    wanted = {fold(each) for each in HEADS[name]}
+    return next((place for place, each in enumerate(head) if fold(each.strip("* :")) in wanted), None)
+
+
+def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:
+    """Return the codes of the units by code, name and, of a ward, its committee's name, all folded."""
+    found: dict[str, set[str]] = {}
+    names = {each.code: each.name for each in directory.units} | {each.code: each.name for each in directory.wards}
+    for code, name in names.items():
+        for said in (code, name, directory.name_of(code)):
+            found.setdefault(fold(said), set()).add(code)
+    return found
+
+
+def _twins(entries: Iterable[tuple[int, OfficerEntry]]) -> list[LineFault]:
+    """Return a fault for every line whose address another line has too."""
+    lines: dict[str, list[int]] = {}
+    for line, entry in entries:
+        lines.setdefault(entry.email, []).append(line)
+    return [
+        LineFault(line, f"Địa chỉ thư “{_cut(email)}” lặp lại ở dòng {_others(line, found)}.")
+        for email, found in lines.items()
+        if email and len(found) > 1
+        for line in found
+    ]
+
+
+def _others(line: int, lines: Sequence[int]) -> str:
+    shown = [str(each) for each in lines[: _MOST_NAMED + 1] if each != line][:_MOST_NAMED]
+    return ", ".join(shown) + (", …" if len(lines) - 1 > len(shown) else "")
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= _LONGEST_CELL else f"{said[:_LONGEST_CELL]}…"

@@ -1,0 +1,86 @@
+"""Many officers at once from a table: first shown with every fault, then written exactly as shown, or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.officer_table import OfficerTable, PlannedOfficer, read_officers
+from petitions.domain.shared.fingerprint import seen_mark
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Rejected
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.manage_officers import change_in_words
+
+OTHER_LIST = "Danh sách cán bộ đã đổi từ lúc xem trước, nên chưa ghi gì. Xin xem lại rồi xác nhận."
+
+
+@dataclass(frozen=True)
+class OfficerImport:
+    """A table that was read."""
+
+    text: str
+    """The table as CSV text."""
+    table: OfficerTable
+    previewed: str
+    """A mark of everything that the table would do."""
+
+
+@dataclass(frozen=True)
+class ImportOfficers:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    directory: Directory
+
+    def proposed(self, admin: Officer, text: str) -> OfficerImport:
+        """Return what the table would do now, without writing."""
+        known = [Officer.model_validate(each.data) for each in self.store.find(Query("officers"))]
+        return self._read(admin, text, known)
+
+    def apply(self, admin: Officer, text: str, previewed: str) -> OfficerImport:
+        """Write what was previewed, in one transaction, with a line of the audit for each officer.
+
+        Raise Rejected for a table with faults, and Conflict if it would do anything else now.
+        """
+        tokens = [self.ids.token() for _ in self.proposed(admin, text).table.lines]
+
+        def work(tx: Transaction) -> OfficerImport:
+            found = self._read(admin, text, [Officer.model_validate(each.data) for each in tx.find(Query("officers"))])
+            if found.table.faults:
+                raise Rejected("Bảng còn lỗi, nên chưa ghi gì.", reason="table_wrong")
+            if found.previewed != previewed:
+                raise Conflict(OTHER_LIST, reason="not_previewed")
+            for planned, token in zip(found.table.lines, tokens, strict=True):
+                if planned.does:
+                    self._write(tx, admin, planned, token)
+            return found
+
+        return self.store.transact(work)
+
+    def _read(self, admin: Officer, text: str, known: list[Officer]) -> OfficerImport:
+        table = read_officers(text, known, self.directory, admin)
+        does = (f"{each.line} {each.entry} {each.before and each.before.id} {each.changes}" for each in table.lines)
+        return OfficerImport(text, table, seen_mark(text, *does))
+
+    def _write(self, tx: Transaction, admin: Officer, planned: PlannedOfficer, token: str) -> None:
+        entry, before = planned.entry, planned.before
+        who = before.id if before else f"officer-{token.lower()}"
+        if before:
+            tx.update(officer_path(who), dict(planned.changes))
+            action, said = "officer_changed", change_in_words(before, planned.changes)
+        else:
+            role = Role(entry.role)
+            new = Officer(id=who, name=entry.name, email=entry.email, unit=entry.unit, role=role)
+            tx.create(officer_path(who), new.stored())
+            action, said = "officer_created", f"{ROLE_LABELS[role]}, {entry.unit}"
+        audited = AuditEntry(
+            officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=action, subject=who,
+            reason=said, at=self.clock.now(),
+        )  # fmt: skip
+        tx.create(audit_path(token), audited.stored())

@@ -1,0 +1,78 @@
+"""An officer who leaves: open petitions go to a colleague, or back to their unit, before the account ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.errors import Forbidden, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.manage_officers import ManageOfficers, handled_by, known_officer
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+
+PAGE = 100
+TO_UNIT = "unit"
+"""Instead of a colleague: nobody in particular, so that the unit's officers are reminded until its head assigns."""
+
+
+@dataclass(frozen=True)
+class OfficerLeaves:
+    """The use case. A run that stopped half-way is finished by the next one; the account ends last."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    manage: ManageOfficers
+
+    def open_work(self, officer_id: str) -> int:
+        """Return the number of open petitions that the officer handles."""
+        return self.store.count(handled_by(officer_id))
+
+    def __call__(self, admin: Officer, officer_id: str, to: str) -> int:
+        """Hand everything over, end the account, and return how many petitions were handed over.
+
+        What lies with a unit that `to` does not work in goes back to that unit. Raise NotFound, Forbidden, or Rejected
+        for oneself and where somebody must be chosen.
+        """
+        if not may(admin, Permission.ADMINISTER):
+            raise Forbidden("Chỉ quản trị viên ngừng tài khoản.")
+        if officer_id == admin.id:
+            raise Rejected("Không tự ngừng tài khoản của chính mình.", reason="oneself")
+        waiting = self.open_work(officer_id)
+        if waiting and not to:
+            words = f"Người này đang giữ {waiting} hồ sơ. Xin chọn người nhận bàn giao, hoặc trả về đơn vị."
+            raise Rejected(words, reason="open_work")
+        moved = 0
+        while found := self.store.find(replace(handled_by(officer_id), limit=PAGE)):
+            moved += sum(self._hand_over(admin, each.id, officer_id, to) for each in found)
+        self.manage.leave(admin, officer_id)
+        return moved
+
+    def _hand_over(self, admin: Officer, code: str, leaving: str, to: str) -> bool:
+        done: list[bool] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_in(tx, code)
+            done[:] = [petition.handler == leaving]
+            if petition.handler != leaving:
+                return []
+            taker = None if to == TO_UNIT else Officer.model_validate(known_officer(tx, to))
+            if taker and (taker.id == leaving or taker.left_at or taker.role not in {Role.OFFICER, Role.HEAD}):
+                raise Rejected("Người nhận phải là cán bộ hoặc lãnh đạo đang làm việc.", reason="handler_unknown")
+            handler = taker.id if taker and taker.unit == petition.unit else None
+            actor, now = Actor(admin.role, admin.id), self.clock.now()
+            action = RecordedAction.HANDLER_CHANGED
+            after, nudge = change_petition(tx, petition, {"handler": handler}, action=action, actor=actor, now=now)
+            audit_change(tx, self.ids.token(), admin, action, now, code=code, seq=after.version)
+            return [nudge]
+
+        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+        return done[0]
